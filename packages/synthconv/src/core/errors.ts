@@ -1,0 +1,77 @@
+/**
+ * The library's typed errors. Every message says what was expected, what came, and what to do.
+ *
+ * `code` is stable and meant for programs; `message` is meant for people and fits on one line.
+ */
+
+/** What an error message is made of; `repair` is the sentence that says what to do. */
+export interface Complaint {
+  /** The function, file or option that complains: `conv2d`, `look.safetensors`, `--strength`. */
+  readonly where: string;
+  readonly expected: string;
+  readonly received: string;
+  readonly repair?: string;
+}
+
+/** Root of every error that the library throws on purpose. */
+export class SynthconvError extends Error {
+  readonly code: string;
+
+  constructor(code: string, complaint: Complaint, options?: ErrorOptions) {
+    super(describe(complaint), options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** Sizes that do not fit together. */
+export class ShapeError extends SynthconvError {
+  constructor(complaint: Complaint, options?: ErrorOptions) {
+    super("SHAPE", complaint, options);
+  }
+}
+
+/** A value outside its domain: a negative size, an unknown name, a NaN where a finite number is needed. */
+export class ValueError extends SynthconvError {
+  constructor(complaint: Complaint, options?: ErrorOptions) {
+    super("VALUE", complaint, options);
+  }
+}
+
+/** A use of the tape that would lose or falsify a gradient. */
+export class GraphError extends SynthconvError {
+  constructor(complaint: Complaint, options?: ErrorOptions) {
+    super("GRAPH", complaint, options);
+  }
+}
+
+/** A computation that produced NaN or Infinity. */
+export class NonFiniteError extends SynthconvError {
+  constructor(complaint: Complaint, options?: ErrorOptions) {
+    super("NON_FINITE", complaint, options);
+  }
+}
+
+/** Bytes that are not what their format promises: truncated, malformed, hostile. */
+export class FormatError extends SynthconvError {
+  constructor(complaint: Complaint, options?: ErrorOptions) {
+    super("FORMAT", complaint, options);
+  }
+}
+
+/** A file that a newer build wrote. */
+export class VersionError extends SynthconvError {
+  constructor(where: string, fileVersion: number, supportedVersion: number) {
+    super("VERSION", {
+      where,
+      expected: `version ${supportedVersion} or older`,
+      received: `version ${fileVersion}`,
+      repair: "Upgrade synthconv to read this file.",
+    });
+  }
+}
+
+function describe({ where, expected, received, repair }: Complaint): string {
+  const sentence = `${where}: expected ${expected}, received ${received}`;
+  return repair === undefined ? sentence : `${sentence}. ${repair}`;
+}

@@ -1,0 +1,85 @@
+import { ShapeError, ValueError } from "./errors.js";
+
+/** Sizes of the axes, slowest first. `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** `[8,3,1,1]`: how messages write a shape. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(",")}]`;
+}
+
+/** Number of entries of a tensor of this shape. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const axis of shape) size *= axis;
+  return size;
+}
+
+/** Steps, in entries, between neighbours along each axis of a contiguous tensor. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = step;
+    step *= shape[axis] as number;
+  }
+  return strides;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** @throws {ValueError} when an axis is not a non-negative whole number. */
+export function checkShape(where: string, shape: Shape): void {
+  for (const size of shape) {
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new ValueError({
+        where,
+        expected: "every axis to be a whole number of 0 or more",
+        received: formatShape(shape),
+      });
+    }
+  }
+}
+
+/**
+ * The axis counted from the front; negative axes count from the back as in NumPy and PyTorch.
+ *
+ * @throws {ValueError} when the axis does not exist.
+ */
+export function normalizeAxis(where: string, axis: number, rank: number): number {
+  const fromFront = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || fromFront < 0 || fromFront >= rank) {
+    throw new ValueError({
+      where,
+      expected: rank === 0 ? "no axis (the tensor is a scalar)" : `an axis from ${-rank} to ${rank - 1}`,
+      received: String(axis),
+    });
+  }
+  return fromFront;
+}
+
+/**
+ * The shape that two shapes broadcast to: aligned at the last axis, sizes equal or one of them 1.
+ *
+ * @throws {ShapeError} when they do not broadcast.
+ */
+export function broadcastShapes(where: string, a: Shape, b: Shape): number[] {
+  const rank = Math.max(a.length, b.length);
+  const result = new Array<number>(rank);
+  for (let fromBack = 1; fromBack <= rank; fromBack++) {
+    const sizeA = a[a.length - fromBack] ?? 1;
+    const sizeB = b[b.length - fromBack] ?? 1;
+    if (sizeA !== sizeB && sizeA !== 1 && sizeB !== 1) {
+      throw new ShapeError({
+        where,
+        expected: "shapes that broadcast (aligned at the last axis, equal or 1)",
+        received: `${formatShape(a)} and ${formatShape(b)}`,
+        repair: `Axis ${-fromBack} is ${sizeA} against ${sizeB}: reshape one of them.`,
+      });
+    }
+    result[rank - fromBack] = sizeA === 1 ? sizeB : sizeA;
+  }
+  return result;
+}
