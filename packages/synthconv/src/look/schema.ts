@@ -1,0 +1,136 @@
+/**
+ * What a look's file says about itself: the JSON under `schema` in the safetensors metadata.
+ * Written down for readers in other languages in docs/look-format.md.
+ */
+import * as v from "valibot";
+import { FormatError, VersionError } from "../core/errors.js";
+
+/** The newest schema that this build reads, and the one it writes. */
+export const LOOK_VERSION = 1;
+
+/** Widest network of a look; the kernels stop at 256 as well. */
+const MAX_CHANNELS = 256;
+const MAX_KNOBS = 64;
+
+const finite = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const channels = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_CHANNELS));
+const errorSummary = v.object({ mean: finite, p95: finite, max: finite });
+
+const knob = v.pipe(
+  v.object({
+    /** What `--set name=value` says. */
+    name: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)),
+    minimum: finite,
+    maximum: finite,
+    default: finite,
+    description: v.optional(v.string()),
+  }),
+  v.check((k) => k.minimum < k.maximum, "minimum must lie below maximum"),
+  v.check((k) => k.default >= k.minimum && k.default <= k.maximum, "default must lie in the range"),
+);
+
+const lookSchema = v.object({
+  /** The knobs, in the order in which the generator reads them; empty for a look without knobs. */
+  condition: v.pipe(
+    v.array(knob),
+    v.maxLength(MAX_KNOBS),
+    v.check((knobs) => new Set(knobs.map((k) => k.name)).size === knobs.length, "knob names must differ"),
+  ),
+  network: v.object({
+    /** Channels from the image in to the image out, `[3, 64, 3]`. */
+    channels: v.pipe(
+      v.array(channels),
+      v.minLength(2),
+      v.maxLength(5),
+      v.check((c) => c[0] === 3 && c.at(-1) === 3, "a look starts and ends with 3 channels"),
+    ),
+    /** Between the layers; the last layer has none. */
+    activation: v.picklist(["relu", "leakyRelu", "silu", "gelu", "tanh", "sigmoid", "softplus", "none"]),
+    /** The network's output is added to its input. */
+    residual: v.boolean(),
+  }),
+  generator: v.object({
+    /** Widths of the fully connected layers between the condition and the head. */
+    hidden: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(4096))), v.maxLength(8)),
+    activation: v.literal("relu"),
+  }),
+  /** The encoding that the network reads and writes: sRGB values from 0 to 1 (IEC 61966-2-1). */
+  colourSpace: v.literal("srgb"),
+  /** How it was trained; free of paths. */
+  training: v.optional(
+    v.object({
+      source: v.string(),
+      steps: count,
+      batch: count,
+      learningRate: finite,
+      loss: v.string(),
+      seed: count,
+      samples: count,
+    }),
+  ),
+  /** Measured error against the source; a PSNR of identical colours is null. */
+  error: v.optional(
+    v.object({
+      on: v.string(),
+      colours: count,
+      psnr: v.nullable(finite),
+      deltaE76: errorSummary,
+      deltaE2000: errorSummary,
+    }),
+  ),
+});
+
+/** One named control of a look, in the user's units. */
+export type Knob = v.InferOutput<typeof knob>;
+
+export type LookSchema = v.InferOutput<typeof lookSchema>;
+
+/**
+ * The schema of a look's metadata.
+ *
+ * @param where the file's name, for messages.
+ * @throws {VersionError} when a newer build wrote it.
+ * @throws {FormatError} when it is no look, or its schema breaks a rule; the message names the field.
+ */
+export function parseLookSchema(where: string, metadata: ReadonlyMap<string, string>): LookSchema {
+  const format = metadata.get("format");
+  if (format !== "synthconv-look") {
+    throw new FormatError({
+      where,
+      expected: 'a look: safetensors with "format": "synthconv-look" in its metadata',
+      received: format === undefined ? "no such entry" : JSON.stringify(format),
+      repair: "Looks are made by synthconv train.",
+    });
+  }
+  const version = Number(metadata.get("version"));
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new FormatError({ where, expected: "a version from 1", received: String(metadata.get("version")) });
+  }
+  if (version > LOOK_VERSION) throw new VersionError(where, version, LOOK_VERSION);
+  const parsed = v.safeParse(lookSchema, parseJson(where, metadata.get("schema") ?? ""));
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  throw new FormatError({
+    where,
+    expected: `schema field ${v.getDotPath(issue) ?? "root"} to be ${issue.expected ?? "valid"}`,
+    received: issue.expected === null ? issue.message : issue.received,
+  });
+}
+
+/** The metadata entries that `parseLookSchema` reads. */
+export function lookMetadata(schema: LookSchema): Map<string, string> {
+  return new Map([
+    ["format", "synthconv-look"],
+    ["version", String(LOOK_VERSION)],
+    ["schema", JSON.stringify(schema)],
+  ]);
+}
+
+function parseJson(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FormatError({ where, expected: "JSON under the metadata key schema", received: "text that is none" }, { cause });
+  }
+}
