@@ -1,1 +1,7 @@
-export {};
+/** Transfer functions, Lab, colour differences and lookup tables. Imports core/ alone. */
+export { ColourComparison, type ColourDifference, compareColours, psnr } from "./compare.js";
+export { deltaE76, deltaE2000 } from "./delta-e.js";
+export { rgbToLab } from "./lab.js";
+export type { PixelLayout } from "./pixels.js";
+export { ErrorAccumulator, type ErrorStatistics, errorStatistics } from "./statistics.js";
+export { linearToSrgb, srgbToLinear } from "./transfer.js";
