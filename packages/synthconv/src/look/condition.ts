@@ -16,7 +16,10 @@ export function encodeCondition(knobs: readonly Knob[], settings: Settings = {})
     if (knobs.some((knob) => knob.name === name)) continue;
     throw new ValueError({
       where: `knob ${name}`,
-      expected: knobs.length === 0 ? "no setting (this look has no knobs)" : `one of ${knobs.map((k) => k.name).join(", ")}`,
+      expected:
+        knobs.length === 0
+          ? "no setting (this look has no knobs)"
+          : `one of ${knobs.map((k) => k.name).join(", ")}`,
       received: `${name}=${settings[name]}`,
     });
   }

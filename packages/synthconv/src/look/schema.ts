@@ -1,8 +1,9 @@
 /**
- * What a look's file says about itself: the JSON under `schema` in the safetensors metadata.
- * Written down for readers in other languages in docs/look-format.md.
+ * What a look's file says about itself: the JSON under `schema` in the safetensors metadata. The field by field
+ * description for readers in other languages stands in docs/look-format.md.
  */
 import * as v from "valibot";
+import type { ErrorStatistics } from "../colour/index.js";
 import { FormatError, VersionError } from "../core/errors.js";
 
 /** The newest schema that this build reads, and the one it writes. */
@@ -17,9 +18,75 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const channels = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_CHANNELS));
 const errorSummary = v.object({ mean: finite, p95: finite, max: finite });
 
-const knob = v.pipe(
+/** One named control of a look, in the user's units. */
+export interface Knob {
+  /** What `--set name=value` says: a letter, then letters, digits, `_` or `-`. */
+  readonly name: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default: number;
+  readonly description?: string | undefined;
+}
+
+/** What stands between the layers of a pixel network. */
+export type LookActivation =
+  | "none"
+  | "relu"
+  | "leakyRelu"
+  | "silu"
+  | "gelu"
+  | "tanh"
+  | "sigmoid"
+  | "softplus";
+
+/** How a look was trained; free of paths. */
+export interface TrainingRecord {
+  /** `pair`, `cube`, `hald`, or what a program that trains says of its source. */
+  readonly source: string;
+  readonly steps: number;
+  /** Colours a step. */
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly loss: string;
+  readonly seed: number;
+  /** Colours that it was trained on. */
+  readonly samples: number;
+}
+
+/** Measured error against the source; the PSNR of identical colours is null. */
+export interface ErrorRecord {
+  /** `held-out pixels` or `lattice`. */
+  readonly on: string;
+  readonly colours: number;
+  readonly psnr: number | null;
+  readonly deltaE76: ErrorStatistics;
+  readonly deltaE2000: ErrorStatistics;
+}
+
+export interface LookSchema {
+  /** The knobs, in the order in which the generator reads them; empty for a look without knobs. */
+  readonly condition: readonly Knob[];
+  readonly network: {
+    /** Channels from the image in to the image out, `[3, 64, 3]`. */
+    readonly channels: readonly number[];
+    /** Between the layers; the last layer has none. */
+    readonly activation: LookActivation;
+    /** The network's output is added to its input. */
+    readonly residual: boolean;
+  };
+  readonly generator: {
+    /** Widths of the fully connected layers between the condition and the head. */
+    readonly hidden: readonly number[];
+    readonly activation: "relu";
+  };
+  /** The encoding that the network reads and writes: sRGB values from 0 to 1 (IEC 61966-2-1). */
+  readonly colourSpace: "srgb";
+  readonly training?: TrainingRecord | undefined;
+  readonly error?: ErrorRecord | undefined;
+}
+
+const knob: v.GenericSchema<unknown, Knob> = v.pipe(
   v.object({
-    /** What `--set name=value` says. */
     name: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)),
     minimum: finite,
     maximum: finite,
@@ -30,34 +97,27 @@ const knob = v.pipe(
   v.check((k) => k.default >= k.minimum && k.default <= k.maximum, "default must lie in the range"),
 );
 
-const lookSchema = v.object({
-  /** The knobs, in the order in which the generator reads them; empty for a look without knobs. */
+const lookSchema: v.GenericSchema<unknown, LookSchema> = v.object({
   condition: v.pipe(
     v.array(knob),
     v.maxLength(MAX_KNOBS),
     v.check((knobs) => new Set(knobs.map((k) => k.name)).size === knobs.length, "knob names must differ"),
   ),
   network: v.object({
-    /** Channels from the image in to the image out, `[3, 64, 3]`. */
     channels: v.pipe(
       v.array(channels),
       v.minLength(2),
       v.maxLength(5),
       v.check((c) => c[0] === 3 && c.at(-1) === 3, "a look starts and ends with 3 channels"),
     ),
-    /** Between the layers; the last layer has none. */
-    activation: v.picklist(["relu", "leakyRelu", "silu", "gelu", "tanh", "sigmoid", "softplus", "none"]),
-    /** The network's output is added to its input. */
+    activation: v.picklist(["none", "relu", "leakyRelu", "silu", "gelu", "tanh", "sigmoid", "softplus"]),
     residual: v.boolean(),
   }),
   generator: v.object({
-    /** Widths of the fully connected layers between the condition and the head. */
     hidden: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(4096))), v.maxLength(8)),
     activation: v.literal("relu"),
   }),
-  /** The encoding that the network reads and writes: sRGB values from 0 to 1 (IEC 61966-2-1). */
   colourSpace: v.literal("srgb"),
-  /** How it was trained; free of paths. */
   training: v.optional(
     v.object({
       source: v.string(),
@@ -69,7 +129,6 @@ const lookSchema = v.object({
       samples: count,
     }),
   ),
-  /** Measured error against the source; a PSNR of identical colours is null. */
   error: v.optional(
     v.object({
       on: v.string(),
@@ -80,11 +139,6 @@ const lookSchema = v.object({
     }),
   ),
 });
-
-/** One named control of a look, in the user's units. */
-export type Knob = v.InferOutput<typeof knob>;
-
-export type LookSchema = v.InferOutput<typeof lookSchema>;
 
 /**
  * The schema of a look's metadata.
@@ -131,6 +185,9 @@ function parseJson(where: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new FormatError({ where, expected: "JSON under the metadata key schema", received: "text that is none" }, { cause });
+    throw new FormatError(
+      { where, expected: "JSON under the metadata key schema", received: "text that is none" },
+      { cause },
+    );
   }
 }

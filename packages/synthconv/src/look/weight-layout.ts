@@ -40,7 +40,11 @@ export function generatedSize(channels: readonly number[]): number {
  * Names and shapes of the parameters of a look's generator, as they stand in its file. `head` alone is left
  * when there is no condition: then its bias is the weights.
  */
-export function generatorLayout({ condition, generator, network }: LookSchema): Map<string, readonly number[]> {
+export function generatorLayout({
+  condition,
+  generator,
+  network,
+}: LookSchema): Map<string, readonly number[]> {
   const layout = new Map<string, readonly number[]>();
   const outputs = generatedSize(network.channels);
   if (condition.length > 0) {
