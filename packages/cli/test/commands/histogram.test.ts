@@ -25,6 +25,16 @@ describe("distribution", () => {
     expect(histogram).toEqual({ minimum: 2, maximum: 9, counts: [1, 0, 3, 2, 0, 1, 1] });
   });
 
+  it("counts entries that are not finite apart, where they cannot hide the others", () => {
+    const { count, nonFinite, mean, histogram } = distribution(
+      Float32Array.of(Number.NaN, 1, 3, Number.NEGATIVE_INFINITY),
+      2,
+    );
+    expect({ count, nonFinite, mean }).toEqual({ count: 4, nonFinite: 2, mean: 2 });
+    expect(histogram).toEqual({ minimum: 1, maximum: 3, counts: [1, 1] });
+    expect(distribution(Float32Array.of(Number.NaN), 2)).toMatchObject({ count: 1, nonFinite: 1, mean: 0 });
+  });
+
   it("puts entries that are all equal into the middle bin", () => {
     expect(distribution(Float32Array.of(0, 0, 0), 5).histogram.counts).toEqual([0, 0, 3, 0, 0]);
   });
@@ -32,10 +42,14 @@ describe("distribution", () => {
 
 describe("histogramLine", () => {
   it("draws the fullest bin to the top and an empty one as a space", () => {
-    expect(histogramLine({ minimum: 0, maximum: 1, counts: [0, 1, 4, 8, 0] })).toBe(" ▁▄█ ");
+    expect(histogramLine({ minimum: 0, maximum: 1, counts: [0, 1, 4, 8, 0] }, "unicode")).toBe(" ▁▄█ ");
   });
 
   it("shows a bin with a single entry among thousands", () => {
-    expect(histogramLine({ minimum: 0, maximum: 1, counts: [1, 100_000] })).toBe("▁█");
+    expect(histogramLine({ minimum: 0, maximum: 1, counts: [1, 100_000] }, "unicode")).toBe("▁█");
+  });
+
+  it("has characters for terminals that show ASCII alone", () => {
+    expect(histogramLine({ minimum: 0, maximum: 1, counts: [0, 1, 4, 8, 0] }, "ascii")).toBe(" .=# ");
   });
 });
