@@ -1,1 +1,5 @@
-export {};
+export * from "./adam.js";
+export * from "./clip.js";
+export { Optimiser } from "./optimiser.js";
+export * from "./schedule.js";
+export * from "./sgd.js";
