@@ -50,7 +50,7 @@ export abstract class Optimiser {
       throw new ValueError({
         where: new.target.name,
         expected: "parameters that are numbers",
-        received: `NaN in ${parameter.label} ${formatShape(parameter.shape)}`,
+        received: `NaN in ${parameter.label}`,
         repair: "Call initialise({ seed }) or loadStateDict on the module first.",
       });
     }
