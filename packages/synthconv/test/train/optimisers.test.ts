@@ -3,43 +3,32 @@ import { Parameter } from "../../src/autograd/parameter.js";
 import { full, tensor } from "../../src/autograd/tensor.js";
 import type { DType } from "../../src/core/float-array.js";
 import { Adam, AdamW, clipGradientNorm, type Optimiser, SGD } from "../../src/train/index.js";
-import { closeTo, type Entries, pytorchCases, type StoredTensor } from "../pytorch.js";
+import { closeTo } from "../close-to.js";
+import { clipCases, type FixtureTensor, optimiserCases } from "../fixtures/pytorch/load.js";
 
-interface OptimiserCase {
-  readonly name: string;
-  readonly kind: "optimiser";
-  readonly options: {
-    readonly algorithm: "sgd" | "adam" | "adamw";
-    readonly learningRate: number;
-    readonly weightDecay: number;
-    readonly momentum: number;
-    readonly nesterov: boolean;
-    readonly betas: [number, number];
-    readonly epsilon: number;
-  };
-  readonly parameters: Entries;
-  readonly gradients: readonly Entries[];
-  readonly steps: readonly Entries[];
+type Entries = Readonly<Record<string, FixtureTensor>>;
+
+/** The two parameters of a case, by name. */
+function entriesOf(pair: object | undefined): Entries {
+  return { ...pair } as Entries;
 }
 
-interface ClipCase {
-  readonly name: string;
-  readonly kind: "clip";
-  readonly maxNorm: number;
-  readonly gradients: Entries;
-  readonly totalNorm: number;
-  readonly clipped: Entries;
+type OptimiserOptions = ReturnType<typeof optimiserCases>[number]["options"];
+
+function makeOptimiser(parameters: readonly Parameter[], options: OptimiserOptions): Optimiser {
+  switch (options.algorithm) {
+    case "sgd":
+      return new SGD(parameters, options);
+    case "adam":
+      return new Adam(parameters, options);
+    case "adamw":
+      return new AdamW(parameters, options);
+  }
 }
-
-const cases = pytorchCases<OptimiserCase | ClipCase>("optimisers");
-const optimiserCases = cases.filter((one) => one.kind === "optimiser");
-const clipCases = cases.filter((one) => one.kind === "clip");
-
-const kinds = { sgd: SGD, adam: Adam, adamw: AdamW };
 
 function parametersFrom(entries: Entries, dtype: DType = "float32"): Parameter[] {
   return Object.entries(entries).map(([name, { shape, data }]) => {
-    const parameter = new Parameter(tensor(Float64Array.from(data), { shape, dtype }));
+    const parameter = new Parameter(tensor(data, { shape, dtype }));
     parameter.name = name;
     return parameter;
   });
@@ -47,21 +36,21 @@ function parametersFrom(entries: Entries, dtype: DType = "float32"): Parameter[]
 
 function giveGradients(parameters: readonly Parameter[], gradients: Entries): void {
   for (const parameter of parameters) {
-    const { shape, data } = gradients[parameter.name] as StoredTensor;
-    parameter.grad = tensor(Float64Array.from(data), { shape, dtype: parameter.dtype });
+    const { shape, data } = gradients[parameter.name] as FixtureTensor;
+    parameter.grad = tensor(data, { shape, dtype: parameter.dtype });
   }
 }
 
 describe("optimisers", () => {
   describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
-    it.each(optimiserCases)("$name moves parameters as PyTorch does over ten steps", (one) => {
-      const parameters = parametersFrom(one.parameters, dtype);
-      const optimiser = new kinds[one.options.algorithm](parameters, one.options);
+    it.each(optimiserCases())("$name moves parameters as PyTorch does over ten steps", (one) => {
+      const parameters = parametersFrom(entriesOf(one.parameters), dtype);
+      const optimiser = makeOptimiser(parameters, one.options);
       one.steps.forEach((expected, step) => {
-        giveGradients(parameters, one.gradients[step] as Entries);
+        giveGradients(parameters, entriesOf(one.gradients[step]));
         optimiser.step();
         for (const parameter of parameters) {
-          const { data } = expected[parameter.name] as StoredTensor;
+          const { data } = entriesOf(expected)[parameter.name] as FixtureTensor;
           // Some of the gradients cancel to a hundredth of what they moved: that leaves float32 five digits.
           closeTo(parameter.data, data, dtype === "float32" ? 1e-5 : 1e-9);
         }
@@ -69,16 +58,16 @@ describe("optimisers", () => {
     });
   });
 
-  it.each(optimiserCases)("$name continues to the same bits from its exported state", (one) => {
+  it.each(optimiserCases())("$name continues to the same bits from its exported state", (one) => {
     const train = (parameters: Parameter[], optimiser: Optimiser, from: number, to: number): void => {
       for (let step = from; step < to; step++) {
-        giveGradients(parameters, one.gradients[step] as Entries);
+        giveGradients(parameters, entriesOf(one.gradients[step]));
         optimiser.step();
       }
     };
     const make = (): [Parameter[], Optimiser] => {
-      const parameters = parametersFrom(one.parameters);
-      return [parameters, new kinds[one.options.algorithm](parameters, one.options)];
+      const parameters = parametersFrom(entriesOf(one.parameters));
+      return [parameters, makeOptimiser(parameters, one.options)];
     };
     const [uninterrupted, firstOptimiser] = make();
     train(uninterrupted, firstOptimiser, 0, 4);
@@ -159,7 +148,7 @@ describe("optimisers", () => {
 
   it("refuses a state of another optimiser, of other shapes, and parameters of one name", () => {
     const make = (size: number): Parameter[] =>
-      parametersFrom({ a: { shape: [size], data: Array(size).fill(1) } });
+      parametersFrom({ a: { shape: [size], data: new Float64Array(size).fill(1) } });
     const adam = new Adam(make(2), { learningRate: 1 });
     expect(() =>
       adam.loadStateDict(new SGD(make(2), { learningRate: 1, momentum: 0.5 }).stateDict()),
@@ -175,12 +164,16 @@ describe("optimisers", () => {
 });
 
 describe("clipGradientNorm", () => {
-  it.each(clipCases)("$name, as in PyTorch", (one) => {
-    const parameters = parametersFrom(one.gradients);
-    giveGradients(parameters, one.gradients);
+  it.each(clipCases())("$name, as in PyTorch", (one) => {
+    const parameters = parametersFrom(entriesOf(one.gradients));
+    giveGradients(parameters, entriesOf(one.gradients));
     expect(clipGradientNorm(parameters, one.maxNorm)).toBeCloseTo(one.totalNorm, 6);
     for (const parameter of parameters) {
-      closeTo(parameter.grad?.data ?? [], (one.clipped[parameter.name] as StoredTensor).data, 1e-6);
+      closeTo(
+        parameter.grad?.data ?? [],
+        (entriesOf(one.clipped)[parameter.name] as FixtureTensor).data,
+        1e-6,
+      );
     }
   });
 

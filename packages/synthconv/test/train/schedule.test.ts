@@ -6,42 +6,27 @@ import {
   stepSchedule,
   warmUpSchedule,
 } from "../../src/train/index.js";
-import { closeTo, pytorchCases } from "../pytorch.js";
+import { closeTo } from "../close-to.js";
+import { type ScheduleOptions, scheduleCases } from "../fixtures/pytorch/load.js";
 
-interface ScheduleCase {
-  readonly name: string;
-  readonly kind: string;
-  readonly options: {
-    readonly schedule: "constant" | "step" | "cosine" | "warmupCosine";
-    readonly baseRate: number;
-    readonly stepSize: number;
-    readonly gamma: number;
-    readonly steps: number;
-    readonly minimum: number;
-    readonly warmupSteps: number;
-  };
-  readonly values: number[];
-}
-
-const cases = pytorchCases<ScheduleCase>("optimisers").filter(({ kind }) => kind === "schedule");
-
-function scheduleOf({ options }: ScheduleCase): Schedule {
-  const { baseRate, stepSize, gamma, steps, minimum, warmupSteps } = options;
+function scheduleOf(options: ScheduleOptions): Schedule {
   switch (options.schedule) {
     case "constant":
       return constantSchedule();
     case "step":
-      return stepSchedule({ every: stepSize, factor: gamma });
+      return stepSchedule({ every: options.stepSize, factor: options.gamma });
     case "cosine":
-      return cosineSchedule({ steps, final: minimum / baseRate });
-    case "warmupCosine":
-      return warmUpSchedule({ steps: warmupSteps, after: cosineSchedule({ steps: steps - warmupSteps }) });
+      return cosineSchedule({ steps: options.steps, final: options.minimum / options.baseRate });
+    case "warmupCosine": {
+      const after = cosineSchedule({ steps: options.steps - options.warmupSteps });
+      return warmUpSchedule({ steps: options.warmupSteps, after });
+    }
   }
 }
 
 describe("schedules", () => {
-  it.each(cases)("$name gives PyTorch's learning rates", (one) => {
-    const schedule = scheduleOf(one);
+  it.each(scheduleCases())("$name gives PyTorch's learning rates", (one) => {
+    const schedule = scheduleOf(one.options);
     const rates = one.values.map((_, step) => one.options.baseRate * schedule(step));
     closeTo(rates, one.values, 1e-9);
   });
