@@ -1,7 +1,7 @@
 import { type Tensor, tensor } from "../autograd/index.js";
-import { RandomStream } from "../core/random.js";
 import { ValueError } from "../core/errors.js";
-import { type Knob, type Look, LOOK_VERSION, type LookSchema, type Settings } from "../look/index.js";
+import type { RandomStream } from "../core/random.js";
+import { type Knob, LOOK_VERSION, type Look, type LookSchema, type Settings } from "../look/index.js";
 import {
   Adam,
   cosineSchedule,
@@ -53,7 +53,19 @@ export interface FittedLook {
   readonly result: TrainResult;
 }
 
-export const FIT_DEFAULTS = {
+type Defaulted =
+  | "channels"
+  | "hidden"
+  | "generatorHidden"
+  | "steps"
+  | "batch"
+  | "learningRate"
+  | "loss"
+  | "seed";
+
+type FitSettings = FitOptions & Required<Pick<FitOptions, Defaulted>>;
+
+export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
   channels: 64,
   hidden: 1,
   generatorHidden: [32, 32],
@@ -62,7 +74,7 @@ export const FIT_DEFAULTS = {
   learningRate: 0.01,
   loss: "mse",
   seed: 0,
-} as const;
+};
 
 /** Knob settings seen together in one step: their gradients average out, as those of a mini-batch do. */
 const EXAMPLES_A_STEP = 4;
@@ -74,7 +86,7 @@ const EXAMPLES_A_STEP = 4;
  * @throws {NonFiniteError} as `trainLoop` does.
  */
 export async function fitLook(examples: readonly FitExample[], options: FitOptions): Promise<FittedLook> {
-  const settings = { ...FIT_DEFAULTS, ...options };
+  const settings: FitSettings = { ...FIT_DEFAULTS, ...options };
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }
@@ -107,7 +119,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   return { look: model.toLook({ training }), model, result };
 }
 
-function newModel(examples: readonly FitExample[], options: typeof FIT_DEFAULTS & FitOptions): LookModel {
+function newModel(examples: readonly FitExample[], options: FitSettings): LookModel {
   const { knobs = [], seed } = options;
   const inner = Array.from({ length: options.hidden }, () => options.channels);
   const schema: LookSchema = {
@@ -130,7 +142,10 @@ class ExampleFeed {
   readonly #batchSize: number;
   readonly #loss: string;
 
-  constructor(examples: readonly FitExample[], { batch, seed, loss }: { batch: number; seed: number; loss: string }) {
+  constructor(
+    examples: readonly FitExample[],
+    { batch, seed, loss }: { batch: number; seed: number; loss: string },
+  ) {
     this.#examples = examples;
     this.#loss = loss;
     this.#atOnce = Math.min(EXAMPLES_A_STEP, examples.length);
@@ -138,7 +153,8 @@ class ExampleFeed {
     // All samples of a step lie in one tensor, so their batches are of one size.
     this.#batchSize = Math.min(wanted, ...examples.map(({ samples }) => sampleCount(samples)));
     this.#batches = examples.map(
-      ({ samples }, index) => new ColourBatches(samples, { size: this.#batchSize, seed, name: String(index) }),
+      ({ samples }, index) =>
+        new ColourBatches(samples, { size: this.#batchSize, seed, name: String(index) }),
     );
   }
 
@@ -190,6 +206,8 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** Leaves undefined entries out, as exact optional properties demand. */
-function withoutUndefined<Entries extends object>(entries: Entries): { [Key in keyof Entries]: NonNullable<Entries[Key]> } {
+function withoutUndefined<Entries extends object>(
+  entries: Entries,
+): { [Key in keyof Entries]: NonNullable<Entries[Key]> } {
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as never;
 }
