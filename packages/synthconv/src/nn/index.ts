@@ -1,1 +1,3 @@
-export {};
+export * from "./initialisation.js";
+export { Module } from "./module.js";
+export type { StateEntry } from "./state-dict.js";

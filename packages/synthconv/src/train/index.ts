@@ -1,1 +1,7 @@
-export {};
+export * from "./adam.js";
+export * from "./checkpoint.js";
+export * from "./clip.js";
+export { Optimiser } from "./optimiser.js";
+export * from "./schedule.js";
+export * from "./sgd.js";
+export * from "./train-loop.js";
