@@ -92,47 +92,54 @@ export class CubeHeader {
     return parts.join(" and ");
   }
 
-  /**
-   * The domains of both tables; the one for which the file holds no table means nothing.
-   *
-   * With one table, DOMAIN_MIN and DOMAIN_MAX are its own, and so is the range of the other kind: Resolve files
-   * exist that give LUT_1D_INPUT_RANGE to a lattice. With two tables each has its own range.
-   */
+  /** The domains of both tables, in full levels; the one of a table that the file does not hold means nothing. */
   domains(where: string): { readonly shaper: Domain; readonly cube: Domain } {
-    const adobe = this.#adobeDomain();
     const both = this.size1D > 0 && this.size3D > 0;
-    if (both && adobe !== undefined) {
+    const { shaper, cube } = both ? this.#twoDomains(where) : this.#oneDomain(where);
+    checkDomain(where, shaper);
+    checkDomain(where, cube);
+    if (!this.#videoIn) return { shaper, cube };
+    // It is the first table that expects video levels.
+    return { shaper: toFullLevels(shaper), cube: both ? cube : toFullLevels(cube) };
+  }
+
+  /**
+   * One table: DOMAIN_MIN and DOMAIN_MAX are its own, and so is the range of the other kind of table, because
+   * Resolve files exist that give LUT_1D_INPUT_RANGE to a lattice.
+   */
+  #oneDomain(where: string): { readonly shaper: Domain; readonly cube: Domain } {
+    const [own, other] = this.size3D > 0 ? [this.#range3D, this.#range1D] : [this.#range1D, this.#range3D];
+    const adobe = this.#adobeDomain();
+    const domain = own ?? other ?? adobe ?? UNIT_DOMAIN;
+    if (adobe !== undefined && show(adobe) !== show(domain)) {
       refuse(
         where,
-        "LUT_1D_INPUT_RANGE and LUT_3D_INPUT_RANGE for a shaper and a lattice",
+        "DOMAIN_MIN and DOMAIN_MAX to agree with the INPUT_RANGE",
+        `${show(adobe)} and ${show(domain)}`,
+        "Keep the lines that are right.",
+      );
+    }
+    return { shaper: domain, cube: domain };
+  }
+
+  /** Curves before a lattice: each has its range, and a DOMAIN that is not 0..1 could belong to either. */
+  #twoDomains(where: string): { readonly shaper: Domain; readonly cube: Domain } {
+    const adobe = this.#adobeDomain();
+    if (adobe !== undefined && show(adobe) !== show(UNIT_DOMAIN)) {
+      refuse(
+        where,
+        "LUT_1D_INPUT_RANGE and LUT_3D_INPUT_RANGE for curves and a lattice",
         "DOMAIN_MIN or DOMAIN_MAX",
         "They do not tell which of the two tables they belong to.",
       );
     }
-    const [near, far] = this.size3D > 0 ? [this.#range3D, this.#range1D] : [this.#range1D, this.#range3D];
-    const single = near ?? far ?? adobe ?? UNIT_DOMAIN;
-    if (adobe !== undefined && !sameDomain(adobe, single)) {
-      refuse(
-        where,
-        "DOMAIN_MIN and DOMAIN_MAX to agree with the INPUT_RANGE",
-        `${show(adobe)} and ${show(single)}`,
-        "Keep the lines that are right.",
-      );
-    }
-    const shaper = both ? (this.#range1D ?? UNIT_DOMAIN) : single;
-    const cube = both ? (this.#range3D ?? UNIT_DOMAIN) : single;
-    for (const domain of [shaper, cube]) checkDomain(where, domain);
-    if (!this.#videoIn) return { shaper, cube };
-    // The first table expects video levels: its domain, told in the full levels that this library works in.
-    return { shaper: toFullLevels(shaper), cube: both ? cube : toFullLevels(cube) };
+    return { shaper: this.#range1D ?? UNIT_DOMAIN, cube: this.#range3D ?? UNIT_DOMAIN };
   }
 
   /** Brings the last table's rows to full levels when the file says that they are video levels. */
   convertOutput(table: Float32Array): void {
-    if (this.#videoOut)
-      table.forEach((value, index) => {
-        table[index] = videoToFull(value);
-      });
+    if (!this.#videoOut) return;
+    for (let entry = 0; entry < table.length; entry++) table[entry] = videoToFull(table[entry] as number);
   }
 
   #adobeDomain(): Domain | undefined {
@@ -167,10 +174,6 @@ function triple(where: string, keyword: string, values: readonly string[]): RgbT
 function range(where: string, keyword: string, values: readonly string[]): Domain {
   const [min, max] = numbers(where, keyword, values, 2) as [number, number];
   return { domainMin: [min, min, min], domainMax: [max, max, max] };
-}
-
-function sameDomain(a: Domain, b: Domain): boolean {
-  return show(a) === show(b);
 }
 
 function show({ domainMin, domainMax }: Domain): string {
