@@ -1,1 +1,2 @@
+export * from "./autograd/index.js";
 export * from "./core/index.js";

@@ -1,0 +1,75 @@
+import { type ColourDifference, compareColours, type Lut, type Lut3D, sampleLut } from "../colour/index.js";
+import { ValueError } from "../core/errors.js";
+import type { PixelNetwork } from "../kernels/index.js";
+import { applyNetwork } from "./apply.js";
+
+/** Colours per axis on which a bake is checked: no multiple of the common sizes, so it falls between nodes. */
+const CHECK_SIZE = 48;
+
+export interface BakeOptions {
+  /** Nodes an axis, 2 to 256; tools read 33 and 65 best. Default 33. */
+  readonly size?: number;
+  /** As in `applyNetwork`. */
+  readonly strength?: number;
+  readonly title?: string;
+}
+
+export interface Bake {
+  readonly lut: Lut;
+  /** The LUT, sampled tetrahedrally, against the network itself, both clamped to 0 to 1. */
+  readonly error: ColourDifference;
+}
+
+/**
+ * The look as a 3D LUT over the cube 0 to 1, and what the baking lost.
+ *
+ * Nodes are clamped to 0 to 1, as photographs are and as most readers demand.
+ *
+ * @throws {ValueError} when the size is not a whole number from 2 to 256.
+ */
+export function bakeNetwork(
+  network: PixelNetwork,
+  { size = 33, strength = 1, title }: BakeOptions = {},
+): Bake {
+  if (!Number.isInteger(size) || size < 2 || size > 256) {
+    throw new ValueError({
+      where: "bake size",
+      expected: "a whole number from 2 to 256",
+      received: String(size),
+    });
+  }
+  const table = latticeColours(size);
+  applyNetwork(network, table, { channels: 3, strength });
+  clampToUnit(table);
+  const cube: Lut3D = { size, table, domainMin: [0, 0, 0], domainMax: [1, 1, 1] };
+  const lut: Lut = title === undefined ? { cube } : { cube, title };
+  return { lut, error: bakeError(network, lut, strength) };
+}
+
+/** All colours of a cube of `size` nodes an axis, interleaved RGB from 0 to 1, red fastest. */
+export function latticeColours(size: number): Float32Array {
+  const colours = new Float32Array(3 * size ** 3);
+  let at = 0;
+  for (let blue = 0; blue < size; blue++) {
+    for (let green = 0; green < size; green++) {
+      for (let red = 0; red < size; red++) {
+        colours[at++] = red / (size - 1);
+        colours[at++] = green / (size - 1);
+        colours[at++] = blue / (size - 1);
+      }
+    }
+  }
+  return colours;
+}
+
+export function clampToUnit(values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i] as number, 0), 1);
+}
+
+function bakeError(network: PixelNetwork, lut: Lut, strength: number): ColourDifference {
+  const exact = latticeColours(CHECK_SIZE);
+  const sampled = sampleLut(lut, exact);
+  applyNetwork(network, exact, { channels: 3, strength });
+  clampToUnit(exact);
+  return compareColours(exact, sampled);
+}
