@@ -1,1 +1,1 @@
-export {};
+export * from "./colour/index.js";
