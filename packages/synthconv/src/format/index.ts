@@ -1,1 +1,10 @@
-export {};
+/** Bytes to values and back: safetensors, .cube, Hald. Imports core/ and colour/ alone. */
+export {
+  readSafetensorsHeader,
+  type SafetensorsDType,
+  type SafetensorsEntry,
+  type SafetensorsHeader,
+  safetensorsHeaderEnd,
+} from "./safetensors/header.js";
+export { readSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors/reader.js";
+export { writeSafetensors } from "./safetensors/writer.js";
