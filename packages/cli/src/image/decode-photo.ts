@@ -1,7 +1,6 @@
 /** From a photo file to upright pixels in RGB. */
 import type { Sharp } from "sharp";
-import { FormatError } from "synthconv";
-import { linearToSrgb } from "synthconv/look";
+import { FormatError, linearToSrgb } from "synthconv/look";
 import { displayPath } from "synthconv/node";
 import { ADOBE_RGB, type ColourTransform, colourTransform } from "./colour-transform.js";
 import { ExifBlock } from "./exif.js";

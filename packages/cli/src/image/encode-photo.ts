@@ -1,6 +1,6 @@
 /** From decoded pixels to a photo file that appears whole or not at all. */
 import type { Sharp } from "sharp";
-import { ShapeError, ValueError } from "synthconv";
+import { ShapeError, ValueError } from "synthconv/look";
 import { displayPath, type FilePath, writeFileAtomically } from "synthconv/node";
 import { ExifBlock } from "./exif.js";
 import { type CarriedMetadata, imageWithMetadata, LONGEST_EXIF, type Samples } from "./metadata-carrier.js";

@@ -1,13 +1,22 @@
 /** Which photos a command is about: files as they are named, folders with all that is in them. */
 import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { asFileError, FileError, type FilePath, joinPath, pathFromBytes } from "synthconv/node";
-import { FORMATS } from "./photo-format.js";
+import { asFileError, displayPath, type FilePath, joinPath, pathFromBytes } from "synthconv/node";
+import { formatOfName } from "./photo-format.js";
 
 export interface FoundPhoto {
   readonly path: FilePath;
   /** Where it is below the folder that was searched; of a file that was named, its name. */
   readonly relative: FilePath;
+}
+
+export interface FoundPhotos {
+  /** Sorted by the bytes of their relative paths: the same order on every machine. */
+  readonly photos: readonly FoundPhoto[];
+  /** Files whose names are no photo's. */
+  readonly otherFiles: number;
+  /** Symbolic links that were not followed. */
+  readonly links: number;
 }
 
 export interface FindOptions {
@@ -17,31 +26,27 @@ export interface FindOptions {
   readonly exclude?: FilePath;
 }
 
-const EXTENSIONS = Object.values(FORMATS).flatMap(({ extensions }) => extensions);
-const PHOTO_NAME = new RegExp(`\\.(${EXTENSIONS.join("|")})$`, "i");
-
 /**
- * A file, whatever its name, or the photos in a folder and the folders below, by their extensions; sorted by
- * the bytes of their relative paths, so that the order is the same on every machine. Hidden files and folders
- * are left out: they are other programs' caches and copies.
+ * A file, whatever its name, or the photos in a folder and the folders below, known by their extensions. Hidden
+ * files and folders are left out: they are other programs' caches and copies.
  *
- * @throws {FileError} when `path` does not exist, or a folder cannot be read or holds no photo.
+ * @throws {FileError} when `path` does not exist, or a folder cannot be read.
  */
-export async function findPhotos(path: FilePath, options: FindOptions = {}): Promise<FoundPhoto[]> {
+export async function findPhotos(path: FilePath, options: FindOptions = {}): Promise<FoundPhotos> {
   const facts = await factsOf(path);
-  if (!facts.isDirectory()) return [{ path, relative: lastName(path) }];
+  if (!facts.isDirectory()) return { photos: [{ path, relative: lastName(path) }], otherFiles: 0, links: 0 };
   const walk: Walk = {
     followLinks: options.followLinks === true,
     excluded: options.exclude === undefined ? undefined : await identityOf(options.exclude),
     seen: new Set(),
-    found: [],
+    photos: [],
+    otherFiles: 0,
+    links: 0,
   };
   await walkFolder(walk, path, undefined);
-  if (walk.found.length === 0) {
-    const expected = `a folder with photos (${EXTENSIONS.map((extension) => `.${extension}`).join(", ")})`;
-    throw new FileError({ path, expected, received: "none in it" });
-  }
-  return walk.found.sort((a, b) => Buffer.compare(Buffer.from(a.relative), Buffer.from(b.relative)));
+  const { photos, otherFiles, links } = walk;
+  photos.sort((a, b) => Buffer.compare(Buffer.from(a.relative), Buffer.from(b.relative)));
+  return { photos, otherFiles, links };
 }
 
 interface Walk {
@@ -49,7 +54,9 @@ interface Walk {
   readonly excluded: string | undefined;
   /** Folders that were visited: links can lead in circles. */
   readonly seen: Set<string>;
-  readonly found: FoundPhoto[];
+  readonly photos: FoundPhoto[];
+  otherFiles: number;
+  links: number;
 }
 
 async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | undefined): Promise<void> {
@@ -64,9 +71,10 @@ async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | und
     const below = relative === undefined ? name : joinPath(relative, name);
     const kind = await kindOf(entry, path, walk.followLinks);
     if (kind === "folder") await walkFolder(walk, path, below);
-    if (kind === "file" && PHOTO_NAME.test(entry.name.toString("latin1"))) {
-      walk.found.push({ path, relative: below });
-    }
+    else if (kind === "link") walk.links++;
+    else if (kind === "file" && formatOfName(displayPath(name)) !== undefined) {
+      walk.photos.push({ path, relative: below });
+    } else walk.otherFiles++;
   }
 }
 
@@ -82,10 +90,11 @@ async function kindOf(
   entry: Dirent<Buffer>,
   path: FilePath,
   followLinks: boolean,
-): Promise<"file" | "folder" | "other"> {
+): Promise<"file" | "folder" | "link" | "other"> {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "folder";
-  if (!entry.isSymbolicLink() || !followLinks) return "other";
+  if (!entry.isSymbolicLink()) return "other";
+  if (!followLinks) return "link";
   const facts = await stat(path).catch(() => undefined);
   return facts?.isFile() ? "file" : facts?.isDirectory() ? "folder" : "other";
 }

@@ -1,7 +1,7 @@
 /** Photos before and after a look, matched by their names. */
-import { ShapeError } from "synthconv";
+import { ShapeError } from "synthconv/look";
 import { displayPath, FileError, type FilePath } from "synthconv/node";
-import { type FoundPhoto, findPhotos } from "./find-photos.js";
+import { type FoundPhoto, findPhotos, lastName } from "./find-photos.js";
 import { formatSize, type PhotoHeader } from "./photo-header.js";
 
 export interface PhotoPair {
@@ -21,9 +21,18 @@ const MOST_NAMES = 8;
  * @throws {FileError} when a photo has no partner or several, or one path is a file and the other a folder.
  */
 export async function pairPhotos(before: FilePath, after: FilePath): Promise<PhotoPair[]> {
-  const [befores, afters] = await Promise.all([findPhotos(before), findPhotos(after)]);
-  if (isFile(befores, before) && isFile(afters, after)) {
-    return [{ name: stemOf(displayPath(before)), before, after }];
+  const befores = await photosOf(before);
+  const afters = await photosOf(after);
+  if (befores === "file" && afters === "file") {
+    return [{ name: stemOf(displayPath(lastName(before))), before, after }];
+  }
+  if (befores === "file" || afters === "file") {
+    throw new FileError({
+      path: after,
+      expected: befores === "file" ? "a photo, as the one before is" : "a folder, as the one before is",
+      received: afters === "file" ? "a file" : "a folder",
+      repair: "Name two photos or two folders.",
+    });
   }
   const afterByName = byName(afters, after);
   const beforeByName = byName(befores, before);
@@ -61,8 +70,13 @@ export function checkSameSize(before: PhotoHeader, after: PhotoHeader): void {
   });
 }
 
-function isFile([only]: readonly FoundPhoto[], path: FilePath): boolean {
-  return only !== undefined && displayPath(only.path) === displayPath(path);
+async function photosOf(path: FilePath): Promise<"file" | readonly FoundPhoto[]> {
+  const { photos } = await findPhotos(path);
+  const [only] = photos;
+  if (only === undefined) {
+    throw new FileError({ path, expected: "a folder with photos", received: "none in it" });
+  }
+  return only.path === path ? "file" : photos;
 }
 
 function byName(photos: readonly FoundPhoto[], folder: FilePath): Map<string, FilePath> {

@@ -1,7 +1,7 @@
 /** What a photo file says about itself, before any pixel is decoded. */
 import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Metadata } from "sharp";
-import { FormatError } from "synthconv";
+import { FormatError } from "synthconv/look";
 import { asFileError, displayPath, FileError, type FilePath } from "synthconv/node";
 import { estimateJpegQuality } from "./jpeg-facts.js";
 import { FORMATS, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";

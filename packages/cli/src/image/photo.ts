@@ -18,7 +18,3 @@ export interface Photo {
   /** What was lost or changed by reading it, a sentence each: those of the header and more. */
   readonly warnings: readonly string[];
 }
-
-export function sampleDepth(photo: Photo): 8 | 16 {
-  return photo.data instanceof Uint16Array ? 16 : 8;
-}
