@@ -26,9 +26,17 @@ export function checkAxes(where: string, x: Tensor, axes: string, repair: string
   throw new ShapeError({ where, expected: `${rank} axes ${axes}`, received: formatShape(x.shape), repair });
 }
 
-/** `images [3,8,8]` with the batch axis that it lacks: the repair of a forgotten axis. */
-export function addBatchAxis(x: Tensor): string {
-  return `Add the batch axis: reshape(image, ${formatShape([1, ...x.shape])}).`;
+/**
+ * The tensor must be a batch of images.
+ *
+ * @throws {ShapeError} when it has not 4 axes.
+ */
+export function checkImage(operation: string, name: string, x: Tensor): void {
+  const repair =
+    x.rank === 3
+      ? `Add the batch axis: reshape(${name}, ${formatShape([1, ...x.shape])}).`
+      : "B is the batch, C channels, H height, W width.";
+  checkAxes(`${operation} ${name}`, x, "[B,C,H,W]", repair);
 }
 
 /** One number for both directions, or `[vertical, horizontal]`. */

@@ -1,7 +1,7 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
-import { addBatchAxis, checkAxes, checkedPair, checkSameDType, type Pair } from "./check.js";
+import { checkedPair, checkImage, checkSameDType, type Pair } from "./check.js";
 import { makeWindow, type Window } from "./window.js";
 
 export interface Conv2dOptions {
@@ -37,7 +37,7 @@ export function planConv2d(
   { stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions,
 ): Conv2dPlan {
   checkSameDType("conv2d", [image, weight, bias]);
-  checkAxes("conv2d image", image, "[B,C,H,W]", addBatchAxis(image));
+  checkImage("conv2d", "image", image);
   const [batch, channels, height, width] = image.shape as [number, number, number, number];
   checkWeight(image, weight, groups);
   const [outputs, groupInputs, kernelHeight, kernelWidth] = weight.shape.slice(-4) as [

@@ -3,7 +3,7 @@ import { Tensor } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape } from "../core/shape.js";
-import { addBatchAxis, checkAxes, checkedPair, type Pair } from "./check.js";
+import { checkedPair, checkImage, type Pair } from "./check.js";
 import { mean } from "./reduce.js";
 import { addTap, addTapTransposed, makeWindow, type Window } from "./window.js";
 
@@ -23,7 +23,7 @@ export interface PoolOptions {
  * @throws {ValueError} when an option is outside its domain.
  */
 export function averagePool2d(x: Tensor, { kernel, stride = kernel, padding = 0 }: PoolOptions): Tensor {
-  checkAxes("averagePool2d x", x, "[B,C,H,W]", addBatchAxis(x));
+  checkImage("averagePool2d", "x", x);
   const [batch, channels, height, width] = x.shape as [number, number, number, number];
   const window = poolWindow(height, width, { kernel, stride, padding });
   const planes = batch * channels;
@@ -89,6 +89,6 @@ function poolWindow(
  * @throws {ShapeError} when `x` has not 4 axes.
  */
 export function globalAveragePool(x: Tensor): Tensor {
-  checkAxes("globalAveragePool x", x, "[B,C,H,W]", addBatchAxis(x));
+  checkImage("globalAveragePool", "x", x);
   return mean(x, { axes: [2, 3] });
 }
