@@ -1,2 +1,3 @@
 export * from "./autograd/index.js";
 export * from "./core/index.js";
+export * from "./ops/index.js";
