@@ -1,1 +1,2 @@
-export {};
+export { type LinearCall, linear } from "./dense/reference.js";
+export * from "./pixel-network/index.js";

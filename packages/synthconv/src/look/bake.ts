@@ -1,4 +1,4 @@
-import { type ColourDifference, compareColours, type Lut, type Lut3D, sampleLut } from "../colour/index.js";
+import { applyLut, type ColourDifference, compareColours, identityCube, type Lut } from "../colour/index.js";
 import { ValueError } from "../core/errors.js";
 import type { PixelNetwork } from "../kernels/index.js";
 import { applyNetwork } from "./apply.js";
@@ -38,37 +38,22 @@ export function bakeNetwork(
       received: String(size),
     });
   }
-  const table = latticeColours(size);
-  applyNetwork(network, table, { channels: 3, strength });
-  clampToUnit(table);
-  const cube: Lut3D = { size, table, domainMin: [0, 0, 0], domainMax: [1, 1, 1] };
+  const cube = identityCube(size);
+  applyNetwork(network, cube.table, { channels: 3, strength });
+  clampToUnit(cube.table);
   const lut: Lut = title === undefined ? { cube } : { cube, title };
   return { lut, error: bakeError(network, lut, strength) };
 }
 
-/** All colours of a cube of `size` nodes an axis, interleaved RGB from 0 to 1, red fastest. */
-export function latticeColours(size: number): Float32Array {
-  const colours = new Float32Array(3 * size ** 3);
-  let at = 0;
-  for (let blue = 0; blue < size; blue++) {
-    for (let green = 0; green < size; green++) {
-      for (let red = 0; red < size; red++) {
-        colours[at++] = red / (size - 1);
-        colours[at++] = green / (size - 1);
-        colours[at++] = blue / (size - 1);
-      }
-    }
-  }
-  return colours;
-}
-
-export function clampToUnit(values: Float32Array): void {
+/** Clamps in place. */
+export function clampToUnit(values: Float32Array): Float32Array {
   for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i] as number, 0), 1);
+  return values;
 }
 
 function bakeError(network: PixelNetwork, lut: Lut, strength: number): ColourDifference {
-  const exact = latticeColours(CHECK_SIZE);
-  const sampled = sampleLut(lut, exact);
+  const exact = identityCube(CHECK_SIZE).table;
+  const sampled = applyLut(lut, exact);
   applyNetwork(network, exact, { channels: 3, strength });
   clampToUnit(exact);
   return compareColours(exact, sampled);

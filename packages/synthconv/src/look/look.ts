@@ -1,6 +1,6 @@
 import { FormatError } from "../core/errors.js";
 import { formatShape, sameShape } from "../core/shape.js";
-import { readSafetensors, type SafetensorsTensor, writeSafetensors } from "../format/index.js";
+import { readSafetensors, type StoredTensor, writeSafetensors } from "../format/index.js";
 import { type LookSchema, lookMetadata, parseLookSchema } from "./schema.js";
 import { generatorLayout } from "./weight-layout.js";
 
@@ -39,7 +39,7 @@ export function parseLook(bytes: Uint8Array, name: string): Look {
 
 /** The bytes of a look's file; the same look gives the same bytes. */
 export function serializeLook({ schema, parameters }: Look): Uint8Array {
-  const tensors = new Map<string, SafetensorsTensor>();
+  const tensors = new Map<string, StoredTensor>();
   for (const [key, shape] of generatorLayout(schema)) {
     tensors.set(key, { shape, data: parameters.get(key) ?? new Float32Array() });
   }
@@ -50,7 +50,7 @@ function checkedParameter(
   name: string,
   key: string,
   shape: readonly number[],
-  tensor: SafetensorsTensor | undefined,
+  tensor: StoredTensor | undefined,
 ): Float32Array {
   if (tensor !== undefined && sameShape(tensor.shape, shape) && tensor.data instanceof Float32Array) {
     return tensor.data;

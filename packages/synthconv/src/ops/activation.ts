@@ -1,9 +1,9 @@
 /** Activations of one entry at a time, any shape, and softmax along an axis. NaN stays NaN. */
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { erf } from "../core/erf.js";
 import { allocate } from "../core/float-array.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
-import { erf } from "./erf.js";
 import { type UnaryRule, unary } from "./unary.js";
 
 /** `1 / (1 + e^-x)`; a large negative x makes e^-x infinite, which gives the right 0. */
