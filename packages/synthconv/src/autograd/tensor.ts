@@ -178,8 +178,9 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
 }
 
 function nestedShape(values: NestedNumbers): number[] {
-  if (typeof values === "number") return [];
-  const first = values[0];
+  // Anything but an array ends the shape; what is not a number either is refused when it is read.
+  if (!Array.isArray(values)) return [];
+  const first: NestedNumbers | undefined = values[0];
   return [values.length, ...(first === undefined ? [] : nestedShape(first))];
 }
 
