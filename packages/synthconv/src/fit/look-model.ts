@@ -1,6 +1,6 @@
 import type { Tensor } from "../autograd/index.js";
 import { tensor } from "../autograd/index.js";
-import { Generator } from "../hyper/index.js";
+import { WeightGenerator } from "../hyper/index.js";
 import { encodeCondition, type Look, type LookSchema, type Settings, weightLayout } from "../look/index.js";
 import { Module } from "../nn/index.js";
 import { type PixelNetworkLayer, pixelNetworkLoss } from "../ops/index.js";
@@ -10,12 +10,12 @@ export type LookLoss = "mse" | "l1" | "charbonnier";
 /** A look while it is trained: the generator, and the pixel network that it writes. */
 export class LookModel extends Module {
   readonly schema: LookSchema;
-  readonly generator: Generator;
+  readonly generator: WeightGenerator;
 
   constructor(schema: LookSchema) {
     super();
     this.schema = schema;
-    this.generator = new Generator({
+    this.generator = new WeightGenerator({
       conditionLength: schema.condition.length,
       hidden: schema.generator.hidden,
       tensors: weightLayout(schema.network.channels).map(({ name, shape }) => ({ name, shape })),
