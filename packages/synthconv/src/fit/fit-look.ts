@@ -130,7 +130,10 @@ function newModel(examples: readonly FitExample[], options: FitSettings): LookMo
   };
   const model = new LookModel(schema).initialise({ seed });
   const all = concatSamples(examples.map(({ samples }) => samples));
-  model.generator.head.bias.assign(hingeWeights(schema.network.channels, all, seed));
+  model
+    .namedParameters()
+    .get("generator.head.bias")
+    ?.assign(hingeWeights(schema.network.channels, all, seed));
   return model;
 }
 

@@ -18,7 +18,9 @@ export class LookModel extends Module {
     this.generator = new WeightGenerator({
       conditionLength: schema.condition.length,
       hidden: schema.generator.hidden,
-      tensors: weightLayout(schema.network.channels).map(({ name, shape }) => ({ name, shape })),
+      tensors: weightLayout(schema.network.channels),
+      // A head of weight 0 writes its bias whatever the knobs say: every setting starts from the same hinges.
+      initialisation: "bias",
     });
   }
 

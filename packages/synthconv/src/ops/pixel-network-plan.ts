@@ -3,7 +3,7 @@ import { ShapeError, ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { formatShape } from "../core/shape.js";
 import type { Activation, LayerGradient, PixelNetwork } from "../kernels/index.js";
-import { addBatchAxis, checkAxes, checkSameDType } from "./check.js";
+import { checkImage, checkSameDType } from "./check.js";
 
 /** A 1x1 convolution whose weights are values, and what follows it. */
 export interface PixelNetworkLayer {
@@ -43,7 +43,7 @@ export function planPixelNetwork(
   residual: boolean,
 ): PixelNetworkPlan {
   if (layers.length === 0) throw new ValueError({ where, expected: "at least one layer", received: "none" });
-  checkAxes(`${where} image`, image, "[B,C,H,W]", addBatchAxis(image));
+  checkImage(where, "image", image);
   const tensors = [
     image,
     ...layers.flatMap(({ weight, bias }) => (bias === undefined ? [weight] : [weight, bias])),
