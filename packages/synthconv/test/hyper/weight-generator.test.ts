@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backward, type Parameter, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
+import { backward, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { RandomStream, type Shape, sizeOf } from "../../src/core/index.js";
 import { type GeneratorInitialisation, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
 import { conv2d, mean, relu, slice, square, sum } from "../../src/ops/index.js";
