@@ -26,6 +26,13 @@ export function needTorch(context: TestContext): void {
   need(context, status === 0, "/usr/bin/python3 has no torch");
 }
 
+/** What a program prints under the Python that has torch. */
+export function runTorch(program: string): string {
+  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", program], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`python3: ${stderr}`);
+  return stdout;
+}
+
 /** The folder of real LUT files, which is not part of the project: its tests always skip where it is absent. */
 export function sharedLutFolder(context: TestContext): string {
   if (!existsSync(sharedLuts)) context.skip("../shared/data/luts is absent");
