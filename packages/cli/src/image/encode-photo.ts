@@ -1,5 +1,5 @@
 /** From decoded pixels to a photo file that appears whole or not at all. */
-import type { Sharp } from "sharp";
+import type { Sharp, TiffOptions } from "sharp";
 import { ShapeError, ValueError } from "synthconv/look";
 import { displayPath, type FilePath, writeFileAtomically } from "synthconv/node";
 import { ExifBlock } from "./exif.js";
@@ -192,7 +192,7 @@ function carriedXmp(xmp: string | undefined, format: PhotoFormat, warnings: stri
 function compress(
   image: Sharp,
   format: Exclude<PhotoFormat, "gif">,
-  { format: sourceFormat, compression, width, height }: PhotoHeader,
+  { format: sourceFormat, compression, metadata, width, height }: PhotoHeader,
   { quality }: EncodeOptions,
   storedBits: 8 | 10 | 12,
 ): Sharp {
@@ -217,6 +217,7 @@ function compress(
       return image.tiff({
         compression: "lzw",
         predictor: "horizontal",
+        ...tiffResolution(metadata.density),
         bigtiff: width * height * 8 > LARGEST_CLASSIC_TIFF,
       });
     case "avif":
@@ -227,4 +228,10 @@ function compress(
         chromaSubsampling: "4:4:4",
       });
   }
+}
+
+/** sharp counts in pixels a millimetre, and writes 1 where it is told nothing. */
+function tiffResolution(density: number | undefined): TiffOptions {
+  if (density === undefined) return {};
+  return { xres: density / 25.4, yres: density / 25.4, resolutionUnit: "inch" };
 }

@@ -6,6 +6,7 @@ import { asFileError, displayPath, FileError, type FilePath } from "synthconv/no
 import { estimateJpegQuality } from "./jpeg-facts.js";
 import { FORMATS, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";
 import { imageOf, reasonOf } from "./sharp-input.js";
+import { isLosslessWebp } from "./webp-facts.js";
 
 /**
  * The most pixels of a photo unless another limit is given: 268.4 million, 16,383 squared. The largest
@@ -136,7 +137,7 @@ async function readStart(path: FilePath): Promise<FileStart> {
     return {
       format: sniffed.format,
       jpegQuality: sniffed.format === "jpeg" ? await estimateJpegQuality(file) : undefined,
-      losslessWebp: sniffed.format === "webp" && start.includes("VP8L"),
+      losslessWebp: sniffed.format === "webp" && (await isLosslessWebp(file)),
     };
   } catch (error) {
     throw asFileError(error, path, "a readable photo");
