@@ -4,7 +4,8 @@
  */
 import { ELEMENTWISE } from "./table-elementwise.js";
 import { LAYERS } from "./table-layers.js";
+import { PIXEL_NETWORKS } from "./table-pixel-network.js";
 import { SHAPES } from "./table-shapes.js";
 import type { Table } from "./table-types.js";
 
-export const TABLE: Table = { ...ELEMENTWISE, ...SHAPES, ...LAYERS };
+export const TABLE: Table = { ...ELEMENTWISE, ...SHAPES, ...LAYERS, ...PIXEL_NETWORKS };
