@@ -125,8 +125,12 @@ async function decodeStrictness(
   const { data, info } = await rawSamples(image, header, convert).toBuffer({ resolveWithObject: true });
   const channels = info.channels === 4 ? 4 : 3;
   const { width, height } = info;
-  if (header.depth === 8) return { data, width, height, channels };
-  return { data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2), width, height, channels };
+  // Without the type Buffer, whose slice() is a view where that of every other array is a copy.
+  const samples =
+    header.depth === 8
+      ? new Uint8Array(data.buffer, data.byteOffset, data.length)
+      : new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return { data: samples, width, height, channels };
 }
 
 function rawSamples(image: Sharp, { depth, mode }: PhotoHeader, convert: boolean): Sharp {

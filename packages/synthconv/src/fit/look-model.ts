@@ -10,16 +10,15 @@ export type LookLoss = "mse" | "l1" | "charbonnier";
 /** A look while it is trained: the generator, and the pixel network that it writes. */
 export class LookModel extends Module {
   readonly schema: LookSchema;
-  readonly generator: WeightGenerator<string>;
+  readonly generator: WeightGenerator;
 
   constructor(schema: LookSchema) {
     super();
     this.schema = schema;
-    const tensors = weightLayout(schema.network.channels).map(({ name, shape }) => [name, shape] as const);
     this.generator = new WeightGenerator({
       conditionLength: schema.condition.length,
       hidden: schema.generator.hidden,
-      tensors: Object.fromEntries(tensors),
+      tensors: weightLayout(schema.network.channels),
       // A head of weight 0 writes its bias whatever the knobs say: every setting starts from the same hinges.
       initialisation: "bias",
     });

@@ -3,16 +3,16 @@
  * row-major.
  */
 import { ValueError } from "../core/errors.js";
-import { checkShape, type Shape, sizeOf } from "../core/shape.js";
+import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
 
-/** A tensor to generate: its shape for one condition, or that and what follows it. */
-export type GeneratedTensor =
-  | Shape
-  | {
-      readonly shape: Shape;
-      /** 2 (default) where a ReLU follows the layer that uses the tensor, 1 where none does. */
-      readonly gain?: number;
-    };
+/** A tensor to generate. */
+export interface GeneratedTensor<Name extends string = string> {
+  readonly name: Name;
+  /** For one condition. */
+  readonly shape: Shape;
+  /** 2 (default) where a ReLU follows the layer that uses the tensor, 1 where none does. */
+  readonly gain?: number;
+}
 
 /** One tensor's place in the head's output, and what its first numbers depend on. */
 export interface GeneratedPlace {
@@ -33,46 +33,38 @@ export interface GeneratedPlace {
 /**
  * The places of the declared tensors. `x.weight` and `x.bias` are taken as one layer's, as PyTorch names them.
  *
- * @throws {ValueError} when there are none, or one has no entries.
+ * @throws {ValueError} when there are none, two have one name, or one has no entries.
  */
-export function layOutTensors(tensors: Readonly<Record<string, GeneratedTensor>>): GeneratedPlace[] {
-  const shapes = new Map(Object.entries(tensors).map(([name, one]) => [name, shapeOf(one)]));
-  if (shapes.size === 0) {
-    throw new ValueError({ where: "WeightGenerator tensors", expected: "at least one", received: "none" });
+export function layOutTensors(tensors: readonly GeneratedTensor[]): GeneratedPlace[] {
+  const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
+  if (shapes.size === 0 || shapes.size < tensors.length) {
+    throw new ValueError({
+      where: "WeightGenerator tensors",
+      expected: "at least one, of different names",
+      received: `[${tensors.map(({ name }) => name)}]`,
+    });
   }
   let offset = 0;
-  return Array.from(shapes, ([name, shape]) => {
+  return tensors.map(({ name, shape, gain = 2 }) => {
     const where = `WeightGenerator tensor ${name}`;
     checkShape(where, shape);
-    const size = sizeOf(shape);
-    if (size === 0) throw new ValueError({ where, expected: "at least one entry", received: "none" });
+    checkEntries(where, shape, gain);
     const isBias = shape.length <= 1;
     const partnerName = isBias ? name.replace(/bias$/, "weight") : name.replace(/weight$/, "bias");
     const partner = partnerName === name ? undefined : shapes.get(partnerName);
     const weight = isBias ? (partner ?? [1]) : shape;
     const fanIn = sizeOf(weight.slice(1));
-    const hasPartner = partner !== undefined;
-    const place = {
-      name,
-      shape,
-      offset,
-      size,
-      gain: gainOf(where, tensors[name]),
-      fanIn,
-      isBias,
-      hasPartner,
-    };
+    const size = sizeOf(shape);
+    const place = { name, shape, offset, size, gain, fanIn, isBias, hasPartner: partner !== undefined };
     offset += size;
     return place;
   });
 }
 
-function shapeOf(tensor: GeneratedTensor): Shape {
-  return "shape" in tensor ? tensor.shape : tensor;
-}
-
-function gainOf(where: string, tensor: GeneratedTensor | undefined): number {
-  const gain = tensor !== undefined && "shape" in tensor ? (tensor.gain ?? 2) : 2;
-  if (gain > 0 && Number.isFinite(gain)) return gain;
+function checkEntries(where: string, shape: Shape, gain: number): void {
+  if (sizeOf(shape) === 0) {
+    throw new ValueError({ where, expected: "at least one entry", received: formatShape(shape) });
+  }
+  if (gain > 0 && Number.isFinite(gain)) return;
   throw new ValueError({ where: `${where} gain`, expected: "a number above 0", received: String(gain) });
 }

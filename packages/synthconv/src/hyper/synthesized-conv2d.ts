@@ -38,11 +38,11 @@ export class SynthesizedConv2d extends Module {
     const { initialisation = "hyperfanIn", conditionMeanSquare = 1 } = options;
     const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
     const kernel = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
-    const weight = { shape: [outputs, inputs / groups, ...kernel], gain };
+    const weight = { name: "weight" as const, shape: [outputs, inputs / groups, ...kernel], gain };
     const common = { conditionLength, hidden, initialisation, conditionMeanSquare };
     this.generator = bias
-      ? new WeightGenerator({ ...common, tensors: { weight, bias: { shape: [outputs], gain } } })
-      : new WeightGenerator({ ...common, tensors: { weight } });
+      ? new WeightGenerator({ ...common, tensors: [weight, { name: "bias", shape: [outputs], gain }] })
+      : new WeightGenerator({ ...common, tensors: [weight] });
     this.#options = { stride, padding, dilation, groups };
   }
 

@@ -7,7 +7,6 @@ import {
   declareParameter,
   type Initialiser,
   kaimingInitialiser,
-  type Layer,
   Linear,
   Module,
 } from "../nn/index.js";
@@ -20,8 +19,8 @@ export interface WeightGeneratorOptions<Name extends string> {
   readonly conditionLength: number;
   /** Widths of the fully connected layers between the condition and the head. */
   readonly hidden: readonly number[];
-  /** What to generate, by name; `x.weight` and `x.bias` are taken as one layer's. */
-  readonly tensors: Readonly<Record<Name, GeneratedTensor>>;
+  /** What to generate, in the order of the head's output; `x.weight` and `x.bias` are taken as one layer's. */
+  readonly tensors: readonly GeneratedTensor<Name>[];
   /** Default "hyperfanIn". */
   readonly initialisation?: GeneratorInitialisation;
   /** Mean square of a condition's numbers, which hyperfan-in counts on. Default 1. */
@@ -31,13 +30,13 @@ export interface WeightGeneratorOptions<Name extends string> {
 /**
  * A fully connected network that writes the weights of other layers: condition `[B,D]` -> hidden layers with
  * ReLU -> head `[B,N]` -> tensors. The head's N numbers are the tensors end to end, in the order in which they
- * were declared, each row-major; nothing is applied to them.
+ * are declared, each row-major; nothing is applied to them.
  *
  * Parameters: `hidden.<i>.weight`, `hidden.<i>.bias`, `head.weight` (absent when D is 0), `head.bias`.
  */
-export class WeightGenerator<Name extends string> extends Module {
+export class WeightGenerator<Name extends string = string> extends Module {
   readonly hidden: readonly Linear[];
-  readonly head: Layer;
+  readonly head: GeneratorHead;
   readonly #conditionLength: number;
   readonly #places: readonly GeneratedPlace[];
 
@@ -58,10 +57,7 @@ export class WeightGenerator<Name extends string> extends Module {
       count: headInputs,
       meanSquare: conditionMeanSquare,
     });
-    this.head =
-      headInputs === 0
-        ? new ConstantHead(outputs, initialisers.bias)
-        : new Linear(headInputs, outputs, { initialisers });
+    this.head = new GeneratorHead(headInputs, outputs, initialisers);
   }
 
   /**
@@ -88,19 +84,25 @@ export class WeightGenerator<Name extends string> extends Module {
   }
 }
 
-/** The head of a generator without a condition: the same numbers for every row. */
-class ConstantHead extends Module {
+/** The last layer: linear, or its bias alone where there is nothing to read. */
+class GeneratorHead extends Module {
+  /** [N,I]; absent when I is 0. */
+  readonly weight: Parameter | undefined;
   /** [N] */
   readonly bias: Parameter;
 
-  constructor(outputs: number, initialiser: Initialiser) {
+  constructor(inputs: number, outputs: number, initialisers: { weight: Initialiser; bias: Initialiser }) {
     super();
-    this.bias = declareParameter([outputs], initialiser);
+    if (inputs > 0) this.weight = declareParameter([outputs, inputs], initialisers.weight);
+    this.bias = declareParameter([outputs], initialisers.bias);
   }
 
-  /** @param x [B,0] */
+  /**
+   * @param x [B,I]
+   * @returns [B,N]
+   */
   forward(x: Tensor): Tensor {
-    return linear(x, zeros([this.bias.size, 0], { dtype: this.bias.dtype }), this.bias);
+    return linear(x, this.weight ?? zeros([this.bias.size, 0], { dtype: this.bias.dtype }), this.bias);
   }
 }
 

@@ -19,7 +19,7 @@ export interface StepContext {
   readonly random: (purpose: string) => RandomStream;
 }
 
-/** One line of the history. Every number but the last line's is the same in a resumed run. */
+/** What is told of one step; a resumed run tells the same numbers as an uninterrupted one. */
 export interface HistoryRecord {
   /** Counts from 0. */
   readonly step: number;

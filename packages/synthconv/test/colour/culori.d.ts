@@ -6,6 +6,12 @@ declare module "culori" {
     readonly g: number;
     readonly b: number;
   }
+  interface WideRgb {
+    readonly mode: "p3" | "a98" | "prophoto";
+    readonly r: number;
+    readonly g: number;
+    readonly b: number;
+  }
   interface Lab65 {
     readonly mode: "lab65";
     readonly l: number;
@@ -18,6 +24,6 @@ declare module "culori" {
     readonly b: number;
   }
   export function converter(mode: "lab65"): (colour: Rgb) => Lab65;
-  export function converter(mode: "lrgb"): (colour: Rgb) => LinearRgb;
+  export function converter(mode: "lrgb"): (colour: Rgb | WideRgb) => LinearRgb;
   export function differenceCiede2000(): (a: Lab65, b: Lab65) => number;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backward, type Parameter, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
+import { backward, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { RandomStream, type Shape, sizeOf } from "../../src/core/index.js";
 import { type GeneratorInitialisation, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
 import { conv2d, mean, relu, slice, square, sum } from "../../src/ops/index.js";
@@ -13,16 +13,16 @@ function random(shape: Shape, purpose: string): Tensor {
   );
 }
 
-const tensors = {
-  "layers.0.weight": [4, 3, 1, 1],
-  "layers.0.bias": [4],
-  "layers.1.weight": { shape: [3, 4, 1, 1], gain: 1 },
-} as const;
+const tensors = [
+  { name: "layers.0.weight", shape: [4, 3, 1, 1] },
+  { name: "layers.0.bias", shape: [4] },
+  { name: "layers.1.weight", shape: [3, 4, 1, 1], gain: 1 },
+] as const;
 
-function make(
-  conditionLength: number,
-  initialisation?: GeneratorInitialisation,
-): WeightGenerator<keyof typeof tensors> {
+type Name = (typeof tensors)[number]["name"];
+const names: readonly Name[] = tensors.map(({ name }) => name);
+
+function make(conditionLength: number, initialisation?: GeneratorInitialisation): WeightGenerator<Name> {
   const options = { conditionLength, hidden: [6, 5], tensors };
   return new WeightGenerator(initialisation ? { ...options, initialisation } : options).initialise({
     seed: 2,
@@ -46,9 +46,7 @@ describe("WeightGenerator", () => {
 
   it("cuts the head's output into tensors, end to end in the order of their declaration", () => {
     const generator = make(0);
-    (generator.head as unknown as { bias: Parameter }).bias.assign(
-      Float32Array.from({ length: 28 }, (_, i) => i),
-    );
+    generator.head.bias.assign(Float32Array.from({ length: 28 }, (_, i) => i));
     const written = generator.forward(zeros([2, 0]));
     expect(written["layers.0.weight"].shape).toEqual([2, 4, 3, 1, 1]);
     expect(written["layers.0.bias"].toArray()).toEqual([
@@ -66,7 +64,7 @@ describe("WeightGenerator", () => {
     const together = generator.forward(conditions);
     for (let b = 0; b < 3; b++) {
       const alone = generator.forward(slice(conditions, [[b, b + 1]]));
-      for (const name of Object.keys(tensors) as (keyof typeof tensors)[]) {
+      for (const name of names) {
         expect(slice(together[name], [[b, b + 1]]).data).toEqual(alone[name].data);
       }
     }
@@ -74,19 +72,15 @@ describe("WeightGenerator", () => {
 
   it.each([0, 2])("passes an exact gradient to every parameter, D = %s", (conditionLength) => {
     const generator = make(conditionLength).to("float64");
-    const names = [...generator.namedParameters().keys()];
     const condition = tensor(Float64Array.from(random([3, conditionLength], "c").data), {
       shape: [3, conditionLength],
     });
     const loss = (): Tensor => {
       const written = generator.forward(condition);
-      const squares = (Object.keys(tensors) as (keyof typeof tensors)[]).map((name) =>
-        sum(square(written[name])),
-      );
+      const squares = names.map((name) => sum(square(written[name])));
       return squares.reduce((total, one) => total.add(one));
     };
-    for (const name of names) {
-      const parameter = generator.namedParameters().get(name) as Parameter;
+    for (const parameter of generator.parameters()) {
       backward(loss());
       const analytic = [...(parameter.grad?.data ?? [])];
       expect(analytic.some((entry) => entry !== 0)).toBe(true);
@@ -117,7 +111,7 @@ describe("WeightGenerator", () => {
         const generator = new WeightGenerator({
           conditionLength: 8,
           hidden,
-          tensors: { weight: [16, inputs, 1, 1] },
+          tensors: [{ name: "weight", shape: [16, inputs, 1, 1] }],
           initialisation,
           conditionMeanSquare,
         }).initialise({ seed });
@@ -144,11 +138,11 @@ describe("WeightGenerator", () => {
       const generator = new WeightGenerator({
         conditionLength: 0,
         hidden: [],
-        tensors: {
-          "a.weight": [400, 25],
-          "a.bias": [4000],
-          "b.weight": { shape: [400, 25], gain: 1 },
-        },
+        tensors: [
+          { name: "a.weight", shape: [400, 25] },
+          { name: "a.bias", shape: [4000] },
+          { name: "b.weight", shape: [400, 25], gain: 1 },
+        ],
       }).initialise({ seed: 1 });
       const written = generator.forward(zeros([1, 0]));
       const variance = (x: Tensor): number => mean(square(x)).item();
@@ -176,7 +170,7 @@ describe("WeightGenerator", () => {
       "WeightGenerator condition: expected [B,2], received [4,3]. Give one row a sample, as many rows as there are images.",
     );
     const refused = (change: object, message: string): void => {
-      const options = { conditionLength: 1, hidden: [], tensors: { w: [2] } };
+      const options = { conditionLength: 1, hidden: [], tensors: [{ name: "w", shape: [2] }] };
       expect(() => new WeightGenerator({ ...options, ...change })).toThrow(message);
     };
     refused({ conditionLength: -1 }, "WeightGenerator conditionLength: expected a whole number of 0 or more");
@@ -185,19 +179,16 @@ describe("WeightGenerator", () => {
       "WeightGenerator conditionMeanSquare: expected a finite number above 0",
     );
     refused({ hidden: [0] }, "Linear outputs: expected a whole number of 1 or more, received 0");
-    refused({ tensors: {} }, "WeightGenerator tensors: expected at least one, received none");
+    const twice = { name: "w", shape: [2] };
     refused(
-      { tensors: { w: [2, 0] } },
-      "WeightGenerator tensor w: expected at least one entry, received none",
+      { tensors: [] },
+      "WeightGenerator tensors: expected at least one, of different names, received []",
     );
-    refused(
-      { tensors: { w: [2, 0.5] } },
-      "WeightGenerator tensor w: expected every axis to be a whole number",
-    );
-    refused(
-      { tensors: { w: { shape: [2], gain: 0 } } },
-      "WeightGenerator tensor w gain: expected a number above 0",
-    );
+    refused({ tensors: [twice, twice] }, "expected at least one, of different names, received [w,w]");
+    const one = (shape: number[], gain = 2): object => ({ tensors: [{ name: "w", shape, gain }] });
+    refused(one([2, 0]), "WeightGenerator tensor w: expected at least one entry, received [2,0]");
+    refused(one([2, 0.5]), "WeightGenerator tensor w: expected every axis to be a whole number");
+    refused(one([2], 0), "WeightGenerator tensor w gain: expected a number above 0, received 0");
   });
 });
 

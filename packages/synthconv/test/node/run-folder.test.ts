@@ -145,7 +145,7 @@ describe("history", () => {
   });
 });
 
-describe("a training process that is killed", () => {
+describe("a training process that is killed", { timeout: 120_000 }, () => {
   const script = fileURLToPath(new URL("./training-child.mjs", import.meta.url));
   const steps = 120;
 
@@ -183,9 +183,27 @@ describe("a training process that is killed", () => {
     expect(reached).toBeGreaterThan(0);
     const exits = await Promise.all([start(killed).exit, undisturbed.exit]);
     expect(exits.map(([code]) => code)).toEqual([0, 0]);
-    expect(readdirSync(killed).sort()).toEqual(readdirSync(whole).sort());
-    for (const name of readdirSync(whole)) {
-      expect(readFileSync(join(killed, name)).equals(readFileSync(join(whole, name)))).toBe(true);
-    }
+    expectSameFiles(killed, whole);
   });
+
+  it("ends well when it is interrupted instead: everything that was done is saved", async () => {
+    const [whole, interrupted] = [temporaryFolder(), temporaryFolder()];
+    const undisturbed = start(whole);
+    const { child, exit, lines } = start(interrupted);
+    for (let line = 0; line < 4; line++) await lines.next();
+    child.kill("SIGINT");
+    expect(await exit).toEqual([0, null]);
+    const last = checkpointsIn(interrupted).at(-1) as string;
+    const { step } = readCheckpoint(readFileSync(join(interrupted, last)), last);
+    expect(await readHistory(join(interrupted, "history.jsonl"))).toHaveLength(step);
+    await Promise.all([start(interrupted).exit, undisturbed.exit]);
+    expectSameFiles(interrupted, whole);
+  });
+
+  function expectSameFiles(folder: string, whole: string): void {
+    expect(readdirSync(folder).sort()).toEqual(readdirSync(whole).sort());
+    for (const name of readdirSync(whole)) {
+      expect(readFileSync(join(folder, name)).equals(readFileSync(join(whole, name)))).toBe(true);
+    }
+  }
 });

@@ -1,4 +1,5 @@
-// Trains in the run folder that is its argument, resuming what is there: the process that the tests kill.
+// Trains in the run folder that is its argument, resuming what is there: the process that the tests kill or
+// interrupt.
 // Runs compiled code, because Node 20 does not read TypeScript.
 import { record, tensor } from "../../dist/autograd/index.js";
 import { declareParameter, Module, normalInitialiser } from "../../dist/nn/index.js";
@@ -26,12 +27,15 @@ function squaredDistance(position, centre) {
 const [folder, steps] = process.argv.slice(2);
 const run = await RunFolder.open(folder, { resume: true });
 console.log(`from ${run.resumeFrom?.checkpoint.step ?? 0}`);
+const interrupt = new AbortController();
+process.once("SIGINT", () => interrupt.abort());
 const model = new Point().initialise({ seed: 1 });
 await trainLoop({
   model,
   optimiser: new Adam(model.parameters(), { learningRate: 0.01 }),
   steps: Number(steps),
   seed: 1,
+  signal: interrupt.signal,
   step: ({ random }) => squaredDistance(model.position, random("centre").normal()),
   ...(run.resumeFrom && { resume: run.resumeFrom.bytes }),
   checkpoint: {
