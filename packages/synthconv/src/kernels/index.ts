@@ -1,1 +1,16 @@
-export {};
+export {
+  type Activation,
+  activationFunction,
+  activationNames,
+  DEFAULT_NEGATIVE_SLOPE,
+} from "./activations.js";
+export { availableBackends, type Backend, currentBackend, setBackend } from "./backend.js";
+export {
+  type LinearBackward,
+  type LinearForward,
+  type LinearSizes,
+  linearBackward,
+  linearForward,
+} from "./dense/reference.js";
+export { erf } from "./erf.js";
+export * from "./pixel-network/index.js";
