@@ -13,9 +13,9 @@ import { type CommandContext, type CommandModule, defineCommand } from "../frame
 import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/settings.js";
 import { decodePhoto } from "../image/decode-photo.js";
+import type { Photo } from "../image/photo.js";
 import { formatOfName } from "../image/photo-format.js";
 import { openPhoto } from "../image/photo-header.js";
-import type { Photo } from "../image/photo.js";
 import { type LookFunction, mapColours } from "../image/pixels.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";

@@ -32,7 +32,10 @@ export const compare: CommandModule = defineCommand<Options>({
     command
       .argument("<a>", "a photo")
       .argument("<b>", "a photo of the same size")
-      .option("-o, --output <file>", "write a picture of the differences (deltaE 2000), black where there is none")
+      .option(
+        "-o, --output <file>",
+        "write a picture of the differences (deltaE 2000), black where there is none",
+      )
       .addOption(
         numberOption("--scale <deltaE>", "the difference at the bright end of the picture", {
           minimum: 0,

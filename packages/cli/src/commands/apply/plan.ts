@@ -44,11 +44,16 @@ export async function planApply(operands: readonly string[], output: string): Pr
     return { photos, otherFiles: 0, links: 0 };
   }
   if (outputKind === "file" || (outputKind === undefined && formatOfName(output) !== undefined)) {
-    throw new UsageError(`--output: expected a folder for several photos, received the file ${displayPath(output)}`);
+    throw new UsageError(
+      `--output: expected a folder for several photos, received the file ${displayPath(output)}`,
+    );
   }
   const search = new PhotoSearch(await identityOf(output));
   for (const operand of operands) await search.add(operand);
-  const photos = search.found.map(({ input, relative }) => ({ input, output: joinPath(output, ...relative) }));
+  const photos = search.found.map(({ input, relative }) => ({
+    input,
+    output: joinPath(output, ...relative),
+  }));
   refuseCollisions(photos);
   await refuseInputs(photos);
   return { photos, otherFiles: search.otherFiles, links: search.links };
