@@ -26,10 +26,10 @@ describe("the difference image", () => {
   });
 
   it("shows the differences that the report counts", () => {
-    const a = Float32Array.of(0, 0, 0, 0.5, 0.25, 0.75, 1, 1, 1);
-    const b = Float32Array.of(0, 0, 0.1, 0.5, 0.3, 0.75, 1, 1, 1);
+    const a = Float32Array.of(0, 0.5, 1, 0, 0.25, 1, 0, 0.75, 1);
+    const b = Float32Array.of(0, 0.5, 1, 0, 0.3, 1, 0.1, 0.75, 1);
     const differences = differences2000(a, b);
-    const { deltaE2000 } = compareColours(a, b);
+    const { deltaE2000 } = compareColours(a, b, "planar");
     expect(Math.max(...differences)).toBeCloseTo(deltaE2000.max, 5);
     expect(differences.reduce((sum, one) => sum + one) / 3).toBeCloseTo(deltaE2000.mean, 5);
     expect(differences[2]).toBe(0);

@@ -1,5 +1,5 @@
 import { GraphError, ShapeError } from "../core/errors.js";
-import { allocate } from "../core/float-array.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { isGradEnabled, noGrad } from "./tape.js";
 import { full, Tensor } from "./tensor.js";
@@ -12,9 +12,7 @@ import { full, Tensor } from "./tensor.js";
  * @throws {ShapeError} when the seed does not fit.
  */
 export function backward(output: Tensor, seed?: Tensor): void {
-  const gradients = propagate(output, seed);
-  for (const [leaf, gradient] of gradients) {
-    if (leaf.node !== undefined) continue;
+  for (const [leaf, gradient] of propagate(output, seed)) {
     leaf.grad = leaf.grad === undefined ? gradient : added(leaf.grad, gradient);
   }
 }
@@ -70,7 +68,7 @@ export function valueAndGrad(
   return { value, gradients: grad(value, inputs) };
 }
 
-/** Gradients of the leaves, and of every tensor in `keep`. */
+/** Gradients of the leaves, and of every tensor in `keep`; no two share their data. */
 function propagate(
   output: Tensor,
   seed: Tensor | undefined,
@@ -85,6 +83,8 @@ function propagate(
       const gradient = arriving.get(current);
       arriving.delete(current);
       if (gradient === undefined) continue;
+      // From here on operations may pass this very gradient on, to several inputs at once.
+      owned.delete(gradient);
       if (current.node === undefined || keep?.has(current)) kept.set(current, gradient);
       if (current.node === undefined) continue;
       const { inputs, backward: pullBack } = checkedNode(current);
@@ -105,7 +105,20 @@ function propagate(
       });
     }
   });
-  return kept;
+  return unshared(kept, seed);
+}
+
+/**
+ * The same gradients, copied where an operation passed one array on to several tensors (`a + b`) or where it
+ * is the caller's seed: whoever scales one gradient in place must not change another.
+ */
+function unshared(gradients: Map<Tensor, Tensor>, seed: Tensor | undefined): Map<Tensor, Tensor> {
+  const taken = new Set<FloatArray | undefined>([seed?.data]);
+  for (const [tensor, { shape, data }] of gradients) {
+    if (taken.has(data)) gradients.set(tensor, new Tensor({ shape, data: data.slice() }));
+    taken.add(data);
+  }
+  return gradients;
 }
 
 /** Tensors that lead to `output`, each before everything that it was computed from. */

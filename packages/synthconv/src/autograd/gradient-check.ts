@@ -41,7 +41,8 @@ export function checkGradient(
     numeric.forEach((value, entry) => {
       const ours = analytic[inputIndex]?.data[entry] ?? 0;
       const relativeError = Math.abs(ours - value) / scale;
-      if (!(relativeError <= worst.relativeError)) {
+      // NaN is worse than any number, and the first NaN stays.
+      if (!(relativeError <= worst.relativeError) && !Number.isNaN(worst.relativeError)) {
         worst = { relativeError, input: inputIndex, entry, analytic: ours, numeric: value };
       }
     });

@@ -21,6 +21,8 @@ export function noGrad<Result>(body: () => Result): Result {
   try {
     const result = body();
     if (result instanceof Promise) {
+      // The refusal below is the error to see; a later failure of the promise must not end the process.
+      result.catch(() => undefined);
       throw new GraphError({
         where: "noGrad",
         expected: "a synchronous function",

@@ -1,5 +1,6 @@
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
+import type { RandomStream } from "../core/random.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
@@ -177,9 +178,17 @@ export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
   return full(shape, 1, options);
 }
 
+/** A tensor of numbers uniform in [0, 1), drawn from `random` in row-major order. */
+export function randomUniform(shape: Shape, random: RandomStream, options: CreationOptions = {}): Tensor {
+  const drawn = full(shape, 0, options);
+  for (let i = 0; i < drawn.size; i++) drawn.data[i] = random.uniform();
+  return drawn;
+}
+
 function nestedShape(values: NestedNumbers): number[] {
-  if (typeof values === "number") return [];
-  const first = values[0];
+  // Anything but an array ends the shape; what is not a number either is refused when it is read.
+  if (!Array.isArray(values)) return [];
+  const first: NestedNumbers | undefined = values[0];
   return [values.length, ...(first === undefined ? [] : nestedShape(first))];
 }
 

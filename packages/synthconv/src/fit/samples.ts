@@ -1,5 +1,6 @@
 /** Colours before and after: what a look is trained on and measured with. */
 
+import { applyLut, identityCube, type Lut, UNIT_DOMAIN } from "../colour/index.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
 
@@ -131,4 +132,41 @@ function gatherPlanes({ data, channels }: PixelView, pixels: Uint32Array): Float
     }
   }
   return planes;
+}
+
+/** Colours that a LUT is learned from: enough that 451 weights cannot learn them by heart. */
+const LUT_SAMPLES = 2 ** 19;
+
+/**
+ * Random colours, even over the LUT's domain, and what the LUT makes of them (tetrahedral).
+ *
+ * Random colours beat the lattice's own nodes: the network then also learns what lies between them.
+ */
+export function sampleLut(
+  lut: Lut,
+  { seed, count = LUT_SAMPLES }: { seed: number; count?: number },
+): ColourSamples {
+  const { domainMin, domainMax } = lut.shaper ?? lut.cube ?? UNIT_DOMAIN;
+  const stream = new RandomStream({ seed, purpose: "sample-lut" });
+  const input = new Float32Array(3 * count);
+  for (let nth = 0; nth < count; nth++) {
+    for (const channel of [0, 1, 2] as const) {
+      const low = Math.max(0, domainMin[channel]);
+      const high = Math.min(1, domainMax[channel]);
+      input[channel * count + nth] = low + (high - low) * stream.uniform();
+    }
+  }
+  return { input, target: applyLut(lut, input, { layout: "planar" }) as Float32Array };
+}
+
+/** Every node of a 3D LUT's lattice inside 0 to 1, or of a 17-node one for a LUT of curves alone. */
+export function latticeSamples(lut: Lut): ColourSamples {
+  const nodes = identityCube(lut.cube?.size ?? 17).table;
+  const count = nodes.length / 3;
+  const input = new Float32Array(nodes.length);
+  for (let nth = 0; nth < count; nth++) {
+    for (let channel = 0; channel < 3; channel++)
+      input[channel * count + nth] = nodes[3 * nth + channel] as number;
+  }
+  return { input, target: applyLut(lut, input, { layout: "planar" }) as Float32Array };
 }

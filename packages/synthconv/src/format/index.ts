@@ -1,4 +1,7 @@
 /** Bytes to values and back: safetensors, .cube, Hald. Imports core/ and colour/ alone. */
+export { readCube } from "./cube/reader.js";
+export { type CubeOptions, writeCube } from "./cube/writer.js";
+export { type HaldImage, type HaldPixels, haldToLut, lutToHald } from "./hald/hald.js";
 export {
   readSafetensorsHeader,
   type SafetensorsDType,

@@ -59,8 +59,7 @@ export function isIdentity({ layers, residual }: PixelNetwork): boolean {
   const last = layers.at(-1);
   return (
     residual &&
-    last !== undefined &&
-    last.weight.every((value) => value === 0) &&
+    last?.weight.every((value) => value === 0) === true &&
     (last.bias?.every((value) => value === 0) ?? true)
   );
 }

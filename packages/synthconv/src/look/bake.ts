@@ -45,8 +45,10 @@ export function bakeNetwork(
   return { lut, error: bakeError(network, lut, strength) };
 }
 
-export function clampToUnit(values: Float32Array): void {
+/** Clamps in place. */
+export function clampToUnit(values: Float32Array): Float32Array {
   for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i] as number, 0), 1);
+  return values;
 }
 
 function bakeError(network: PixelNetwork, lut: Lut, strength: number): ColourDifference {

@@ -1,7 +1,7 @@
 import type { LookSchema } from "./schema.js";
 
 /** One tensor that the generator writes. */
-export interface GeneratedTensor {
+export interface PlacedTensor {
   /** `layers.0.weight`. */
   readonly name: string;
   readonly shape: readonly number[];
@@ -13,8 +13,8 @@ export interface GeneratedTensor {
  * The tensors of a pixel network in the order in which the generator's head writes them, end to end:
  * for each layer its weight `[O,I,1,1]`, then its bias `[O]`.
  */
-export function weightLayout(channels: readonly number[]): GeneratedTensor[] {
-  const tensors: GeneratedTensor[] = [];
+export function weightLayout(channels: readonly number[]): PlacedTensor[] {
+  const tensors: PlacedTensor[] = [];
   let offset = 0;
   for (let layer = 0; layer + 1 < channels.length; layer++) {
     const inputs = channels[layer] as number;

@@ -7,6 +7,7 @@ export {
 } from "./atomic-write.js";
 export { asFileError, FileError, systemCodeOf } from "./file-error.js";
 export { displayPath, type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
+export { readHistory } from "./history-file.js";
 export { acquireLock, type Lock, LockError, type LockOwner } from "./lock.js";
 export { Progress, type ProgressOptions } from "./progress.js";
 export {
@@ -16,5 +17,6 @@ export {
   progressBar,
   progressLine,
 } from "./progress-text.js";
+export { type OpenOptions, RunFolder, type SavedCheckpoint } from "./run-folder.js";
 export { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
 export { cellWidth, cutToWidth } from "./text-width.js";

@@ -20,8 +20,17 @@ export function needFfmpeg(context: TestContext): void {
 }
 
 export function needTorch(context: TestContext): void {
-  const { status } = spawnSync("/usr/bin/python3", ["-c", "import torch"]);
+  // Looks for the module without the seconds that its import takes.
+  const search = "import importlib.util as u, sys; sys.exit(u.find_spec('torch') is None)";
+  const { status } = spawnSync("/usr/bin/python3", ["-c", search]);
   need(context, status === 0, "/usr/bin/python3 has no torch");
+}
+
+/** What a program prints under the Python that has torch. */
+export function runTorch(program: string): string {
+  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", program], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`python3: ${stderr}`);
+  return stdout;
 }
 
 /** The folder of real LUT files, which is not part of the project: its tests always skip where it is absent. */
@@ -78,7 +87,8 @@ export function runFfmpeg({ colours, filter, files }: FfmpegJob): Float32Array {
 // ffmpeg keeps planar RGB in the order green, blue, red.
 const PLANE_CHANNELS = [1, 2, 0] as const;
 
-function planesGreenBlueRed(colours: Float32Array): Float32Array {
+/** The colours `[N,3]` as raw video of the pixel format gbrpf32. */
+export function planesGreenBlueRed(colours: Float32Array): Float32Array<ArrayBuffer> {
   const count = colours.length / 3;
   const planes = new Float32Array(colours.length);
   PLANE_CHANNELS.forEach((channel, plane) => {
@@ -98,6 +108,14 @@ function fromPlanesGreenBlueRed(planes: Float32Array): Float32Array {
     }
   });
   return colours;
+}
+
+/** The RGB pixels of an image file in 16 bits, decoded by ffmpeg. */
+export function decodeImage(path: string): Uint16Array {
+  const args = ["-v", "error", "-i", path, "-f", "rawvideo", "-pix_fmt", "rgb48le", "-"];
+  const { status, stdout, stderr } = spawnSync("ffmpeg", args, { maxBuffer: 1 << 30 });
+  if (status !== 0) throw new Error(`ffmpeg: ${stderr}`);
+  return new Uint16Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length));
 }
 
 /** Largest absolute difference of two arrays of the same length. */

@@ -10,10 +10,10 @@ const RAMP: readonly { readonly name: string; readonly colour: readonly [number,
   { name: "pale yellow", colour: [255, 250, 200] },
 ];
 
-/** CIEDE2000 of N pairs of colours, interleaved sRGB from 0 to 1 `[N,3]`: `[N]`. */
+/** CIEDE2000 of N pairs of colours, planar encoded sRGB `[3,N]`: `[N]`. */
 export function differences2000(a: Float32Array, b: Float32Array): Float32Array {
-  const labA = rgbToLab(a);
-  const labB = rgbToLab(b);
+  const labA = rgbToLab(a, "planar");
+  const labB = rgbToLab(b, "planar");
   const differences = new Float32Array(a.length / 3);
   for (let pixel = 0, i = 0; pixel < differences.length; pixel++, i += 3) {
     differences[pixel] = deltaE2000(

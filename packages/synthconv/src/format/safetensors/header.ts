@@ -6,7 +6,8 @@
  * checked from the first eight bytes, and the JSON is scanned for what the format allows and nothing else.
  */
 import { FormatError, type Shape } from "../../core/index.js";
-import { JsonScanner, quoteName } from "./json-scanner.js";
+import { quote } from "../quote.js";
+import { JsonScanner } from "./json-scanner.js";
 
 /** Bytes of the length that every file begins with. */
 export const LENGTH_BYTES = 8;
@@ -106,7 +107,7 @@ function scanObject(
   if (scanner.takeIf("}")) return;
   do {
     const key = scanner.takeString();
-    if (seen.has(key)) scanner.fail(`${what} to hold each key once`, `${quoteName(key)} again`);
+    if (seen.has(key)) scanner.fail(`${what} to hold each key once`, `${quote(key)} again`);
     if (seen.size === limit) scanner.fail(`${what} with at most ${limit} keys`, "more");
     seen.add(key);
     scanner.take(":");
@@ -131,7 +132,7 @@ function scanHeader(scanner: JsonScanner): Pick<SafetensorsHeader, "metadata" | 
 }
 
 function scanEntry(scanner: JsonScanner, name: string): SafetensorsEntry {
-  const what = `tensor ${quoteName(name)}`;
+  const what = `tensor ${quote(name)}`;
   let dtype: string | undefined;
   let shape: number[] | undefined;
   let offsets: number[] | undefined;
@@ -139,13 +140,13 @@ function scanEntry(scanner: JsonScanner, name: string): SafetensorsEntry {
     if (key === "dtype") dtype = scanner.takeString();
     else if (key === "shape") shape = scanWholeNumbers(scanner, `${what} shape`, MAX_RANK);
     else if (key === "data_offsets") offsets = scanWholeNumbers(scanner, `${what} data_offsets`, 2);
-    else scanner.fail(`${what} to have dtype, shape and data_offsets`, quoteName(key));
+    else scanner.fail(`${what} to have dtype, shape and data_offsets`, quote(key));
   });
   const [begin, end] = offsets ?? [];
   if (dtype === undefined || shape === undefined || begin === undefined || end === undefined) {
     scanner.fail(`${what} to have dtype, shape and two data_offsets`, "fewer");
   }
-  if (dtype !== "F32" && dtype !== "F64") scanner.fail(`${what} to be F32 or F64`, quoteName(dtype));
+  if (dtype !== "F32" && dtype !== "F64") scanner.fail(`${what} to be F32 or F64`, quote(dtype));
   const declared = byteSize(scanner, what, dtype, shape);
   if (end - begin !== declared) {
     scanner.fail(
@@ -189,7 +190,7 @@ function checkCoverage(
   for (const [name, { begin, end }] of inFileOrder) {
     if (begin !== position) {
       throw new FormatError({
-        where: `${fileName}, tensor ${quoteName(name)}`,
+        where: `${fileName}, tensor ${quote(name)}`,
         expected: `data from byte ${position}, where the tensor before it ends`,
         received: `data from byte ${begin}`,
         repair: "Tensors must not overlap or leave gaps.",

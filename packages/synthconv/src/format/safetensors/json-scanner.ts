@@ -7,11 +7,6 @@ const BACKSLASH = 0x5c;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** A name as messages show it: quoted, on one line, not longer than a line. */
-export function quoteName(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 57)}...` : name);
-}
-
 /**
  * Reads JSON token by token from bytes. JSON.parse would build whatever a hostile text describes (a megabyte of
  * brackets becomes many of objects), keep the last of duplicate keys and set prototypes; here the caller asks

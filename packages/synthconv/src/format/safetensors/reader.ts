@@ -1,6 +1,6 @@
 import { type FloatArray, FormatError, type Shape } from "../../core/index.js";
+import { quote } from "../quote.js";
 import { readSafetensorsHeader, type SafetensorsEntry } from "./header.js";
-import { quoteName } from "./json-scanner.js";
 
 /** A tensor as a file holds it: float32 or float64 by the kind of `data`. */
 export interface StoredTensor {
@@ -29,7 +29,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
     const broken = data.findIndex((value: number) => !Number.isFinite(value));
     if (broken >= 0) {
       throw new FormatError({
-        where: `${name}, tensor ${quoteName(tensorName)}`,
+        where: `${name}, tensor ${quote(tensorName)}`,
         expected: "finite numbers",
         received: `${data[broken]} at position ${broken}`,
         repair: "The training that wrote the file diverged, or the file is damaged.",

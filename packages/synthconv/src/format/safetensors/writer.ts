@@ -1,4 +1,5 @@
 import { formatShape, NonFiniteError, ShapeError, sizeOf, ValueError } from "../../core/index.js";
+import { quote } from "../quote.js";
 import {
   LENGTH_BYTES,
   MAX_HEADER_BYTES,
@@ -6,7 +7,6 @@ import {
   MAX_TENSORS,
   type SafetensorsEntry,
 } from "./header.js";
-import { quoteName } from "./json-scanner.js";
 import type { SafetensorsFile, StoredTensor } from "./reader.js";
 
 /** The numbers begin at a multiple of this, so that readers can map them into memory as float64. */
@@ -86,7 +86,7 @@ function checkCounts({ metadata, tensors }: SafetensorsFile): void {
     throw new ValueError({
       where: "writeSafetensors",
       expected: "names and metadata of whole characters",
-      received: `half a surrogate pair in ${quoteName(text)}`,
+      received: `half a surrogate pair in ${quote(text)}`,
     });
   }
 }
@@ -101,7 +101,7 @@ function refuseMoreThan(limit: number, count: number, what: string): void {
 }
 
 function checkTensor(name: string, { shape, data }: StoredTensor): void {
-  const where = `writeSafetensors, tensor ${quoteName(name)}`;
+  const where = `writeSafetensors, tensor ${quote(name)}`;
   if (name === "__metadata__") {
     throw new ValueError({
       where,

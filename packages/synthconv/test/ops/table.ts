@@ -1,0 +1,10 @@
+/**
+ * Every exported operation with calls that work and calls that are refused. `table.test.ts` walks it; an
+ * operation that is missing here fails the type check and the suite.
+ */
+import { ELEMENTWISE } from "./table-elementwise.js";
+import { LAYERS } from "./table-layers.js";
+import { SHAPES } from "./table-shapes.js";
+import type { Table } from "./table-types.js";
+
+export const TABLE: Table = { ...ELEMENTWISE, ...SHAPES, ...LAYERS };
