@@ -212,8 +212,9 @@ function compress(
         progressive: sourceFormat === "jpeg" && progressive,
       });
     case "png":
-      // A fifth smaller than without filters, for half as much time again.
-      return image.png({ adaptiveFiltering: true });
+      // Filters make photos of 6 to 24 megapixels half as large for half as much time again; sharp's default
+      // level of 6 doubles the time and gains 5 % more.
+      return image.png({ adaptiveFiltering: true, compressionLevel: 3 });
     case "webp":
       return quality === undefined && losslessWebp
         ? image.webp({ lossless: true, exact: true })
