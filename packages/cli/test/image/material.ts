@@ -200,3 +200,54 @@ export async function pngWithProfile(picture: Picture, icc: Buffer): Promise<Buf
   const afterHeader = 8 + 25;
   return Buffer.concat([png.subarray(0, afterHeader), chunk, png.subarray(afterHeader)]);
 }
+
+export interface TiffPage {
+  readonly width: number;
+  readonly height: number;
+  /** Bits of each sample. */
+  readonly bits: number;
+  readonly samples: number;
+  /** 1 grey, 2 RGB, 8 CIE Lab. */
+  readonly photometric: number;
+  readonly strip: Buffer;
+  /** 1 for a smaller version of another picture. */
+  readonly subfileType?: number;
+}
+
+/** A little-endian TIFF of uncompressed pages, one strip each (TIFF 6.0, section 2 and 8). */
+export function tiff(...pages: readonly TiffPage[]): Buffer {
+  const parts: Buffer[] = [Buffer.from("II*\0\x08\0\0\0", "latin1")];
+  let position = 8;
+  pages.forEach((page, index) => {
+    const entries: (readonly [tag: number, type: number, count: number, value: number])[] = [
+      [254, 4, 1, page.subfileType ?? 0],
+      [256, 4, 1, page.width],
+      [257, 4, 1, page.height],
+      [258, 3, page.samples, page.samples === 1 ? page.bits : 0],
+      [259, 3, 1, 1],
+      [262, 3, 1, page.photometric],
+      [273, 4, 1, 0],
+      [277, 3, 1, page.samples],
+      [278, 4, 1, page.height],
+      [279, 4, 1, page.strip.length],
+    ];
+    const size = 2 + 12 * entries.length + 4;
+    const bitsAt = position + size;
+    const stripAt = bitsAt + 2 * page.samples;
+    const folder = Buffer.alloc(size + 2 * page.samples);
+    folder.writeUInt16LE(entries.length);
+    entries.forEach(([tag, type, count, value], entry) => {
+      const at = 2 + 12 * entry;
+      folder.writeUInt16LE(tag, at);
+      folder.writeUInt16LE(type, at + 2);
+      folder.writeUInt32LE(count, at + 4);
+      folder.writeUInt32LE(tag === 273 ? stripAt : tag === 258 && count > 1 ? bitsAt : value, at + 8);
+    });
+    for (let sample = 0; sample < page.samples; sample++) folder.writeUInt16LE(page.bits, size + 2 * sample);
+    const padding = Buffer.alloc(page.strip.length % 2);
+    position = stripAt + page.strip.length + padding.length;
+    folder.writeUInt32LE(index === pages.length - 1 ? 0 : position, size - 4);
+    parts.push(folder, page.strip, padding);
+  });
+  return Buffer.concat(parts);
+}

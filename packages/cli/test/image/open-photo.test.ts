@@ -5,7 +5,7 @@ import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { openPhoto, type PhotoHeader } from "../../src/image/photo-header.js";
-import { imageOf, noise, sharedPhoto, temporaryFolder } from "./material.js";
+import { imageOf, noise, sharedPhoto, temporaryFolder, tiff } from "./material.js";
 
 async function messageOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
@@ -192,10 +192,19 @@ describe("openPhoto", () => {
 
   it("refuses a TIFF of several pages", async () => {
     const path = join(temporaryFolder(), "scan.tif");
-    // Two pages by hand: each a folder of the smallest set of entries, both on one strip of one pixel.
-    writeFileSync(path, twoPageTiff());
+    const page = { width: 1, height: 1, bits: 8, samples: 1, photometric: 1, strip: Buffer.of(128) };
+    writeFileSync(path, tiff(page, page));
     expect(await messageOf(openPhoto(path))).toContain(
       "expected one picture, received TIFF of 2 pages. Save the page",
+    );
+  });
+
+  it("refuses a TIFF that begins with a thumbnail, as most camera raw files do", async () => {
+    const path = join(temporaryFolder(), "photo.nef");
+    const thumbnail = { width: 1, height: 1, bits: 8, samples: 1, photometric: 1, strip: Buffer.of(128) };
+    writeFileSync(path, tiff({ ...thumbnail, subfileType: 1 }));
+    expect(await messageOf(openPhoto(path))).toContain(
+      "received a camera raw file, or a TIFF that begins with a thumbnail. Develop it to a TIFF or JPEG first.",
     );
   });
 
@@ -267,32 +276,3 @@ describe("openPhoto", () => {
     expect(await openPhoto(path)).toMatchObject({ width: 3, height: 2 });
   });
 });
-
-function twoPageTiff(): Buffer {
-  const entries: readonly (readonly [tag: number, value: number])[] = [
-    [256, 1], // width
-    [257, 1], // height
-    [258, 8], // bits a sample
-    [259, 1], // uncompressed
-    [262, 1], // black is 0
-    [273, 8], // where the strip is
-    [277, 1], // samples a pixel
-    [278, 1], // rows a strip
-    [279, 1], // bytes of the strip
-  ];
-  const page = (next: number): Buffer => {
-    const folder = Buffer.alloc(2 + 12 * entries.length + 4);
-    folder.writeUInt16LE(entries.length);
-    entries.forEach(([tag, value], index) => {
-      const at = 2 + 12 * index;
-      folder.writeUInt16LE(tag, at);
-      folder.writeUInt16LE(3, at + 2);
-      folder.writeUInt32LE(1, at + 4);
-      folder.writeUInt16LE(value, at + 8);
-    });
-    folder.writeUInt32LE(next, folder.length - 4);
-    return folder;
-  };
-  const head = Buffer.from("II*\0\x0a\0\0\0\x80\0", "latin1");
-  return Buffer.concat([head, page(10 + page(0).length), page(0)]);
-}
