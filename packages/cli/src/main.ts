@@ -8,6 +8,21 @@ import { type CommandEntry, type Environment, runProgram } from "./frame/program
 
 const commands: readonly CommandEntry[] = [
   {
+    name: "train",
+    summary: "train a look on photos before and after, a .cube or a Hald image",
+    load: async () => (await import("./commands/train.js")).train,
+  },
+  {
+    name: "apply",
+    summary: "apply a look to photos and folders of photos",
+    load: async () => (await import("./commands/apply.js")).apply,
+  },
+  {
+    name: "bake",
+    summary: "write a look as a 3D LUT: .cube or Hald image",
+    load: async () => (await import("./commands/bake.js")).bake,
+  },
+  {
     name: "compare",
     summary: "how far two photos are apart: PSNR, deltaE 76 and 2000",
     load: async () => (await import("./commands/compare.js")).compare,

@@ -2,4 +2,5 @@
 export * from "./colour/index.js";
 export * from "./core/errors.js";
 export * from "./format/index.js";
+export { type PixelNetwork, pixelNetworkForward } from "./kernels/index.js";
 export * from "./look/index.js";

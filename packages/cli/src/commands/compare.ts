@@ -1,10 +1,14 @@
 import { ColourComparison, type ColourDifference } from "synthconv/look";
+import { folderOf, makeFolder } from "synthconv/node";
 import { type CommandModule, defineCommand } from "../frame/command.js";
-import { CommandError } from "../frame/failure.js";
 import { numberOption } from "../frame/numbers.js";
+import { checkOutput } from "../frame/output-file.js";
 import { decodePhoto } from "../image/decode-photo.js";
+import { encodePhoto } from "../image/encode-photo.js";
+import { newPhoto } from "../image/new-photo.js";
+import { checkSameSize } from "../image/pair-photos.js";
 import type { Photo } from "../image/photo.js";
-import { formatSize, openPhoto, type PhotoHeader } from "../image/photo-header.js";
+import { formatSize, openPhoto } from "../image/photo-header.js";
 import { readColours } from "../image/pixels.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
@@ -45,17 +49,32 @@ export const compare: CommandModule = defineCommand<Options>({
       .option("--force", "overwrite the output if it exists");
   },
   async run([fileA = "", fileB = ""], options, { out, signal }) {
+    const { output, scale } = options;
+    if (output !== undefined) await checkOutput(output, { force: options.force, inputs: [fileA, fileB] });
     const headers = [await openPhoto(fileA), await openPhoto(fileB)] as const;
-    refuseSizes(fileA, fileB, ...headers);
+    checkSameSize(...headers);
     const photoA = await decodePhoto(headers[0]);
     const photoB = await decodePhoto(headers[1]);
-    const heat = options.output === undefined ? undefined : new Uint8Array(3 * photoA.width * photoA.height);
-    const difference = measure(photoA, photoB, heat, options.scale, signal);
-    const document = differenceDocument(difference);
-    const pixels = photoA.width * photoA.height;
-    out.print(`${formatSize(photoA)}, ${counted(pixels, "pixel")}`);
+    const { width, height } = photoA;
+    const heat = output === undefined ? undefined : new Uint8Array(3 * width * height);
+    const document = differenceDocument(measure(photoA, photoB, heat, scale, signal));
+    if (output !== undefined && heat !== undefined) {
+      await makeFolder(folderOf(output));
+      await encodePhoto(newPhoto(width, height, heat), output, { signal });
+    }
+    out.print(`${formatSize(photoA)}, ${counted(width * height, "pixel")}`);
     for (const line of differenceLines(document)) out.print(line);
-    return { json: { a: fileA, b: fileB, width: photoA.width, height: photoA.height, ...document } };
+    if (output !== undefined) out.print(`${output}: deltaE 2000, ${heatScale(scale)}`);
+    return {
+      json: {
+        a: fileA,
+        b: fileB,
+        width,
+        height,
+        ...document,
+        ...(output !== undefined && { output, scale }),
+      },
+    };
   },
 });
 
@@ -81,12 +100,4 @@ function measure(
     }
   }
   return comparison.result();
-}
-
-function refuseSizes(fileA: string, fileB: string, a: PhotoHeader, b: PhotoHeader): void {
-  if (a.width === b.width && a.height === b.height) return;
-  throw new CommandError(
-    "SHAPE",
-    `expected two photos of the same size, received ${fileA} of ${formatSize(a)} and ${fileB} of ${formatSize(b)}`,
-  );
 }

@@ -1,6 +1,6 @@
 import { LOOK_VERSION, type Look, synthesize } from "synthconv/look";
 import { showsUnicode } from "synthconv/node";
-import { defineCommand } from "../frame/command.js";
+import { type CommandModule, defineCommand } from "../frame/command.js";
 import { readLook } from "../look-file.js";
 import { formatBytes } from "../report/quantities.js";
 import { distribution } from "./inspect/histogram.js";
@@ -8,7 +8,7 @@ import { schemaLines, type TensorReport, tensorLines, weightsHeading } from "./i
 
 const BINS = 32;
 
-export const inspect = defineCommand({
+export const inspect: CommandModule = defineCommand({
   description:
     "Says what a look is: its knobs, its sizes, how it was trained, the error that was measured then, and how " +
     "the entries of every parameter are distributed.",

@@ -45,7 +45,7 @@ export function tensorLines(
 }
 
 export function weightsHeading(knobs: readonly Knob[]): string {
-  if (knobs.length === 0) return "weights that they write";
+  if (knobs.length === 0) return "weights";
   return `weights at ${knobs.map((knob) => `${knob.name}=${knob.default}`).join(" ")}`;
 }
 

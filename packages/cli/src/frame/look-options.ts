@@ -1,4 +1,4 @@
-/** Options that an apply, a bake and a program of theirs share: how a look is to be used. */
+/** Options that apply and bake share: how a look is to be used. */
 import { type Command, Option } from "commander";
 import type { Look, PixelNetwork, Settings } from "synthconv/look";
 import { synthesize } from "synthconv/look";
