@@ -1,6 +1,6 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
-import type { LayerGradient } from "../kernels/index.js";
+import type { LayerGradients } from "../kernels/index.js";
 import { ofSample, type PixelNetworkPlan } from "./pixel-network-plan.js";
 import { gradientFor } from "./result.js";
 
@@ -25,7 +25,7 @@ export class PixelNetworkGradients {
 
   /** Where the kernel leaves the gradients of one sample: shared weights give all samples the same place. */
   ofSample(sample: number): {
-    layerGradients: readonly LayerGradient[] | undefined;
+    layerGradients: readonly LayerGradients[] | undefined;
     imageGradient: FloatArray | undefined;
   } {
     const { layers, inputs, pixels } = this.#plan;

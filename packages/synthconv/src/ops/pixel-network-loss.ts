@@ -3,7 +3,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { GraphError, ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape, type Shape, sameShape } from "../core/shape.js";
-import { pixelNetworkLoss as lossKernel, type PixelLoss } from "../kernels/index.js";
+import { pixelNetworkLoss as lossKernel, type PixelLossName } from "../kernels/index.js";
 import { checkSameDType } from "./check.js";
 import type { PixelNetworkOptions } from "./pixel-network.js";
 import { PixelNetworkGradients } from "./pixel-network-gradients.js";
@@ -11,7 +11,7 @@ import { type PixelNetworkLayer, planPixelNetwork } from "./pixel-network-plan.j
 
 export interface PixelNetworkLossOptions extends PixelNetworkOptions {
   /** mse: d^2, l1: |d|, charbonnier: sqrt(d^2 + epsilon^2), for the difference d of an entry. */
-  readonly loss: PixelLoss;
+  readonly loss: PixelLossName;
   /** Of charbonnier, above 0. Default 1e-3. */
   readonly epsilon?: number;
   /** Factor of each pixel's loss, [B,1,H,W]; a constant. */
@@ -19,7 +19,7 @@ export interface PixelNetworkLossOptions extends PixelNetworkOptions {
 }
 
 // Programs in plain JavaScript get an error here and not a crash inside the kernel.
-const LOSSES: Readonly<Record<PixelLoss, true>> = { mse: true, l1: true, charbonnier: true };
+const LOSSES: Readonly<Record<PixelLossName, true>> = { mse: true, l1: true, charbonnier: true };
 
 /**
  * The mean loss of `pixelNetwork(image, layers)` against a target. Its gradients are computed in the same
@@ -74,7 +74,7 @@ export function pixelNetworkLoss(
   });
 }
 
-function checkLoss(loss: PixelLoss, epsilon: number): void {
+function checkLoss(loss: PixelLossName, epsilon: number): void {
   if (!Object.hasOwn(LOSSES, loss)) {
     throw new ValueError({
       where: "pixelNetworkLoss loss",

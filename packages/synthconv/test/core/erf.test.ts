@@ -20,4 +20,8 @@ describe("erf", () => {
     expect(Math.abs(erf(x) - expected)).toBeLessThanOrEqual(4e-16 * expected);
     expect(erf(-x)).toBe(-erf(x));
   });
+
+  it("of NaN is NaN", () => {
+    expect(erf(Number.NaN)).toBeNaN();
+  });
 });
