@@ -10,6 +10,8 @@ import { samplesAt } from "./halves.js";
 /** Positions of the knob that are shown: the ends were trained on, those between lie between trained ones. */
 export const SHOWN_AT: readonly number[] = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
+const HELD_OUT = "the half that was held out";
+
 export interface HeldOutResult {
   readonly mix: number;
   readonly error: ErrorRecord;
@@ -18,6 +20,15 @@ export interface HeldOutResult {
   readonly byHand: Photo;
   /** A heat map of deltaE 2000. */
   readonly difference: Photo;
+}
+
+/** The error over the whole half at all positions that are shown, for the look's own record. */
+export function heldOutError(photo: Photo, look: Look): ErrorRecord {
+  const parts = SHOWN_AT.map((mix) => ({
+    network: synthesize(look, { mix }),
+    samples: samplesAt(photo, mix),
+  }));
+  return measureError(parts, HELD_OUT);
 }
 
 /** @param scale the difference at the bright end of the heat map. */
@@ -35,7 +46,7 @@ export async function heldOutResult(
   writeColours(byHand, 0, samples.target.slice());
   return {
     mix,
-    error: measureError([{ network, samples }], "the half that was held out"),
+    error: measureError([{ network, samples }], HELD_OUT),
     byNetwork,
     byHand,
     difference: differenceOf(byNetwork, byHand, scale),
