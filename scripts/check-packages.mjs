@@ -28,6 +28,7 @@ try {
   check("the tarballs install in an empty folder", () => install(tarballs));
   check("npx synthconv --version prints the package's version", checkVersion);
   check("npx synthconv trains, applies and bakes a look", checkCommands);
+  check("npx synthconv demo finds its photograph", checkDemo);
   for (const specifier of exportsOf(packages[0])) {
     check(`import "${specifier}" works in plain Node`, () => importInNode(specifier));
   }
@@ -96,6 +97,11 @@ function checkCommands() {
   for (const file of ["warm.safetensors", "warm.png", "baked.cube"]) {
     if (!existsSync(join(empty, file))) throw new Error(`${file} was not written`);
   }
+}
+
+function checkDemo() {
+  synthconv("demo", "--out", "demo", "--steps", "20", "--quiet");
+  if (!existsSync(join(empty, "demo/contact-sheet.png"))) throw new Error("no contact sheet was written");
 }
 
 /** A look that warms, on a lattice of 5 colours an axis; red varies fastest. */

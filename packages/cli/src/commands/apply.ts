@@ -48,11 +48,15 @@ export const apply: CommandModule = defineCommand<Options>({
     addLookOptions(command);
     command
       .addOption(
-        numberOption("--quality <1-100>", "of JPEG, WebP and AVIF (default: as the source, at least 92)", {
-          minimum: 1,
-          maximum: 100,
-          whole: true,
-        }),
+        numberOption(
+          "--quality <1-100>",
+          "of JPEG, WebP, AVIF (default: 92, a finer JPEG as its source; AVIF 85)",
+          {
+            minimum: 1,
+            maximum: 100,
+            whole: true,
+          },
+        ),
       )
       .option("--force", "overwrite outputs that exist; inputs never are")
       .option("--best-effort", "of a damaged photo, decode what is there")
@@ -119,9 +123,8 @@ async function applyToAll(
       }
     } catch (error) {
       if (signal.aborted) {
-        throw new InterruptedError(
-          `${counted(reports.length, "photo")} of ${photos.length} done, those are whole`,
-        );
+        const done = reports.filter(({ status }) => status === "written").length;
+        throw new InterruptedError(`${done} of ${counted(photos.length, "photo")} written, each whole`);
       }
       const { code, message } = describeFailure(error);
       progress.around(() => out.error(message));

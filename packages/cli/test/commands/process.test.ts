@@ -89,7 +89,7 @@ describe("the synthconv process", () => {
       const { exitCode, stderr, stdout } = await ended;
       expect(exitCode).toBe(130);
       expect(stdout).toBe("");
-      expect(stderr).toMatch(/^synthconv apply: interrupted; \d+ photos? of 40 done, those are whole\n$/);
+      expect(stderr).toMatch(/^synthconv apply: interrupted; \d+ of 40 photos written, each whole\n$/);
       const names = await readdir(out);
       expect(names.length).toBeLessThan(40);
       for (const name of names) await sharp(join(out, name), { failOn: "warning" }).stats();
@@ -126,5 +126,20 @@ describe("the synthconv process", () => {
     expect(stderr).toMatch(/^synthconv apply: .*out\.png: expected a writable file, received .*\(EFBIG\)/);
     expect(await readFile(output, "utf8")).toBe("precious");
     expect((await readdir(folder)).sort()).toEqual(["look.safetensors", "out.png", "photos"]);
+  });
+
+  it("applies a look to a JPEG of 24 megapixels in less than 600 MB", async () => {
+    const folder = await newFolder();
+    const look = await writeLook(join(folder, "look.safetensors"), 0.125);
+    const photo = await writePhoto(join(folder, "photo.jpg"), { width: 6000, height: 4000 });
+    const main = new URL("../../dist/main.js", import.meta.url).href;
+    const code = `
+      const { main } = await import(${JSON.stringify(main)});
+      process.exitCode = await main(["apply", ...process.argv.slice(1), "--quiet"]);
+      console.log(process.resourceUsage().maxRSS);`;
+    const args = ["--input-type=module", "-e", code, "--", look, photo, "-o", join(folder, "out.jpg")];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(Number(stdout) / 1000).toBeLessThan(600);
   });
 });
