@@ -2,14 +2,8 @@
  * Where a command's words go. The report for people and the JSON document are stdout's; progress, warnings
  * and errors are stderr's.
  */
+import type { TextStream } from "synthconv/node";
 import { plainLine } from "./failure.js";
-
-/** The part of a Node stream that commands use; tests give their own. */
-export interface TextStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-}
 
 export interface OutputOptions {
   readonly json: boolean;

@@ -1,8 +1,9 @@
 /** Turns the table of commands into a commander program, of which only the command that is called is loaded. */
 import { Command, CommanderError } from "commander";
+import type { TextStream } from "synthconv/node";
 import type { CommandModule } from "./command.js";
 import { describeFailure, EXIT, InterruptedError } from "./failure.js";
-import { Output, type TextStream } from "./output.js";
+import { Output } from "./output.js";
 
 export interface CommandEntry {
   readonly name: string;
