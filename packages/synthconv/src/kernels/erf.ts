@@ -8,7 +8,7 @@ const FRACTION_LEVELS = 40;
 const ONE_FROM = 6;
 
 /**
- * The error function to float64 precision (a few 1e-16).
+ * The error function to 1e-15.
  *
  * Small |x|: erf x = 2/sqrt(pi) exp(-x^2) sum over n of 2^n x^(2n+1) / (1*3*...*(2n+1)), whose terms all have
  * one sign (Abramowitz & Stegun 7.1.6). Large |x|: 1 - erfc x by its continued fraction (7.1.14).
