@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts"],
     // Two cores: a pool of processes larger than that only adds start-up time.
     maxWorkers: 2,
+    setupFiles: ["packages/synthconv/test/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

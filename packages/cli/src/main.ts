@@ -1,3 +1,80 @@
-export async function main(args: readonly string[]): Promise<number> {
-  return args.length;
+/**
+ * The command line. Only the command that is called is loaded: a list of commands, a wrong option or
+ * `inspect` must not wait for the image codecs.
+ */
+import { readFileSync } from "node:fs";
+import { InterruptedError } from "./frame/failure.js";
+import { type CommandEntry, type Environment, runProgram } from "./frame/program.js";
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: "demo",
+    summary: "watch a network learn to write the convolutions of a look, on a real photograph",
+    load: async () => (await import("./commands/demo.js")).demo,
+  },
+  {
+    name: "train",
+    summary: "train a look on photos before and after, a .cube or a Hald image",
+    load: async () => (await import("./commands/train.js")).train,
+  },
+  {
+    name: "apply",
+    summary: "apply a look to photos and folders of photos",
+    load: async () => (await import("./commands/apply.js")).apply,
+  },
+  {
+    name: "bake",
+    summary: "write a look as a 3D LUT: .cube or Hald image",
+    load: async () => (await import("./commands/bake.js")).bake,
+  },
+  {
+    name: "compare",
+    summary: "how far two photos are apart: PSNR, deltaE 76 and 2000",
+    load: async () => (await import("./commands/compare.js")).compare,
+  },
+  {
+    name: "inspect",
+    summary: "what a look is, how it was trained, and a histogram of every parameter",
+    load: async () => (await import("./commands/inspect.js")).inspect,
+  },
+];
+
+/**
+ * Runs one command line.
+ *
+ * @param args without the interpreter and the script.
+ * @returns the exit code: 0 good, 1 failed or some files failed, 2 wrong usage, 130 interrupted.
+ */
+export function main(args: readonly string[], environment?: Partial<Environment>): Promise<number> {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return runProgram(
+    {
+      name: "synthconv",
+      version,
+      description: "Train looks from photos and LUTs, apply them to photos, bake them, compare and inspect.",
+      commands,
+    },
+    args,
+    {
+      stdout: environment?.stdout ?? process.stdout,
+      stderr: environment?.stderr ?? process.stderr,
+      signal: environment?.signal ?? interruptSignal(),
+      debug: environment?.debug ?? process.env.SYNTHCONV_DEBUG === "1",
+    },
+  );
+}
+
+/**
+ * Ctrl-C asks the command to stop and clean up; a second one ends the process at once, which leaves no
+ * partial output either (outputs appear by rename).
+ */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new InterruptedError());
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return controller.signal;
 }

@@ -1,1 +1,6 @@
-export {};
+/** Looks without the trainer: read them, apply them, bake them, compare colours. Loads no tape. */
+export * from "./colour/index.js";
+export * from "./core/errors.js";
+export * from "./format/index.js";
+export { type PixelNetwork, pixelNetworkForward } from "./kernels/index.js";
+export * from "./look/index.js";

@@ -1,1 +1,5 @@
-export {};
+export * from "./fit-look.js";
+export * from "./hinges.js";
+export * from "./look-model.js";
+export * from "./measure.js";
+export * from "./samples.js";

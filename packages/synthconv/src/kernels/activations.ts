@@ -1,5 +1,5 @@
+import { erf } from "../core/erf.js";
 import { ValueError } from "../core/index.js";
-import { erf } from "./erf.js";
 
 /** `gelu` is the exact form with the error function, as in PyTorch's default. */
 export type Activation = "none" | "relu" | "leakyRelu" | "silu" | "gelu" | "tanh" | "sigmoid" | "softplus";
@@ -7,7 +7,7 @@ export type Activation = "none" | "relu" | "leakyRelu" | "silu" | "gelu" | "tanh
 /** Slope of leakyRelu below zero where none is given: PyTorch's default. */
 export const DEFAULT_NEGATIVE_SLOPE = 0.01;
 
-interface ActivationFunction {
+export interface ActivationFunction {
   readonly value: (z: number, negativeSlope: number) => number;
   /** d value / d z. At a kink the derivative from the left, as in PyTorch: relu'(0) = 0. */
   readonly derivative: (z: number, negativeSlope: number) => number;
@@ -20,6 +20,12 @@ function sigmoid(z: number): number {
   if (z >= 0) return 1 / (1 + Math.exp(-z));
   const power = Math.exp(z);
   return power / (1 + power);
+}
+
+/** The derivative of `sigmoid`, without the cancellation of s (1 - s) where s is near 1. */
+function sigmoidSlope(z: number): number {
+  const power = Math.exp(-Math.abs(z));
+  return power / ((1 + power) * (1 + power));
 }
 
 /** Cumulative distribution of the standard normal. */
@@ -37,14 +43,15 @@ const activations: Record<Activation, ActivationFunction> = {
   },
   silu: {
     value: (z) => z * sigmoid(z),
-    derivative: (z) => sigmoid(z) * (1 + z * (1 - sigmoid(z))),
+    derivative: (z) => sigmoid(z) + z * sigmoidSlope(z),
   },
   gelu: {
     value: (z) => z * normalCdf(z),
     derivative: (z) => normalCdf(z) + z * INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * z * z),
   },
-  tanh: { value: (z) => Math.tanh(z), derivative: (z) => 1 - Math.tanh(z) ** 2 },
-  sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * (1 - sigmoid(z)) },
+  // 1 / cosh^2 and not 1 - y^2: y is rounded, and 1 - y^2 has no digits left where tanh saturates.
+  tanh: { value: (z) => Math.tanh(z), derivative: (z) => 1 / Math.cosh(z) ** 2 },
+  sigmoid: { value: sigmoid, derivative: sigmoidSlope },
   softplus: { value: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), derivative: sigmoid },
 };
 

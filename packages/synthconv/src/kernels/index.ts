@@ -1,5 +1,6 @@
 export {
   type Activation,
+  type ActivationFunction,
   activationFunction,
   activationNames,
   DEFAULT_NEGATIVE_SLOPE,
@@ -12,5 +13,4 @@ export {
   linearBackward,
   linearForward,
 } from "./dense/reference.js";
-export { erf } from "./erf.js";
 export * from "./pixel-network/index.js";

@@ -1,1 +1,22 @@
-export {};
+/** What needs Node: files that appear whole or not at all, locks, progress on a terminal. Imports core/, format/ and train/ alone. */
+export {
+  type AtomicWriteOptions,
+  type FileContent,
+  makeFolder,
+  writeFileAtomically,
+} from "./atomic-write.js";
+export { asFileError, FileError, systemCodeOf } from "./file-error.js";
+export { displayPath, type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
+export { readHistory } from "./history-file.js";
+export { acquireLock, type Lock, LockError, type LockOwner } from "./lock.js";
+export { Progress, type ProgressOptions } from "./progress.js";
+export {
+  type BarStyle,
+  formatDuration,
+  type ProgressState,
+  progressBar,
+  progressLine,
+} from "./progress-text.js";
+export { type OpenOptions, RunFolder, type SavedCheckpoint } from "./run-folder.js";
+export { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
+export { cellWidth, cutToWidth } from "./text-width.js";

@@ -1,1 +1,8 @@
-export {};
+export * from "./adam.js";
+export * from "./checkpoint.js";
+export * from "./clip.js";
+export * from "./losses.js";
+export { Optimiser } from "./optimiser.js";
+export * from "./schedule.js";
+export * from "./sgd.js";
+export * from "./train-loop.js";

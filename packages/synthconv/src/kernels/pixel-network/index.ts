@@ -2,8 +2,9 @@
  * A stack of 1x1 convolutions as one operation on one sample. Each call runs on the WebAssembly kernel of the
  * current backend where that covers it and on the reference elsewhere; both mean the same.
  */
-import { ValueError } from "../../core/index.js";
+import { allocate, dtypeOf, ValueError } from "../../core/index.js";
 import { backwardKernel, forwardKernel, lossKernel, prepare } from "./binding.js";
+import { lossAndUpstream } from "./loss-and-upstream.js";
 import {
   channelsOf,
   checkInput,
@@ -81,6 +82,7 @@ export function pixelNetworkLoss(call: PixelNetworkLoss): number {
   checkPlanes(`${where} target`, target, channelsOf(network).outputs, pixels);
   checkPlanes(`${where} pixelWeight`, pixelWeight, 1, pixels);
   checkLayerGradients(where, network, layerGradients);
+  checkPlanes(`${where} imageGradient`, call.imageGradient, channelsOf(network).inputs, pixels);
   if (!pixelLossNames.includes(loss)) {
     throw new ValueError({
       where: `${where} loss`,
@@ -94,6 +96,13 @@ export function pixelNetworkLoss(call: PixelNetworkLoss): number {
       expected: `a number from ${SMALLEST_EPSILON} to ${LARGEST_EPSILON}`,
       received: String(epsilon),
     });
+  }
+  if (call.imageGradient !== undefined) {
+    const output = allocate(dtypeOf(image), target.length);
+    pixelNetworkForward({ network, image, pixels, output });
+    const { total, upstream } = lossAndUpstream(call, output);
+    pixelNetworkBackward({ ...call, upstream });
+    return total;
   }
   const prepared = prepare(network, [image, target, pixelWeight]);
   return prepared === undefined ? lossReference(call) : lossKernel(prepared, call);

@@ -65,6 +65,8 @@ export interface PixelNetworkLoss extends PixelNetworkInput {
   readonly pixelWeight?: FloatArray | undefined;
   /** One for each layer; without them only the loss is calculated. */
   readonly layerGradients?: readonly LayerGradients[] | undefined;
+  /** [C, P], overwritten. Costs a second pass and working memory of the output's size. */
+  readonly imageGradient?: FloatArray | undefined;
 }
 
 export const DEFAULT_EPSILON = 1e-3;

@@ -82,7 +82,7 @@ export function lossReference(call: PixelNetworkLoss): number {
 }
 
 /** The loss of one entry and its derivative; that of l1 is 0 at 0. */
-function lossOfEntry(loss: PixelLossName, residual: number, epsilon: number): [number, number] {
+export function lossOfEntry(loss: PixelLossName, residual: number, epsilon: number): [number, number] {
   if (loss === "mse") return [residual * residual, 2 * residual];
   if (loss === "l1") return [Math.abs(residual), Math.sign(residual)];
   const root = Math.sqrt(residual * residual + epsilon * epsilon);

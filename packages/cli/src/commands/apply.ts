@@ -1,0 +1,146 @@
+import { isIdentity } from "synthconv/look";
+import { displayPath, Progress } from "synthconv/node";
+import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
+import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/failure.js";
+import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
+import { numberOption } from "../frame/numbers.js";
+import { readLook } from "../look-file.js";
+import { counted } from "../report/quantities.js";
+import { type AppliedPhoto, type ApplySettings, applyToPhoto } from "./apply/apply-photo.js";
+import { lookFunction } from "./apply/look-function.js";
+import { type ApplyPlan, planApply } from "./apply/plan.js";
+
+interface Options extends LookOptions {
+  readonly output: string;
+  readonly force?: boolean;
+  readonly bestEffort?: boolean;
+  readonly dropAlpha?: boolean;
+  readonly quality?: number;
+}
+
+/** One photo of the document that --json prints. */
+type PhotoReport = { readonly input: string; readonly output: string } & (
+  | ({ readonly status: "written" } & AppliedPhoto)
+  | { readonly status: "failed"; readonly error: { readonly code: string; readonly message: string } }
+);
+
+export const apply: CommandModule = defineCommand<Options>({
+  description:
+    "Applies a look to photos: JPEG, PNG, WebP, TIFF and AVIF. 8 and 16 bits stay what they are; the ICC profile, " +
+    "EXIF and transparency are kept. Folders are searched with all below them and their tree is kept. A photo " +
+    "that cannot be read is reported, and the rest goes on.",
+  examples: [
+    ["synthconv apply warm.safetensors photo.jpg -o warm.jpg", "one photo"],
+    ["synthconv apply warm.safetensors holiday/ -o holiday-warm/", "a folder and all below it"],
+    [
+      "synthconv apply film.safetensors *.tif -o out/ --set fade=0.3 --strength 0.8",
+      "a knob, and 80 % of the look",
+    ],
+  ],
+  configure(command) {
+    command
+      .argument("<look>", "a look's file, as synthconv train writes it")
+      .argument("<photo...>", "photos, and folders of photos")
+      .requiredOption(
+        "-o, --output <path>",
+        "a photo's name for one photo, else a folder; the name's extension decides the format",
+      );
+    addLookOptions(command);
+    command
+      .addOption(
+        numberOption("--quality <1-100>", "of JPEG, WebP and AVIF (default: as the source, at least 92)", {
+          minimum: 1,
+          maximum: 100,
+          whole: true,
+        }),
+      )
+      .option("--force", "overwrite outputs that exist; inputs never are")
+      .option("--best-effort", "of a damaged photo, decode what is there")
+      .option("--drop-alpha", "write formats without transparency, and lose it");
+  },
+  async run([file = "", ...operands], options, context) {
+    const { look } = await readLook(file);
+    const network = synthesizeAsAsked(look, options.set);
+    const plan = await planApply(operands, options.output);
+    if (plan.photos.length === 0) {
+      throw new CommandError("NO_PHOTOS", `expected photos, received none in ${operands.join(", ")}`);
+    }
+    const unchanged = options.strength === 0 || isIdentity(network);
+    const { quality, dropAlpha } = options;
+    const reports = await applyToAll(plan, context, {
+      look: unchanged ? undefined : lookFunction(network, options.strength),
+      force: options.force === true,
+      bestEffort: options.bestEffort === true,
+      encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },
+      signal: context.signal,
+    });
+    const failed = reports.filter((report) => report.status === "failed").length;
+    const written = reports.length - failed;
+    printSummary(context, plan, { written, failed, output: options.output });
+    return {
+      json: {
+        look: file,
+        settings: options.set,
+        strength: options.strength,
+        written,
+        failed,
+        otherFiles: plan.otherFiles,
+        links: plan.links,
+        photos: reports,
+      },
+      exitCode: failed > 0 ? EXIT.failed : EXIT.ok,
+    };
+  },
+});
+
+/** One photo after the other: the pixels in memory are those of one photo. */
+async function applyToAll(
+  { photos }: ApplyPlan,
+  { out, signal }: CommandContext,
+  settings: ApplySettings,
+): Promise<PhotoReport[]> {
+  const progress = new Progress({
+    label: "apply",
+    unit: "photos",
+    total: photos.length,
+    stream: out.stderr,
+    silent: out.quiet,
+    signal,
+  });
+  const reports: PhotoReport[] = [];
+  for (const planned of photos) {
+    const names = { input: displayPath(planned.input), output: displayPath(planned.output) };
+    try {
+      signal.throwIfAborted();
+      const applied = await applyToPhoto(planned, settings);
+      reports.push({ ...names, status: "written", ...applied });
+      for (const warning of applied.warnings) {
+        progress.around(() => out.warn(`${names.input}: ${warning}`));
+      }
+    } catch (error) {
+      if (signal.aborted) {
+        throw new InterruptedError(
+          `${counted(reports.length, "photo")} of ${photos.length} done, those are whole`,
+        );
+      }
+      const { code, message } = describeFailure(error);
+      progress.around(() => out.error(message));
+      reports.push({ ...names, status: "failed", error: { code, message } });
+    }
+    progress.update(reports.length);
+  }
+  progress.finish();
+  return reports;
+}
+
+function printSummary(
+  { out }: CommandContext,
+  { otherFiles, links }: ApplyPlan,
+  { written, failed, output }: { written: number; failed: number; output: string },
+): void {
+  const parts = [`${counted(written, "photo")} written to ${output}`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (otherFiles > 0) parts.push(`${counted(otherFiles, "other file")} left out`);
+  if (links > 0) parts.push(`${counted(links, "symbolic link")} not followed`);
+  out.print(parts.join(", "));
+}

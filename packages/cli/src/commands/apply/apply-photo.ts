@@ -1,0 +1,59 @@
+import { copyFile } from "node:fs/promises";
+import { folderOf, makeFolder, writeFileAtomically } from "synthconv/node";
+import { checkOutput } from "../../frame/output-file.js";
+import { decodePhoto } from "../../image/decode-photo.js";
+import { type EncodeOptions, encodePhoto, outputFormat } from "../../image/encode-photo.js";
+import type { PhotoFormat } from "../../image/photo-format.js";
+import { openPhoto, type PhotoHeader } from "../../image/photo-header.js";
+import { type LookFunction, mapColours } from "../../image/pixels.js";
+import type { PlannedPhoto } from "./plan.js";
+
+export interface ApplySettings {
+  /** Undefined for a look that leaves every colour as it is: then the photo is copied. */
+  readonly look: LookFunction | undefined;
+  readonly force: boolean;
+  readonly bestEffort: boolean;
+  readonly encode: Pick<EncodeOptions, "quality" | "dropAlpha">;
+  readonly signal: AbortSignal;
+}
+
+export interface AppliedPhoto {
+  readonly width: number;
+  readonly height: number;
+  readonly format: PhotoFormat;
+  /** What was lost or changed, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Applies a look to one photo. The output appears whole or not at all.
+ *
+ * @throws {FileError} when the output exists and must not be overwritten, or a file cannot be read or written.
+ * @throws {FormatError} when the input is no whole photo.
+ * @throws {ValueError} when the output's format cannot hold the photo.
+ */
+export async function applyToPhoto(
+  { input, output }: PlannedPhoto,
+  settings: ApplySettings,
+): Promise<AppliedPhoto> {
+  const { look, force, bestEffort, encode, signal } = settings;
+  await checkOutput(output, { force });
+  const header = await openPhoto(input);
+  const format = outputFormat(header, output);
+  await makeFolder(folderOf(output));
+  const { width, height } = header;
+  // Decoded all the same: a damaged file is to be reported, not copied.
+  const photo = await decodePhoto(header, { bestEffort });
+  if (look === undefined && isCopy(header, photo.warnings, format)) {
+    await writeFileAtomically(output, (temporary) => copyFile(input, temporary), { signal });
+    return { width, height, format, warnings: [] };
+  }
+  if (look !== undefined) await mapColours(photo, look, { signal });
+  const written = await encodePhoto(photo, output, { ...encode, signal });
+  return { width, height, format, warnings: [...photo.warnings, ...written] };
+}
+
+/** Whether the file's own bytes are the result: the same format, and nothing of it was lost in decoding. */
+function isCopy(header: PhotoHeader, warnings: readonly string[], format: PhotoFormat): boolean {
+  return format === header.format && warnings.length === header.warnings.length;
+}

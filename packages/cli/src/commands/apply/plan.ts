@@ -1,0 +1,94 @@
+/**
+ * Which photo goes where. All of it is settled before the first photo is read, so that a plan that would
+ * overwrite an input or write one file twice fails with nothing touched.
+ */
+import { stat } from "node:fs/promises";
+import { displayPath, type FilePath, joinPath } from "synthconv/node";
+import { UsageError } from "../../frame/failure.js";
+import { FileIdentities } from "../../frame/output-file.js";
+import { findPhotos, lastName } from "../../image/find-photos.js";
+import { formatOfName } from "../../image/photo-format.js";
+
+export interface PlannedPhoto {
+  readonly input: FilePath;
+  readonly output: FilePath;
+}
+
+export interface ApplyPlan {
+  readonly photos: readonly PlannedPhoto[];
+  /** Files in folders whose names are no photo's. */
+  readonly otherFiles: number;
+  /** Symbolic links in folders: they are not followed. */
+  readonly links: number;
+}
+
+/**
+ * One photo and an output with a photo's extension: that file. Otherwise the output is a folder; photos are
+ * written into it by their names, the photos of a folder by their paths inside the folder.
+ *
+ * A photo that does not exist is planned, and fails when its turn comes.
+ *
+ * @throws {UsageError} when several photos are to go into one file, two would be written to one place, or an
+ *   output is an input.
+ * @throws {FileError} when a folder cannot be read.
+ */
+export async function planApply(operands: readonly string[], output: string): Promise<ApplyPlan> {
+  const plan =
+    (await isFolder(output)) || formatOfName(output) === undefined
+      ? await planFolder(operands, output)
+      : await planFile(operands, output);
+  refuseCollisions(plan.photos);
+  await refuseInputs(plan.photos);
+  return plan;
+}
+
+async function planFile(operands: readonly string[], output: string): Promise<ApplyPlan> {
+  const [input = ""] = operands;
+  if (operands.length === 1 && !(await isFolder(input))) {
+    return { photos: [{ input, output }], otherFiles: 0, links: 0 };
+  }
+  throw new UsageError(`--output: expected a folder for several photos, received ${displayPath(output)}`);
+}
+
+async function planFolder(operands: readonly string[], output: string): Promise<ApplyPlan> {
+  // Photos of the output folder are left out below: without this they would seem not to be there.
+  await (await FileIdentities.of(operands)).refuse(output);
+  const photos: PlannedPhoto[] = [];
+  let otherFiles = 0;
+  let links = 0;
+  for (const operand of operands) {
+    const found = (await isFolder(operand))
+      ? await findPhotos(operand, { exclude: output })
+      : { photos: [{ path: operand, relative: lastName(operand) }], otherFiles: 0, links: 0 };
+    for (const { path, relative } of found.photos) {
+      photos.push({ input: path, output: joinPath(output, relative) });
+    }
+    otherFiles += found.otherFiles;
+    links += found.links;
+  }
+  return { photos, otherFiles, links };
+}
+
+function refuseCollisions(photos: readonly PlannedPhoto[]): void {
+  const writers = new Map<string, FilePath>();
+  for (const { input, output } of photos) {
+    const key = Buffer.from(output).toString("latin1");
+    const other = writers.get(key);
+    if (other !== undefined) {
+      throw new UsageError(
+        `${displayPath(other)} and ${displayPath(input)} would both be written to ${displayPath(output)}: ` +
+          "apply the look to them one after the other, into folders of their own",
+      );
+    }
+    writers.set(key, input);
+  }
+}
+
+async function refuseInputs(photos: readonly PlannedPhoto[]): Promise<void> {
+  const inputs = await FileIdentities.of(photos.map(({ input }) => input));
+  for (const { output } of photos) await inputs.refuse(output);
+}
+
+async function isFolder(path: FilePath): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}

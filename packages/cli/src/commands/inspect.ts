@@ -1,0 +1,53 @@
+import { LOOK_VERSION, type Look, synthesize } from "synthconv/look";
+import { showsUnicode } from "synthconv/node";
+import { type CommandModule, defineCommand } from "../frame/command.js";
+import { readLook } from "../look-file.js";
+import { formatBytes } from "../report/quantities.js";
+import { distribution } from "./inspect/histogram.js";
+import { schemaLines, type TensorReport, tensorLines, weightsHeading } from "./inspect/report.js";
+
+const BINS = 32;
+
+export const inspect: CommandModule = defineCommand({
+  description:
+    "Says what a look is: its knobs, its sizes, how it was trained, the error that was measured then, and how " +
+    "the entries of every parameter are distributed.",
+  examples: [
+    ["synthconv inspect warm.safetensors", "what warm.safetensors is, with histograms"],
+    ["synthconv inspect warm.safetensors --json | jq .error", "the measured error, for a program"],
+  ],
+  configure(command) {
+    command.argument("<look>", "a look's file, as synthconv train writes it");
+  },
+  async run([file = ""], _options, { out }) {
+    const { look, bytes } = await readLook(file);
+    const { schema } = look;
+    const parameters = [...look.parameters].map(([name, values]) => describeTensor(name, values));
+    const weights = writtenWeights(look);
+    const characters = showsUnicode() ? "unicode" : "ascii";
+    const lines = [
+      `${file}: a look, version ${LOOK_VERSION}, ${formatBytes(bytes)}`,
+      ...schemaLines(schema),
+      "",
+      ...tensorLines("parameters", parameters, characters),
+      "",
+      ...tensorLines(weightsHeading(schema.condition), weights, characters),
+    ];
+    out.print(lines.join("\n"));
+    return {
+      json: { file, bytes, format: "synthconv-look", version: LOOK_VERSION, ...schema, parameters, weights },
+    };
+  },
+});
+
+/** The tensors that the generator writes with every knob at its default. */
+function writtenWeights(look: Look): TensorReport[] {
+  return synthesize(look).layers.flatMap(({ weight, bias }, layer) => [
+    describeTensor(`layers.${layer}.weight`, weight),
+    ...(bias === undefined ? [] : [describeTensor(`layers.${layer}.bias`, bias)]),
+  ]);
+}
+
+function describeTensor(name: string, values: ArrayLike<number>): TensorReport {
+  return { name, ...distribution(Float32Array.from(values), BINS) };
+}

@@ -1,0 +1,95 @@
+/** The report of `inspect` in lines. */
+import { generatedSize, generatorLayout, type Knob, type LookSchema } from "synthconv/look";
+import { columns } from "../../report/columns.js";
+import { differenceLines } from "../../report/difference.js";
+import { counted, formatCount } from "../../report/quantities.js";
+import { type Distribution, histogramLine } from "./histogram.js";
+
+export interface TensorReport extends Distribution {
+  readonly name: string;
+}
+
+export function schemaLines(schema: LookSchema): string[] {
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ["network", [networkSentence(schema)]],
+    ["generator", [generatorSentence(schema)]],
+    ["knobs", knobLines(schema.condition)],
+    ["trained", trainingLines(schema)],
+    ["error", errorLines(schema)],
+  ];
+  return columns(
+    sections.flatMap(([name, lines]) => lines.map((line, i) => ["", i === 0 ? name : "", line])),
+  );
+}
+
+/** One line a tensor: its entries, mean, standard deviation, range and histogram. */
+export function tensorLines(
+  heading: string,
+  tensors: readonly TensorReport[],
+  characters: "unicode" | "ascii",
+): string[] {
+  const rows = tensors.map(({ name, count, nonFinite, mean, std, histogram }) => [
+    `  ${name}`,
+    formatCount(count),
+    formatEntry(mean),
+    formatEntry(std),
+    formatEntry(histogram.minimum),
+    `|${histogramLine(histogram, characters)}|`,
+    formatEntry(histogram.maximum),
+    ...(nonFinite > 0 ? [`and ${counted(nonFinite, "entry", "entries")} not finite`] : []),
+  ]);
+  return columns(
+    [[heading, "entries", "mean", "std", "from", "histogram", "to"], ...rows],
+    ["left", "right", "right", "right", "right", "left", "left"],
+  );
+}
+
+export function weightsHeading(knobs: readonly Knob[]): string {
+  if (knobs.length === 0) return "weights";
+  return `weights at ${knobs.map((knob) => `${knob.name}=${knob.default}`).join(" ")}`;
+}
+
+function networkSentence({ network }: LookSchema): string {
+  const layers = network.channels.join(" - ");
+  const residual = network.residual ? ", added to the input" : "";
+  return `1x1 convolutions ${layers}, ${network.activation}${residual}: ${counted(generatedSize(network.channels), "weight")}`;
+}
+
+function generatorSentence(schema: LookSchema): string {
+  const { condition, generator, network } = schema;
+  if (condition.length === 0) return "a bias alone: there are no knobs to read";
+  const sizes = [...generatorLayout(schema).values()].map((shape) => shape.reduce((a, b) => a * b, 1));
+  const widths = [condition.length, ...generator.hidden, generatedSize(network.channels)].join(" - ");
+  const parameters = sizes.reduce((a, b) => a + b, 0);
+  return `fully connected ${widths}, ${generator.activation}: ${counted(parameters, "parameter")}`;
+}
+
+function knobLines(knobs: readonly Knob[]): string[] {
+  if (knobs.length === 0) return ["none"];
+  return columns(
+    knobs.map((knob) => [
+      knob.name,
+      `${knob.minimum} to ${knob.maximum}`,
+      `default ${knob.default}`,
+      knob.description ?? "",
+    ]),
+  );
+}
+
+function trainingLines({ training }: LookSchema): string[] {
+  if (training === undefined) return ["not recorded"];
+  const { source, steps, batch, learningRate, loss, seed, samples } = training;
+  return [
+    `from ${source}, ${counted(samples, "colour")}`,
+    `${counted(steps, "step")} of ${counted(batch, "colour")}, ${loss}, learning rate ${learningRate}, seed ${seed}`,
+  ];
+}
+
+function errorLines({ error }: LookSchema): string[] {
+  if (error === undefined) return ["not recorded"];
+  return [`on ${error.on}, ${counted(error.colours, "colour")}`, ...differenceLines(error)];
+}
+
+function formatEntry(value: number): string {
+  return value === 0 ? "0" : value.toPrecision(3);
+}

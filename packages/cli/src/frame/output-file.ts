@@ -1,0 +1,55 @@
+/** Outputs that must not be overwritten: inputs never, other files only with --force. */
+import { stat } from "node:fs/promises";
+import { displayPath, FileError, type FilePath } from "synthconv/node";
+import { UsageError } from "./failure.js";
+
+/**
+ * @param inputs files that the output must not be, whatever `force` says.
+ * @throws {UsageError} when the output is an input.
+ * @throws {FileError} when it exists and `force` is not set, or is a folder.
+ */
+export async function checkOutput(
+  output: FilePath,
+  { force, inputs = [] }: { force: boolean | undefined; inputs?: readonly FilePath[] },
+): Promise<void> {
+  const facts = await stat(output).catch(() => undefined);
+  if (facts === undefined) return;
+  await (await FileIdentities.of(inputs)).refuse(output);
+  if (force === true && !facts.isDirectory()) return;
+  throw new FileError({
+    path: output,
+    expected: "a name that is free",
+    received: facts.isDirectory() ? "a folder" : "a file that exists",
+    repair: facts.isDirectory() ? "Name a file." : "Overwrite it with --force, or choose another name.",
+  });
+}
+
+/** Files known by device and inode: links, other spellings and file systems blind to case are seen through. */
+export class FileIdentities {
+  readonly #files = new Map<string, FilePath>();
+
+  static async of(files: readonly FilePath[]): Promise<FileIdentities> {
+    const identities = new FileIdentities();
+    for (const file of files) {
+      const identity = await identityOf(file);
+      if (identity !== undefined) identities.#files.set(identity, file);
+    }
+    return identities;
+  }
+
+  /** @throws {UsageError} when the output is one of the files. */
+  async refuse(output: FilePath): Promise<void> {
+    const identity = await identityOf(output);
+    const input = identity === undefined ? undefined : this.#files.get(identity);
+    if (input === undefined) return;
+    throw new UsageError(
+      `--output: ${displayPath(output)} is the input ${displayPath(input)}, and inputs are never overwritten: ` +
+        "choose another place",
+    );
+  }
+}
+
+async function identityOf(path: FilePath): Promise<string | undefined> {
+  const facts = await stat(path, { bigint: true }).catch(() => undefined);
+  return facts && `${facts.dev}:${facts.ino}`;
+}

@@ -1,0 +1,57 @@
+/**
+ * Where a command's words go. The report for people and the JSON document are stdout's; progress, warnings
+ * and errors are stderr's.
+ */
+import { plainLine } from "./failure.js";
+
+/** The part of a Node stream that commands use; tests give their own. */
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export class Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly #command: string;
+
+  constructor(command: string, streams: { stdout: TextStream; stderr: TextStream }, options: OutputOptions) {
+    this.#command = command;
+    this.stdout = streams.stdout;
+    this.stderr = streams.stderr;
+    this.json = options.json;
+    this.quiet = options.quiet;
+  }
+
+  /** Lines of the report for people: silent under --json and --quiet. */
+  print(text: string): void {
+    if (!this.json && !this.quiet) this.stdout.write(`${text}\n`);
+  }
+
+  /** One line about something that did not stop the work: silent under --quiet. */
+  warn(text: string): void {
+    if (!this.quiet) this.#line(`warning: ${text}`);
+  }
+
+  /** One line about something that failed: never silent. */
+  error(text: string): void {
+    this.#line(text);
+  }
+
+  /** The document of --json. */
+  document(value: unknown): void {
+    this.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  #line(text: string): void {
+    this.stderr.write(`${this.#command}: ${plainLine(text)}\n`);
+  }
+}

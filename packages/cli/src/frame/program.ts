@@ -1,0 +1,112 @@
+/** Turns the table of commands into a commander program, of which only the command that is called is loaded. */
+import { Command, CommanderError } from "commander";
+import type { CommandModule } from "./command.js";
+import { describeFailure, EXIT, InterruptedError } from "./failure.js";
+import { Output, type TextStream } from "./output.js";
+
+export interface CommandEntry {
+  readonly name: string;
+  /** What the list of commands says about it. */
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+export interface Environment {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly signal: AbortSignal;
+  /** SYNTHCONV_DEBUG=1: stacks. */
+  readonly debug: boolean;
+}
+
+export interface ProgramOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly commands: readonly CommandEntry[];
+}
+
+/** @returns the exit code. */
+export async function runProgram(
+  options: ProgramOptions,
+  args: readonly string[],
+  environment: Environment,
+): Promise<number> {
+  const called = calledCommand(options, args);
+  let exitCode: number = EXIT.ok;
+  // Known before the options are parsed, because a wrong option is reported as well.
+  const flags = { json: args.includes("--json"), quiet: args.includes("--quiet") || args.includes("-q") };
+  const out = new Output(
+    called === undefined ? options.name : `${options.name} ${called.name}`,
+    environment,
+    flags,
+  );
+  try {
+    const program = newCommand(options.name, environment)
+      .description(options.description)
+      .version(options.version, "-V, --version", "print the version")
+      .usage("<command> [options]")
+      .addHelpText("after", `\nOptions of a command: ${options.name} help <command>`);
+    for (const entry of options.commands) {
+      const command = newCommand(entry.name, environment).summary(entry.summary);
+      if (entry === called) {
+        const module = await entry.load();
+        describe(command, module);
+        command.action(async () => {
+          const result = await module.run(command, { out, args: args.slice(1), signal: environment.signal });
+          if (flags.json) out.document(result.json);
+          exitCode = result.exitCode ?? EXIT.ok;
+        });
+      }
+      program.addCommand(command);
+    }
+    if (args.length === 0) program.help();
+    // Commander would print the list of commands here and end with 1.
+    const unknownHelp = args[0] === "help" && args.length > 1 && called === undefined;
+    await program.parseAsync(args.slice(unknownHelp ? 1 : 0), { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help or version, printed
+    return report(error, out, environment);
+  }
+}
+
+function calledCommand({ commands }: ProgramOptions, args: readonly string[]): CommandEntry | undefined {
+  const name = args[0] === "help" ? args[1] : args[0];
+  return commands.find((entry) => entry.name === name);
+}
+
+function describe(command: Command, { description, examples, ...module }: CommandModule): void {
+  command.description(description);
+  module.configure(command);
+  command
+    .option("--json", "print one JSON document on stdout instead of the report")
+    .option("-q, --quiet", "print nothing but errors");
+  const lines = examples.map(([line, purpose]) => `  ${line}\n      ${purpose}`);
+  command.addHelpText("after", `\n${examples.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`);
+}
+
+function newCommand(name: string, { stdout, stderr }: Environment): Command {
+  return new Command(name)
+    .exitOverride()
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      // Help that commander shows in place of a missing command; its errors are thrown and reported once.
+      writeErr: (text) => stderr.write(text),
+      outputError: () => undefined,
+      getOutHelpWidth: () => stdout.columns ?? 100,
+      getErrHelpWidth: () => stderr.columns ?? 100,
+    });
+}
+
+function report(error: unknown, out: Output, { signal, debug }: Environment): number {
+  // Work that was stopped half-way fails in its own words; what the user did is interrupt it.
+  const cause = signal.aborted && !(error instanceof InterruptedError) ? signal.reason : error;
+  const { code, message, exitCode } = describeFailure(cause);
+  out.error(message);
+  if (debug && error instanceof Error) out.stderr.write(`${error.stack}\n`);
+  if (out.json) out.document({ error: { code, message } });
+  return exitCode;
+}

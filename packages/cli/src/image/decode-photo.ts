@@ -1,0 +1,171 @@
+/** From a photo file to upright pixels in RGB. */
+import type { Sharp } from "sharp";
+import { FormatError, linearToSrgb } from "synthconv/look";
+import { displayPath } from "synthconv/node";
+import { ADOBE_RGB, type ColourTransform, colourTransform } from "./colour-transform.js";
+import { ExifBlock } from "./exif.js";
+import { type Curve, type IccProfile, readIccProfile } from "./icc-profile.js";
+import type { Photo } from "./photo.js";
+import type { PhotoHeader } from "./photo-header.js";
+import { imageOf, reasonOf, sharp } from "./sharp-input.js";
+
+export interface DecodeOptions {
+  /** Of a truncated or damaged file, decode what is there and warn, instead of refusing it. */
+  readonly bestEffort?: boolean;
+}
+
+/**
+ * Decodes a photo. Pixels are turned upright, once, and 16 bits stay 16. Grey, palette, CMYK and Lab become
+ * RGB; RGB keeps its own profile, with a {@link ColourTransform} to sRGB where it differs.
+ *
+ * @throws {FormatError} when the file is truncated or damaged.
+ * @throws {FileError} when it cannot be read.
+ */
+export async function decodePhoto(header: PhotoHeader, options: DecodeOptions = {}): Promise<Photo> {
+  const warnings = [...header.warnings];
+  const plan = planColours(header);
+  if (plan.warning !== undefined) warnings.push(plan.warning);
+  const { data, width, height, channels } = await decodeSamples(header, plan, options, warnings);
+  if (plan.greyCurve !== undefined) mapGreys(data, channels, plan.greyCurve);
+  if (header.storedBits > 8 && header.storedBits < 16) stretchBits(data, header.storedBits);
+  return {
+    header,
+    width,
+    height,
+    channels,
+    data,
+    transform: plan.transform,
+    icc: plan.writeIcc === "srgb" ? await srgbProfile() : plan.writeIcc,
+    warnings,
+  };
+}
+
+/** How the samples of a file become RGB with a known meaning. */
+interface ColourPlan {
+  /** Whether the image library converts to sRGB through the embedded profile. */
+  readonly convert: boolean;
+  readonly greyCurve?: Curve;
+  readonly transform: ColourTransform | undefined;
+  readonly writeIcc: Buffer | "srgb" | undefined;
+  readonly warning?: string;
+}
+
+function planColours({ mode, metadata: { icc, exif } }: PhotoHeader): ColourPlan {
+  const untouched = { convert: false, transform: undefined };
+  if (mode === "cmyk" || mode === "lab") return { ...untouched, convert: true, writeIcc: "srgb" };
+  if (icc === undefined) {
+    const isAdobe = exif !== undefined && ExifBlock.copyOf(exif)?.saysAdobeRgb() === true;
+    return { ...untouched, transform: isAdobe ? colourTransform(ADOBE_RGB) : undefined, writeIcc: undefined };
+  }
+  const profile = readIccProfile(icc);
+  if (!fits(profile, mode)) {
+    const warning = "its colour profile cannot be read and is dropped; its colours are taken as sRGB";
+    return { ...untouched, writeIcc: undefined, warning };
+  }
+  if (profile.kind === "matrix") return { ...untouched, transform: colourTransform(profile), writeIcc: icc };
+  if (profile.kind === "grey") return { ...untouched, greyCurve: profile.curve, writeIcc: "srgb" };
+  const warning =
+    "its colour profile is made of tables, which cannot be undone: its colours are converted to sRGB";
+  return { ...untouched, convert: true, writeIcc: "srgb", warning };
+}
+
+/** Whether a profile says anything about the samples of this mode. */
+function fits(profile: IccProfile | undefined, mode: PhotoHeader["mode"]): profile is IccProfile {
+  if (profile === undefined || profile.kind === "other") return false;
+  return (profile.kind === "grey") === (mode === "grey");
+}
+
+type Samples = Pick<Photo, "data" | "width" | "height" | "channels">;
+
+async function decodeSamples(
+  header: PhotoHeader,
+  plan: ColourPlan,
+  { bestEffort = false }: DecodeOptions,
+  warnings: string[],
+): Promise<Samples> {
+  try {
+    return await decodeStrictness(header, plan, "error");
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (bestEffort) {
+      try {
+        const samples = await decodeStrictness(header, plan, "none");
+        warnings.push(`it is damaged (${reason}): what could be read is there, the rest is blank`);
+        return samples;
+      } catch {
+        // Not even a part can be read: the first reason is the one to report.
+      }
+    }
+    throw new FormatError(
+      {
+        where: displayPath(header.path),
+        expected: "a whole photo",
+        received: `a truncated or damaged file (${reason})`,
+        repair: bestEffort
+          ? "Nothing of it can be read: copy it again from its source."
+          : "Copy it again from its source, or decode what is there with --best-effort.",
+      },
+      { cause: error },
+    );
+  }
+}
+
+async function decodeStrictness(
+  header: PhotoHeader,
+  { convert }: ColourPlan,
+  failOn: "error" | "none",
+): Promise<Samples> {
+  const image = await imageOf(header.path, {
+    failOn,
+    autoOrient: true,
+    ignoreIcc: !convert,
+    // The file may have changed since its header was read.
+    limitInputPixels: header.pixelLimit,
+  });
+  const { data, info } = await rawSamples(image, header, convert).toBuffer({ resolveWithObject: true });
+  const channels = info.channels === 4 ? 4 : 3;
+  const { width, height } = info;
+  // Without the type Buffer, whose slice() is a view where that of every other array is a copy.
+  const samples =
+    header.depth === 8
+      ? new Uint8Array(data.buffer, data.byteOffset, data.length)
+      : new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return { data: samples, width, height, channels };
+}
+
+function rawSamples(image: Sharp, { depth, mode }: PhotoHeader, convert: boolean): Sharp {
+  if (depth === 8) return image.toColourspace("srgb").raw();
+  const wide = image.toColourspace("rgb16").raw({ depth: "ushort" });
+  // sharp takes 16-bit RGB with a profile through Display P3 (its pipeline's processing profile).
+  return convert && mode === "rgb" ? wide.withIccProfile("srgb") : wide;
+}
+
+/** Grey codes of the file to the sRGB codes of the same light; three equal samples a pixel. */
+function mapGreys(data: Uint8Array | Uint16Array, channels: number, curve: Curve): void {
+  const white = data instanceof Uint16Array ? 65_535 : 255;
+  const codes = Float64Array.from({ length: white + 1 }, (_, code) => linearToSrgb(curve(code / white)));
+  const table = codes.map((code) => Math.round(code * white));
+  for (let pixel = 0; pixel < data.length; pixel += channels) {
+    data.fill(table[data[pixel] as number] as number, pixel, pixel + 3);
+  }
+}
+
+/** The image library shifts 10 and 12 bits up, so that white is 65,472 or 65,520: white becomes 65,535. */
+function stretchBits(data: Uint8Array | Uint16Array, bits: number): void {
+  const white = 2 ** bits - 1;
+  const shift = 16 - bits;
+  const table = Uint16Array.from({ length: white + 1 }, (_, code) => Math.round((code * 65_535) / white));
+  for (let i = 0; i < data.length; i++) data[i] = table[(data[i] as number) >> shift] as number;
+}
+
+let builtInSrgb: Promise<Buffer | undefined> | undefined;
+
+/** The image library's own sRGB profile. */
+function srgbProfile(): Promise<Buffer | undefined> {
+  builtInSrgb ??= (async () => {
+    const dot = sharp({ create: { width: 1, height: 1, channels: 3, background: "black" } });
+    const tagged = await dot.withIccProfile("srgb").png().toBuffer();
+    return (await sharp(tagged).metadata()).icc;
+  })();
+  return builtInSrgb;
+}

@@ -1,0 +1,128 @@
+/** Which photos a command is about: files as they are named, folders with all that is in them. */
+import type { Dirent, Stats } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { asFileError, displayPath, type FilePath, joinPath, pathFromBytes } from "synthconv/node";
+import { formatOfName } from "./photo-format.js";
+
+export interface FoundPhoto {
+  readonly path: FilePath;
+  /** Where it is below the folder that was searched; of a file that was named, its name. */
+  readonly relative: FilePath;
+}
+
+export interface FoundPhotos {
+  /** Sorted by the bytes of their relative paths: the same order on every machine. */
+  readonly photos: readonly FoundPhoto[];
+  /** Files whose names are no photo's. */
+  readonly otherFiles: number;
+  /** Symbolic links that were not followed. */
+  readonly links: number;
+}
+
+export interface FindOptions {
+  /** Follow symbolic links inside a folder. A path that is named itself is always followed. */
+  readonly followLinks?: boolean;
+  /** A folder that is left out: the one that outputs go to, should it lie within. */
+  readonly exclude?: FilePath;
+}
+
+/**
+ * A file, whatever its name, or the photos in a folder and the folders below, known by their extensions. Hidden
+ * files and folders are left out: they are other programs' caches and copies.
+ *
+ * @throws {FileError} when `path` does not exist, or a folder cannot be read.
+ */
+export async function findPhotos(path: FilePath, options: FindOptions = {}): Promise<FoundPhotos> {
+  const facts = await factsOf(path);
+  if (!facts.isDirectory()) return { photos: [{ path, relative: lastName(path) }], otherFiles: 0, links: 0 };
+  const walk: Walk = {
+    followLinks: options.followLinks === true,
+    excluded: options.exclude === undefined ? undefined : await identityOf(options.exclude),
+    seen: new Set(),
+    photos: [],
+    otherFiles: 0,
+    links: 0,
+  };
+  await walkFolder(walk, path, undefined);
+  const { photos, otherFiles, links } = walk;
+  photos.sort((a, b) => Buffer.compare(Buffer.from(a.relative), Buffer.from(b.relative)));
+  return { photos, otherFiles, links };
+}
+
+interface Walk {
+  readonly followLinks: boolean;
+  readonly excluded: string | undefined;
+  /** Folders that were visited: links can lead in circles. */
+  readonly seen: Set<string>;
+  readonly photos: FoundPhoto[];
+  otherFiles: number;
+  links: number;
+}
+
+async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | undefined): Promise<void> {
+  const identity = await identityOf(folder);
+  if (identity === undefined || identity === walk.excluded || walk.seen.has(identity)) return;
+  walk.seen.add(identity);
+  for (const entry of await readFolder(folder)) {
+    // "." is where the names of hidden files begin.
+    if (entry.name[0] === 0x2e) continue;
+    const name = pathFromBytes(entry.name);
+    const path = joinPath(folder, name);
+    const below = relative === undefined ? name : joinPath(relative, name);
+    const kind = await kindOf(entry, path, walk.followLinks);
+    if (kind === "folder") await walkFolder(walk, path, below);
+    else if (kind === "link") walk.links++;
+    else if (kind === "file" && formatOfName(displayPath(name)) !== undefined) {
+      walk.photos.push({ path, relative: below });
+    } else walk.otherFiles++;
+  }
+}
+
+async function readFolder(folder: FilePath): Promise<Dirent<Buffer>[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true, encoding: "buffer" });
+  } catch (error) {
+    throw asFileError(error, folder, "a readable folder");
+  }
+}
+
+async function kindOf(
+  entry: Dirent<Buffer>,
+  path: FilePath,
+  followLinks: boolean,
+): Promise<"file" | "folder" | "link" | "other"> {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  if (!entry.isSymbolicLink()) return "other";
+  if (!followLinks) return "link";
+  const facts = await stat(path).catch(() => undefined);
+  return facts?.isFile() ? "file" : facts?.isDirectory() ? "folder" : "other";
+}
+
+async function factsOf(path: FilePath): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw asFileError(error, path, "a photo or a folder of photos");
+  }
+}
+
+/** The same for every path to one file or folder; undefined where there is none. */
+async function identityOf(path: FilePath): Promise<string | undefined> {
+  try {
+    return (await realpath(path, "buffer")).toString("latin1");
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path's last part, without the folders before it. */
+export function lastName(path: FilePath): FilePath {
+  const bytes = Buffer.from(path);
+  const end = bytes.at(-1) === 0x2f ? bytes.length - 1 : bytes.length;
+  const start = Math.max(
+    bytes.lastIndexOf(0x2f, end - 1),
+    process.platform === "win32" ? bytes.lastIndexOf(0x5c, end - 1) : -1,
+  );
+  return pathFromBytes(bytes.subarray(start + 1, end));
+}

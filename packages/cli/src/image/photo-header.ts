@@ -1,0 +1,222 @@
+/** What a photo file says about itself, before any pixel is decoded. */
+import { type FileHandle, open, stat } from "node:fs/promises";
+import type { Metadata } from "sharp";
+import { FormatError } from "synthconv/look";
+import { asFileError, displayPath, FileError, type FilePath } from "synthconv/node";
+import { estimateJpegQuality } from "./jpeg-facts.js";
+import { DEVELOP, FORMATS, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";
+import { imageOf, reasonOf } from "./sharp-input.js";
+import { readTiffFacts } from "./tiff-exif.js";
+import { isLosslessWebp } from "./webp-facts.js";
+
+/**
+ * The most pixels of a photo unless another limit is given: 268.4 million, 16,383 squared. The largest
+ * single-shot sensors have 151 million; decoded, this many take 0.8 GB at 8 bits and 1.6 GB at 16.
+ */
+export const DEFAULT_PIXEL_LIMIT: number = 16_383 ** 2;
+
+export interface OpenOptions {
+  /** The most pixels that are accepted; {@link DEFAULT_PIXEL_LIMIT} by default. */
+  readonly pixelLimit?: number;
+}
+
+/** Colour as the file stores it. */
+export type ColourMode = "rgb" | "palette" | "grey" | "cmyk" | "lab";
+
+/** What is carried over from a file to the one that is written. */
+export interface PhotoMetadata {
+  readonly exif: Buffer | undefined;
+  readonly icc: Buffer | undefined;
+  readonly xmp: string | undefined;
+  readonly iptc: Buffer | undefined;
+  /** Pixels an inch. */
+  readonly density: number | undefined;
+}
+
+/** How the file is compressed, for writing it again in the same manner. */
+export interface PhotoCompression {
+  /** The libjpeg quality, estimated from the tables of a JPEG. */
+  readonly jpegQuality: number | undefined;
+  /** `4:2:0`, `4:4:4`, ... */
+  readonly chromaSubsampling: string | undefined;
+  readonly progressive: boolean;
+  readonly losslessWebp: boolean;
+}
+
+export interface PhotoHeader {
+  readonly path: FilePath;
+  readonly format: PhotoFormat;
+  /** Pixels, upright: as the photo is to be looked at. */
+  readonly width: number;
+  readonly height: number;
+  readonly mode: ColourMode;
+  /** Bits of a sample once decoded. */
+  readonly depth: 8 | 16;
+  /** Bits that the file stores: 10 or 12 in some AVIFs, else as `depth`. */
+  readonly storedBits: number;
+  readonly hasAlpha: boolean;
+  /** EXIF orientation, 1 to 8, of the stored pixels. Decoded pixels are upright. */
+  readonly orientation: number;
+  readonly metadata: PhotoMetadata;
+  readonly compression: PhotoCompression;
+  readonly pixelLimit: number;
+  /** What will be lost or changed, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the header of a photo: JPEG, PNG, WebP, TIFF, AVIF or a still GIF, known by its content and not by its
+ * name. No pixel is decoded: an image that is too large is refused here.
+ *
+ * @throws {FileError} when it cannot be read, is a folder, a device, or empty.
+ * @throws {FormatError} when it is no photo of these formats, too large, animated, of several pages, or its
+ *   header is damaged.
+ */
+export async function openPhoto(path: FilePath, options: OpenOptions = {}): Promise<PhotoHeader> {
+  const { pixelLimit = DEFAULT_PIXEL_LIMIT } = options;
+  const { format, jpegQuality, losslessWebp, tiffExif } = await readStart(path);
+  const facts = await readMetadata(path);
+  const { width, height } = facts.autoOrient;
+  refuseLarge(path, width, height, pixelLimit);
+  refuseSeveral(path, format, facts);
+  const mode = modeOf(path, facts);
+  const depth = mode === "lab" || facts.depth === "ushort" ? (mode === "cmyk" ? 8 : 16) : 8;
+  const { exif, icc, xmpAsString, iptc, density, chromaSubsampling } = facts;
+  return {
+    path,
+    format,
+    width,
+    height,
+    mode,
+    depth,
+    storedBits: format === "avif" ? (facts.bitsPerSample ?? depth) : depth,
+    hasAlpha: facts.hasAlpha,
+    orientation: facts.orientation ?? 1,
+    metadata: { exif: exif ?? tiffExif, icc, xmp: xmpAsString, iptc, density },
+    compression: { jpegQuality, chromaSubsampling, progressive: facts.isProgressive, losslessWebp },
+    pixelLimit,
+    warnings: warningsOf(mode, facts),
+  };
+}
+
+/** `4000 x 3000`. */
+export function formatSize({ width, height }: { readonly width: number; readonly height: number }): string {
+  return `${width} x ${height}`;
+}
+
+const EXPECTED = "a photo (JPEG, PNG, WebP, TIFF, AVIF or a still GIF)";
+
+interface FileStart {
+  readonly format: PhotoFormat;
+  readonly jpegQuality: number | undefined;
+  readonly losslessWebp: boolean;
+  readonly tiffExif: Buffer | undefined;
+}
+
+async function readStart(path: FilePath): Promise<FileStart> {
+  let file: FileHandle | undefined;
+  try {
+    // Looked at before it is opened: opening a named pipe waits until somebody writes to it.
+    const facts = await stat(path);
+    if (!facts.isFile()) {
+      const received = facts.isDirectory() ? "a folder" : "a device or pipe";
+      throw new FileError({ path, expected: EXPECTED, received });
+    }
+    file = await open(path, "r");
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+    const start = buffer.subarray(0, bytesRead);
+    if (bytesRead === 0) throw new FileError({ path, expected: EXPECTED, received: "an empty file" });
+    const sniffed = sniffFormat(start);
+    if ("other" in sniffed) throw notAPhoto(path, sniffed.other, sniffed.repair);
+    const { format } = sniffed;
+    const tiff = format === "tiff" ? await readTiffFacts(file) : undefined;
+    if (tiff?.isReduced)
+      throw notAPhoto(path, "a camera raw file, or a TIFF that begins with a thumbnail", DEVELOP);
+    return {
+      format,
+      jpegQuality: format === "jpeg" ? await estimateJpegQuality(file) : undefined,
+      losslessWebp: format === "webp" && (await isLosslessWebp(file)),
+      tiffExif: tiff?.exif,
+    };
+  } catch (error) {
+    throw asFileError(error, path, "a readable photo");
+  } finally {
+    await file?.close();
+  }
+}
+
+function notAPhoto(path: FilePath, received: string, repair: string | undefined): FormatError {
+  return new FormatError({
+    where: displayPath(path),
+    expected: EXPECTED,
+    received,
+    ...(repair && { repair }),
+  });
+}
+
+async function readMetadata(path: FilePath): Promise<Metadata> {
+  try {
+    return await (await imageOf(path, { limitInputPixels: false })).metadata();
+  } catch (error) {
+    throw new FormatError(
+      {
+        where: displayPath(path),
+        expected: EXPECTED,
+        received: `a damaged or unsupported file (${reasonOf(error)})`,
+      },
+      { cause: error },
+    );
+  }
+}
+
+function refuseLarge(path: FilePath, width: number, height: number, pixelLimit: number): void {
+  if (width * height <= pixelLimit) return;
+  throw new FormatError({
+    where: displayPath(path),
+    expected: `at most ${pixelLimit.toLocaleString("en-US")} pixels`,
+    received: `${width} x ${height} = ${(width * height).toLocaleString("en-US")}`,
+    repair: "Raise the pixel limit if the file is to be trusted and there is memory for it.",
+  });
+}
+
+function refuseSeveral(path: FilePath, format: PhotoFormat, { pages = 1 }: Metadata): void {
+  if (pages <= 1) return;
+  const what = format === "tiff" ? "pages" : "frames";
+  throw new FormatError({
+    where: displayPath(path),
+    expected: "one picture",
+    received: `${FORMATS[format].name} of ${pages} ${what}`,
+    repair: `Save the ${what === "pages" ? "page" : "frame"} that you want as a file of its own.`,
+  });
+}
+
+function modeOf(path: FilePath, { space, depth, isPalette }: Metadata): ColourMode {
+  if (space === "lab" || space === "labs") return "lab";
+  if (depth === "uchar" || depth === "ushort") {
+    if (space === "srgb" || space === "rgb16" || space === "rgb") return isPalette ? "palette" : "rgb";
+    if (space === "b-w" || space === "grey16") return "grey";
+    if (space === "cmyk") return "cmyk";
+  }
+  throw new FormatError({
+    where: displayPath(path),
+    expected: "8 or 16 bits of RGB, grey, CMYK or Lab",
+    received: `${depth} samples, colour space ${space}`,
+    repair: "Convert it to a 16-bit TIFF or PNG first.",
+  });
+}
+
+function warningsOf(mode: ColourMode, { gainMap, depth }: Metadata): string[] {
+  const warnings: string[] = [];
+  if (gainMap !== undefined) {
+    warnings.push("its HDR gain map is dropped: the look is applied to the picture for ordinary screens");
+  }
+  if (mode === "cmyk") {
+    const bits = depth === "ushort" ? " and read as 8 bits" : "";
+    warnings.push(`its CMYK colours are converted to sRGB${bits}`);
+  }
+  if (mode === "lab")
+    warnings.push("its Lab colours are converted to sRGB, and those outside sRGB are clipped");
+  if (mode === "grey") warnings.push("it is grey and becomes RGB");
+  if (mode === "palette") warnings.push("its palette of colours becomes RGB");
+  return warnings;
+}

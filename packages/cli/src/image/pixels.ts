@@ -1,0 +1,84 @@
+/** Between the samples of a photo and the colours that a look is defined on. */
+import type { Photo } from "./photo.js";
+
+/** Encoded sRGB, planar `[3, N]`: all reds, then all greens, then all blues; 0..1, or beyond in wide-gamut photos. */
+export type LookFunction = (colours: Float32Array, count: number) => Float32Array | Promise<Float32Array>;
+
+export interface MapColoursOptions {
+  /** Pixels at a time. */
+  readonly chunk?: number;
+  readonly signal?: AbortSignal;
+  /** Called after each chunk with the number of pixels that are done. */
+  readonly onProgress?: (pixels: number) => void;
+}
+
+// 1.5 MB of floats: what is in flight stays small whatever the photo, and a chunk is worth sharing among threads.
+const CHUNK_PIXELS = 131_072;
+
+/**
+ * Replaces the colours of a photo by those that `look` makes of them, in place; alpha is not touched. Only one
+ * chunk is in floating point at any time.
+ *
+ * @param look gets encoded sRGB `[3, N]` and returns as many; it may return the array that it got.
+ */
+export async function mapColours(
+  photo: Photo,
+  look: LookFunction,
+  options: MapColoursOptions = {},
+): Promise<void> {
+  const { chunk = CHUNK_PIXELS, signal, onProgress } = options;
+  const pixels = photo.width * photo.height;
+  const buffer = new Float32Array(3 * Math.min(chunk, pixels));
+  for (let first = 0; first < pixels; first += chunk) {
+    signal?.throwIfAborted();
+    const count = Math.min(chunk, pixels - first);
+    const colours = buffer.subarray(0, 3 * count);
+    readColours(photo, first, colours);
+    writeColours(photo, first, await look(colours, count));
+    onProgress?.(first + count);
+  }
+}
+
+/**
+ * Reads pixels `first` to `first + N - 1` as encoded sRGB.
+ *
+ * @param colours receives them, planar `[3, N]`; its length says how many.
+ */
+export function readColours(photo: Photo, first: number, colours: Float32Array): void {
+  const { data, channels, transform } = photo;
+  const count = colours.length / 3;
+  const white = whiteOf(photo);
+  for (let channel = 0; channel < 3; channel++) {
+    let sample = first * channels + channel;
+    for (let i = channel * count; i < (channel + 1) * count; i++) {
+      colours[i] = (data[sample] as number) / white;
+      sample += channels;
+    }
+  }
+  transform?.toSrgb(colours);
+}
+
+/**
+ * Writes encoded sRGB to the pixels from `first` on, rounded to the nearest sample and clipped to what the
+ * photo's colour space holds.
+ *
+ * @param colours planar `[3, N]`; changed where the photo has a profile of its own.
+ */
+export function writeColours(photo: Photo, first: number, colours: Float32Array): void {
+  const { data, channels, transform } = photo;
+  transform?.fromSrgb(colours);
+  const count = colours.length / 3;
+  const white = whiteOf(photo);
+  for (let channel = 0; channel < 3; channel++) {
+    let sample = first * channels + channel;
+    for (let i = channel * count; i < (channel + 1) * count; i++) {
+      const value = (colours[i] as number) * white + 0.5;
+      data[sample] = value < 0 ? 0 : value > white ? white : value;
+      sample += channels;
+    }
+  }
+}
+
+function whiteOf({ data }: Photo): number {
+  return data instanceof Uint16Array ? 65_535 : 255;
+}

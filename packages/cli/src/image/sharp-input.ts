@@ -1,0 +1,32 @@
+/** The image library, set up once, and how files reach it. */
+import { readFile } from "node:fs/promises";
+import sharp, { type Sharp, type SharpOptions } from "sharp";
+import { asFileError, type FilePath } from "synthconv/node";
+
+// Every file is read once: a cache of decoded images would only hold memory. The number of threads is left to
+// sharp, which takes one where the C library's allocator fragments under many, and all cores elsewhere.
+sharp.cache(false);
+
+/**
+ * An image of a file. Names that are not UTF-8 cannot be handed to the image library, nor can those that end
+ * in a bracket, which it takes for options: such files are read here.
+ */
+export async function imageOf(path: FilePath, options: SharpOptions): Promise<Sharp> {
+  if (typeof path === "string" && !path.endsWith("]")) return sharp(path, options);
+  try {
+    return sharp(await readFile(path), options);
+  } catch (error) {
+    throw asFileError(error, path, "a readable file");
+  }
+}
+
+/** What the image library says went wrong, on one line, without its own file names and repetitions. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text
+    .split("\n")
+    .map((line) => line.replace(/^Input (file|buffer) (has|contains) /, "").trim());
+  return [...new Set(lines.filter((line) => line !== ""))].slice(0, 2).join("; ");
+}
+
+export { sharp };

@@ -1,0 +1,135 @@
+import { spawnSync } from "node:child_process";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { haldToLut, readCube } from "synthconv/look";
+import { describe, expect, it } from "vitest";
+import { MIX, newFolder, run, runJson, writeLook, writePhoto } from "./support.js";
+import { hasTool } from "./tools.js";
+
+async function setUp() {
+  const folder = await newFolder();
+  return { folder, look: await writeLook(join(folder, "look.safetensors"), 0.125) };
+}
+
+describe("synthconv bake", () => {
+  it("writes a .cube of 33 nodes an axis, and says what the baking lost", async () => {
+    const { folder, look } = await setUp();
+    const output = join(folder, "my look.cube");
+    const { exitCode, stdout, stderr } = await run("bake", look, "-o", output);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toContain(`${output}: .cube, 33 nodes an axis, 35,937 colours\n`);
+    expect(stdout).toMatch(/deltaE 2000 +\d/);
+    const { cube, title } = readCube(await readFile(output), output);
+    expect(title).toBe("my look");
+    expect(cube?.size).toBe(33);
+    expect([...(cube?.table.subarray(0, 6) ?? [])]).toEqual([0.125, 0.125, 0.125, 0.15625, 0.125, 0.125]);
+  });
+
+  it("bakes the knobs and the strength in", async () => {
+    const { folder } = await setUp();
+    const look = await writeLook(join(folder, "knob.safetensors"), 0.25, [MIX]);
+    const output = join(folder, "x.cube");
+    const { document } = await runJson(
+      "bake",
+      look,
+      "-o",
+      output,
+      "--size",
+      "5",
+      "--set",
+      "mix=1",
+      "--strength",
+      "0.5",
+    );
+    expect(document).toMatchObject({
+      look,
+      output,
+      format: "cube",
+      size: 5,
+      settings: { mix: 1 },
+      strength: 0.5,
+    });
+    expect(document.error.deltaE2000.mean).toBeGreaterThanOrEqual(0);
+    const bytes = await readFile(output);
+    expect(readCube(bytes, output).cube?.table[0]).toBe(0.125);
+    expect(bytes.toString()).toContain("# baked by synthconv from knob.safetensors, mix=1, strength 0.5");
+  });
+
+  it("bakes an identity look to exactly the identity", async () => {
+    const { folder } = await setUp();
+    const look = await writeLook(join(folder, "identity.safetensors"), 0);
+    const { document } = await runJson("bake", look, "-o", join(folder, "x.cube"), "--size", "17");
+    expect(document.error).toEqual({
+      psnr: null,
+      deltaE76: { mean: 0, p95: 0, max: 0 },
+      deltaE2000: { mean: 0, p95: 0, max: 0 },
+    });
+  });
+
+  it("writes a Hald image of 16 bits", async () => {
+    const { folder, look } = await setUp();
+    const output = join(folder, "x.png");
+    const { stdout } = await run("bake", look, "-o", output);
+    expect(stdout).toContain("Hald image of level 8, 64 nodes an axis");
+    expect(await sharp(output).metadata()).toMatchObject({
+      width: 512,
+      height: 512,
+      depth: "ushort",
+      channels: 3,
+    });
+    const { data } = await sharp(output)
+      .toColourspace("rgb16")
+      .raw({ depth: "ushort" })
+      .toBuffer({ resolveWithObject: true });
+    const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+    expect(haldToLut(samples, 512, 512, output).cube?.table[0]).toBeCloseTo(0.125, 4);
+  });
+
+  it.each([
+    [["-o", "x.lut"], '--output: expected a name that ends in .cube or .png, received "x.lut"'],
+    [
+      ["-o", "x.png", "--size", "33"],
+      "--size: expected 4, 9, 16, ... 64, ... 256 for a Hald image, received 33",
+    ],
+    [["-o", "x.cube", "--size", "300"], '--size: expected a whole number from 2 to 256, received "300"'],
+    [
+      ["-o", "x.cube", "--set", "a=1"],
+      "--set: knob a: expected no setting (this look has no knobs), received a=1",
+    ],
+    [[], "required option '-o, --output <file>' not specified"],
+  ])("refuses %j", async (options, message) => {
+    const { look } = await setUp();
+    const { exitCode, stderr } = await run("bake", look, ...options);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `synthconv bake: ${message}\n` });
+  });
+
+  it("overwrites no file without --force", async () => {
+    const { folder, look } = await setUp();
+    const output = join(folder, "x.cube");
+    await writeFile(output, "precious");
+    expect((await run("bake", look, "-o", output)).exitCode).toBe(1);
+    expect(await readFile(output, "utf8")).toBe("precious");
+    expect((await run("bake", look, "-o", output, "--force")).exitCode).toBe(0);
+    expect((await readdir(folder)).sort()).toEqual(["look.safetensors", "x.cube"]);
+  });
+
+  it.skipIf(!hasTool("ffmpeg")).each(["it's a, [look]:1.cube", "it's a look.png"])(
+    "prints an ffmpeg command that does what apply does: %s",
+    async (name) => {
+      const { folder, look } = await setUp();
+      const photo = await writePhoto(join(folder, "photo.png"), { width: 120, height: 80 });
+      const baked = join(folder, name);
+      const applied = join(folder, "applied.png");
+      const byFfmpeg = join(folder, "ffmpeg.png");
+      const { document } = await runJson("bake", look, "-o", baked);
+      const command = document.ffmpeg.replace("INPUT", photo).replace("OUTPUT", byFfmpeg);
+      const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+      expect(status, stderr).toBe(0);
+      await run("apply", look, photo, "-o", applied);
+      const difference = (await runJson("compare", applied, byFfmpeg)).document;
+      expect(difference.deltaE2000.mean).toBeLessThan(0.3);
+      expect(difference.deltaE2000.max).toBeLessThan(1);
+    },
+  );
+});

@@ -1,0 +1,253 @@
+/** What the tests of photo files are made of: folders, pictures, profiles. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { crc32, deflateSync } from "node:zlib";
+import sharp, { type Sharp } from "sharp";
+import { onTestFinished, type TestContext } from "vitest";
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "synthconv-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A real photo; the test is skipped where the collection is absent. */
+export function sharedPhoto(context: TestContext, name: string): string {
+  const path = fileURLToPath(new URL(`../../../../../shared/data/photos/${name}`, import.meta.url));
+  if (!existsSync(path)) context.skip("../shared/data/photos is absent");
+  return path;
+}
+
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+  readonly data: Uint8Array | Uint16Array;
+}
+
+/** Samples that cover all values and follow no pattern (the mixing steps of MurmurHash3). */
+export function noise(width: number, height: number, channels: 1 | 2 | 3 | 4, depth: 8 | 16): Picture {
+  const length = width * height * channels;
+  const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+  for (let i = 0; i < length; i++) {
+    let bits = Math.imul(i + 1, 0x9e3779b1);
+    bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+    data[i] = (bits ^ (bits >>> 16)) >>> (32 - depth);
+  }
+  return { width, height, channels, data };
+}
+
+/** How many samples of two pictures differ, or all of them where the lengths do. */
+export function differing(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Math.max(a.length, b.length);
+  let count = 0;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) count++;
+  return count;
+}
+
+/** A picture for sharp to encode. */
+export function imageOf({ data, width, height, channels }: Picture): Sharp {
+  const image = sharp(data, { raw: { width, height, channels } });
+  if (data instanceof Uint8Array) return image;
+  return image.toColourspace(channels < 3 ? "grey16" : "rgb16");
+}
+
+/** What another program sees in a file: samples as stored, or turned upright, without colour management. */
+export async function samplesOf(path: string): Promise<Picture> {
+  const { depth } = await sharp(path).metadata();
+  const image = sharp(path, { ignoreIcc: true });
+  if (depth === "ushort") {
+    const { data, info } = await image
+      .toColourspace("rgb16")
+      .raw({ depth: "ushort" })
+      .toBuffer({ resolveWithObject: true });
+    return { ...sizeOf(info), data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2) };
+  }
+  const { data, info } = await image.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  return { ...sizeOf(info), data };
+}
+
+function sizeOf(info: { width: number; height: number; channels: number }): Omit<Picture, "data"> {
+  return { width: info.width, height: info.height, channels: info.channels as 3 | 4 };
+}
+
+/** An ICC profile: 128 bytes of header, a table of tags, their data (ICC.1:2022, section 7). */
+export function iccProfile(
+  space: "RGB " | "GRAY",
+  tags: Readonly<Record<string, Buffer>>,
+  connectionSpace: "XYZ " | "Lab " = "XYZ ",
+): Buffer {
+  const names = Object.keys(tags);
+  const table = Buffer.alloc(4 + 12 * names.length);
+  table.writeUInt32BE(names.length);
+  const parts: Buffer[] = [];
+  let offset = 128 + table.length;
+  names.forEach((name, index) => {
+    const data = tags[name] as Buffer;
+    table.write(name, 4 + 12 * index, "latin1");
+    table.writeUInt32BE(offset, 8 + 12 * index);
+    table.writeUInt32BE(data.length, 12 + 12 * index);
+    const padded = Buffer.concat([data, Buffer.alloc((4 - (data.length % 4)) % 4)]);
+    parts.push(padded);
+    offset += padded.length;
+  });
+  const header = Buffer.alloc(128);
+  header.writeUInt32BE(offset, 0);
+  header.writeUInt32BE(0x02400000, 8);
+  header.write(`mntr${space}${connectionSpace}`, 12, "latin1");
+  header.write("acsp", 36, "latin1");
+  xyz(0.9642, 1, 0.8249).copy(header, 68, 8);
+  return Buffer.concat([header, table, ...parts]);
+}
+
+export function xyz(...values: readonly [number, number, number]): Buffer {
+  const bytes = Buffer.alloc(20);
+  bytes.write("XYZ ", "latin1");
+  values.forEach((value, index) => {
+    bytes.writeInt32BE(Math.round(value * 65536), 8 + 4 * index);
+  });
+  return bytes;
+}
+
+/** One gamma, or samples of a curve. */
+export function curve(...entries: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(12 + 2 * entries.length);
+  bytes.write("curv", "latin1");
+  bytes.writeUInt32BE(entries.length, 8);
+  const scale = entries.length === 1 ? 256 : 65535;
+  entries.forEach((entry, index) => {
+    bytes.writeUInt16BE(Math.round(entry * scale), 12 + 2 * index);
+  });
+  return bytes;
+}
+
+/** A formula of type 0 to 4 with its parameters. */
+export function formula(type: number, ...parameters: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(12 + 4 * parameters.length);
+  bytes.write("para", "latin1");
+  bytes.writeUInt16BE(type, 8);
+  parameters.forEach((parameter, index) => {
+    bytes.writeInt32BE(Math.round(parameter * 65536), 12 + 4 * index);
+  });
+  return bytes;
+}
+
+/** A profile of RGB by curves and a matrix, complete enough for Little CMS. */
+export function rgbProfile(matrix: readonly (readonly [number, number, number])[], trc: Buffer): Buffer {
+  const [red, green, blue] = matrix as [Triple, Triple, Triple];
+  return iccProfile("RGB ", {
+    cprt: Buffer.from("text\0\0\0\0none\0", "latin1"),
+    wtpt: xyz(0.9642, 1, 0.8249),
+    rXYZ: xyz(...red),
+    gXYZ: xyz(...green),
+    bXYZ: xyz(...blue),
+    rTRC: trc,
+    gTRC: trc,
+    bTRC: trc,
+  });
+}
+
+type Triple = readonly [number, number, number];
+
+/** Adobe RGB (1998), adapted to D50; columns. */
+export const adobeRgb = (): Buffer =>
+  rgbProfile(
+    [
+      [0.60974, 0.31111, 0.01947],
+      [0.20528, 0.62567, 0.06087],
+      [0.14919, 0.06322, 0.74457],
+    ],
+    curve(563 / 256),
+  );
+
+/** ROMM RGB (ProPhoto), with its linear toe (ISO 22028-2). */
+export const proPhoto = (): Buffer =>
+  rgbProfile(
+    [
+      [0.79767, 0.28804, 0],
+      [0.13519, 0.71188, 0],
+      [0.03134, 0.00009, 0.82491],
+    ],
+    formula(3, 1.8, 1, 0, 1 / 16, 1 / 32),
+  );
+
+/** Display P3 as the image library has it. */
+export async function displayP3(): Promise<Buffer> {
+  const dot = sharp({ create: { width: 1, height: 1, channels: 3, background: "black" } });
+  const { icc } = await sharp(await dot.withIccProfile("p3").png().toBuffer()).metadata();
+  return icc as Buffer;
+}
+
+/** A JPEG segment. */
+export function segment(marker: number, payload: Buffer): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(payload.length + 2, 2);
+  return Buffer.concat([head, payload]);
+}
+
+/** The picture as a PNG that carries a profile, its samples untouched by it. */
+export async function pngWithProfile(picture: Picture, icc: Buffer): Promise<Buffer> {
+  const png = await imageOf(picture).png().toBuffer();
+  const body = Buffer.concat([Buffer.from("iCCPtest\0\0", "latin1"), deflateSync(icc)]);
+  const chunk = Buffer.alloc(body.length + 8);
+  chunk.writeUInt32BE(body.length - 4, 0);
+  body.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(body), body.length + 4);
+  const afterHeader = 8 + 25;
+  return Buffer.concat([png.subarray(0, afterHeader), chunk, png.subarray(afterHeader)]);
+}
+
+export interface TiffPage {
+  readonly width: number;
+  readonly height: number;
+  /** Bits of each sample. */
+  readonly bits: number;
+  readonly samples: number;
+  /** 1 grey, 2 RGB, 8 CIE Lab. */
+  readonly photometric: number;
+  readonly strip: Buffer;
+  /** 1 for a smaller version of another picture. */
+  readonly subfileType?: number;
+}
+
+/** A little-endian TIFF of uncompressed pages, one strip each (TIFF 6.0, section 2 and 8). */
+export function tiff(...pages: readonly TiffPage[]): Buffer {
+  const parts: Buffer[] = [Buffer.from("II*\0\x08\0\0\0", "latin1")];
+  let position = 8;
+  pages.forEach((page, index) => {
+    const entries: (readonly [tag: number, type: number, count: number, value: number])[] = [
+      [254, 4, 1, page.subfileType ?? 0],
+      [256, 4, 1, page.width],
+      [257, 4, 1, page.height],
+      [258, 3, page.samples, page.samples === 1 ? page.bits : 0],
+      [259, 3, 1, 1],
+      [262, 3, 1, page.photometric],
+      [273, 4, 1, 0],
+      [277, 3, 1, page.samples],
+      [278, 4, 1, page.height],
+      [279, 4, 1, page.strip.length],
+    ];
+    const size = 2 + 12 * entries.length + 4;
+    const bitsAt = position + size;
+    const stripAt = bitsAt + 2 * page.samples;
+    const folder = Buffer.alloc(size + 2 * page.samples);
+    folder.writeUInt16LE(entries.length);
+    entries.forEach(([tag, type, count, value], entry) => {
+      const at = 2 + 12 * entry;
+      folder.writeUInt16LE(tag, at);
+      folder.writeUInt16LE(type, at + 2);
+      folder.writeUInt32LE(count, at + 4);
+      folder.writeUInt32LE(tag === 273 ? stripAt : tag === 258 && count > 1 ? bitsAt : value, at + 8);
+    });
+    for (let sample = 0; sample < page.samples; sample++) folder.writeUInt16LE(page.bits, size + 2 * sample);
+    const padding = Buffer.alloc(page.strip.length % 2);
+    position = stripAt + page.strip.length + padding.length;
+    folder.writeUInt32LE(index === pages.length - 1 ? 0 : position, size - 4);
+    parts.push(folder, page.strip, padding);
+  });
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,202 @@
+import { GraphError, ShapeError } from "../core/errors.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
+import { formatShape, sameShape } from "../core/shape.js";
+import { isGradEnabled, noGrad } from "./tape.js";
+import { full, Tensor } from "./tensor.js";
+
+/**
+ * Accumulates the gradient of `output` into `.grad` of every leaf that requires one.
+ *
+ * @param seed gradient of `output` itself, same shape; may be left out when `output` has one entry.
+ * @throws {GraphError} when `output` is not on the tape, or a value the tape needs was overwritten.
+ * @throws {ShapeError} when the seed does not fit.
+ */
+export function backward(output: Tensor, seed?: Tensor): void {
+  for (const [leaf, gradient] of propagate(output, seed)) {
+    leaf.grad = leaf.grad === undefined ? gradient : added(leaf.grad, gradient);
+  }
+}
+
+/**
+ * The gradients of `output` with respect to `inputs` (leaves or intermediate results), without touching
+ * `.grad`.
+ *
+ * @throws {GraphError} when `output` does not depend on an input; with `allowUnused` its gradient is
+ *   `undefined` instead.
+ */
+export function grad(output: Tensor, inputs: readonly Tensor[]): Tensor[];
+export function grad(
+  output: Tensor,
+  inputs: readonly Tensor[],
+  options: { readonly seed?: Tensor; readonly allowUnused: true },
+): (Tensor | undefined)[];
+export function grad(
+  output: Tensor,
+  inputs: readonly Tensor[],
+  options: { readonly seed?: Tensor; readonly allowUnused?: false },
+): Tensor[];
+export function grad(
+  output: Tensor,
+  inputs: readonly Tensor[],
+  options: { readonly seed?: Tensor; readonly allowUnused?: boolean } = {},
+): (Tensor | undefined)[] {
+  const gradients = propagate(output, options.seed, new Set(inputs));
+  return inputs.map((input, index) => {
+    const gradient = gradients.get(input);
+    if (gradient === undefined && options.allowUnused !== true) {
+      throw new GraphError({
+        where: "grad",
+        expected: `${output.label} to depend on input ${index}`,
+        received: `${input.label} ${formatShape(input.shape)}, which no recorded operation leads to`,
+        repair: "Use it in the computation, or pass { allowUnused: true } to get undefined for it.",
+      });
+    }
+    return gradient;
+  });
+}
+
+/**
+ * Runs `body` and returns its value with the gradients for `inputs`.
+ *
+ * @throws {GraphError} as `grad` does.
+ */
+export function valueAndGrad(
+  body: () => Tensor,
+  inputs: readonly Tensor[],
+): { value: Tensor; gradients: Tensor[] } {
+  const value = body();
+  return { value, gradients: grad(value, inputs) };
+}
+
+/** Gradients of the leaves, and of every tensor in `keep`; no two share their data. */
+function propagate(
+  output: Tensor,
+  seed: Tensor | undefined,
+  keep?: ReadonlySet<Tensor>,
+): Map<Tensor, Tensor> {
+  const arriving = new Map<Tensor, Tensor>([[output, checkedSeed(output, seed)]]);
+  const kept = new Map<Tensor, Tensor>();
+  // Sums made here may be added to in place; a gradient that an operation returned may be shared.
+  const owned = new Set<Tensor>();
+  noGrad(() => {
+    for (const current of outputsFirst(output)) {
+      const gradient = arriving.get(current);
+      arriving.delete(current);
+      if (gradient === undefined) continue;
+      // From here on operations may pass this very gradient on, to several inputs at once.
+      owned.delete(gradient);
+      if (current.node === undefined || keep?.has(current)) kept.set(current, gradient);
+      if (current.node === undefined) continue;
+      const { inputs, backward: pullBack } = checkedNode(current);
+      const inputGradients = pullBack(gradient);
+      inputs.forEach((input, index) => {
+        const incoming = inputGradients[index];
+        if (incoming === undefined || !input.requiresGrad) return;
+        const before = arriving.get(input);
+        if (before === undefined) {
+          arriving.set(input, incoming);
+        } else if (owned.has(before)) {
+          addInPlace(before, incoming);
+        } else {
+          const sum = added(before, incoming);
+          owned.add(sum);
+          arriving.set(input, sum);
+        }
+      });
+    }
+  });
+  return unshared(kept, seed);
+}
+
+/**
+ * The same gradients, copied where an operation passed one array on to several tensors (`a + b`) or where it
+ * is the caller's seed: whoever scales one gradient in place must not change another.
+ */
+function unshared(gradients: Map<Tensor, Tensor>, seed: Tensor | undefined): Map<Tensor, Tensor> {
+  const taken = new Set<FloatArray | undefined>([seed?.data]);
+  for (const [tensor, { shape, data }] of gradients) {
+    if (taken.has(data)) gradients.set(tensor, new Tensor({ shape, data: data.slice() }));
+    taken.add(data);
+  }
+  return gradients;
+}
+
+/** Tensors that lead to `output`, each before everything that it was computed from. */
+function outputsFirst(output: Tensor): Tensor[] {
+  const inputsFirst: Tensor[] = [];
+  const seen = new Set<Tensor>([output]);
+  // An explicit stack: a deep chain of operations must not overflow the call stack.
+  const stack: { tensor: Tensor; next: number }[] = [{ tensor: output, next: 0 }];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const input = top.tensor.node?.inputs[top.next++];
+    if (input === undefined) {
+      inputsFirst.push(top.tensor);
+      stack.pop();
+    } else if (input.requiresGrad && !seen.has(input)) {
+      seen.add(input);
+      stack.push({ tensor: input, next: 0 });
+    }
+  }
+  return inputsFirst.reverse();
+}
+
+function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
+  if (!output.requiresGrad) throw notOnTape(output);
+  if (seed !== undefined) {
+    if (sameShape(seed.shape, output.shape) && seed.dtype === output.dtype) return seed;
+    throw new ShapeError({
+      where: "backward seed",
+      expected: `${output.dtype} ${formatShape(output.shape)}, as the output`,
+      received: `${seed.dtype} ${formatShape(seed.shape)}`,
+    });
+  }
+  if (output.size !== 1) {
+    throw new ShapeError({
+      where: "backward",
+      expected: "a loss of one entry",
+      received: `shape ${formatShape(output.shape)}`,
+      repair: "Reduce it with mean or sum, or pass the gradient of the output as the seed.",
+    });
+  }
+  return full(output.shape, 1, { dtype: output.dtype });
+}
+
+function notOnTape(output: Tensor): GraphError {
+  const { history } = output;
+  return new GraphError({
+    where: "backward",
+    expected: "a tensor that was computed from something trainable with the tape on",
+    received:
+      history === undefined
+        ? "one that was not computed from anything trainable"
+        : `one whose tape was cut (made by ${history.operation}, computed from ${history.source.label})`,
+    repair: isGradEnabled()
+      ? "Look for noGrad, detach or plain numbers between the parameters and the loss."
+      : "This runs inside noGrad: compute the loss outside of it.",
+  });
+}
+
+function checkedNode(current: Tensor): NonNullable<Tensor["node"]> {
+  const node = current.node as NonNullable<Tensor["node"]>;
+  node.inputs.forEach((input, index) => {
+    if (input.writes.count === node.writeCounts[index]) return;
+    throw new GraphError({
+      where: `backward through ${node.operation}`,
+      expected: "its inputs to be as they were when it ran",
+      received: `${input.label} ${formatShape(input.shape)}, which was overwritten since`,
+      repair: "Run backward before the optimiser's step, or compute the loss again.",
+    });
+  });
+  return node;
+}
+
+function added(a: Tensor, b: Tensor): Tensor {
+  const data = allocate(a.dtype, a.size);
+  for (let i = 0; i < data.length; i++) data[i] = (a.data[i] as number) + (b.data[i] as number);
+  return new Tensor({ shape: a.shape, data });
+}
+
+function addInPlace(target: Tensor, b: Tensor): void {
+  const { data } = target;
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + (b.data[i] as number);
+}

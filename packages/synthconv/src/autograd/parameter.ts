@@ -1,0 +1,80 @@
+import { GraphError, ShapeError } from "../core/errors.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
+import { formatShape } from "../core/shape.js";
+import { Tensor } from "./tensor.js";
+
+/**
+ * A trainable leaf. Its data is a copy, which optimisers update in place.
+ *
+ * A parameter cannot be made from a value that was computed from something trainable: it would be a new
+ * leaf, the graph would be cut, and the network that computed the value would never learn.
+ */
+export class Parameter extends Tensor {
+  /** Dotted path inside its module (`generator.0.weight`), set by the module that holds it. */
+  name = "parameter";
+  /** False freezes it: no gradient is computed and optimisers leave it alone. */
+  trainable = true;
+
+  /** @throws {GraphError} when `value` has a history; the message names the call to write instead. */
+  constructor(value: Tensor) {
+    refuseHistory(value);
+    const data = allocate(value.dtype, value.size);
+    data.set(value.data);
+    super({ shape: value.shape, data });
+  }
+
+  override get requiresGrad(): boolean {
+    return this.trainable;
+  }
+
+  override get label(): string {
+    return this.name === "parameter" ? `a parameter ${formatShape(this.shape)}` : `parameter ${this.name}`;
+  }
+
+  /**
+   * Overwrites the numbers (loading a checkpoint, an optimiser's step). Plain arrays only: a computed
+   * tensor belongs in the operation's arguments, not in a parameter.
+   *
+   * @throws {ShapeError} when the lengths differ.
+   */
+  assign(values: FloatArray): void {
+    if (values.length !== this.size) {
+      throw new ShapeError({
+        where: `assign to ${this.label}`,
+        expected: `${this.size} numbers for shape ${formatShape(this.shape)}`,
+        received: `${values.length}`,
+      });
+    }
+    this.data.set(values);
+    this.writes.count++;
+  }
+
+  override toString(): string {
+    return `Parameter(${this.name}, ${formatShape(this.shape)}, ${this.dtype})`;
+  }
+}
+
+function refuseHistory(value: Tensor): void {
+  const history = value.history ?? (value.requiresGrad ? { operation: "leaf", source: value } : undefined);
+  if (history === undefined) return;
+  throw new GraphError({
+    where: "Parameter",
+    expected: "numbers that were not computed from anything trainable",
+    received: `shape ${formatShape(value.shape)} made by ${history.operation} from ${history.source.label}`,
+    repair: functionalCall(value),
+  });
+}
+
+/** The call to write instead, guessed from the rank of what was to become a parameter. */
+function functionalCall(value: Tensor): string {
+  const call =
+    value.rank >= 4
+      ? "conv2d(image, weight, bias) or pixelNetwork(image, [{ weight, bias }])"
+      : value.rank === 2
+        ? "linear(x, weight, bias)"
+        : "the operation itself, such as conv2d(image, weight, bias)";
+  return (
+    "A new parameter would be a leaf, so no gradient would reach what computed it: weights are values, pass " +
+    `the tensor to ${call}. To copy the numbers on purpose: new Parameter(detach(x, { reason })).`
+  );
+}

@@ -1,0 +1,216 @@
+import { type Tensor, tensor } from "../autograd/index.js";
+import { ValueError } from "../core/errors.js";
+import type { RandomStream } from "../core/random.js";
+import { type Knob, LOOK_VERSION, type Look, type LookSchema, type Settings } from "../look/index.js";
+import {
+  Adam,
+  cosineSchedule,
+  type StepContext,
+  type TrainOptions,
+  type TrainResult,
+  trainLoop,
+} from "../train/index.js";
+import { ColourBatches } from "./batches.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { hingeWeights } from "./hinges.js";
+import { type LookLoss, LookModel } from "./look-model.js";
+import { type ColourSamples, concatSamples, sampleCount } from "./samples.js";
+
+/** Colours before and after at one setting of the knobs. */
+export interface FitExample {
+  /** Default: every knob at its default. */
+  readonly settings?: Settings;
+  readonly samples: ColourSamples;
+}
+
+export interface FitOptions
+  extends Pick<TrainOptions, "signal" | "timeLimit" | "onProgress" | "history" | "checkpoint" | "resume"> {
+  /** Default: none, so that the generator is its bias alone. */
+  readonly knobs?: readonly Knob[];
+  /** Width of each hidden layer of the pixel network, K. Default 64. */
+  readonly channels?: number;
+  /** Hidden layers of the pixel network, 0 to 3. Default 1. */
+  readonly hidden?: number;
+  /** Widths of the generator's hidden layers; only with knobs. Default [32, 32]. */
+  readonly generatorHidden?: readonly number[];
+  /** Default 4000. */
+  readonly steps?: number;
+  /** Colours a step, all examples of the step together. Default 8192. */
+  readonly batch?: number;
+  /** Of Adam at the start; it falls to 0 along half a cosine. Default 0.01. */
+  readonly learningRate?: number;
+  /** Default mse. */
+  readonly loss?: LookLoss;
+  /** Default 0. */
+  readonly seed?: number;
+  /** What the schema says of where the examples came from; no paths. */
+  readonly source: string;
+}
+
+export interface FittedLook {
+  readonly look: Look;
+  readonly model: LookModel;
+  readonly result: TrainResult;
+}
+
+type Defaulted =
+  | "channels"
+  | "hidden"
+  | "generatorHidden"
+  | "steps"
+  | "batch"
+  | "learningRate"
+  | "loss"
+  | "seed";
+
+type FitSettings = FitOptions & Required<Pick<FitOptions, Defaulted>>;
+
+export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
+  channels: 64,
+  hidden: 1,
+  generatorHidden: [32, 32],
+  steps: 4000,
+  batch: 8192,
+  learningRate: 0.01,
+  loss: "mse",
+  seed: 0,
+};
+
+/** Knob settings seen together in one step: their gradients average out, as those of a mini-batch do. */
+const EXAMPLES_A_STEP = 4;
+
+/**
+ * Trains a look on examples of colours before and after.
+ *
+ * @throws {ValueError} when there is no example or an option is out of range.
+ * @throws {NonFiniteError} as `trainLoop` does.
+ */
+export async function fitLook(examples: readonly FitExample[], options: FitOptions): Promise<FittedLook> {
+  const settings: FitSettings = { ...FIT_DEFAULTS, ...options };
+  if (examples.length === 0) {
+    throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
+  }
+  const model = newModel(examples, settings);
+  const feed = new ExampleFeed(examples, settings);
+  const optimiser = new Adam(model.parameters(), { learningRate: settings.learningRate });
+  const { steps, seed, signal, timeLimit, onProgress, history, checkpoint, resume } = settings;
+  const result = await trainLoop({
+    model,
+    optimiser,
+    steps,
+    seed,
+    schedule: cosineSchedule({ steps }),
+    step: (context) => {
+      const { conditions, image, target } = feed.next(context);
+      return model.loss(conditions, image, target, settings.loss);
+    },
+    facts: { schema: JSON.stringify(model.schema), version: String(LOOK_VERSION), ...feed.facts },
+    ...withoutUndefined({ signal, timeLimit, onProgress, history, checkpoint, resume }),
+  });
+  const training = {
+    source: settings.source,
+    steps: result.step,
+    batch: settings.batch,
+    learningRate: settings.learningRate,
+    loss: settings.loss,
+    seed,
+    samples: examples.reduce((total, { samples }) => total + sampleCount(samples), 0),
+  };
+  return { look: model.toLook({ training }), model, result };
+}
+
+function newModel(examples: readonly FitExample[], options: FitSettings): LookModel {
+  const { knobs = [], seed } = options;
+  const inner = Array.from({ length: options.hidden }, () => options.channels);
+  const schema: LookSchema = {
+    condition: [...knobs],
+    network: { channels: [3, ...inner, 3], activation: "relu", residual: true },
+    generator: { hidden: knobs.length === 0 ? [] : [...options.generatorHidden], activation: "relu" },
+    colourSpace: "srgb",
+  };
+  const model = new LookModel(schema).initialise({ seed });
+  const all = concatSamples(examples.map(({ samples }) => samples));
+  model
+    .namedParameters()
+    .get("generator.head.bias")
+    ?.assign(hingeWeights(schema.network.channels, all, seed));
+  return model;
+}
+
+/** Picks the examples and the batches of each step. */
+class ExampleFeed {
+  readonly #examples: readonly FitExample[];
+  readonly #batches: readonly ColourBatches[];
+  readonly #atOnce: number;
+  readonly #batchSize: number;
+  readonly #loss: string;
+
+  constructor(
+    examples: readonly FitExample[],
+    { batch, seed, loss }: { batch: number; seed: number; loss: string },
+  ) {
+    this.#examples = examples;
+    this.#loss = loss;
+    this.#atOnce = Math.min(EXAMPLES_A_STEP, examples.length);
+    const wanted = Math.max(1, Math.round(batch / this.#atOnce));
+    // All samples of a step lie in one tensor, so their batches are of one size.
+    this.#batchSize = Math.min(wanted, ...examples.map(({ samples }) => sampleCount(samples)));
+    this.#batches = examples.map(
+      ({ samples }, index) =>
+        new ColourBatches(samples, { size: this.#batchSize, seed, name: String(index) }),
+    );
+  }
+
+  /** What a resumed run must share beside the network. */
+  get facts(): Record<string, string> {
+    return {
+      batch: String(this.#batchSize),
+      loss: this.#loss,
+      data: fingerprintOf(this.#examples.flatMap(({ samples }) => [samples.input, samples.target])),
+    };
+  }
+
+  next({ random }: StepContext): { conditions: Settings[]; image: Tensor; target: Tensor } {
+    const stream = random("batch");
+    const chosen = chooseDistinct(this.#examples.length, this.#atOnce, stream);
+    const parts = chosen.map((index) => {
+      const batches = this.#batches[index] as ColourBatches;
+      return batches.at(stream.integer(batches.count));
+    });
+    const shape = [chosen.length, 3, 1, this.#batchSize];
+    return {
+      conditions: chosen.map((index) => this.#examples[index]?.settings ?? {}),
+      image: tensor(joined(parts.map(({ input }) => input)), { shape }),
+      target: tensor(joined(parts.map(({ target }) => target)), { shape }),
+    };
+  }
+}
+
+/** `count` different whole numbers below `limit`, by Floyd's algorithm (Bentley and Floyd, CACM 30(9), 1987). */
+function chooseDistinct(limit: number, count: number, stream: RandomStream): number[] {
+  const chosen = new Set<number>();
+  for (let top = limit - count; top < limit; top++) {
+    const candidate = stream.integer(top + 1);
+    chosen.add(chosen.has(candidate) ? top : candidate);
+  }
+  return [...chosen];
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const all = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all;
+}
+
+/** Leaves undefined entries out, as exact optional properties demand. */
+function withoutUndefined<Entries extends object>(
+  entries: Entries,
+): { [Key in keyof Entries]: NonNullable<Entries[Key]> } {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,46 @@
+import { ColourComparison } from "../colour/index.js";
+import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
+import { clampToUnit, type ErrorRecord } from "../look/index.js";
+import { type ColourSamples, sampleCount } from "./samples.js";
+
+/** Samples with the network that is to map them. */
+export interface MeasuredPart {
+  readonly network: PixelNetwork;
+  readonly samples: ColourSamples;
+}
+
+/** Colours a block: planes that stay in a second-level cache. */
+const BLOCK = 16_384;
+
+/**
+ * How far a network's output, clamped to 0 to 1 as a photo is, lies from the target colours.
+ *
+ * @param on what the colours are: `held-out pixels`, `lattice`.
+ */
+export function measureError(parts: readonly MeasuredPart[], on: string): ErrorRecord {
+  const comparison = new ColourComparison();
+  let colours = 0;
+  for (const { network, samples } of parts) {
+    const total = sampleCount(samples);
+    colours += total;
+    for (let start = 0; start < total; start += BLOCK) {
+      const pixels = Math.min(BLOCK, total - start);
+      const output = new Float32Array(3 * pixels);
+      pixelNetworkForward({ network, image: planesAt(samples.input, total, start, pixels), pixels, output });
+      clampToUnit(output);
+      comparison.add(output, clampToUnit(planesAt(samples.target, total, start, pixels)), "planar");
+    }
+  }
+  const { psnr, deltaE76, deltaE2000 } = comparison.result();
+  return { on, colours, psnr: Number.isFinite(psnr) ? psnr : null, deltaE76, deltaE2000 };
+}
+
+/** `[3,pixels]` out of `[3,total]`. */
+function planesAt(planes: Float32Array, total: number, start: number, pixels: number): Float32Array {
+  const part = new Float32Array(3 * pixels);
+  for (let channel = 0; channel < 3; channel++) {
+    const from = channel * total + start;
+    part.set(planes.subarray(from, from + pixels), channel * pixels);
+  }
+  return part;
+}

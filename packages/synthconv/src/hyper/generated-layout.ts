@@ -1,0 +1,70 @@
+/**
+ * How a generator's flat output becomes tensors: they lie end to end in the order of their declaration, each
+ * row-major.
+ */
+import { ValueError } from "../core/errors.js";
+import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+
+/** A tensor to generate. */
+export interface GeneratedTensor<Name extends string = string> {
+  readonly name: Name;
+  /** For one condition. */
+  readonly shape: Shape;
+  /** 2 (default) where a ReLU follows the layer that uses the tensor, 1 where none does. */
+  readonly gain?: number;
+}
+
+/** One tensor's place in the head's output, and what its first numbers depend on. */
+export interface GeneratedPlace {
+  readonly name: string;
+  readonly shape: Shape;
+  /** First number, and how many. */
+  readonly offset: number;
+  readonly size: number;
+  readonly gain: number;
+  /** Numbers that one output of its layer is a sum over; a bias has that of its weight, or 1 without one. */
+  readonly fanIn: number;
+  /** True for a bias (a tensor of one axis at most). */
+  readonly isBias: boolean;
+  /** A weight and the bias of the same layer are both generated. */
+  readonly hasPartner: boolean;
+}
+
+/**
+ * The places of the declared tensors. `x.weight` and `x.bias` are taken as one layer's, as PyTorch names them.
+ *
+ * @throws {ValueError} when there are none, two have one name, or one has no entries.
+ */
+export function layOutTensors(tensors: readonly GeneratedTensor[]): GeneratedPlace[] {
+  const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
+  if (shapes.size === 0 || shapes.size < tensors.length) {
+    throw new ValueError({
+      where: "WeightGenerator tensors",
+      expected: "at least one, of different names",
+      received: `[${tensors.map(({ name }) => name)}]`,
+    });
+  }
+  let offset = 0;
+  return tensors.map(({ name, shape, gain = 2 }) => {
+    const where = `WeightGenerator tensor ${name}`;
+    checkShape(where, shape);
+    checkEntries(where, shape, gain);
+    const isBias = shape.length <= 1;
+    const partnerName = isBias ? name.replace(/bias$/, "weight") : name.replace(/weight$/, "bias");
+    const partner = partnerName === name ? undefined : shapes.get(partnerName);
+    const weight = isBias ? (partner ?? [1]) : shape;
+    const fanIn = sizeOf(weight.slice(1));
+    const size = sizeOf(shape);
+    const place = { name, shape, offset, size, gain, fanIn, isBias, hasPartner: partner !== undefined };
+    offset += size;
+    return place;
+  });
+}
+
+function checkEntries(where: string, shape: Shape, gain: number): void {
+  if (sizeOf(shape) === 0) {
+    throw new ValueError({ where, expected: "at least one entry", received: formatShape(shape) });
+  }
+  if (gain > 0 && Number.isFinite(gain)) return;
+  throw new ValueError({ where: `${where} gain`, expected: "a number above 0", received: String(gain) });
+}

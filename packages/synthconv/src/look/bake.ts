@@ -1,0 +1,60 @@
+import { applyLut, type ColourDifference, compareColours, identityCube, type Lut } from "../colour/index.js";
+import { ValueError } from "../core/errors.js";
+import type { PixelNetwork } from "../kernels/index.js";
+import { applyNetwork } from "./apply.js";
+
+/** Colours per axis on which a bake is checked: no multiple of the common sizes, so it falls between nodes. */
+const CHECK_SIZE = 48;
+
+export interface BakeOptions {
+  /** Nodes an axis, 2 to 256; tools read 33 and 65 best. Default 33. */
+  readonly size?: number;
+  /** As in `applyNetwork`. */
+  readonly strength?: number;
+  readonly title?: string;
+}
+
+export interface Bake {
+  readonly lut: Lut;
+  /** The LUT, sampled tetrahedrally, against the network itself, both clamped to 0 to 1. */
+  readonly error: ColourDifference;
+}
+
+/**
+ * The look as a 3D LUT over the cube 0 to 1, and what the baking lost.
+ *
+ * Nodes are clamped to 0 to 1, as photographs are and as most readers demand.
+ *
+ * @throws {ValueError} when the size is not a whole number from 2 to 256.
+ */
+export function bakeNetwork(
+  network: PixelNetwork,
+  { size = 33, strength = 1, title }: BakeOptions = {},
+): Bake {
+  if (!Number.isInteger(size) || size < 2 || size > 256) {
+    throw new ValueError({
+      where: "bake size",
+      expected: "a whole number from 2 to 256",
+      received: String(size),
+    });
+  }
+  const cube = identityCube(size);
+  applyNetwork(network, cube.table, { channels: 3, strength });
+  clampToUnit(cube.table);
+  const lut: Lut = title === undefined ? { cube } : { cube, title };
+  return { lut, error: bakeError(network, lut, strength) };
+}
+
+/** Clamps in place. */
+export function clampToUnit(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i] as number, 0), 1);
+  return values;
+}
+
+function bakeError(network: PixelNetwork, lut: Lut, strength: number): ColourDifference {
+  const exact = identityCube(CHECK_SIZE).table;
+  const sampled = applyLut(lut, exact);
+  applyNetwork(network, exact, { channels: 3, strength });
+  clampToUnit(exact);
+  return compareColours(exact, sampled);
+}

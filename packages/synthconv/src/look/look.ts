@@ -1,0 +1,66 @@
+import { FormatError } from "../core/errors.js";
+import { formatShape, sameShape } from "../core/shape.js";
+import { readSafetensors, type StoredTensor, writeSafetensors } from "../format/index.js";
+import { type LookSchema, lookMetadata, parseLookSchema } from "./schema.js";
+import { generatorLayout } from "./weight-layout.js";
+
+/** A trained colour transform: its description and the parameters of the network that writes its weights. */
+export interface Look {
+  readonly schema: LookSchema;
+  /** By the names of `generatorLayout`; float32. */
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * A look from the bytes of its file.
+ *
+ * @param name what messages call it, usually the file's name.
+ * @throws {FormatError} when the bytes are not a whole, well-formed look.
+ * @throws {VersionError} when a newer build wrote it.
+ */
+export function parseLook(bytes: Uint8Array, name: string): Look {
+  const { metadata, tensors } = readSafetensors(bytes, name);
+  const schema = parseLookSchema(name, metadata);
+  const layout = generatorLayout(schema);
+  for (const key of tensors.keys()) {
+    if (!layout.has(key)) {
+      throw new FormatError({
+        where: name,
+        expected: `the tensors that its schema declares (${[...layout.keys()].join(", ")})`,
+        received: `one more, ${JSON.stringify(key)}`,
+      });
+    }
+  }
+  const parameters = new Map<string, Float32Array>();
+  for (const [key, shape] of layout)
+    parameters.set(key, checkedParameter(name, key, shape, tensors.get(key)));
+  return { schema, parameters };
+}
+
+/** The bytes of a look's file; the same look gives the same bytes. */
+export function serializeLook({ schema, parameters }: Look): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [key, shape] of generatorLayout(schema)) {
+    tensors.set(key, { shape, data: parameters.get(key) ?? new Float32Array() });
+  }
+  return writeSafetensors({ tensors, metadata: lookMetadata(schema) });
+}
+
+function checkedParameter(
+  name: string,
+  key: string,
+  shape: readonly number[],
+  tensor: StoredTensor | undefined,
+): Float32Array {
+  if (tensor !== undefined && sameShape(tensor.shape, shape) && tensor.data instanceof Float32Array) {
+    return tensor.data;
+  }
+  throw new FormatError({
+    where: name,
+    expected: `float32 ${key} ${formatShape(shape)}, as its schema says`,
+    received:
+      tensor === undefined
+        ? "none of that name"
+        : `${tensor.data instanceof Float32Array ? "float32" : "float64"} ${formatShape(tensor.shape)}`,
+  });
+}

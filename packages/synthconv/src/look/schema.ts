@@ -1,0 +1,193 @@
+/**
+ * What a look's file says about itself: the JSON under `schema` in the safetensors metadata. The field by field
+ * description for readers in other languages stands in docs/look-format.md.
+ */
+import * as v from "valibot";
+import type { ErrorStatistics } from "../colour/index.js";
+import { FormatError, VersionError } from "../core/errors.js";
+
+/** The newest schema that this build reads, and the one it writes. */
+export const LOOK_VERSION = 1;
+
+/** Widest network of a look; the kernels stop at 256 as well. */
+const MAX_CHANNELS = 256;
+const MAX_KNOBS = 64;
+
+const finite = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const channels = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_CHANNELS));
+const errorSummary = v.object({ mean: finite, p95: finite, max: finite });
+
+/** One named control of a look, in the user's units. */
+export interface Knob {
+  /** What `--set name=value` says: a letter, then letters, digits, `_` or `-`. */
+  readonly name: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default: number;
+  readonly description?: string | undefined;
+}
+
+/** What stands between the layers of a pixel network. */
+export type LookActivation =
+  | "none"
+  | "relu"
+  | "leakyRelu"
+  | "silu"
+  | "gelu"
+  | "tanh"
+  | "sigmoid"
+  | "softplus";
+
+/** How a look was trained; free of paths. */
+export interface TrainingRecord {
+  /** `pair`, `cube`, `hald`, or what a program that trains says of its source. */
+  readonly source: string;
+  readonly steps: number;
+  /** Colours a step. */
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly loss: string;
+  readonly seed: number;
+  /** Colours that it was trained on. */
+  readonly samples: number;
+}
+
+/** Measured error against the source; the PSNR of identical colours is null. */
+export interface ErrorRecord {
+  /** `held-out pixels` or `lattice`. */
+  readonly on: string;
+  readonly colours: number;
+  readonly psnr: number | null;
+  readonly deltaE76: ErrorStatistics;
+  readonly deltaE2000: ErrorStatistics;
+}
+
+export interface LookSchema {
+  /** The knobs, in the order in which the generator reads them; empty for a look without knobs. */
+  readonly condition: readonly Knob[];
+  readonly network: {
+    /** Channels from the image in to the image out, `[3, 64, 3]`. */
+    readonly channels: readonly number[];
+    /** Between the layers; the last layer has none. */
+    readonly activation: LookActivation;
+    /** The network's output is added to its input. */
+    readonly residual: boolean;
+  };
+  readonly generator: {
+    /** Widths of the fully connected layers between the condition and the head. */
+    readonly hidden: readonly number[];
+    readonly activation: "relu";
+  };
+  /** The encoding that the network reads and writes: sRGB values from 0 to 1 (IEC 61966-2-1). */
+  readonly colourSpace: "srgb";
+  readonly training?: TrainingRecord | undefined;
+  readonly error?: ErrorRecord | undefined;
+}
+
+const knob: v.GenericSchema<unknown, Knob> = v.pipe(
+  v.object({
+    name: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)),
+    minimum: finite,
+    maximum: finite,
+    default: finite,
+    description: v.optional(v.string()),
+  }),
+  v.check((k) => k.minimum < k.maximum, "minimum must lie below maximum"),
+  v.check((k) => k.default >= k.minimum && k.default <= k.maximum, "default must lie in the range"),
+);
+
+const lookSchema: v.GenericSchema<unknown, LookSchema> = v.object({
+  condition: v.pipe(
+    v.array(knob),
+    v.maxLength(MAX_KNOBS),
+    v.check((knobs) => new Set(knobs.map((k) => k.name)).size === knobs.length, "knob names must differ"),
+  ),
+  network: v.object({
+    channels: v.pipe(
+      v.array(channels),
+      v.minLength(2),
+      v.maxLength(5),
+      v.check((c) => c[0] === 3 && c.at(-1) === 3, "a look starts and ends with 3 channels"),
+    ),
+    activation: v.picklist(["none", "relu", "leakyRelu", "silu", "gelu", "tanh", "sigmoid", "softplus"]),
+    residual: v.boolean(),
+  }),
+  generator: v.object({
+    hidden: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(4096))), v.maxLength(8)),
+    activation: v.literal("relu"),
+  }),
+  colourSpace: v.literal("srgb"),
+  training: v.optional(
+    v.object({
+      source: v.string(),
+      steps: count,
+      batch: count,
+      learningRate: finite,
+      loss: v.string(),
+      seed: count,
+      samples: count,
+    }),
+  ),
+  error: v.optional(
+    v.object({
+      on: v.string(),
+      colours: count,
+      psnr: v.nullable(finite),
+      deltaE76: errorSummary,
+      deltaE2000: errorSummary,
+    }),
+  ),
+});
+
+/**
+ * The schema of a look's metadata.
+ *
+ * @param where the file's name, for messages.
+ * @throws {VersionError} when a newer build wrote it.
+ * @throws {FormatError} when it is no look, or its schema breaks a rule; the message names the field.
+ */
+export function parseLookSchema(where: string, metadata: ReadonlyMap<string, string>): LookSchema {
+  const format = metadata.get("format");
+  if (format !== "synthconv-look") {
+    throw new FormatError({
+      where,
+      expected: 'a look: safetensors with "format": "synthconv-look" in its metadata',
+      received: format === undefined ? "no such entry" : JSON.stringify(format),
+      repair: "Looks are made by synthconv train.",
+    });
+  }
+  const version = Number(metadata.get("version"));
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new FormatError({ where, expected: "a version from 1", received: String(metadata.get("version")) });
+  }
+  if (version > LOOK_VERSION) throw new VersionError(where, version, LOOK_VERSION);
+  const parsed = v.safeParse(lookSchema, parseJson(where, metadata.get("schema") ?? ""));
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  throw new FormatError({
+    where,
+    expected: `schema field ${v.getDotPath(issue) ?? "root"} to be ${issue.expected ?? "valid"}`,
+    received: issue.expected === null ? issue.message : issue.received,
+  });
+}
+
+/** The metadata entries that `parseLookSchema` reads. */
+export function lookMetadata(schema: LookSchema): Map<string, string> {
+  return new Map([
+    ["format", "synthconv-look"],
+    ["version", String(LOOK_VERSION)],
+    ["schema", JSON.stringify(schema)],
+  ]);
+}
+
+function parseJson(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FormatError(
+      { where, expected: "JSON under the metadata key schema", received: "text that is none" },
+      { cause },
+    );
+  }
+}

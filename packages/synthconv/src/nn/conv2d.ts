@@ -1,0 +1,61 @@
+import type { Parameter } from "../autograd/parameter.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { ValueError } from "../core/errors.js";
+import { type Conv2dOptions, conv2d, type Pair } from "../ops/index.js";
+import { declareParameter, torchInitialiser } from "./initialisation.js";
+import { Module } from "./module.js";
+import { checkSizes } from "./sizes.js";
+
+export interface Conv2dLayerOptions extends Conv2dOptions {
+  /** Default true. */
+  readonly bias?: boolean;
+}
+
+/**
+ * A two-dimensional convolution of I input and O output channels whose weights are trained (torch.nn.Conv2d).
+ * For weights that another network writes, call `conv2d(image, weight, bias)` itself.
+ */
+export class Conv2d extends Module {
+  /** [O,I/groups,kh,kw] */
+  readonly weight: Parameter;
+  /** [O] */
+  readonly bias: Parameter | undefined;
+  readonly #options: Conv2dOptions;
+
+  /**
+   * @param kernelSize one number, or [kh, kw].
+   * @throws {ValueError} when a size is not a whole number of 1 or more, or groups do not divide the channels.
+   */
+  constructor(
+    inputs: number,
+    outputs: number,
+    kernelSize: Pair,
+    { bias = true, ...options }: Conv2dLayerOptions = {},
+  ) {
+    super();
+    const { groups = 1 } = options;
+    const [height, width] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
+    checkSizes("Conv2d", { inputs, outputs, kernelHeight: height, kernelWidth: width, groups });
+    if (inputs % groups !== 0 || outputs % groups !== 0) {
+      throw new ValueError({
+        where: "Conv2d groups",
+        expected: "a divisor of the input and of the output channels",
+        received: `${groups} groups for ${inputs} and ${outputs} channels`,
+      });
+    }
+    const groupInputs = inputs / groups;
+    const standard = torchInitialiser(groupInputs * height * width);
+    this.weight = declareParameter([outputs, groupInputs, height, width], standard);
+    if (bias) this.bias = declareParameter([outputs], standard);
+    this.#options = options;
+  }
+
+  /**
+   * @param image [B,I,H,W]
+   * @returns [B,O,H',W']
+   * @throws {ShapeError} when the image has other channels or is smaller than the kernel.
+   */
+  forward(image: Tensor): Tensor {
+    return conv2d(image, this.weight, this.bias, this.#options);
+  }
+}

@@ -1,0 +1,166 @@
+import { Parameter } from "../autograd/parameter.js";
+import { Tensor } from "../autograd/tensor.js";
+import { allocate, type DType } from "../core/float-array.js";
+import { RandomStream } from "../core/random.js";
+import { inheritInitialiser, initialiserOf } from "./initialisation.js";
+import { checkStateDict, type StateEntry } from "./state-dict.js";
+
+/** A field, array entry or object entry that holds a parameter or a module. */
+export interface Slot {
+  /** Dotted name inside the module that owns it. */
+  readonly name: string;
+  readonly value: Parameter | Module;
+  /** Puts another parameter there. */
+  readonly replace: (parameter: Parameter) => void;
+}
+
+interface ParameterSlot {
+  readonly path: string;
+  readonly parameter: Parameter;
+  readonly replace: (parameter: Parameter) => void;
+}
+
+/**
+ * Holds parameters and other modules. Subclasses keep them in ordinary fields, or in arrays and plain objects
+ * there; the names of those fields make the dotted paths (`generator.0.weight`), as in PyTorch. Private
+ * `#fields`, Maps and Sets are not seen.
+ *
+ * A module holds numbers that are trained. Weights that another network computes are no part of it: they are
+ * values, and go into the operations as arguments.
+ */
+export abstract class Module {
+  /**
+   * Draws the first numbers of every declared parameter here and in the modules inside. They depend on the
+   * seed and on the parameter's dotted path below this module, and on nothing else.
+   *
+   * @returns this module.
+   * @throws {ValueError} when the seed is not a whole number of 0 or more.
+   */
+  initialise({ seed }: { readonly seed: number }): this {
+    for (const [path, parameter] of this.namedParameters()) {
+      const random = new RandomStream({ seed, purpose: `init:${path}` });
+      const values = initialiserOf(parameter)?.(parameter.shape, random);
+      if (values !== undefined) parameter.assign(values);
+    }
+    return this;
+  }
+
+  /**
+   * Every parameter by its dotted path, in the order of the fields; one that is shared stands under its first
+   * path. The paths also become the parameters' names, which errors and checkpoints show.
+   */
+  namedParameters(): Map<string, Parameter> {
+    const paths = new Map<Parameter, string>();
+    for (const { path, parameter } of this.#parameterSlots("", new Set())) {
+      if (!paths.has(parameter)) paths.set(parameter, path);
+    }
+    return new Map(
+      Array.from(paths, ([parameter, path]) => {
+        parameter.name = path;
+        return [path, parameter];
+      }),
+    );
+  }
+
+  parameters(): Parameter[] {
+    return [...this.namedParameters().values()];
+  }
+
+  /** The modules directly inside, by name. */
+  children(): Map<string, Module> {
+    const found = new Map<string, Module>();
+    for (const { name, value } of this.slots()) {
+      if (value instanceof Module) found.set(name, value);
+    }
+    return found;
+  }
+
+  /** A copy of every parameter's numbers, by dotted path. */
+  stateDict(): Map<string, Tensor> {
+    const state = new Map<string, Tensor>();
+    for (const [path, { shape, data }] of this.namedParameters()) {
+      state.set(path, new Tensor({ shape, data: data.slice() }));
+    }
+    return state;
+  }
+
+  /**
+   * Overwrites every parameter with the entry of its path; float64 entries of a float32 module are rounded.
+   * Nothing is overwritten when anything does not fit.
+   *
+   * @throws {ShapeError} listing the missing, unexpected and misshapen keys.
+   */
+  loadStateDict(state: ReadonlyMap<string, StateEntry>): this {
+    const parameters = this.namedParameters();
+    checkStateDict(this.constructor.name, parameters, state);
+    for (const [path, parameter] of parameters) parameter.assign((state.get(path) as StateEntry).data);
+    return this;
+  }
+
+  /** Excludes every parameter here from training: no gradient is computed for it and optimisers skip it. */
+  freeze(): this {
+    for (const parameter of this.parameters()) parameter.trainable = false;
+    return this;
+  }
+
+  /** Undoes `freeze`. */
+  unfreeze(): this {
+    for (const parameter of this.parameters()) parameter.trainable = true;
+    return this;
+  }
+
+  /**
+   * Replaces every parameter by one of another element type with the same numbers. Optimisers hold on to the
+   * parameters they were made with: call this before making one.
+   */
+  to(dtype: DType): this {
+    const copies = new Map<Parameter, Parameter>();
+    for (const { parameter, replace } of [...this.#parameterSlots("", new Set())]) {
+      const copy = copies.get(parameter) ?? converted(parameter, dtype);
+      copies.set(parameter, copy);
+      replace(copy);
+    }
+    return this;
+  }
+
+  /** What this module holds directly. Containers override it to leave the name of their list out of the path. */
+  protected slots(): Iterable<Slot> {
+    return slotsIn(this, "");
+  }
+
+  /** The slots of all parameters here and in the modules inside, with their whole paths. */
+  *#parameterSlots(prefix: string, visited: Set<Module>): Generator<ParameterSlot> {
+    if (visited.has(this)) return;
+    visited.add(this);
+    for (const { name, value, replace } of this.slots()) {
+      if (value instanceof Module) yield* value.#parameterSlots(`${prefix}${name}.`, visited);
+      else yield { path: prefix + name, parameter: value, replace };
+    }
+  }
+}
+
+/** The parameters and modules in the entries of `holder` and of the arrays and plain objects inside it. */
+export function* slotsIn(holder: object, prefix: string): Generator<Slot> {
+  for (const [key, value] of Object.entries(holder)) {
+    const name = prefix + key;
+    if (value instanceof Module || value instanceof Parameter) {
+      yield { name, value, replace: (parameter) => Object.assign(holder, { [key]: parameter }) };
+    } else if (Array.isArray(value) || isPlainObject(value)) {
+      yield* slotsIn(value, `${name}.`);
+    }
+  }
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function converted(parameter: Parameter, dtype: DType): Parameter {
+  const data = allocate(dtype, parameter.size);
+  data.set(parameter.data);
+  const copy = new Parameter(new Tensor({ shape: parameter.shape, data }));
+  copy.name = parameter.name;
+  copy.trainable = parameter.trainable;
+  inheritInitialiser(parameter, copy);
+  return copy;
+}

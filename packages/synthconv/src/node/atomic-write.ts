@@ -1,0 +1,118 @@
+/**
+ * Files that appear whole or not at all: written under another name in the same folder, forced to the disk,
+ * renamed over the target, and the folder forced to the disk as well, so that the rename survives a power
+ * loss. Until the rename the old file is untouched.
+ */
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { asFileError, FileError, systemCodeOf } from "./file-error.js";
+import { type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
+import { forgetTemporary, rememberTemporary } from "./temporary-files.js";
+
+/** The bytes of a file, or a function that writes them to the path that it is given. */
+export type FileContent = string | Uint8Array | ((temporary: FilePath) => Promise<void>);
+
+export interface AtomicWriteOptions {
+  /** Once aborted, the target is left as it was, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+const EXPECTED = "a writable file";
+
+/**
+ * Writes a file whole or not at all. A target that is a symbolic link stays one: the file it points to is
+ * replaced. The permissions of a replaced file are kept.
+ *
+ * @throws {FileError} when the target is a folder or a device, or the system refuses (full disk, no
+ *   permission, ...). The old file is intact and the temporary is gone.
+ */
+export async function writeFileAtomically(
+  path: FilePath,
+  content: FileContent,
+  options: AtomicWriteOptions = {},
+): Promise<void> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const { target, mode } = await inspectTarget(path);
+  const folder = folderOf(target);
+  // Process number and 64 random bits: two writers never meet, whatever the machine they run on.
+  const name = `.synthconv-${process.pid}-${randomBytes(8).toString("hex")}.tmp`;
+  const temporary = joinPath(folder, name);
+  rememberTemporary(temporary);
+  try {
+    await writeTemporary(temporary, content);
+    if (mode !== undefined) await chmod(temporary, mode);
+    signal?.throwIfAborted();
+    await rename(temporary, target);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw asFileError(error, path, EXPECTED);
+  } finally {
+    forgetTemporary(temporary);
+  }
+}
+
+/**
+ * Makes a folder and those above it, where they do not exist yet.
+ *
+ * @throws {FileError} when the system refuses.
+ */
+export async function makeFolder(path: FilePath): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw asFileError(error, path, "a folder that exists or can be made");
+  }
+}
+
+async function inspectTarget(path: FilePath): Promise<{ target: FilePath; mode?: number }> {
+  try {
+    const target = pathFromBytes(await realpath(path, "buffer"));
+    const { mode, ...kind } = await kindOf(target);
+    if (kind.isFile) return { target, mode };
+    throw new FileError({
+      path,
+      expected: EXPECTED,
+      received: kind.isFolder ? "a folder" : "a device or pipe",
+      repair: kind.isFolder ? "Name a file in it." : "Name a regular file.",
+      ...(kind.isFolder && { systemCode: "EISDIR" }),
+    });
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return { target: path };
+    throw asFileError(error, path, EXPECTED);
+  }
+}
+
+async function kindOf(path: FilePath): Promise<{ isFile: boolean; isFolder: boolean; mode: number }> {
+  const facts = await stat(path);
+  return { isFile: facts.isFile(), isFolder: facts.isDirectory(), mode: facts.mode & 0o7777 };
+}
+
+async function writeTemporary(temporary: FilePath, content: FileContent): Promise<void> {
+  // "wx": a temporary is never shared, and never somebody else's link.
+  const created = await open(temporary, "wx");
+  try {
+    if (typeof content !== "function") {
+      await created.writeFile(content);
+      await created.sync();
+    }
+  } finally {
+    await created.close();
+  }
+  if (typeof content !== "function") return;
+  await content(temporary);
+  const written = await open(temporary, "r+");
+  try {
+    await written.sync();
+  } finally {
+    await written.close();
+  }
+}
+
+async function syncFolder(folder: FilePath): Promise<void> {
+  // Windows cannot open folders, and some network file systems cannot sync them: the file itself is safe.
+  const handle = await open(folder, "r").catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

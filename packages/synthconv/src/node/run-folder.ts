@@ -1,0 +1,168 @@
+/**
+ * A training run on disk: `checkpoint-<steps>.safetensors` (the last two good ones), `history.jsonl`, and a
+ * lock while a process works there. Whatever kills that process, and whenever, the last good checkpoint stays.
+ */
+import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { FormatError } from "../core/index.js";
+import { type Checkpoint, type HistoryRecord, readCheckpoint } from "../train/index.js";
+import { makeFolder, writeFileAtomically } from "./atomic-write.js";
+import { asFileError, FileError } from "./file-error.js";
+import { displayPath, type FilePath, joinPath } from "./file-path.js";
+import { HistoryWriter } from "./history-file.js";
+import { acquireLock, type Lock } from "./lock.js";
+
+/** One to go on from, and one in case the disk damaged that one. */
+const KEPT_CHECKPOINTS = 2;
+// Digits that keep names in the order of their steps in a listing.
+const STEP_DIGITS = 9;
+const CHECKPOINT_NAME = /^checkpoint-(\d+)\.safetensors$/;
+const LEFTOVER_NAME = /^\.synthconv-.*\.tmp$/;
+
+/** A checkpoint as the folder holds it. */
+export interface SavedCheckpoint {
+  readonly path: FilePath;
+  readonly bytes: Uint8Array;
+  readonly checkpoint: Checkpoint;
+}
+
+export interface OpenOptions {
+  /** Continue a run that is there; otherwise the folder must not hold one. */
+  readonly resume: boolean;
+  /** Told about each damaged checkpoint; it is renamed to `*.damaged` and the one before it is taken. */
+  readonly onDamaged?: (message: string) => void;
+}
+
+export class RunFolder {
+  readonly path: FilePath;
+  /** Where the run goes on; undefined at its beginning. */
+  readonly resumeFrom: SavedCheckpoint | undefined;
+  readonly #lock: Lock;
+  readonly #history: HistoryWriter;
+
+  private constructor(
+    path: FilePath,
+    parts: { lock: Lock; history: HistoryWriter; resumeFrom: SavedCheckpoint | undefined },
+  ) {
+    this.path = path;
+    this.resumeFrom = parts.resumeFrom;
+    this.#lock = parts.lock;
+    this.#history = parts.history;
+  }
+
+  /**
+   * Opens a run's folder, made when it does not exist: takes its lock, finds the last good checkpoint and cuts
+   * the history back to it.
+   *
+   * @throws {FileError} when the folder holds a run and `resume` is false, when all its checkpoints are
+   *   damaged, or the system refuses.
+   * @throws {LockError} when another process works there.
+   * @throws {VersionError} when a newer build wrote the last checkpoint.
+   */
+  static async open(path: FilePath, options: OpenOptions): Promise<RunFolder> {
+    await makeFolder(path);
+    const lock = await acquireLock(joinPath(path, "lock"));
+    try {
+      await removeLeftovers(path);
+      const steps = await checkpointSteps(path);
+      if (!options.resume && steps.length > 0) {
+        throw new FileError({
+          path,
+          expected: "a folder without a run in it",
+          received: `a run of ${steps[0]} steps`,
+          repair: "Resume it, or choose another folder.",
+        });
+      }
+      const resumeFrom = await lastGoodCheckpoint(path, steps, options.onDamaged);
+      const historyPath = joinPath(path, "history.jsonl");
+      const history = await HistoryWriter.open(historyPath, resumeFrom?.checkpoint.step ?? 0);
+      return new RunFolder(path, { lock, history, resumeFrom });
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** @throws {FileError} when the system refuses. */
+  appendHistory(record: HistoryRecord): void {
+    this.#history.append(record);
+  }
+
+  /**
+   * Writes a checkpoint whole or not at all, then removes all but the last two.
+   *
+   * @throws {FileError} when the system refuses; the earlier checkpoints are intact.
+   */
+  async saveCheckpoint(bytes: Uint8Array, step: number): Promise<void> {
+    this.#history.sync();
+    await writeFileAtomically(joinPath(this.path, checkpointName(step)), bytes);
+    const steps = await checkpointSteps(this.path);
+    for (const old of steps.slice(KEPT_CHECKPOINTS)) {
+      await rm(joinPath(this.path, checkpointName(old)), { force: true });
+    }
+  }
+
+  /** Closes the history and gives the lock back. */
+  async close(): Promise<void> {
+    this.#history.close();
+    await this.#lock.release();
+  }
+}
+
+function checkpointName(step: number): string {
+  return `checkpoint-${String(step).padStart(STEP_DIGITS, "0")}.safetensors`;
+}
+
+/** Steps of the checkpoints in the folder, newest first. */
+async function checkpointSteps(folder: FilePath): Promise<number[]> {
+  const steps: number[] = [];
+  for (const name of await readdir(folder)) {
+    const digits = CHECKPOINT_NAME.exec(name)?.[1];
+    if (digits !== undefined) steps.push(Number(digits));
+  }
+  return steps.sort((a, b) => b - a);
+}
+
+/** Temporaries of a process that was killed while it wrote; the lock says that nobody writes now. */
+async function removeLeftovers(folder: FilePath): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (LEFTOVER_NAME.test(name)) await rm(joinPath(folder, name), { force: true });
+  }
+}
+
+async function lastGoodCheckpoint(
+  folder: FilePath,
+  steps: readonly number[],
+  onDamaged: OpenOptions["onDamaged"],
+): Promise<SavedCheckpoint | undefined> {
+  const damaged: FilePath[] = [];
+  for (const step of steps) {
+    const path = joinPath(folder, checkpointName(step));
+    const read = await readGood(path);
+    if (typeof read === "string") {
+      onDamaged?.(read);
+      damaged.push(path);
+      continue;
+    }
+    // Out of the way: these must not count as the newest ones when the next checkpoint is written.
+    for (const one of damaged) await rename(one, Buffer.concat([Buffer.from(one), Buffer.from(".damaged")]));
+    return read;
+  }
+  if (damaged.length === 0) return undefined;
+  throw new FileError({
+    path: folder,
+    expected: "a checkpoint that can be read",
+    received: `${damaged.length} damaged`,
+    repair: "Choose another folder to start again.",
+  });
+}
+
+/** The checkpoint, or the sentence that says why it cannot be read. */
+async function readGood(path: FilePath): Promise<SavedCheckpoint | string> {
+  try {
+    const bytes = await readFile(path);
+    return { path, bytes, checkpoint: readCheckpoint(bytes, displayPath(path)) };
+  } catch (error) {
+    if (error instanceof FormatError) return error.message;
+    throw asFileError(error, path, "a readable checkpoint");
+  }
+}

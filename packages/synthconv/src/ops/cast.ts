@@ -1,0 +1,16 @@
+import { record } from "../autograd/tape.js";
+import { Tensor } from "../autograd/tensor.js";
+import type { DType } from "../core/float-array.js";
+import { toDType } from "./result.js";
+
+/** `x` as float32 (rounded to nearest) or float64; `x` itself when it is that already. */
+export function cast(x: Tensor, dtype: DType): Tensor {
+  if (x.dtype === dtype) return x;
+  return record({
+    operation: "cast",
+    inputs: [x],
+    shape: x.shape,
+    data: toDType(x.data, dtype),
+    backward: ({ data }) => [new Tensor({ shape: x.shape, data: toDType(data, x.dtype) })],
+  });
+}

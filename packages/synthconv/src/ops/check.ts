@@ -1,0 +1,58 @@
+import type { Tensor } from "../autograd/tensor.js";
+import { ShapeError, ValueError } from "../core/errors.js";
+import { formatShape } from "../core/shape.js";
+
+/** @throws {ValueError} when the tensors are not all float32 or all float64; an absent one is skipped. */
+export function checkSameDType(where: string, tensors: readonly (Tensor | undefined)[]): void {
+  let first: Tensor | undefined;
+  for (const one of tensors) {
+    if (one === undefined) continue;
+    first ??= one;
+    if (one.dtype !== first.dtype) {
+      throw new ValueError({
+        where,
+        expected: `inputs of one dtype (${first.dtype}, as the first)`,
+        received: `${one.dtype} for ${one.label} ${formatShape(one.shape)}`,
+        repair: `Convert it: cast(x, "${first.dtype}").`,
+      });
+    }
+  }
+}
+
+/** @throws {ShapeError} when the tensor has not exactly the axes that `axes` names, as `[B,C,H,W]`. */
+export function checkAxes(where: string, x: Tensor, axes: string, repair: string): void {
+  const rank = axes.split(",").length;
+  if (x.rank === rank) return;
+  throw new ShapeError({ where, expected: `${rank} axes ${axes}`, received: formatShape(x.shape), repair });
+}
+
+/**
+ * The tensor must be a batch of images.
+ *
+ * @throws {ShapeError} when it has not 4 axes.
+ */
+export function checkImage(operation: string, name: string, x: Tensor): void {
+  const repair =
+    x.rank === 3
+      ? `Add the batch axis: reshape(${name}, ${formatShape([1, ...x.shape])}).`
+      : "B is the batch, C channels, H height, W width.";
+  checkAxes(`${operation} ${name}`, x, "[B,C,H,W]", repair);
+}
+
+/** One number for both directions, or `[vertical, horizontal]`. */
+export type Pair = number | readonly [vertical: number, horizontal: number];
+
+/** @throws {ValueError} when a side is not a whole number of at least `least`. */
+export function checkedPair(where: string, value: Pair, least: number): readonly [number, number] {
+  const pair: readonly [number, number] = typeof value === "number" ? [value, value] : value;
+  for (const side of pair) {
+    if (!Number.isSafeInteger(side) || side < least) {
+      throw new ValueError({
+        where,
+        expected: `a whole number of ${least} or more, or a pair [vertical, horizontal] of them`,
+        received: typeof value === "number" ? String(value) : formatShape(value),
+      });
+    }
+  }
+  return pair;
+}

@@ -1,0 +1,142 @@
+import type { Tensor } from "../autograd/tensor.js";
+import { ShapeError, ValueError } from "../core/errors.js";
+import { formatShape } from "../core/shape.js";
+import { checkedPair, checkImage, checkSameDType, type Pair } from "./check.js";
+import { makeWindow, type Window } from "./window.js";
+
+export interface Conv2dOptions {
+  /** Default 1. */
+  readonly stride?: Pair;
+  /** Zeros around the image. Default 0. */
+  readonly padding?: Pair;
+  /** Distance between the taps of the kernel. Default 1. */
+  readonly dilation?: Pair;
+  /** The channels split into this many groups that do not see each other. Default 1. */
+  readonly groups?: number;
+}
+
+/** The sizes of one convolution, checked: B batch, I and O input and output channels of a group. */
+export interface Conv2dPlan {
+  readonly batch: number;
+  readonly groups: number;
+  readonly groupInputs: number;
+  readonly groupOutputs: number;
+  readonly window: Window;
+  /** Entries from one sample's weights to the next sample's: 0 when the batch shares them. */
+  readonly weightStep: number;
+  readonly biasStep: number;
+  /** [B,O,H,W] of the result. */
+  readonly shape: readonly [number, number, number, number];
+}
+
+/** @throws {ShapeError | ValueError} as `conv2d` does. */
+export function planConv2d(
+  image: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions,
+): Conv2dPlan {
+  checkSameDType("conv2d", [image, weight, bias]);
+  checkImage("conv2d", "image", image);
+  const [batch, channels, height, width] = image.shape as [number, number, number, number];
+  checkWeight(image, weight, groups);
+  const [outputs, groupInputs, kernelHeight, kernelWidth] = weight.shape.slice(-4) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  checkChannels(channels, outputs, weight, groups);
+  checkBias(bias, batch, outputs);
+  const [strideY, strideX] = checkedPair("conv2d stride", stride, 1);
+  const [paddingY, paddingX] = checkedPair("conv2d padding", padding, 0);
+  const [dilationY, dilationX] = checkedPair("conv2d dilation", dilation, 1);
+  const window = makeWindow(
+    "conv2d",
+    { input: height, kernel: kernelHeight, stride: strideY, padding: paddingY, dilation: dilationY },
+    { input: width, kernel: kernelWidth, stride: strideX, padding: paddingX, dilation: dilationX },
+  );
+  return {
+    batch,
+    groups,
+    groupInputs,
+    groupOutputs: outputs / groups,
+    window,
+    weightStep: weight.rank === 5 ? outputs * groupInputs * kernelHeight * kernelWidth : 0,
+    biasStep: bias?.rank === 2 ? outputs : 0,
+    shape: [batch, outputs, window.outputHeight, window.outputWidth],
+  };
+}
+
+function checkWeight(image: Tensor, weight: Tensor, groups: number): void {
+  if (weight.rank !== 4 && weight.rank !== 5) {
+    throw new ShapeError({
+      where: "conv2d weight",
+      expected: "[O,I/groups,kh,kw] (shared by the batch) or [B,O,I/groups,kh,kw] (one set a sample)",
+      received: formatShape(weight.shape),
+      repair: generatedWeightRepair(image, weight, groups),
+    });
+  }
+  if (weight.shape.slice(-2).includes(0)) {
+    throw new ShapeError({
+      where: "conv2d weight",
+      expected: "a kernel of at least 1x1",
+      received: formatShape(weight.shape),
+    });
+  }
+  if (weight.rank === 5 && weight.shape[0] !== image.shape[0]) {
+    throw new ShapeError({
+      where: "conv2d weight",
+      expected: `${image.shape[0]} sets of weights, one for each sample of image ${formatShape(image.shape)}`,
+      received: `${weight.shape[0]} (${formatShape(weight.shape)})`,
+      repair: "Write one set a sample, or drop the first axis to share one set by the batch.",
+    });
+  }
+}
+
+/** A generator's flat output is the commonest wrong rank: say what it becomes. */
+function generatedWeightRepair(image: Tensor, weight: Tensor, groups: number): string {
+  const groupInputs = (image.shape[1] as number) / groups;
+  if (weight.rank !== 2 || !Number.isInteger(groupInputs)) {
+    return "Rank tells sharing, so neither form drops an axis of size 1.";
+  }
+  const [samples, numbers] = weight.shape as readonly [number, number];
+  return (
+    `A generator's output [${samples},${numbers}] becomes reshape(weight, [${samples},O,${groupInputs},kh,kw]), ` +
+    `for which it must emit O*${groupInputs}*kh*kw numbers a sample.`
+  );
+}
+
+function checkChannels(channels: number, outputs: number, weight: Tensor, groups: number): void {
+  if (!Number.isSafeInteger(groups) || groups < 1 || channels % groups !== 0 || outputs % groups !== 0) {
+    throw new ValueError({
+      where: "conv2d groups",
+      expected: `a whole number that divides ${channels} input and ${outputs} output channels`,
+      received: String(groups),
+    });
+  }
+  const groupInputs = weight.shape.at(-3) as number;
+  if (groupInputs === channels / groups) return;
+  const kernel = weight.shape.slice(-2);
+  const needed = [outputs, channels / groups, ...kernel];
+  throw new ShapeError({
+    where: "conv2d weight",
+    expected: `${channels} channels / ${groups} groups = ${channels / groups} inputs an output channel`,
+    received: `${groupInputs} in ${formatShape(weight.shape)}`,
+    repair: `It needs ${formatShape(needed)}: ${needed.join("*")} = ${needed.reduce((a, b) => a * b)} numbers${
+      weight.rank === 5 ? " a sample" : ""
+    }.`,
+  });
+}
+
+function checkBias(bias: Tensor | undefined, batch: number, outputs: number): void {
+  if (bias === undefined) return;
+  const isShared = bias.rank === 1 && bias.shape[0] === outputs;
+  const isPerSample = bias.rank === 2 && bias.shape[0] === batch && bias.shape[1] === outputs;
+  if (isShared || isPerSample) return;
+  throw new ShapeError({
+    where: "conv2d bias",
+    expected: `[${outputs}] (shared by the batch) or [${batch},${outputs}] (one set a sample)`,
+    received: formatShape(bias.shape),
+  });
+}

@@ -1,0 +1,62 @@
+/** Functions of one entry at a time, any shape. Outside their domain they give what IEEE 754 gives. */
+import type { Tensor } from "../autograd/tensor.js";
+import { ValueError } from "../core/errors.js";
+import { type UnaryRule, unary } from "./unary.js";
+
+const NEGATE: UnaryRule = { value: (x) => -x, gradient: (upstream) => -upstream };
+const EXP: UnaryRule = { value: Math.exp, gradient: (upstream, _x, y) => upstream * y };
+const LOG: UnaryRule = { value: Math.log, gradient: (upstream, x) => upstream / x };
+const SQRT: UnaryRule = { value: Math.sqrt, gradient: (upstream, _x, y) => upstream / (2 * y) };
+const ABS: UnaryRule = { value: Math.abs, gradient: (upstream, x) => upstream * Math.sign(x) };
+const SQUARE: UnaryRule = { value: (x) => x * x, gradient: (upstream, x) => 2 * x * upstream };
+
+/** `-x` */
+export function negate(x: Tensor): Tensor {
+  return unary("negate", x, NEGATE);
+}
+
+/** `e^x` */
+export function exp(x: Tensor): Tensor {
+  return unary("exp", x, EXP);
+}
+
+/** Natural logarithm: -Infinity at 0, NaN below. */
+export function log(x: Tensor): Tensor {
+  return unary("log", x, LOG);
+}
+
+/** Square root: NaN below 0, an infinite gradient at 0. */
+export function sqrt(x: Tensor): Tensor {
+  return unary("sqrt", x, SQRT);
+}
+
+/** `|x|`; its gradient at 0 is 0. */
+export function abs(x: Tensor): Tensor {
+  return unary("abs", x, ABS);
+}
+
+/** `x^2` */
+export function square(x: Tensor): Tensor {
+  return unary("square", x, SQUARE);
+}
+
+/**
+ * `x` held between `min` and `max`, either of which may be infinite. The gradient passes where
+ * `min <= x <= max` and is 0 outside; NaN stays NaN.
+ *
+ * @throws {ValueError} when `min` is above `max` or one of them is NaN.
+ */
+export function clamp(x: Tensor, min: number, max: number): Tensor {
+  if (!(min <= max)) {
+    throw new ValueError({
+      where: "clamp",
+      expected: "min <= max",
+      received: `min ${min} and max ${max}`,
+      repair: "Use -Infinity or Infinity for a side without a bound.",
+    });
+  }
+  return unary("clamp", x, {
+    value: (value) => (value < min ? min : value > max ? max : value),
+    gradient: (upstream, value) => (value < min || value > max ? 0 : upstream),
+  });
+}

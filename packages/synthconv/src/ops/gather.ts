@@ -1,0 +1,73 @@
+import { record } from "../autograd/tape.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { ShapeError, ValueError } from "../core/errors.js";
+import { allocate } from "../core/float-array.js";
+import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { gradientFor } from "./result.js";
+
+/**
+ * Rows of a table by index (an embedding lookup): `table` [N,...] and indices of `shape` (default one axis)
+ * give `[...shape,...]`. The gradients of a row that is read several times add up.
+ *
+ * @throws {ShapeError} when the table is a scalar, or the indices do not fill `shape`.
+ * @throws {ValueError} when an index is not a whole number from 0 to N - 1.
+ */
+export function gather(
+  table: Tensor,
+  indices: readonly number[] | Int32Array,
+  shape: Shape = [indices.length],
+): Tensor {
+  const rows = checkedIndices(table, indices, shape);
+  const rowShape = table.shape.slice(1);
+  const length = sizeOf(rowShape);
+  const data = allocate(table.dtype, rows.length * length);
+  rows.forEach((row, at) => {
+    data.set(table.data.subarray(row * length, (row + 1) * length), at * length);
+  });
+  return record({
+    operation: "gather",
+    inputs: [table],
+    shape: [...shape, ...rowShape],
+    data,
+    backward: ({ data: upstream }) => {
+      const gradient = new Float64Array(table.size);
+      rows.forEach((row, at) => {
+        for (let i = 0; i < length; i++) {
+          const to = row * length + i;
+          gradient[to] = (gradient[to] as number) + (upstream[at * length + i] as number);
+        }
+      });
+      return [gradientFor(table, gradient)];
+    },
+  });
+}
+
+/** A copy: the caller may write to its array before the backward pass. */
+function checkedIndices(table: Tensor, indices: readonly number[] | Int32Array, shape: Shape): number[] {
+  const count = table.shape[0];
+  if (count === undefined) {
+    throw new ShapeError({
+      where: "gather table",
+      expected: "at least one axis [N,...]",
+      received: formatShape(table.shape),
+    });
+  }
+  checkShape("gather shape", shape);
+  if (sizeOf(shape) !== indices.length) {
+    throw new ShapeError({
+      where: "gather",
+      expected: `${sizeOf(shape)} indices for shape ${formatShape(shape)}`,
+      received: String(indices.length),
+    });
+  }
+  const copy = Array.from(indices);
+  for (const index of copy) {
+    if (Number.isInteger(index) && index >= 0 && index < count) continue;
+    throw new ValueError({
+      where: "gather",
+      expected: `indices from 0 to ${count - 1}, the rows of table ${formatShape(table.shape)}`,
+      received: String(index),
+    });
+  }
+  return copy;
+}

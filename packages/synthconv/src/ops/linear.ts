@@ -1,0 +1,81 @@
+import { record } from "../autograd/tape.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { ShapeError } from "../core/errors.js";
+import type { FloatArray } from "../core/float-array.js";
+import { formatShape, sizeOf } from "../core/shape.js";
+import { checkAxes, checkSameDType } from "./check.js";
+import { addProduct, addProductTransposedA, addProductTransposedB } from "./matrix-products.js";
+import { gradientFor, toDType } from "./result.js";
+
+/**
+ * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. Sums
+ * accumulate in float64.
+ *
+ * @throws {ShapeError} when the shapes do not fit.
+ * @throws {ValueError} when dtypes differ.
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  checkLinear(x, weight, bias);
+  const [outputs, inputs] = weight.shape as readonly [number, number];
+  const batch = x.shape.slice(0, -1);
+  const rows = sizeOf(batch);
+  const out = new Float64Array(rows * outputs);
+  if (bias !== undefined) for (let row = 0; row < rows; row++) out.set(bias.data, row * outputs);
+  addProductTransposedB(x.data, weight.data, out, { rows, columns: outputs, inner: inputs });
+
+  const gradientX = (upstream: FloatArray): Tensor => {
+    const gradient = new Float64Array(x.size);
+    addProduct(upstream, weight.data, gradient, { rows, columns: inputs, inner: outputs });
+    return gradientFor(x, gradient);
+  };
+  const gradientWeight = (upstream: FloatArray): Tensor => {
+    const gradient = new Float64Array(weight.size);
+    addProductTransposedA(upstream, x.data, gradient, { rows: outputs, columns: inputs, inner: rows });
+    return gradientFor(weight, gradient);
+  };
+  return record({
+    operation: "linear",
+    inputs: bias === undefined ? [x, weight] : [x, weight, bias],
+    shape: [...batch, outputs],
+    data: toDType(out, x.dtype),
+    backward: ({ data: upstream }) => [
+      x.requiresGrad ? gradientX(upstream) : undefined,
+      weight.requiresGrad ? gradientWeight(upstream) : undefined,
+      bias?.requiresGrad ? gradientFor(bias, columnSums(upstream, outputs)) : undefined,
+    ],
+  });
+}
+
+function columnSums(data: FloatArray, columns: number): Float64Array {
+  const sums = new Float64Array(columns);
+  for (let row = 0; row < data.length; row += columns) {
+    for (let column = 0; column < columns; column++) {
+      sums[column] = (sums[column] as number) + (data[row + column] as number);
+    }
+  }
+  return sums;
+}
+
+function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
+  checkSameDType("linear", [x, weight, bias]);
+  checkAxes("linear weight", weight, "[O,I]", "A linear layer's weight is a matrix of outputs by inputs.");
+  const [outputs, inputs] = weight.shape as readonly [number, number];
+  if (x.shape.at(-1) !== inputs) {
+    throw new ShapeError({
+      where: "linear",
+      expected: `x with ${inputs} numbers along its last axis, as weight ${formatShape(weight.shape)} reads`,
+      received: formatShape(x.shape),
+      repair:
+        x.shape.at(-1) === outputs
+          ? "The weight is [outputs,inputs]: transpose(weight) if it was stored the other way round."
+          : "Give the layer the size of its input.",
+    });
+  }
+  if (bias !== undefined && (bias.rank !== 1 || bias.shape[0] !== outputs)) {
+    throw new ShapeError({
+      where: "linear bias",
+      expected: `[${outputs}], one number an output of weight ${formatShape(weight.shape)}`,
+      received: formatShape(bias.shape),
+    });
+  }
+}

@@ -1,0 +1,104 @@
+import { record } from "../autograd/tape.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { ShapeError } from "../core/errors.js";
+import type { FloatArray } from "../core/float-array.js";
+import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { checkSameDType } from "./check.js";
+import { addProduct, addProductTransposedA, addProductTransposedB } from "./matrix-products.js";
+import { gradientFor, toDType } from "./result.js";
+import { broadcastStrides, forEachRow } from "./strided.js";
+
+/**
+ * Matrix product over the last two axes: `[...,M,K]` and `[...,K,N]` give `[...,M,N]`; the axes before them
+ * are a batch and broadcast. Sums accumulate in float64.
+ *
+ * @throws {ShapeError} when an input is not at least a matrix, K differs, or the batch axes do not broadcast.
+ * @throws {ValueError} when one is float32 and the other float64.
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkMatrices(a, b);
+  const [rows, inner] = a.shape.slice(-2) as [number, number];
+  const columns = b.shape.at(-1) as number;
+  const batch = broadcastShapes("matmul batch axes", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...batch, rows, columns];
+  const pairs = matrixPairs(batch, a.shape, b.shape);
+  const out = new Float64Array(sizeOf(shape));
+  pairs.forEach(([ofA, ofB], index) => {
+    addProduct(
+      matrixOf(a.data, ofA, rows * inner),
+      matrixOf(b.data, ofB, inner * columns),
+      matrixOf(out, index, rows * columns),
+      { rows, columns, inner },
+    );
+  });
+
+  const gradientA = (upstream: FloatArray): Tensor => {
+    const gradient = new Float64Array(a.size);
+    pairs.forEach(([ofA, ofB], index) => {
+      addProductTransposedB(
+        matrixOf(upstream, index, rows * columns),
+        matrixOf(b.data, ofB, inner * columns),
+        matrixOf(gradient, ofA, rows * inner),
+        { rows, columns: inner, inner: columns },
+      );
+    });
+    return gradientFor(a, gradient);
+  };
+  const gradientB = (upstream: FloatArray): Tensor => {
+    const gradient = new Float64Array(b.size);
+    pairs.forEach(([ofA, ofB], index) => {
+      addProductTransposedA(
+        matrixOf(a.data, ofA, rows * inner),
+        matrixOf(upstream, index, rows * columns),
+        matrixOf(gradient, ofB, inner * columns),
+        { rows: inner, columns, inner: rows },
+      );
+    });
+    return gradientFor(b, gradient);
+  };
+  return record({
+    operation: "matmul",
+    inputs: [a, b],
+    shape,
+    data: toDType(out, a.dtype),
+    backward: ({ data: upstream }) => [
+      a.requiresGrad ? gradientA(upstream) : undefined,
+      b.requiresGrad ? gradientB(upstream) : undefined,
+    ],
+  });
+}
+
+function checkMatrices(a: Tensor, b: Tensor): void {
+  checkSameDType("matmul", [a, b]);
+  for (const one of [a, b]) {
+    if (one.rank >= 2) continue;
+    throw new ShapeError({
+      where: "matmul",
+      expected: "matrices: at least 2 axes each",
+      received: `${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+      repair: "Reshape a vector to [1,n] or [n,1]; for weights [O,I] use linear(x, weight).",
+    });
+  }
+  if (a.shape.at(-1) === b.shape.at(-2)) return;
+  throw new ShapeError({
+    where: "matmul",
+    expected: `[...,M,K] and [...,K,N] with one K`,
+    received: `${formatShape(a.shape)} and ${formatShape(b.shape)} (K is ${a.shape.at(-1)} and ${b.shape.at(-2)})`,
+    repair: "Transpose one of them, or use linear(x, weight) for weights [O,I].",
+  });
+}
+
+/** For every matrix of the result: which matrix of a, and which of b, it is the product of. */
+function matrixPairs(batch: Shape, a: Shape, b: Shape): (readonly [number, number])[] {
+  const pairs: (readonly [number, number])[] = [];
+  const stridesA = broadcastStrides(a.slice(0, -2), batch);
+  const stridesB = broadcastStrides(b.slice(0, -2), batch);
+  forEachRow(batch, stridesA, stridesB, (_start, length, ofA, stepA, ofB, stepB) => {
+    for (let i = 0; i < length; i++) pairs.push([ofA + i * stepA, ofB + i * stepB]);
+  });
+  return pairs;
+}
+
+function matrixOf<Data extends FloatArray>(data: Data, index: number, size: number): Data {
+  return data.subarray(index * size, (index + 1) * size) as Data;
+}

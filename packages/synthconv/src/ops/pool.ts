@@ -1,0 +1,94 @@
+import { record } from "../autograd/tape.js";
+import { Tensor } from "../autograd/tensor.js";
+import { ValueError } from "../core/errors.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
+import { formatShape } from "../core/shape.js";
+import { checkedPair, checkImage, type Pair } from "./check.js";
+import { mean } from "./reduce.js";
+import { addTap, addTapTransposed, makeWindow, type Window } from "./window.js";
+
+export interface PoolOptions {
+  readonly kernel: Pair;
+  /** Default: the kernel, so that the windows do not overlap. */
+  readonly stride?: Pair;
+  /** Zeros around the image, which count in the average. At most half the kernel. Default 0. */
+  readonly padding?: Pair;
+}
+
+/**
+ * The average over each position of a window: `x` [B,C,H,W] gives [B,C,H',W'] with
+ * `H' = floor((H + 2 padding - kh) / stride) + 1`. Padding counts in the average, as PyTorch does by default.
+ *
+ * @throws {ShapeError} when `x` has not 4 axes or the window is larger than the padded image.
+ * @throws {ValueError} when an option is outside its domain.
+ */
+export function averagePool2d(x: Tensor, { kernel, stride = kernel, padding = 0 }: PoolOptions): Tensor {
+  checkImage("averagePool2d", "x", x);
+  const [batch, channels, height, width] = x.shape as [number, number, number, number];
+  const window = poolWindow(height, width, { kernel, stride, padding });
+  const planes = batch * channels;
+  const weight = 1 / window.taps.length;
+  const average = new Float64Array(window.outputSize);
+  const data = allocate(x.dtype, planes * window.outputSize);
+  for (let plane = 0; plane < planes; plane++) {
+    average.fill(0);
+    for (const tap of window.taps) addTap(window, tap, weight, x.data, plane * window.inputSize, average, 0);
+    data.set(average, plane * window.outputSize);
+  }
+  return record({
+    operation: "averagePool2d",
+    inputs: [x],
+    shape: [batch, channels, window.outputHeight, window.outputWidth],
+    data,
+    backward: ({ data: upstream }) => [
+      new Tensor({ shape: x.shape, data: poolGradient(x, upstream, window, planes) }),
+    ],
+  });
+}
+
+function poolGradient(x: Tensor, upstream: FloatArray, window: Window, planes: number): FloatArray {
+  const weight = 1 / window.taps.length;
+  const spread = new Float64Array(window.inputSize);
+  const gradient = allocate(x.dtype, x.size);
+  for (let plane = 0; plane < planes; plane++) {
+    spread.fill(0);
+    for (const tap of window.taps) {
+      addTapTransposed(window, tap, weight, upstream, plane * window.outputSize, spread, 0);
+    }
+    gradient.set(spread, plane * window.inputSize);
+  }
+  return gradient;
+}
+
+function poolWindow(
+  height: number,
+  width: number,
+  { kernel, stride, padding }: Required<PoolOptions>,
+): Window {
+  const [kernelY, kernelX] = checkedPair("averagePool2d kernel", kernel, 1);
+  const [strideY, strideX] = checkedPair("averagePool2d stride", stride, 1);
+  const [paddingY, paddingX] = checkedPair("averagePool2d padding", padding, 0);
+  if (2 * paddingY > kernelY || 2 * paddingX > kernelX) {
+    throw new ValueError({
+      where: "averagePool2d padding",
+      expected: `at most half the kernel ${formatShape([kernelY, kernelX])}`,
+      received: formatShape([paddingY, paddingX]),
+      repair: "More would average nothing but padding.",
+    });
+  }
+  return makeWindow(
+    "averagePool2d",
+    { input: height, kernel: kernelY, stride: strideY, padding: paddingY, dilation: 1 },
+    { input: width, kernel: kernelX, stride: strideX, padding: paddingX, dilation: 1 },
+  );
+}
+
+/**
+ * The average over all pixels: `x` [B,C,H,W] gives [B,C]; NaN for an image without pixels.
+ *
+ * @throws {ShapeError} when `x` has not 4 axes.
+ */
+export function globalAveragePool(x: Tensor): Tensor {
+  checkImage("globalAveragePool", "x", x);
+  return mean(x, { axes: [2, 3] });
+}

@@ -1,0 +1,114 @@
+/**
+ * Walks contiguous data in long rows while two other arrays are stepped through by strides of their own:
+ * what broadcasting, reductions, transposes and slices have in common.
+ */
+import type { FloatArray } from "../core/float-array.js";
+import { type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
+
+/**
+ * One row: entry i lies at `start + i` of the contiguous array, at `a + i * stepA` and `b + i * stepB` of
+ * the others.
+ */
+export type Row = (start: number, length: number, a: number, stepA: number, b: number, stepB: number) => void;
+
+/**
+ * Calls `row` for every row of a contiguous array of this shape. Neighbouring axes that all three arrays
+ * step through evenly become one, so equal shapes are a single row.
+ */
+export function forEachRow(
+  shape: Shape,
+  stridesA: readonly number[],
+  stridesB: readonly number[],
+  row: Row,
+): void {
+  if (sizeOf(shape) === 0) return;
+  const axes = mergedAxes(shape, stridesA, stridesB);
+  const inner = axes.pop() ?? { size: 1, a: 0, b: 0 };
+  const position = new Array<number>(axes.length).fill(0);
+  let start = 0;
+  let a = 0;
+  let b = 0;
+  for (;;) {
+    row(start, inner.size, a, inner.a, b, inner.b);
+    start += inner.size;
+    let axis = axes.length - 1;
+    for (; axis >= 0; axis--) {
+      const { size, a: stepA, b: stepB } = axes[axis] as MergedAxis;
+      a += stepA;
+      b += stepB;
+      position[axis] = (position[axis] as number) + 1;
+      if (position[axis] !== size) break;
+      position[axis] = 0;
+      a -= size * stepA;
+      b -= size * stepB;
+    }
+    if (axis < 0) return;
+  }
+}
+
+interface MergedAxis {
+  size: number;
+  a: number;
+  b: number;
+}
+
+function mergedAxes(shape: Shape, stridesA: readonly number[], stridesB: readonly number[]): MergedAxis[] {
+  const axes: MergedAxis[] = [];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis] as number;
+    if (size === 1) continue;
+    const a = stridesA[axis] as number;
+    const b = stridesB[axis] as number;
+    const outer = axes.at(-1);
+    if (outer !== undefined && outer.a === a * size && outer.b === b * size) {
+      outer.size *= size;
+      outer.a = a;
+      outer.b = b;
+    } else {
+      axes.push({ size, a, b });
+    }
+  }
+  return axes;
+}
+
+/** Strides that read a tensor of `shape` as if it had the broadcast shape `target`. */
+export function broadcastStrides(shape: Shape, target: Shape): number[] {
+  const strides = stridesOf(shape);
+  const added = target.length - shape.length;
+  return target.map((_, axis) =>
+    axis < added || shape[axis - added] === 1 ? 0 : strides[axis - added],
+  ) as number[];
+}
+
+/** The sums of `data` [shape] over the axes along which `target` was broadcast to `shape`. */
+export function sumTo(data: FloatArray, shape: Shape, target: Shape): Float64Array | FloatArray {
+  if (sameShape(shape, target)) return data;
+  const sums = new Float64Array(sizeOf(target));
+  const strides = broadcastStrides(target, shape);
+  forEachRow(shape, strides, strides, (start, length, to, step) => {
+    if (step === 0) {
+      let sum = 0;
+      for (let i = 0; i < length; i++) sum += data[start + i] as number;
+      sums[to] = (sums[to] as number) + sum;
+    } else {
+      for (let i = 0, at = to; i < length; i++, at += step) {
+        sums[at] = (sums[at] as number) + (data[start + i] as number);
+      }
+    }
+  });
+  return sums;
+}
+
+/** `data` of `shape` copied out to the broadcast shape `target`, each entry multiplied by `scale`. */
+export function expandTo(
+  data: FloatArray,
+  shape: Shape,
+  target: Shape,
+  scale: number,
+  out: FloatArray,
+): void {
+  const strides = broadcastStrides(shape, target);
+  forEachRow(target, strides, strides, (start, length, from, step) => {
+    for (let i = 0, at = from; i < length; i++, at += step) out[start + i] = (data[at] as number) * scale;
+  });
+}

@@ -1,0 +1,95 @@
+import type { Parameter } from "../autograd/parameter.js";
+import type { FloatArray } from "../core/float-array.js";
+import { checkSetting, Optimiser, type ParameterState } from "./optimiser.js";
+
+export interface AdamOptions {
+  readonly learningRate: number;
+  /** Decay of the averages of the gradient and of its square, each from 0 to below 1. Default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number];
+  /** Added to the denominator. Default 1e-8. */
+  readonly epsilon?: number;
+  /** Adam: an L2 penalty in the gradient, default 0. AdamW: a shrinking apart from it, default 0.01. */
+  readonly weightDecay?: number;
+}
+
+type AdamSettings = Required<AdamOptions> & { readonly isDecoupled: boolean };
+
+/** Adam and AdamW differ only in where the weight decay goes. */
+abstract class AdamFamily extends Optimiser {
+  override readonly description: string;
+  protected override readonly slotNames: readonly string[] = ["mean", "meanSquare"];
+  readonly #settings: AdamSettings;
+
+  constructor(name: string, parameters: Iterable<Parameter>, settings: AdamSettings) {
+    super(parameters, settings.learningRate);
+    const { learningRate, betas, epsilon, weightDecay } = settings;
+    checkSetting("betas[0]", betas[0], 1);
+    checkSetting("betas[1]", betas[1], 1);
+    checkSetting("epsilon", epsilon);
+    checkSetting("weightDecay", weightDecay);
+    this.#settings = settings;
+    this.description = `${name} ${JSON.stringify({ learningRate, betas, epsilon, weightDecay })}`;
+  }
+
+  protected override update(
+    values: FloatArray,
+    gradient: FloatArray,
+    { steps, slots }: ParameterState,
+    learningRate: number,
+  ): void {
+    const { betas, epsilon, weightDecay, isDecoupled } = this.#settings;
+    const [beta1, beta2] = betas;
+    const [mean, meanSquare] = slots as [FloatArray, FloatArray];
+    const stepSize = learningRate / (1 - wholePower(beta1, steps));
+    const squareCorrection = Math.sqrt(1 - wholePower(beta2, steps));
+    const kept = isDecoupled ? 1 - learningRate * weightDecay : 1;
+    const penalty = isDecoupled ? 0 : weightDecay;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      const slope = (gradient[i] as number) + penalty * value;
+      mean[i] = beta1 * (mean[i] as number) + (1 - beta1) * slope;
+      meanSquare[i] = beta2 * (meanSquare[i] as number) + (1 - beta2) * slope * slope;
+      const denominator = Math.sqrt(meanSquare[i] as number) / squareCorrection + epsilon;
+      values[i] = kept * value - (stepSize * (mean[i] as number)) / denominator;
+    }
+  }
+}
+
+/** Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1), as torch.optim.Adam. */
+export class Adam extends AdamFamily {
+  /** @throws {ValueError} when a setting is out of range. */
+  constructor(
+    parameters: Iterable<Parameter>,
+    { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 }: AdamOptions,
+  ) {
+    super("Adam", parameters, { learningRate, betas, epsilon, weightDecay, isDecoupled: false });
+  }
+}
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019,
+ * algorithm 2), as torch.optim.AdamW.
+ */
+export class AdamW extends AdamFamily {
+  /** @throws {ValueError} when a setting is out of range. */
+  constructor(
+    parameters: Iterable<Parameter>,
+    { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01 }: AdamOptions,
+  ) {
+    super("AdamW", parameters, { learningRate, betas, epsilon, weightDecay, isDecoupled: true });
+  }
+}
+
+/**
+ * base^exponent by squaring: a fixed order of multiplications, where Math.pow may differ between engines and
+ * would make the same run end in other bits.
+ */
+function wholePower(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}

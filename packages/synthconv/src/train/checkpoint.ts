@@ -1,0 +1,136 @@
+/**
+ * A training run as bytes: safetensors whose metadata say what the run is, so that resuming continues it to the
+ * same bits. Tensors: `model.<path>` for every parameter, `optimiser.<path>.<slot>` for what the optimiser
+ * remembers (docs of `Optimiser.stateDict`), each in the element type it is computed in.
+ */
+import { FormatError, ValueError, VersionError } from "../core/errors.js";
+import { dtypeOf } from "../core/float-array.js";
+import { readSafetensors, writeSafetensors } from "../format/index.js";
+import type { Module } from "../nn/module.js";
+import type { StateEntry } from "../nn/state-dict.js";
+import type { Optimiser } from "./optimiser.js";
+
+/** The newest checkpoint that this build reads, and the one it writes. */
+export const CHECKPOINT_VERSION = 1;
+
+const FORMAT = "synthconv-checkpoint";
+
+/** Settings that a run cannot change on the way without becoming another run, by name. */
+export type RunFacts = Readonly<Record<string, string>>;
+
+/** The parts of a run that a checkpoint saves and restores. */
+export interface RunParts {
+  readonly model: Module;
+  readonly optimiser: Optimiser;
+  readonly facts: RunFacts;
+}
+
+export interface Checkpoint {
+  /** Steps that were done. */
+  readonly step: number;
+  readonly facts: RunFacts;
+  readonly model: ReadonlyMap<string, StateEntry>;
+  readonly optimiser: ReadonlyMap<string, StateEntry>;
+}
+
+/**
+ * The bytes of a checkpoint after `step` steps.
+ *
+ * @throws {NonFiniteError} when a parameter is not finite: such a checkpoint could not be continued.
+ */
+export function writeCheckpoint({ model, optimiser, facts }: RunParts, step: number): Uint8Array {
+  const tensors = new Map<string, StateEntry>();
+  for (const [path, entry] of model.stateDict()) tensors.set(`model.${path}`, entry);
+  for (const [name, entry] of optimiser.stateDict()) tensors.set(`optimiser.${name}`, entry);
+  const metadata = new Map([
+    ["format", FORMAT],
+    ["version", String(CHECKPOINT_VERSION)],
+    ["step", String(step)],
+    ["facts", JSON.stringify(facts)],
+  ]);
+  return writeSafetensors({ metadata, tensors });
+}
+
+/**
+ * @param name what messages call the file.
+ * @throws {VersionError} when a newer build wrote it.
+ * @throws {FormatError} when it is damaged or no checkpoint.
+ */
+export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+  const { metadata, tensors } = readSafetensors(bytes, name);
+  const format = metadata.get("format");
+  if (format !== FORMAT) {
+    const received = format === undefined ? "no such entry" : JSON.stringify(format);
+    throw new FormatError({ where: name, expected: `"format": "${FORMAT}" in its metadata`, received });
+  }
+  const version = wholeNumber(name, "version", metadata);
+  if (version > CHECKPOINT_VERSION) throw new VersionError(name, version, CHECKPOINT_VERSION);
+  const startingWith = (prefix: string): Map<string, StateEntry> =>
+    new Map(
+      [...tensors]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, entry]) => [key.slice(prefix.length), entry]),
+    );
+  return {
+    step: wholeNumber(name, "step", metadata),
+    facts: parseFacts(name, metadata.get("facts") ?? ""),
+    model: startingWith("model."),
+    optimiser: startingWith("optimiser."),
+  };
+}
+
+/**
+ * Puts a checkpoint's numbers into a run that was set up with the same settings.
+ *
+ * @throws {ValueError} when a setting or an element type differs.
+ * @throws {ShapeError} when the network or the optimiser's state has other names or shapes.
+ */
+export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimiser, facts }: RunParts): void {
+  for (const key of new Set([...Object.keys(checkpoint.facts), ...Object.keys(facts)])) {
+    if (checkpoint.facts[key] === facts[key]) continue;
+    throw new ValueError({
+      where: `resume ${key}`,
+      expected: checkpoint.facts[key] ?? "no such setting",
+      received: facts[key] ?? "none",
+      repair: "Resume with the settings of the run that wrote the checkpoint, or start a new run.",
+    });
+  }
+  for (const [path, { dtype }] of model.namedParameters()) {
+    const stored = checkpoint.model.get(path);
+    if (stored === undefined || dtypeOf(stored.data) === dtype) continue;
+    throw new ValueError({ where: `resume ${path}`, expected: dtypeOf(stored.data), received: dtype });
+  }
+  model.loadStateDict(checkpoint.model);
+  optimiser.loadStateDict(checkpoint.optimiser);
+}
+
+function wholeNumber(name: string, key: string, metadata: ReadonlyMap<string, string>): number {
+  const text = metadata.get(key) ?? "";
+  const value = Number(text);
+  if (/^\d{1,16}$/.test(text) && Number.isSafeInteger(value)) return value;
+  throw new FormatError({
+    where: `${name} ${key}`,
+    expected: "a whole number of 0 or more",
+    received: JSON.stringify(text.slice(0, 20)),
+  });
+}
+
+function parseFacts(name: string, text: string): RunFacts {
+  let facts: unknown;
+  try {
+    facts = JSON.parse(text);
+  } catch {
+    facts = undefined;
+  }
+  if (isFacts(facts)) return facts;
+  throw new FormatError({
+    where: `${name} facts`,
+    expected: "a JSON object of strings",
+    received: text === "" ? "none" : "something else",
+  });
+}
+
+function isFacts(value: unknown): value is RunFacts {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((entry) => typeof entry === "string");
+}

@@ -1,0 +1,39 @@
+import type { Parameter } from "../autograd/parameter.js";
+import { Tensor } from "../autograd/tensor.js";
+import { allocate } from "../core/float-array.js";
+import { checkSetting } from "./optimiser.js";
+
+/** Euclidean norm of all gradients taken together, summed in double precision; 0 when there are none. */
+export function gradientNorm(parameters: Iterable<Parameter>): number {
+  let sum = 0;
+  for (const { grad } of parameters) {
+    for (const entry of grad?.data ?? []) sum += entry * entry;
+  }
+  return Math.sqrt(sum);
+}
+
+/**
+ * Scales the gradients of the parameters so that their norm, taken together, is at most `maximum`
+ * (torch.nn.utils.clip_grad_norm_). A norm that is not finite leaves them as they are: scaling would spread
+ * NaN to every parameter.
+ *
+ * @returns the norm before scaling; the caller decides what a non-finite one means.
+ * @throws {ValueError} when `maximum` is negative or not finite.
+ */
+export function clipGradientNorm(parameters: Iterable<Parameter>, maximum: number): number {
+  checkSetting("clipGradientNorm maximum", maximum);
+  const clipped = [...parameters];
+  const norm = gradientNorm(clipped);
+  // PyTorch's guard against dividing by a norm of 0.
+  const scale = maximum / (norm + 1e-6);
+  if (!Number.isFinite(norm) || scale >= 1) return norm;
+  for (const parameter of clipped) {
+    if (parameter.grad === undefined) continue;
+    const { shape, data, dtype } = parameter.grad;
+    // A new array: two leaves may share one gradient (both terms of a sum), which must not be scaled twice.
+    const scaled = allocate(dtype, data.length);
+    for (let i = 0; i < scaled.length; i++) scaled[i] = scale * (data[i] as number);
+    parameter.grad = new Tensor({ shape, data: scaled });
+  }
+  return norm;
+}

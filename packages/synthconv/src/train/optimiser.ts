@@ -1,0 +1,159 @@
+import type { Parameter } from "../autograd/parameter.js";
+import { ShapeError, ValueError } from "../core/errors.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
+import { formatShape, sameShape } from "../core/shape.js";
+import type { StateEntry } from "../nn/state-dict.js";
+
+/** What an optimiser remembers of one parameter. */
+export interface ParameterState {
+  /** Updates that this parameter has had. */
+  steps: number;
+  /** One array a slot, of the parameter's length and element type. */
+  readonly slots: readonly FloatArray[];
+}
+
+/**
+ * Updates parameters in place from the gradients in their `.grad`. Parameters that are frozen or have no
+ * gradient are left alone, as in PyTorch.
+ *
+ * What it remembers is kept in the parameter's own element type and is computed in double precision from one
+ * step to the next, so writing it to a file and back loses nothing.
+ */
+export abstract class Optimiser {
+  readonly parameters: readonly Parameter[];
+  /** Used by `step` when it is not told another one. */
+  readonly learningRate: number;
+  /** Name and settings; a checkpoint is resumed only by an optimiser that is described alike. */
+  abstract readonly description: string;
+  /** Names of the arrays that are remembered for each parameter. */
+  protected abstract readonly slotNames: readonly string[];
+  readonly #states = new Map<Parameter, ParameterState>();
+
+  /**
+   * @throws {ValueError} when there are no parameters, one is NaN (it was never initialised), or the learning
+   *   rate is negative or not finite.
+   */
+  constructor(parameters: Iterable<Parameter>, learningRate: number) {
+    this.parameters = [...new Set(parameters)];
+    this.learningRate = learningRate;
+    checkSetting("learningRate", learningRate);
+    if (this.parameters.length === 0) {
+      throw new ValueError({
+        where: new.target.name,
+        expected: "at least one parameter",
+        received: "none",
+        repair: "Pass module.parameters().",
+      });
+    }
+    for (const parameter of this.parameters) {
+      if (!parameter.data.includes(Number.NaN)) continue;
+      throw new ValueError({
+        where: new.target.name,
+        expected: "parameters that are numbers",
+        received: `NaN in ${parameter.label}`,
+        repair: "Call initialise({ seed }) or loadStateDict on the module first.",
+      });
+    }
+  }
+
+  /** One update of every parameter. */
+  step(options: { readonly learningRate?: number } = {}): void {
+    const { learningRate = this.learningRate } = options;
+    for (const parameter of this.parameters) {
+      if (!parameter.trainable || parameter.grad === undefined) continue;
+      const state = this.#stateOf(parameter);
+      state.steps++;
+      this.update(parameter.data, parameter.grad.data, state, learningRate);
+      parameter.writes.count++;
+    }
+  }
+
+  /** Forgets the gradients, before the next backward pass accumulates new ones. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters) parameter.grad = undefined;
+  }
+
+  /**
+   * A copy of what is remembered: for every parameter `<name>.steps` (float64, `[1]`) and `<name>.<slot>` (of
+   * the parameter's shape and element type).
+   *
+   * @throws {ValueError} when two parameters have the same name.
+   */
+  stateDict(): Map<string, StateEntry> {
+    const entries = new Map<string, StateEntry>();
+    for (const parameter of this.parameters) {
+      const { name, shape } = parameter;
+      const { steps, slots } = this.#stateOf(parameter);
+      if (entries.has(`${name}.steps`)) throw sameName(parameter);
+      entries.set(`${name}.steps`, { shape: [1], data: Float64Array.of(steps) });
+      this.slotNames.forEach((slot, index) => {
+        entries.set(`${name}.${slot}`, { shape, data: (slots[index] as FloatArray).slice() });
+      });
+    }
+    return entries;
+  }
+
+  /**
+   * Takes over what `stateDict` returned, from an optimiser of the same kind over parameters of the same names
+   * and shapes. Nothing is overwritten when anything does not fit.
+   *
+   * @throws {ShapeError} naming the entry that is missing, unexpected or of another shape.
+   */
+  loadStateDict(state: ReadonlyMap<string, StateEntry>): void {
+    const wanted = this.stateDict();
+    for (const name of new Set([...wanted.keys(), ...state.keys()])) {
+      const [expected, received] = [wanted.get(name), state.get(name)];
+      if (expected && received && sameShape(expected.shape, received.shape)) continue;
+      throw new ShapeError({
+        where: `${this.constructor.name} state ${name}`,
+        expected: expected ? formatShape(expected.shape) : "no such entry",
+        received: received ? formatShape(received.shape) : "none",
+        repair: "Resume with the network and the optimiser that the state was saved with.",
+      });
+    }
+    for (const parameter of this.parameters) {
+      const read = (slot: string): FloatArray => (state.get(`${parameter.name}.${slot}`) as StateEntry).data;
+      const own = this.#stateOf(parameter);
+      own.steps = read("steps")[0] as number;
+      this.slotNames.forEach((slot, index) => {
+        (own.slots[index] as FloatArray).set(read(slot));
+      });
+    }
+  }
+
+  /** Writes one parameter's update into `values`; `state.steps` already counts it. */
+  protected abstract update(
+    values: FloatArray,
+    gradient: FloatArray,
+    state: ParameterState,
+    learningRate: number,
+  ): void;
+
+  #stateOf(parameter: Parameter): ParameterState {
+    const known = this.#states.get(parameter);
+    if (known !== undefined) return known;
+    const slots = this.slotNames.map(() => allocate(parameter.dtype, parameter.size));
+    const fresh = { steps: 0, slots };
+    this.#states.set(parameter, fresh);
+    return fresh;
+  }
+}
+
+/** @throws {ValueError} when a setting is not a finite number of 0 or more, or not below the limit. */
+export function checkSetting(name: string, value: number, limit?: number): void {
+  if (Number.isFinite(value) && value >= 0 && (limit === undefined || value < limit)) return;
+  throw new ValueError({
+    where: name,
+    expected: limit === undefined ? "a finite number of 0 or more" : `a number from 0 to below ${limit}`,
+    received: String(value),
+  });
+}
+
+function sameName(parameter: Parameter): ValueError {
+  return new ValueError({
+    where: "optimiser state",
+    expected: "parameters of different names",
+    received: `two called ${parameter.name}`,
+    repair: "Take them from one module (module.parameters() names them), or set their names.",
+  });
+}

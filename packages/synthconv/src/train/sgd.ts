@@ -1,0 +1,61 @@
+import type { Parameter } from "../autograd/parameter.js";
+import { ValueError } from "../core/errors.js";
+import type { FloatArray } from "../core/float-array.js";
+import { checkSetting, Optimiser, type ParameterState } from "./optimiser.js";
+
+export interface SGDOptions {
+  readonly learningRate: number;
+  /** Share of the last update that goes into this one, from 0 to below 1. Default 0. */
+  readonly momentum?: number;
+  /** Looks ahead along the momentum (Sutskever, Martens, Dahl, Hinton, ICML 2013). Default false. */
+  readonly nesterov?: boolean;
+  /** L2 penalty, added to the gradient. Default 0. */
+  readonly weightDecay?: number;
+}
+
+/** Gradient descent with momentum, as torch.optim.SGD without dampening. */
+export class SGD extends Optimiser {
+  override readonly description: string;
+  protected override readonly slotNames: readonly string[];
+  readonly #momentum: number;
+  readonly #nesterov: boolean;
+  readonly #weightDecay: number;
+
+  /** @throws {ValueError} when a setting is out of range, or nesterov comes without momentum. */
+  constructor(
+    parameters: Iterable<Parameter>,
+    { learningRate, momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions,
+  ) {
+    super(parameters, learningRate);
+    checkSetting("momentum", momentum, 1);
+    checkSetting("weightDecay", weightDecay);
+    if (nesterov && momentum === 0) {
+      throw new ValueError({ where: "nesterov", expected: "a momentum above 0 with it", received: "0" });
+    }
+    this.#momentum = momentum;
+    this.#nesterov = nesterov;
+    this.#weightDecay = weightDecay;
+    this.slotNames = momentum === 0 ? [] : ["momentum"];
+    this.description = `SGD ${JSON.stringify({ learningRate, momentum, nesterov, weightDecay })}`;
+  }
+
+  protected override update(
+    values: FloatArray,
+    gradient: FloatArray,
+    { slots: [velocity] }: ParameterState,
+    learningRate: number,
+  ): void {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      const slope = (gradient[i] as number) + this.#weightDecay * value;
+      let direction = slope;
+      if (velocity !== undefined) {
+        velocity[i] = this.#momentum * (velocity[i] as number) + slope;
+        direction = this.#nesterov
+          ? slope + this.#momentum * (velocity[i] as number)
+          : (velocity[i] as number);
+      }
+      values[i] = value - learningRate * direction;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import { backward } from "../autograd/backward.js";
+import { assertFinite } from "../autograd/non-finite.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { ValueError } from "../core/errors.js";
+import { RandomStream } from "../core/random.js";
+import type { Module } from "../nn/module.js";
+import { type RunFacts, readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { clipGradientNorm, gradientNorm } from "./clip.js";
+import { nonFiniteGradientError } from "./non-finite-gradient.js";
+import type { Optimiser } from "./optimiser.js";
+import { constantSchedule, type Schedule } from "./schedule.js";
+
+/** What a step is told. */
+export interface StepContext {
+  /** Counts from 0. */
+  readonly step: number;
+  readonly steps: number;
+  /** Random numbers for this step and this purpose: the same ones whether or not the run was interrupted. */
+  readonly random: (purpose: string) => RandomStream;
+}
+
+/** What is told of one step; a resumed run tells the same numbers as an uninterrupted one. */
+export interface HistoryRecord {
+  /** Counts from 0. */
+  readonly step: number;
+  /** Before this step's update. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+}
+
+export interface TrainProgress {
+  /** Steps done, also those before a resume. */
+  readonly step: number;
+  readonly steps: number;
+  /** Steps a second since the loop began. */
+  readonly rate: number;
+  /** Seconds, by the rate so far and the time limit. */
+  readonly timeLeft: number;
+  readonly loss: number;
+  readonly learningRate: number;
+}
+
+export interface TrainOptions {
+  /** Holds every parameter that the optimiser updates; checkpoints save it whole. */
+  readonly model: Module;
+  readonly optimiser: Optimiser;
+  /** Steps of the whole run, also those before a resume. */
+  readonly steps: number;
+  readonly seed: number;
+  /** Computes the loss, a tensor of one entry, from fresh data. */
+  readonly step: (context: StepContext) => Tensor;
+  /** Factor of the optimiser's learning rate. Default constant. */
+  readonly schedule?: Schedule;
+  /** Longest gradient norm; longer gradients are scaled down to it. */
+  readonly clip?: number;
+  /** Ends the loop before its next step, after a last checkpoint. */
+  readonly signal?: AbortSignal;
+  /**
+   * Seconds after which the loop ends. The schedule then follows whichever is further, the steps or the time,
+   * so that the run still ends on the last learning rates; it depends on the machine's speed and cannot be
+   * repeated to the same bits.
+   */
+  readonly timeLimit?: number;
+  /** Called after every step. */
+  readonly onProgress?: (progress: TrainProgress) => void;
+  /** Called after every step, before a checkpoint that includes it. */
+  readonly history?: (record: HistoryRecord) => void;
+  readonly checkpoint?: {
+    /** Steps between checkpoints; one more is written at the end. */
+    readonly every: number;
+    readonly save: (bytes: Uint8Array, step: number) => void | Promise<void>;
+  };
+  /** The bytes of a checkpoint of this run, to continue after it. */
+  readonly resume?: Uint8Array;
+  /** More settings that a resumed run must share: sizes, the data's fingerprint. */
+  readonly facts?: RunFacts;
+  /** Milliseconds; tests give their own clock. */
+  readonly now?: () => number;
+}
+
+export interface TrainResult {
+  /** Steps done, also those before a resume. */
+  readonly step: number;
+  /** The last step's; undefined when there was no step left to do. */
+  readonly loss: number | undefined;
+  readonly reason: "finished" | "aborted" | "timeLimit";
+}
+
+// Between two pauses signals and timers wait; a pause costs about a millisecond.
+const PAUSE_EVERY_MS = 100;
+
+/**
+ * Trains: loss, backward, clipping, update, until the steps are done, the time is over or the signal aborts.
+ *
+ * @throws {NonFiniteError} naming the operation that first made a loss or gradient that is not finite; the
+ *   parameters then are those of the last good step, and no checkpoint is written.
+ * @throws {ValueError} when an option is out of range, the optimiser updates what the model does not hold, or
+ *   the checkpoint is one of another run.
+ * @throws {FormatError | VersionError | ShapeError} when the checkpoint cannot be read or does not fit.
+ */
+export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
+  const { steps, timeLimit = Number.POSITIVE_INFINITY, signal, checkpoint, onProgress } = options;
+  const { now = () => performance.now() } = options;
+  checkOptions(options);
+  const run = { model: options.model, optimiser: options.optimiser, facts: factsOf(options) };
+  const first = options.resume === undefined ? 0 : restore(options.resume, run);
+  const start = now();
+  let lastPause = start;
+  let lastSaved = first;
+  let loss: number | undefined;
+
+  const save = async (step: number): Promise<void> => {
+    if (checkpoint === undefined || lastSaved === step) return;
+    await checkpoint.save(writeCheckpoint(run, step), step);
+    lastSaved = step;
+  };
+  const end = async (step: number, reason: TrainResult["reason"]): Promise<TrainResult> => {
+    for (const parameter of options.optimiser.parameters) assertFinite("end of training", parameter);
+    await save(step);
+    return { step, loss, reason };
+  };
+
+  for (let step = first; step < steps; step++) {
+    const elapsed = (now() - start) / 1000;
+    if (signal?.aborted) return end(step, "aborted");
+    if (elapsed >= timeLimit) return end(step, "timeLimit");
+    const byTime = first + (elapsed / timeLimit) * (steps - first);
+    const record = trainStep(options, step, Math.max(step, byTime));
+    ({ loss } = record);
+    options.history?.(record);
+    const time = now();
+    onProgress?.(progressOf(record, { steps, first, seconds: (time - start) / 1000, timeLimit }));
+    if (checkpoint !== undefined && (step + 1) % checkpoint.every === 0) await save(step + 1);
+    if (time - lastPause >= PAUSE_EVERY_MS) {
+      await pause();
+      lastPause = now();
+    }
+  }
+  return end(Math.max(first, steps), "finished");
+}
+
+/** One update; `position` is where the schedule stands. */
+function trainStep(options: TrainOptions, step: number, position: number): HistoryRecord {
+  const { optimiser, steps, seed, clip, schedule = constantSchedule() } = options;
+  const where = `training step ${step}`;
+  optimiser.zeroGrad();
+  const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
+  const loss = options.step({ step, steps, random });
+  assertFinite(where, loss);
+  backward(loss);
+  const norm =
+    clip === undefined ? gradientNorm(optimiser.parameters) : clipGradientNorm(optimiser.parameters, clip);
+  if (!Number.isFinite(norm)) throw nonFiniteGradientError(where, loss);
+  const learningRate = optimiser.learningRate * schedule(position);
+  optimiser.step({ learningRate });
+  return { step, loss: loss.item(), learningRate, gradientNorm: norm };
+}
+
+function restore(bytes: Uint8Array, run: Parameters<typeof restoreCheckpoint>[1]): number {
+  const saved = readCheckpoint(bytes, "checkpoint");
+  restoreCheckpoint(saved, run);
+  return saved.step;
+}
+
+function factsOf({ optimiser, seed, schedule = constantSchedule(), clip, facts }: TrainOptions): RunFacts {
+  return {
+    ...facts,
+    seed: String(seed),
+    optimiser: optimiser.description,
+    schedule: schedule.description,
+    clip: clip === undefined ? "none" : String(clip),
+  };
+}
+
+function progressOf(
+  { step, loss, learningRate }: HistoryRecord,
+  { steps, first, seconds, timeLimit }: { steps: number; first: number; seconds: number; timeLimit: number },
+): TrainProgress {
+  const done = step + 1;
+  // A clock may stand still during a short first step; the rate is unknown then.
+  const rate = seconds > 0 ? (done - first) / seconds : 0;
+  const byRate = rate > 0 ? (steps - done) / rate : Number.POSITIVE_INFINITY;
+  return { step: done, steps, rate, timeLeft: Math.min(byRate, timeLimit - seconds), loss, learningRate };
+}
+
+/** Lets signals, timers and the page's events have their turn. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+function checkOptions({ model, optimiser, steps, timeLimit, checkpoint }: TrainOptions): void {
+  const check = (name: string, value: number, isRight: boolean, expected: string): void => {
+    if (!isRight) throw new ValueError({ where: `trainLoop ${name}`, expected, received: String(value) });
+  };
+  const whole = "a whole number of 1 or more";
+  check("steps", steps, Number.isSafeInteger(steps) && steps > 0, whole);
+  if (checkpoint) {
+    const { every } = checkpoint;
+    check("checkpoint.every", every, Number.isSafeInteger(every) && every > 0, whole);
+  }
+  if (timeLimit !== undefined) check("timeLimit", timeLimit, timeLimit > 0, "seconds above 0");
+  const held = new Set(model.parameters());
+  const stranger = optimiser.parameters.find((parameter) => !held.has(parameter));
+  if (stranger === undefined) return;
+  throw new ValueError({
+    where: "trainLoop optimiser",
+    expected: "parameters that the model holds",
+    received: `${stranger.label}, which it does not`,
+    repair: "Make the optimiser from model.parameters(), after model.to(dtype).",
+  });
+}

@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  applyLut,
+  type Interpolation,
+  identityCube,
+  isIdentityCube,
+  isIdentityShaper,
+  type Lut1D,
+  type Lut3D,
+  LutSampler,
+  latticeValue,
+  UNIT_DOMAIN,
+} from "../../src/colour/index.js";
+import { NonFiniteError, RandomStream, ShapeError, ValueError } from "../../src/core/index.js";
+import { largestDifference, needFfmpeg, runFfmpeg } from "../format/oracles.js";
+
+const kinds: readonly Interpolation[] = ["tetrahedral", "trilinear"];
+
+function randomArray(length: number, purpose: string): Float32Array {
+  const stream = new RandomStream({ seed: 7, purpose });
+  return Float32Array.from({ length }, () => stream.uniform());
+}
+
+function randomCube(size: number): Lut3D {
+  return { ...identityCube(size), table: randomArray(3 * size ** 3, `cube ${size}`) };
+}
+
+/** Written by hand and not by our writer, so that ffmpeg judges the sampling alone. */
+function cubeText({ size, table }: Lut3D): Uint8Array {
+  const rows = Array.from({ length: size ** 3 }, (_, row) => table.subarray(3 * row, 3 * row + 3).join(" "));
+  return new TextEncoder().encode(`LUT_3D_SIZE ${size}\n${rows.join("\n")}\n`);
+}
+
+describe.each(kinds)("%s sampling", (interpolation) => {
+  it("agrees with ffmpeg's lut3d on random lattices", (context) => {
+    needFfmpeg(context);
+    for (const size of [2, 5, 17]) {
+      const cube = randomCube(size);
+      const colours = randomArray(3 * 4000, "colours");
+      const expected = runFfmpeg({
+        colours,
+        filter: `lut3d=file=FILE0:interp=${interpolation}`,
+        files: [{ bytes: cubeText(cube), extension: "cube" }],
+      });
+      expect(largestDifference(applyLut({ cube }, colours, { interpolation }), expected)).toBeLessThan(2e-6);
+    }
+  });
+
+  it("returns the entry itself at every lattice colour", () => {
+    for (const size of [2, 3, 17, 33]) {
+      const cube = randomCube(size);
+      const sampled = applyLut({ cube }, identityCube(size).table, { interpolation });
+      expect(largestDifference(sampled, cube.table)).toBeLessThan(2e-6);
+    }
+  });
+
+  it("reproduces an affine map of any domain exactly up to rounding", () => {
+    const domainMin = [-0.5, 0, 0.25] as const;
+    const domainMax = [1.5, 2, 0.75] as const;
+    const base: Lut3D = { size: 4, table: new Float32Array(192), domainMin, domainMax };
+    for (let row = 0; row < 64; row++) {
+      const red = latticeValue(base, 0, row % 4);
+      const green = latticeValue(base, 1, Math.floor(row / 4) % 4);
+      const blue = latticeValue(base, 2, Math.floor(row / 16));
+      base.table.set([red + 2 * green - blue, 0.5 - red, green * 0.25 + blue], 3 * row);
+    }
+    const colours = randomArray(3 * 500, "affine").map((value, index) => {
+      const channel = (index % 3) as 0 | 1 | 2;
+      return domainMin[channel] + value * (domainMax[channel] - domainMin[channel]);
+    });
+    const sampled = applyLut({ cube: base }, colours, { interpolation });
+    for (let first = 0; first < colours.length; first += 3) {
+      const [red, green, blue] = colours.subarray(first, first + 3) as unknown as [number, number, number];
+      expect(sampled[first]).toBeCloseTo(red + 2 * green - blue, 5);
+      expect(sampled[first + 1]).toBeCloseTo(0.5 - red, 5);
+      expect(sampled[first + 2]).toBeCloseTo(green * 0.25 + blue, 5);
+    }
+  });
+
+  it("clamps to the domain and keeps NaN", () => {
+    const cube = randomCube(3);
+    const [low, high] = [cube.table.subarray(0, 3), cube.table.subarray(-3)];
+    expect(applyLut({ cube }, Float32Array.of(-1, -2, -3), { interpolation })).toEqual(low);
+    expect(applyLut({ cube }, Float32Array.of(2, 3, Number.POSITIVE_INFINITY), { interpolation })).toEqual(
+      high,
+    );
+    const poisoned = applyLut({ cube }, Float32Array.of(Number.NaN, 0, 0), { interpolation });
+    expect([...poisoned].some(Number.isNaN)).toBe(true);
+  });
+
+  it("of an identity returns the very bits it was given, also after a round to six decimals", () => {
+    const colours = randomArray(3 * 1000, "identity");
+    const exact = identityCube(33);
+    const printed = { ...exact, table: exact.table.map((value) => Number(value.toFixed(6))) };
+    const shaper: Lut1D = { size: 2, table: Float32Array.of(0, 0, 0, 1, 1, 1), ...UNIT_DOMAIN };
+    for (const lut of [{}, { cube: exact }, { cube: printed }, { shaper }, { shaper, cube: exact }]) {
+      expect(applyLut(lut, colours, { interpolation })).toEqual(colours);
+      expect(applyLut(lut, Float64Array.of(0.1, 0.2, 0.3), { interpolation })).toEqual(
+        Float64Array.of(0.1, 0.2, 0.3),
+      );
+    }
+  });
+});
+
+describe("a shaper", () => {
+  const curves: Lut1D = {
+    size: 3,
+    table: Float32Array.of(0, 1, 0, 0.25, 0.5, 1, 1, 0, 0),
+    domainMin: [0, 0, 0],
+    domainMax: [1, 2, 1],
+  };
+
+  it("interpolates each channel along its own curve and domain", () => {
+    const sampled = applyLut({ shaper: curves }, Float64Array.of(0.25, 0.5, 0.75, 1, 2, 1, 9, -9, 0.5));
+    expect([...sampled]).toEqual([0.125, 0.75, 0.5, 1, 0, 0, 1, 1, 1]);
+  });
+
+  it("runs before the lattice", () => {
+    const cube = randomCube(4);
+    const colours = randomArray(300, "shaped");
+    const twoSteps = applyLut({ cube }, applyLut({ shaper: curves }, Float64Array.from(colours)));
+    expect(largestDifference(applyLut({ shaper: curves, cube }, colours), twoSteps)).toBeLessThan(1e-6);
+  });
+});
+
+describe("LutSampler", () => {
+  it("works in place and on planar colours", () => {
+    const sampler = new LutSampler({ cube: randomCube(5) });
+    const interleaved = Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
+    const planar = Float32Array.of(0.1, 0.4, 0.2, 0.5, 0.3, 0.6);
+    sampler.apply(interleaved, interleaved);
+    sampler.apply(planar, planar, "planar");
+    const [r1, g1, b1, r2, g2, b2] = interleaved;
+    expect([...planar]).toEqual([r1, r2, g1, g2, b1, b2]);
+  });
+
+  it("refuses tables that are not sound", () => {
+    const cube = identityCube(2);
+    const sample = (part: Partial<Lut3D>) => () => new LutSampler({ cube: { ...cube, ...part } });
+    expect(sample({ size: 1 })).toThrow(ValueError);
+    expect(sample({ size: 3 })).toThrow(ShapeError);
+    expect(sample({ size: 3 })).toThrow(
+      "LutSampler cube: expected a table of [3,3,3,3], 81 numbers, received 24 numbers",
+    );
+    expect(sample({ domainMax: [1, 0, 1] })).toThrow(
+      "LutSampler cube: expected a domain whose minimum lies below its maximum in every channel, received 0 0 0 to 1 0 1",
+    );
+    expect(sample({ table: cube.table.with(7, Number.NaN) })).toThrow(NonFiniteError);
+    expect(sample({ table: cube.table.with(7, Number.NaN) })).toThrow(
+      "LutSampler cube: expected finite numbers, received NaN in row 2",
+    );
+    expect(() => new LutSampler({ shaper: { ...cube, size: 4 } })).toThrow(
+      "LutSampler shaper: expected a table of [4,3]",
+    );
+    expect(() => new LutSampler({ cube }).apply(new Float32Array(3), new Float32Array(6))).toThrow(
+      ShapeError,
+    );
+  });
+});
+
+describe("identityCube", () => {
+  it("lists all colours, red fastest, and is recognised as the identity", () => {
+    expect([...identityCube(2).table]).toEqual([
+      ...[0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0],
+      ...[0, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1],
+    ]);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 20 }),
+        fc.nat(),
+        fc.double({ min: 3e-6, max: 1, noNaN: true }),
+        (size, seed, by) => {
+          const cube = identityCube(size);
+          const entry = seed % cube.table.length;
+          expect(isIdentityCube(cube)).toBe(true);
+          expect(
+            isIdentityCube({ ...cube, table: cube.table.with(entry, (cube.table[entry] as number) + by) }),
+          ).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it("has its counterpart for curves", () => {
+    const shaper: Lut1D = {
+      size: 3,
+      table: Float32Array.of(0, 0, 0, 0.5, 0.5, 0.5, 1, 1, 1),
+      ...UNIT_DOMAIN,
+    };
+    expect(isIdentityShaper(shaper)).toBe(true);
+    expect(isIdentityShaper({ ...shaper, domainMax: [1, 1, 2] })).toBe(false);
+  });
+
+  it("refuses sizes that make no lattice", () => {
+    for (const size of [1, 2.5, -3, Number.NaN]) expect(() => identityCube(size)).toThrow(ValueError);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { RandomStream } from "../../src/core/random.js";
+import {
+  type ColourSamples,
+  type FitExample,
+  type FitOptions,
+  fitLook,
+  measureError,
+} from "../../src/fit/index.js";
+import { parseLook, serializeLook, synthesize } from "../../src/look/index.js";
+
+/** Random colours and what `map` makes of them. */
+function samplesOf(
+  map: (r: number, g: number, b: number) => readonly number[],
+  seed = 1,
+  count = 2000,
+): ColourSamples {
+  const stream = new RandomStream({ seed, purpose: "test-colours" });
+  const input = Float32Array.from({ length: 3 * count }, () => stream.uniform());
+  const target = new Float32Array(3 * count);
+  for (let i = 0; i < count; i++) {
+    const at = (channel: number): number => input[channel * count + i] as number;
+    map(at(0), at(1), at(2)).forEach((value, channel) => {
+      target[channel * count + i] = value;
+    });
+  }
+  return { input, target };
+}
+
+const fade = (r: number, g: number, b: number): number[] => [
+  0.1 + 0.8 * r ** 1.2,
+  0.05 + 0.85 * g,
+  0.15 + 0.7 * b,
+];
+const QUICK = { channels: 12, steps: 250, batch: 500, source: "test" } satisfies FitOptions;
+
+describe("fitLook", () => {
+  it("learns a curve that it was not told, and measures itself on colours that it never saw", async () => {
+    const { look, result } = await fitLook([{ samples: samplesOf(fade) }], QUICK);
+    const unseen = samplesOf(fade, 2);
+    expect(result.reason).toBe("finished");
+    expect(look.schema.training).toMatchObject({ source: "test", steps: 250, batch: 500, samples: 2000 });
+    expect(look.schema.condition).toEqual([]);
+    const error = measureError([{ network: synthesize(look), samples: unseen }], "unseen");
+    expect(error.colours).toBe(2000);
+    expect(error.psnr).toBeGreaterThan(38);
+  });
+
+  it("keeps an identity exactly", async () => {
+    const { look } = await fitLook([{ samples: samplesOf((r, g, b) => [r, g, b]) }], { ...QUICK, steps: 20 });
+    const error = measureError(
+      [{ network: synthesize(look), samples: samplesOf((r, g, b) => [r, g, b], 3) }],
+      "x",
+    );
+    expect(error.psnr).toBeNull();
+    expect(error.deltaE2000.max).toBe(0);
+  });
+
+  it("learns a knob: settings between the trained ones are in between", async () => {
+    const at = (share: number): FitExample => ({
+      settings: { amount: share },
+      samples: samplesOf((r, g, b) =>
+        fade(r, g, b).map((v, c) => v * share + ([r, g, b][c] as number) * (1 - share)),
+      ),
+    });
+    const { look, model } = await fitLook([at(0), at(0.5), at(1)], {
+      ...QUICK,
+      steps: 400,
+      knobs: [{ name: "amount", minimum: 0, maximum: 1, default: 1 }],
+      generatorHidden: [8],
+    });
+    for (const share of [0, 0.25, 0.75, 1]) {
+      const { samples } = at(share);
+      const error = measureError([{ network: synthesize(look, { amount: share }), samples }], "x");
+      expect(error.psnr ?? Number.POSITIVE_INFINITY).toBeGreaterThan(30);
+    }
+    expect([...model.namedParameters().keys()]).toEqual([
+      "generator.hidden.0.weight",
+      "generator.hidden.0.bias",
+      "generator.head.weight",
+      "generator.head.bias",
+    ]);
+    expect(parseLook(serializeLook(look), "x").schema).toEqual(look.schema);
+  });
+
+  it("gives the same bits for the same seed and others for another", async () => {
+    const bytes = async (seed: number): Promise<Uint8Array> => {
+      const { look } = await fitLook([{ samples: samplesOf(fade) }], { ...QUICK, steps: 30, seed });
+      return serializeLook({ ...look, schema: { ...look.schema, training: undefined } });
+    };
+    const first = await bytes(1);
+    expect(await bytes(1)).toEqual(first);
+    expect(await bytes(2)).not.toEqual(first);
+  });
+
+  it("continues from a checkpoint to the same bits, and refuses one of other data", async () => {
+    const samples = samplesOf(fade);
+    const options: FitOptions = { ...QUICK, steps: 60 };
+    const saved = new Map<number, Uint8Array>();
+    const save = (bytes: Uint8Array, step: number): void => {
+      saved.set(step, bytes);
+    };
+    const whole = await fitLook([{ samples }], { ...options, checkpoint: { every: 25, save } });
+    const resume = saved.get(25) as Uint8Array;
+    const resumed = await fitLook([{ samples }], { ...options, resume });
+    expect(serializeLook(resumed.look)).toEqual(serializeLook(whole.look));
+    await expect(fitLook([{ samples: samplesOf(fade, 9) }], { ...options, resume })).rejects.toThrow(/data/);
+  });
+
+  it("asks for an example", async () => {
+    await expect(fitLook([], QUICK)).rejects.toThrow("fitLook: expected at least one example, received none");
+  });
+});

@@ -1,0 +1,130 @@
+/** Real files: what grading programs wrote, and what OpenColorIO and colour-science test their readers with. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { applyLut, compareColours, identityCube, type Lut, srgbToLinear } from "../../src/colour/index.js";
+import { FormatError } from "../../src/core/index.js";
+import { haldToLut, readCube } from "../../src/format/index.js";
+import { decodeImage, needFfmpeg, sharedLutFolder } from "./oracles.js";
+
+function filesIn(folder: string): string[] {
+  return ["colour-science", "ocio-testfiles", "nilut"].flatMap((part) =>
+    readdirSync(join(folder, part)).map((file) => join(part, file)),
+  );
+}
+
+describe("the shared .cube files", () => {
+  const read = (folder: string, file: string): Lut => readCube(readFileSync(join(folder, file)), file);
+
+  it("are all read", (context) => {
+    const folder = sharedLutFolder(context);
+    const sizes = filesIn(folder)
+      .filter((file) => file.endsWith(".cube"))
+      .map((file) => {
+        const { shaper, cube } = read(folder, file);
+        return [file, shaper?.size ?? 0, cube?.size ?? 0];
+      });
+    expect(sizes).toEqual([
+      ["colour-science/iridas_cube__ACES_Proxy_10_to_ACES.cube", 32, 0],
+      ["colour-science/iridas_cube__Colour_Correct.cube", 0, 4],
+      ["colour-science/iridas_cube__Demo.cube", 3, 0],
+      ["colour-science/iridas_cube__RGB_1_0.5_0.25.cube", 0, 4],
+      ["colour-science/iridas_cube__Three_Dimensional_Table.cube", 0, 2],
+      ["colour-science/iridas_cube__Unit.cube", 0, 4],
+      ["colour-science/iridas_cube__eotf_sRGB_3D.cube", 0, 8],
+      ["colour-science/resolve_cube__ACES_Proxy_10_to_ACES.cube", 32, 0],
+      ["colour-science/resolve_cube__Colour_Correct.cube", 0, 4],
+      ["colour-science/resolve_cube__Demo.cube", 3, 0],
+      ["colour-science/resolve_cube__LogC_Video.cube", 16, 4],
+      ["colour-science/resolve_cube__RGB_1_0.5_0.25.cube", 0, 4],
+      ["colour-science/resolve_cube__Three_Dimensional_Table.cube", 0, 2],
+      ["colour-science/resolve_cube__Three_Dimensional_Table_With_Shaper.cube", 10, 3],
+      ["colour-science/resolve_cube__Unit.cube", 0, 4],
+      ["colour-science/resolve_cube__eotf_sRGB_3D.cube", 0, 8],
+      ["ocio-testfiles/iridas_1d.cube", 5, 0],
+      ["ocio-testfiles/iridas_3d.cube", 0, 2],
+      ["ocio-testfiles/resolve_1d3d.cube", 6, 3],
+      ["nilut/LUT01.cube", 0, 33],
+    ]);
+  });
+
+  it("have the domains that make their tables true", (context) => {
+    const folder = sharedLutFolder(context);
+    // Both dialects hold the sRGB curve over 8 points of a domain that reaches below 0.
+    for (const dialect of ["iridas", "resolve"]) {
+      const lut = read(folder, `colour-science/${dialect}_cube__eotf_sRGB_3D.cube`);
+      const { domainMin, domainMax } = lut.cube ?? { domainMin: [0, 0, 0], domainMax: [0, 0, 0] };
+      for (let step = 0; step < 8; step++) {
+        const colour = [0, 1, 2].map((channel) => {
+          const [min, max] = [domainMin[channel] ?? 0, domainMax[channel] ?? 0];
+          return min + ((max - min) * step) / 7;
+        });
+        const mapped = applyLut(lut, Float64Array.from(colour));
+        // The files continue the straight line below 0.
+        const expected = colour.map((value) => (value < 0 ? value / 12.92 : srgbToLinear(value)));
+        expected.forEach((value, channel) => {
+          expect(mapped[channel]).toBeCloseTo(value, 6);
+        });
+      }
+    }
+  });
+
+  it("make the picture that was published with one of them", (context) => {
+    const folder = sharedLutFolder(context);
+    needFfmpeg(context);
+    const decode = (file: string): Float32Array =>
+      Float32Array.from(decodeImage(join(folder, "nilut", file)), (value) => value / 65535);
+    const mapped = applyLut(read(folder, "nilut/LUT01.cube"), decode("Original_Image.png"));
+    const { psnr, deltaE2000 } = compareColours(mapped, decode("LUT01_ContrastLUT.png"));
+    expect(psnr).toBeGreaterThan(54);
+    expect(deltaE2000.mean).toBeLessThan(0.17);
+  });
+});
+
+describe("the shared files of other formats", () => {
+  const formats: Readonly<Record<string, string>> = {
+    ".clf": "a Common LUT Format file",
+    ".csp": "a cineSpace file",
+    ".3dl": "a Lustre or Flame table",
+    ".spi1d": "a Sony Imageworks 1D table",
+    ".spi3d": "a Sony Imageworks 3D table",
+    ".png": "a PNG image",
+  };
+
+  it("are refused by their name", (context) => {
+    const folder = sharedLutFolder(context);
+    const others = filesIn(folder).filter((file) => !file.endsWith(".cube"));
+    expect(others.length).toBeGreaterThan(60);
+    for (const file of others) {
+      const format = formats[/\.\w+$/.exec(file)?.[0] ?? ""];
+      const readIt = () => readCube(readFileSync(join(folder, file)), file);
+      expect(readIt).toThrow(FormatError);
+      expect(readIt).toThrow(`${file}: expected a .cube file, received ${format}`);
+    }
+  });
+});
+
+describe("the shared Hald images", () => {
+  it("are read as looks: white and black stay near their ends, and the look differs from the identity", (context) => {
+    const folder = sharedLutFolder(context);
+    needFfmpeg(context);
+    for (const file of ["colorslide__generic_kodachrome_64.png", "various__extreme.png"]) {
+      const { cube } = haldToLut(decodeImage(join(folder, "natron-clut", file)), 512, 512, file);
+      const table = cube?.table ?? new Float32Array(0);
+      const { psnr } = compareColours(table, identityCube(64).table);
+      expect(psnr).toBeGreaterThan(10);
+      expect(psnr).toBeLessThan(30);
+      expect(Math.max(...table.subarray(0, 3))).toBeLessThan(0.25);
+      expect(Math.min(...table.subarray(-3))).toBeGreaterThan(0.75);
+    }
+  });
+
+  it("are told from pictures of the same pixel count in another order", (context) => {
+    const folder = sharedLutFolder(context);
+    needFfmpeg(context);
+    for (const file of ["Original_Image.png", "LUT01_ContrastLUT.png"]) {
+      const pixels = decodeImage(join(folder, "nilut", file));
+      expect(() => haldToLut(pixels, 1024, 2048, file)).toThrow(FormatError);
+    }
+  });
+});

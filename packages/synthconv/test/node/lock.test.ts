@@ -1,0 +1,93 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { acquireLock, LockError, type LockOwner } from "../../src/node/lock.js";
+import { temporaryFolder } from "./temporary-folder.js";
+
+function deadProcess(): number {
+  return spawnSync(process.execPath, ["-e", ""]).pid;
+}
+
+function ownerOf(pid: number, change: Partial<LockOwner> = {}): string {
+  const since = "2026-01-02T03:04:05.000Z";
+  return JSON.stringify({ pid, host: hostname(), since, processStart: "", token: "t", ...change });
+}
+
+describe("acquireLock", () => {
+  it("is held by one, refused to the next, and free again after its release", async () => {
+    const path = join(temporaryFolder(), "lock");
+    const lock = await acquireLock(path);
+    expect(lock.owner).toMatchObject({ pid: process.pid, host: hostname() });
+    const refusal = await acquireLock(path).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(LockError);
+    expect(refusal).toMatchObject({ code: "LOCKED", owner: lock.owner });
+    expect(String(refusal)).toContain(
+      `${path}: expected no other process at work here, received a lock of process ${process.pid} on ${hostname()} since `,
+    );
+    await lock.release();
+    await lock.release();
+    expect(existsSync(path)).toBe(false);
+    await (await acquireLock(path)).release();
+  });
+
+  it("takes over the lock of a dead process", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "lock");
+    writeFileSync(path, ownerOf(deadProcess()));
+    const lock = await acquireLock(path);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(lock.owner);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+    await lock.release();
+  });
+
+  it.runIf(process.platform === "linux")(
+    "takes over a lock whose process number belongs to a later process by now",
+    async () => {
+      const path = join(temporaryFolder(), "lock");
+      writeFileSync(path, ownerOf(process.pid, { processStart: "1" }));
+      await (await acquireLock(path)).release();
+    },
+  );
+
+  it("leaves a lock of another machine alone, whose processes it cannot see", async () => {
+    const path = join(temporaryFolder(), "lock");
+    writeFileSync(path, ownerOf(deadProcess(), { host: "elsewhere" }));
+    await expect(acquireLock(path)).rejects.toThrow("on elsewhere since 2026-01-02T03:04:05.000Z. Wait for");
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("waits for the owner of an empty lock only as long as writing one can take", async () => {
+    const path = join(temporaryFolder(), "lock");
+    writeFileSync(path, "");
+    await expect(acquireLock(path)).rejects.toThrow("received a lock that is being taken");
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(path, anHourAgo, anHourAgo);
+    await (await acquireLock(path)).release();
+  });
+
+  it("goes to exactly one of many that find a dead process's lock at once", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "lock");
+    writeFileSync(path, ownerOf(deadProcess()));
+    const outcomes = await Promise.allSettled(Array.from({ length: 16 }, () => acquireLock(path)));
+    const held = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+    expect(held).toHaveLength(1);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(held[0]?.owner);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+    await held[0]?.release();
+  });
+
+  it("does not outlive a process that forgets to give it back", async () => {
+    const path = join(temporaryFolder(), "lock");
+    const script = `
+      import { acquireLock } from ${JSON.stringify(new URL("../../dist/node.js", import.meta.url).href)};
+      await acquireLock(process.argv[1]);
+      process.exit(3);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, path], { stdio: "inherit" });
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    expect(code).toBe(3);
+    expect(existsSync(path)).toBe(false);
+  });
+});

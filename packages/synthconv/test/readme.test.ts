@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../../..");
+
+/** Compiles a block as a user's project would, strictly, and runs it against the built package. */
+async function runTypeScript(source: string): Promise<string> {
+  const parent = join(root, "packages/synthconv/generated");
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, "readme-"));
+  try {
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "block.ts"), source);
+    const compilerOptions = {
+      target: "ES2023",
+      lib: ["ES2023", "DOM"],
+      module: "nodenext",
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      types: [],
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["block.ts"] }));
+    await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+    return (await run(process.execPath, [join(folder, "block.js")])).stdout;
+  } catch (error) {
+    // The compiler's complaints stand on stdout.
+    throw new Error(`${(error as { stdout?: string }).stdout}\n${String(error)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe("the README", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [firstBlock = ""] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+
+  it("starts with a seed network whose loss falls and whose fully connected layers get a gradient", async () => {
+    const lines = (await runTypeScript(firstBlock)).trim().split("\n");
+    const losses = lines.flatMap((line) => /^step \d+: loss ([\d.]+)$/.exec(line)?.[1] ?? []).map(Number);
+    expect(losses.length).toBe(4);
+    expect(losses).toEqual([...losses].sort((a, b) => b - a));
+    expect(losses.at(-1)).toBeLessThan((losses[0] as number) / 2);
+    const norms = new Map(
+      lines.flatMap((line) => {
+        const [, name, norm] = /^(\S+): gradient norm (\S+)$/.exec(line) ?? [];
+        return name === undefined ? [] : [[name, Number(norm)] as const];
+      }),
+    );
+    expect([...norms.keys()]).toEqual([
+      "first.weight",
+      "first.bias",
+      "second.weight",
+      "second.bias",
+      "head.weight",
+      "head.bias",
+    ]);
+    for (const norm of norms.values()) expect(norm).toBeGreaterThan(0);
+  });
+
+  it("of the package runs its example too", async () => {
+    const [, example = ""] =
+      /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "packages/synthconv/README.md"), "utf8")) ?? [];
+    expect((await runTypeScript(example)).trim()).toBe("[ 9, 10 ]");
+  });
+
+  it("names commands that exist", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readme.matchAll(/npm (?:run )?([a-z][a-z:-]*)/g)].map(([, name]) => name);
+    expect(named).toContain("demo");
+    expect(named).toContain("test");
+    const own = new Set([...Object.keys(scripts), "install", "ci"]);
+    for (const name of named) expect(own).toContain(name);
+  });
+});

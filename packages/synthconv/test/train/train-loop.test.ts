@@ -1,0 +1,210 @@
+import { describe, expect, it } from "vitest";
+import { Parameter, record, type Tensor, tensor } from "../../src/autograd/index.js";
+import { Module } from "../../src/nn/index.js";
+import {
+  cosineSchedule,
+  type HistoryRecord,
+  SGD,
+  stepSchedule,
+  type TrainOptions,
+  type TrainProgress,
+  trainLoop,
+} from "../../src/train/index.js";
+import { Point, pointRun, squaredDistance } from "./quadratic.js";
+
+/** Square root of one number, whose slope at 0 is infinite. */
+function squareRoot(x: Tensor): Tensor {
+  const root = Math.sqrt(x.item());
+  return record({
+    operation: "squareRoot",
+    inputs: [x],
+    shape: [],
+    data: Float32Array.of(root),
+    backward: (upstream) => [tensor([upstream.item() / (2 * root)])],
+  });
+}
+
+class Single extends Module {
+  readonly weight: Parameter;
+
+  constructor(value: number) {
+    super();
+    this.weight = new Parameter(tensor([value]));
+  }
+}
+
+/** A clock that is read twice a step and once at the start, and moves on by a half each time. */
+function steadyClock(millisecondsPerStep: number): () => number {
+  let time = 0;
+  return () => {
+    time += millisecondsPerStep / 2;
+    return time;
+  };
+}
+
+describe("trainLoop", () => {
+  it("trains: the loss falls and the result tells the last one", async () => {
+    const history: HistoryRecord[] = [];
+    const run = pointRun();
+    const result = await trainLoop({ ...run, steps: 200, history: (entry) => history.push(entry) });
+    expect(result).toEqual({ step: 200, loss: history.at(-1)?.loss, reason: "finished" });
+    expect(history.map(({ step }) => step)).toEqual(Array.from({ length: 200 }, (_, step) => step));
+    expect(result.loss).toBeLessThan((history[0] as HistoryRecord).loss / 5);
+  });
+
+  it("gives a step random numbers by seed, step and purpose, whatever was drawn before", async () => {
+    const draws = async (seed: number, wasteful: boolean): Promise<number[]> => {
+      const seen: number[] = [];
+      const run = pointRun();
+      await trainLoop({
+        ...run,
+        seed,
+        steps: 3,
+        step: ({ random }) => {
+          if (wasteful) random("other").normal();
+          seen.push(random("target").uint32());
+          return squaredDistance(run.model.position, new Float32Array(8));
+        },
+      });
+      return seen;
+    };
+    expect(await draws(1, true)).toEqual(await draws(1, false));
+    expect(await draws(1, false)).not.toEqual(await draws(2, false));
+    expect(new Set(await draws(1, false)).size).toBe(3);
+  });
+
+  it("multiplies the learning rate by the schedule and clips the gradient, and says so in the history", async () => {
+    const model = new Single(0);
+    const history: HistoryRecord[] = [];
+    await trainLoop({
+      model,
+      optimiser: new SGD(model.parameters(), { learningRate: 0.5 }),
+      steps: 3,
+      seed: 0,
+      schedule: stepSchedule({ every: 2, factor: 0.5 }),
+      clip: 1,
+      step: () => squaredDistance(model.weight, [100]),
+      history: (entry) => history.push(entry),
+    });
+    expect(history.map(({ learningRate }) => learningRate)).toEqual([0.5, 0.5, 0.25]);
+    expect(history[0]?.gradientNorm).toBe(200);
+    expect(model.weight.data[0]).toBeCloseTo(1.25, 5);
+  });
+
+  it("reports progress after every step, with rate and time left", async () => {
+    const seen: TrainProgress[] = [];
+    await trainLoop({
+      ...pointRun(),
+      steps: 4,
+      now: steadyClock(500),
+      onProgress: (progress) => seen.push(progress),
+    });
+    expect(seen.map(({ step, steps }) => [step, steps])).toEqual([1, 2, 3, 4].map((step) => [step, 4]));
+    const last = seen.at(-1) as TrainProgress;
+    expect(last.timeLeft).toBe(0);
+    expect(last.rate).toBeGreaterThan(0);
+    expect(seen[1]?.timeLeft).toBeCloseTo(2 / (seen[1]?.rate ?? 0), 9);
+    expect(last).toMatchObject({ learningRate: 0.1, loss: expect.any(Number) });
+  });
+
+  describe("when something is not finite", () => {
+    const stopped = async (options: Partial<TrainOptions> & { model: Single }): Promise<string> => {
+      const saved: number[] = [];
+      const before = options.model.weight.data.slice();
+      const optimiser = new SGD(options.model.parameters(), { learningRate: 1 });
+      const step = (): Tensor => squaredDistance(options.model.weight, [0]);
+      const checkpoint = { every: 100, save: (_: Uint8Array, at: number) => void saved.push(at) };
+      const message = await trainLoop({ optimiser, steps: 5, seed: 0, step, checkpoint, ...options }).then(
+        () => "no error",
+        (error: Error) => `${error.name}: ${error.message}`,
+      );
+      expect(options.model.weight.data).toEqual(before);
+      expect(saved).toEqual([]);
+      return message;
+    };
+
+    it("names the operation that made the loss so, before any parameter moves", async () => {
+      const model = new Single(2);
+      const step = (): Tensor => squaredDistance(model.weight, [0], Number.POSITIVE_INFINITY);
+      expect(await stopped({ model, step })).toMatch(
+        /^NonFiniteError: training step 0: expected finite numbers, received Infinity first made by squaredDistance/,
+      );
+    });
+
+    it("names the operation whose gradient is so although the loss is finite", async () => {
+      const model = new Single(0);
+      const step = (): Tensor => squaredDistance(squareRoot(model.weight), [1]);
+      expect(await stopped({ model, step })).toBe(
+        "NonFiniteError: training step 0, backward pass: expected finite gradients, received -Infinity made by " +
+          "squareRoot for its input parameter weight [1]. Keep this operation's input away from where its slope " +
+          "is infinite, or lower the learning rate.",
+      );
+      expect(await stopped({ model, step, clip: 1 })).toContain("made by squareRoot");
+    });
+  });
+
+  it("stops with the parameter's name when an update overflows, and saves nothing", async () => {
+    const model = new Single(1e30);
+    const optimiser = new SGD(model.parameters(), { learningRate: 1e39 });
+    const step = (): Tensor => squaredDistance(model.weight, [0], 1e-30);
+    await expect(trainLoop({ model, optimiser, steps: 1, seed: 0, step })).rejects.toThrow(
+      "end of training: expected finite numbers, received -Infinity in parameter weight [1]",
+    );
+  });
+
+  it("ends after the step during which it is aborted, and saves a checkpoint of it", async () => {
+    const controller = new AbortController();
+    const saved: number[] = [];
+    const result = await trainLoop({
+      ...pointRun(),
+      signal: controller.signal,
+      checkpoint: { every: 1000, save: (_, step) => void saved.push(step) },
+      history: ({ step }) => step === 6 && controller.abort(),
+    });
+    expect(result).toMatchObject({ step: 7, reason: "aborted" });
+    expect(saved).toEqual([7]);
+  });
+
+  it("lets a timer abort it: it pauses now and then for the rest of the program", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 1);
+    const result = await trainLoop({ ...pointRun(), steps: 1e9, signal: controller.signal });
+    expect(result.reason).toBe("aborted");
+  });
+
+  it("ends at the time limit, on the schedule's last rates, with a checkpoint", async () => {
+    const rates: number[] = [];
+    const saved: number[] = [];
+    const result = await trainLoop({
+      ...pointRun(),
+      steps: 1000,
+      schedule: cosineSchedule({ steps: 1000 }),
+      timeLimit: 10,
+      now: steadyClock(100),
+      history: ({ learningRate }) => rates.push(learningRate),
+      checkpoint: { every: 1e6, save: (_, step) => void saved.push(step) },
+    });
+    expect(result.reason).toBe("timeLimit");
+    expect(result.step).toBeGreaterThan(50);
+    expect(result.step).toBeLessThan(150);
+    expect(rates.at(-1)).toBeLessThan(0.1 * 0.001);
+    expect(saved).toEqual([result.step]);
+  });
+
+  it("refuses options out of range and an optimiser that updates what the model does not hold", async () => {
+    const run = pointRun();
+    const refused = (options: Partial<TrainOptions>, message: string): Promise<void> =>
+      expect(trainLoop({ ...run, ...options })).rejects.toThrow(message);
+    await refused({ steps: 0 }, "trainLoop steps: expected a whole number of 1 or more, received 0");
+    await refused({ timeLimit: 0 }, "trainLoop timeLimit: expected seconds above 0, received 0");
+    await refused(
+      { checkpoint: { every: 0.5, save: () => undefined } },
+      "trainLoop checkpoint.every: expected a whole number of 1 or more, received 0.5",
+    );
+    await refused(
+      { model: new Point() },
+      "trainLoop optimiser: expected parameters that the model holds, received parameter position, which it does " +
+        "not. Make the optimiser from model.parameters(), after model.to(dtype).",
+    );
+  });
+});

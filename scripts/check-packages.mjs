@@ -1,0 +1,149 @@
+// Checks what a user gets from the registry: packs both packages, installs the tarballs in an empty folder,
+// and runs the command line, every export and the types there. One line a check; exits with 1 on a failure.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const isWindows = process.platform === "win32";
+const packages = [
+  { name: "synthconv", folder: join(root, "packages/synthconv"), others: [] },
+  {
+    name: "synthconv-cli",
+    folder: join(root, "packages/cli"),
+    others: ["bin/synthconv.js", "dist/assets/baboon.png", "dist/assets/baboon-LICENSE"],
+  },
+];
+
+const empty = mkdtempSync(join(tmpdir(), "synthconv-packages-"));
+let failures = 0;
+try {
+  const tarballs = packages.map((one) => {
+    const { filename, files } = pack(one);
+    check(`${one.name}: the tarball holds what it needs and nothing else`, () => checkFiles(one, files));
+    return join(empty, filename);
+  });
+  check("the tarballs install in an empty folder", () => install(tarballs));
+  check("npx synthconv --version prints the package's version", checkVersion);
+  check("npx synthconv trains, applies and bakes a look", checkCommands);
+  for (const specifier of exportsOf(packages[0])) {
+    check(`import "${specifier}" works in plain Node`, () => importInNode(specifier));
+  }
+  for (const [module, resolution] of [
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ]) {
+    check(`the types resolve under moduleResolution ${resolution}`, () => checkTypes(module, resolution));
+  }
+} finally {
+  rmSync(empty, { recursive: true, force: true });
+}
+process.exitCode = failures === 0 ? 0 : 1;
+
+function check(what, body) {
+  try {
+    body();
+    console.log(`ok      ${what}`);
+  } catch (error) {
+    failures++;
+    console.log(`FAILED  ${what}\n        ${error.message.trim().split("\n").join("\n        ")}`);
+  }
+}
+
+function pack({ folder }) {
+  const output = run("npm", ["pack", "--json", "--loglevel=error", "--pack-destination", empty], {
+    cwd: folder,
+    shell: isWindows,
+  });
+  return JSON.parse(output)[0];
+}
+
+/** A compiled file without a source is left over from an older tree; sources and tests stay at home. */
+function checkFiles({ folder, others }, files) {
+  const packed = files.map((file) => file.path);
+  const expected = new Set(["package.json", "README.md", "LICENSE", ...others]);
+  const missing = [...expected].filter((path) => !packed.includes(path));
+  const superfluous = packed.filter((path) => !expected.has(path) && !isCompiled(folder, path));
+  if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")}`);
+  if (superfluous.length > 0) throw new Error(`superfluous: ${superfluous.join(", ")}`);
+}
+
+function isCompiled(folder, path) {
+  const source = path.replace(/^dist\//, "src/").replace(/(\.d\.ts|\.js)$/, ".ts");
+  return path.startsWith("dist/") && source !== path && existsSync(join(folder, source));
+}
+
+function install(tarballs) {
+  write("package.json", JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  const flags = ["--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
+  run("npm", ["install", ...flags, ...tarballs], { shell: isWindows });
+}
+
+function checkVersion() {
+  const { version } = JSON.parse(readFileSync(join(root, "packages/cli/package.json"), "utf8"));
+  const printed = synthconv("--version").trim();
+  if (printed !== version) throw new Error(`expected ${version}, received ${printed}`);
+}
+
+function checkCommands() {
+  write("warm.cube", smallCube());
+  const photo = join(empty, "node_modules/synthconv-cli/dist/assets/baboon.png");
+  synthconv("train", "warm.cube", "-o", "warm.safetensors", "--channels", "8", "--steps", "50", "--quiet");
+  synthconv("apply", "warm.safetensors", photo, "-o", "warm.png", "--quiet");
+  synthconv("bake", "warm.safetensors", "-o", "baked.cube", "--size", "9", "--quiet");
+  for (const file of ["warm.safetensors", "warm.png", "baked.cube"]) {
+    if (!existsSync(join(empty, file))) throw new Error(`${file} was not written`);
+  }
+}
+
+/** A look that warms, on a lattice of 5 colours an axis; red varies fastest. */
+function smallCube() {
+  const steps = [0, 0.25, 0.5, 0.75, 1];
+  const rows = steps.flatMap((b) => steps.flatMap((g) => steps.map((r) => `${r ** 0.9} ${g} ${b ** 1.1}`)));
+  return `LUT_3D_SIZE 5\n${rows.join("\n")}\n`;
+}
+
+function exportsOf({ name, folder }) {
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return Object.keys(exports)
+    .filter((path) => !path.endsWith(".json"))
+    .map((path) => name + path.slice(1));
+}
+
+function importInNode(specifier) {
+  run(process.execPath, ["--input-type=module", "-e", `await import(${JSON.stringify(specifier)})`]);
+}
+
+function checkTypes(module, moduleResolution) {
+  for (const specifier of exportsOf(packages[0])) {
+    // Only the entry point for Node may ask for Node's types; the others must do without them.
+    const types = specifier.endsWith("/node") ? ["node"] : [];
+    write("consumer.ts", `export * as entry from ${JSON.stringify(specifier)};\n`);
+    const compilerOptions = {
+      ...{ target: "es2023", lib: ["es2023", "dom"], strict: true, noEmit: true },
+      ...{ types, typeRoots: [join(root, "node_modules/@types")], module, moduleResolution },
+    };
+    write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."]);
+  }
+}
+
+function synthconv(...args) {
+  return run("npx", ["--no-install", "synthconv", ...args], { shell: isWindows });
+}
+
+function write(name, text) {
+  writeFileSync(join(empty, name), text);
+}
+
+function run(command, args, options = {}) {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: empty,
+    encoding: "utf8",
+    ...options,
+  });
+  if (status === 0) return stdout;
+  throw error ?? new Error(`${command} ${args.join(" ")} ended with ${status}\n${stdout}${stderr}`);
+}
