@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 
 const kernelsFolder = join(dirname(fileURLToPath(import.meta.url)), "../packages/synthconv/src/kernels");
 
-// -O2 and not -O3: -O3 spills the accumulators of the two-vector kernels and halves their speed
-// (docs of the kernels give the measurement). Memory is imported so that every kernel shares one.
+// -O2 and not -O3: with -O3 the two-vector forward kernel spills its sums and loses a fifth of its speed
+// (pixel-network/README.md). Memory is imported so that every kernel shares one.
 const commonFlags = ["-O2", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd"];
 const builds = {
   plain: [],

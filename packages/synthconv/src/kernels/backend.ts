@@ -2,7 +2,7 @@ import { ValueError } from "../core/index.js";
 
 /**
  * How kernels run. `reference`: plain loops with float64 sums. `plain`: WebAssembly SIMD, whose results are the
- * same bits on every machine. `relaxed`: WebAssembly relaxed SIMD, up to 1.4 times as fast; its multiply-add
+ * same bits on every machine. `relaxed`: WebAssembly relaxed SIMD, up to 1.3 times as fast; its multiply-add
  * may round once or twice, depending on the processor.
  */
 export type Backend = "reference" | "plain" | "relaxed";

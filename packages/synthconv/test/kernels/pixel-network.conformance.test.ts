@@ -175,6 +175,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
       layerGradients,
     });
     expect(imageGradient.every(Number.isFinite)).toBe(true);
+    expect(layerGradients[0]?.bias?.every((value) => value !== 0)).toBe(true);
     expect(layerGradients[0]?.weight.some(Number.isNaN)).toBe(true);
     for (const loss of pixelLossNames) {
       const call = { network: seven, image, target: new Float32Array(3), pixels: 1, loss };
@@ -182,21 +183,26 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     }
   });
 
-  test("a weight that is not finite gives what IEEE says and spreads to no sum it does not belong to", () => {
+  test("an infinite weight makes its own gradients infinite and no others", () => {
     setBackend(backend);
-    const network = randomNetwork({ channels: [3, 4, 3], activation: "relu" });
-    (network.layers[1] as { weight: Float32Array }).weight[0] = Number.POSITIVE_INFINITY;
-    const pixels = 5;
+    // Both units are active for every pixel; were the 3 pixels that fill up the last 8 counted, with an
+    // upstream gradient of 0, infinity times 0 would make a NaN.
+    const layers = [
+      { weight: Float32Array.of(1, 0, 0, 0, 1, 0), bias: Float32Array.of(9, 9), activation: "relu" },
+      { weight: Float32Array.of(Infinity, 1, 1, 1, 1, 1), bias: undefined, activation: "none" },
+    ] as const;
+    const network = {
+      layers: [
+        { ...layers[0], inputs: 3, outputs: 2 },
+        { ...layers[1], inputs: 2, outputs: 3 },
+      ],
+      residual: false,
+    };
     const layerGradients = zeroGradients(network);
-    pixelNetworkBackward({
-      network,
-      image: randomArray(3 * pixels, "image"),
-      pixels,
-      upstream: new Float32Array(3 * pixels).fill(1),
-      layerGradients,
-    });
+    const upstream = new Float32Array(15).fill(1);
+    pixelNetworkBackward({ network, image: randomArray(15, "image"), pixels: 5, upstream, layerGradients });
+    expect([...(layerGradients[0]?.bias ?? [])]).toEqual([Infinity, 15]);
     expect(layerGradients[1]?.weight.every(Number.isFinite)).toBe(true);
-    expect(layerGradients[0]?.bias?.subarray(1).every(Number.isFinite)).toBe(true);
   });
 
   test("layer gradients are added to what is there; the image gradient is overwritten", () => {

@@ -16,7 +16,7 @@ import {
   type PixelNetworkLoss,
 } from "./network.js";
 
-// A row of a block is 4 KB: the rows of a 64-channel layer stay in a 512 KB cache. 128 and 2048 are within 10 %.
+// Measured with 64 to 2048: 512 is within 3 % of the best for 3, 16 and 64 channels; 64 loses up to 15 %.
 const BLOCK = 512;
 
 /** What one block of pixels leaves for the backward pass; rows are BLOCK long. */
