@@ -60,10 +60,34 @@ export async function writeFileAtomically(
  */
 export async function makeFolder(path: FilePath): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
   } catch (error) {
     throw asFileError(error, path, "a folder that exists or can be made");
   }
+}
+
+/**
+ * Not `mkdir` with `recursive`: where the system answers ENOENT although the parent exists (below /proc), Node
+ * 20 never returns from it.
+ */
+async function makeFolders(path: FilePath): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    const parent = folderOf(path);
+    if (code !== "ENOENT" || (await exists(parent))) throw error;
+    await makeFolders(parent);
+    await makeFolders(path);
+  }
+}
+
+async function exists(path: FilePath): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function inspectTarget(path: FilePath): Promise<{ target: FilePath; mode?: number }> {
