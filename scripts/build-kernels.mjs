@@ -11,8 +11,8 @@ const kernelsFolder = join(dirname(fileURLToPath(import.meta.url)), "../packages
 // (docs of the kernels give the measurement). Memory is imported so that every kernel shares one.
 const commonFlags = ["-O2", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd"];
 const builds = {
-  plain: ["--use", "RELAXED=0"],
-  relaxed: ["--enable", "relaxed-simd", "--use", "RELAXED=1"],
+  plain: [],
+  relaxed: ["--enable", "relaxed-simd"],
 };
 
 /** Builds every kernel whose source, flags or compiler changed. */

@@ -8,6 +8,11 @@ import { type CommandEntry, type Environment, runProgram } from "./frame/program
 
 const commands: readonly CommandEntry[] = [
   {
+    name: "train",
+    summary: "train a look on photos before and after, a .cube or a Hald image",
+    load: async () => (await import("./commands/train.js")).train,
+  },
+  {
     name: "apply",
     summary: "apply a look to photos and folders of photos",
     load: async () => (await import("./commands/apply.js")).apply,

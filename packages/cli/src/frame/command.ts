@@ -4,6 +4,8 @@ import type { Output } from "./output.js";
 /** What a command gets beside its arguments. */
 export interface CommandContext {
   readonly out: Output;
+  /** The command's arguments as they were given. */
+  readonly args: readonly string[];
   /** Aborts at Ctrl-C, with an InterruptedError as its reason. */
   readonly signal: AbortSignal;
 }

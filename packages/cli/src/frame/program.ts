@@ -53,7 +53,7 @@ export async function runProgram(
         const module = await entry.load();
         describe(command, module);
         command.action(async () => {
-          const result = await module.run(command, { out, signal: environment.signal });
+          const result = await module.run(command, { out, args: args.slice(1), signal: environment.signal });
           if (flags.json) out.document(result.json);
           exitCode = result.exitCode ?? EXIT.ok;
         });

@@ -69,7 +69,8 @@ export type Sniffed = { readonly format: PhotoFormat } | { readonly other: strin
 /** How many bytes {@link sniffFormat} wants to see. */
 export const SNIFF_BYTES = 512;
 
-const DEVELOP = "Develop it to a TIFF or JPEG first.";
+/** What to do with the file of a camera that no image library reads. */
+export const DEVELOP: string = "Develop it to a TIFF or JPEG first.";
 
 /** @param start the first {@link SNIFF_BYTES} bytes of a file, or all of a shorter one. */
 export function sniffFormat(start: Buffer): Sniffed {

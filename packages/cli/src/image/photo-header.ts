@@ -4,8 +4,9 @@ import type { Metadata } from "sharp";
 import { FormatError } from "synthconv/look";
 import { asFileError, displayPath, FileError, type FilePath } from "synthconv/node";
 import { estimateJpegQuality } from "./jpeg-facts.js";
-import { FORMATS, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";
+import { DEVELOP, FORMATS, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";
 import { imageOf, reasonOf } from "./sharp-input.js";
+import { readTiffFacts } from "./tiff-exif.js";
 import { isLosslessWebp } from "./webp-facts.js";
 
 /**
@@ -73,7 +74,7 @@ export interface PhotoHeader {
  */
 export async function openPhoto(path: FilePath, options: OpenOptions = {}): Promise<PhotoHeader> {
   const { pixelLimit = DEFAULT_PIXEL_LIMIT } = options;
-  const { format, jpegQuality, losslessWebp } = await readStart(path);
+  const { format, jpegQuality, losslessWebp, tiffExif } = await readStart(path);
   const facts = await readMetadata(path);
   const { width, height } = facts.autoOrient;
   refuseLarge(path, width, height, pixelLimit);
@@ -91,7 +92,7 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
     storedBits: format === "avif" ? (facts.bitsPerSample ?? depth) : depth,
     hasAlpha: facts.hasAlpha,
     orientation: facts.orientation ?? 1,
-    metadata: { exif, icc, xmp: xmpAsString, iptc, density },
+    metadata: { exif: exif ?? tiffExif, icc, xmp: xmpAsString, iptc, density },
     compression: { jpegQuality, chromaSubsampling, progressive: facts.isProgressive, losslessWebp },
     pixelLimit,
     warnings: warningsOf(mode, facts),
@@ -109,6 +110,7 @@ interface FileStart {
   readonly format: PhotoFormat;
   readonly jpegQuality: number | undefined;
   readonly losslessWebp: boolean;
+  readonly tiffExif: Buffer | undefined;
 }
 
 async function readStart(path: FilePath): Promise<FileStart> {
@@ -125,25 +127,31 @@ async function readStart(path: FilePath): Promise<FileStart> {
     const start = buffer.subarray(0, bytesRead);
     if (bytesRead === 0) throw new FileError({ path, expected: EXPECTED, received: "an empty file" });
     const sniffed = sniffFormat(start);
-    if ("other" in sniffed) {
-      const { other: received, repair } = sniffed;
-      throw new FormatError({
-        where: displayPath(path),
-        expected: EXPECTED,
-        received,
-        ...(repair && { repair }),
-      });
-    }
+    if ("other" in sniffed) throw notAPhoto(path, sniffed.other, sniffed.repair);
+    const { format } = sniffed;
+    const tiff = format === "tiff" ? await readTiffFacts(file) : undefined;
+    if (tiff?.isReduced)
+      throw notAPhoto(path, "a camera raw file, or a TIFF that begins with a thumbnail", DEVELOP);
     return {
-      format: sniffed.format,
-      jpegQuality: sniffed.format === "jpeg" ? await estimateJpegQuality(file) : undefined,
-      losslessWebp: sniffed.format === "webp" && (await isLosslessWebp(file)),
+      format,
+      jpegQuality: format === "jpeg" ? await estimateJpegQuality(file) : undefined,
+      losslessWebp: format === "webp" && (await isLosslessWebp(file)),
+      tiffExif: tiff?.exif,
     };
   } catch (error) {
     throw asFileError(error, path, "a readable photo");
   } finally {
     await file?.close();
   }
+}
+
+function notAPhoto(path: FilePath, received: string, repair: string | undefined): FormatError {
+  return new FormatError({
+    where: displayPath(path),
+    expected: EXPECTED,
+    received,
+    ...(repair && { repair }),
+  });
 }
 
 async function readMetadata(path: FilePath): Promise<Metadata> {

@@ -12,7 +12,7 @@ export interface MapColoursOptions {
   readonly onProgress?: (pixels: number) => void;
 }
 
-// 1.5 MB of floats: stays in the second-level cache with its result, and is large enough for several threads.
+// 1.5 MB of floats: what is in flight stays small whatever the photo, and a chunk is worth sharing among threads.
 const CHUNK_PIXELS = 131_072;
 
 /**

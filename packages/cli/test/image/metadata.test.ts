@@ -7,7 +7,9 @@ import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import { ExifBlock } from "../../src/image/exif.js";
 import { openPhoto } from "../../src/image/photo-header.js";
+import { tiffWithExif } from "../../src/image/tiff-exif.js";
 import {
+  differing,
   displayP3,
   imageOf,
   noise,
@@ -134,15 +136,57 @@ describe("ExifBlock", () => {
   });
 });
 
+describe("EXIF in a TIFF", () => {
+  it("keeps its values in either byte order", async () => {
+    const plain = await imageOf(noise(8, 8, 3, 8))
+      .tiff({ compression: "none" })
+      .toBuffer();
+    const size = { width: 8, height: 8 };
+    const [little, big] = await Promise.all(
+      [true, false].map((littleEndian) => tiffWithExif(plain, exifBlock(littleEndian), size)),
+    );
+    if (!little) throw new Error("expected a TIFF");
+    expect(big).toEqual(little);
+    const path = join(temporaryFolder(), "in.tif");
+    writeFileSync(path, little);
+    const { exif } = (await openPhoto(path)).metadata;
+    expect(exif && ExifBlock.copyOf(exif)?.saysAdobeRgb()).toBe(true);
+    const photo = await decodePhoto(await openPhoto(path));
+    expect(photo.transform).toBeDefined();
+    expect(differing(photo.data, noise(8, 8, 3, 8).data)).toBe(0);
+  });
+
+  it("does not fall for damaged or hostile bytes", async () => {
+    const plain = await imageOf(noise(8, 8, 3, 8))
+      .tiff({ compression: "none" })
+      .toBuffer();
+    const whole = exifBlock(true);
+    for (let at = 0; at < whole.length; at++) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = 0xff;
+      for (const block of [whole.subarray(0, at), damaged]) {
+        await tiffWithExif(plain, block, { width: 8, height: 8 });
+      }
+    }
+  });
+});
+
 describe("metadata", () => {
-  it.for(["jpg", "png", "webp", "avif"] as const)(
+  it.for(["jpg", "png", "webp", "tif", "avif"] as const)(
     "of a camera photo arrive in a .%s: every EXIF tag that exiftool reads",
     async (extension, context) => {
       const source = sharedPhoto(context, "sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
       const target = join(temporaryFolder(), `out.${extension}`);
       const warnings = await rewrite(source, target);
       const groups = ["IFD0", "ExifIFD", "GPS", "InteropIFD"];
-      expect(tagsOf(context, target, ...groups)).toEqual(tagsOf(context, source, ...groups));
+      const tags = tagsOf(context, source, ...groups);
+      if (extension === "tif") {
+        // A TIFF's first folder describes its own pixels as well, and how a JPEG samples colour is not for it.
+        delete tags["IFD0:YCbCrPositioning"];
+        expect(tagsOf(context, target, ...groups)).toMatchObject(tags);
+      } else {
+        expect(tagsOf(context, target, ...groups)).toEqual(tags);
+      }
       expect(tagsOf(context, target, "IFD1")).toEqual({});
       expect((await openPhoto(target)).metadata.xmp).toBe((await openPhoto(source)).metadata.xmp);
       const keepsIptc = extension === "jpg";
@@ -154,6 +198,21 @@ describe("metadata", () => {
       if (keepsIptc) expect(tagsOf(context, target, "IPTC")).toEqual(tagsOf(context, source, "IPTC"));
     },
   );
+
+  it.for(["jpg", "tif"] as const)("of a TIFF arrive in a .%s", async (extension, context) => {
+    const camera = sharedPhoto(context, "sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
+    const folder = temporaryFolder();
+    await rewrite(camera, join(folder, "in.tif"));
+    await rewrite(join(folder, "in.tif"), join(folder, `out.${extension}`));
+    const tags = tagsOf(context, camera, "ExifIFD", "GPS", "InteropIFD");
+    expect(Object.keys(tags).length).toBeGreaterThan(25);
+    expect(tagsOf(context, join(folder, `out.${extension}`), "ExifIFD", "GPS", "InteropIFD")).toEqual(tags);
+    expect(tagsOf(context, join(folder, `out.${extension}`), "IFD0")).toMatchObject({
+      "IFD0:Make": "Canon",
+      "IFD0:Model": "Canon EOS 300D DIGITAL",
+    });
+    expect(tagsOf(context, join(folder, "in.tif"), "ExifTool")).not.toHaveProperty("ExifTool:Warning");
+  });
 
   it.each(["jpg", "png", "webp", "tif", "avif"])(
     "keep the colour profile in a .%s, byte for byte",

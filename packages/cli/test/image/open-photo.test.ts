@@ -199,6 +199,15 @@ describe("openPhoto", () => {
     );
   });
 
+  it("refuses a TIFF that begins with a thumbnail, as most camera raw files do", async () => {
+    const path = join(temporaryFolder(), "photo.nef");
+    const thumbnail = { width: 1, height: 1, bits: 8, samples: 1, photometric: 1, strip: Buffer.of(128) };
+    writeFileSync(path, tiff({ ...thumbnail, subfileType: 1 }));
+    expect(await messageOf(openPhoto(path))).toContain(
+      "received a camera raw file, or a TIFF that begins with a thumbnail. Develop it to a TIFF or JPEG first.",
+    );
+  });
+
   it("finds the orientation, and tells the size as the photo is to be looked at", async () => {
     const path = join(temporaryFolder(), "photo.jpg");
     await imageOf(noise(30, 20, 3, 8))

@@ -1,2 +1,16 @@
-export { type LinearCall, linear } from "./dense/reference.js";
+export {
+  type Activation,
+  type ActivationFunction,
+  activationFunction,
+  activationNames,
+  DEFAULT_NEGATIVE_SLOPE,
+} from "./activations.js";
+export { availableBackends, type Backend, currentBackend, setBackend } from "./backend.js";
+export {
+  type LinearBackward,
+  type LinearForward,
+  type LinearSizes,
+  linearBackward,
+  linearForward,
+} from "./dense/reference.js";
 export * from "./pixel-network/index.js";

@@ -1,4 +1,4 @@
-import { linear, type PixelLayer, type PixelNetwork } from "../kernels/index.js";
+import { linearForward, type PixelLayer, type PixelNetwork } from "../kernels/index.js";
 import { encodeCondition, type Settings } from "./condition.js";
 import type { Look } from "./look.js";
 import { weightLayout } from "./weight-layout.js";
@@ -33,27 +33,16 @@ export function synthesize(look: Look, settings: Settings = {}): PixelNetwork {
 
 /** The head's flat output `[N]` for a condition `[D]`. */
 function runGenerator({ schema, parameters }: Look, condition: Float64Array): Float64Array {
-  const headBias = Float64Array.from(parameters.get("generator.head.bias") ?? []);
-  if (schema.condition.length === 0) return headBias;
-  let hidden = condition;
-  schema.generator.hidden.forEach((width, layer) => {
-    const output = new Float64Array(width);
-    linear({
-      input: hidden,
-      rows: 1,
-      weight: Float64Array.from(parameters.get(`generator.hidden.${layer}.weight`) ?? []),
-      bias: Float64Array.from(parameters.get(`generator.hidden.${layer}.bias`) ?? []),
-      output,
-    });
-    hidden = output.map((value) => Math.max(value, 0));
+  const layer = (name: string, input: Float64Array): Float64Array => {
+    const weight = Float64Array.from(parameters.get(`${name}.weight`) ?? []);
+    const bias = Float64Array.from(parameters.get(`${name}.bias`) ?? []);
+    const output = new Float64Array(bias.length);
+    linearForward({ rows: 1, inputs: input.length, outputs: bias.length, input, weight, bias, output });
+    return output;
+  };
+  let features = condition;
+  schema.generator.hidden.forEach((_, index) => {
+    features = layer(`generator.hidden.${index}`, features).map((value) => Math.max(value, 0));
   });
-  const output = new Float64Array(headBias.length);
-  linear({
-    input: hidden,
-    rows: 1,
-    weight: Float64Array.from(parameters.get("generator.head.weight") ?? []),
-    bias: headBias,
-    output,
-  });
-  return output;
+  return layer("generator.head", features);
 }

@@ -23,7 +23,7 @@ export interface ProgressOptions {
 
 // Work shorter than a second shows nothing: a bar that flashes by only distracts.
 const QUIET_START_MS = 1000;
-// Ten pictures a second look smooth; drawing then costs under a thousandth of the time.
+// Ten pictures a second look smooth.
 const REDRAW_MS = 100;
 // Lines in a log: one after two seconds, then rarer the longer the work takes, so that an hour's training
 // leaves some hundred lines and not two thousand.

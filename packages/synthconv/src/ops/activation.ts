@@ -1,50 +1,30 @@
 /** Activations of one entry at a time, any shape, and softmax along an axis. NaN stays NaN. */
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
-import { erf } from "../core/erf.js";
 import { allocate } from "../core/float-array.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
+import { type Activation, activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../kernels/index.js";
 import { type UnaryRule, unary } from "./unary.js";
 
-/** `1 / (1 + e^-x)`; a large negative x makes e^-x infinite, which gives the right 0. */
-function logistic(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+/** The kernels' own definition of an activation, so that a chain of operations equals the fused network. */
+function ruleOf(name: Activation, negativeSlope: number = DEFAULT_NEGATIVE_SLOPE): UnaryRule {
+  const { value, derivative } = activationFunction(name, name);
+  return {
+    value: (x) => value(x, negativeSlope),
+    gradient: (upstream, x) => {
+      const slope = derivative(x, negativeSlope);
+      // Where the function is flat nothing passes, not even an infinite gradient.
+      return slope === 0 ? 0 : upstream * slope;
+    },
+  };
 }
 
-/** The derivative of `logistic`, without the cancellation of s (1 - s) where s is near 1. */
-function logisticSlope(x: number): number {
-  const decay = Math.exp(-Math.abs(x));
-  return decay / ((1 + decay) * (1 + decay));
-}
-
-/** Standard normal distribution function. */
-function normalCdf(x: number): number {
-  return 0.5 * (1 + erf(x / Math.SQRT2));
-}
-
-const RELU: UnaryRule = {
-  value: (x) => (x <= 0 ? 0 : x),
-  gradient: (upstream, x) => (x <= 0 ? 0 : upstream),
-};
-const SILU: UnaryRule = {
-  value: (x) => x * logistic(x),
-  gradient: (upstream, x) => upstream * (logistic(x) + x * logisticSlope(x)),
-};
-const GELU: UnaryRule = {
-  value: (x) => x * normalCdf(x),
-  gradient: (upstream, x) =>
-    upstream * (normalCdf(x) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI)),
-};
-const TANH: UnaryRule = {
-  value: Math.tanh,
-  // 1 / cosh^2 and not 1 - y^2: y is rounded, and 1 - y^2 has no digits left where tanh saturates.
-  gradient: (upstream, x) => upstream / Math.cosh(x) ** 2,
-};
-const SIGMOID: UnaryRule = { value: logistic, gradient: (upstream, x) => upstream * logisticSlope(x) };
-const SOFTPLUS: UnaryRule = {
-  value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-  gradient: (upstream, x) => upstream * logistic(x),
-};
+const RELU = ruleOf("relu");
+const SILU = ruleOf("silu");
+const GELU = ruleOf("gelu");
+const TANH = ruleOf("tanh");
+const SIGMOID = ruleOf("sigmoid");
+const SOFTPLUS = ruleOf("softplus");
 
 /** `max(x, 0)`; its gradient at 0 is 0. */
 export function relu(x: Tensor): Tensor {
@@ -52,11 +32,8 @@ export function relu(x: Tensor): Tensor {
 }
 
 /** `x` where it is positive, `negativeSlope * x` elsewhere (the gradient at 0 is `negativeSlope`). */
-export function leakyRelu(x: Tensor, negativeSlope = 0.01): Tensor {
-  return unary("leakyRelu", x, {
-    value: (value) => (value > 0 ? value : value * negativeSlope),
-    gradient: (upstream, value) => (value > 0 ? upstream : upstream * negativeSlope),
-  });
+export function leakyRelu(x: Tensor, negativeSlope: number = DEFAULT_NEGATIVE_SLOPE): Tensor {
+  return unary("leakyRelu", x, ruleOf("leakyRelu", negativeSlope));
 }
 
 /** `x sigmoid(x)`, also called swish (Elfwing, Uchibe, Doya, 2018). */

@@ -1,8 +1,8 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
-import { formatShape } from "../core/shape.js";
-import type { Activation, LayerGradient, PixelNetwork } from "../kernels/index.js";
+import { formatShape, sizeOf } from "../core/shape.js";
+import type { Activation, PixelNetwork } from "../kernels/index.js";
 import { checkImage, checkSameDType } from "./check.js";
 
 /** A 1x1 convolution whose weights are values, and what follows it. */
@@ -19,6 +19,7 @@ export interface PixelNetworkLayer {
 
 /** How a batch of images runs through the layers; made once, used forward and backward. */
 export interface PixelNetworkPlan {
+  readonly layers: readonly PixelNetworkLayer[];
   readonly batch: number;
   /** Channels of the image. */
   readonly inputs: number;
@@ -26,15 +27,29 @@ export interface PixelNetworkPlan {
   readonly outputs: number;
   /** P = H W. */
   readonly pixels: number;
+  /** [B,O,H,W] of the result. */
+  readonly shape: readonly number[];
   /** The image, then each layer's weight and, where it has one, its bias. */
   readonly tensors: readonly Tensor[];
   /** The network of one sample. */
   readonly networkOf: (sample: number) => PixelNetwork;
 }
 
+// Programs in plain JavaScript get an error here and not a crash inside the kernel.
+const ACTIVATIONS: Readonly<Record<Activation, true>> = {
+  none: true,
+  relu: true,
+  leakyRelu: true,
+  silu: true,
+  gelu: true,
+  tanh: true,
+  sigmoid: true,
+  softplus: true,
+};
+
 /**
  * @throws {ShapeError} when the image is not `[B,C,H,W]` or a layer does not fit the one before.
- * @throws {ValueError} when there is no layer, or dtypes differ.
+ * @throws {ValueError} when there is no layer, an activation is unknown, or dtypes differ.
  */
 export function planPixelNetwork(
   where: string,
@@ -50,103 +65,99 @@ export function planPixelNetwork(
   ];
   checkSameDType(where, tensors);
   const [batch, inputs, height, width] = image.shape as [number, number, number, number];
-  let channels = inputs;
-  const planned = layers.map((layer, index) => {
-    const outputs = checkWeight(`${where} layer ${index} weight`, layer.weight, batch, channels);
-    if (layer.bias !== undefined) checkBias(`${where} layer ${index} bias`, layer.bias, batch, outputs);
-    const sizes = { inputs: channels, outputs };
-    channels = outputs;
-    return { layer, ...sizes };
+  const channels = [inputs];
+  layers.forEach((layer, index) => {
+    channels.push(checkedOutputs(`${where} layer ${index}`, layer, batch, channels[index] as number));
   });
-  if (residual && channels !== inputs) {
+  const outputs = channels.at(-1) as number;
+  if (residual && outputs !== inputs) {
     throw new ShapeError({
       where: `${where} residual`,
       expected: `as many output channels as the image has (${inputs})`,
-      received: String(channels),
+      received: String(outputs),
+      repair: "Change the last layer, or leave residual off.",
     });
   }
   const networkOf = (sample: number): PixelNetwork => ({
     residual,
-    layers: planned.map(({ layer, inputs: from, outputs: to }) => ({
-      inputs: from,
-      outputs: to,
-      weight: ofSample(layer.weight.data, layer.weight.rank === 5, sample, to * from),
-      bias: layer.bias && ofSample(layer.bias.data, layer.bias.rank === 2, sample, to),
-      activation: layer.activation ?? "none",
-      ...(layer.negativeSlope === undefined ? {} : { negativeSlope: layer.negativeSlope }),
+    layers: layers.map(({ weight, bias, activation = "none", negativeSlope }, index) => ({
+      inputs: channels[index] as number,
+      outputs: channels[index + 1] as number,
+      weight: ofSample(weight.data, weight, 4, sample),
+      bias: bias && ofSample(bias.data, bias, 1, sample),
+      activation,
+      negativeSlope,
     })),
   });
-  return { batch, inputs, outputs: channels, pixels: height * width, tensors, networkOf };
+  const shape = [batch, outputs, height, width];
+  return { layers, batch, inputs, outputs, pixels: height * width, shape, tensors, networkOf };
 }
 
-/** Gradients of all weights and biases, float64, of the whole batch. */
-export class LayerGradients {
-  readonly #layers: readonly PixelNetworkLayer[];
-  readonly #weights: readonly Float64Array[];
-  readonly #biases: readonly (Float64Array | undefined)[];
-
-  constructor(layers: readonly PixelNetworkLayer[]) {
-    this.#layers = layers;
-    this.#weights = layers.map(({ weight }) => new Float64Array(weight.size));
-    this.#biases = layers.map(({ bias }) => bias && new Float64Array(bias.size));
-  }
-
-  /** Where the gradients of one sample are added: shared weights give all samples the same place. */
-  ofSample({ batch }: PixelNetworkPlan, sample: number): LayerGradient[] {
-    return this.#layers.map(({ weight, bias }, index) => ({
-      weight: ofSample(
-        this.#weights[index] as Float64Array,
-        weight.rank === 5,
-        sample,
-        weight.size / (weight.rank === 5 ? batch : 1),
-      ),
-      bias:
-        bias &&
-        ofSample(
-          this.#biases[index] as Float64Array,
-          bias.rank === 2,
-          sample,
-          bias.size / (bias.rank === 2 ? batch : 1),
-        ),
-    }));
-  }
-
-  /** In the order of the plan's tensors, without the image. */
-  inOrder(): Float64Array[] {
-    return this.#weights.flatMap((weight, index) => {
-      const bias = this.#biases[index];
-      return bias === undefined ? [weight] : [weight, bias];
-    });
-  }
-}
-
-/** One sample's part of an array that holds `size` numbers a sample, or the whole of a shared one. */
+/** One sample's part of data shaped as `tensor`: all of it where the rank says that the batch shares it. */
 export function ofSample<Data extends FloatArray>(
   data: Data,
-  isPerSample: boolean,
+  { rank, shape }: Tensor,
+  sharedRank: number,
   sample: number,
-  size: number,
 ): Data {
-  return isPerSample ? (data.subarray(sample * size, (sample + 1) * size) as Data) : data;
+  if (rank === sharedRank) return data;
+  const size = sizeOf(shape.slice(1));
+  return data.subarray(sample * size, (sample + 1) * size) as Data;
 }
 
-/** @returns the layer's output channels. */
-function checkWeight(where: string, { shape }: Tensor, batch: number, inputs: number): number {
-  const isPerSample = shape.length === 5;
-  const [outputs, from, height, width] = (isPerSample ? shape.slice(1) : shape) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const fits = (shape.length === 4 || isPerSample) && from === inputs && height === 1 && width === 1;
-  if (fits && (!isPerSample || shape[0] === batch)) return outputs;
-  throw new ShapeError({
-    where,
-    expected: `[O,${inputs},1,1] shared, or [${batch},O,${inputs},1,1] with one set a sample`,
-    received: formatShape(shape),
-    repair: "Reshape what the generator emits; -1 stands for the batch: reshape(x, [-1, O, I, 1, 1]).",
-  });
+/** The layer's output channels, when it fits the channels that it reads. */
+function checkedOutputs(
+  where: string,
+  { weight, bias, activation = "none" }: PixelNetworkLayer,
+  batch: number,
+  inputs: number,
+): number {
+  if (!Object.hasOwn(ACTIVATIONS, activation)) {
+    throw new ValueError({
+      where: `${where} activation`,
+      expected: `one of ${Object.keys(ACTIVATIONS).join(", ")}`,
+      received: String(activation),
+    });
+  }
+  const { shape, rank } = weight;
+  const kernel = rank === 5 ? shape.slice(1) : shape;
+  const [outputs = 0, from, height, width] = kernel;
+  const isKernel = kernel.length === 4 && from === inputs && height === 1 && width === 1;
+  if (!isKernel || (rank === 5 && shape[0] !== batch)) {
+    throw new ShapeError({
+      where: `${where} weight`,
+      expected: `[O,${inputs},1,1] shared by the batch, or [${batch},O,${inputs},1,1] with one set a sample`,
+      received: formatShape(shape),
+      repair: weightRepair(shape, batch, inputs),
+    });
+  }
+  if (bias !== undefined) checkBias(`${where} bias`, bias, batch, outputs);
+  return outputs;
+}
+
+/** A generator that emits too few numbers, or a flat row of them, is the commonest slip. */
+function weightRepair(shape: readonly number[], batch: number, inputs: number): string {
+  const kernel = shape.length === 5 ? shape.slice(1) : shape;
+  const [outputs = 0, , ...size] = kernel;
+  if (shape.length === 2) {
+    return (
+      `A generator's output ${formatShape(shape)} becomes reshape(weight, [${shape[0]},O,${inputs},1,1]), for which ` +
+      `it must emit O*${inputs} numbers a sample.`
+    );
+  }
+  if (size.some((side) => side > 1)) {
+    return "A pixel network sees one pixel at a time: use conv2d for larger kernels.";
+  }
+  if (shape.length === 5 && shape[0] === batch) {
+    return `${outputs} outputs need ${outputs}*${inputs} = ${outputs * inputs} numbers a sample; these are ${sizeOf(kernel)}.`;
+  }
+  if (shape.length === 4) {
+    return (
+      `It reads ${inputs} channels, so a shared set of ${outputs} outputs is ${formatShape([outputs, inputs, 1, 1])}: ` +
+      `${outputs}*${inputs} = ${outputs * inputs} numbers.`
+    );
+  }
+  return "Rank tells sharing: one set a sample needs the batch as its first axis, a shared set has none.";
 }
 
 function checkBias(where: string, { shape }: Tensor, batch: number, outputs: number): void {
@@ -154,7 +165,7 @@ function checkBias(where: string, { shape }: Tensor, batch: number, outputs: num
   if (shape.length === 2 && shape[0] === batch && shape[1] === outputs) return;
   throw new ShapeError({
     where,
-    expected: `[${outputs}] shared, or [${batch},${outputs}] with one set a sample`,
+    expected: `[${outputs}] shared by the batch, or [${batch},${outputs}] with one set a sample`,
     received: formatShape(shape),
   });
 }

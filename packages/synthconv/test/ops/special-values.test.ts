@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
-import { erf } from "../../src/ops/erf.js";
 import * as ops from "../../src/ops/index.js";
 
 const leafOf = (values: number[]): Tensor => tensor(values, { dtype: "float64", requiresGrad: true });
@@ -96,27 +95,6 @@ describe("large arguments", () => {
     // 1 - tanh^2 would have two digits left here: it is 4 e^-2x to within 1e-13.
     const { slopes } = valuesAndSlopes(ops.tanh, [15]);
     expect((slopes[0] as number) / (4 * Math.exp(-30))).toBeCloseTo(1, 10);
-  });
-});
-
-describe("erf", () => {
-  // Python's math.erf, which is the C library's, right to the last digit or two.
-  it.each([
-    [0, 0],
-    [1e-300, 1.1283791670955126e-300],
-    [0.1, 0.1124629160182849],
-    [0.5, 0.5204998778130465],
-    [1, 0.8427007929497149],
-    [2, 0.9953222650189527],
-    [2.4999, 0.9995928300996666],
-    [2.5, 0.999593047982555],
-    [3, 0.9999779095030014],
-    [4, 0.9999999845827421],
-    [6, 1],
-    [Number.POSITIVE_INFINITY, 1],
-  ])("of %d is %d", (x, expected) => {
-    expect(Math.abs(erf(x) - expected)).toBeLessThanOrEqual(4e-16 * expected);
-    expect(erf(-x)).toBe(-erf(x));
   });
 });
 

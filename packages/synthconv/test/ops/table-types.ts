@@ -19,7 +19,7 @@ export interface Sample<Operation extends (...args: never[]) => Tensor> {
 /** One call that is refused, and the whole message. */
 export interface BadCall<Operation extends (...args: never[]) => Tensor> {
   readonly args: () => Parameters<Operation>;
-  readonly error: "ShapeError" | "ValueError";
+  readonly error: "ShapeError" | "ValueError" | "GraphError";
   readonly message: string;
 }
 

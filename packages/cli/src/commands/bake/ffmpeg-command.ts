@@ -1,3 +1,5 @@
+import { quoteForShell } from "../../frame/shell.js";
+
 /**
  * A shell command line with which ffmpeg applies a baked look.
  *
@@ -17,8 +19,4 @@ export function ffmpegCommand(kind: "cube" | "hald", file: string): string {
 /** Two levels, one of the option's value and one of the filter graph (ffmpeg-filters(1), "Notes on filtergraph escaping"). */
 function escapeFilterValue(text: string): string {
   return text.replace(/[\\':]/g, "\\$&").replace(/[\\'[\],;]/g, "\\$&");
-}
-
-function quoteForShell(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,0 +1,222 @@
+import { Option } from "commander";
+import {
+  type ErrorRecord,
+  FIT_DEFAULTS,
+  type FittedLook,
+  fitLook,
+  type Look,
+  type LookLoss,
+  measureError,
+  serializeLook,
+  synthesize,
+} from "synthconv";
+import { folderOf, formatDuration, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
+import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
+import { InterruptedError, UsageError } from "../frame/failure.js";
+import { numberOption, parseDuration } from "../frame/numbers.js";
+import { checkOutput } from "../frame/output-file.js";
+import { quoteForShell } from "../frame/shell.js";
+import { differenceLines } from "../report/difference.js";
+import { counted } from "../report/quantities.js";
+import { readSource, type TrainingSource } from "./train/source.js";
+import { TrainingRun } from "./train/training-run.js";
+
+interface Options {
+  readonly output: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly channels: number;
+  readonly hidden: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly lr: number;
+  readonly loss: LookLoss;
+  readonly seed: number;
+  readonly timeLimit?: number;
+  readonly run?: string;
+  readonly resume?: boolean;
+  readonly force?: boolean;
+}
+
+const LOSSES: readonly LookLoss[] = ["mse", "l1", "charbonnier"];
+/** A checkpoint is forced to the disk, some 10 ms: at most one part in fifty of the fastest training. */
+const STEPS_A_CHECKPOINT = 250;
+
+export const train: CommandModule = defineCommand<Options>({
+  description:
+    "Trains a look: on photos before and after an edit (two files, or two folders matched by name), on a .cube, " +
+    "or on a Hald image. Reports the error on pixels that were held out, or on the LUT's whole lattice. An " +
+    "interrupted training goes on with --resume, to the same bits as an uninterrupted one.",
+  examples: [
+    [
+      "synthconv train --before raw.jpg --after edited.jpg -o mine.safetensors",
+      "learns the edit from one pair",
+    ],
+    [
+      "synthconv train --before raw/ --after edited/ -o mine.safetensors",
+      "learns it from many, matched by name",
+    ],
+    [
+      "synthconv train film.cube -o film.safetensors --channels 16",
+      "learns a LUT, in a quarter of the weights",
+    ],
+  ],
+  configure(command) {
+    const { channels, hidden, steps, batch, learningRate, loss, seed } = FIT_DEFAULTS;
+    command
+      .argument("[lut...]", "a .cube or a Hald image; without it --before and --after")
+      .option("--before <path>", "the photo, or the folder of photos, before the edit")
+      .option("--after <path>", "the same after it")
+      .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
+      .addOption(whole("--channels <K>", "channels of each hidden layer", 1, 256).default(channels))
+      .addOption(whole("--hidden <layers>", "hidden layers", 0, 3).default(hidden))
+      .addOption(whole("--steps <count>", "training steps", 1).default(steps))
+      .addOption(whole("--batch <colours>", "colours a step", 1, 2 ** 22).default(batch))
+      .addOption(
+        numberOption("--lr <rate>", "learning rate at the start; it falls to 0", {
+          minimum: 0,
+          above: true,
+        }).default(learningRate),
+      )
+      .addOption(new Option("--loss <name>", "what is made small").choices(LOSSES).default(loss))
+      .addOption(
+        whole("--seed <number>", "of every random number; the same seed, the same look", 0).default(seed),
+      )
+      .addOption(
+        new Option("--time-limit <time>", "stop after 90s, 5min, 1h with what was learned by then").argParser(
+          (text: string) => parseDuration("--time-limit", text),
+        ),
+      )
+      .option(
+        "--run <folder>",
+        "keep checkpoints and history there (default: <output>.run until the look is written)",
+      )
+      .option("--resume", "go on from the last checkpoint of the run, with the same options")
+      .option("--force", "overwrite the output if it exists");
+  },
+  async run(operands, options, context) {
+    const { out, signal } = context;
+    const { output } = options;
+    if (!output.endsWith(".safetensors")) {
+      throw new UsageError(
+        `--output: expected a name that ends in .safetensors, received ${JSON.stringify(output)}`,
+      );
+    }
+    await checkOutput(output, { force: options.force });
+    const { before, after, seed } = options;
+    const source = await readSource(operands, { before, after, seed, signal });
+    for (const warning of source.warnings) out.warn(warning);
+    await makeFolder(folderOf(output));
+    const start = performance.now();
+    const run = await TrainingRun.open({
+      named: options.run,
+      output,
+      resume: options.resume === true,
+      onDamaged: (message) => out.warn(message),
+    });
+    try {
+      const { look, result } = await fit(source, options, run, context);
+      const error = measureError([{ network: synthesize(look), samples: source.test }], source.testedOn);
+      const bytes = serializeLook({ ...look, schema: { ...look.schema, error } });
+      await writeFileAtomically(output, bytes, { signal });
+      await run.finish();
+      const seconds = (performance.now() - start) / 1000;
+      printReport(context, { source, look, error, output, steps: result.step, seconds });
+      const { network, training } = look.schema;
+      return {
+        json: {
+          output,
+          bytes: bytes.length,
+          source: { kind: source.kind, files: source.files },
+          network,
+          training,
+          ended: result.reason,
+          resumedFrom: run.startStep,
+          seconds,
+          run: options.run ?? null,
+          error,
+        },
+      };
+    } catch (error) {
+      const isKept = await run.abandon();
+      if (isKept && signal.aborted) throw new InterruptedError(`go on with: ${resumeCommand(context)}`);
+      if (isKept) out.warn(`the run's checkpoints are kept in ${run.path}`);
+      throw error;
+    }
+  },
+});
+
+async function fit(
+  source: TrainingSource,
+  options: Options,
+  run: TrainingRun,
+  { out, signal }: CommandContext,
+): Promise<FittedLook> {
+  const { channels, hidden, steps, batch, loss, seed, timeLimit, lr: learningRate } = options;
+  const progress = new Progress({
+    label: "train",
+    unit: "steps",
+    total: steps,
+    done: run.startStep,
+    stream: out.stderr,
+    silent: out.quiet,
+    signal,
+  });
+  const resume = run.folder.resumeFrom?.bytes;
+  try {
+    const fitted = await fitLook([{ samples: source.training }], {
+      ...{ channels, hidden, steps, batch, learningRate, loss, seed },
+      source: source.record,
+      signal,
+      ...(timeLimit !== undefined && { timeLimit }),
+      ...(resume !== undefined && { resume }),
+      onProgress: ({ step, loss: now }) => progress.update(step, { loss: now.toExponential(2) }),
+      history: (record) => run.folder.appendHistory(record),
+      checkpoint: {
+        every: STEPS_A_CHECKPOINT,
+        save: (bytes, step) => run.folder.saveCheckpoint(bytes, step),
+      },
+    });
+    if (fitted.result.reason === "aborted") throw new InterruptedError();
+    return fitted;
+  } finally {
+    progress.finish();
+  }
+}
+
+/** The same command line, going on. */
+function resumeCommand({ args }: CommandContext): string {
+  const again = [...args.filter((argument) => argument !== "--resume"), "--resume"];
+  return ["synthconv", "train", ...again].map(quoteForShell).join(" ");
+}
+
+function printReport(
+  { out }: CommandContext,
+  report: {
+    source: TrainingSource;
+    look: Look;
+    error: ErrorRecord;
+    output: string;
+    steps: number;
+    seconds: number;
+  },
+): void {
+  const { source, look, error, output, steps, seconds } = report;
+  const { channels } = look.schema.network;
+  const weights = look.parameters.get("generator.head.bias")?.length ?? 0;
+  const lines = [
+    `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
+    `trained on ${source.summary}, ${counted(steps, "step")} in ${formatDuration(seconds)}`,
+    `error on ${source.testedOn === "lattice" ? "its whole lattice" : "pixels that were held out"}, ${counted(error.colours, "colour")}:`,
+    ...differenceLines(error).map((line) => `  ${line}`),
+  ];
+  out.print(lines.join("\n"));
+}
+
+function whole(flags: string, description: string, minimum: number, maximum?: number): Option {
+  return numberOption(flags, description, {
+    minimum,
+    whole: true,
+    ...(maximum !== undefined && { maximum }),
+  });
+}

@@ -1,0 +1,179 @@
+/** What a look is trained on: pairs of photos, a .cube, or a Hald image. */
+import { open, readFile } from "node:fs/promises";
+import {
+  type ColourSamples,
+  concatSamples,
+  haldToLut,
+  type Lut,
+  latticeSamples,
+  readCube,
+  sampleLut,
+  samplePair,
+} from "synthconv";
+import { asFileError, displayPath, type FilePath } from "synthconv/node";
+import { UsageError } from "../../frame/failure.js";
+import { decodePhoto } from "../../image/decode-photo.js";
+import { checkSameSize, type PhotoPair, pairPhotos } from "../../image/pair-photos.js";
+import type { Photo } from "../../image/photo.js";
+import { SNIFF_BYTES, sniffFormat } from "../../image/photo-format.js";
+import { openPhoto } from "../../image/photo-header.js";
+import { readColours } from "../../image/pixels.js";
+import { counted } from "../../report/quantities.js";
+
+export interface TrainingSource {
+  readonly kind: "pairs" | "cube" | "hald";
+  /** The files that it was read from. */
+  readonly files: readonly string[];
+  /** In a sentence, for the report. */
+  readonly summary: string;
+  /** For the look's own record: free of paths. */
+  readonly record: string;
+  readonly training: ColourSamples;
+  /** What the error is measured on. */
+  readonly test: ColourSamples;
+  readonly testedOn: "held-out pixels" | "lattice";
+  /** What was lost or changed by reading, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export interface SourceOptions {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Colours taken from all pairs together. Twice the pixels of a small photo: more do not train a better look,
+ * they take memory (24 bytes each, and as much again while they are shuffled).
+ */
+const MOST_COLOURS = 2 ** 20;
+/** Of each of very many pairs. */
+const LEAST_COLOURS_A_PAIR = 1024;
+
+/** @throws {UsageError} when it is not clear what the source is. */
+export async function readSource(
+  operands: readonly string[],
+  options: SourceOptions,
+): Promise<TrainingSource> {
+  const { before, after } = options;
+  const [file] = operands;
+  if (before !== undefined || after !== undefined) {
+    if (before === undefined || after === undefined) {
+      throw new UsageError(
+        `expected --before and --after, received only ${before === undefined ? "--after" : "--before"}`,
+      );
+    }
+    if (file !== undefined) {
+      throw new UsageError(
+        `expected a LUT or a pair of photos, received ${file} beside --before and --after`,
+      );
+    }
+    return readPairs(await pairPhotos(before, after), options);
+  }
+  if (file === undefined || operands.length > 1) {
+    throw new UsageError(
+      `expected one .cube or Hald image, or photos by --before and --after, received ${counted(operands.length, "file")}`,
+    );
+  }
+  return readLut(file, options.seed);
+}
+
+async function readPairs(
+  pairs: readonly PhotoPair[],
+  { seed, signal }: SourceOptions,
+): Promise<TrainingSource> {
+  // All sizes are compared before the first photo is decoded.
+  const headers = [];
+  for (const { before, after } of pairs) {
+    const both = [await openPhoto(before), await openPhoto(after)] as const;
+    checkSameSize(...both);
+    headers.push(both);
+  }
+  const limit = Math.max(LEAST_COLOURS_A_PAIR, Math.floor(MOST_COLOURS / pairs.length));
+  const splits = [];
+  const warnings: string[] = [];
+  for (const [index, both] of headers.entries()) {
+    signal.throwIfAborted();
+    const photos = [await decodePhoto(both[0]), await decodePhoto(both[1])] as const;
+    for (const photo of photos) {
+      warnings.push(...photo.warnings.map((warning) => `${displayPath(photo.header.path)}: ${warning}`));
+    }
+    splits.push(samplePair(inSrgb(photos[0]), inSrgb(photos[1]), { seed, index, limit }));
+  }
+  const count = counted(pairs.length, "pair");
+  return {
+    kind: "pairs",
+    files: pairs.flatMap(({ before, after }) => [displayPath(before), displayPath(after)]),
+    summary: `${count} of photos`,
+    record: pairs.length === 1 ? "pair" : count,
+    training: concatSamples(splits.map(({ training }) => training)),
+    test: concatSamples(splits.map(({ heldOut }) => heldOut)),
+    testedOn: "held-out pixels",
+    warnings,
+  };
+}
+
+/** The photo's samples, converted where they are not sRGB. */
+function inSrgb(photo: Photo): Parameters<typeof samplePair>[0] {
+  if (photo.transform === undefined) return photo;
+  const { width, height } = photo;
+  const pixels = width * height;
+  const planes = new Float32Array(3 * pixels);
+  readColours(photo, 0, planes);
+  const data = new Float32Array(3 * pixels);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      data[3 * pixel + channel] = planes[channel * pixels + pixel] as number;
+    }
+  }
+  return { width, height, channels: 3, data };
+}
+
+async function readLut(file: string, seed: number): Promise<TrainingSource> {
+  const start = await readStart(file);
+  const kind = "format" in sniffFormat(start) ? "hald" : "cube";
+  const lut = kind === "hald" ? await readHald(file) : readCube(await readWhole(file), file);
+  const nodes = lut.cube?.size;
+  const name = kind === "hald" ? "Hald image" : ".cube";
+  return {
+    kind,
+    files: [file],
+    summary: nodes === undefined ? "a .cube of curves" : `a ${name} of ${nodes} nodes an axis`,
+    record: kind,
+    training: sampleLut(lut, { seed }),
+    test: latticeSamples(lut),
+    testedOn: "lattice",
+    warnings: [],
+  };
+}
+
+/** Samples as they are: what a profile says about a lookup table's colours is an accident of its export. */
+async function readHald(file: string): Promise<Lut> {
+  const { data, width, height, channels } = await decodePhoto(await openPhoto(file));
+  if (channels === 3) return haldToLut(data, width, height, file);
+  const colours = data.filter((_, index) => index % 4 !== 3);
+  return haldToLut(colours, width, height, file);
+}
+
+async function readStart(file: string): Promise<Buffer> {
+  try {
+    const handle = await open(file, "r");
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw asFileError(error, file, "a .cube or a Hald image");
+  }
+}
+
+async function readWhole(file: FilePath): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw asFileError(error, file, "a .cube");
+  }
+}

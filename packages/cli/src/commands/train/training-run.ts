@@ -1,0 +1,66 @@
+/** The folder of a training run: where it lies, when it is kept, and how to go on from it. */
+import { readdir, rm, rmdir } from "node:fs/promises";
+import { RunFolder } from "synthconv/node";
+import { CommandError } from "../../frame/failure.js";
+
+export interface TrainingRunOptions {
+  /** The folder that the user named: it is always kept. */
+  readonly named: string | undefined;
+  /** The look that will be written. */
+  readonly output: string;
+  readonly resume: boolean;
+  readonly onDamaged: (message: string) => void;
+}
+
+export class TrainingRun {
+  readonly folder: RunFolder;
+  readonly path: string;
+  readonly #isNamed: boolean;
+
+  private constructor(folder: RunFolder, path: string, isNamed: boolean) {
+    this.folder = folder;
+    this.path = path;
+    this.#isNamed = isNamed;
+  }
+
+  /**
+   * @throws {CommandError} when there is nothing to resume.
+   * @throws {FileError | LockError} as `RunFolder.open` does.
+   */
+  static async open({ named, output, resume, onDamaged }: TrainingRunOptions): Promise<TrainingRun> {
+    const path = named ?? `${output}.run`;
+    const folder = await RunFolder.open(path, { resume, onDamaged });
+    const run = new TrainingRun(folder, path, named !== undefined);
+    if (!resume || folder.resumeFrom !== undefined) return run;
+    await run.abandon();
+    throw new CommandError(
+      "NO_RUN",
+      `${path}: expected a run to resume, received no checkpoint. Start without --resume.`,
+    );
+  }
+
+  get startStep(): number {
+    return this.folder.resumeFrom?.checkpoint.step ?? 0;
+  }
+
+  /** The look is written: a folder that nobody asked for goes away. */
+  async finish(): Promise<void> {
+    await this.folder.close();
+    if (!this.#isNamed) await rm(this.path, { recursive: true, force: true });
+  }
+
+  /**
+   * The run ends early. Checkpoints stay; a folder without any goes away.
+   *
+   * @returns whether there is something to go on from.
+   */
+  async abandon(): Promise<boolean> {
+    await this.folder.close();
+    const names = await readdir(this.path);
+    if (names.some((name) => name.startsWith("checkpoint-"))) return true;
+    await rm(`${this.path}/history.jsonl`, { force: true });
+    // Only when nothing else is in it: the folder may have been there before.
+    await rmdir(this.path).catch(() => undefined);
+    return false;
+  }
+}

@@ -1,0 +1,351 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { identityCube, parseLook, writeCube } from "synthconv/look";
+import { readHistory } from "synthconv/node";
+import { describe, expect, it } from "vitest";
+import { gradient, newFolder, run, runJson, start, writePhoto } from "./support.js";
+import { hasSharedData, sharedData } from "./tools.js";
+
+/** The smallest training that learns something. */
+const SMALL = ["--channels", "8", "--steps", "60", "--batch", "512", "--lr", "0.03"];
+
+/** A .cube that raises every channel to a power: darker, and nothing like a straight line. */
+async function writeDarkCube(path: string): Promise<string> {
+  const cube = identityCube(9);
+  await writeFile(path, writeCube({ cube: { ...cube, table: cube.table.map((value) => value ** 1.5) } }));
+  return path;
+}
+
+/** The edit of the pairs: darker, on 8-bit samples. */
+function darker(samples: Uint8Array): Uint8Array {
+  return samples.map((value) => Math.round(255 * (value / 255) ** 1.5));
+}
+
+async function writeEdited(path: string, width = 96, height = 64): Promise<string> {
+  await sharp(darker(gradient(width, height)), { raw: { width, height, channels: 3 } }).toFile(path);
+  return path;
+}
+
+async function setUpPair() {
+  const folder = await newFolder();
+  const before = await writePhoto(join(folder, "before.png"), { width: 96, height: 64 });
+  return {
+    folder,
+    before,
+    after: await writeEdited(join(folder, "after.png")),
+    output: join(folder, "l.safetensors"),
+  };
+}
+
+describe("synthconv train", () => {
+  it("learns a .cube, and measures the error over its whole lattice", async () => {
+    const folder = await newFolder();
+    const cube = await writeDarkCube(join(folder, "dark.cube"));
+    const output = join(folder, "new", "dark.safetensors");
+    const { exitCode, document } = await runJson("train", cube, "-o", output, ...SMALL);
+    expect(exitCode).toBe(0);
+    expect(document).toMatchObject({
+      output,
+      source: { kind: "cube", files: [cube] },
+      network: { channels: [3, 8, 3], activation: "relu", residual: true },
+      training: { source: "cube", steps: 60, batch: 512, learningRate: 0.03, loss: "mse", seed: 0 },
+      ended: "finished",
+      resumedFrom: 0,
+      run: null,
+      error: { on: "lattice", colours: 729 },
+    });
+    expect(document.error.psnr).toBeGreaterThan(26);
+    const look = parseLook(await readFile(output), output);
+    expect(look.schema.error).toEqual(document.error);
+    // The run's own folder goes away with success.
+    expect(await readdir(join(folder, "new"))).toEqual(["dark.safetensors"]);
+  });
+
+  it("reports in words, and the same seed gives the same bytes", async () => {
+    const folder = await newFolder();
+    const cube = await writeDarkCube(join(folder, "dark.cube"));
+    const outputs = ["a", "b", "c"].map((name) => join(folder, `${name}.safetensors`));
+    const { stdout } = await run("train", cube, "-o", outputs[0] as string, ...SMALL);
+    expect(stdout).toContain(": 1x1 convolutions 3 - 8 - 3, 59 weights\n");
+    expect(stdout).toContain("trained on a .cube of 9 nodes an axis, 60 steps in 0:0");
+    expect(stdout).toMatch(/error on its whole lattice, 729 colours:\n {2}PSNR [23]\d\.\d\d dB\n/);
+    await run("train", cube, "-o", outputs[1] as string, ...SMALL);
+    await run("train", cube, "-o", outputs[2] as string, ...SMALL, "--seed", "1");
+    const [a, b, c] = await Promise.all(outputs.map((output) => readFile(output)));
+    expect(a).toEqual(b);
+    expect(a).not.toEqual(c);
+  });
+
+  it("learns a Hald image, known by its content", async () => {
+    const folder = await newFolder();
+    const hald = join(folder, "hald.png");
+    const pixels = darker(Uint8Array.from(identityCube(16).table, (value) => Math.round(255 * value)));
+    await sharp(pixels, { raw: { width: 64, height: 64, channels: 3 } }).toFile(hald);
+    const { document } = await runJson("train", hald, "-o", join(folder, "l.safetensors"), ...SMALL);
+    expect(document.source.kind).toBe("hald");
+    expect(document.error).toMatchObject({ on: "lattice", colours: 4096 });
+    expect(document.error.psnr).toBeGreaterThan(26);
+  });
+
+  it("learns a pair of photos, and measures the error on pixels that were held out", async () => {
+    const { before, after, output } = await setUpPair();
+    const { document } = await runJson("train", "--before", before, "--after", after, "-o", output, ...SMALL);
+    expect(document.source).toEqual({ kind: "pairs", files: [before, after] });
+    expect(document.training.source).toBe("pair");
+    expect(document.error.on).toBe("held-out pixels");
+    expect(document.error.colours + document.training.samples).toBe(96 * 64);
+    expect(document.error.psnr).toBeGreaterThan(26);
+  });
+
+  it("learns folders of photos, matched by name", async () => {
+    const folder = await newFolder();
+    for (const name of ["before", "after"]) await mkdir(join(folder, name, "deep"), { recursive: true });
+    await writePhoto(join(folder, "before", "a.png"), { width: 96, height: 64 });
+    await writePhoto(join(folder, "before", "deep", "b.png"), { width: 64, height: 96 });
+    await writeEdited(join(folder, "after", "a.tif"));
+    await writeEdited(join(folder, "after", "deep", "b.png"), 64, 96);
+    const pair = ["--before", join(folder, "before"), "--after", join(folder, "after")];
+    const { document } = await runJson("train", ...pair, "-o", join(folder, "l.safetensors"), ...SMALL);
+    expect(document.training.source).toBe("2 pairs");
+    expect(document.error.colours + document.training.samples).toBe(2 * 96 * 64);
+  });
+
+  it("stops at --time-limit with what was learned by then", async () => {
+    const { before, after, output } = await setUpPair();
+    const options = ["--steps", "1000000", "--time-limit", "300ms", "--batch", "256", "--channels", "4"];
+    const { document } = await runJson(
+      "train",
+      "--before",
+      before,
+      "--after",
+      after,
+      "-o",
+      output,
+      ...options,
+    );
+    expect(document.ended).toBe("timeLimit");
+    expect(document.training.steps).toBeLessThan(1_000_000);
+    expect(document.error.psnr).toBeGreaterThan(15);
+  });
+
+  it("keeps checkpoints and history in --run", async () => {
+    const { folder, before, after, output } = await setUpPair();
+    const kept = join(folder, "run");
+    const pair = ["--before", before, "--after", after];
+    const { document } = await runJson("train", ...pair, "-o", output, "--run", kept, ...SMALL);
+    expect(document.run).toBe(kept);
+    expect((await readdir(kept)).sort()).toEqual(["checkpoint-000000060.safetensors", "history.jsonl"]);
+    const history = await readHistory(join(kept, "history.jsonl"));
+    expect(history).toHaveLength(60);
+    expect(history.at(-1)?.loss).toBeLessThan((history[0]?.loss ?? 0) / 10);
+    const again = await run("train", ...pair, "-o", output, "--run", kept, "--force", ...SMALL);
+    expect(again.exitCode).toBe(1);
+    expect(again.stderr).toContain("expected a folder without a run in it, received a run of 60 steps");
+  });
+});
+
+describe("synthconv train, interrupted", () => {
+  it.skipIf(process.platform === "win32").each([
+    ["Ctrl-C", "SIGINT"],
+    ["kill -9", "SIGKILL"],
+  ] as const)("%s, then --resume, ends on the bytes of an uninterrupted run", async (_what, signal) => {
+    const { folder, before, after, output } = await setUpPair();
+    const whole = join(folder, "whole.safetensors");
+    const options = [
+      "--before",
+      before,
+      "--after",
+      after,
+      "--channels",
+      "8",
+      "--batch",
+      "512",
+      "--steps",
+      "3000",
+    ];
+    const { child, ended } = start("train", ...options, "-o", output);
+    const run1 = `${output}.run`;
+    while (!(await readdir(run1).catch(() => [])).some((name) => name.startsWith("checkpoint-"))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    child.kill(signal);
+    const interrupted = await ended;
+    if (signal === "SIGINT") {
+      expect(interrupted.exitCode).toBe(130);
+      const command = ["synthconv train", ...options, "-o", output, "--resume"].join(" ");
+      expect(interrupted.stderr).toBe(`synthconv train: interrupted; go on with: ${command}\n`);
+      expect(await readdir(run1)).not.toContain("lock");
+    } else expect(interrupted.signal).toBe("SIGKILL");
+    await expect(readFile(output)).rejects.toThrow("ENOENT");
+    const refused = await run("train", ...options, "-o", output);
+    expect(refused.stderr).toContain("expected a folder without a run in it");
+    const { document } = await runJson("train", ...options, "-o", output, "--resume");
+    expect(document.resumedFrom).toBeGreaterThanOrEqual(250);
+    expect(document.resumedFrom).toBeLessThan(1000);
+    await run("train", ...options, "-o", whole);
+    expect(await readFile(output)).toEqual(await readFile(whole));
+    expect((await readdir(folder)).filter((name) => name.endsWith(".run"))).toEqual([]);
+  });
+
+  it("refuses to resume with other settings, and names the setting", async () => {
+    const { folder, before, after, output } = await setUpPair();
+    const options = [
+      "--before",
+      before,
+      "--after",
+      after,
+      "-o",
+      output,
+      "--run",
+      join(folder, "run"),
+      "--force",
+    ];
+    await run("train", ...options, ...SMALL);
+    const { exitCode, stderr } = await run("train", ...options, ...SMALL, "--batch", "256", "--resume");
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("resume batch: expected 512, received 256");
+    expect((await run("train", ...options, ...SMALL, "--resume")).exitCode).toBe(0);
+  });
+
+  it("says when there is nothing to resume, and leaves nothing", async () => {
+    const { folder, before, after, output } = await setUpPair();
+    const { exitCode, document } = await runJson(
+      "train",
+      "--before",
+      before,
+      "--after",
+      after,
+      "-o",
+      output,
+      "--resume",
+    );
+    expect(exitCode).toBe(1);
+    expect(document.error).toEqual({
+      code: "NO_RUN",
+      message: `${output}.run: expected a run to resume, received no checkpoint. Start without --resume.`,
+    });
+    expect((await readdir(folder)).sort()).toEqual(["after.png", "before.png"]);
+  });
+
+  it("stops at a loss that is not finite, names the operation, and writes no look", async () => {
+    const { folder, before, after, output } = await setUpPair();
+    const options = ["--before", before, "--after", after, "-o", output, "--channels", "4", "--steps", "50"];
+    const { exitCode, document } = await runJson("train", ...options, "--lr", "1e30");
+    expect(exitCode).toBe(1);
+    expect(document.error.code).toBe("NON_FINITE");
+    expect(document.error.message).toMatch(/training step \d+/);
+    expect((await readdir(folder)).sort()).toEqual(["after.png", "before.png"]);
+  });
+});
+
+describe("synthconv train, bad input", () => {
+  it.each([
+    [[], "expected one .cube or Hald image, or photos by --before and --after, received 0 files"],
+    [
+      ["a.cube", "b.cube"],
+      "expected one .cube or Hald image, or photos by --before and --after, received 2 files",
+    ],
+    [["--before", "a.png"], "expected --before and --after, received only --before"],
+    [
+      ["a.cube", "--before", "a", "--after", "b"],
+      "expected a LUT or a pair of photos, received a.cube beside --before and --after",
+    ],
+    [["a.cube", "--steps", "0"], '--steps: expected a whole number from 1, received "0"'],
+    [["a.cube", "--steps", "1.5"], '--steps: expected a whole number from 1, received "1.5"'],
+    [["a.cube", "--channels", "257"], '--channels: expected a whole number from 1 to 256, received "257"'],
+    [["a.cube", "--lr", "0"], '--lr: expected a number above 0, received "0"'],
+    [
+      ["a.cube", "--lr", "0,01"],
+      '--lr: expected a number above 0, received "0,01". Write 0.01, with a point',
+    ],
+    [
+      ["a.cube", "--time-limit", "soon"],
+      '--time-limit: expected a time such as 90, 90s, 5min or 1h, received "soon"',
+    ],
+    [
+      ["a.cube", "--loss", "huge"],
+      "option '--loss <name>' argument 'huge' is invalid. Allowed choices are mse, l1, charbonnier.",
+    ],
+  ])("refuses %j", async (args, message) => {
+    const output = join(await newFolder(), "l.safetensors");
+    expect(await run("train", ...args, "-o", output)).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: `synthconv train: ${message}\n`,
+    });
+  });
+
+  it("refuses an output that is no look's name, or exists", async () => {
+    const folder = await newFolder();
+    const cube = await writeDarkCube(join(folder, "dark.cube"));
+    const wrong = await run("train", cube, "-o", join(folder, "x.cube"));
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain("--output: expected a name that ends in .safetensors");
+    const output = join(folder, "l.safetensors");
+    await writeFile(output, "precious");
+    expect((await run("train", cube, "-o", output, ...SMALL)).exitCode).toBe(1);
+    expect(await readFile(output, "utf8")).toBe("precious");
+  });
+
+  it("refuses a pair of different sizes with both sizes, and photos without a partner", async () => {
+    const { folder, before, output } = await setUpPair();
+    const small = await writeEdited(join(folder, "small.png"), 40, 30);
+    const sizes = await run("train", "--before", before, "--after", small, "-o", output);
+    expect(sizes.exitCode).toBe(1);
+    expect(sizes.stderr).toContain(`${small}: expected 96 x 64 pixels, as ${before} has, received 40 x 30`);
+    for (const name of ["b", "a"]) await mkdir(join(folder, name));
+    await writePhoto(join(folder, "b", "1.png"));
+    await writePhoto(join(folder, "a", "2.png"));
+    const lonely = await run(
+      "train",
+      "--before",
+      join(folder, "b"),
+      "--after",
+      join(folder, "a"),
+      "-o",
+      output,
+    );
+    expect(lonely.stderr).toContain("only before: 1; only after: 2");
+  });
+
+  it.each([
+    ["a missing file", undefined, /received nothing of that name/],
+    ["an empty file", "", /expected .*received/],
+    ["rows missing", "LUT_3D_SIZE 2\n0 0 0\n1 1 1\n", /expected .*received/],
+    ["a size that would need 825 GB", "LUT_3D_SIZE 4096\n0 0 0\n", /expected .*received/],
+    ["decimal commas", "LUT_3D_SIZE 2\n0,5 0 0\n", /expected .*received/],
+    ["NaN", `LUT_3D_SIZE 2\n${"nan 0 0\n".repeat(8)}`, /expected .*received/],
+  ])("refuses a .cube with %s in one line that names the file", async (_what, text, message) => {
+    const folder = await newFolder();
+    const cube = join(folder, "x.cube");
+    if (text !== undefined) await writeFile(cube, text);
+    const { exitCode, stdout, stderr } = await run("train", cube, "-o", join(folder, "l.safetensors"));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr.startsWith(`synthconv train: ${cube}`)).toBe(true);
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect((await readdir(folder)).filter((name) => name !== "x.cube")).toEqual([]);
+  });
+
+  it("refuses a photo that is no Hald image", async () => {
+    const { before, output } = await setUpPair();
+    const { exitCode, stderr } = await run("train", before, "-o", output);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`${before}: expected a Hald image`);
+  });
+
+  it.skipIf(!hasSharedData())("refuses the real LUTs of other formats, the illegal ones too", async () => {
+    const folder = await newFolder();
+    const luts = join(sharedData, "luts");
+    const others = (await readdir(luts, { recursive: true })).filter((name) =>
+      /\.(clf|csp|3dl|spi[13]d)$/.test(name),
+    );
+    expect(others.length).toBeGreaterThan(20);
+    for (const name of others) {
+      const { exitCode, stderr } = await run("train", join(luts, name), "-o", join(folder, "l.safetensors"));
+      expect({ name, exitCode }).toEqual({ name, exitCode: 1 });
+      expect(stderr).toMatch(/^synthconv train: .*: expected a \.cube file, received .*\n$/);
+    }
+  });
+});

@@ -1,0 +1,72 @@
+import { erf } from "../core/erf.js";
+import { ValueError } from "../core/index.js";
+
+/** `gelu` is the exact form with the error function, as in PyTorch's default. */
+export type Activation = "none" | "relu" | "leakyRelu" | "silu" | "gelu" | "tanh" | "sigmoid" | "softplus";
+
+/** Slope of leakyRelu below zero where none is given: PyTorch's default. */
+export const DEFAULT_NEGATIVE_SLOPE = 0.01;
+
+export interface ActivationFunction {
+  readonly value: (z: number, negativeSlope: number) => number;
+  /** d value / d z. At a kink the derivative from the left, as in PyTorch: relu'(0) = 0. */
+  readonly derivative: (z: number, negativeSlope: number) => number;
+}
+
+const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
+
+/** Neither branch raises e to a positive power: no overflow at either end. */
+function sigmoid(z: number): number {
+  if (z >= 0) return 1 / (1 + Math.exp(-z));
+  const power = Math.exp(z);
+  return power / (1 + power);
+}
+
+/** The derivative of `sigmoid`, without the cancellation of s (1 - s) where s is near 1. */
+function sigmoidSlope(z: number): number {
+  const power = Math.exp(-Math.abs(z));
+  return power / ((1 + power) * (1 + power));
+}
+
+/** Cumulative distribution of the standard normal. */
+function normalCdf(z: number): number {
+  return 0.5 * (1 + erf(z * Math.SQRT1_2));
+}
+
+const activations: Record<Activation, ActivationFunction> = {
+  none: { value: (z) => z, derivative: () => 1 },
+  // The comparisons let a NaN through, as in PyTorch.
+  relu: { value: (z) => (z <= 0 ? 0 : z), derivative: (z) => (z <= 0 ? 0 : 1) },
+  leakyRelu: {
+    value: (z, negativeSlope) => (z > 0 ? z : z * negativeSlope),
+    derivative: (z, negativeSlope) => (z > 0 ? 1 : negativeSlope),
+  },
+  silu: {
+    value: (z) => z * sigmoid(z),
+    derivative: (z) => sigmoid(z) + z * sigmoidSlope(z),
+  },
+  gelu: {
+    value: (z) => z * normalCdf(z),
+    derivative: (z) => normalCdf(z) + z * INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * z * z),
+  },
+  // 1 / cosh^2 and not 1 - y^2: y is rounded, and 1 - y^2 has no digits left where tanh saturates.
+  tanh: { value: (z) => Math.tanh(z), derivative: (z) => 1 / Math.cosh(z) ** 2 },
+  sigmoid: { value: sigmoid, derivative: sigmoidSlope },
+  softplus: { value: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), derivative: sigmoid },
+};
+
+export const activationNames: readonly Activation[] = Object.keys(activations) as Activation[];
+
+/**
+ * The function behind a name and its derivative.
+ *
+ * @throws {ValueError} when there is no activation of this name.
+ */
+export function activationFunction(where: string, name: Activation): ActivationFunction {
+  if (Object.hasOwn(activations, name)) return activations[name];
+  throw new ValueError({
+    where,
+    expected: `an activation, one of ${activationNames.join(", ")}`,
+    received: JSON.stringify(name),
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * The one WebAssembly memory that all kernels share. It is working space and nothing else: a kernel call lays
+ * out its tiles from the start of it, copies the input in and the output out, and leaves nothing behind. Calls
+ * are synchronous and do not nest, so two of them never use it at the same time.
+ */
+
+const PAGE_BYTES = 65536;
+
+// What the compiler of the kernels reserves for itself at the start of every memory.
+const FIRST_FREE_BYTE = 1024;
+
+// Cache lines are 64 bytes: no vector of a region crosses one.
+const ALIGNMENT = 64;
+
+let memory: WebAssembly.Memory | undefined;
+let floats: Float32Array | undefined;
+
+export function kernelMemory(): WebAssembly.Memory {
+  memory ??= new WebAssembly.Memory({ initial: 1 });
+  return memory;
+}
+
+/** Grows the memory to a number of bytes, where it is smaller, and returns all of it as float32. */
+export function kernelFloats(byteLength: number): Float32Array {
+  const shared = kernelMemory();
+  const missing = byteLength - shared.buffer.byteLength;
+  if (missing > 0) shared.grow(Math.ceil(missing / PAGE_BYTES));
+  if (floats === undefined || floats.buffer !== shared.buffer) floats = new Float32Array(shared.buffer);
+  return floats;
+}
+
+/** Byte offsets of regions that follow each other in kernel memory, from their lengths in float32 numbers. */
+export function layOut<Name extends string>(
+  lengths: Record<Name, number>,
+): { readonly start: Readonly<Record<Name, number>>; readonly end: number } {
+  const start = {} as Record<Name, number>;
+  let next = FIRST_FREE_BYTE;
+  for (const name of Object.keys(lengths) as Name[]) {
+    start[name] = next;
+    next += Math.ceil((lengths[name] * Float32Array.BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT;
+  }
+  return { start, end: next };
+}

@@ -1,0 +1,288 @@
+/** The WebAssembly side of a pixel network: what kernel.ts covers, how its memory is laid out, the tile loop. */
+import type { FloatArray } from "../../core/index.js";
+import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
+import { kernelLoader } from "../instantiate.js";
+import { kernelFloats, layOut } from "../memory.js";
+import { wasmBase64 as plain } from "./generated/plain.js";
+import { wasmBase64 as relaxed } from "./generated/relaxed.js";
+import {
+  DEFAULT_EPSILON,
+  type LayerGradients,
+  type PixelLayer,
+  type PixelNetwork,
+  type PixelNetworkBackward,
+  type PixelNetworkForward,
+  type PixelNetworkLoss,
+  pixelLossNames,
+} from "./network.js";
+
+/** The exports of kernel.ts; pointers are byte offsets, `bytes` and `plane` are bytes of one plane. */
+interface Kernel {
+  forward(
+    ...args: [leaky: number, image: number, output: number, plane: number, bytes: number, ...KernelNetwork]
+  ): void;
+  train(
+    ...args: [
+      ...[leaky: number, image: number, target: number, plane: number, pixelWeight: number, pixels: number],
+      ...KernelNetwork,
+      ...[kind: number, epsilonSquared: number, gradients: number],
+      ...KernelScratch,
+    ]
+  ): void;
+  backward(
+    ...args: [
+      ...[leaky: number, image: number, upstream: number, plane: number, bytes: number],
+      ...KernelNetwork,
+      imageGradient: number,
+      ...KernelScratch,
+    ]
+  ): void;
+}
+type KernelNetwork = [weights: number, hiddenUnits: number, residual: number];
+type KernelScratch = [sums: number, scratch: number, tileBytes: number];
+
+const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+
+const CHANNELS = 3;
+const MOST_HIDDEN_UNITS = 256;
+const WEIGHT_BLOCK = 8;
+const SUM_BLOCK = 32;
+const LANES = 4;
+
+// Pixels that are in kernel memory at a time, and the boundary at which sums go to float64 (README.md).
+const CHUNK = 8192;
+
+// The hidden units of a tile take 16 KB, half of the smallest L1 cache in use, and a tile at least 64 pixels.
+const TILE_NUMBERS = 4096;
+const TILE_LIMITS = [64, 512] as const;
+
+const regions = layOut({
+  weights: MOST_HIDDEN_UNITS * WEIGHT_BLOCK + LANES,
+  sums: MOST_HIDDEN_UNITS * SUM_BLOCK + LANES * LANES,
+  scratch: (MOST_HIDDEN_UNITS + CHANNELS) * TILE_LIMITS[0],
+  image: CHANNELS * CHUNK,
+  /** Output, target or upstream gradient. */
+  second: CHANNELS * CHUNK,
+  /** Gradient of the image, or one plane of pixel weights. */
+  third: CHANNELS * CHUNK,
+});
+const PLANE_BYTES = CHUNK * Float32Array.BYTES_PER_ELEMENT;
+
+/** A network that the kernel covers, its weights in kernel memory; it holds until the next kernel call. */
+export interface PreparedNetwork {
+  readonly kernel: Kernel;
+  readonly memory: Float32Array;
+  readonly layers: readonly [PixelLayer, PixelLayer];
+  readonly leaky: number;
+  readonly arguments: KernelNetwork;
+  readonly scratch: KernelScratch;
+}
+
+/**
+ * Copies the weights into kernel memory; undefined where the reference has to run: no WebAssembly, another
+ * shape than 3 -> K -> 3 with K up to 256 and relu, leakyRelu (slope 0 to 1) or none between, an array that
+ * is not float32, a weight that is not finite (the pixels that fill up the last 8 could then become NaN).
+ */
+export function prepare(
+  network: PixelNetwork,
+  arrays: readonly (FloatArray | undefined)[],
+): PreparedNetwork | undefined {
+  const [hidden, last] = network.layers;
+  if (hidden === undefined || last === undefined || network.layers.length !== 2) return undefined;
+  if (hidden.inputs !== CHANNELS || last.outputs !== CHANNELS || hidden.outputs > MOST_HIDDEN_UNITS) {
+    return undefined;
+  }
+  const slope = slopeOf(hidden);
+  if (slope === undefined || last.activation !== "none") return undefined;
+  const parameters = [hidden.weight, hidden.bias, last.weight, last.bias];
+  if (![...parameters, ...arrays].every((data) => data === undefined || data instanceof Float32Array)) {
+    return undefined;
+  }
+  const kernel = loadKernel();
+  if (kernel === undefined) return undefined;
+  const memory = kernelFloats(regions.end);
+  if (!packWeights(memory, hidden, last, slope)) return undefined;
+  return {
+    kernel,
+    memory,
+    layers: [hidden, last],
+    leaky: slope === 0 ? 0 : 1,
+    arguments: [regions.start.weights, hidden.outputs, network.residual ? 1 : 0],
+    scratch: [regions.start.sums, regions.start.scratch, tileBytes(hidden.outputs)],
+  };
+}
+
+/** The slope below zero that makes leakyRelu out of an activation; undefined where there is none in [0, 1]. */
+function slopeOf({ activation, negativeSlope = DEFAULT_NEGATIVE_SLOPE }: PixelLayer): number | undefined {
+  if (activation === "relu") return 0;
+  if (activation === "none") return 1;
+  return activation === "leakyRelu" && negativeSlope >= 0 && negativeSlope <= 1 ? negativeSlope : undefined;
+}
+
+function tileBytes(hiddenUnits: number): number {
+  const [least, most] = TILE_LIMITS;
+  const pixels = Math.floor(TILE_NUMBERS / hiddenUnits / 8) * 8;
+  return Math.min(Math.max(pixels, least), most) * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/** @returns whether all weights and biases are finite. */
+function packWeights(memory: Float32Array, hidden: PixelLayer, last: PixelLayer, slope: number): boolean {
+  const first = regions.start.weights / Float32Array.BYTES_PER_ELEMENT;
+  let block = first;
+  for (let unit = 0; unit < hidden.outputs; unit++) {
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      memory[block + channel] = hidden.weight[unit * CHANNELS + channel] as number;
+      memory[block + 4 + channel] = last.weight[channel * hidden.outputs + unit] as number;
+    }
+    memory[block + 3] = hidden.bias?.[unit] ?? 0;
+    memory[block + 7] = slope;
+    block += WEIGHT_BLOCK;
+  }
+  for (let channel = 0; channel < CHANNELS; channel++) memory[block + channel] = last.bias?.[channel] ?? 0;
+  // Finite float32 numbers cannot overflow a float64 sum; one that is not finite stays in it.
+  let sum = 0;
+  for (let index = first; index < block + CHANNELS; index++) sum += memory[index] as number;
+  return Number.isFinite(sum);
+}
+
+export function forwardKernel(
+  prepared: PreparedNetwork,
+  { image, pixels, output }: PixelNetworkForward,
+): void {
+  const { kernel, memory, leaky } = prepared;
+  const { start } = regions;
+  for (let first = 0; first < pixels; first += CHUNK) {
+    const count = Math.min(CHUNK, pixels - first);
+    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
+    kernel.forward(leaky, start.image, start.second, PLANE_BYTES, bytesOf(count), ...prepared.arguments);
+    copyOut(memory, start.second, output, pixels, first, count);
+  }
+}
+
+export function backwardKernel(prepared: PreparedNetwork, call: PixelNetworkBackward): void {
+  const { kernel, memory, leaky, scratch } = prepared;
+  const { image, pixels, upstream, imageGradient, layerGradients } = call;
+  const { start } = regions;
+  const third = imageGradient === undefined ? 0 : start.third;
+  for (let first = 0; first < pixels; first += CHUNK) {
+    const count = Math.min(CHUNK, pixels - first);
+    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
+    copyIn(memory, start.second, upstream, CHANNELS, pixels, first, count);
+    clearSums(prepared);
+    kernel.backward(
+      ...([leaky, start.image, start.second, PLANE_BYTES, bytesOf(count)] as const),
+      ...prepared.arguments,
+      third,
+      ...scratch,
+    );
+    if (imageGradient !== undefined) copyOut(memory, third, imageGradient, pixels, first, count);
+    if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
+  }
+}
+
+/** @returns the sum of the losses of all entries. */
+export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss): number {
+  const { kernel, memory, leaky, scratch } = prepared;
+  const { image, pixels, target, pixelWeight, layerGradients } = call;
+  const { start } = regions;
+  const epsilon = call.epsilon ?? DEFAULT_EPSILON;
+  const third = pixelWeight === undefined ? 0 : start.third;
+  const lossTail = tailOfSums(prepared) + CHANNELS * LANES;
+  let sum = 0;
+  for (let first = 0; first < pixels; first += CHUNK) {
+    const count = Math.min(CHUNK, pixels - first);
+    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
+    copyIn(memory, start.second, target, CHANNELS, pixels, first, count);
+    if (pixelWeight !== undefined) copyIn(memory, third, pixelWeight, 1, pixels, first, count);
+    clearSums(prepared);
+    kernel.train(
+      ...([leaky, start.image, start.second, PLANE_BYTES, third, count] as const),
+      ...prepared.arguments,
+      ...([
+        pixelLossNames.indexOf(call.loss),
+        epsilon * epsilon,
+        layerGradients === undefined ? 0 : 1,
+      ] as const),
+      ...scratch,
+    );
+    sum += sumLanes(memory, lossTail);
+    if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
+  }
+  return sum;
+}
+
+/** Bytes of a plane of whole groups of 8 pixels. */
+function bytesOf(count: number): number {
+  return Math.ceil(count / 8) * 8 * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/** Copies a chunk of every plane into kernel memory; the pixels that fill up the last 8 become 0. */
+function copyIn(
+  memory: Float32Array,
+  pointer: number,
+  planes: FloatArray,
+  channels: number,
+  pixels: number,
+  first: number,
+  count: number,
+): void {
+  for (let channel = 0; channel < channels; channel++) {
+    const source = channel * pixels + first;
+    const target = pointer / Float32Array.BYTES_PER_ELEMENT + channel * CHUNK;
+    memory.set(planes.subarray(source, source + count), target);
+    memory.fill(0, target + count, target + Math.ceil(count / 8) * 8);
+  }
+}
+
+function copyOut(
+  memory: Float32Array,
+  pointer: number,
+  planes: FloatArray,
+  pixels: number,
+  first: number,
+  count: number,
+): void {
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    const source = pointer / Float32Array.BYTES_PER_ELEMENT + channel * CHUNK;
+    planes.set(memory.subarray(source, source + count), channel * pixels + first);
+  }
+}
+
+function tailOfSums({ layers: [hidden] }: PreparedNetwork): number {
+  return regions.start.sums / Float32Array.BYTES_PER_ELEMENT + hidden.outputs * SUM_BLOCK;
+}
+
+function clearSums(prepared: PreparedNetwork): void {
+  const start = regions.start.sums / Float32Array.BYTES_PER_ELEMENT;
+  prepared.memory.fill(0, start, tailOfSums(prepared) + LANES * LANES);
+}
+
+/** Adds the float32 sums of a chunk to the float64 gradients. */
+function foldGradients(prepared: PreparedNetwork, gradients: readonly LayerGradients[]): void {
+  const { memory, layers } = prepared;
+  const [hidden, last] = gradients as [LayerGradients, LayerGradients];
+  const hiddenUnits = layers[0].outputs;
+  let block = regions.start.sums / Float32Array.BYTES_PER_ELEMENT;
+  for (let unit = 0; unit < hiddenUnits; unit++) {
+    for (let channel = 0; channel < CHANNELS; channel++) {
+      addLanes(hidden.weight, unit * CHANNELS + channel, memory, block + channel * LANES);
+      addLanes(last.weight, channel * hiddenUnits + unit, memory, block + (4 + channel) * LANES);
+    }
+    if (hidden.bias !== undefined) addLanes(hidden.bias, unit, memory, block + 3 * LANES);
+    block += SUM_BLOCK;
+  }
+  if (last.bias === undefined) return;
+  for (let channel = 0; channel < CHANNELS; channel++) {
+    addLanes(last.bias, channel, memory, block + channel * LANES);
+  }
+}
+
+function addLanes(gradient: Float64Array, index: number, memory: Float32Array, lanes: number): void {
+  gradient[index] = (gradient[index] as number) + sumLanes(memory, lanes);
+}
+
+function sumLanes(memory: Float32Array, lanes: number): number {
+  let sum = 0;
+  for (let lane = lanes; lane < lanes + LANES; lane++) sum += memory[lane] as number;
+  return sum;
+}

@@ -1,0 +1,107 @@
+import { isGradEnabled, record } from "../autograd/tape.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { GraphError, ShapeError, ValueError } from "../core/errors.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
+import { formatShape, type Shape, sameShape } from "../core/shape.js";
+import { pixelNetworkLoss as lossKernel, type PixelLossName } from "../kernels/index.js";
+import { checkSameDType } from "./check.js";
+import type { PixelNetworkOptions } from "./pixel-network.js";
+import { PixelNetworkGradients } from "./pixel-network-gradients.js";
+import { type PixelNetworkLayer, planPixelNetwork } from "./pixel-network-plan.js";
+
+export interface PixelNetworkLossOptions extends PixelNetworkOptions {
+  /** mse: d^2, l1: |d|, charbonnier: sqrt(d^2 + epsilon^2), for the difference d of an entry. */
+  readonly loss: PixelLossName;
+  /** Of charbonnier, above 0. Default 1e-3. */
+  readonly epsilon?: number;
+  /** Factor of each pixel's loss, [B,1,H,W]; a constant. */
+  readonly pixelWeight?: Tensor | undefined;
+}
+
+// Programs in plain JavaScript get an error here and not a crash inside the kernel.
+const LOSSES: Readonly<Record<PixelLossName, true>> = { mse: true, l1: true, charbonnier: true };
+
+/**
+ * The mean loss of `pixelNetwork(image, layers)` against a target. Its gradients are computed in the same
+ * pass over the pixels when the tape is on: a training step then stores nothing the size of an image.
+ *
+ * @param image [B,C,H,W]
+ * @param target [B,O,H,W], a constant
+ * @returns a scalar: the mean over all entries of the loss times the pixel's weight; NaN without entries
+ * @throws {ShapeError} when the shapes do not fit.
+ * @throws {ValueError} when there is no layer, an option is outside its domain, or dtypes differ.
+ * @throws {GraphError} when the target or the pixel weight requires a gradient.
+ */
+export function pixelNetworkLoss(
+  image: Tensor,
+  target: Tensor,
+  layers: readonly PixelNetworkLayer[],
+  { residual = false, loss, epsilon = 1e-3, pixelWeight }: PixelNetworkLossOptions,
+): Tensor {
+  const plan = planPixelNetwork("pixelNetworkLoss", image, layers, residual);
+  const { batch, inputs, outputs, pixels } = plan;
+  checkLoss(loss, epsilon);
+  checkSameDType("pixelNetworkLoss", [image, target, pixelWeight]);
+  checkConstant("pixelNetworkLoss target", target, plan.shape);
+  if (pixelWeight !== undefined) {
+    checkConstant("pixelNetworkLoss pixelWeight", pixelWeight, plan.shape.with(1, 1));
+  }
+  const planesOf = (planes: FloatArray, sample: number, channels: number): FloatArray =>
+    planes.subarray(sample * channels * pixels, (sample + 1) * channels * pixels);
+  const gradients = isGradEnabled() ? new PixelNetworkGradients(plan) : undefined;
+  let total = 0;
+  for (let sample = 0; sample < batch; sample++) {
+    total += lossKernel({
+      network: plan.networkOf(sample),
+      image: planesOf(image.data, sample, inputs),
+      target: planesOf(target.data, sample, outputs),
+      pixels,
+      loss,
+      epsilon,
+      pixelWeight: pixelWeight && planesOf(pixelWeight.data, sample, 1),
+      ...gradients?.ofSample(sample),
+    });
+  }
+  const entries = target.size;
+  return record({
+    operation: "pixelNetworkLoss",
+    // The constants are named too, so that a NaN in the target is found there and not here.
+    inputs: [...plan.tensors, target, ...(pixelWeight === undefined ? [] : [pixelWeight])],
+    shape: [],
+    data: allocate(image.dtype, 1).fill(total / entries),
+    // Without entries every sum is 0 and stays 0, as in a mean of nothing.
+    backward: (upstream) => gradients?.inOrder(entries === 0 ? 1 : upstream.item() / entries) ?? [],
+  });
+}
+
+function checkLoss(loss: PixelLossName, epsilon: number): void {
+  if (!Object.hasOwn(LOSSES, loss)) {
+    throw new ValueError({
+      where: "pixelNetworkLoss loss",
+      expected: `one of ${Object.keys(LOSSES).join(", ")}`,
+      received: String(loss),
+      repair: "For another loss, compare pixelNetwork(image, layers) with the target.",
+    });
+  }
+  if (!(epsilon > 0)) {
+    throw new ValueError({
+      where: "pixelNetworkLoss epsilon",
+      expected: "a number above 0",
+      received: String(epsilon),
+    });
+  }
+}
+
+function checkConstant(where: string, x: Tensor, shape: Shape): void {
+  if (!sameShape(x.shape, shape)) {
+    throw new ShapeError({ where, expected: formatShape(shape), received: formatShape(x.shape) });
+  }
+  if (x.requiresGrad) {
+    throw new GraphError({
+      where,
+      expected: "a constant",
+      received: `${x.label}, which requires a gradient`,
+      repair: "Compare pixelNetwork(image, layers) with it by subtract and mean, or detach it.",
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+import { activationFunction, activationNames } from "../../src/kernels/index.js";
+
+describe("activations at the ends of the range", () => {
+  const limits: Record<string, [number, number]> = {
+    none: [-1e30, 1e30],
+    relu: [0, 1e30],
+    leakyRelu: [-1e28, 1e30],
+    silu: [0, 1e30],
+    gelu: [0, 1e30],
+    tanh: [-1, 1],
+    sigmoid: [0, 1],
+    softplus: [0, 1e30],
+  };
+
+  test.each(activationNames)("%s neither overflows nor becomes NaN", (name) => {
+    const { value, derivative } = activationFunction("test", name);
+    const [low, high] = limits[name] as [number, number];
+    expect(value(-1e30, 0.01)).toBeCloseTo(low, 12);
+    expect(value(1e30, 0.01)).toBeCloseTo(high, 12);
+    for (const z of [-1e30, -800, 0, 800, 1e30]) expect(derivative(z, 0.01)).not.toBeNaN();
+  });
+
+  test.each(activationNames)("%s passes a NaN on", (name) => {
+    expect(activationFunction("test", name).value(Number.NaN, 0.01)).toBeNaN();
+  });
+});

@@ -1,0 +1,65 @@
+/** Random pixel networks and images for the tests, the same on every run. */
+import { RandomStream } from "../../src/core/index.js";
+import type { Activation, LayerGradients, PixelLayer, PixelNetwork } from "../../src/kernels/index.js";
+
+export interface NetworkShape {
+  /** Channels before, between and after the layers: `[3, 16, 3]`. */
+  readonly channels: readonly number[];
+  /** Of every layer but the last, which has none. */
+  readonly activation: Activation;
+  readonly negativeSlope?: number;
+  readonly bias?: boolean;
+  readonly residual?: boolean;
+}
+
+export function randomArray(length: number, purpose: string): Float32Array {
+  const random = new RandomStream({ seed: 11, purpose });
+  return Float32Array.from({ length }, () => random.normal());
+}
+
+export function randomNetwork(shape: NetworkShape): PixelNetwork {
+  const { channels, activation, negativeSlope, bias = true, residual = false } = shape;
+  const layers = channels.slice(1).map((outputs, index): PixelLayer => {
+    const inputs = channels[index] as number;
+    return {
+      inputs,
+      outputs,
+      weight: randomArray(inputs * outputs, `weight ${index}`).map((value) => value / Math.sqrt(inputs)),
+      bias: bias ? randomArray(outputs, `bias ${index}`) : undefined,
+      activation: index === channels.length - 2 ? "none" : activation,
+      negativeSlope,
+    };
+  });
+  return { layers, residual };
+}
+
+/** The same network in float64, which always runs on the reference. */
+export function inFloat64({ layers, residual }: PixelNetwork): PixelNetwork {
+  return {
+    residual,
+    layers: layers.map((layer) => ({
+      ...layer,
+      weight: Float64Array.from(layer.weight),
+      bias: layer.bias && Float64Array.from(layer.bias),
+    })),
+  };
+}
+
+export function zeroGradients({ layers }: PixelNetwork): LayerGradients[] {
+  return layers.map(({ weight, outputs, bias }) => ({
+    weight: new Float64Array(weight.length),
+    bias: bias && new Float64Array(outputs),
+  }));
+}
+
+/** The largest difference as a share of the largest expected entry; NaN where either holds one. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.NaN;
+  let difference = 0;
+  let largest = 0;
+  for (let index = 0; index < expected.length; index++) {
+    difference = Math.max(difference, Math.abs((actual[index] as number) - (expected[index] as number)));
+    largest = Math.max(largest, Math.abs(expected[index] as number));
+  }
+  return difference === 0 ? 0 : difference / largest;
+}
