@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { identityCube, parseLook, writeCube } from "synthconv/look";
@@ -145,6 +145,24 @@ describe("synthconv train", () => {
   });
 });
 
+/** Starts a training and ends it after its first checkpoint; on a machine that is faster, a longer one. */
+async function interruptTraining(pair: readonly string[], output: string, signal: "SIGINT" | "SIGKILL") {
+  for (let steps = 2000; ; steps *= 4) {
+    const options = [...pair, "--steps", String(steps)];
+    const { child, ended } = start("train", ...options, "-o", output, "--force");
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    const names = () => readdir(`${output}.run`).catch((): string[] => []);
+    while (!isOver && !(await names()).some((name) => name.startsWith("checkpoint-"))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    child.kill(signal);
+    const interrupted = await ended;
+    if (interrupted.exitCode !== 0) return { interrupted, options: [...options, "-o", output, "--force"] };
+    await rm(output);
+  }
+}
+
 describe("synthconv train, interrupted", () => {
   it.skipIf(process.platform === "win32").each([
     ["Ctrl-C", "SIGINT"],
@@ -152,37 +170,20 @@ describe("synthconv train, interrupted", () => {
   ] as const)("%s, then --resume, ends on the bytes of an uninterrupted run", async (_what, signal) => {
     const { folder, before, after, output } = await setUpPair();
     const whole = join(folder, "whole.safetensors");
-    const options = [
-      "--before",
-      before,
-      "--after",
-      after,
-      "--channels",
-      "8",
-      "--batch",
-      "512",
-      "--steps",
-      "3000",
-    ];
-    const { child, ended } = start("train", ...options, "-o", output);
-    const run1 = `${output}.run`;
-    while (!(await readdir(run1).catch(() => [])).some((name) => name.startsWith("checkpoint-"))) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    child.kill(signal);
-    const interrupted = await ended;
+    const pair = ["--before", before, "--after", after, "--channels", "4", "--batch", "128"];
+    const { interrupted, options } = await interruptTraining(pair, output, signal);
     if (signal === "SIGINT") {
       expect(interrupted.exitCode).toBe(130);
-      const command = ["synthconv train", ...options, "-o", output, "--resume"].join(" ");
+      const command = ["synthconv train", ...options, "--resume"].join(" ");
       expect(interrupted.stderr).toBe(`synthconv train: interrupted; go on with: ${command}\n`);
-      expect(await readdir(run1)).not.toContain("lock");
-    } else expect(interrupted.signal).toBe("SIGKILL");
+      expect(await readdir(`${output}.run`)).not.toContain("lock");
+    }
     await expect(readFile(output)).rejects.toThrow("ENOENT");
-    const refused = await run("train", ...options, "-o", output);
+    const refused = await run("train", ...options);
     expect(refused.stderr).toContain("expected a folder without a run in it");
-    const { document } = await runJson("train", ...options, "-o", output, "--resume");
+    const { document } = await runJson("train", ...options, "--resume");
     expect(document.resumedFrom).toBeGreaterThanOrEqual(250);
-    expect(document.resumedFrom).toBeLessThan(1000);
+    expect(document.resumedFrom).toBeLessThan(document.training.steps);
     await run("train", ...options, "-o", whole);
     expect(await readFile(output)).toEqual(await readFile(whole));
     expect((await readdir(folder)).filter((name) => name.endsWith(".run"))).toEqual([]);
