@@ -28,6 +28,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/compare.js")).compare,
   },
   {
+    name: "demo",
+    summary: "train a look on half of a photograph, see it on the other half",
+    load: async () => (await import("./commands/demo.js")).demo,
+  },
+  {
     name: "inspect",
     summary: "what a look is, how it was trained, and a histogram of every parameter",
     load: async () => (await import("./commands/inspect.js")).inspect,

@@ -1,2 +1,149 @@
-/** `synthconv demo`: the seed network trained on a photograph, with a knob. */
-export const DEMO_FOLDER = "synthconv-demo";
+import { join } from "node:path";
+import { FIT_DEFAULTS } from "synthconv";
+import { formatDuration, Progress } from "synthconv/node";
+import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
+import { numberOption } from "../frame/numbers.js";
+import { quoteForShell } from "../frame/shell.js";
+import { decodePhoto } from "../image/decode-photo.js";
+import { openPhoto } from "../image/photo-header.js";
+import {
+  LOOK_FILE,
+  ORIGINAL_FILE,
+  PHOTO_FILE,
+  photoName,
+  SHOWN_SETTING,
+  TRUE_FILE,
+  writeResults,
+} from "./demo/files.js";
+import { claimFolder, NOTE_FILE } from "./demo/folder.js";
+import {
+  examine,
+  type Halves,
+  halvesOf,
+  type Lesson,
+  type LessonOptions,
+  MIX,
+  teach,
+} from "./demo/lesson.js";
+import { examLines, gradientLines, indented, lessonLines } from "./demo/report.js";
+
+interface Options {
+  readonly output: string;
+  readonly steps: number;
+  readonly seed: number;
+  readonly force?: boolean;
+}
+
+const NOTE = `The demo trained a look with a knob on the left half of a photograph. A later demo overwrites these files:
+
+- contact-sheet.png: the photograph, and the look as its knob is turned
+- original.png: the photograph (npm package baboon-image, MIT)
+- mix-0.00.png to mix-1.00.png: the look applied to it at settings of the knob
+- hand-written-0.60.png: what the network was to imitate, at a setting that training never saw
+- look.safetensors: the look, for synthconv apply, bake and inspect
+- mix-0.60.cube: the look at one setting, for every tool that reads a .cube
+`;
+
+export const demo: CommandModule = defineCommand<Options>({
+  description:
+    "Trains a fully connected network to write the 1x1 convolutions that turn a photograph into a look with a " +
+    "knob, on one half of the photograph and some settings of the knob; measures the other half at those and at " +
+    "new settings, shows the gradient that reaches every fully connected layer, and writes pictures, the look " +
+    "and a .cube.",
+  examples: [
+    ["synthconv demo", "writes into synthconv-demo/"],
+    ["synthconv demo -o elsewhere/ --seed 1", "into another folder, with other random numbers"],
+  ],
+  configure(command) {
+    command
+      .option("-o, --output <folder>", "where its files go", "synthconv-demo")
+      .addOption(
+        numberOption("--steps <count>", "training steps", { minimum: 2, whole: true }).default(
+          FIT_DEFAULTS.steps,
+        ),
+      )
+      .addOption(
+        numberOption("--seed <number>", "of all random numbers", { minimum: 0, whole: true }).default(
+          FIT_DEFAULTS.seed,
+        ),
+      )
+      .option("--force", "write into a folder that holds other files, and over those of the same names");
+  },
+  async run(_operands, { output, steps, seed, force = false }, context) {
+    const { out, signal } = context;
+    const start = performance.now();
+    await claimFolder(output, NOTE, force);
+    const photo = await decodePhoto(await openPhoto(PHOTO_FILE));
+    out.print([...lessonLines(photo), ""].join("\n"));
+    const halves = halvesOf(photo);
+    const { fitted, gradients } = await teachWithProgress(halves, { steps, seed }, context);
+    const { exams, overall } = examine(fitted, halves);
+    const names = await writeResults(output, { photo, fitted, exams, overall }, signal);
+    const seconds = (performance.now() - start) / 1000;
+    const files = [NOTE_FILE, ...names].map((name) => join(output, name));
+    const next = nextCommands(output);
+    const lines = [
+      ...examLines(exams),
+      "",
+      ...gradientLines(gradients, steps),
+      "",
+      `${files.length} files in ${output}, after ${formatDuration(seconds)}; begin with ${join(output, "contact-sheet.png")}. Then try`,
+      ...indented(next),
+    ];
+    out.print(lines.join("\n"));
+    const { width, height } = photo;
+    return {
+      json: {
+        output,
+        photo: { width, height },
+        knob: MIX,
+        steps,
+        seed,
+        seconds,
+        exams,
+        overall,
+        gradients,
+        files,
+        next,
+      },
+    };
+  },
+});
+
+async function teachWithProgress(
+  halves: Halves,
+  options: Pick<LessonOptions, "steps" | "seed">,
+  { out, signal }: CommandContext,
+): Promise<Lesson> {
+  const progress = new Progress({
+    label: "train",
+    unit: "steps",
+    total: options.steps,
+    stream: out.stderr,
+    silent: out.quiet,
+    signal,
+  });
+  try {
+    return await teach(halves, {
+      ...options,
+      signal,
+      onProgress: ({ step, loss }) => progress.update(step, { loss: loss.toPrecision(3) }),
+    });
+  } finally {
+    progress.finish();
+  }
+}
+
+/** Whole command lines for the files of the demo. */
+function nextCommands(folder: string): string[] {
+  // Started by npm or npx, the program is not on the shell's path.
+  const program = process.env.npm_lifecycle_event === undefined ? "synthconv" : "npx synthconv";
+  const inFolder = (name: string): string => quoteForShell(join(folder, name));
+  const look = inFolder(LOOK_FILE);
+  return [
+    `${program} inspect ${look}`,
+    `${program} apply ${look} ${inFolder(ORIGINAL_FILE)} -o ${inFolder("mine.png")} --set mix=0.35`,
+    `${program} bake ${look} -o ${inFolder("mine.cube")} --set mix=0.35`,
+    `${program} compare ${inFolder(photoName(SHOWN_SETTING))} ${inFolder(TRUE_FILE)}`,
+  ];
+}

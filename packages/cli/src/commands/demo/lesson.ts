@@ -10,6 +10,7 @@ import {
   type LookModel,
   type MeasuredPart,
   measureError,
+  type Parameter,
   synthesize,
 } from "synthconv";
 import type { Photo } from "../../image/photo.js";
@@ -44,8 +45,10 @@ export interface GradientReport {
   readonly shape: readonly number[];
   /** Euclidean norm of the loss's gradient at the second step. */
   readonly second: number;
-  /** The same at the last step. */
+  /** The same at the last step, when there is little left to learn. */
   readonly last: number;
+  /** Euclidean distance that the parameter went between the two. */
+  readonly moved: number;
 }
 
 /** The error at one setting of the knob. */
@@ -83,23 +86,30 @@ export function halvesOf(photo: Photo): Halves {
   return { left, right };
 }
 
-/** Trains the seed network on the left half, at the settings that are taught. */
+/**
+ * Trains the seed network on the left half, at the settings that are taught.
+ *
+ * @throws the signal's reason when it aborts.
+ */
 export async function teach({ left }: Halves, options: LessonOptions): Promise<Lesson> {
   const examples: FitExample[] = TAUGHT_SETTINGS.map((mix) => ({
     settings: { mix },
     samples: { input: left, target: trueColours(mix, left) },
   }));
-  const { steps, seed } = options;
-  const common = { knobs: [MIX], seed, source: "demo" };
+  const common = { knobs: [MIX], seed: options.seed, source: "demo" };
   // Random numbers are keyed by the step, and every schedule starts at its full rate: these two steps are the
   // first two of the training below, bit for bit.
   const rehearsal = await fitLook(examples, { ...common, steps: 2 });
-  const fitted = await fitLook(examples, { ...common, ...options, steps });
+  const fitted = await fitLook(examples, { ...common, ...options });
+  options.signal?.throwIfAborted();
   return { fitted, gradients: gradientsOf(rehearsal.model, fitted.model) };
 }
 
 /** The error on the right half, at every setting. */
-export function examine({ look }: FittedLook, { right }: Halves): { exams: ExamReport[]; overall: ErrorRecord } {
+export function examine(
+  { look }: FittedLook,
+  { right }: Halves,
+): { exams: ExamReport[]; overall: ErrorRecord } {
   const settings = [...TAUGHT_SETTINGS, ...NEW_SETTINGS].sort((a, b) => a - b);
   const parts = settings.map(
     (mix): MeasuredPart => ({
@@ -118,12 +128,13 @@ export function examine({ look }: FittedLook, { right }: Halves): { exams: ExamR
 function gradientsOf(second: LookModel, last: LookModel): GradientReport[] {
   const later = last.namedParameters();
   return [...second.namedParameters()].map(([parameter, early]) => {
-    const late = later.get(parameter);
+    const late = later.get(parameter) as Parameter;
     return {
       parameter,
       shape: early.shape,
       second: gradientNorm([early]),
-      last: late === undefined ? 0 : gradientNorm([late]),
+      last: gradientNorm([late]),
+      moved: Math.hypot(...late.data.map((value, i) => value - (early.data[i] as number))),
     };
   });
 }

@@ -21,18 +21,19 @@ export function examLines(exams: readonly ExamReport[]): string[] {
 }
 
 export function gradientLines(gradients: readonly GradientReport[], steps: number): string[] {
-  const rows = gradients.map(({ parameter, shape, second, last }) => [
+  const rows = gradients.map(({ parameter, shape, second, last, moved }) => [
     parameter,
     `[${shape.join(",")}]`,
     second.toExponential(1),
     last.toExponential(1),
+    moved.toFixed(2),
   ]);
   return [
     "Norm of the gradient that reaches the fully connected layers",
     ...indented(
       columns(
-        [["parameter", "shape", "step 2", `step ${steps}`], ...rows],
-        ["left", "left", "right", "right"],
+        [["parameter", "shape", "step 2", `step ${steps}`, "moved by"], ...rows],
+        ["left", "left", "right", "right", "right"],
       ),
     ),
     "In the code that started this project, which assigns the generated weight to a layer as a new parameter,",
@@ -55,7 +56,5 @@ export function indented(lines: readonly string[]): string[] {
 
 /** `0, 0.5 and 1`. */
 function listed(values: readonly number[]): string {
-  return values.length < 2
-    ? values.join("")
-    : `${values.slice(0, -1).join(", ")} and ${values.at(-1)}`;
+  return values.length < 2 ? values.join("") : `${values.slice(0, -1).join(", ")} and ${values.at(-1)}`;
 }
