@@ -34,6 +34,9 @@ interface Options {
   readonly force?: boolean;
 }
 
+/** 4000, the default of train, lowers the mean deltaE 2000 by a fifth, for a third more time. */
+const DEFAULT_STEPS = 3000;
+
 const NOTE = `The demo trained a look with a knob on the left half of a photograph. A later demo overwrites these files:
 
 - contact-sheet.png: the photograph, and the look as its knob is turned
@@ -58,9 +61,7 @@ export const demo: CommandModule = defineCommand<Options>({
     command
       .option("-o, --output <folder>", "where its files go", "synthconv-demo")
       .addOption(
-        numberOption("--steps <count>", "training steps", { minimum: 2, whole: true }).default(
-          FIT_DEFAULTS.steps,
-        ),
+        numberOption("--steps <count>", "training steps", { minimum: 2, whole: true }).default(DEFAULT_STEPS),
       )
       .addOption(
         numberOption("--seed <number>", "of all random numbers", { minimum: 0, whole: true }).default(

@@ -7,16 +7,19 @@ import { labelSvg } from "./stroke-letters.js";
 
 export interface SheetTile {
   readonly photo: Photo;
-  readonly title: string;
+  /** Setting of the knob, 0 to 1. */
+  readonly mix: number;
   readonly note: string;
-  /** Set in the accent colour: a setting that training never saw. */
+  /** Training never saw this setting: it is told in the accent colour. */
   readonly isNew: boolean;
 }
 
 const COLUMNS = 4;
 /** Side of a tile, and the room below it for two lines. The photograph of the demo is square. */
-const TILE = 174;
-const LABEL = 48;
+const TILE = 173;
+const LABEL = 54;
+/** Where a tile's slider begins, behind its title. */
+const SLIDER_INDENT = 78;
 const GAP = 12;
 const MARGIN = 24;
 const PITCH_X = TILE + GAP;
@@ -42,9 +45,10 @@ export async function contactSheet(original: Photo, tiles: readonly SheetTile[])
   }));
   const overlay = [
     ...halfMarks(side),
-    ...places.flatMap(({ x, y, title, note, isNew }) => [
-      labelSvg(title, { x, y: y + TILE + 19, size: 11, colour: isNew ? ACCENT : INK }),
-      labelSvg(note, { x, y: y + TILE + 35, size: 8, colour: isNew ? ACCENT : PALE_INK }),
+    ...places.flatMap(({ x, y, mix, note, isNew }) => [
+      labelSvg(`mix ${mix}`, { x, y: y + TILE + 22, size: 12, colour: isNew ? ACCENT : INK }),
+      slider({ x: x + SLIDER_INDENT, y: y + TILE + 16, mix, isNew }),
+      labelSvg(note, { x, y: y + TILE + 40, size: 9, colour: isNew ? ACCENT : PALE_INK }),
     ]),
   ];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${overlay.join("")}</svg>`;
@@ -59,13 +63,25 @@ export async function contactSheet(original: Photo, tiles: readonly SheetTile[])
   return newPhoto(width, height, new Uint8Array(await sheet.toBuffer()));
 }
 
+/** The knob as it stands; an open ring where training never saw it stand. */
+function slider({ x, y, mix, isNew }: { x: number; y: number; mix: number; isNew: boolean }): string {
+  const radius = 5;
+  const end = x + TILE - SLIDER_INDENT;
+  const handle = x + radius + mix * (end - x - 2 * radius);
+  const [fill, stroke] = isNew ? [PAPER, ACCENT] : [INK, INK];
+  return (
+    `<path d="M${x} ${y}H${end}" stroke="${PALE_INK}" stroke-width="1.2"/>` +
+    `<circle cx="${handle.toFixed(1)}" cy="${y}" r="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="1.8"/>`
+  );
+}
+
 /** What tells the two halves of the photograph apart: a line between them, a bracket and words below each. */
 function halfMarks(side: number): string[] {
   const middle = MARGIN + side / 2;
   const bottom = MARGIN + side;
   const half = (left: number, right: number, colour: string, words: string): string[] => [
     `<path d="M${left} ${bottom + 5}v5H${right}v-5" fill="none" stroke="${colour}" stroke-width="1.2"/>`,
-    labelSvg(words, { x: (left + right) / 2, y: bottom + 28, size: 11, colour, anchor: "middle" }),
+    labelSvg(words, { x: (left + right) / 2, y: bottom + 30, size: 11, colour, anchor: "middle" }),
   ];
   return [
     `<path d="M${middle} ${MARGIN}V${bottom}" stroke="#fff" stroke-width="1.5" stroke-dasharray="6 4"/>`,

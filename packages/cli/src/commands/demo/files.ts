@@ -61,10 +61,9 @@ export async function writeResults(
   const look: Look = { ...fitted.look, schema: { ...fitted.look.schema, error: overall } };
   const tiles = exams.map(({ mix, taught, deltaE2000 }) => ({
     photo: appliedTo(photo, look, mix),
-    title: `mix ${mix}`,
+    mix,
     note: `${taught ? "trained" : "never seen"}, deltaE ${deltaE2000.mean.toFixed(2)}`,
     isNew: !taught,
-    mix,
   }));
   await write("contact-sheet.png", await contactSheet(photo, tiles));
   await write(ORIGINAL_FILE, await readFile(PHOTO_FILE));

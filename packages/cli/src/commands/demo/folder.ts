@@ -21,7 +21,7 @@ export async function claimFolder(folder: string, note: string, force: boolean):
     throw new FileError({
       path: folder,
       expected: "a folder that is new, empty or an earlier demo's",
-      received: `one with ${counted(names.length, "entry", "entries")} of its own`,
+      received: `one that holds ${names[0]}${names.length > 1 ? ` and ${counted(names.length - 1, "more file", "more files")}` : ""}`,
       repair: "Choose another place with --output, or write into this one with --force.",
     });
   }
@@ -31,7 +31,7 @@ export async function claimFolder(folder: string, note: string, force: boolean):
 
 async function namesIn(folder: string): Promise<string[]> {
   try {
-    return await readdir(folder);
+    return (await readdir(folder)).sort();
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
     throw asFileError(error, folder, "a folder");

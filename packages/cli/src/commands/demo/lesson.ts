@@ -34,7 +34,7 @@ export interface Halves {
   readonly right: Float32Array;
 }
 
-export interface LessonOptions extends Pick<FitOptions, "signal" | "onProgress"> {
+export interface LessonOptions extends Pick<FitOptions, "signal" | "onProgress" | "history"> {
   readonly steps: number;
   readonly seed: number;
 }

@@ -1,4 +1,5 @@
 /** What the demo says when it is done. */
+import { FIT_DEFAULTS } from "synthconv";
 import { columns } from "../../report/columns.js";
 import { type ExamReport, type GradientReport, NEW_SETTINGS, TAUGHT_SETTINGS } from "./lesson.js";
 
@@ -36,15 +37,15 @@ export function gradientLines(gradients: readonly GradientReport[], steps: numbe
         ["left", "left", "right", "right", "right"],
       ),
     ),
-    "In the code that started this project, which assigns the generated weight to a layer as a new parameter,",
-    "all of these are 0 at every step. (Step 1 reaches only the head, whose weight starts at 0 so that every",
-    "setting of the knob starts from the same convolutions.)",
+    "In the code of the question that started this project, which assigns the generated weight to a layer as a",
+    "new parameter, all of these were 0 at every step. (Here step 1 reaches the head alone: its weight starts at",
+    "0, so that every setting of the knob starts from the same convolutions.)",
   ];
 }
 
 export function lessonLines(photo: { width: number; height: number }): string[] {
   return [
-    `A photo of ${photo.width} x ${photo.height} pixels. A fully connected network reads a knob, mix, and writes a 3-64-3 stack of`,
+    `A photo of ${photo.width} x ${photo.height} pixels. A fully connected network reads a knob, mix, and writes a 3-${FIT_DEFAULTS.channels}-3 stack of`,
     "1x1 convolutions that turns the photo into a look: cool cross-process at 0, warm fade at 1.",
     `Trained on the left half of the photo at mix ${listed(TAUGHT_SETTINGS)}; never on the right, never at ${listed(NEW_SETTINGS)}.`,
   ];
