@@ -3,7 +3,15 @@
 // Each part is skipped when its inputs have not changed since the last run.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +26,7 @@ const { buildKernels } = await import("./build-kernels.mjs");
 await buildKernels({ log: say });
 copyDemoPhoto();
 compile();
+for (const name of ["synthconv", "cli"]) removeStaleOutputs(join(root, "packages", name));
 if (!quiet) say("ready: npm run demo, npm test, npx synthconv --help");
 
 function say(line) {
@@ -61,6 +70,15 @@ function copyDemoPhoto() {
 
 function compile() {
   run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
+}
+
+// The compiler leaves the outputs of deleted sources behind; they would be packed and could be imported.
+function removeStaleOutputs(packageFolder) {
+  const outputs = join(packageFolder, "dist");
+  for (const path of readdirSync(outputs, { recursive: true })) {
+    const source = join(packageFolder, "src", path.replace(/(\.d\.ts|\.js)$/, ".ts"));
+    if (/(\.d\.ts|\.js)$/.test(path) && !existsSync(source)) rmSync(join(outputs, path));
+  }
 }
 
 function run(command, args, options = {}) {

@@ -8,6 +8,11 @@ import { type CommandEntry, type Environment, runProgram } from "./frame/program
 
 const commands: readonly CommandEntry[] = [
   {
+    name: "demo",
+    summary: "watch a network learn to write the convolutions of a look, on a real photograph",
+    load: async () => (await import("./commands/demo.js")).demo,
+  },
+  {
     name: "train",
     summary: "train a look on photos before and after, a .cube or a Hald image",
     load: async () => (await import("./commands/train.js")).train,
@@ -26,11 +31,6 @@ const commands: readonly CommandEntry[] = [
     name: "compare",
     summary: "how far two photos are apart: PSNR, deltaE 76 and 2000",
     load: async () => (await import("./commands/compare.js")).compare,
-  },
-  {
-    name: "demo",
-    summary: "train a look on half of a photograph, see it on the other half",
-    load: async () => (await import("./commands/demo.js")).demo,
   },
   {
     name: "inspect",

@@ -62,6 +62,12 @@ describe("the README", () => {
     for (const norm of norms.values()) expect(norm).toBeGreaterThan(0);
   });
 
+  it("of the package runs its example too", async () => {
+    const [, example = ""] =
+      /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "packages/synthconv/README.md"), "utf8")) ?? [];
+    expect((await runTypeScript(example)).trim()).toBe("[ 9, 10 ]");
+  });
+
   it("names commands that exist", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;

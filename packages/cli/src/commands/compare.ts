@@ -11,8 +11,8 @@ import type { Photo } from "../image/photo.js";
 import { formatSize, openPhoto } from "../image/photo-header.js";
 import { readColours } from "../image/pixels.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
+import { differences2000, heatScale, paintHeat } from "../report/heat-map.js";
 import { counted } from "../report/quantities.js";
-import { differences2000, heatScale, paintHeat } from "./compare/heat-map.js";
 
 interface Options {
   readonly output?: string;

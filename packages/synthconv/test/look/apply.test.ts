@@ -51,7 +51,13 @@ describe("applyNetwork", () => {
   it("leaves floats as the network gives them, also outside 0 to 1", () => {
     const doubling: PixelNetwork = {
       layers: [
-        { inputs: 3, outputs: 3, weight: new Float32Array([2, 0, 0, 0, 2, 0, 0, 0, 2]), activation: "none" },
+        {
+          inputs: 3,
+          outputs: 3,
+          weight: new Float32Array([2, 0, 0, 0, 2, 0, 0, 0, 2]),
+          bias: undefined,
+          activation: "none",
+        },
       ],
       residual: false,
     };

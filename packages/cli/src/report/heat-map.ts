@@ -28,21 +28,22 @@ export function differences2000(a: Float32Array, b: Float32Array): Float32Array 
   return differences;
 }
 
-/**
- * The colours of N differences, interleaved 8-bit RGB `[N,3]` written to `target`; the ramp ends at `top`,
- * and everything above looks like `top`.
- */
+/** The colour of a difference, 8-bit sRGB; the ramp ends at `top`, and everything above looks like `top`. */
+export function heatColour(difference: number, top: number): [red: number, green: number, blue: number] {
+  const position = Math.min(difference / top, 1) * (RAMP.length - 1);
+  const segment = Math.min(Math.floor(position), RAMP.length - 2);
+  const share = position - segment;
+  const from = (RAMP[segment] as (typeof RAMP)[number]).colour;
+  const to = (RAMP[segment + 1] as (typeof RAMP)[number]).colour;
+  const between = (channel: 0 | 1 | 2): number =>
+    Math.round(from[channel] + share * (to[channel] - from[channel]));
+  return [between(0), between(1), between(2)];
+}
+
+/** The colours of N differences, interleaved 8-bit RGB `[N,3]`, written to `target`. */
 export function paintHeat(differences: Float32Array, top: number, target: Uint8Array): void {
-  const segments = RAMP.length - 1;
   differences.forEach((difference, pixel) => {
-    const position = Math.min(difference / top, 1) * segments;
-    const segment = Math.min(Math.floor(position), segments - 1);
-    const share = position - segment;
-    const from = (RAMP[segment] as (typeof RAMP)[number]).colour;
-    const to = (RAMP[segment + 1] as (typeof RAMP)[number]).colour;
-    for (const channel of [0, 1, 2] as const) {
-      target[3 * pixel + channel] = Math.round(from[channel] + share * (to[channel] - from[channel]));
-    }
+    target.set(heatColour(difference, top), 3 * pixel);
   });
 }
 

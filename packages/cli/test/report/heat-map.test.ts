@@ -1,6 +1,6 @@
 import { compareColours, rgbToLab } from "synthconv/look";
 import { describe, expect, it } from "vitest";
-import { differences2000, heatScale, paintHeat } from "../../src/commands/compare/heat-map.js";
+import { differences2000, heatScale, paintHeat } from "../../src/report/heat-map.js";
 
 describe("the difference image", () => {
   it("is lighter the larger the difference, all the way up its scale", () => {
