@@ -25,10 +25,10 @@ import {
   MIX,
   teach,
 } from "./demo/lesson.js";
-import { examLines, gradientLines, indented, lessonLines } from "./demo/report.js";
+import { gradientLines, heldOutLines, indented, lessonLines } from "./demo/report.js";
 
 interface Options {
-  readonly output: string;
+  readonly out: string;
   readonly steps: number;
   readonly seed: number;
   readonly force?: boolean;
@@ -55,11 +55,15 @@ export const demo: CommandModule = defineCommand<Options>({
     "and a .cube.",
   examples: [
     ["synthconv demo", "writes into synthconv-demo/"],
-    ["synthconv demo -o elsewhere/ --seed 1", "into another folder, with other random numbers"],
+    ["synthconv demo --out elsewhere --seed 1", "into another folder, with other random numbers"],
   ],
   configure(command) {
     command
-      .option("-o, --output <folder>", "where its files go", "synthconv-demo")
+      .option(
+        "--out <folder>",
+        "where its files go; an earlier demo's there are overwritten",
+        "synthconv-demo",
+      )
       .addOption(
         numberOption("--steps <count>", "training steps", { minimum: 2, whole: true }).default(DEFAULT_STEPS),
       )
@@ -70,42 +74,33 @@ export const demo: CommandModule = defineCommand<Options>({
       )
       .option("--force", "write into a folder that holds other files, and over those of the same names");
   },
-  async run(_operands, { output, steps, seed, force = false }, context) {
+  async run(_operands, { out: folder, steps, seed, force = false }, context) {
     const { out, signal } = context;
     const start = performance.now();
-    await claimFolder(output, NOTE, force);
+    await claimFolder(folder, NOTE, force);
     const photo = await decodePhoto(await openPhoto(PHOTO_FILE));
     out.print([...lessonLines(photo), ""].join("\n"));
     const halves = halvesOf(photo);
     const { fitted, gradients } = await teachWithProgress(halves, { steps, seed }, context);
-    const { exams, overall } = examine(fitted, halves);
-    const names = await writeResults(output, { photo, fitted, exams, overall }, signal);
+    const { heldOut, error } = examine(fitted, halves);
+    const files = [NOTE_FILE, ...(await writeResults(folder, { photo, fitted, heldOut, error }, signal))];
     const seconds = (performance.now() - start) / 1000;
-    const files = [NOTE_FILE, ...names].map((name) => join(output, name));
-    const next = nextCommands(output);
+    const next = nextCommands(folder);
     const lines = [
-      ...examLines(exams),
+      ...heldOutLines(heldOut),
       "",
       ...gradientLines(gradients, steps),
       "",
-      `${files.length} files in ${output}, after ${formatDuration(seconds)}; begin with ${join(output, "contact-sheet.png")}. Then try`,
+      `${files.length} files in ${folder}, after ${formatDuration(seconds)}. Look at ${join(folder, "contact-sheet.png")}, then try`,
       ...indented(next),
     ];
     out.print(lines.join("\n"));
-    const { width, height } = photo;
+    const { network, generator, training } = fitted.look.schema;
     return {
       json: {
-        output,
-        photo: { width, height },
-        knob: MIX,
-        steps,
-        seed,
-        seconds,
-        exams,
-        overall,
-        gradients,
-        files,
-        next,
+        ...{ out: folder, files, next, seconds },
+        ...{ network, generator, training, knob: MIX },
+        ...{ error, heldOut, gradients },
       },
     };
   },

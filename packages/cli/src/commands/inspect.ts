@@ -1,4 +1,4 @@
-import { LOOK_VERSION, type Look, synthesize } from "synthconv/look";
+import { generatorLayout, LOOK_VERSION, type Look, synthesize, weightLayout } from "synthconv/look";
 import { showsUnicode } from "synthconv/node";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { readLook } from "../look-file.js";
@@ -22,7 +22,9 @@ export const inspect: CommandModule = defineCommand({
   async run([file = ""], _options, { out }) {
     const { look, bytes } = await readLook(file);
     const { schema } = look;
-    const parameters = [...look.parameters].map(([name, values]) => describeTensor(name, values));
+    const parameters = [...generatorLayout(schema)].map(([name, shape]) =>
+      describeTensor(name, shape, look.parameters.get(name) ?? []),
+    );
     const weights = writtenWeights(look);
     const characters = showsUnicode() ? "unicode" : "ascii";
     const lines = [
@@ -42,12 +44,12 @@ export const inspect: CommandModule = defineCommand({
 
 /** The tensors that the generator writes with every knob at its default. */
 function writtenWeights(look: Look): TensorReport[] {
-  return synthesize(look).layers.flatMap(({ weight, bias }, layer) => [
-    describeTensor(`layers.${layer}.weight`, weight),
-    ...(bias === undefined ? [] : [describeTensor(`layers.${layer}.bias`, bias)]),
-  ]);
+  const tensors = synthesize(look).layers.flatMap(({ weight, bias }) => [weight, bias ?? []]);
+  return weightLayout(look.schema.network.channels).map(({ name, shape }, index) =>
+    describeTensor(name, shape, tensors[index] ?? []),
+  );
 }
 
-function describeTensor(name: string, values: ArrayLike<number>): TensorReport {
-  return { name, ...distribution(Float32Array.from(values), BINS) };
+function describeTensor(name: string, shape: readonly number[], values: ArrayLike<number>): TensorReport {
+  return { name, shape, ...distribution(Float32Array.from(values), BINS) };
 }

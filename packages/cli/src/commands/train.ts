@@ -68,8 +68,8 @@ export const train: CommandModule = defineCommand<Options>({
       .option("--before <path>", "the photo, or the folder of photos, before the edit")
       .option("--after <path>", "the same after it")
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
-      .addOption(whole("--channels <K>", "channels of each hidden layer", 1, 256).default(channels))
-      .addOption(whole("--hidden <layers>", "hidden layers", 0, 3).default(hidden))
+      .addOption(whole("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels))
+      .addOption(whole("--hidden <layers>", "hidden layers, 0 to 3", 0, 3).default(hidden))
       .addOption(whole("--steps <count>", "training steps", 1).default(steps))
       .addOption(whole("--batch <colours>", "colours a step", 1, 2 ** 22).default(batch))
       .addOption(

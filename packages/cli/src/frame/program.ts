@@ -46,6 +46,7 @@ export async function runProgram(
       .description(options.description)
       .version(options.version, "-V, --version", "print the version")
       .usage("<command> [options]")
+      .helpCommand("help [command]", "print the help of a command")
       .addHelpText("after", `\nOptions of a command: ${options.name} help <command>`);
     for (const entry of options.commands) {
       const command = newCommand(entry.name, environment).summary(entry.summary);
@@ -90,7 +91,7 @@ function newCommand(name: string, { stdout, stderr }: Environment): Command {
   return new Command(name)
     .exitOverride()
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
+    .helpCommand(false)
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       // Help that commander shows in place of a missing command; its errors are thrown and reported once.

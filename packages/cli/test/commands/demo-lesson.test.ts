@@ -66,7 +66,7 @@ describe("the lesson of the demo", () => {
     const halves = halvesOf(photo);
     const short = examine((await teach(halves, { steps: 2, seed: 0 })).fitted, halves);
     const long = examine((await teach(halves, { steps: 150, seed: 0 })).fitted, halves);
-    expect(long.exams.map(({ mix, taught }) => [mix, taught])).toEqual([
+    expect(long.heldOut.map(({ mix, taught }) => [mix, taught])).toEqual([
       [0, true],
       [0.1, false],
       [0.25, true],
@@ -76,7 +76,7 @@ describe("the lesson of the demo", () => {
       [0.9, false],
       [1, true],
     ]);
-    expect(long.overall.colours).toBe(8 * 15 * 20);
-    expect(long.overall.deltaE2000.mean).toBeLessThan(short.overall.deltaE2000.mean / 2);
+    expect(long.error.colours).toBe(8 * 15 * 20);
+    expect(long.error.deltaE2000.mean).toBeLessThan(short.error.deltaE2000.mean / 2);
   });
 });

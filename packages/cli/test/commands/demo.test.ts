@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import sharp from "sharp";
 import { applyLut, ColourComparison, parseLook, readCube } from "synthconv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ describe("synthconv demo", () => {
   beforeAll(async () => {
     parent = await mkdtemp(join(tmpdir(), "synthconv-demo-test-"));
     folder = join(parent, "new", "demo");
-    const outcome = await runJson("demo", "--output", folder, "--steps", STEPS);
+    const outcome = await runJson("demo", "--out", folder, "--steps", STEPS);
     expect(outcome.exitCode).toBe(0);
     document = outcome.document;
   });
@@ -28,24 +28,28 @@ describe("synthconv demo", () => {
   afterAll(() => rm(parent, { recursive: true, force: true }));
 
   it("leaves the files that it says, and no others", async () => {
-    expect((await readdir(folder)).sort()).toEqual(
-      document.files.map((file: string) => basename(file)).sort(),
-    );
-    for (const file of document.files.filter((name: string) => name.endsWith(".png"))) {
-      const { width } = await sharp(file).metadata();
-      expect(width).toBe(file.endsWith("contact-sheet.png") ? 1200 : 512);
-      await sharp(file).stats();
+    expect((await readdir(folder)).sort()).toEqual(document.files.toSorted());
+    for (const name of document.files.filter((file: string) => file.endsWith(".png"))) {
+      const { info } = await sharp(join(folder, name)).raw().toBuffer({ resolveWithObject: true });
+      expect([name, info.width]).toEqual([name, name === "contact-sheet.png" ? 1200 : 512]);
     }
   });
 
   it("measures the half that was not trained on, at settings that were and that were not", () => {
-    const { exams, photo } = document;
-    expect(exams.map(({ mix }: { mix: number }) => mix)).toEqual([0, 0.1, 0.25, 0.5, 0.6, 0.75, 0.9, 1]);
-    for (const exam of exams) {
-      expect(exam.colours).toBe((photo.width / 2) * photo.height);
+    const { heldOut } = document;
+    expect(heldOut.map(({ mix }: { mix: number }) => mix)).toEqual([0, 0.1, 0.25, 0.5, 0.6, 0.75, 0.9, 1]);
+    for (const exam of heldOut) {
+      expect(exam.colours).toBe(256 * 512);
       // The photo as it is lies 10 from either end of the knob.
       expect(exam.deltaE2000.mean).toBeLessThan(4);
     }
+  });
+
+  it("gives a document whose fields docs/cli.md describes", async () => {
+    const documentation = await readFile(new URL("../../../../docs/cli.md", import.meta.url), "utf8");
+    const section = documentation.split("\n## demo\n")[1];
+    const nested = [document, document.heldOut[0], document.gradients[0]].flatMap(Object.keys);
+    for (const field of nested) expect(section).toContain(`"${field}"`);
   });
 
   it("shows a gradient at every fully connected layer", () => {
@@ -60,7 +64,7 @@ describe("synthconv demo", () => {
     const { schema } = parseLook(await readFile(file), file);
     expect(schema.condition.map(({ name }) => name)).toEqual(["mix"]);
     expect(schema.training?.steps).toBe(Number(STEPS));
-    expect(schema.error).toEqual(document.overall);
+    expect(schema.error).toEqual(document.error);
     const again = join(parent, "again.png");
     await run("apply", file, join(folder, "original.png"), "-o", again, "--set", "mix=0.1");
     expect(await samplesOf(again)).toEqual(await samplesOf(join(folder, "mix-0.10.png")));
@@ -92,7 +96,7 @@ describe("synthconv demo", () => {
     const look = join(folder, "look.safetensors");
     const before = await readFile(look);
     await writeFile(join(folder, "notes.txt"), "mine");
-    const { exitCode, stdout } = await run("demo", "-o", folder, "--steps", STEPS);
+    const { exitCode, stdout } = await run("demo", "--out", folder, "--steps", STEPS);
     expect(exitCode).toBe(0);
     expect(await readFile(look)).toEqual(before);
     expect(await readFile(join(folder, "notes.txt"), "utf8")).toBe("mine");
@@ -106,15 +110,15 @@ describe("synthconv demo refuses", () => {
   it("a folder with other files, and with --force writes beside them", async () => {
     const folder = await newFolder();
     await writeFile(join(folder, "original.png"), "somebody's");
-    const refused = await run("demo", "-o", folder, "--steps", "2");
+    const refused = await run("demo", "--out", folder, "--steps", "2");
     expect(refused).toEqual({
       exitCode: 1,
       stdout: "",
-      stderr: `synthconv demo: ${folder}: expected a folder that is new, empty or an earlier demo's, received one that holds original.png. Choose another place with --output, or write into this one with --force.\n`,
+      stderr: `synthconv demo: ${folder}: expected a folder that is new, empty or an earlier demo's, received one that holds original.png. Choose another place with --out, or write into this one with --force.\n`,
     });
     expect(await readFile(join(folder, "original.png"), "utf8")).toBe("somebody's");
     expect(await readdir(folder)).toHaveLength(1);
-    const forced = await run("demo", "-o", folder, "--steps", "2", "--force", "--quiet");
+    const forced = await run("demo", "--out", folder, "--steps", "2", "--force", "--quiet");
     expect(forced).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect((await sharp(join(folder, "original.png")).metadata()).width).toBe(512);
   });
@@ -124,12 +128,12 @@ describe("synthconv demo refuses", () => {
     const file = join(folder, "file");
     await writeFile(file, "");
     for (const output of [file, join(file, "below")]) {
-      const { exitCode, stdout, stderr } = await run("demo", "-o", output);
+      const { exitCode, stdout, stderr } = await run("demo", "--out", output);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
       expect(stderr).toMatch(/^synthconv demo: .*file.*: expected a folder.*ENOTDIR.*\n$/);
     }
     await mkdir(join(folder, "synthconv-demo.md"));
-    const { exitCode, stderr } = await run("demo", "-o", folder, "--force");
+    const { exitCode, stderr } = await run("demo", "--out", folder, "--force");
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
       /^synthconv demo: .*synthconv-demo\.md: expected a writable file, received a folder.*\n$/,
@@ -139,7 +143,7 @@ describe("synthconv demo refuses", () => {
   it("steps and operands that make no sense", async () => {
     const folder = join(await newFolder(), "demo");
     for (const wrong of [["--steps", "1"], ["--seed", "-1"], ["photo.jpg"]]) {
-      expect((await run("demo", "-o", folder, ...wrong)).exitCode).toBe(2);
+      expect((await run("demo", "--out", folder, ...wrong)).exitCode).toBe(2);
     }
     expect(await readdir(join(folder, ".."))).toEqual([]);
   });
@@ -147,7 +151,7 @@ describe("synthconv demo refuses", () => {
   it("to leave anything but its note behind when it is interrupted", async () => {
     const folder = join(await newFolder(), "demo");
     let stderr = "";
-    const exitCode = await main(["demo", "-o", folder, "--quiet"], {
+    const exitCode = await main(["demo", "--out", folder, "--quiet"], {
       stdout: { write: () => true },
       stderr: { write: (text) => (stderr += text) },
       signal: AbortSignal.abort(new InterruptedError()),

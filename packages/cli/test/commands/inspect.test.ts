@@ -13,9 +13,9 @@ describe("synthconv inspect", () => {
     expect(stdout).toContain("network    1x1 convolutions 3 - 4 - 3, relu, added to the input: 31 weights");
     expect(stdout).toContain("generator  fully connected 1 - 31, relu: 62 parameters");
     expect(stdout).toContain("knobs      mix  0 to 1  default 0.5");
-    expect(stdout).toMatch(/generator\.head\.weight +31 +0\.0242 +0\.0739 +0 +\|.{32}\| +0\.250/);
+    expect(stdout).toMatch(/generator\.head\.weight +\[31,1\] +0\.0242 +0\.0739 +0 +\|.{32}\| +0\.250/);
     expect(stdout).toContain("weights at mix=0.5");
-    expect(stdout).toMatch(/layers\.1\.bias +3 +0 /);
+    expect(stdout).toMatch(/layers\.1\.bias +\[3\] +0 /);
   });
 
   it("gives all of it as a document", async () => {
@@ -32,7 +32,12 @@ describe("synthconv inspect", () => {
       colourSpace: "srgb",
     });
     expect(document.parameters).toHaveLength(1);
-    expect(document.parameters[0]).toMatchObject({ name: "generator.head.bias", count: 31, nonFinite: 0 });
+    expect(document.parameters[0]).toMatchObject({
+      name: "generator.head.bias",
+      shape: [31],
+      count: 31,
+      nonFinite: 0,
+    });
     expect(document.parameters[0].histogram.counts).toHaveLength(32);
     expect(document.weights.map((tensor: { name: string }) => tensor.name)).toEqual([
       "layers.0.weight",

@@ -17,7 +17,7 @@ import { encodePhoto } from "../../image/encode-photo.js";
 import type { Photo } from "../../image/photo.js";
 import { readColours, writeColours } from "../../image/pixels.js";
 import { contactSheet } from "./contact-sheet.js";
-import { type ExamReport, trueColours } from "./lesson.js";
+import { type HeldOutError, trueColours } from "./lesson.js";
 
 /** The photograph of the npm package baboon-image; set-up puts it there, with its licence. */
 export const PHOTO_FILE: string = fileURLToPath(new URL("../../../dist/assets/baboon.png", import.meta.url));
@@ -37,8 +37,8 @@ export function photoName(mix: number): string {
 export interface Results {
   readonly photo: Photo;
   readonly fitted: FittedLook;
-  readonly exams: readonly ExamReport[];
-  readonly overall: ErrorRecord;
+  readonly heldOut: readonly HeldOutError[];
+  readonly error: ErrorRecord;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface Results {
  */
 export async function writeResults(
   folder: string,
-  { photo, fitted, exams, overall }: Results,
+  { photo, fitted, heldOut, error }: Results,
   signal: AbortSignal,
 ): Promise<string[]> {
   const names: string[] = [];
@@ -58,8 +58,8 @@ export async function writeResults(
     else await writeFileAtomically(path, content, { signal });
     names.push(name);
   };
-  const look: Look = { ...fitted.look, schema: { ...fitted.look.schema, error: overall } };
-  const tiles = exams.map(({ mix, taught, deltaE2000 }) => ({
+  const look: Look = { ...fitted.look, schema: { ...fitted.look.schema, error } };
+  const tiles = heldOut.map(({ mix, taught, deltaE2000 }) => ({
     photo: appliedTo(photo, look, mix),
     mix,
     note: `${taught ? "trained" : "never seen"}, deltaE ${deltaE2000.mean.toFixed(2)}`,

@@ -22,7 +22,7 @@ export async function claimFolder(folder: string, note: string, force: boolean):
       path: folder,
       expected: "a folder that is new, empty or an earlier demo's",
       received: `one that holds ${names[0]}${names.length > 1 ? ` and ${counted(names.length - 1, "more file", "more files")}` : ""}`,
-      repair: "Choose another place with --output, or write into this one with --force.",
+      repair: "Choose another place with --out, or write into this one with --force.",
     });
   }
   await makeFolder(folder);

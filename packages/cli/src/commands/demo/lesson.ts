@@ -52,7 +52,7 @@ export interface GradientReport {
 }
 
 /** The error at one setting of the knob. */
-export interface ExamReport extends ErrorRecord {
+export interface HeldOutError extends ErrorRecord {
   readonly mix: number;
   /** Whether the network was trained at this setting, on other pixels. */
   readonly taught: boolean;
@@ -105,11 +105,11 @@ export async function teach({ left }: Halves, options: LessonOptions): Promise<L
   return { fitted, gradients: gradientsOf(rehearsal.model, fitted.model) };
 }
 
-/** The error on the right half, at every setting. */
+/** The error on the right half, at every setting and over all of them. */
 export function examine(
   { look }: FittedLook,
   { right }: Halves,
-): { exams: ExamReport[]; overall: ErrorRecord } {
+): { heldOut: HeldOutError[]; error: ErrorRecord } {
   const settings = [...TAUGHT_SETTINGS, ...NEW_SETTINGS].sort((a, b) => a - b);
   const parts = settings.map(
     (mix): MeasuredPart => ({
@@ -117,11 +117,11 @@ export function examine(
       samples: { input: right, target: trueColours(mix, right) },
     }),
   );
-  const exams = parts.map((part, index) => {
+  const heldOut = parts.map((part, index) => {
     const mix = settings[index] as number;
     return { mix, taught: TAUGHT_SETTINGS.includes(mix), ...measureError([part], "held-out pixels") };
   });
-  return { exams, overall: measureError(parts, "held-out pixels") };
+  return { heldOut, error: measureError(parts, "held-out pixels") };
 }
 
 /** The gradients that the last step of each training left in the parameters. */

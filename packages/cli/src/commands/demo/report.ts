@@ -1,10 +1,10 @@
 /** What the demo says when it is done. */
 import { FIT_DEFAULTS } from "synthconv";
 import { columns } from "../../report/columns.js";
-import { type ExamReport, type GradientReport, NEW_SETTINGS, TAUGHT_SETTINGS } from "./lesson.js";
+import { type GradientReport, type HeldOutError, NEW_SETTINGS, TAUGHT_SETTINGS } from "./lesson.js";
 
-export function examLines(exams: readonly ExamReport[]): string[] {
-  const rows = exams.map(({ mix, taught, psnr, deltaE2000: { mean, p95, max } }) => [
+export function heldOutLines(heldOut: readonly HeldOutError[]): string[] {
+  const rows = heldOut.map(({ mix, taught, psnr, deltaE2000: { mean, p95, max } }) => [
     `mix ${mix}`,
     taught ? "trained" : "never seen",
     psnr === null ? "infinite" : psnr.toFixed(2),

@@ -2,11 +2,12 @@
 import { generatedSize, generatorLayout, type Knob, type LookSchema } from "synthconv/look";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
-import { counted, formatCount } from "../../report/quantities.js";
+import { counted } from "../../report/quantities.js";
 import { type Distribution, histogramLine } from "./histogram.js";
 
 export interface TensorReport extends Distribution {
   readonly name: string;
+  readonly shape: readonly number[];
 }
 
 export function schemaLines(schema: LookSchema): string[] {
@@ -28,9 +29,9 @@ export function tensorLines(
   tensors: readonly TensorReport[],
   characters: "unicode" | "ascii",
 ): string[] {
-  const rows = tensors.map(({ name, count, nonFinite, mean, std, histogram }) => [
+  const rows = tensors.map(({ name, shape, nonFinite, mean, std, histogram }) => [
     `  ${name}`,
-    formatCount(count),
+    `[${shape.join(",")}]`,
     formatEntry(mean),
     formatEntry(std),
     formatEntry(histogram.minimum),
@@ -39,8 +40,8 @@ export function tensorLines(
     ...(nonFinite > 0 ? [`and ${counted(nonFinite, "entry", "entries")} not finite`] : []),
   ]);
   return columns(
-    [[heading, "entries", "mean", "std", "from", "histogram", "to"], ...rows],
-    ["left", "right", "right", "right", "right", "left", "left"],
+    [[heading, "shape", "mean", "std", "from", "histogram", "to"], ...rows],
+    ["left", "left", "right", "right", "right", "left", "left"],
   );
 }
 
