@@ -1,180 +1,101 @@
-/** One picture that shows the demo: the photograph, and the look's knob moved from left to right. */
+/** One picture of the whole demo: the photograph, and what the look makes of it as its knob is turned. */
+import type { OverlayOptions } from "sharp";
 import { newPhoto } from "../../image/new-photo.js";
 import type { Photo } from "../../image/photo.js";
 import { sharp } from "../../image/sharp-input.js";
-import { heatColour } from "../../report/heat-map.js";
 import { labelSvg } from "./stroke-letters.js";
 
-export interface SheetColumn {
-  /** `mix 0.2`. */
-  readonly label: string;
-  readonly byNetwork: Photo;
-  readonly byHand: Photo;
-  readonly difference: Photo;
-  /** `deltaE 0.35`. */
-  readonly caption: string;
-}
-
-export interface Sheet {
+export interface SheetTile {
   readonly photo: Photo;
-  readonly columns: readonly SheetColumn[];
-  /** What is between the knob and the photograph, from the first to the last. */
-  readonly parts: readonly string[];
-  /** The difference at the bright end of the heat maps. */
-  readonly scale: number;
+  /** Setting of the knob, 0 to 1. */
+  readonly mix: number;
+  readonly note: string;
+  /** Training never saw this setting: it is told in the accent colour. */
+  readonly isNew: boolean;
 }
 
-const TILE = { width: 176, height: 264 };
-const GAP = 10;
-const MARGIN = 44;
-const PHOTO_SIDE = 400;
-/** Above each row of tiles, for its heading. */
-const HEADING = 46;
-const TOP = 118;
-const TEXT = "#f2f0ec";
-const FAINT = "#a9a6a0";
-const BACKGROUND = "#17181b";
+const COLUMNS = 4;
+/** Side of a tile, and the room below it for two lines. The photograph of the demo is square. */
+const TILE = 173;
+const LABEL = 54;
+/** Where a tile's slider begins, behind its title. */
+const SLIDER_INDENT = 78;
+const GAP = 12;
+const MARGIN = 24;
+const PITCH_X = TILE + GAP;
+const PITCH_Y = TILE + LABEL;
 
-interface Placed {
-  readonly photo: Photo;
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
+const PAPER = "#fbfaf8";
+const INK = "#26241f";
+const PALE_INK = "#6f6a60";
+const ACCENT = "#b4431f";
 
-export async function contactSheet({ photo, columns, parts, scale }: Sheet): Promise<Photo> {
-  const gridLeft = MARGIN + PHOTO_SIDE + MARGIN;
-  const width = gridLeft + columns.length * (TILE.width + GAP) - GAP + MARGIN;
-  const rowTop = (row: number): number => TOP + row * (HEADING + TILE.height + GAP) + HEADING;
-  const height = rowTop(2) + TILE.height + 34 + MARGIN;
-  const left = (column: number): number => gridLeft + column * (TILE.width + GAP);
-  const tiles: Placed[] = [
-    { photo, left: MARGIN, top: rowTop(0), width: PHOTO_SIDE, height: PHOTO_SIDE },
-    ...columns.flatMap(({ byNetwork, byHand, difference }, column) =>
-      [byNetwork, byHand, difference].map((tile, row) => ({
-        photo: tile,
-        left: left(column),
-        top: rowTop(row),
-        ...TILE,
-      })),
-    ),
+/** @param tiles eight of them fill the picture: two rows of four. */
+export async function contactSheet(original: Photo, tiles: readonly SheetTile[]): Promise<Photo> {
+  const rows = Math.ceil(tiles.length / COLUMNS);
+  // As tall as the rows beside it.
+  const side = rows * PITCH_Y - LABEL;
+  const firstTile = MARGIN + side + 2 * GAP;
+  const width = firstTile + COLUMNS * PITCH_X - GAP + MARGIN;
+  const height = MARGIN + rows * PITCH_Y;
+  const places = tiles.map((tile, index) => ({
+    ...tile,
+    x: firstTile + (index % COLUMNS) * PITCH_X,
+    y: MARGIN + Math.floor(index / COLUMNS) * PITCH_Y,
+  }));
+  const overlay = [
+    ...halfMarks(side),
+    ...places.flatMap(({ x, y, mix, note, isNew }) => [
+      labelSvg(`mix ${mix}`, { x, y: y + TILE + 22, size: 12, colour: isNew ? ACCENT : INK }),
+      slider({ x: x + SLIDER_INDENT, y: y + TILE + 16, mix, isNew }),
+      labelSvg(note, { x, y: y + TILE + 40, size: 9, colour: isNew ? ACCENT : PALE_INK }),
+    ]),
   ];
-  const labels = [
-    titleLabels(width),
-    photoLabels(rowTop(0)),
-    partsDiagram(rowTop(0) + PHOTO_SIDE + 78, parts),
-    ...["written by the network", "the look itself", "the difference"].map((text, row) =>
-      labelSvg(text, { x: gridLeft, y: rowTop(row) - 12, size: 14, colour: FAINT }),
-    ),
-    ...columns.map(({ label }, column) =>
-      labelSvg(label, {
-        x: left(column) + TILE.width / 2,
-        y: TOP + 2,
-        size: 18,
-        colour: TEXT,
-        anchor: "middle",
-      }),
-    ),
-    ...columns.map(({ caption }, column) =>
-      labelSvg(caption, {
-        x: left(column) + TILE.width / 2,
-        y: rowTop(2) + TILE.height + 28,
-        size: 14,
-        colour: TEXT,
-        anchor: "middle",
-      }),
-    ),
-    scaleBar(rowTop(2) + TILE.height - 90, scale),
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${overlay.join("")}</svg>`;
+  const pictures = [
+    await shrunk(original, side, MARGIN, MARGIN),
+    ...(await Promise.all(places.map(({ photo, x, y }) => shrunk(photo, TILE, x, y)))),
   ];
-  return drawn(width, height, tiles, labels);
-}
-
-function titleLabels(width: number): string {
-  const title = "one photograph, one look, its knob moved from left to right";
-  return labelSvg(title, { x: width / 2, y: 54, size: 24, colour: TEXT, anchor: "middle" });
-}
-
-/** The halves of the photograph, named below it and parted by a line. */
-function photoLabels(top: number): string {
-  const middle = MARGIN + PHOTO_SIDE / 2;
-  const bottom = top + PHOTO_SIDE;
-  const under = (text: string, x: number): string =>
-    labelSvg(text, { x, y: bottom + 30, size: 15, colour: TEXT, anchor: "middle" });
-  return [
-    labelSvg("the photograph", { x: MARGIN, y: top - 12, size: 14, colour: FAINT }),
-    under("trained on", middle - PHOTO_SIDE / 4),
-    under("never seen", middle + PHOTO_SIDE / 4),
-    `<path d="M${middle} ${bottom + 8}V${bottom + 38}" stroke="${FAINT}" stroke-width="1.5"/>`,
-  ].join("");
-}
-
-/** Boxes from top to bottom, with an arrow from each to the next. */
-function partsDiagram(top: number, parts: readonly string[]): string {
-  const box = { height: 46, gap: 30 };
-  const middle = MARGIN + PHOTO_SIDE / 2;
-  const drawn = parts.map((text, index) => {
-    const y = top + index * (box.height + box.gap);
-    const frame = `<rect x="${MARGIN + 1}" y="${y}" width="${PHOTO_SIDE - 2}" height="${box.height}" rx="8"`;
-    const end = y + box.height + box.gap - 4;
-    const arrow = `<path d="M${middle} ${end - box.gap + 8}V${end}m-6-7l6 7l6-7" fill="none" stroke="${FAINT}" stroke-width="1.5"/>`;
-    return [
-      `${frame} fill="#202226" stroke="#4a4b52"/>`,
-      labelSvg(text, { x: middle, y: y + 30, size: 15, colour: TEXT, anchor: "middle" }),
-      index < parts.length - 1 ? arrow : "",
-    ].join("");
-  });
-  return drawn.join("");
-}
-
-/** The colours of the heat maps, with their scale. */
-function scaleBar(top: number, scale: number): string {
-  const stops = Array.from({ length: 9 }, (_, i) => {
-    const [red, green, blue] = heatColour((scale * i) / 8, scale);
-    return `<stop offset="${i / 8}" stop-color="rgb(${red} ${green} ${blue})"/>`;
-  });
-  const ticks = [0, 0.5, 1].map((share) =>
-    labelSvg(`${scale * share}${share === 1 ? "+" : ""}`, {
-      x: MARGIN + share * PHOTO_SIDE,
-      y: top + 56,
-      size: 14,
-      colour: FAINT,
-      anchor: share === 0 ? "start" : share === 1 ? "end" : "middle",
-    }),
-  );
-  return [
-    `<defs><linearGradient id="heat">${stops.join("")}</linearGradient></defs>`,
-    labelSvg("difference: deltaE 2000, 1 is just noticeable", {
-      x: MARGIN,
-      y: top - 12,
-      size: 14,
-      colour: FAINT,
-    }),
-    `<rect x="${MARGIN}" y="${top}" width="${PHOTO_SIDE}" height="28" fill="url(#heat)" stroke="#3a3b40"/>`,
-    ...ticks,
-  ].join("");
-}
-
-async function drawn(
-  width: number,
-  height: number,
-  tiles: readonly Placed[],
-  labels: readonly string[],
-): Promise<Photo> {
-  const paper = `<rect width="${width}" height="${height}" fill="${BACKGROUND}"/>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${paper}${labels.join("")}</svg>`;
-  const layers = await Promise.all(
-    tiles.map(async (tile) => ({ input: await pngOf(tile), left: tile.left, top: tile.top })),
-  );
-  const { data } = await sharp(Buffer.from(svg))
-    .composite(layers)
+  const sheet = sharp({ create: { width, height, channels: 3, background: PAPER } })
+    .composite([...pictures, { input: Buffer.from(svg), left: 0, top: 0 }])
     .removeAlpha()
+    .raw();
+  return newPhoto(width, height, new Uint8Array(await sheet.toBuffer()));
+}
+
+/** The knob as it stands; an open ring where training never saw it stand. */
+function slider({ x, y, mix, isNew }: { x: number; y: number; mix: number; isNew: boolean }): string {
+  const radius = 5;
+  const end = x + TILE - SLIDER_INDENT;
+  const handle = x + radius + mix * (end - x - 2 * radius);
+  const [fill, stroke] = isNew ? [PAPER, ACCENT] : [INK, INK];
+  return (
+    `<path d="M${x} ${y}H${end}" stroke="${PALE_INK}" stroke-width="1.2"/>` +
+    `<circle cx="${handle.toFixed(1)}" cy="${y}" r="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="1.8"/>`
+  );
+}
+
+/** What tells the two halves of the photograph apart: a line between them, a bracket and words below each. */
+function halfMarks(side: number): string[] {
+  const middle = MARGIN + side / 2;
+  const bottom = MARGIN + side;
+  const half = (left: number, right: number, colour: string, words: string): string[] => [
+    `<path d="M${left} ${bottom + 5}v5H${right}v-5" fill="none" stroke="${colour}" stroke-width="1.2"/>`,
+    labelSvg(words, { x: (left + right) / 2, y: bottom + 30, size: 11, colour, anchor: "middle" }),
+  ];
+  return [
+    `<path d="M${middle} ${MARGIN}V${bottom}" stroke="#fff" stroke-width="1.5" stroke-dasharray="6 4"/>`,
+    ...half(MARGIN + 1, middle - 5, INK, "it learns from this half"),
+    ...half(middle + 5, MARGIN + side - 1, ACCENT, "and never sees this one"),
+  ];
+}
+
+/** The photo as a square of the sheet. */
+async function shrunk(photo: Photo, side: number, left: number, top: number): Promise<OverlayOptions> {
+  const { width, height, channels, data } = photo;
+  const { data: input, info } = await sharp(data, { raw: { width, height, channels } })
+    .resize(side, side)
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return newPhoto(width, height, data);
-}
-
-async function pngOf({ photo, width, height }: Placed): Promise<Buffer> {
-  const raw = { width: photo.width, height: photo.height, channels: photo.channels };
-  return sharp(photo.data, { raw }).resize(width, height, { fit: "cover", position: "top" }).png().toBuffer();
+  return { input, raw: { width: info.width, height: info.height, channels: info.channels }, left, top };
 }
