@@ -31,6 +31,19 @@ describe("synthconv apply, one photo", () => {
     expect([...(await samplesOf(output))]).toEqual(shifted(gradient(24, 16), SHIFT));
   });
 
+  it("refuses a format that is not written, and takes the name as a folder's when it ends with /", async () => {
+    const { folder, look, photo } = await setUp();
+    const output = join(folder, "out.bmp");
+    const refused = await run("apply", look, photo, "-o", output);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toBe(
+      "synthconv apply: --output: expected a photo's name (.jpg, .png, .webp, .tif, .avif) or a folder, " +
+        `received ${output}: for a folder of that name, end it with /\n`,
+    );
+    expect((await run("apply", look, photo, "-o", `${output}/`)).exitCode).toBe(0);
+    expect(await readdir(output)).toEqual(["photo.png"]);
+  });
+
   it("blends by --strength", async () => {
     const { folder, look, photo } = await setUp();
     const output = join(folder, "out.png");

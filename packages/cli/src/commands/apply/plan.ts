@@ -28,15 +28,14 @@ export interface ApplyPlan {
  *
  * A photo that does not exist is planned, and fails when its turn comes.
  *
- * @throws {UsageError} when several photos are to go into one file, two would be written to one place, or an
+ * @throws {UsageError} when one photo is to go into a format that is not written, several photos are to go into one file, two would be written to one place, or an
  *   output is an input.
  * @throws {FileError} when a folder cannot be read.
  */
 export async function planApply(operands: readonly string[], output: string): Promise<ApplyPlan> {
-  const plan =
-    (await isFolder(output)) || formatOfName(output) === undefined
-      ? await planFolder(operands, output)
-      : await planFile(operands, output);
+  const isFile = !(await isFolder(output)) && formatOfName(output) !== undefined;
+  if (!isFile) await refuseUnknownFormat(operands, output);
+  const plan = isFile ? await planFile(operands, output) : await planFolder(operands, output);
   refuseCollisions(plan.photos);
   await refuseInputs(plan.photos);
   return plan;
@@ -48,6 +47,17 @@ async function planFile(operands: readonly string[], output: string): Promise<Ap
     return { photos: [{ input, output }], otherFiles: 0, links: 0 };
   }
   throw new UsageError(`--output: expected a folder for several photos, received ${displayPath(output)}`);
+}
+
+/** `photo.jpg -o photo.bmp` asks for a format that is not written, not for a folder of that name. */
+async function refuseUnknownFormat(operands: readonly string[], output: string): Promise<void> {
+  const [input = ""] = operands;
+  if (operands.length > 1 || !/\.[a-z][a-z0-9]{1,4}$/i.test(output)) return;
+  if ((await isFolder(input)) || (await isFolder(output))) return;
+  throw new UsageError(
+    "--output: expected a photo's name (.jpg, .png, .webp, .tif, .avif) or a folder, " +
+      `received ${displayPath(output)}: for a folder of that name, end it with /`,
+  );
 }
 
 async function planFolder(operands: readonly string[], output: string): Promise<ApplyPlan> {
