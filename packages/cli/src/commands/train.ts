@@ -167,6 +167,7 @@ async function fit(
     const fitted = await fitLook([{ samples: source.training }], {
       ...{ channels, hidden, steps, batch, learningRate, loss, seed },
       source: source.record,
+      balance: source.kind === "pairs",
       signal,
       ...(timeLimit !== undefined && { timeLimit }),
       ...(resume !== undefined && { resume }),

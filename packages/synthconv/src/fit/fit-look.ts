@@ -10,6 +10,7 @@ import {
   type TrainResult,
   trainLoop,
 } from "../train/index.js";
+import { balanceSamples } from "./balance.js";
 import { ColourBatches } from "./batches.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { hingeWeights } from "./hinges.js";
@@ -33,9 +34,9 @@ export interface FitOptions
   readonly hidden?: number;
   /** Widths of the generator's hidden layers; only with knobs. Default [32, 32]. */
   readonly generatorHidden?: readonly number[];
-  /** Default 4000. */
+  /** Default 16000. */
   readonly steps?: number;
-  /** Colours a step, all examples of the step together. Default 8192. */
+  /** Colours a step, all examples of the step together. Default 2048. */
   readonly batch?: number;
   /** Of Adam at the start; it falls to 0 along half a cosine. Default 0.01. */
   readonly learningRate?: number;
@@ -43,6 +44,8 @@ export interface FitOptions
   readonly loss?: LookLoss;
   /** Default 0. */
   readonly seed?: number;
+  /** For colours of photos: average their noise and bring rare ones forward, by `balanceSamples`. Default false. */
+  readonly balance?: boolean;
   /** What the schema says of where the examples came from; no paths. */
   readonly source: string;
 }
@@ -61,19 +64,25 @@ type Defaulted =
   | "batch"
   | "learningRate"
   | "loss"
-  | "seed";
+  | "seed"
+  | "balance";
 
 type FitSettings = FitOptions & Required<Pick<FitOptions, Defaulted>>;
 
+/**
+ * Many small steps: at the same number of colours seen, 16,000 steps of 2048 gave .9 dB more than 4000 of 8192
+ * on the LUT of NILUT and .3 to 1 dB more on pairs, in the same time; 1024 gave no more.
+ */
 export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
   channels: 64,
   hidden: 1,
   generatorHidden: [32, 32],
-  steps: 4000,
-  batch: 8192,
+  steps: 16_000,
+  batch: 2048,
   learningRate: 0.01,
   loss: "mse",
   seed: 0,
+  balance: false,
 };
 
 /** Knob settings seen together in one step: their gradients average out, as those of a mini-batch do. */
@@ -90,8 +99,10 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }
-  const model = newModel(examples, settings);
-  const feed = new ExampleFeed(examples, settings);
+  checkOptions(settings);
+  const fed = settings.balance ? examples.map((example) => balanced(example, settings.seed)) : examples;
+  const model = newModel(fed, settings);
+  const feed = new ExampleFeed(fed, settings);
   const optimiser = new Adam(model.parameters(), { learningRate: settings.learningRate });
   const { steps, seed, signal, timeLimit, onProgress, history, checkpoint, resume } = settings;
   const result = await trainLoop({
@@ -117,6 +128,26 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
     samples: examples.reduce((total, { samples }) => total + sampleCount(samples), 0),
   };
   return { look: model.toLook({ training }), model, result };
+}
+
+function balanced(example: FitExample, seed: number): FitExample {
+  return { ...example, samples: balanceSamples(example.samples, { seed }) };
+}
+
+function checkOptions({ channels, hidden, batch }: FitSettings): void {
+  const ranges = {
+    channels: [channels, 1, 256],
+    hidden: [hidden, 0, 3],
+    batch: [batch, 1, 2 ** 24],
+  } as const;
+  for (const [name, [value, least, most]] of Object.entries(ranges)) {
+    if (Number.isInteger(value) && value >= least && value <= most) continue;
+    throw new ValueError({
+      where: `fitLook ${name}`,
+      expected: `a whole number from ${least} to ${most}`,
+      received: String(value),
+    });
+  }
 }
 
 function newModel(examples: readonly FitExample[], options: FitSettings): LookModel {

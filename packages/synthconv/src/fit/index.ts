@@ -1,3 +1,4 @@
+export { balanceSamples } from "./balance.js";
 export * from "./fit-look.js";
 export * from "./hinges.js";
 export * from "./look-model.js";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/core/random.js";
 import {
   type ColourSamples,
+  concatSamples,
   type FitExample,
   type FitOptions,
   fitLook,
@@ -105,6 +106,33 @@ describe("fitLook", () => {
     const resumed = await fitLook([{ samples }], { ...options, resume });
     expect(serializeLook(resumed.look)).toEqual(serializeLook(whole.look));
     await expect(fitLook([{ samples: samplesOf(fade, 9) }], { ...options, resume })).rejects.toThrow(/data/);
+  });
+
+  it("sees rare colours of photos more often when asked to balance them, and records the pixels it was given", async () => {
+    // A thousand greys for each saturated colour, as in a photo; the look touches saturated colours alone.
+    const vivid = samplesOf((r, g, b) => [r * 0.5, g, b], 1, 40);
+    const grey = samplesOf((r) => [r, r, r], 2, 40_000);
+    for (let i = 0; i < 40_000; i++) {
+      for (const planes of [grey.input, grey.target]) {
+        planes[40_000 + i] = planes[i] as number;
+        planes[80_000 + i] = planes[i] as number;
+      }
+    }
+    const samples = concatSamples([vivid, grey]);
+    const errorWith = async (balance: boolean): Promise<number> => {
+      const { look } = await fitLook([{ samples }], { ...QUICK, balance });
+      expect(look.schema.training?.samples).toBe(40_040);
+      return measureError([{ network: synthesize(look), samples: vivid }], "x").deltaE76.mean;
+    };
+    expect(await errorWith(true)).toBeLessThan((await errorWith(false)) / 2);
+  });
+
+  it.each([
+    [{ channels: 300 }, "fitLook channels: expected a whole number from 1 to 256, received 300"],
+    [{ hidden: 1.5 }, "fitLook hidden: expected a whole number from 0 to 3, received 1.5"],
+    [{ batch: 0 }, "fitLook batch: expected a whole number from 1 to 16777216, received 0"],
+  ])("refuses %j", async (options, message) => {
+    await expect(fitLook([{ samples: samplesOf(fade) }], { ...QUICK, ...options })).rejects.toThrow(message);
   });
 
   it("asks for an example", async () => {
