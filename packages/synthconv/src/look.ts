@@ -2,5 +2,13 @@
 export * from "./colour/index.js";
 export * from "./core/errors.js";
 export * from "./format/index.js";
-export { type PixelNetwork, pixelNetworkForward } from "./kernels/index.js";
+export {
+  availableBackends,
+  type Backend,
+  currentBackend,
+  type PixelLayer,
+  type PixelNetwork,
+  pixelNetworkForward,
+  setBackend,
+} from "./kernels/index.js";
 export * from "./look/index.js";
