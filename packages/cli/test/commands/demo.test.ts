@@ -37,7 +37,9 @@ describe("synthconv demo", () => {
 
   it("measures the half that was not trained on, at settings that were and that were not", () => {
     const { heldOut } = document;
-    expect(heldOut.map(({ mix }: { mix: number }) => mix)).toEqual([0, 0.1, 0.25, 0.5, 0.6, 0.75, 0.9, 1]);
+    expect(heldOut.map(({ mix }: { mix: number }) => mix)).toEqual([
+      0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1,
+    ]);
     for (const exam of heldOut) {
       expect(exam.colours).toBe(256 * 512);
       // The photo as it is lies 10 from either end of the knob.
@@ -71,12 +73,12 @@ describe("synthconv demo", () => {
   });
 
   it("writes a .cube that does what the look does", async () => {
-    const file = join(folder, "mix-0.60.cube");
+    const file = join(folder, "mix-0.70.cube");
     const lut = readCube(await readFile(file), file);
     const unit = async (name: string): Promise<Float32Array> =>
       Float32Array.from(await samplesOf(join(folder, name)), (code) => code / 255);
     const comparison = new ColourComparison();
-    comparison.add(applyLut(lut, await unit("original.png")), await unit("mix-0.60.png"));
+    comparison.add(applyLut(lut, await unit("original.png")), await unit("mix-0.70.png"));
     expect(comparison.result().deltaE2000.mean).toBeLessThan(0.3);
   });
 
@@ -100,7 +102,7 @@ describe("synthconv demo", () => {
     expect(exitCode).toBe(0);
     expect(await readFile(look)).toEqual(before);
     expect(await readFile(join(folder, "notes.txt"), "utf8")).toBe("mine");
-    expect(stdout).toMatch(/^ {2}mix 0\.6 +never seen +\d/m);
+    expect(stdout).toMatch(/^ {2}mix 0\.7 +never seen +\d/m);
     expect(stdout).toMatch(/^ {2}generator\.hidden\.0\.weight +\[32,1\] +\d\.\de-\d/m);
     for (const line of document.next) expect(stdout).toContain(line);
   });

@@ -22,8 +22,11 @@ import { type HeldOutError, trueColours } from "./lesson.js";
 /** The photograph of the npm package baboon-image; set-up puts it there, with its licence. */
 export const PHOTO_FILE: string = fileURLToPath(new URL("../../../dist/assets/baboon.png", import.meta.url));
 
-/** A setting that training never saw: its .cube is written, and the picture that it should have made. */
-export const SHOWN_SETTING = 0.6;
+/** The settings that there are pictures of: four that were taught and four that are new. */
+const PICTURED_SETTINGS: readonly number[] = [0, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 1];
+
+/** A new setting: its .cube is written, and the picture that it should have made. */
+export const SHOWN_SETTING = 0.7;
 
 export const LOOK_FILE = "look.safetensors";
 export const ORIGINAL_FILE = "original.png";
@@ -59,7 +62,8 @@ export async function writeResults(
     names.push(name);
   };
   const look: Look = { ...fitted.look, schema: { ...fitted.look.schema, error } };
-  const tiles = heldOut.map(({ mix, taught, deltaE2000 }) => ({
+  const pictured = heldOut.filter(({ mix }) => PICTURED_SETTINGS.includes(mix));
+  const tiles = pictured.map(({ mix, taught, deltaE2000 }) => ({
     photo: appliedTo(photo, look, mix),
     mix,
     note: `${taught ? "trained" : "never seen"}, deltaE ${deltaE2000.mean.toFixed(2)}`,
