@@ -38,7 +38,7 @@ export interface FitOptions
   readonly steps?: number;
   /** Colours a step, all examples of the step together. Default 2048. */
   readonly batch?: number;
-  /** Of Adam at the start; it falls to 0 along half a cosine. Default 0.01. */
+  /** Of Adam at the start; it falls to 0 along half a cosine. Default 0.01, with knobs `KNOB_LEARNING_RATE`. */
   readonly learningRate?: number;
   /** Default mse. */
   readonly loss?: LookLoss;
@@ -85,6 +85,12 @@ export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
   balance: false,
 };
 
+/**
+ * Adam's rate where a generator reads knobs. At 0.01 two of 24 trainings ended with a look that no longer
+ * followed its knob (deltaE 8 to 10 at its ends); at 0.002 none of eight did, the worst setting at .6.
+ */
+export const KNOB_LEARNING_RATE = 0.002;
+
 /** Knob settings seen together in one step: their gradients average out, as those of a mini-batch do. */
 const EXAMPLES_A_STEP = 4;
 
@@ -95,7 +101,9 @@ const EXAMPLES_A_STEP = 4;
  * @throws {NonFiniteError} as `trainLoop` does.
  */
 export async function fitLook(examples: readonly FitExample[], options: FitOptions): Promise<FittedLook> {
-  const settings: FitSettings = { ...FIT_DEFAULTS, ...options };
+  const hasKnobs = options.knobs !== undefined && options.knobs.length > 0;
+  const rate = hasKnobs ? { learningRate: KNOB_LEARNING_RATE } : {};
+  const settings: FitSettings = { ...FIT_DEFAULTS, ...rate, ...options };
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }

@@ -29,12 +29,6 @@ export const TAUGHT_SETTINGS: readonly number[] = [0, 0.2, 0.4, 0.6, 0.8, 1];
 /** As far from the taught ones as can be. */
 export const NEW_SETTINGS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
 
-/**
- * A fifth of the default: with the default, what the network makes of new settings is a matter of luck (largest
- * mean deltaE 2000 of seeds 0 to 3: 0.99, here 0.43), and two trainings of 24 forgot the knob altogether.
- */
-const LEARNING_RATE = 0.002;
-
 /** Colours of the two halves of a photo, encoded sRGB, planar `[3,N]` each. */
 export interface Halves {
   readonly left: Float32Array;
@@ -103,7 +97,7 @@ export async function teach({ left }: Halves, options: LessonOptions): Promise<L
     settings: { mix },
     samples: { input: left, target: trueColours(mix, left) },
   }));
-  const common = { knobs: [MIX], learningRate: LEARNING_RATE, seed: options.seed, source: "demo" };
+  const common = { knobs: [MIX], seed: options.seed, source: "demo" };
   // Random numbers are keyed by the step, and every schedule starts at its full rate: these two steps are the
   // first two of the training below, bit for bit.
   const rehearsal = await fitLook(examples, { ...common, steps: 2 });
