@@ -120,7 +120,7 @@ function writePlanes(
     const end = (channel + 1) * size;
     for (let from = channel * size; from < end; from++) {
       const value = planes[from] as number;
-      pixels[to] = isFloat ? value : Math.min(Math.max(value * top + 0.5, 0), top);
+      pixels[to] = isFloat ? value : Math.floor(Math.min(Math.max(value * top + 0.5, 0), top));
       to += channels;
     }
   }

@@ -48,6 +48,14 @@ describe("applyNetwork", () => {
     }
   });
 
+  it("gives the pixels of a canvas, which round when they are stored, the values of plain bytes", () => {
+    const bytes = Uint8Array.from({ length: 3 * 256 }, (_, i) => (i * 29) % 256);
+    const canvas = Uint8ClampedArray.from(bytes);
+    applyNetwork(network, bytes, { channels: 3 });
+    applyNetwork(network, canvas, { channels: 3 });
+    expect([...canvas]).toEqual([...bytes]);
+  });
+
   it("leaves floats as the network gives them, also outside 0 to 1", () => {
     const doubling: PixelNetwork = {
       layers: [
