@@ -1,8 +1,9 @@
 // Compiles packages/synthconv/src/kernels/*/kernel.ts (AssemblyScript) to WebAssembly and writes each as a
 // base64 TypeScript module, which loads the same way in Node, a worker, a browser and behind a bundler.
+// A kernel may import AssemblyScript files beside it or above it, which are named <what>.kernel.ts.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const kernelsFolder = join(dirname(fileURLToPath(import.meta.url)), "../packages/synthconv/src/kernels");
@@ -38,16 +39,27 @@ async function fingerprintOf(source, flags) {
   const { version } = JSON.parse(
     readFileSync(join(kernelsFolder, "../../../../node_modules/assemblyscript/package.json"), "utf8"),
   );
-  return createHash("sha256")
-    .update(readFileSync(source))
-    .update(JSON.stringify([flags, version]))
-    .digest("hex");
+  const hash = createHash("sha256").update(JSON.stringify([flags, version]));
+  for (const path of [source, ...importable()]) hash.update(readFileSync(path));
+  return hash.digest("hex");
+}
+
+/** Every file that a kernel may import; which one does is not worth finding out. */
+function importable() {
+  return readdirSync(kernelsFolder, { recursive: true })
+    .filter((name) => name.endsWith(".kernel.ts"))
+    .sort()
+    .map((name) => join(kernelsFolder, name));
 }
 
 async function compileKernel(compiler, source, flags) {
   let binary;
-  const { error, stderr } = await compiler.main(["kernel.ts", "--outFile", "kernel.wasm", ...flags], {
-    readFile: (name) => (name === "kernel.ts" ? readFileSync(source, "utf8") : null),
+  const entry = relative(kernelsFolder, source).split(sep).join("/");
+  const { error, stderr } = await compiler.main([entry, "--outFile", "kernel.wasm", ...flags], {
+    readFile: (name) => {
+      const path = join(kernelsFolder, name);
+      return existsSync(path) ? readFileSync(path, "utf8") : null;
+    },
     writeFile: (name, contents) => {
       if (name === "kernel.wasm") binary = contents;
     },

@@ -15,18 +15,14 @@
  * w one weight in all four lanes; the digit is the channel, a and b are two neighbouring vectors of 4 pixels.
  */
 
+import { addInto, multiplyAdd } from "../simd.kernel";
+
 const WEIGHT_BLOCK: usize = 32;
 const SUM_BLOCK: usize = 128;
 
 // Numbers of the losses (binding.ts holds the same); charbonnier is 2.
 const MSE: i32 = 0;
 const L1: i32 = 1;
-
-@inline
-function multiplyAdd(a: v128, b: v128, c: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
-  return f32x4.add(f32x4.mul(a, b), c);
-}
 
 // pmax(z, other) is `z < other ? other : z`: a NaN in z stays a NaN.
 @inline
@@ -40,11 +36,6 @@ function activate(leaky: bool, z: v128, slope: v128): v128 {
 function activationGradient(leaky: bool, h: v128, gradient: v128, slope: v128): v128 {
   if (leaky) return v128.bitselect(gradient, f32x4.mul(gradient, slope), f32x4.gt(h, f32x4.splat(0)));
   return v128.andnot(gradient, f32x4.le(h, slope));
-}
-
-@inline
-function addInto(pointer: usize, sum: v128): void {
-  v128.store(pointer, f32x4.add(v128.load(pointer), sum));
 }
 
 /**
