@@ -14,3 +14,4 @@ export {
   linearForward,
 } from "./dense/reference.js";
 export * from "./pixel-network/index.js";
+export * from "./pixels/index.js";

@@ -68,6 +68,9 @@ const regions = layOut({
 });
 const PLANE_BYTES = CHUNK * Float32Array.BYTES_PER_ELEMENT;
 
+/** The first byte of kernel memory after the regions of this kernel. */
+export const NETWORK_MEMORY_END: number = regions.end;
+
 /** A network that the kernel covers, its weights in kernel memory; it holds until the next kernel call. */
 export interface PreparedNetwork {
   readonly kernel: Kernel;
@@ -149,14 +152,25 @@ export function forwardKernel(
   prepared: PreparedNetwork,
   { image, pixels, output }: PixelNetworkForward,
 ): void {
-  const { kernel, memory, leaky } = prepared;
+  const { memory } = prepared;
   const { start } = regions;
   for (let first = 0; first < pixels; first += CHUNK) {
     const count = Math.min(CHUNK, pixels - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    kernel.forward(leaky, start.image, start.second, PLANE_BYTES, bytesOf(count), ...prepared.arguments);
+    forwardPlanes(prepared, start.image, start.second, PLANE_BYTES, count);
     copyOut(memory, start.second, output, pixels, first, count);
   }
+}
+
+/** Forward on planes in kernel memory, up to the next multiple of 8 pixels; pointers are byte offsets. */
+export function forwardPlanes(
+  { kernel, leaky, arguments: network }: PreparedNetwork,
+  image: number,
+  output: number,
+  planeBytes: number,
+  pixels: number,
+): void {
+  kernel.forward(leaky, image, output, planeBytes, bytesOf(pixels), ...network);
 }
 
 export function backwardKernel(prepared: PreparedNetwork, call: PixelNetworkBackward): void {

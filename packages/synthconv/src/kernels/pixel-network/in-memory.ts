@@ -1,0 +1,25 @@
+/** Pixel networks on planes that lie in kernel memory already, for kernels that make such planes themselves. */
+import { forwardPlanes, NETWORK_MEMORY_END, prepare } from "./binding.js";
+import type { PixelNetwork } from "./network.js";
+
+/** A network whose weights are in kernel memory; it holds until another network's kernel runs. */
+export interface InMemoryNetwork {
+  /** The first byte of kernel memory after what the network uses. */
+  readonly memoryEnd: number;
+  /**
+   * Pointers are byte offsets, multiples of 16, of planes that are `planeBytes` apart. The pixels up to the
+   * next multiple of 8 are read and written, too. The output's planes are not the image's.
+   */
+  forward(image: number, output: number, planeBytes: number, pixels: number): void;
+}
+
+/** Undefined where no kernel covers the network, or there is none on this backend. */
+export function inMemoryNetwork(network: PixelNetwork): InMemoryNetwork | undefined {
+  const prepared = prepare(network, []);
+  if (prepared === undefined) return undefined;
+  return {
+    memoryEnd: NETWORK_MEMORY_END,
+    forward: (image, output, planeBytes, pixels) =>
+      forwardPlanes(prepared, image, output, planeBytes, pixels),
+  };
+}
