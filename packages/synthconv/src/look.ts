@@ -8,7 +8,10 @@ export {
   currentBackend,
   type PixelLayer,
   type PixelNetwork,
+  type PixelRun,
   pixelNetworkForward,
+  readPlanes,
   setBackend,
+  writePlanes,
 } from "./kernels/index.js";
 export * from "./look/index.js";

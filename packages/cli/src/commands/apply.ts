@@ -7,7 +7,6 @@ import { numberOption } from "../frame/numbers.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
 import { type AppliedPhoto, type ApplySettings, applyToPhoto } from "./apply/apply-photo.js";
-import { lookFunction } from "./apply/look-function.js";
 import { type ApplyPlan, planApply } from "./apply/plan.js";
 
 interface Options extends LookOptions {
@@ -16,6 +15,7 @@ interface Options extends LookOptions {
   readonly bestEffort?: boolean;
   readonly dropAlpha?: boolean;
   readonly quality?: number;
+  readonly dither?: boolean;
 }
 
 /** One photo of the document that --json prints. */
@@ -58,6 +58,7 @@ export const apply: CommandModule = defineCommand<Options>({
           },
         ),
       )
+      .option("--dither", "dither photos of 8 bits instead of rounding: no bands in smooth skies")
       .option("--force", "overwrite outputs that exist; inputs never are")
       .option("--best-effort", "of a damaged photo, decode what is there")
       .option("--drop-alpha", "write formats without transparency, and lose it");
@@ -69,10 +70,10 @@ export const apply: CommandModule = defineCommand<Options>({
     if (plan.photos.length === 0) {
       throw new CommandError("NO_PHOTOS", `expected photos, received none in ${operands.join(", ")}`);
     }
-    const unchanged = options.strength === 0 || isIdentity(network);
-    const { quality, dropAlpha } = options;
+    const { strength, quality, dropAlpha, dither = false } = options;
+    const unchanged = strength === 0 || isIdentity(network);
     const reports = await applyToAll(plan, context, {
-      look: unchanged ? undefined : lookFunction(network, options.strength),
+      look: unchanged ? undefined : { network, strength, dither },
       force: options.force === true,
       bestEffort: options.bestEffort === true,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },
@@ -85,7 +86,7 @@ export const apply: CommandModule = defineCommand<Options>({
       json: {
         look: file,
         settings: options.set,
-        strength: options.strength,
+        strength,
         written,
         failed,
         otherFiles: plan.otherFiles,

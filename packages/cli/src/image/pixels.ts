@@ -1,4 +1,5 @@
 /** Between the samples of a photo and the colours that a look is defined on. */
+import { type PixelDither, readPlanes, writePlanes } from "synthconv/look";
 import type { Photo } from "./photo.js";
 
 /** Encoded sRGB, planar `[3, N]`: all reds, then all greens, then all blues; 0..1, or beyond in wide-gamut photos. */
@@ -7,6 +8,8 @@ export type LookFunction = (colours: Float32Array, count: number) => Float32Arra
 export interface MapColoursOptions {
   /** Pixels at a time. */
   readonly chunk?: number;
+  /** Ordered dither instead of rounding, where the photo has 8 bits. */
+  readonly dither?: boolean;
   readonly signal?: AbortSignal;
   /** Called after each chunk with the number of pixels that are done. */
   readonly onProgress?: (pixels: number) => void;
@@ -26,7 +29,7 @@ export async function mapColours(
   look: LookFunction,
   options: MapColoursOptions = {},
 ): Promise<void> {
-  const { chunk = CHUNK_PIXELS, signal, onProgress } = options;
+  const { chunk = CHUNK_PIXELS, dither = false, signal, onProgress } = options;
   const pixels = photo.width * photo.height;
   const buffer = new Float32Array(3 * Math.min(chunk, pixels));
   for (let first = 0; first < pixels; first += chunk) {
@@ -34,7 +37,7 @@ export async function mapColours(
     const count = Math.min(chunk, pixels - first);
     const colours = buffer.subarray(0, 3 * count);
     readColours(photo, first, colours);
-    writeColours(photo, first, await look(colours, count));
+    writeColours(photo, first, await look(colours, count), { dither });
     onProgress?.(first + count);
   }
 }
@@ -46,39 +49,28 @@ export async function mapColours(
  */
 export function readColours(photo: Photo, first: number, colours: Float32Array): void {
   const { data, channels, transform } = photo;
-  const count = colours.length / 3;
-  const white = whiteOf(photo);
-  for (let channel = 0; channel < 3; channel++) {
-    let sample = first * channels + channel;
-    for (let i = channel * count; i < (channel + 1) * count; i++) {
-      colours[i] = (data[sample] as number) / white;
-      sample += channels;
-    }
-  }
+  readPlanes({ pixels: data, channels, first }, colours);
   transform?.toSrgb(colours);
 }
 
 /**
- * Writes encoded sRGB to the pixels from `first` on, rounded to the nearest sample and clipped to what the
- * photo's colour space holds.
+ * Writes encoded sRGB to the pixels from `first` on, rounded to the nearest sample (or dithered) and clipped to what
+ * the photo's colour space holds.
  *
  * @param colours planar `[3, N]`; changed where the photo has a profile of its own.
  */
-export function writeColours(photo: Photo, first: number, colours: Float32Array): void {
+export function writeColours(
+  photo: Photo,
+  first: number,
+  colours: Float32Array,
+  { dither = false }: Pick<MapColoursOptions, "dither"> = {},
+): void {
   const { data, channels, transform } = photo;
   transform?.fromSrgb(colours);
-  const count = colours.length / 3;
-  const white = whiteOf(photo);
-  for (let channel = 0; channel < 3; channel++) {
-    let sample = first * channels + channel;
-    for (let i = channel * count; i < (channel + 1) * count; i++) {
-      const value = (colours[i] as number) * white + 0.5;
-      data[sample] = value < 0 ? 0 : value > white ? white : value;
-      sample += channels;
-    }
-  }
+  writePlanes({ pixels: data, channels, first, dither: dither ? ditherOf(photo) : undefined }, colours);
 }
 
-function whiteOf({ data }: Photo): number {
-  return data instanceof Uint16Array ? 65_535 : 255;
+/** The thresholds go by the place in the photo; undefined where it has more than 8 bits. */
+export function ditherOf({ data, width }: Photo): PixelDither | undefined {
+  return data instanceof Uint16Array ? undefined : { width };
 }

@@ -1,13 +1,15 @@
-/** Applies a look's network to pixels as image files hold them, at a strength. */
+/** Applies a look's network, at a strength, to pixels as image files hold them or to planes. */
 import { ValueError } from "../core/errors.js";
 import {
   activationFunction,
   applyPixelNetwork,
+  blendPlanes,
   countPixels,
   DEFAULT_NEGATIVE_SLOPE,
   type PixelData,
   type PixelDither,
   type PixelNetwork,
+  pixelNetworkForward,
 } from "../kernels/index.js";
 
 export type { PixelData, PixelDither } from "../kernels/index.js";
@@ -37,6 +39,25 @@ export function applyNetwork(
   const { network: blended, share } = withStrength(network, strength);
   if (isIdentity(blended) || share === 0) return;
   applyPixelNetwork({ network: blended, pixels, channels, share, dither });
+}
+
+/**
+ * Applies the network to encoded sRGB in planes, as `applyNetwork` does to floats.
+ *
+ * @param image [3, P]
+ * @param output [3, P], overwritten; not the image itself.
+ * @throws {ShapeError} when sizes do not fit together.
+ * @throws {ValueError} when the strength lies outside 0 to 1.
+ */
+export function applyNetworkToPlanes(
+  network: PixelNetwork,
+  image: Float32Array,
+  output: Float32Array,
+  strength = 1,
+): void {
+  const { network: blended, share } = withStrength(network, strength);
+  pixelNetworkForward({ network: blended, image, pixels: image.length / 3, output });
+  if (share !== 1) blendPlanes(image, output, share);
 }
 
 /** True when the network returns every input as it came: a residual whose last layer makes nothing but zeros. */

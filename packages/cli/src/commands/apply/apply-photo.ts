@@ -5,12 +5,12 @@ import { decodePhoto } from "../../image/decode-photo.js";
 import { type EncodeOptions, encodePhoto, outputFormat } from "../../image/encode-photo.js";
 import type { PhotoFormat } from "../../image/photo-format.js";
 import { openPhoto, type PhotoHeader } from "../../image/photo-header.js";
-import { type LookFunction, mapColours } from "../../image/pixels.js";
+import { applyLook, type LookToApply } from "./apply-look.js";
 import type { PlannedPhoto } from "./plan.js";
 
 export interface ApplySettings {
   /** Undefined for a look that leaves every colour as it is: then the photo is copied. */
-  readonly look: LookFunction | undefined;
+  readonly look: LookToApply | undefined;
   readonly force: boolean;
   readonly bestEffort: boolean;
   readonly encode: Pick<EncodeOptions, "quality" | "dropAlpha">;
@@ -48,7 +48,7 @@ export async function applyToPhoto(
     await writeFileAtomically(output, (temporary) => copyFile(input, temporary), { signal });
     return { width, height, format, warnings: [] };
   }
-  if (look !== undefined) await mapColours(photo, look, { signal });
+  if (look !== undefined) await applyLook(photo, look, signal);
   const written = await encodePhoto(photo, output, { ...encode, signal });
   return { width, height, format, warnings: [...photo.warnings, ...written] };
 }

@@ -5,7 +5,14 @@ import { type InMemoryNetwork, inMemoryNetwork } from "../pixel-network/in-memor
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
-import { type CheckedCall, type PixelData, type PixelDither, topOf } from "./pixels.js";
+import {
+  bytesOf,
+  type CheckedCall,
+  type PixelData,
+  type PixelDither,
+  type PixelRange,
+  topOf,
+} from "./pixels.js";
 
 type Unpack = (channels: number, source: number, image: number, plane: number, pixels: number) => void;
 type Pack = (channels: number, output: number, plane: number, pixels: number, target: number) => void;
@@ -36,35 +43,45 @@ const MATRIX_COLUMNS = 16;
 // What the kernel reads and writes after the last pixel.
 const SLACK = 4;
 
-/** Runs a call on the kernels; false where they do not cover the network. */
-export function applyKernel(call: CheckedCall): boolean {
+/**
+ * Prepares a call; what it returns does a range of its pixels and holds until another kernel runs. Undefined where
+ * the kernels do not cover the network.
+ */
+export function beginKernel(call: CheckedCall): ((range: PixelRange) => void) | undefined {
   const kernel = loadKernel();
-  if (kernel === undefined) return false;
+  if (kernel === undefined) return undefined;
   const network = inMemoryNetwork(call.network);
-  if (network === undefined) return false;
-  applyChunks(kernel, network, call);
-  return true;
+  if (network === undefined) return undefined;
+  const regions = regionsAfter(network);
+  const memory = kernelFloats(regions.end);
+  if (call.dither !== undefined) storeMatrix(memory, regions.start.matrix);
+  const chunk = new Uint8Array(memory.buffer, regions.start.interleaved, CHUNK * bytesOfPixel(call));
+  return (range) => applyChunks(kernel, network, call, range, chunk, regions.start);
 }
 
-function applyChunks(kernel: Kernel, network: InMemoryNetwork, call: CheckedCall): void {
-  const { bytes, pixels, channels, share, dither, first, end } = call;
-  const { start, end: memoryEnd } = regionsAfter(network);
-  const memory = kernelFloats(memoryEnd);
-  const interleaved = new Uint8Array(memory.buffer, start.interleaved, chunkBytes(pixels, channels));
+function applyChunks(
+  kernel: Kernel,
+  network: InMemoryNetwork,
+  call: CheckedCall,
+  { first, end }: PixelRange,
+  chunk: Uint8Array,
+  { interleaved, image, output, ...start }: Regions["start"],
+): void {
+  const { pixels, channels, share, dither } = call;
   const { unpack, pack } = conversionsOf(kernel, pixels, dither && start.thresholds);
-  if (dither !== undefined) storeMatrix(memory, start.matrix);
-  const pixelBytes = channels * pixels.BYTES_PER_ELEMENT;
+  const bytes = bytesOf(pixels);
+  const size = bytesOfPixel(call);
   for (let from = first; from < end; from += CHUNK) {
     const count = Math.min(CHUNK, end - from);
     const fours = Math.ceil(count / 4) * 4;
-    const part = bytes.subarray(from * pixelBytes, (from + count) * pixelBytes);
-    interleaved.set(part);
-    unpack(channels, start.interleaved, start.image, PLANE_BYTES, fours);
-    network.forward(start.image, start.output, PLANE_BYTES, count);
-    if (share !== 1) kernel.blend(start.image, start.output, PLANE_BYTES, fours, share);
+    const part = bytes.subarray(from * size, (from + count) * size);
+    chunk.set(part);
+    unpack(channels, interleaved, image, PLANE_BYTES, fours);
+    network.forward(image, output, PLANE_BYTES, count);
+    if (share !== 1) kernel.blend(image, output, PLANE_BYTES, fours, share);
     if (dither !== undefined) fillThresholds(kernel, start, from, fours, dither);
-    pack(channels, start.output, PLANE_BYTES, fours, start.interleaved);
-    part.set(count === CHUNK ? interleaved : interleaved.subarray(0, part.length));
+    pack(channels, output, PLANE_BYTES, fours, interleaved);
+    part.set(count === CHUNK ? chunk : chunk.subarray(0, part.length));
   }
 }
 
@@ -82,8 +99,8 @@ function regionsAfter({ memoryEnd }: InMemoryNetwork) {
   });
 }
 
-function chunkBytes(pixels: PixelData, channels: number): number {
-  return CHUNK * channels * pixels.BYTES_PER_ELEMENT;
+function bytesOfPixel({ pixels, channels }: CheckedCall): number {
+  return channels * pixels.BYTES_PER_ELEMENT;
 }
 
 function conversionsOf(
@@ -106,7 +123,7 @@ function storeMatrix(memory: Float32Array, pointer: number): void {
 
 function fillThresholds(
   kernel: Kernel,
-  { matrix, thresholds }: Regions["start"],
+  { matrix, thresholds }: Pick<Regions["start"], "matrix" | "thresholds">,
   first: number,
   pixels: number,
   { width }: PixelDither,

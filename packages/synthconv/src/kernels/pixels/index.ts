@@ -1,15 +1,16 @@
 /** Pixel networks straight on the pixels of image files. */
-import { applyKernel } from "./binding.js";
+import { beginKernel } from "./binding.js";
 import { type ApplyPixelNetwork, checkCall } from "./pixels.js";
-import { applyReference } from "./reference.js";
+import { beginReference } from "./reference.js";
 
 export {
   type ApplyPixelNetwork,
   countPixels,
   type PixelData,
   type PixelDither,
+  type PixelRun,
 } from "./pixels.js";
-export { blendPlanes } from "./reference.js";
+export { blendPlanes, readPlanes, writePlanes } from "./reference.js";
 
 /**
  * Applies a network to interleaved pixels, in place. Whole numbers become value / 255 (or 65535) in float32, and
@@ -27,5 +28,6 @@ export { blendPlanes } from "./reference.js";
 export function applyPixelNetwork(call: ApplyPixelNetwork): void {
   const checked = checkCall("applyPixelNetwork", call);
   if (checked.share === 0 || checked.first === checked.end) return;
-  if (!applyKernel(checked)) applyReference(checked);
+  const run = beginKernel(checked) ?? beginReference(checked);
+  run(checked);
 }

@@ -8,6 +8,8 @@
 
 import { multiplyAdd } from "../simd.kernel";
 
+// Constants are put into vectors before a loop: not every engine takes them out of it.
+
 // 1/255 and 1/65535 in two parts: an integer times the first, a power of two, is exact, so that the sum rounds
 // once, with a fused multiply-add or without.
 const HEAD_8: f32 = 1.0 / 256.0;
@@ -16,26 +18,27 @@ const HEAD_16: f32 = 1.0 / 65536.0;
 const REST_16: f32 = <f32>(1.0 / 65535.0 - 1.0 / 65536.0);
 
 @inline
-function toUnit(integers: v128, head: f32, rest: f32): v128 {
+function toUnit(integers: v128, head: v128, rest: v128): v128 {
   const values = f32x4.convert_i32x4_s(integers);
-  return multiplyAdd(values, f32x4.splat(head), f32x4.mul(values, f32x4.splat(rest)));
+  return multiplyAdd(values, head, f32x4.mul(values, rest));
 }
 
 // Truncation takes NaN to 0; what lies outside the range is left to the saturation of the narrowing.
 @inline
-function toInteger(values: v128, top: f32, threshold: v128): v128 {
-  return i32x4.trunc_sat_f32x4_s(multiplyAdd(values, f32x4.splat(top), threshold));
+function toInteger(values: v128, top: v128, threshold: v128): v128 {
+  return i32x4.trunc_sat_f32x4_s(multiplyAdd(values, top, threshold));
 }
 
 @inline
 function unpack8Of(
   step: usize, red: v128, green: v128, blue: v128, source: usize, image: usize, plane: usize, end: usize,
 ): void {
+  const head = f32x4.splat(HEAD_8), rest = f32x4.splat(REST_8);
   for (; image < end; image += 16, source += step) {
     const four = v128.load(source);
-    v128.store(image, toUnit(i8x16.swizzle(four, red), HEAD_8, REST_8));
-    v128.store(image + plane, toUnit(i8x16.swizzle(four, green), HEAD_8, REST_8));
-    v128.store(image + plane + plane, toUnit(i8x16.swizzle(four, blue), HEAD_8, REST_8));
+    v128.store(image, toUnit(i8x16.swizzle(four, red), head, rest));
+    v128.store(image + plane, toUnit(i8x16.swizzle(four, green), head, rest));
+    v128.store(image + plane + plane, toUnit(i8x16.swizzle(four, blue), head, rest));
   }
 }
 
@@ -64,11 +67,12 @@ function gather16(two: v128, nextTwo: v128, channel: v128): v128 {
 function unpack16Of(
   step: usize, red: v128, green: v128, blue: v128, source: usize, image: usize, plane: usize, end: usize,
 ): void {
+  const head = f32x4.splat(HEAD_16), rest = f32x4.splat(REST_16);
   for (; image < end; image += 16, source += step + step) {
     const two = v128.load(source), nextTwo = v128.load(source + step);
-    v128.store(image, toUnit(gather16(two, nextTwo, red), HEAD_16, REST_16));
-    v128.store(image + plane, toUnit(gather16(two, nextTwo, green), HEAD_16, REST_16));
-    v128.store(image + plane + plane, toUnit(gather16(two, nextTwo, blue), HEAD_16, REST_16));
+    v128.store(image, toUnit(gather16(two, nextTwo, red), head, rest));
+    v128.store(image + plane, toUnit(gather16(two, nextTwo, green), head, rest));
+    v128.store(image + plane + plane, toUnit(gather16(two, nextTwo, blue), head, rest));
   }
 }
 
@@ -126,21 +130,25 @@ export function packFloat(channels: i32, output: usize, plane: usize, pixels: i3
 function pack8Of(
   alpha: bool, dithered: bool, output: usize, plane: usize, pixels: i32, target: usize, thresholds: usize,
 ): void {
+  const top = f32x4.splat(255);
+  const order = alpha
+    ? i8x16(0, 4, 8, -1, 1, 5, 9, -1, 2, 6, 10, -1, 3, 7, 11, -1)
+    : i8x16(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, -1, -1, -1, -1);
+  const alphas = i32x4.splat(0xff000000);
   let threshold = f32x4.splat(0.5);
   for (const end = output + (<usize>pixels << 2); output < end; output += 16, thresholds += 16) {
     if (dithered) threshold = v128.load(thresholds);
-    const red = toInteger(v128.load(output), 255, threshold);
-    const green = toInteger(v128.load(output + plane), 255, threshold);
-    const blue = toInteger(v128.load(output + plane + plane), 255, threshold);
+    const red = toInteger(v128.load(output), top, threshold);
+    const green = toInteger(v128.load(output + plane), top, threshold);
+    const blue = toInteger(v128.load(output + plane + plane), top, threshold);
     // Bytes 0 to 3 are red, 4 to 7 green, 8 to 15 blue.
     const planar = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(red, green), i16x8.narrow_i32x4_s(blue, blue));
     if (alpha) {
-      const colours = i8x16.swizzle(planar, i8x16(0, 4, 8, -1, 1, 5, 9, -1, 2, 6, 10, -1, 3, 7, 11, -1));
-      v128.store(target, v128.bitselect(v128.load(target), colours, i32x4.splat(0xff000000)));
+      v128.store(target, v128.bitselect(v128.load(target), i8x16.swizzle(planar, order), alphas));
       target += 16;
     } else {
       // The last four bytes are those of the next pixels, which are still to be written.
-      v128.store(target, i8x16.swizzle(planar, i8x16(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11, -1, -1, -1, -1)));
+      v128.store(target, i8x16.swizzle(planar, order));
       target += 12;
     }
   }
@@ -161,12 +169,12 @@ export function pack8(
 
 @inline
 function pack16Of(alpha: bool, output: usize, plane: usize, pixels: i32, target: usize): void {
-  const half = f32x4.splat(0.5);
+  const top = f32x4.splat(65535), half = f32x4.splat(0.5);
   const alphas = i64x2.splat(0xffff000000000000);
   for (const end = output + (<usize>pixels << 2); output < end; output += 16) {
-    const red = toInteger(v128.load(output), 65535, half);
-    const green = toInteger(v128.load(output + plane), 65535, half);
-    const blue = toInteger(v128.load(output + plane + plane), 65535, half);
+    const red = toInteger(v128.load(output), top, half);
+    const green = toInteger(v128.load(output + plane), top, half);
+    const blue = toInteger(v128.load(output + plane + plane), top, half);
     const redGreen = i16x8.narrow_i32x4_u(red, green), blues = i16x8.narrow_i32x4_u(blue, blue);
     if (alpha) {
       const two = v128.shuffle<u16>(redGreen, blues, 0, 4, 8, 8, 1, 5, 9, 9);

@@ -27,17 +27,29 @@ export interface ApplyPixelNetwork {
   readonly end?: number | undefined;
 }
 
-/** A call with nothing left out, and nothing wrong in it. */
+/** A call that can be sent to another thread, with nothing wrong in it. */
 export interface CheckedCall {
   readonly network: PixelNetwork;
   readonly pixels: PixelData;
-  /** The same memory, as bytes. */
-  readonly bytes: Uint8Array;
   readonly channels: 3 | 4;
   readonly share: number;
   readonly dither: PixelDither | undefined;
+}
+
+/** Pixels `first` to `end`, without `end`. */
+export interface PixelRange {
   readonly first: number;
   readonly end: number;
+}
+
+/** Interleaved pixels from `first` on. */
+export interface PixelRun {
+  /** [P, channels]. */
+  readonly pixels: PixelData;
+  readonly channels: 3 | 4;
+  readonly first: number;
+  /** Ordered dither instead of rounding to the nearest, when 8 bits are written. */
+  readonly dither?: PixelDither | undefined;
 }
 
 const NO_PIXELS = { image: new Float32Array(0), pixels: 0 };
@@ -47,7 +59,7 @@ const LARGEST_WIDTH = 2 ** 31 - 1;
  * @throws {ShapeError} when the data is not a whole number of pixels, or the network does not go from 3 channels to 3.
  * @throws {ValueError} for a number out of its range, a dither of more than 8 bits, or a detached buffer.
  */
-export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
+export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall & PixelRange {
   const { network, pixels, channels, share = 1, dither, first = 0 } = call;
   const count = countPixels(where, pixels, channels);
   checkInput(where, { network, ...NO_PIXELS });
@@ -70,7 +82,8 @@ export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
   const end = call.end ?? count;
   checkWhole(`${where} end`, end, 0, count);
   checkWhole(`${where} first`, first, 0, end);
-  return { network, pixels, bytes: bytesOf(where, pixels), channels, share, dither, first, end };
+  checkAttached(`${where} pixels`, pixels);
+  return { network, pixels, channels, share, dither, first, end };
 }
 
 /**
@@ -122,14 +135,19 @@ function checkWhole(where: string, value: number, least: number, most: number): 
   });
 }
 
-function bytesOf(where: string, pixels: PixelData): Uint8Array {
+/** The memory of the pixels. */
+export function bytesOf({ buffer, byteOffset, byteLength }: PixelData): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function checkAttached(where: string, pixels: PixelData): void {
   try {
-    return new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+    bytesOf(pixels);
   } catch (error) {
-    // A detached array says that it has no elements: only the view tells the two apart.
+    // A detached array says that it has no elements: only a new view tells the two apart.
     throw new ValueError(
       {
-        where: `${where} pixels`,
+        where,
         expected: "memory that is still there",
         received: "a detached buffer",
         repair: "It was transferred elsewhere: work on the array that arrived there, or copy it first.",

@@ -1,32 +1,29 @@
 /** The meaning of applying a network to pixels, for every network; the conversions are float64. */
 import { pixelNetworkForward } from "../pixel-network/index.js";
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
-import { type CheckedCall, topOf } from "./pixels.js";
+import { type CheckedCall, type PixelRange, type PixelRun, topOf } from "./pixels.js";
 
 // Three planes in and out, 192 KB, stay in the second cache.
 const CHUNK = 8192;
 
-/** One chunk of a call: `count` pixels from `first` on. */
-interface Chunk {
-  readonly call: CheckedCall;
-  readonly first: number;
-  readonly count: number;
+/** Prepares a call; what it returns does a range of its pixels. */
+export function beginReference(call: CheckedCall): (range: PixelRange) => void {
+  return (range) => applyReference(call, range);
 }
 
-export function applyReference(call: CheckedCall): void {
-  const { network, share, first, end } = call;
+function applyReference(call: CheckedCall, { first, end }: PixelRange): void {
+  const { network, pixels, channels, share, dither } = call;
   const most = Math.min(CHUNK, end - first);
   const input = new Float32Array(3 * most);
   const output = new Float32Array(3 * most);
   for (let start = first; start < end; start += most) {
     const count = Math.min(most, end - start);
-    const chunk = { call, first: start, count };
     const image = input.subarray(0, 3 * count);
     const result = output.subarray(0, 3 * count);
-    unpack(chunk, image);
+    readPlanes({ pixels, channels, first: start }, image);
     pixelNetworkForward({ network, image, pixels: count, output: result });
     if (share !== 1) blendPlanes(image, result, share);
-    pack(chunk, result);
+    writePlanes({ pixels, channels, first: start, dither }, result);
   }
 }
 
@@ -38,8 +35,14 @@ export function blendPlanes(image: Float32Array, output: Float32Array, share: nu
   }
 }
 
-function unpack({ call: { pixels, channels }, first, count }: Chunk, planes: Float32Array): void {
+/**
+ * Reads interleaved pixels as three planes of float32, whole numbers as value / 255 (or 65535).
+ *
+ * @param planes [3, N], overwritten; its length says how many pixels.
+ */
+export function readPlanes({ pixels, channels, first }: PixelRun, planes: Float32Array): void {
   const top = topOf(pixels);
+  const count = planes.length / 3;
   for (let channel = 0; channel < 3; channel++) {
     let from = first * channels + channel;
     for (let to = channel * count; to < (channel + 1) * count; to++) {
@@ -49,9 +52,16 @@ function unpack({ call: { pixels, channels }, first, count }: Chunk, planes: Flo
   }
 }
 
-function pack({ call: { pixels, channels, dither }, first, count }: Chunk, planes: Float32Array): void {
+/**
+ * Writes three planes as interleaved pixels: whole numbers rounded to the nearest (or dithered) and clamped to their
+ * range, NaN as 0, floats as they are. Alpha is not touched.
+ *
+ * @param planes [3, N].
+ */
+export function writePlanes({ pixels, channels, first, dither }: PixelRun, planes: Float32Array): void {
   const top = topOf(pixels);
   const isFloat = pixels instanceof Float32Array;
+  const count = planes.length / 3;
   for (let channel = 0; channel < 3; channel++) {
     let to = first * channels + channel;
     for (let pixel = 0; pixel < count; pixel++) {

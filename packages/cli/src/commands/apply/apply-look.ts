@@ -1,0 +1,50 @@
+import { setImmediate } from "node:timers/promises";
+import { applyNetwork, applyNetworkToPlanes, type PixelNetwork } from "synthconv/look";
+import type { Photo } from "../../image/photo.js";
+import { ditherOf, mapColours } from "../../image/pixels.js";
+
+export interface LookToApply {
+  readonly network: PixelNetwork;
+  /** 0 to 1. */
+  readonly strength: number;
+  /** Ordered dither of photos of 8 bits. */
+  readonly dither: boolean;
+}
+
+// About .1 s of a network of 16 channels: the time that an interrupt may have to wait.
+const STRIP_PIXELS = 2 ** 24;
+// Strips of whole rows of the dither's 8 x 8 thresholds go on as one image.
+const ROWS_MULTIPLE = 8;
+
+/**
+ * Replaces the colours of a photo by those that the look makes of them, in place; alpha is not touched. Samples
+ * that are sRGB are worked on as they are; others go through floating point, a chunk at a time.
+ */
+export async function applyLook(
+  photo: Photo,
+  { network, strength, dither }: LookToApply,
+  signal: AbortSignal,
+): Promise<void> {
+  if (photo.transform !== undefined) {
+    let buffer = new Float32Array();
+    const look = (colours: Float32Array): Float32Array => {
+      if (buffer.length < colours.length) buffer = new Float32Array(colours.length);
+      const output = buffer.subarray(0, colours.length);
+      applyNetworkToPlanes(network, colours, output, strength);
+      return output;
+    };
+    await mapColours(photo, look, { dither, signal });
+    return;
+  }
+  const { data, channels, width } = photo;
+  const thresholds = dither ? ditherOf(photo) : undefined;
+  const options = { channels, strength, ...(thresholds && { dither: thresholds }) };
+  const rows = Math.max(1, Math.floor(STRIP_PIXELS / width / ROWS_MULTIPLE)) * ROWS_MULTIPLE;
+  const samples = rows * width * channels;
+  for (let first = 0; first < data.length; first += samples) {
+    applyNetwork(network, data.subarray(first, first + samples), options);
+    // An interrupt arrives between two turns of the event loop.
+    await setImmediate();
+    signal.throwIfAborted();
+  }
+}
