@@ -13,9 +13,9 @@ import { multiplyAdd } from "../simd.kernel";
 // 1/255 and 1/65535 in two parts: an integer times the first, a power of two, is exact, so that the sum rounds
 // once, with a fused multiply-add or without.
 const HEAD_8: f32 = 1.0 / 256.0;
-const REST_8: f32 = <f32>(1.0 / 255.0 - 1.0 / 256.0);
+const REST_8: f32 = <f32>(<f64>1.0 / 255.0 - <f64>1.0 / 256.0);
 const HEAD_16: f32 = 1.0 / 65536.0;
-const REST_16: f32 = <f32>(1.0 / 65535.0 - 1.0 / 65536.0);
+const REST_16: f32 = <f32>(<f64>1.0 / 65535.0 - <f64>1.0 / 65536.0);
 
 @inline
 function toUnit(integers: v128, head: v128, rest: v128): v128 {
