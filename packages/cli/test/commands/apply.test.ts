@@ -51,6 +51,21 @@ describe("synthconv apply, one photo", () => {
     expect([...(await samplesOf(output))]).toEqual(shifted(gradient(24, 16), SHIFT / 2));
   });
 
+  it("dithers by --dither: the mean of the samples keeps the fractions that rounding loses", async () => {
+    const { folder, look, photo } = await setUp();
+    const output = join(folder, "out.png");
+    const means: number[] = [];
+    for (const option of [[], ["--dither"]]) {
+      await run("apply", look, photo, "-o", output, "--force", "--strength", "0.26", ...option);
+      const before = gradient(24, 16);
+      const after = await samplesOf(output);
+      means.push(after.reduce((sum, value, i) => sum + value - (before[i] as number), 0) / after.length);
+    }
+    // .26 of 31.875 levels is 8.2875.
+    expect(means[0]).toBe(8);
+    expect(Math.abs((means[1] as number) - 8.2875)).toBeLessThan(1 / 128);
+  });
+
   it("moves the look by --set, and stands at the knob's default without", async () => {
     const { folder, photo } = await setUp();
     const look = await writeLook(join(folder, "knob.safetensors"), SHIFT, [MIX]);
