@@ -1,6 +1,7 @@
 /** Looks without the trainer: read them, apply them, bake them, compare colours. Loads no tape. */
 export * from "./colour/index.js";
 export * from "./core/errors.js";
+export { sharedFloats } from "./core/float-array.js";
 export * from "./format/index.js";
 export {
   availableBackends,
@@ -9,6 +10,11 @@ export {
   type PixelLayer,
   type PixelNetwork,
   pixelNetworkForward,
+  type StartedThreads,
   setBackend,
+  startThreads,
+  stopThreads,
+  type ThreadOptions,
+  threadCount,
 } from "./kernels/index.js";
 export * from "./look/index.js";

@@ -14,3 +14,10 @@ export {
   linearForward,
 } from "./dense/reference.js";
 export * from "./pixel-network/index.js";
+export {
+  type StartedThreads,
+  startThreads,
+  stopThreads,
+  type ThreadOptions,
+  threadCount,
+} from "./threads/index.js";

@@ -1,6 +1,6 @@
-/** A checked call, slice by slice; sums are folded slice after slice. */
+/** A checked call, slice by slice, on all threads or on this one; sums are folded slice after slice. */
+import { parallel, threadsPay } from "../threads/index.js";
 import { sliceCount } from "../threads/slices.js";
-import type { Task } from "../threads/task.js";
 import type {
   LayerGradients,
   PixelNetworkBackward,
@@ -16,35 +16,83 @@ import {
   type SliceSums,
 } from "./tasks.js";
 
+// A multiply-add is two operations; the gradient of the weights costs as much again as forward, and so does that
+// of what a layer was given.
+const FORWARD_OPERATIONS = 2;
+const GRADIENT_OPERATIONS = 6;
+
 export function forwardSlices(call: PixelNetworkForward): void {
   const slices = sliceCount(call.pixels);
-  const run = pixelNetworkForwardTask(call);
-  for (let slice = 0; slice < slices; slice++) run(slice);
+  if (threadsPay(FORWARD_OPERATIONS * multiplyAdds(call), [call.image, call.output])) {
+    parallel("pixelNetworkForward", call, slices);
+  } else {
+    const run = pixelNetworkForwardTask(call);
+    for (let slice = 0; slice < slices; slice++) run(slice);
+  }
 }
 
 export function backwardSlices({ layerGradients, ...call }: PixelNetworkBackward): void {
-  sumSlices(pixelNetworkBackwardTask, call, layerGradients);
+  const images = [call.image, call.upstream, call.imageGradient];
+  const isParallel = threadsPay(GRADIENT_OPERATIONS * multiplyAdds(call), images);
+  const sums = newSums(call, layerGradients, isParallel);
+  if (isParallel) {
+    parallel("pixelNetworkBackward", { ...call, ...sums }, sliceCount(call.pixels));
+    foldAll(sums, layerGradients);
+  } else {
+    foldEach(call.pixels, sums, pixelNetworkBackwardTask({ ...call, ...sums }), layerGradients);
+  }
 }
 
 /** @returns the sum of the losses of all entries. */
 export function lossSlices({ layerGradients, ...call }: PixelNetworkLoss): number {
-  return sumSlices(pixelNetworkLossTask, call, layerGradients);
+  const images = [call.image, call.target, call.pixelWeight];
+  const operations = layerGradients === undefined ? FORWARD_OPERATIONS : GRADIENT_OPERATIONS;
+  const isParallel = threadsPay(operations * multiplyAdds(call), images);
+  const sums = newSums(call, layerGradients, isParallel);
+  if (!isParallel) {
+    return foldEach(call.pixels, sums, pixelNetworkLossTask({ ...call, ...sums }), layerGradients);
+  }
+  parallel("pixelNetworkLoss", { ...call, ...sums }, sliceCount(call.pixels));
+  return foldAll(sums, layerGradients);
 }
 
-function sumSlices<Call extends PixelNetworkInput>(
-  task: Task<Call & SliceSums>,
-  call: Call,
+function multiplyAdds({ network: { layers }, pixels }: PixelNetworkInput): number {
+  return pixels * layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
+}
+
+/** Room for the sums of every slice in shared memory, or for those of one. */
+function newSums(
+  { pixels }: PixelNetworkInput,
+  layerGradients: readonly LayerGradients[] | undefined,
+  isParallel: boolean,
+): SliceSums {
+  const sizes = gradientSizes(layerGradients);
+  const length = sumsLength(sizes);
+  if (!isParallel) return { sizes, sums: new Float64Array(length) };
+  const bytes = sliceCount(pixels) * length * Float64Array.BYTES_PER_ELEMENT;
+  return { sizes, sums: new Float64Array(new SharedArrayBuffer(bytes)) };
+}
+
+/** Does one slice after the other in the same room. */
+function foldEach(
+  pixels: number,
+  { sums }: SliceSums,
+  run: (slice: number) => void,
   layerGradients: readonly LayerGradients[] | undefined,
 ): number {
-  const slices = sliceCount(call.pixels);
-  const sizes = gradientSizes(layerGradients);
-  const sums = new Float64Array(sumsLength(sizes));
-  const run = task({ ...call, sizes, sums });
+  const slices = sliceCount(pixels);
   let loss = 0;
   for (let slice = 0; slice < slices; slice++) {
     sums.fill(0);
     run(slice);
     loss += foldSlice(sums, 0, layerGradients);
   }
+  return loss;
+}
+
+function foldAll({ sums, sizes }: SliceSums, layerGradients: readonly LayerGradients[] | undefined): number {
+  const length = sumsLength(sizes);
+  let loss = 0;
+  for (let start = 0; start < sums.length; start += length) loss += foldSlice(sums, start, layerGradients);
   return loss;
 }
