@@ -64,14 +64,15 @@ export function availableThreads(): number {
 /**
  * Starts one worker and waits until it is ready. It does not keep a Node process alive.
  *
+ * @param setup its first message.
  * @param onEnd called when it has ended, for whatever reason.
  */
-export function startWorker(onEnd: () => void): Promise<HostWorker> {
+export async function startWorker(setup: unknown, onEnd: () => void): Promise<HostWorker> {
   const threads = nodeThreads();
-  return threads === undefined ? startBrowserWorker(onEnd) : startNodeWorker(threads, onEnd);
+  return threads === undefined ? startBrowserWorker(setup, onEnd) : startNodeWorker(threads, setup, onEnd);
 }
 
-function startNodeWorker(threads: NodeThreads, onEnd: () => void): Promise<HostWorker> {
+function startNodeWorker(threads: NodeThreads, setup: unknown, onEnd: () => void): Promise<HostWorker> {
   // Behind a name, so that bundlers for browsers do not take this for one more file to copy.
   const here = import.meta.url;
   // Options of the main script, such as --input-type, can make a worker fail.
@@ -79,7 +80,7 @@ function startNodeWorker(threads: NodeThreads, onEnd: () => void): Promise<HostW
   return new Promise((resolve, reject) => {
     worker.once("error", reject);
     worker.once("exit", (code) => {
-      reject(new Error(`the worker ended with ${code}`));
+      reject(new Error(`it ended with ${code}`));
       onEnd();
     });
     worker.once("message", () => {
@@ -91,10 +92,11 @@ function startNodeWorker(threads: NodeThreads, onEnd: () => void): Promise<HostW
         },
       });
     });
+    worker.postMessage(setup);
   });
 }
 
-function startBrowserWorker(onEnd: () => void): Promise<HostWorker> {
+function startBrowserWorker(setup: unknown, onEnd: () => void): Promise<HostWorker> {
   // Bundlers look for exactly this expression.
   const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
   return new Promise((resolve, reject) => {
@@ -107,17 +109,20 @@ function startBrowserWorker(onEnd: () => void): Promise<HostWorker> {
         postMessage: (message) => worker.postMessage(message),
         terminate: async () => worker.terminate(),
       });
+    worker.postMessage(setup);
   });
 }
 
-/** Inside a worker: says that it is ready and calls back for every message. */
-export function receive(listener: (message: unknown) => void): void {
-  const port = nodeThreads()?.parentPort;
-  if (port) {
-    port.on("message", listener);
-    port.postMessage("ready");
-  } else {
-    globalThis.onmessage = ({ data }: MessageEvent<unknown>) => listener(data);
-    globalThis.postMessage("ready");
-  }
+/** Inside a worker: says that it is ready when the setup has come, and calls back for every message after it. */
+export function receive<Setup, Message>(onMessage: (setup: Setup, message: Message) => void): void {
+  let setup: Setup | undefined;
+  const port = nodeThreads()?.parentPort ?? globalThis;
+  const take = (data: unknown): void => {
+    if (setup === undefined) {
+      setup = data as Setup;
+      port.postMessage("ready");
+    } else onMessage(setup, data as Message);
+  };
+  if ("on" in port) port.on("message", take);
+  else port.onmessage = ({ data }: MessageEvent<unknown>) => take(data);
 }

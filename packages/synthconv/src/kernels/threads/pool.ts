@@ -1,29 +1,44 @@
 /** A fixed number of workers beside the thread that calls, and the jobs that they share. */
-import { ThreadError } from "../../core/errors.js";
+import { ThreadError, ValueError } from "../../core/errors.js";
 import { currentBackend } from "../backend.js";
 import { FAILURE_BYTES, readFailure } from "./failure.js";
 import type { HostWorker } from "./host.js";
-import { doSlices, hasFailed, type JobMessage, newControl, stopJob, waitForWorkers } from "./job.js";
+import {
+  closeJob,
+  doSlices,
+  hasFailed,
+  type JobMessage,
+  MOST_JOB_SLICES,
+  newControl,
+  openJob,
+  type PoolMemory,
+  waitForWorkers,
+} from "./job.js";
 import { portable } from "./portable.js";
 import { type TaskCalls, type TaskName, tasks } from "./tasks.js";
 
-/**
- * A worker that holds a slice when the caller has run out of them is given up after this long and 10 times what
- * the caller itself worked on the job: a worker that lives is as fast as the caller, so it needs far less even
- * when many processes share the cores.
- */
-const PATIENCE = { milliseconds: 30_000, timesOwnWork: 10 } as const;
+/** How long a caller that has run out of slices waits for workers that still hold one. */
+export interface Patience {
+  readonly milliseconds: number;
+  /** As many times what the caller itself worked on the job comes on top. */
+  readonly timesOwnWork: number;
+}
+
+// A worker that lives does a slice in a fraction of the caller's part, also when other programs share the cores.
+const PATIENCE: Patience = { milliseconds: 30_000, timesOwnWork: 10 };
+
+export function newPoolMemory(): PoolMemory {
+  return { control: newControl(), failure: new Uint8Array(new SharedArrayBuffer(FAILURE_BYTES)) };
+}
 
 export class ThreadPool {
   readonly #workers: readonly HostWorker[];
-  readonly #failure = new Uint8Array(new SharedArrayBuffer(FAILURE_BYTES));
-  readonly #patience: typeof PATIENCE | { readonly milliseconds: number; readonly timesOwnWork: number };
+  readonly #memory: PoolMemory;
+  readonly #patience: Patience;
 
-  constructor(
-    workers: readonly HostWorker[],
-    patience: { milliseconds: number; timesOwnWork: number } = PATIENCE,
-  ) {
+  constructor(workers: readonly HostWorker[], memory: PoolMemory, patience: Patience = PATIENCE) {
     this.#workers = workers;
+    this.#memory = memory;
     this.#patience = patience;
   }
 
@@ -35,49 +50,51 @@ export class ThreadPool {
   /**
    * Does all slices of a call, on the workers and on this thread, and returns when all are done.
    *
-   * @throws what a slice threw; the other slices may or may not have been done.
-   * @throws {ThreadError} when a worker does not come to an end.
+   * @throws what a slice threw; of the other slices some may have been done.
+   * @throws {ThreadError} when a worker does not come to an end: the pool is then of no more use.
+   * @throws {ValueError} when there are more than 255 slices.
    */
   run<Name extends TaskName>(task: Name, call: TaskCalls[Name], slices: number): void {
-    const control = newControl();
+    if (slices > MOST_JOB_SLICES) {
+      throw new ValueError({
+        where: `parallel ${task} slices`,
+        expected: `at most ${MOST_JOB_SLICES}`,
+        received: String(slices),
+      });
+    }
+    const { control, failure } = this.#memory;
     const start = performance.now();
+    const job = openJob(control);
     try {
-      this.#tell({ task, call, slices, control });
-      doSlices(control, slices, () => tasks[task](call));
+      this.#tell({ task, call: portable(call), slices, job, backend: currentBackend() });
+      doSlices(control, { job, slices }, () => tasks[task](call));
     } catch (error) {
-      stopJob(control, slices);
-      this.#wait(control, start);
+      closeJob(control);
+      this.#wait(start);
       throw error;
     }
-    this.#wait(control, start);
-    if (hasFailed(control)) throw readFailure(this.#failure);
+    this.#wait(start);
+    if (hasFailed(control)) throw readFailure(failure);
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #tell<Name extends TaskName>(job: Pick<JobMessage<Name>, "task" | "call" | "slices" | "control">): void {
-    const message: JobMessage<Name> = {
-      ...job,
-      call: portable(job.call),
-      backend: currentBackend(),
-      failure: this.#failure,
-    };
-    // The caller does one slice at least.
-    for (const worker of this.#workers.slice(0, job.slices - 1)) worker.postMessage(message);
+  /** One worker fewer than there are slices: the caller does one at least. */
+  #tell<Name extends TaskName>(message: JobMessage<Name>): void {
+    for (const worker of this.#workers.slice(0, message.slices - 1)) worker.postMessage(message);
   }
 
-  #wait(control: Int32Array, start: number): void {
+  #wait(start: number): void {
     const { milliseconds, timesOwnWork } = this.#patience;
     const limit = milliseconds + timesOwnWork * (performance.now() - start);
-    if (waitForWorkers(control, limit)) return;
+    if (waitForWorkers(this.#memory.control, limit)) return;
     throw new ThreadError({
       where: "threads",
       expected: "every worker to end its part of a job",
-      received: `none within ${Math.round(limit / 1000)} s`,
-      repair:
-        "A worker has died or hangs, and the job's outputs are not whole: call stopThreads and startThreads.",
+      received: `a worker that did not within ${(limit / 1000).toFixed(1)} s`,
+      repair: "It died or hangs; the outputs of this call are not whole. Kernels go on with one thread.",
     });
   }
 }

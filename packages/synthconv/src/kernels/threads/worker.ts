@@ -2,15 +2,15 @@
 import { setBackend } from "../backend.js";
 import { writeFailure } from "./failure.js";
 import { receive } from "./host.js";
-import { type JobMessage, takePart } from "./job.js";
+import { type JobMessage, type PoolMemory, takePart } from "./job.js";
 import { type TaskName, tasks } from "./tasks.js";
 
-function work<Name extends TaskName>({ task, call, slices, backend, ...job }: JobMessage<Name>): void {
+function work<Name extends TaskName>({ control, failure }: PoolMemory, message: JobMessage<Name>): void {
   const begin = (): ((slice: number) => void) => {
-    setBackend(backend);
-    return tasks[task](call);
+    setBackend(message.backend);
+    return tasks[message.task](message.call);
   };
-  takePart(job.control, slices, begin, (error) => writeFailure(job.failure, error));
+  takePart(control, message, begin, (error) => writeFailure(failure, error));
 }
 
-receive((message) => work(message as JobMessage));
+receive<PoolMemory, JobMessage>(work);
