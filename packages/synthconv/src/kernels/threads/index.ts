@@ -96,10 +96,11 @@ export function parallel<Name extends TaskName>(task: Name, call: TaskCalls[Name
     for (let slice = 0; slice < slices; slice++) run(slice);
     return;
   }
+  const used = pool;
   try {
-    pool.run(task, call, slices);
+    used.run(task, call, slices);
   } catch (error) {
-    if (error instanceof ThreadError) void stopThreads();
+    if (error instanceof ThreadError) drop(used);
     throw error;
   }
 }
@@ -119,17 +120,27 @@ async function start(threads: number): Promise<string | undefined> {
   const reason = obstacle();
   if (reason !== undefined) return reason;
   const memory = newPoolMemory();
-  const starting = Array.from({ length: threads - 1 }, () => startWorker(memory, () => void stopThreads()));
-  const started = await Promise.allSettled(starting);
-  const workers = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const failed = started.find((one) => one.status === "rejected");
+  let started: ThreadPool | undefined;
+  const onEnd = (): void => drop(started);
+  const starting = Array.from({ length: threads - 1 }, () => startWorker(memory, onEnd));
+  const outcomes = await Promise.allSettled(starting);
+  const workers = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = outcomes.find((one) => one.status === "rejected");
   if (failed !== undefined) {
     await Promise.all(workers.map((worker) => worker.terminate()));
     return `a worker did not start: ${failed.reason instanceof Error ? failed.reason.message : failed.reason}`;
   }
-  pool = new ThreadPool(workers, memory);
+  started = new ThreadPool(workers, memory);
+  pool = started;
   shareLargeArrays(true);
   return undefined;
+}
+
+/** A pool of which a worker is gone: kernels go on with one thread, unless another pool runs by then. */
+function drop(broken: ThreadPool | undefined): void {
+  void next(async () => {
+    if (pool !== undefined && pool === broken) await stop();
+  });
 }
 
 async function stop(): Promise<void> {
