@@ -145,10 +145,12 @@ describe("the decision whether threads share a job", () => {
   beforeAll(() => startThreads({ threads: 2 }));
   afterAll(stopThreads);
 
-  test("takes size and shared memory", () => {
-    expect(threadsPay(1e9, [sharedFloats(4), undefined])).toBe(true);
-    expect(threadsPay(1e5, [sharedFloats(4)])).toBe(false);
-    expect(threadsPay(1e9, [sharedFloats(4), new Float32Array(4)])).toBe(false);
+  test("looks at slices, operations and memory", () => {
+    const facts = { slices: 2, operations: 1e9, arrays: [sharedFloats(4), undefined] };
+    expect(threadsPay(facts)).toBe(true);
+    expect(threadsPay({ ...facts, slices: 1 })).toBe(false);
+    expect(threadsPay({ ...facts, operations: 1e5 })).toBe(false);
+    expect(threadsPay({ ...facts, arrays: [sharedFloats(4), new Float32Array(4)] })).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type PixelNetwork, pixelNetworkForward, withStrength } from "synthconv/look";
+import { type PixelNetwork, pixelNetworkForward, sharedFloats, withStrength } from "synthconv/look";
 import type { LookFunction } from "../../image/pixels.js";
 
 /**
@@ -9,9 +9,9 @@ import type { LookFunction } from "../../image/pixels.js";
  */
 export function lookFunction(network: PixelNetwork, strength: number): LookFunction {
   const { network: blended, share } = withStrength(network, strength);
-  let buffer = new Float32Array();
+  let buffer = sharedFloats(0);
   return (colours, count) => {
-    if (buffer.length < colours.length) buffer = new Float32Array(colours.length);
+    if (buffer.length < colours.length) buffer = sharedFloats(colours.length);
     const output = buffer.subarray(0, colours.length);
     pixelNetworkForward({ network: blended, image: colours, pixels: count, output });
     if (share !== 1) blend(colours, output, share);

@@ -1,4 +1,5 @@
 /** A checked call, slice by slice, on all threads or on this one; sums are folded slice after slice. */
+import type { FloatArray } from "../../core/index.js";
 import { parallel, threadsPay } from "../threads/index.js";
 import { sliceCount } from "../threads/slices.js";
 import type {
@@ -23,7 +24,7 @@ const GRADIENT_OPERATIONS = 6;
 
 export function forwardSlices(call: PixelNetworkForward): void {
   const slices = sliceCount(call.pixels);
-  if (threadsPay(FORWARD_OPERATIONS * multiplyAdds(call), [call.image, call.output])) {
+  if (isShared(call, FORWARD_OPERATIONS, [call.image, call.output])) {
     parallel("pixelNetworkForward", call, slices);
   } else {
     const run = pixelNetworkForwardTask(call);
@@ -33,7 +34,7 @@ export function forwardSlices(call: PixelNetworkForward): void {
 
 export function backwardSlices({ layerGradients, ...call }: PixelNetworkBackward): void {
   const images = [call.image, call.upstream, call.imageGradient];
-  const isParallel = threadsPay(GRADIENT_OPERATIONS * multiplyAdds(call), images);
+  const isParallel = isShared(call, GRADIENT_OPERATIONS, images);
   const sums = newSums(call, layerGradients, isParallel);
   if (isParallel) {
     parallel("pixelNetworkBackward", { ...call, ...sums }, sliceCount(call.pixels));
@@ -47,7 +48,7 @@ export function backwardSlices({ layerGradients, ...call }: PixelNetworkBackward
 export function lossSlices({ layerGradients, ...call }: PixelNetworkLoss): number {
   const images = [call.image, call.target, call.pixelWeight];
   const operations = layerGradients === undefined ? FORWARD_OPERATIONS : GRADIENT_OPERATIONS;
-  const isParallel = threadsPay(operations * multiplyAdds(call), images);
+  const isParallel = isShared(call, operations, images);
   const sums = newSums(call, layerGradients, isParallel);
   if (!isParallel) {
     return foldEach(call.pixels, sums, pixelNetworkLossTask({ ...call, ...sums }), layerGradients);
@@ -56,8 +57,14 @@ export function lossSlices({ layerGradients, ...call }: PixelNetworkLoss): numbe
   return foldAll(sums, layerGradients);
 }
 
-function multiplyAdds({ network: { layers }, pixels }: PixelNetworkInput): number {
-  return pixels * layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
+/** @param operations for every weight and pixel. */
+function isShared(
+  { network: { layers }, pixels }: PixelNetworkInput,
+  operations: number,
+  arrays: readonly (FloatArray | undefined)[],
+): boolean {
+  const weights = layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
+  return threadsPay({ slices: sliceCount(pixels), operations: operations * weights * pixels, arrays });
 }
 
 /** Room for the sums of every slice in shared memory, or for those of one. */

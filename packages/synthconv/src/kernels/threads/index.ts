@@ -69,15 +69,23 @@ export function stopThreads(): Promise<void> {
   return next(stop);
 }
 
+/** What decides whether threads share a job. */
+export interface JobFacts {
+  readonly slices: number;
+  /** Of the whole job, a multiply-add as two. */
+  readonly operations: number;
+  /** All of an image's size. */
+  readonly arrays: readonly (ArrayBufferView | undefined)[];
+}
+
 /**
- * Whether threads share a job: there are some, it is large enough, and all its arrays of an image's size lie in
- * shared memory (copying others there and back takes as long as the work that threads would save, README.md).
- *
- * @param operations of the whole job, a multiply-add as two.
+ * Whether threads share a job: there are some, it is large enough, and its arrays lie in shared memory. Those of
+ * other memory are not copied there and back (README.md).
  */
-export function threadsPay(operations: number, arrays: readonly (ArrayBufferView | undefined)[]): boolean {
+export function threadsPay({ slices, operations, arrays }: JobFacts): boolean {
   return (
     pool !== undefined &&
+    slices > 1 &&
     operations >= LEAST_OPERATIONS &&
     arrays.every((array) => array === undefined || array.buffer instanceof SharedArrayBuffer)
   );
