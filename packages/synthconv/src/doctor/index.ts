@@ -1,0 +1,2 @@
+export * from "./diagnosis.js";
+export type { Histogram, HistogramRecord } from "./histogram.js";
