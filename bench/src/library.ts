@@ -3,6 +3,7 @@
  * package does not export are taken from its build.
  */
 import { availableParallelism } from "node:os";
+import { sharedFloats } from "../../packages/synthconv/dist/core/index.js";
 
 export type {
   LayerGradients,
@@ -13,28 +14,19 @@ export {
   currentBackend,
   pixelNetworkForward,
   pixelNetworkLoss,
+  startThreads,
+  stopThreads,
 } from "../../packages/synthconv/dist/kernels/index.js";
 
-const kernelsModule: Readonly<Record<string, unknown>> = await import(
-  "../../packages/synthconv/dist/kernels/index.js"
-);
-
-/** A function of the kernels that may not exist yet. */
-export function kernelFunction(name: string): ((...args: readonly unknown[]) => unknown) | undefined {
-  const found = kernelsModule[name];
-  return typeof found === "function" ? (found as (...args: readonly unknown[]) => unknown) : undefined;
-}
-
-export function hasThreads(): boolean {
-  return kernelFunction("setThreads") !== undefined;
-}
-
-/** Numbers of threads to measure with: one, and all cores where the library has threads. */
+/** Numbers of threads to measure with: one, and all cores. */
 export function threadCounts(): readonly number[] {
-  const all = availableParallelism();
-  return !hasThreads() || all === 1 ? [1] : [1, all];
+  return [...new Set([1, availableParallelism()])];
 }
 
-export async function useThreads(count: number): Promise<void> {
-  await kernelFunction("setThreads")?.(count);
+/**
+ * Zeros where that number of threads works on them: threads share only what lies in shared memory, so that work on
+ * ordinary memory is one thread's while a pool runs.
+ */
+export function planesFor(threads: number, length: number): Float32Array {
+  return threads === 1 ? new Float32Array(length) : sharedFloats(length);
 }

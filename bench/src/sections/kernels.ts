@@ -7,11 +7,12 @@ import { pairedRatios } from "../harness/statistics.js";
 import { bar, columns, percent, spread, type Table, threeDigits } from "../harness/table.js";
 import {
   currentBackend,
-  hasThreads,
   pixelNetworkForward,
   pixelNetworkLoss,
+  planesFor,
+  startThreads,
+  stopThreads,
   threadCounts,
-  useThreads,
 } from "../library.js";
 import { benchNetwork, emptyGradients, fillPseudoRandom, HEIGHT, NETWORKS, WIDTH } from "../workloads.js";
 import { arithmeticCeiling, CACHE_BYTES, ceilingRate, STREAM_BYTES, threadsLabel } from "./ceilings.js";
@@ -36,27 +37,33 @@ const LEAST_STREAMING_RATE = 5;
 // Bytes of a pixel that cross the memory bus: three float32 in and, forward, three out; training reads the target.
 const BYTES_A_PIXEL = 24;
 
-interface Group {
+interface Work {
   readonly threads: number;
-  readonly place: Place;
-  readonly ceiling: CeilingThreads;
+  readonly channels: readonly number[];
+  readonly pass: Pass;
 }
 
-/** Megapixels a second of every network, pass, place and number of threads. */
+type Images = Readonly<Record<"image" | "target" | "output", Float32Array>>;
+
+/**
+ * Megapixels a second of every network, pass, place and number of threads; the numbers of threads take turns in one
+ * group of rounds, like everything that is compared.
+ */
 export async function kernelsSection(context: BenchContext): Promise<SectionResult> {
   const measurements: Measurement[] = [];
   const tables: Table[] = [];
-  for (const threads of threadCounts()) {
-    await useThreads(threads);
-    const ceiling = await CeilingThreads.start(threads, context.ceilings, STREAM_BYTES);
-    for (const place of PLACES) {
-      const found = await measureGroup(context, { threads, place, ceiling }, measurements);
-      measurements.push(...found);
-      tables.push(groupTable(found, threads, place));
-    }
-    await ceiling.stop();
+  const counts = threadCounts();
+  await startThreads({ threads: Math.max(...counts) });
+  const ceilings = await Promise.all(
+    counts.map((count) => CeilingThreads.start(count, context.ceilings, STREAM_BYTES)),
+  );
+  for (const place of PLACES) {
+    const found = await measurePlace(context, place, ceilings, measurements);
+    measurements.push(...found);
+    tables.push(...counts.map((count) => groupTable(found, count, place)));
   }
-  await useThreads(1);
+  await Promise.all(ceilings.map((ceiling) => ceiling.stop()));
+  await stopThreads();
   const scaling = scalingTable(measurements);
   return { id: "kernels", tables: scaling ? [...tables, scaling] : tables, measurements };
 }
@@ -72,41 +79,53 @@ export function kernelName(
   return `${pass}/${network}/${place}/threads=${threads}/${what}`;
 }
 
-async function measureGroup(
+async function measurePlace(
   context: BenchContext,
-  { threads, place, ceiling }: Group,
+  place: Place,
+  ceilings: readonly CeilingThreads[],
   before: readonly Measurement[],
 ): Promise<Measurement[]> {
   const bytes = 12 * place.pixels;
-  const images = { image: planes(place, 0), target: planes(place, 1), output: planes(place) };
-  const works = NETWORKS.flatMap((channels) => PASSES.map((pass) => ({ channels, pass }))).filter(
-    ({ channels, pass }) => place.name === "in cache" || isFast(before, pass, networkName(channels), threads),
+  const works = NETWORKS.flatMap((channels) =>
+    PASSES.flatMap((pass) => threadCounts().map((threads): Work => ({ threads, channels, pass }))),
+  ).filter((work) => place.name === "in cache" || isFast(before, work));
+  const images = new Map(threadCounts().map((threads) => [threads, imagesFor(threads, place)]));
+  const contenders = works.map((work) => workContender(work, place, images.get(work.threads) as Images));
+  const ceilingContenders = ceilings.flatMap((ceiling) => [
+    ceiling.contender(arithmeticCeiling()),
+    ceiling.contender("vectors", bytes),
+  ]);
+  const all = await measure(
+    context,
+    `networks ${place.name}`,
+    [...ceilingContenders, ...contenders],
+    place.rounds,
   );
-  const contenders = works.map(({ channels, pass }) => workContender(channels, pass, place, images));
-  const label = `networks ${place.name}, ${threadsLabel(threads)}`;
-  const ceilings = [ceiling.contender(arithmeticCeiling()), ceiling.contender("vectors", bytes)];
-  const all = await measure(context, label, [...ceilings, ...contenders], place.rounds);
-  return works.flatMap(({ channels, pass }) => rates(all, channels, pass, threads, place));
+  return works.flatMap((work) => rates(all, work, place));
 }
 
-function planes({ pixels }: Place, seed?: number): Float32Array {
-  const data = new Float32Array(3 * pixels);
-  return seed === undefined ? data.fill(0) : fillPseudoRandom(data, seed);
+function imagesFor(threads: number, { pixels }: Place): Images {
+  const planes = (): Float32Array => planesFor(threads, 3 * pixels);
+  return {
+    image: fillPseudoRandom(planes(), 0),
+    target: fillPseudoRandom(planes(), 1),
+    output: planes().fill(0),
+  };
 }
 
-function isFast(before: readonly Measurement[], pass: Pass, network: string, threads: number): boolean {
-  const name = kernelName(pass, network, "in cache", threads, "rate");
+function workName({ threads, channels, pass }: Work): string {
+  return `${pass} ${networkName(channels)}, ${threadsLabel(threads)}`;
+}
+
+function isFast(before: readonly Measurement[], { threads, channels, pass }: Work): boolean {
+  const name = kernelName(pass, networkName(channels), "in cache", threads, "rate");
   return (before.find((one) => one.name === name)?.median ?? 0) >= LEAST_STREAMING_RATE;
 }
 
-function workContender(
-  channels: readonly number[],
-  pass: Pass,
-  { pixels }: Place,
-  { image, target, output }: Record<"image" | "target" | "output", Float32Array>,
-): Contender {
+function workContender(work: Work, { pixels }: Place, { image, target, output }: Images): Contender {
+  const { channels, pass } = work;
   const network = benchNetwork(channels);
-  const name = `${pass} ${networkName(channels)}`;
+  const name = workName(work);
   if (pass === "forward") return timed(name, () => pixelNetworkForward({ network, image, pixels, output }));
   const layerGradients = emptyGradients(network);
   return timed(name, () => {
@@ -114,16 +133,11 @@ function workContender(
   });
 }
 
-function rates(
-  all: ReadonlyMap<string, Series>,
-  channels: readonly number[],
-  pass: Pass,
-  threads: number,
-  { name: place, pixels }: Place,
-): Measurement[] {
+function rates(all: ReadonlyMap<string, Series>, work: Work, { name: place, pixels }: Place): Measurement[] {
+  const { threads, channels, pass } = work;
   const network = networkName(channels);
   const named = (what: string): string => kernelName(pass, network, place, threads, what);
-  const milliseconds = seriesOf(all, `${pass} ${network}`);
+  const milliseconds = seriesOf(all, workName(work));
   const megapixels = milliseconds.map((ms) => pixels / ms / 1e3);
   const gigaflops = megapixels.map((rate) => (rate * networkFlops(channels)[pass]) / 1e3);
   const bytes = 12 * pixels;
@@ -165,7 +179,6 @@ function groupTable(found: readonly Measurement[], threads: number, place: Place
       ...(rows.some((row) => row.includes("–"))
         ? ["– not there yet: too slow, on the reference path, to be worth the wait."]
         : []),
-      ...(hasThreads() ? [] : ["The library has no threads yet: everything is measured with one."]),
     ],
   };
 }

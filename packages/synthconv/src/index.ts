@@ -3,6 +3,7 @@ export * from "./autograd/index.js";
 export type { DType, FloatArray } from "./core/float-array.js";
 export { type RandomKey, RandomStream } from "./core/random.js";
 export type { Shape } from "./core/shape.js";
+export * from "./doctor/index.js";
 export * from "./fit/index.js";
 export * from "./hyper/index.js";
 export * from "./look.js";

@@ -4,12 +4,13 @@ import { type CommandContext, type CommandModule, defineCommand } from "../frame
 import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
+import { addThreadsOption, operationsOf, type ThreadOptions, useThreads } from "../frame/threads.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
 import { type AppliedPhoto, type ApplySettings, applyToPhoto } from "./apply/apply-photo.js";
 import { type ApplyPlan, planApply } from "./apply/plan.js";
 
-interface Options extends LookOptions {
+interface Options extends LookOptions, ThreadOptions {
   readonly output: string;
   readonly force?: boolean;
   readonly bestEffort?: boolean;
@@ -62,6 +63,7 @@ export const apply: CommandModule = defineCommand<Options>({
       .option("--force", "overwrite outputs that exist; inputs never are")
       .option("--best-effort", "of a damaged photo, decode what is there")
       .option("--drop-alpha", "write formats without transparency, and lose it");
+    addThreadsOption(command);
   },
   async run([file = "", ...operands], options, context) {
     const { look } = await readLook(file);
@@ -72,8 +74,10 @@ export const apply: CommandModule = defineCommand<Options>({
     }
     const { strength, quality, dropAlpha, dither = false } = options;
     const unchanged = strength === 0 || isIdentity(network);
+    const operations = unchanged ? 0 : operationsOf([3, ...network.layers.map(({ outputs }) => outputs)]);
     const reports = await applyToAll(plan, context, {
       look: unchanged ? undefined : { network, strength, dither },
+      beforePixels: (pixels) => useThreads(options, pixels * operations),
       force: options.force === true,
       bestEffort: options.bestEffort === true,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },

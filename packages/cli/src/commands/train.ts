@@ -16,12 +16,13 @@ import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
+import { addThreadsOption, operationsOf, type ThreadOptions, useThreads } from "../frame/threads.js";
 import { differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
 import { readSource, type TrainingSource } from "./train/source.js";
 import { TrainingRun } from "./train/training-run.js";
 
-interface Options {
+interface Options extends ThreadOptions {
   readonly output: string;
   readonly before?: string;
   readonly after?: string;
@@ -41,6 +42,11 @@ interface Options {
 const LOSSES: readonly LookLoss[] = ["mse", "l1", "charbonnier"];
 /** A checkpoint is forced to the disk, some 10 ms: one part in 25 of a default training, 250 ms a thousand steps. */
 const STEPS_A_CHECKPOINT = 1000;
+
+/** The library cuts a batch into slices of 8192 colours: a smaller one is one thread's work. */
+const LEAST_THREADED_BATCH = 2 * 8192;
+/** Operations of a training step in those of a forward pass. */
+const TRAINING_COST = 2.5;
 
 export const train: CommandModule = defineCommand<Options>({
   description:
@@ -93,6 +99,7 @@ export const train: CommandModule = defineCommand<Options>({
       )
       .option("--resume", "go on from the last checkpoint of the run, with the same options")
       .option("--force", "overwrite the output if it exists");
+    addThreadsOption(command);
   },
   async run(operands, options, context) {
     const { out, signal } = context;
@@ -163,6 +170,11 @@ async function fit(
     signal,
   });
   const resume = run.folder.resumeFrom?.bytes;
+  if (batch >= LEAST_THREADED_BATCH)
+    await useThreads(
+      options,
+      steps * batch * TRAINING_COST * operationsOf([3, ...Array.from({ length: hidden }, () => channels), 3]),
+    );
   try {
     const fitted = await fitLook([{ samples: source.training }], {
       ...{ channels, hidden, steps, batch, learningRate, loss, seed },

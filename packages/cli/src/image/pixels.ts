@@ -1,5 +1,5 @@
 /** Between the samples of a photo and the colours that a look is defined on. */
-import { type PixelDither, readPlanes, writePlanes } from "synthconv/look";
+import { type PixelDither, readPlanes, sharedFloats, writePlanes } from "synthconv/look";
 import type { Photo } from "./photo.js";
 
 /** Encoded sRGB, planar `[3, N]`: all reds, then all greens, then all blues; 0..1, or beyond in wide-gamut photos. */
@@ -31,7 +31,7 @@ export async function mapColours(
 ): Promise<void> {
   const { chunk = CHUNK_PIXELS, dither = false, signal, onProgress } = options;
   const pixels = photo.width * photo.height;
-  const buffer = new Float32Array(3 * Math.min(chunk, pixels));
+  const buffer = sharedFloats(3 * Math.min(chunk, pixels));
   for (let first = 0; first < pixels; first += chunk) {
     signal?.throwIfAborted();
     const count = Math.min(chunk, pixels - first);

@@ -44,6 +44,8 @@ export interface Recording {
   readonly data: FloatArray;
   /** See `TapeNode.backward`. */
   readonly backward: (upstream: Tensor) => readonly (Tensor | undefined)[];
+  /** See `TapeNode.zeroDerivative`; default false. */
+  readonly zeroDerivative?: boolean;
   /** Given when the result lies over the data of an input (reshape): its counter of in-place writes. */
   readonly writes?: WriteCounter;
 }
@@ -52,7 +54,8 @@ export interface Recording {
  * The result of an operation as a tensor, on the tape when the tape is on and an input requires a gradient.
  * Every differentiable operation ends here.
  */
-export function record({ operation, inputs, shape, data, backward, writes }: Recording): Tensor {
+export function record(recording: Recording): Tensor {
+  const { operation, inputs, shape, data, backward, writes, zeroDerivative = false } = recording;
   const isRecorded = tapeIsOn && inputs.some((input) => input.requiresGrad);
   return new Tensor({
     shape,
@@ -60,7 +63,7 @@ export function record({ operation, inputs, shape, data, backward, writes }: Rec
     history: historyOf(operation, inputs),
     ...(writes === undefined ? {} : { writes }),
     node: isRecorded
-      ? { operation, inputs, writeCounts: inputs.map((input) => input.writes.count), backward }
+      ? { operation, inputs, writeCounts: inputs.map(({ writes }) => writes.count), backward, zeroDerivative }
       : undefined,
   });
 }

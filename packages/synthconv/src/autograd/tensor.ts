@@ -14,6 +14,8 @@ export interface TapeNode {
    * Runs with the tape off.
    */
   readonly backward: (upstream: Tensor) => readonly (Tensor | undefined)[];
+  /** True where the derivative is 0 for every input (round, sign): nothing before it can learn. */
+  readonly zeroDerivative: boolean;
 }
 
 /**

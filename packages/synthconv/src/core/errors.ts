@@ -71,6 +71,13 @@ export class VersionError extends SynthconvError {
   }
 }
 
+/** Threads that do not do what they should: a worker that died or hangs. */
+export class ThreadError extends SynthconvError {
+  constructor(complaint: Complaint, options?: ErrorOptions) {
+    super("THREAD", complaint, options);
+  }
+}
+
 function describe({ where, expected, received, repair }: Complaint): string {
   const sentence = `${where}: expected ${expected}, received ${received}`;
   return repair === undefined ? sentence : `${sentence}. ${repair}`;

@@ -3,8 +3,37 @@ export type DType = "float32" | "float64";
 
 export type FloatArray = Float32Array | Float64Array;
 
+/**
+ * Arrays from here on lie in shared memory while threads run. The smallest call that threads share has two slices
+ * of 8192 pixels of one float32 channel; smaller arrays are weights and losses, which workers are sent as copies.
+ */
+const LEAST_SHARED_BYTES = 65_536;
+
+let isSharing = false;
+
+/** Zeros; in shared memory where threads may have use for it. */
 export function allocate(dtype: DType, length: number): FloatArray {
-  return dtype === "float32" ? new Float32Array(length) : new Float64Array(length);
+  const type: new (data: number | SharedArrayBuffer) => FloatArray =
+    dtype === "float32" ? Float32Array : Float64Array;
+  const bytes = length * (dtype === "float32" ? 4 : 8);
+  return new type(isSharing && bytes >= LEAST_SHARED_BYTES ? new SharedArrayBuffer(bytes) : length);
+}
+
+/** Whether `allocate` puts large arrays into shared memory: while threads run. */
+export function shareLargeArrays(share: boolean): void {
+  isSharing = share;
+}
+
+/**
+ * Zeros for an image that threads work on together: float32 numbers in a SharedArrayBuffer, or in ordinary memory
+ * where a page may not share any. Kernels take either; threads share only work whose images are all shared.
+ *
+ * Some functions of browsers refuse shared memory (ImageData, TextDecoder, WebGL uploads): give them a copy,
+ * `array.slice()`.
+ */
+export function sharedFloats(length: number): Float32Array {
+  if (typeof SharedArrayBuffer === "undefined") return new Float32Array(length);
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }
 
 export function dtypeOf(data: FloatArray): DType {

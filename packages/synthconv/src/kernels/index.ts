@@ -15,3 +15,10 @@ export {
 } from "./dense/reference.js";
 export * from "./pixel-network/index.js";
 export * from "./pixels/index.js";
+export {
+  type StartedThreads,
+  startThreads,
+  stopThreads,
+  type ThreadOptions,
+  threadCount,
+} from "./threads/index.js";

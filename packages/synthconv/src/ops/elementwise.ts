@@ -8,6 +8,8 @@ const EXP: UnaryRule = { value: Math.exp, gradient: (upstream, _x, y) => upstrea
 const LOG: UnaryRule = { value: Math.log, gradient: (upstream, x) => upstream / x };
 const SQRT: UnaryRule = { value: Math.sqrt, gradient: (upstream, _x, y) => upstream / (2 * y) };
 const ABS: UnaryRule = { value: Math.abs, gradient: (upstream, x) => upstream * Math.sign(x) };
+const SIGN: UnaryRule = { value: Math.sign, gradient: "zero" };
+const ROUND: UnaryRule = { value: roundHalfToEven, gradient: "zero" };
 const SQUARE: UnaryRule = { value: (x) => x * x, gradient: (upstream, x) => 2 * x * upstream };
 
 /** `-x` */
@@ -33,6 +35,25 @@ export function sqrt(x: Tensor): Tensor {
 /** `|x|`; its gradient at 0 is 0. */
 export function abs(x: Tensor): Tensor {
   return unary("abs", x, ABS);
+}
+
+/** -1, 0 or 1. A function of steps: its gradient is 0 everywhere, so nothing learns through it. */
+export function sign(x: Tensor): Tensor {
+  return unary("sign", x, SIGN);
+}
+
+/**
+ * The nearest whole number, halves to the even one (as in PyTorch). A function of steps: its gradient is 0
+ * everywhere, so nothing learns through it. To train through it, give the rest a way around:
+ * `add(x, detach(subtract(round(x), x), { reason: "straight-through" }))`.
+ */
+export function round(x: Tensor): Tensor {
+  return unary("round", x, ROUND);
+}
+
+function roundHalfToEven(x: number): number {
+  const nearest = Math.round(x);
+  return nearest - x === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
 }
 
 /** `x^2` */

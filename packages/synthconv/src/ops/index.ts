@@ -7,7 +7,7 @@ export { cast } from "./cast.js";
 export type { Pair } from "./check.js";
 export { conv2d } from "./conv2d.js";
 export type { Conv2dOptions } from "./conv2d-plan.js";
-export { abs, clamp, exp, log, negate, sqrt, square } from "./elementwise.js";
+export { abs, clamp, exp, log, negate, round, sign, sqrt, square } from "./elementwise.js";
 export { gather } from "./gather.js";
 export { linear } from "./linear.js";
 export { matmul } from "./matmul.js";

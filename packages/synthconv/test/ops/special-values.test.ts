@@ -30,6 +30,14 @@ describe("kinks", () => {
     });
   });
 
+  it("of step functions have no slope, and halves round to the even number", () => {
+    expect(valuesAndSlopes(ops.round, [-1.5, -0.4, 0.5, 1.5, 2.5])).toEqual({
+      values: [-2, -0, 0, 2, 2],
+      slopes: [0, 0, 0, 0, 0],
+    });
+    expect(valuesAndSlopes(ops.sign, [-3, 0, 2])).toEqual({ values: [-1, 0, 1], slopes: [0, 0, 0] });
+  });
+
   it("max shares the gradient among equal entries, -0 and 0 among them", () => {
     expect(valuesAndSlopes(ops.max, [3, 1, 3])).toEqual({ values: [3], slopes: [0.5, 0, 0.5] });
     expect(valuesAndSlopes(ops.max, [-0, 0]).slopes).toEqual([0.5, 0.5]);
@@ -53,6 +61,8 @@ describe("NaN", () => {
     ["sigmoid", ops.sigmoid],
     ["softplus", ops.softplus],
     ["abs", ops.abs],
+    ["sign", ops.sign],
+    ["round", ops.round],
     ["clamp", (x: Tensor) => ops.clamp(x, -1, 1)],
     ["max", ops.max],
     ["softmax", ops.softmax],

@@ -85,6 +85,8 @@ export const ELEMENTWISE: Table<
   | "sqrt"
   | "abs"
   | "square"
+  | "sign"
+  | "round"
   | "clamp"
   | "relu"
   | "leakyRelu"
@@ -105,6 +107,8 @@ export const ELEMENTWISE: Table<
   sqrt: unary("positive"),
   abs: unary(),
   square: unary(),
+  sign: unary(),
+  round: unary(),
   relu: unary(),
   silu: unary(),
   gelu: unary(),

@@ -1,5 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { applyNetwork, applyNetworkToPlanes, type PixelNetwork } from "synthconv/look";
+import {
+  applyNetwork,
+  applyNetworkToPlanes,
+  type PixelNetwork,
+  sharedFloats,
+  threadCount,
+} from "synthconv/look";
 import type { Photo } from "../../image/photo.js";
 import { ditherOf, mapColours } from "../../image/pixels.js";
 
@@ -11,8 +17,8 @@ export interface LookToApply {
   readonly dither: boolean;
 }
 
-// About .1 s of a network of 16 channels: the time that an interrupt may have to wait.
-const STRIP_PIXELS = 2 ** 24;
+// 3 MB of 8-bit RGB, which the copies to shared memory and back leave in the cache; a hundred slices for threads.
+const STRIP_PIXELS = 2 ** 20;
 // Strips of whole rows of the dither's 8 x 8 thresholds go on as one image.
 const ROWS_MULTIPLE = 8;
 
@@ -26,9 +32,9 @@ export async function applyLook(
   signal: AbortSignal,
 ): Promise<void> {
   if (photo.transform !== undefined) {
-    let buffer = new Float32Array();
+    let buffer = sharedFloats(0);
     const look = (colours: Float32Array): Float32Array => {
-      if (buffer.length < colours.length) buffer = new Float32Array(colours.length);
+      if (buffer.length < colours.length) buffer = sharedFloats(colours.length);
       const output = buffer.subarray(0, colours.length);
       applyNetworkToPlanes(network, colours, output, strength);
       return output;
@@ -41,10 +47,25 @@ export async function applyLook(
   const options = { channels, strength, ...(thresholds && { dither: thresholds }) };
   const rows = Math.max(1, Math.floor(STRIP_PIXELS / width / ROWS_MULTIPLE)) * ROWS_MULTIPLE;
   const samples = rows * width * channels;
+  const strip = threadCount() > 1 ? sharedLike(data, Math.min(samples, data.length)) : undefined;
   for (let first = 0; first < data.length; first += samples) {
-    applyNetwork(network, data.subarray(first, first + samples), options);
+    const part = data.subarray(first, first + samples);
+    if (strip === undefined) {
+      applyNetwork(network, part, options);
+    } else {
+      const copy = strip.subarray(0, part.length);
+      copy.set(part);
+      applyNetwork(network, copy, options);
+      part.set(copy);
+    }
     // An interrupt arrives between two turns of the event loop.
     await setImmediate();
     signal.throwIfAborted();
   }
+}
+
+/** The image library's own memory cannot be shared with threads. */
+function sharedLike(data: Photo["data"], length: number): Photo["data"] {
+  const buffer = new SharedArrayBuffer(length * data.BYTES_PER_ELEMENT);
+  return data instanceof Uint16Array ? new Uint16Array(buffer) : new Uint8Array(buffer);
 }

@@ -11,6 +11,8 @@ import type { PlannedPhoto } from "./plan.js";
 export interface ApplySettings {
   /** Undefined for a look that leaves every colour as it is: then the photo is copied. */
   readonly look: LookToApply | undefined;
+  /** Makes ready for that many pixels, while they are decoded. */
+  readonly beforePixels: (pixels: number) => Promise<void>;
   readonly force: boolean;
   readonly bestEffort: boolean;
   readonly encode: Pick<EncodeOptions, "quality" | "dropAlpha">;
@@ -36,14 +38,14 @@ export async function applyToPhoto(
   { input, output }: PlannedPhoto,
   settings: ApplySettings,
 ): Promise<AppliedPhoto> {
-  const { look, force, bestEffort, encode, signal } = settings;
+  const { look, beforePixels, force, bestEffort, encode, signal } = settings;
   await checkOutput(output, { force });
   const header = await openPhoto(input);
   const format = outputFormat(header, output);
   await makeFolder(folderOf(output));
   const { width, height } = header;
   // Decoded all the same: a damaged file is to be reported, not copied.
-  const photo = await decodePhoto(header, { bestEffort });
+  const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
     await writeFileAtomically(output, (temporary) => copyFile(input, temporary), { signal });
     return { width, height, format, warnings: [] };

@@ -3,6 +3,7 @@ import type { FloatArray } from "../../core/index.js";
 import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
+import type { PixelRange } from "../threads/slices.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 import {
@@ -151,11 +152,12 @@ function packWeights(memory: Float32Array, hidden: PixelLayer, last: PixelLayer,
 export function forwardKernel(
   prepared: PreparedNetwork,
   { image, pixels, output }: PixelNetworkForward,
+  range: PixelRange,
 ): void {
   const { memory } = prepared;
   const { start } = regions;
-  for (let first = 0; first < pixels; first += CHUNK) {
-    const count = Math.min(CHUNK, pixels - first);
+  for (let first = range.first; first < range.end; first += CHUNK) {
+    const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
     forwardPlanes(prepared, start.image, start.second, PLANE_BYTES, count);
     copyOut(memory, start.second, output, pixels, first, count);
@@ -173,13 +175,17 @@ export function forwardPlanes(
   kernel.forward(leaky, image, output, planeBytes, bytesOf(pixels), ...network);
 }
 
-export function backwardKernel(prepared: PreparedNetwork, call: PixelNetworkBackward): void {
+export function backwardKernel(
+  prepared: PreparedNetwork,
+  call: PixelNetworkBackward,
+  range: PixelRange,
+): void {
   const { kernel, memory, leaky, scratch } = prepared;
   const { image, pixels, upstream, imageGradient, layerGradients } = call;
   const { start } = regions;
   const third = imageGradient === undefined ? 0 : start.third;
-  for (let first = 0; first < pixels; first += CHUNK) {
-    const count = Math.min(CHUNK, pixels - first);
+  for (let first = range.first; first < range.end; first += CHUNK) {
+    const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
     copyIn(memory, start.second, upstream, CHANNELS, pixels, first, count);
     clearSums(prepared);
@@ -194,8 +200,8 @@ export function backwardKernel(prepared: PreparedNetwork, call: PixelNetworkBack
   }
 }
 
-/** @returns the sum of the losses of all entries. */
-export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss): number {
+/** @returns the sum of the losses of all entries of the range. */
+export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, range: PixelRange): number {
   const { kernel, memory, leaky, scratch } = prepared;
   const { image, pixels, target, pixelWeight, layerGradients } = call;
   const { start } = regions;
@@ -203,8 +209,8 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss): n
   const third = pixelWeight === undefined ? 0 : start.third;
   const lossTail = tailOfSums(prepared) + CHANNELS * LANES;
   let sum = 0;
-  for (let first = 0; first < pixels; first += CHUNK) {
-    const count = Math.min(CHUNK, pixels - first);
+  for (let first = range.first; first < range.end; first += CHUNK) {
+    const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
     copyIn(memory, start.second, target, CHANNELS, pixels, first, count);
     if (pixelWeight !== undefined) copyIn(memory, third, pixelWeight, 1, pixels, first, count);

@@ -3,7 +3,6 @@
  * current backend where that covers it and on the reference elsewhere; both mean the same.
  */
 import { allocate, dtypeOf, ValueError } from "../../core/index.js";
-import { backwardKernel, forwardKernel, lossKernel, prepare } from "./binding.js";
 import { lossAndUpstream } from "./loss-and-upstream.js";
 import {
   channelsOf,
@@ -15,7 +14,7 @@ import {
   type PixelNetworkLoss,
   pixelLossNames,
 } from "./network.js";
-import { backwardReference, forwardReference, lossReference } from "./reference.js";
+import { backwardSlices, forwardSlices, lossSlices } from "./run-slices.js";
 
 export type {
   LayerGradients,
@@ -42,9 +41,7 @@ export function pixelNetworkForward(call: PixelNetworkForward): void {
   const where = "pixelNetworkForward";
   checkInput(where, call);
   checkPlanes(`${where} output`, call.output, channelsOf(call.network).outputs, call.pixels);
-  const prepared = prepare(call.network, [call.image, call.output]);
-  if (prepared === undefined) forwardReference(call);
-  else forwardKernel(prepared, call);
+  forwardSlices(call);
 }
 
 /**
@@ -56,15 +53,13 @@ export function pixelNetworkForward(call: PixelNetworkForward): void {
  */
 export function pixelNetworkBackward(call: PixelNetworkBackward): void {
   const where = "pixelNetworkBackward";
-  const { network, image, pixels, upstream, imageGradient, layerGradients } = call;
+  const { network, pixels, upstream, imageGradient, layerGradients } = call;
   checkInput(where, call);
   const { inputs, outputs } = channelsOf(network);
   checkPlanes(`${where} upstream`, upstream, outputs, pixels);
   checkPlanes(`${where} imageGradient`, imageGradient, inputs, pixels);
   checkLayerGradients(where, network, layerGradients);
-  const prepared = prepare(network, [image, upstream, imageGradient]);
-  if (prepared === undefined) backwardReference(call);
-  else backwardKernel(prepared, call);
+  backwardSlices(call);
 }
 
 /**
@@ -104,6 +99,5 @@ export function pixelNetworkLoss(call: PixelNetworkLoss): number {
     pixelNetworkBackward({ ...call, upstream });
     return total;
   }
-  const prepared = prepare(network, [image, target, pixelWeight]);
-  return prepared === undefined ? lossReference(call) : lossKernel(prepared, call);
+  return lossSlices(call);
 }

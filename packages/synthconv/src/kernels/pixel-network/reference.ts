@@ -5,6 +5,7 @@
  */
 import type { FloatArray } from "../../core/index.js";
 import { activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
+import type { PixelRange } from "../threads/slices.js";
 import {
   DEFAULT_EPSILON,
   type LayerGradients,
@@ -33,21 +34,24 @@ interface Workspace {
   readonly output: Float64Array;
 }
 
-export function forwardReference({ network, image, pixels, output }: PixelNetworkForward): void {
+export function forwardReference(
+  { network, image, pixels, output }: PixelNetworkForward,
+  range: PixelRange,
+): void {
   const workspace = createWorkspace(network);
-  for (let first = 0; first < pixels; first += BLOCK) {
-    const count = Math.min(BLOCK, pixels - first);
+  for (let first = range.first; first < range.end; first += BLOCK) {
+    const count = Math.min(BLOCK, range.end - first);
     forwardBlock(network, workspace, image, pixels, first, count);
     copyRowsOut(workspace.output, output, pixels, first, count);
   }
 }
 
-export function backwardReference(call: PixelNetworkBackward): void {
+export function backwardReference(call: PixelNetworkBackward, range: PixelRange): void {
   const { network, image, pixels, upstream, imageGradient, layerGradients } = call;
   const workspace = createWorkspace(network);
   const upstreamBlock = new Float64Array(workspace.output.length);
-  for (let first = 0; first < pixels; first += BLOCK) {
-    const count = Math.min(BLOCK, pixels - first);
+  for (let first = range.first; first < range.end; first += BLOCK) {
+    const count = Math.min(BLOCK, range.end - first);
     forwardBlock(network, workspace, image, pixels, first, count);
     copyRowsIn(upstream, upstreamBlock, pixels, first, count);
     const gradient = backwardBlock(network, workspace, upstreamBlock, layerGradients, count);
@@ -55,16 +59,16 @@ export function backwardReference(call: PixelNetworkBackward): void {
   }
 }
 
-/** @returns the sum of the losses of all entries. */
-export function lossReference(call: PixelNetworkLoss): number {
+/** @returns the sum of the losses of all entries of the range. */
+export function lossReference(call: PixelNetworkLoss, range: PixelRange): number {
   const { network, image, pixels, target, loss, pixelWeight, layerGradients } = call;
   const epsilon = call.epsilon ?? DEFAULT_EPSILON;
   const workspace = createWorkspace(network);
   const { output } = workspace;
   const targetBlock = new Float64Array(output.length);
   let sum = 0;
-  for (let first = 0; first < pixels; first += BLOCK) {
-    const count = Math.min(BLOCK, pixels - first);
+  for (let first = range.first; first < range.end; first += BLOCK) {
+    const count = Math.min(BLOCK, range.end - first);
     forwardBlock(network, workspace, image, pixels, first, count);
     copyRowsIn(target, targetBlock, pixels, first, count);
     for (let row = 0; row < output.length; row += BLOCK) {

@@ -2,17 +2,11 @@
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import { type InMemoryNetwork, inMemoryNetwork } from "../pixel-network/in-memory.js";
+import type { PixelRange } from "../threads/slices.js";
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
-import {
-  bytesOf,
-  type CheckedCall,
-  type PixelData,
-  type PixelDither,
-  type PixelRange,
-  topOf,
-} from "./pixels.js";
+import { bytesOf, type CheckedCall, type PixelData, type PixelDither, topOf } from "./pixels.js";
 
 type Unpack = (channels: number, source: number, image: number, plane: number, pixels: number) => void;
 type Pack = (channels: number, output: number, plane: number, pixels: number, target: number) => void;

@@ -1,6 +1,7 @@
 /** Pixels as image files hold them, and the checks of what a caller says about them. */
 import { ShapeError, ValueError } from "../../core/index.js";
 import { channelsOf, checkInput, type PixelNetwork } from "../pixel-network/network.js";
+import type { PixelRange } from "../threads/slices.js";
 
 /** Interleaved pixels; whole numbers span 0 to 255 or 65535, floats 0 to 1. */
 export type PixelData = Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array;
@@ -34,12 +35,6 @@ export interface CheckedCall {
   readonly channels: 3 | 4;
   readonly share: number;
   readonly dither: PixelDither | undefined;
-}
-
-/** Pixels `first` to `end`, without `end`. */
-export interface PixelRange {
-  readonly first: number;
-  readonly end: number;
 }
 
 /** Interleaved pixels from `first` on. */

@@ -1,7 +1,8 @@
 /** The meaning of applying a network to pixels, for every network; the conversions are float64. */
-import { pixelNetworkForward } from "../pixel-network/index.js";
+import { beginForward } from "../pixel-network/begin.js";
+import type { PixelRange } from "../threads/slices.js";
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
-import { type CheckedCall, type PixelRange, type PixelRun, topOf } from "./pixels.js";
+import { type CheckedCall, type PixelRun, topOf } from "./pixels.js";
 
 // Three planes in and out, 192 KB, stay in the second cache.
 const CHUNK = 8192;
@@ -21,7 +22,7 @@ function applyReference(call: CheckedCall, { first, end }: PixelRange): void {
     const image = input.subarray(0, 3 * count);
     const result = output.subarray(0, 3 * count);
     readPlanes({ pixels, channels, first: start }, image);
-    pixelNetworkForward({ network, image, pixels: count, output: result });
+    beginForward({ network, image, pixels: count, output: result })({ first: 0, end: count });
     if (share !== 1) blendPlanes(image, result, share);
     writePlanes({ pixels, channels, first: start, dither }, result);
   }

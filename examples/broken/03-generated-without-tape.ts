@@ -1,0 +1,23 @@
+/** The weights are generated inside noGrad, "because they are not trained": what writes them is not trained either. */
+import { Conv2d, conv2d, Linear, Module, mse, noGrad, relu, reshape, type Tensor } from "synthconv";
+import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
+
+const KERNELS = 4;
+
+class Network extends Module {
+  readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
+  readonly head = new Conv2d(KERNELS, 3, 1);
+
+  forward(condition: Tensor, image: Tensor): Tensor {
+    const weight = noGrad(() => {
+      const written = this.generator.forward(condition); // <- here
+      return reshape(written, [-1, KERNELS, 3, 1, 1]);
+    });
+    return this.head.forward(relu(conv2d(image, weight)));
+  }
+}
+
+export const model: Network = new Network().initialise({ seed: 2 });
+export const batch: Photographs = photographs(4);
+export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
+  mse(network.forward(condition, image), target);

@@ -1,0 +1,22 @@
+/** The weights go through plain JavaScript numbers, to be normalised in a loop: numbers carry no gradient. */
+import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor, tensor } from "synthconv";
+import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
+
+const KERNELS = 4;
+
+class Network extends Module {
+  readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
+  readonly head = new Conv2d(KERNELS, 3, 1);
+
+  forward(condition: Tensor, image: Tensor): Tensor {
+    const rows = this.generator.forward(condition).toArray() as number[][];
+    const normalised = rows.map((row) => row.map((entry) => entry / Math.hypot(...row)));
+    const weight = reshape(tensor(normalised), [-1, KERNELS, 3, 1, 1]); // <- here
+    return this.head.forward(relu(conv2d(image, weight)));
+  }
+}
+
+export const model: Network = new Network().initialise({ seed: 2 });
+export const batch: Photographs = photographs(4);
+export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
+  mse(network.forward(condition, image), target);

@@ -1,0 +1,21 @@
+/** Weights rounded to sixteenths, to fit a small file: rounding has no derivative. */
+import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, round, type Tensor } from "synthconv";
+import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
+
+const KERNELS = 4;
+
+class Network extends Module {
+  readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
+  readonly head = new Conv2d(KERNELS, 3, 1);
+
+  forward(condition: Tensor, image: Tensor): Tensor {
+    const written = this.generator.forward(condition);
+    const weight = round(written.multiply(16)).divide(16); // <- here
+    return this.head.forward(relu(conv2d(image, reshape(weight, [-1, KERNELS, 3, 1, 1]))));
+  }
+}
+
+export const model: Network = new Network().initialise({ seed: 2 });
+export const batch: Photographs = photographs(4);
+export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
+  mse(network.forward(condition, image), target);

@@ -1,0 +1,21 @@
+/** The reshape takes the batch for the weights: each image gets weights that were written for others. */
+import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor, transpose } from "synthconv";
+import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
+
+const KERNELS = 4;
+
+class Network extends Module {
+  readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
+  readonly head = new Conv2d(KERNELS, 3, 1);
+
+  forward(condition: Tensor, image: Tensor): Tensor {
+    const written = transpose(this.generator.forward(condition)); // [3K,B]
+    const weight = reshape(written, [-1, KERNELS, 3, 1, 1]); // <- here
+    return this.head.forward(relu(conv2d(image, weight)));
+  }
+}
+
+export const model: Network = new Network().initialise({ seed: 2 });
+export const batch: Photographs = photographs(4);
+export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
+  mse(network.forward(condition, image), target);

@@ -1,0 +1,39 @@
+/**
+ * The generator's last layer starts at zero and its bias at the weights of an ordinary layer (Beck et al. 2022):
+ * in the first step what lies before it has a gradient of exactly zero, and from the second on it learns.
+ */
+import {
+  Adam,
+  Conv2d,
+  constantInitialiser,
+  conv2d,
+  Linear,
+  Module,
+  mse,
+  relu,
+  reshape,
+  type Tensor,
+  torchInitialiser,
+} from "synthconv";
+import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
+
+const KERNELS = 4;
+
+class Network extends Module {
+  readonly hidden = new Linear(CONDITION_LENGTH, 16);
+  readonly output = new Linear(16, 3 * KERNELS, {
+    initialisers: { weight: constantInitialiser(0), bias: torchInitialiser(3) },
+  });
+  readonly head = new Conv2d(KERNELS, 3, 1);
+
+  forward(condition: Tensor, image: Tensor): Tensor {
+    const written = this.output.forward(relu(this.hidden.forward(condition)));
+    return this.head.forward(relu(conv2d(image, reshape(written, [-1, KERNELS, 3, 1, 1]))));
+  }
+}
+
+export const model: Network = new Network().initialise({ seed: 2 });
+export const batch: Photographs = photographs(4);
+export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
+  mse(network.forward(condition, image), target);
+export const optimiser: Adam = new Adam(model.parameters(), { learningRate: 0.01 });

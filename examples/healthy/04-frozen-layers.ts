@@ -1,0 +1,22 @@
+/** The head was trained before and is frozen: the optimiser is given what is left. */
+import { Adam, Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
+import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
+
+const KERNELS = 4;
+
+class Network extends Module {
+  readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
+  readonly head = new Conv2d(KERNELS, 3, 1);
+
+  forward(condition: Tensor, image: Tensor): Tensor {
+    const weight = reshape(this.generator.forward(condition), [-1, KERNELS, 3, 1, 1]);
+    return this.head.forward(relu(conv2d(image, weight)));
+  }
+}
+
+export const model: Network = new Network().initialise({ seed: 2 });
+export const batch: Photographs = photographs(4);
+export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
+  mse(network.forward(condition, image), target);
+model.head.freeze();
+export const optimiser: Adam = new Adam(model.generator.parameters(), { learningRate: 0.01 });

@@ -1,0 +1,25 @@
+/** The library's own layer: a generator with hyperfan-in initialisation writes weight and bias. */
+import { Conv2d, Module, mse, relu, SynthesizedConv2d, type Tensor } from "synthconv";
+import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
+
+const KERNELS = 4;
+
+class Network extends Module {
+  readonly synthesized = new SynthesizedConv2d({
+    conditionLength: CONDITION_LENGTH,
+    hidden: [16],
+    inputs: 3,
+    outputs: KERNELS,
+    conditionMeanSquare: 1 / 3,
+  });
+  readonly head = new Conv2d(KERNELS, 3, 1);
+
+  forward(condition: Tensor, image: Tensor): Tensor {
+    return this.head.forward(relu(this.synthesized.forward(image, condition)));
+  }
+}
+
+export const model: Network = new Network().initialise({ seed: 2 });
+export const batch: Photographs = photographs(4);
+export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
+  mse(network.forward(condition, image), target);

@@ -1,0 +1,151 @@
+/**
+ * A diagnosis as one page that needs nothing else: no server, no script, no font. It follows the reader's
+ * choice of light or dark and fits a phone.
+ */
+import type { Diagnosis, Finding, ParameterDiagnosis } from "../diagnosis.js";
+import type { HistogramRecord } from "../histogram.js";
+import { graphDrawing, graphStyle } from "./graph-svg.js";
+import { html, type Markup } from "./markup.js";
+import { pageStyle } from "./page-style.js";
+import { ridgeline, ridgelineStyle } from "./ridgeline.js";
+import { sparkline } from "./sparkline.js";
+import {
+  faultTitle,
+  hypernetworkSentences,
+  lastOf,
+  lossText,
+  numberText,
+  placeText,
+  statusWord,
+} from "./words.js";
+
+export interface HtmlReportOptions {
+  /** What was diagnosed: a file, a run's folder. */
+  readonly title?: string;
+  /** Histograms to draw over the steps. Default none. */
+  readonly histograms?: readonly HistogramRecord[];
+}
+
+/** The whole page, UTF-8 text. */
+export function htmlReport(diagnosis: Diagnosis, options: HtmlReportOptions = {}): string {
+  const { title = "Diagnosis", histograms = [] } = options;
+  const { healthy, verdict, findings, parameters } = diagnosis;
+  const drawing = graphDrawing(diagnosis);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${healthy ? "Learns" : "Does not learn"}: ${title}</title>
+<style>${pageStyle}${graphStyle}${ridgelineStyle}</style>
+</head>
+<body>
+<header class="${healthy ? "good" : "bad"}">
+<p class="what">${title}</p>
+<h1>${verdict}</h1>
+<p class="facts">${facts(diagnosis)}</p>
+</header>
+<main>
+${findings.length === 0 ? undefined : section("What is wrong, and what to write", findings.map(findingCard))}
+${answers(diagnosis)}
+${drawing === undefined ? undefined : section("From the inputs to the loss", [legend(diagnosis), drawing])}
+${section("Parameters", [parameterTable(parameters)])}
+${histograms.length === 0 ? undefined : section("Histograms over the steps", histogramRows(diagnosis, histograms))}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function facts(diagnosis: Diagnosis): string {
+  const learning = diagnosis.parameters.filter(({ status }) => status === "learns").length;
+  const parts = [`${learning} of ${diagnosis.parameters.length} parameters learn`, lossText(diagnosis)];
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function section(title: string, content: readonly Markup[]): Markup {
+  return html`<section><h2>${title}</h2>
+${content}
+</section>
+`;
+}
+
+function findingCard({ fault, severity, parameters, place, cause, repair }: Finding, index: number): Markup {
+  const where = place === undefined ? undefined : html`<span class="place">${placeText(place)}</span>`;
+  const source =
+    place?.source === undefined
+      ? undefined
+      : html`<pre><span class="line">${place.line}</span>${place.source.trim()}</pre>`;
+  const stops =
+    parameters.length === 0
+      ? undefined
+      : html`<p class="stops">${severity === "advice" ? "About" : "Stops"} ${codeList(parameters)}</p>`;
+  return html`<article class="${severity}" id="finding-${index + 1}">
+<h3><b class="number">${index + 1}</b> ${faultTitle(fault)} ${where}</h3>
+${source}
+<p>${cause}</p>
+<p class="repair">${repair}</p>
+${stops}
+</article>
+`;
+}
+
+function codeList(names: readonly string[]): Markup[] {
+  return names.map((name, index) => html`${index === 0 ? "" : ", "}<code>${name}</code>`);
+}
+
+function answers(diagnosis: Diagnosis): Markup | undefined {
+  const sentences = hypernetworkSentences(diagnosis);
+  if (sentences.length === 0) return undefined;
+  const list = html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+  return section("The network that writes weights", [list]);
+}
+
+function legend({ graph }: Diagnosis): Markup {
+  const cut = graph?.edges.some((edge) => edge.cut) === true;
+  return cut
+    ? html`<p class="quiet">Values flow along every arrow. No gradient comes back along a dashed one.</p>`
+    : html`<p class="quiet">Values flow along every arrow, and the gradient comes back along all of them.</p>`;
+}
+
+function parameterTable(parameters: readonly ParameterDiagnosis[]): Markup {
+  return html`<div class="scroll"><table>
+<thead><tr><th>Parameter</th><th>Shape</th><th>Status</th><th class="figure">Gradient norm</th><th>Over the steps</th><th class="figure">Update / weight</th><th class="figure">Dead units</th></tr></thead>
+<tbody>${parameters.map(parameterRow)}</tbody>
+</table></div>`;
+}
+
+function parameterRow(parameter: ParameterDiagnosis): Markup {
+  const { name, shape, status, finding, excuse, numbers, deadUnits } = parameter;
+  const word = html`<span class="status ${status}">${statusWord(status)}</span>`;
+  const linked = finding === undefined ? word : html`<a href="#finding-${finding + 1}">${word}</a>`;
+  const reason = excuse === undefined ? undefined : html`<br><small>${excuse}</small>`;
+  const broken =
+    numbers.nonFinite === 0
+      ? undefined
+      : html`<br><small class="bad">${numbers.nonFinite} not finite</small>`;
+  return html`<tr><th scope="row"><code>${name}</code></th><td>${`[${shape}]`}</td><td>${linked}${reason}</td><td class="figure">${numberText(lastOf(numbers.gradientNorm))}${broken}</td><td>${sparkline(numbers.gradientNorm)}</td><td class="figure">${numberText(lastOf(numbers.updateRatio))}</td><td class="figure">${deadUnits === undefined ? "-" : `${deadUnits.dead} of ${deadUnits.units}`}</td></tr>
+`;
+}
+
+function histogramRows(diagnosis: Diagnosis, histograms: readonly HistogramRecord[]): Markup[] {
+  const kinds = ["value", "gradient", "update"] as const;
+  return diagnosis.parameters.flatMap(({ name, status }) => {
+    const own = histograms.filter(({ parameter }) => parameter === name);
+    const figures = kinds.flatMap(
+      (kind) =>
+        ridgeline(
+          own.filter((record) => record.of === kind),
+          kind,
+        ) ?? [],
+    );
+    if (figures.length === 0) return [];
+    return [
+      html`<h3><code>${name}</code> <span class="status ${status}">${statusWord(status)}</span></h3>
+<div class="ridge-rows">${figures}</div>
+`,
+    ];
+  });
+}

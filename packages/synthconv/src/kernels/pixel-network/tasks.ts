@@ -1,0 +1,41 @@
+/** The passes of a pixel network as tasks of threads: a slice of the image at a time. */
+import { sliceRange } from "../threads/slices.js";
+import type { Task } from "../threads/task.js";
+import { beginBackward, beginForward, beginLoss } from "./begin.js";
+import type { PixelNetworkBackward, PixelNetworkForward, PixelNetworkLoss } from "./network.js";
+import { type GradientSizes, gradientsIn, sumsLength } from "./slice-sums.js";
+
+/** Where the sums of slices go, in place of the caller's gradients. */
+export interface SliceSums {
+  /** Undefined where the gradients of the layers are not wanted. */
+  readonly sizes: readonly GradientSizes[] | undefined;
+  /** [slices, N], N as `sumsLength` says, all 0; or [1, N] to do one slice after the other. */
+  readonly sums: Float64Array;
+}
+
+export type BackwardTask = Omit<PixelNetworkBackward, "layerGradients"> & SliceSums;
+export type LossTask = Omit<PixelNetworkLoss, "layerGradients" | "imageGradient"> & SliceSums;
+
+export const pixelNetworkForwardTask: Task<PixelNetworkForward> = (call) => {
+  const run = beginForward(call);
+  return (slice) => run(sliceRange(call.pixels, slice));
+};
+
+export const pixelNetworkBackwardTask: Task<BackwardTask> = (call) => {
+  const run = beginBackward(call);
+  return (slice) => {
+    run(sliceRange(call.pixels, slice), gradientsIn(call.sums, startOf(call, slice), call.sizes));
+  };
+};
+
+export const pixelNetworkLossTask: Task<LossTask> = (call) => {
+  const run = beginLoss(call);
+  return (slice) => {
+    const start = startOf(call, slice);
+    call.sums[start] = run(sliceRange(call.pixels, slice), gradientsIn(call.sums, start, call.sizes));
+  };
+};
+
+function startOf({ sums, sizes }: SliceSums, slice: number): number {
+  return (slice * sumsLength(sizes)) % sums.length;
+}

@@ -1,0 +1,28 @@
+/** Every task by its name: the caller's thread and the workers import the same table. README.md says how to add one. */
+import type { PixelNetworkForward } from "../pixel-network/network.js";
+import {
+  type BackwardTask,
+  type LossTask,
+  pixelNetworkBackwardTask,
+  pixelNetworkForwardTask,
+  pixelNetworkLossTask,
+} from "../pixel-network/tasks.js";
+import { type ApplyPixelNetworkTask, applyPixelNetworkTask } from "../pixels/task.js";
+import type { Task } from "./task.js";
+
+/** The name and the call of each task. */
+export interface TaskCalls {
+  readonly applyPixelNetwork: ApplyPixelNetworkTask;
+  readonly pixelNetworkForward: PixelNetworkForward;
+  readonly pixelNetworkBackward: BackwardTask;
+  readonly pixelNetworkLoss: LossTask;
+}
+
+export type TaskName = keyof TaskCalls;
+
+export const tasks: { readonly [Name in TaskName]: Task<TaskCalls[Name]> } = {
+  applyPixelNetwork: applyPixelNetworkTask,
+  pixelNetworkForward: pixelNetworkForwardTask,
+  pixelNetworkBackward: pixelNetworkBackwardTask,
+  pixelNetworkLoss: pixelNetworkLossTask,
+};

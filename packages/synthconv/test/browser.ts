@@ -1,0 +1,33 @@
+/** Headless Chromium for tests, where the machine has one. */
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+import type { TestContext } from "vitest";
+import { need } from "./format/oracles.js";
+
+const PATHS = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/snap/bin/chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Runs `use` with a browser; skips (fails under CI) where there is none. `CHROMIUM_PATH` names another one. */
+export async function withBrowser(
+  context: TestContext,
+  use: (browser: Browser) => Promise<void>,
+): Promise<void> {
+  const path = process.env.CHROMIUM_PATH ?? PATHS.find((candidate) => existsSync(candidate));
+  need(
+    context,
+    path !== undefined && existsSync(path),
+    "no Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program",
+  );
+  // In a container the sandbox of the browser has no user namespaces; the pages are the tests' own.
+  const browser = await chromium.launch({ executablePath: path as string, args: ["--no-sandbox"] });
+  try {
+    await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
