@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ShapeError, ValueError } from "../../src/core/errors.js";
 import type { PixelNetwork } from "../../src/kernels/index.js";
-import { applyNetwork, isIdentity, type PixelData, synthesize } from "../../src/look/index.js";
+import {
+  applyNetwork,
+  applyNetworkToPlanes,
+  isIdentity,
+  type PixelData,
+  synthesize,
+  withStrength,
+} from "../../src/look/index.js";
 import { lookOf, schemaOf } from "./look-samples.js";
 
 const network = synthesize(lookOf());
@@ -147,6 +154,66 @@ describe("applyNetwork", () => {
         },
       ),
     );
+  });
+
+  it("blends at a strength a residual network that ends in an activation, which cannot be scaled", () => {
+    const ending: PixelNetwork = {
+      layers: network.layers.map((layer, index) =>
+        index === network.layers.length - 1 ? { ...layer, activation: "sigmoid" } : layer,
+      ),
+      residual: true,
+    };
+    expect(withStrength(ending, 0.5).share).toBe(0.5);
+    const whole = Float32Array.of(0.2, 0.4, 0.9);
+    const half = whole.slice();
+    const before = whole.slice();
+    applyNetwork(ending, whole, { channels: 3 });
+    applyNetwork(ending, half, { channels: 3, strength: 0.5 });
+    before.forEach((value, i) => {
+      expect(half[i]).toBeCloseTo((value + (whole[i] as number)) / 2, 6);
+    });
+  });
+
+  it("takes no network for an identity whose last layer makes halves of zeros", () => {
+    const weight = new Float32Array(9);
+    const last = { inputs: 3, outputs: 3, weight, bias: undefined } as const;
+    expect(isIdentity({ layers: [{ ...last, activation: "tanh" }], residual: true })).toBe(true);
+    expect(isIdentity({ layers: [{ ...last, activation: "sigmoid" }], residual: true })).toBe(false);
+    expect(isIdentity({ layers: [{ ...last, activation: "none" }], residual: false })).toBe(false);
+  });
+
+  it("dithers bytes by the place of a pixel in rows of the width given", () => {
+    const pixels = new Uint8Array(3 * 64 * 64).fill(100);
+    const rounded = pixels.slice();
+    applyNetwork(network, pixels, { channels: 3, strength: 0.1, dither: { width: 64 } });
+    applyNetwork(network, rounded, { channels: 3, strength: 0.1 });
+    const exact = expected([100 / 255, 100 / 255, 100 / 255], network, 0.1).map((value) => 255 * value);
+    exact.forEach((value, channel) => {
+      const all = pixels.filter((_, i) => i % 3 === channel);
+      const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
+      expect(Math.abs(mean - value)).toBeLessThan(1 / 128 + 1e-4);
+      expect(rounded[channel]).toBe(Math.round(value));
+    });
+  });
+
+  it("gives planes what it gives interleaved floats, with a residual and without", () => {
+    const colours = Float32Array.from({ length: 3 * 50 }, (_, i) => ((i * 37) % 100) / 100);
+    for (const residual of [true, false]) {
+      for (const strength of [1, 0.3]) {
+        const which = { ...network, residual };
+        const interleaved = new Float32Array(3 * 50);
+        for (let i = 0; i < 150; i++) interleaved[3 * (i % 50) + Math.floor(i / 50)] = colours[i] as number;
+        applyNetwork(which, interleaved, { channels: 3, strength });
+        const output = new Float32Array(3 * 50);
+        applyNetworkToPlanes(which, colours, output, strength);
+        output.forEach((value, i) => {
+          const other = interleaved[3 * (i % 50) + Math.floor(i / 50)] as number;
+          expect(Math.abs(value - other)).toBeLessThan(1e-6);
+        });
+      }
+    }
+    expect(() => applyNetworkToPlanes(network, colours.subarray(1), colours)).toThrow(ValueError);
+    expect(() => applyNetworkToPlanes(network, colours, new Float32Array(3))).toThrow(ShapeError);
   });
 
   it("refuses half a pixel and a strength outside 0 to 1", () => {
