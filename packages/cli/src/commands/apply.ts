@@ -73,10 +73,14 @@ export const apply: CommandModule = defineCommand<Options>({
     }
     const unchanged = options.strength === 0 || isIdentity(network);
     const { quality, dropAlpha } = options;
-    const operations = unchanged ? 0 : operationsOf([3, ...network.layers.map(({ outputs }) => outputs)]);
+    const perPixel = unchanged ? 0 : operationsOf([3, ...network.layers.map(({ outputs }) => outputs)]);
+    let operations = 0;
     const reports = await applyToAll(plan, context, {
       look: unchanged ? undefined : lookFunction(network, options.strength),
-      beforePixels: (pixels) => useThreads(options, pixels * operations),
+      beforePixels: (pixels) => {
+        operations += pixels * perPixel;
+        return useThreads(options, operations);
+      },
       force: options.force === true,
       bestEffort: options.bestEffort === true,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },
