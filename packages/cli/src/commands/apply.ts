@@ -74,10 +74,14 @@ export const apply: CommandModule = defineCommand<Options>({
     }
     const { strength, quality, dropAlpha, dither = false } = options;
     const unchanged = strength === 0 || isIdentity(network);
-    const operations = unchanged ? 0 : operationsOf([3, ...network.layers.map(({ outputs }) => outputs)]);
+    const perPixel = unchanged ? 0 : operationsOf([3, ...network.layers.map(({ outputs }) => outputs)]);
+    let operations = 0;
     const reports = await applyToAll(plan, context, {
       look: unchanged ? undefined : { network, strength, dither },
-      beforePixels: (pixels) => useThreads(options, pixels * operations),
+      beforePixels: (pixels) => {
+        operations += pixels * perPixel;
+        return useThreads(options, operations);
+      },
       force: options.force === true,
       bestEffort: options.bestEffort === true,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },

@@ -28,7 +28,7 @@ export function shareLargeArrays(share: boolean): void {
  * Zeros for an image that threads work on together: float32 numbers in a SharedArrayBuffer, or in ordinary memory
  * where a page may not share any. Kernels take either; threads share only work whose images are all shared.
  *
- * Some functions of browsers refuse shared memory (ImageData, TextDecoder, WebGL uploads): give them a copy,
+ * Some functions of browsers refuse shared memory (ImageData, TextDecoder, crypto.subtle, WebGL uploads): give them a copy,
  * `array.slice()`.
  */
 export function sharedFloats(length: number): Float32Array {

@@ -14,7 +14,10 @@ import type {
 import { backwardReference, forwardReference, lossReference } from "./reference.js";
 
 /** Does a range of pixels; the gradients of the layers are added to the arrays that it is given. */
-type RunRange<Result> = (range: PixelRange, layerGradients: readonly LayerGradients[] | undefined) => Result;
+export type RunRange<Result> = (
+  range: PixelRange,
+  layerGradients: readonly LayerGradients[] | undefined,
+) => Result;
 
 export function beginForward(call: PixelNetworkForward): (range: PixelRange) => void {
   const prepared = prepare(call.network, [call.image, call.output]);

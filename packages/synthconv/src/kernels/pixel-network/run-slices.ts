@@ -1,7 +1,8 @@
 /** A checked call, slice by slice, on all threads or on this one; sums are folded slice after slice. */
 import type { FloatArray } from "../../core/index.js";
 import { parallel, threadsPay } from "../threads/index.js";
-import { sliceCount } from "../threads/slices.js";
+import { sliceCount, sliceRange } from "../threads/slices.js";
+import { beginBackward, beginForward, beginLoss, type RunRange } from "./begin.js";
 import type {
   LayerGradients,
   PixelNetworkBackward,
@@ -9,51 +10,48 @@ import type {
   PixelNetworkInput,
   PixelNetworkLoss,
 } from "./network.js";
-import { foldSlice, gradientSizes, sumsLength } from "./slice-sums.js";
-import {
-  pixelNetworkBackwardTask,
-  pixelNetworkForwardTask,
-  pixelNetworkLossTask,
-  type SliceSums,
-} from "./tasks.js";
+import { foldSlice, gradientSizes, gradientsIn, sumsLength } from "./slice-sums.js";
+import type { SliceSums } from "./tasks.js";
 
 // A multiply-add is two operations; the gradient of the weights costs as much again as forward, and so does that
 // of what a layer was given.
 const FORWARD_OPERATIONS = 2;
 const GRADIENT_OPERATIONS = 6;
 
+type Summed = Pick<PixelNetworkBackward, "pixels" | "layerGradients">;
+
 export function forwardSlices(call: PixelNetworkForward): void {
-  const slices = sliceCount(call.pixels);
   if (isShared(call, FORWARD_OPERATIONS, [call.image, call.output])) {
-    parallel("pixelNetworkForward", call, slices);
+    parallel("pixelNetworkForward", call, sliceCount(call.pixels));
   } else {
-    const run = pixelNetworkForwardTask(call);
-    for (let slice = 0; slice < slices; slice++) run(slice);
+    beginForward(call)({ first: 0, end: call.pixels });
   }
 }
 
-export function backwardSlices({ layerGradients, ...call }: PixelNetworkBackward): void {
-  const images = [call.image, call.upstream, call.imageGradient];
-  const isParallel = isShared(call, GRADIENT_OPERATIONS, images);
-  const sums = newSums(call, layerGradients, isParallel);
-  if (isParallel) {
-    parallel("pixelNetworkBackward", { ...call, ...sums }, sliceCount(call.pixels));
+export function backwardSlices(call: PixelNetworkBackward): void {
+  if (isShared(call, GRADIENT_OPERATIONS, [call.image, call.upstream, call.imageGradient])) {
+    const { layerGradients, ...data } = call;
+    const sums = sharedSums(call);
+    parallel("pixelNetworkBackward", { ...data, ...sums }, sliceCount(call.pixels));
     foldAll(sums, layerGradients);
   } else {
-    foldEach(call.pixels, sums, pixelNetworkBackwardTask({ ...call, ...sums }), layerGradients);
+    const run = beginBackward(call);
+    sumHere(call, (range, layerGradients) => {
+      run(range, layerGradients);
+      return 0;
+    });
   }
 }
 
 /** @returns the sum of the losses of all entries. */
-export function lossSlices({ layerGradients, ...call }: PixelNetworkLoss): number {
-  const images = [call.image, call.target, call.pixelWeight];
-  const operations = layerGradients === undefined ? FORWARD_OPERATIONS : GRADIENT_OPERATIONS;
-  const isParallel = isShared(call, operations, images);
-  const sums = newSums(call, layerGradients, isParallel);
-  if (!isParallel) {
-    return foldEach(call.pixels, sums, pixelNetworkLossTask({ ...call, ...sums }), layerGradients);
+export function lossSlices(call: PixelNetworkLoss): number {
+  const operations = call.layerGradients === undefined ? FORWARD_OPERATIONS : GRADIENT_OPERATIONS;
+  if (!isShared(call, operations, [call.image, call.target, call.pixelWeight])) {
+    return sumHere(call, beginLoss(call));
   }
-  parallel("pixelNetworkLoss", { ...call, ...sums }, sliceCount(call.pixels));
+  const { layerGradients, ...data } = call;
+  const sums = sharedSums(call);
+  parallel("pixelNetworkLoss", { ...data, ...sums }, sliceCount(call.pixels));
   return foldAll(sums, layerGradients);
 }
 
@@ -67,34 +65,27 @@ function isShared(
   return threadsPay({ slices: sliceCount(pixels), operations: operations * weights * pixels, arrays });
 }
 
-/** Room for the sums of every slice in shared memory, or for those of one. */
-function newSums(
-  { pixels }: PixelNetworkInput,
-  layerGradients: readonly LayerGradients[] | undefined,
-  isParallel: boolean,
-): SliceSums {
-  const sizes = gradientSizes(layerGradients);
-  const length = sumsLength(sizes);
-  if (!isParallel) return { sizes, sums: new Float64Array(length) };
-  const bytes = sliceCount(pixels) * length * Float64Array.BYTES_PER_ELEMENT;
-  return { sizes, sums: new Float64Array(new SharedArrayBuffer(bytes)) };
-}
-
-/** Does one slice after the other in the same room. */
-function foldEach(
-  pixels: number,
-  { sums }: SliceSums,
-  run: (slice: number) => void,
-  layerGradients: readonly LayerGradients[] | undefined,
-): number {
+/** Does one slice after the other on this thread, with room for the sums of one; an only slice needs none. */
+function sumHere({ pixels, layerGradients }: Summed, run: RunRange<number>): number {
   const slices = sliceCount(pixels);
+  if (slices === 1) return run(sliceRange(pixels, 0), layerGradients);
+  const sizes = gradientSizes(layerGradients);
+  const sums = new Float64Array(sumsLength(sizes));
+  const gradients = gradientsIn(sums, 0, sizes);
   let loss = 0;
   for (let slice = 0; slice < slices; slice++) {
     sums.fill(0);
-    run(slice);
+    sums[0] = run(sliceRange(pixels, slice), gradients);
     loss += foldSlice(sums, 0, layerGradients);
   }
   return loss;
+}
+
+/** Room for the sums of every slice. */
+function sharedSums({ pixels, layerGradients }: Summed): SliceSums {
+  const sizes = gradientSizes(layerGradients);
+  const bytes = sliceCount(pixels) * sumsLength(sizes) * Float64Array.BYTES_PER_ELEMENT;
+  return { sizes, sums: new Float64Array(new SharedArrayBuffer(bytes)) };
 }
 
 function foldAll({ sums, sizes }: SliceSums, layerGradients: readonly LayerGradients[] | undefined): number {

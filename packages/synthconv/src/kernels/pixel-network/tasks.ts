@@ -9,7 +9,7 @@ import { type GradientSizes, gradientsIn, sumsLength } from "./slice-sums.js";
 export interface SliceSums {
   /** Undefined where the gradients of the layers are not wanted. */
   readonly sizes: readonly GradientSizes[] | undefined;
-  /** [slices, N], N as `sumsLength` says, all 0; or [1, N] to do one slice after the other. */
+  /** [slices, N], N as `sumsLength` says, all 0. */
   readonly sums: Float64Array;
 }
 
@@ -22,20 +22,18 @@ export const pixelNetworkForwardTask: Task<PixelNetworkForward> = (call) => {
 };
 
 export const pixelNetworkBackwardTask: Task<BackwardTask> = (call) => {
+  const { pixels, sums, sizes } = call;
   const run = beginBackward(call);
-  return (slice) => {
-    run(sliceRange(call.pixels, slice), gradientsIn(call.sums, startOf(call, slice), call.sizes));
-  };
+  const length = sumsLength(sizes);
+  return (slice) => run(sliceRange(pixels, slice), gradientsIn(sums, slice * length, sizes));
 };
 
 export const pixelNetworkLossTask: Task<LossTask> = (call) => {
+  const { pixels, sums, sizes } = call;
   const run = beginLoss(call);
+  const length = sumsLength(sizes);
   return (slice) => {
-    const start = startOf(call, slice);
-    call.sums[start] = run(sliceRange(call.pixels, slice), gradientsIn(call.sums, start, call.sizes));
+    const start = slice * length;
+    sums[start] = run(sliceRange(pixels, slice), gradientsIn(sums, start, sizes));
   };
 };
-
-function startOf({ sums, sizes }: SliceSums, slice: number): number {
-  return (slice * sumsLength(sizes)) % sums.length;
-}

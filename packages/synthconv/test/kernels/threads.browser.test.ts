@@ -1,0 +1,82 @@
+/** The pool in headless Chromium, on pages that may share memory and on pages that may not. */
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withBrowser } from "../browser.js";
+
+interface Outcome {
+  readonly threads: number;
+  readonly reason?: string;
+  readonly bits: string;
+}
+
+const passesFile = join(import.meta.dirname, "threads-passes.mjs");
+const builtFolder = join(import.meta.dirname, "../../dist/");
+
+let server: Server;
+let inNode: Outcome;
+
+beforeAll(async () => {
+  const { passes } = (await import(pathToFileURL(passesFile).href)) as {
+    passes: (built: string, threads: number) => Promise<Outcome>;
+  };
+  inNode = await passes(pathToFileURL(builtFolder).href, 1);
+  server = createServer(async ({ url = "" }, response) => {
+    const [, kind, path = ""] = /^\/(isolated|open)\/(.*)$/.exec(url) ?? [];
+    if (kind === "isolated") {
+      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    }
+    const file = path === "passes.mjs" ? passesFile : join(builtFolder, path);
+    const body = path === "" ? "<!doctype html>" : await readFile(file).catch(() => undefined);
+    if (body === undefined) response.statusCode = 404;
+    response.setHeader("Content-Type", path === "" ? "text/html" : "text/javascript");
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => server.close());
+
+/** What an expression gives on a page; `passes` is the module beside this file. */
+async function onPage<Result>(
+  browser: Browser,
+  kind: "isolated" | "open",
+  expression: string,
+): Promise<Result> {
+  const { port } = server.address() as AddressInfo;
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${port}/${kind}/`);
+  // As text: the test runner would rewrite the import of a function.
+  return await page.evaluate(`import("./passes.mjs").then((passes) => ${expression})`);
+}
+
+describe("threads in a browser", () => {
+  test("give the bits that Node gives, with 1, 2 and 3 threads", async (context) => {
+    await withBrowser(context, async (browser) => {
+      for (const threads of [1, 2, 3]) {
+        const outcome = await onPage(browser, "isolated", `passes.passes(location.href, ${threads})`);
+        expect(outcome).toEqual({ ...inNode, threads });
+      }
+    });
+  });
+
+  test("take part while the page is busy; their errors reach it", async (context) => {
+    await withBrowser(context, async (browser) => {
+      const error = await onPage(browser, "isolated", "passes.errorOfWorker(location.href)");
+      expect(error).toMatch(/^ValueError VALUE .*expected an activation, one of none, /);
+    });
+  });
+
+  test("are one thread, and say why, on a page that may not share memory", async (context) => {
+    await withBrowser(context, async (browser) => {
+      const outcome = await onPage<Outcome>(browser, "open", "passes.passes(location.href, 2)");
+      const { threads, reason, bits } = outcome;
+      expect({ threads, bits }).toEqual(inNode);
+      expect(reason).toContain("Cross-Origin-Opener-Policy: same-origin");
+    });
+  });
+});
