@@ -3,6 +3,8 @@ export * from "./colour/index.js";
 export * from "./core/errors.js";
 export * from "./format/index.js";
 export {
+  type ApplyPixelNetwork,
+  applyPixelNetwork,
   availableBackends,
   type Backend,
   currentBackend,
