@@ -4,6 +4,8 @@ export * from "./core/errors.js";
 export { sharedFloats } from "./core/float-array.js";
 export * from "./format/index.js";
 export {
+  type ApplyPixelNetwork,
+  applyPixelNetwork,
   availableBackends,
   type Backend,
   currentBackend,
