@@ -198,6 +198,21 @@ describe("starting and stopping", () => {
     expect(JSON.parse(printed)).toEqual({ threads: 1, now: 1, reason: expect.stringContaining(reason) });
   });
 
+  test("when a worker is gone the program goes on with one thread, and can start others", () => {
+    const printed = inChild(`
+      const { getBuiltinModule } = process;
+      const node = getBuiltinModule("node:worker_threads"), workers = [];
+      class Worker extends node.Worker { constructor(...args) { super(...args); workers.push(this); } }
+      process.getBuiltinModule = (name) =>
+        name === "node:worker_threads" ? { ...node, Worker } : getBuiltinModule(name);
+      const { startThreads, threadCount } = await import(kernels);
+      await startThreads({ threads: 3 });
+      await workers[0].terminate();
+      while (threadCount() > 1) await new Promise((resolve) => setTimeout(resolve, 1));
+      console.log(JSON.stringify([workers.length, await startThreads({ threads: 2 }), threadCount()]));`);
+    expect(JSON.parse(printed)).toEqual([2, { threads: 2 }, 2]);
+  });
+
   test("a process with threads ends by itself, and right after a job", () => {
     const printed = inChild(`
       const { startThreads, pixelNetworkForward } = await import(kernels);
