@@ -3,9 +3,12 @@ export * from "./colour/index.js";
 export * from "./core/errors.js";
 export * from "./format/index.js";
 export {
+  type ApplyLutOptions,
+  applyLut,
   availableBackends,
   type Backend,
   currentBackend,
+  type LutPixels,
   type PixelLayer,
   type PixelNetwork,
   pixelNetworkForward,

@@ -13,4 +13,5 @@ export {
   linearBackward,
   linearForward,
 } from "./dense/reference.js";
+export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
 export * from "./pixel-network/index.js";
