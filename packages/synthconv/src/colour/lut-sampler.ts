@@ -18,9 +18,12 @@ type Stage = (colour: Float64Array) => void;
 export class LutSampler {
   readonly #stages: readonly Stage[];
 
-  /** @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`. */
-  constructor(lut: Lut, interpolation: Interpolation = "tetrahedral") {
-    checkLut("LutSampler", lut);
+  /**
+   * @param where who is named when a table is refused.
+   * @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`.
+   */
+  constructor(lut: Lut, interpolation: Interpolation = "tetrahedral", where = "LutSampler") {
+    checkLut(where, lut);
     const stages: Stage[] = [];
     if (lut.shaper) stages.push(shaperStage(lut.shaper));
     if (lut.cube) stages.push(cubeStage(lut.cube, interpolation));

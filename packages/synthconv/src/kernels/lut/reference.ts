@@ -9,9 +9,9 @@ import { fullScale, type LutCall, type LutPixels } from "./pixels.js";
 const BLOCK = 1024;
 
 /** @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`. */
-export function lutReference(lut: Lut, call: LutCall, first: number, end: number): void {
+export function lutReference(where: string, lut: Lut, call: LutCall, first: number, end: number): void {
   const { source, target, count, channels, layout, interpolation } = call;
-  const sampler = new LutSampler(lut, interpolation);
+  const sampler = new LutSampler(lut, interpolation, where);
   const [pixelStep, channelStep] = layout === "planar" ? [1, count] : [channels, 1];
   const colours = new Float64Array(3 * BLOCK);
   for (let start = first; start < end; start += BLOCK) {
