@@ -32,6 +32,7 @@ const luts: readonly (readonly [string, Lut])[] = [
   ...[2, 3, 17, 33, 65].map((size) => [`${size} nodes`, { cube: randomCube(size) }] as const),
   ["a domain of its own", { cube: randomCube(6, wide) }],
   ["colours beyond 0 to 1", { cube: randomCube(6, { table: uniform(3 * 216, "beyond", -1, 2) }) }],
+  ["colours far beyond", { cube: randomCube(3, { table: uniform(81, "far beyond", -1e5, 1e5) }) }],
   ["a -0 among its colours", { cube: randomCube(2, { table: uniform(24, "zero").fill(-0, 3, 6) }) }],
   ["curves before it", { shaper: curves, cube: randomCube(9) }],
   ["curves alone", { shaper: curves }],

@@ -12,20 +12,21 @@ interface Kernel {
   eightBit(
     ...args: [channels: number, ...KernelChunk, inputs: number, corners: number, ...KernelSteps]
   ): void;
-  exact(
+  exact(...args: [is16Bit: number, channels: number, ...KernelChunk, ...KernelLattice]): void;
+  float(
     ...args: [
-      ...[kind: number, channels: number, source: number, target: number, plane: number, pixels: number],
-      ...[lattice: number, axes: number, corners: number, ...KernelSteps],
+      ...[channels: number, source: number, target: number, plane: number, pixels: number],
+      ...KernelLattice,
     ]
   ): void;
 }
 type KernelChunk = [source: number, target: number, pixels: number];
+type KernelLattice = [lattice: number, axes: number, corners: number, ...KernelSteps];
 type KernelSteps = [stepGreen: number, stepBlue: number];
 
 const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
 
-// Numbers of the kinds of pixels and of lattices, as kernel.ts has them.
-const PIXEL_KINDS = { uint8: 0, uint16: 1, float32: 2, planarFloat32: 3 } as const;
+// As kernel.ts has them.
 const LATTICE_KINDS = { notFinite: 0, finite: 1, unit: 2 } as const;
 
 // 26 MB of lattice. WebAssembly memory never shrinks: larger ones (256 nodes are 201 MB) stay where they are, on the
@@ -67,7 +68,7 @@ export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
   const kind = pixelKind(call);
   if (kind === undefined || cube === undefined || !hasSoundShape(cube) || isIdentityCube(cube))
     return undefined;
-  if (shaper !== undefined && kind !== PIXEL_KINDS.uint8) return undefined;
+  if (shaper !== undefined && kind !== "uint8") return undefined;
   const kernel = loadKernel();
   if (kernel === undefined) return undefined;
   const { start, end } = regionsFor(cube);
@@ -80,7 +81,7 @@ export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
   const corners = call.interpolation === "tetrahedral" ? start.corners : 0;
   if (corners !== 0) writeCorners(memory, corners, steps);
   const { channels } = call;
-  if (kind === PIXEL_KINDS.uint8 && latticeKind === LATTICE_KINDS.unit) {
+  if (kind === "uint8" && latticeKind === LATTICE_KINDS.unit) {
     writeInputs(memory, start.inputs, start.lattice, lut, cube);
     const run = (pixels: number): void => {
       kernel.eightBit(channels, source, target, pixels, start.inputs, corners, ...steps);
@@ -88,22 +89,21 @@ export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
     return { source, target, run };
   }
   if (shaper !== undefined || !writeAxes(memory, start.axes, cube, fullScale(call.source))) return undefined;
-  const plane = CHUNK * Float32Array.BYTES_PER_ELEMENT;
+  const lattice: KernelLattice = [start.lattice, start.axes, corners, ...steps];
+  const is16Bit = kind === "uint16" ? 1 : 0;
+  const plane = call.layout === "planar" ? CHUNK * Float32Array.BYTES_PER_ELEMENT : 0;
   const run = (pixels: number): void => {
-    kernel.exact(
-      ...([kind, channels, source, target, plane, pixels, start.lattice, start.axes, corners] as const),
-      ...steps,
-    );
+    if (kind === "float32") kernel.float(channels, source, target, plane, pixels, ...lattice);
+    else kernel.exact(is16Bit, channels, source, target, pixels, ...lattice);
   };
   return { source, target, run };
 }
 
-function pixelKind({ source, layout }: LutCall): number | undefined {
-  if (source instanceof Float32Array) {
-    return layout === "planar" ? PIXEL_KINDS.planarFloat32 : PIXEL_KINDS.float32;
-  }
+/** Undefined for pixels that no kernel takes. */
+function pixelKind({ source, layout }: LutCall): "uint8" | "uint16" | "float32" | undefined {
+  if (source instanceof Float32Array) return "float32";
   if (layout === "planar" || source instanceof Float64Array) return undefined;
-  return source instanceof Uint16Array ? PIXEL_KINDS.uint16 : PIXEL_KINDS.uint8;
+  return source instanceof Uint16Array ? "uint16" : "uint8";
 }
 
 function hasSoundShape({ size, table, domainMin, domainMax }: Lut3D): boolean {

@@ -5,6 +5,7 @@
  * and in which cell, a code lies. Red's offsets include the start of the lattice.
  */
 import { multiplyAdd } from "../simd.kernel";
+import { tetrahedral, trilinear } from "./interpolation.kernel";
 
 // Bytes of a channel's table.
 const INPUT_TABLE: usize = 2048;
@@ -40,35 +41,20 @@ function toSignedBytes(colour: v128): v128 {
   );
 }
 
-/** `order` has bit 0 where red > green, bit 4 where green > blue, bit 8 where red > blue. */
 @inline
-function tetrahedron(
-  p: usize, order: i32, corners: usize, diagonal: usize, most: v128, middle: v128, least: v128,
+function mapTetrahedral(
+  inputs: usize, p: usize, order: i32, corners: usize, diagonal: usize, most: v128, middle: v128, least: v128,
 ): v128 {
   const pair = corners + (<usize>(order & 0x111) << 3);
-  const start = v128.load(p), end = v128.load(p + diagonal);
-  const second = v128.load(p + load<u32>(pair)), third = v128.load(p + load<u32>(pair, 4));
-  let colour = multiplyAdd(f32x4.sub(second, start), most, start);
-  colour = multiplyAdd(f32x4.sub(third, second), middle, colour);
-  return toSignedBytes(multiplyAdd(f32x4.sub(end, third), least, colour));
+  return toSignedBytes(tetrahedral(firstCorner(inputs, p), pair, diagonal, most, middle, least));
 }
 
 @inline
-function along(p: usize, fraction: v128): v128 {
-  const from = v128.load(p);
-  return multiplyAdd(f32x4.sub(v128.load(p, 12), from), fraction, from);
-}
-
-@inline
-function trilinear(inputs: usize, p: usize, stepGreen: usize, stepBlue: usize): v128 {
-  const origin = firstCorner(inputs, p);
+function mapTrilinear(inputs: usize, p: usize, stepGreen: usize, stepBlue: usize): v128 {
   const red = v128.load32_splat(inputs + (<usize>load<u8>(p) << 3));
   const green = v128.load32_splat(inputs + (<usize>load<u8>(p, 1) << 3), INPUT_TABLE);
   const blue = v128.load32_splat(inputs + (<usize>load<u8>(p, 2) << 3), 2 * INPUT_TABLE);
-  let near = along(origin, red), far = along(origin + stepBlue, red);
-  near = multiplyAdd(f32x4.sub(along(origin + stepGreen, red), near), green, near);
-  far = multiplyAdd(f32x4.sub(along(origin + stepGreen + stepBlue, red), far), green, far);
-  return toSignedBytes(multiplyAdd(f32x4.sub(far, near), blue, near));
+  return toSignedBytes(trilinear(firstCorner(inputs, p), stepGreen, stepBlue, red, green, blue));
 }
 
 /** Stores four pixels; for three channels also the 4 bytes after them. */
@@ -102,20 +88,20 @@ function tetrahedralBytes(
     const middle = i32x4.max_s(a, b), least = i32x4.min_s(a, b);
     storeBytes(
       channels, source, target,
-      tetrahedron(
-        firstCorner(inputs, source), order, corners, diagonal, i32x4.shuffle(most, most, 0, 0, 0, 0),
+      mapTetrahedral(
+        inputs, source, order, corners, diagonal, i32x4.shuffle(most, most, 0, 0, 0, 0),
         i32x4.shuffle(middle, middle, 0, 0, 0, 0), i32x4.shuffle(least, least, 0, 0, 0, 0),
       ),
-      tetrahedron(
-        firstCorner(inputs, source + channels), order >> 1, corners, diagonal, i32x4.shuffle(most, most, 1, 1, 1, 1),
+      mapTetrahedral(
+        inputs, source + channels, order >> 1, corners, diagonal, i32x4.shuffle(most, most, 1, 1, 1, 1),
         i32x4.shuffle(middle, middle, 1, 1, 1, 1), i32x4.shuffle(least, least, 1, 1, 1, 1),
       ),
-      tetrahedron(
-        firstCorner(inputs, source + 2 * channels), order >> 2, corners, diagonal, i32x4.shuffle(most, most, 2, 2, 2, 2),
+      mapTetrahedral(
+        inputs, source + 2 * channels, order >> 2, corners, diagonal, i32x4.shuffle(most, most, 2, 2, 2, 2),
         i32x4.shuffle(middle, middle, 2, 2, 2, 2), i32x4.shuffle(least, least, 2, 2, 2, 2),
       ),
-      tetrahedron(
-        firstCorner(inputs, source + 3 * channels), order >> 3, corners, diagonal, i32x4.shuffle(most, most, 3, 3, 3, 3),
+      mapTetrahedral(
+        inputs, source + 3 * channels, order >> 3, corners, diagonal, i32x4.shuffle(most, most, 3, 3, 3, 3),
         i32x4.shuffle(middle, middle, 3, 3, 3, 3), i32x4.shuffle(least, least, 3, 3, 3, 3),
       ),
     );
@@ -129,10 +115,10 @@ function trilinearBytes(
   for (let end = source + pixels * channels; source < end; source += 4 * channels, target += 4 * channels) {
     storeBytes(
       channels, source, target,
-      trilinear(inputs, source, stepGreen, stepBlue),
-      trilinear(inputs, source + channels, stepGreen, stepBlue),
-      trilinear(inputs, source + 2 * channels, stepGreen, stepBlue),
-      trilinear(inputs, source + 3 * channels, stepGreen, stepBlue),
+      mapTrilinear(inputs, source, stepGreen, stepBlue),
+      mapTrilinear(inputs, source + channels, stepGreen, stepBlue),
+      mapTrilinear(inputs, source + 2 * channels, stepGreen, stepBlue),
+      mapTrilinear(inputs, source + 3 * channels, stepGreen, stepBlue),
     );
   }
 }

@@ -8,6 +8,7 @@
  */
 export { eightBit } from "./eight-bit.kernel";
 export { exact } from "./exact.kernel";
+export { float } from "./float.kernel";
 
 // Kinds of lattices (binding.ts holds the same).
 const NOT_FINITE: i32 = 0;
