@@ -6,11 +6,13 @@ import { applySection } from "./sections/apply.js";
 import { ceilingsSection } from "./sections/ceilings.js";
 import { growthSection } from "./sections/growth.js";
 import { kernelsSection } from "./sections/kernels.js";
+import { lutSection } from "./sections/lut.js";
 import { startUpSection } from "./sections/start-up.js";
 
 const sections: Readonly<Record<string, Section>> = {
   ceilings: (context) => ceilingsSection(context, [...new Set([1, availableParallelism()])]),
   kernels: kernelsSection,
+  lut: lutSection,
   growth: growthSection,
   apply: applySection,
   "start-up": startUpSection,

@@ -6,9 +6,12 @@ export * from "./format/index.js";
 export {
   type ApplyPixelNetwork,
   applyPixelNetwork,
+  type ApplyLutOptions,
+  applyLut,
   availableBackends,
   type Backend,
   currentBackend,
+  type LutPixels,
   type PixelLayer,
   type PixelNetwork,
   type PixelRun,

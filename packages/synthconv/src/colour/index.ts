@@ -14,7 +14,7 @@ export {
   type RgbTriple,
   UNIT_DOMAIN,
 } from "./lut.js";
-export { applyLut, type Interpolation, LutSampler } from "./lut-sampler.js";
+export { type Interpolation, LutSampler } from "./lut-sampler.js";
 export type { PixelLayout } from "./pixels.js";
 export { ErrorAccumulator, type ErrorStatistics, errorStatistics } from "./statistics.js";
 export { linearToSrgb, srgbToLinear } from "./transfer.js";

@@ -1,4 +1,4 @@
-import { allocate, dtypeOf, type FloatArray } from "../core/index.js";
+import type { FloatArray } from "../core/index.js";
 import { checkLut, isIdentityCube, isIdentityShaper, type Lut, type Lut1D, type Lut3D } from "./lut.js";
 import { type CellInterpolation, interpolateTetrahedral, interpolateTrilinear } from "./lut-interpolation.js";
 import { checkSameLength, type PixelLayout, pixelStrides } from "./pixels.js";
@@ -18,9 +18,12 @@ type Stage = (colour: Float64Array) => void;
 export class LutSampler {
   readonly #stages: readonly Stage[];
 
-  /** @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`. */
-  constructor(lut: Lut, interpolation: Interpolation = "tetrahedral") {
-    checkLut("LutSampler", lut);
+  /**
+   * @param where who is named when a table is refused.
+   * @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`.
+   */
+  constructor(lut: Lut, interpolation: Interpolation = "tetrahedral", where = "LutSampler") {
+    checkLut(where, lut);
     const stages: Stage[] = [];
     if (lut.shaper) stages.push(shaperStage(lut.shaper));
     if (lut.cube) stages.push(cubeStage(lut.cube, interpolation));
@@ -46,17 +49,6 @@ export class LutSampler {
       target[red + 2 * channel] = colour[2] as number;
     }
   }
-}
-
-/** Maps colours through a lookup table into a new array of the same kind; see {@link LutSampler}. */
-export function applyLut(
-  lut: Lut,
-  colours: FloatArray,
-  options: { readonly interpolation?: Interpolation; readonly layout?: PixelLayout } = {},
-): FloatArray {
-  const target = allocate(dtypeOf(colours), colours.length);
-  new LutSampler(lut, options.interpolation).apply(colours, target, options.layout);
-  return target;
 }
 
 function clamp(value: number, min: number, max: number): number {

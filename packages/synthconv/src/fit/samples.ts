@@ -1,8 +1,9 @@
 /** Colours before and after: what a look is trained on and measured with. */
 
-import { applyLut, identityCube, type Lut, UNIT_DOMAIN } from "../colour/index.js";
+import { identityCube, type Lut, UNIT_DOMAIN } from "../colour/index.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
+import { applyLut } from "../kernels/index.js";
 
 /** P pairs of colours, sRGB-encoded, 0 to 1. */
 export interface ColourSamples {
@@ -156,7 +157,7 @@ export function sampleLut(
       input[channel * count + nth] = low + (high - low) * stream.uniform();
     }
   }
-  return { input, target: applyLut(lut, input, { layout: "planar" }) as Float32Array };
+  return { input, target: applyLut(lut, input, { layout: "planar" }) };
 }
 
 /** Every node of a 3D LUT's lattice inside 0 to 1, or of a 17-node one for a LUT of curves alone. */
@@ -168,5 +169,5 @@ export function latticeSamples(lut: Lut): ColourSamples {
     for (let channel = 0; channel < 3; channel++)
       input[channel * count + nth] = nodes[3 * nth + channel] as number;
   }
-  return { input, target: applyLut(lut, input, { layout: "planar" }) as Float32Array };
+  return { input, target: applyLut(lut, input, { layout: "planar" }) };
 }

@@ -13,6 +13,7 @@ export {
   linearBackward,
   linearForward,
 } from "./dense/reference.js";
+export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
 export * from "./pixel-network/index.js";
 export * from "./pixels/index.js";
 export {

@@ -1,6 +1,6 @@
-import { applyLut, type ColourDifference, compareColours, identityCube, type Lut } from "../colour/index.js";
+import { type ColourDifference, compareColours, identityCube, type Lut } from "../colour/index.js";
 import { ValueError } from "../core/errors.js";
-import type { PixelNetwork } from "../kernels/index.js";
+import { applyLut, type PixelNetwork } from "../kernels/index.js";
 import { applyNetwork } from "./apply.js";
 
 /** Colours per axis on which a bake is checked: no multiple of the common sizes, so it falls between nodes. */

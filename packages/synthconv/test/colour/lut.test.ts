@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  applyLut,
   type Interpolation,
   identityCube,
   isIdentityCube,
@@ -13,6 +12,7 @@ import {
   UNIT_DOMAIN,
 } from "../../src/colour/index.js";
 import { NonFiniteError, RandomStream, ShapeError, ValueError } from "../../src/core/index.js";
+import { applyLut } from "../../src/kernels/index.js";
 import { largestDifference, needFfmpeg, runFfmpeg } from "../format/oracles.js";
 
 const kinds: readonly Interpolation[] = ["tetrahedral", "trilinear"];

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { applyLut, identityCube, UNIT_DOMAIN } from "../../src/colour/index.js";
+import { identityCube, UNIT_DOMAIN } from "../../src/colour/index.js";
 import { FormatError, RandomStream, ShapeError, ValueError } from "../../src/core/index.js";
 import { haldToLut, lutToHald } from "../../src/format/index.js";
+import { applyLut } from "../../src/kernels/index.js";
 import { largestDifference, needFfmpeg, planesGreenBlueRed, runFfmpeg } from "./oracles.js";
 
 function randomArray(length: number, seed = 9): Float32Array {

@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { applyLut, compareColours, identityCube, type Lut, srgbToLinear } from "../../src/colour/index.js";
+import { compareColours, identityCube, type Lut, srgbToLinear } from "../../src/colour/index.js";
 import { FormatError } from "../../src/core/index.js";
 import { haldToLut, readCube } from "../../src/format/index.js";
+import { applyLut } from "../../src/kernels/index.js";
 import { decodeImage, needFfmpeg, sharedLutFolder } from "./oracles.js";
 
 function filesIn(folder: string): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { applyLut } from "../../src/colour/index.js";
+import { applyLut } from "../../src/kernels/index.js";
 import { applyNetwork, bakeNetwork, synthesize } from "../../src/look/index.js";
 import { lookOf } from "./look-samples.js";
 

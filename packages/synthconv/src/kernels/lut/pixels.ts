@@ -1,0 +1,135 @@
+/** The pixels that a lookup takes, and what is checked about them. */
+import type { Interpolation, PixelLayout } from "../../colour/index.js";
+import { ShapeError, ValueError } from "../../core/index.js";
+
+/** Whole numbers span 0 to 255 or 65535, floats 0 to 1 nominally. */
+export type LutPixels = Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array | Float64Array;
+
+export interface ApplyLutOptions<Pixels extends LutPixels = LutPixels> {
+  /** 3 (the default) for RGB, 4 for RGBA; alpha is copied as it is. */
+  readonly channels?: 3 | 4;
+  /** `interleaved` (the default), `[N,channels]`, or `planar`, `[channels,N]`. */
+  readonly layout?: PixelLayout;
+  /** Default `tetrahedral`. */
+  readonly interpolation?: Interpolation;
+  /**
+   * Where the result goes, as long as the pixels and of their kind; may be the pixels themselves, must not overlap
+   * them otherwise. Default: a new array.
+   */
+  readonly output?: Pixels;
+}
+
+/** A lookup whose arguments have been checked. */
+export interface LutCall {
+  readonly source: LutPixels;
+  readonly target: LutPixels;
+  /** Number of pixels N. */
+  readonly count: number;
+  readonly channels: 3 | 4;
+  readonly layout: PixelLayout;
+  readonly interpolation: Interpolation;
+}
+
+/** What 1 is in an array of pixels. */
+export function fullScale(pixels: LutPixels): number {
+  if (pixels instanceof Float32Array || pixels instanceof Float64Array) return 1;
+  return pixels instanceof Uint16Array ? 65_535 : 255;
+}
+
+/** @throws {ValueError | ShapeError} as `applyLut` does. */
+export function checkCall(
+  where: string,
+  pixels: LutPixels,
+  { channels = 3, layout = "interleaved", interpolation = "tetrahedral", output }: ApplyLutOptions,
+): LutCall {
+  checkKind(`${where} pixels`, pixels);
+  checkChoice(`${where} channels`, channels, [3, 4]);
+  checkChoice(`${where} layout`, layout, ["interleaved", "planar"]);
+  checkChoice(`${where} interpolation`, interpolation, ["tetrahedral", "trilinear"]);
+  const count = pixels.length / channels;
+  if (!Number.isInteger(count)) {
+    throw new ShapeError({
+      where: `${where} pixels`,
+      expected: `a whole number of pixels of ${channels} values`,
+      received: `${pixels.length} values`,
+    });
+  }
+  const target = output ?? allocateLike(pixels);
+  if (output !== undefined) checkOutput(`${where} output`, pixels, output);
+  return { source: pixels, target, count, channels, layout, interpolation };
+}
+
+/** Not by the constructor: that of a subclass, such as Node's Buffer, may want other arguments. */
+function allocateLike(pixels: LutPixels): LutPixels {
+  const { length } = pixels;
+  if (pixels instanceof Float32Array) return new Float32Array(length);
+  if (pixels instanceof Float64Array) return new Float64Array(length);
+  if (pixels instanceof Uint16Array) return new Uint16Array(length);
+  return pixels instanceof Uint8ClampedArray ? new Uint8ClampedArray(length) : new Uint8Array(length);
+}
+
+function checkKind(where: string, pixels: unknown): void {
+  const isKnown =
+    pixels instanceof Uint8Array ||
+    pixels instanceof Uint8ClampedArray ||
+    pixels instanceof Uint16Array ||
+    pixels instanceof Float32Array ||
+    pixels instanceof Float64Array;
+  if (!isKnown) {
+    throw new ValueError({
+      where,
+      expected: "a Uint8Array, Uint8ClampedArray, Uint16Array, Float32Array or Float64Array",
+      received: Object.prototype.toString.call(pixels).slice(8, -1),
+    });
+  }
+  // A detached array has no length and could pass for an empty image.
+  if (pixels.length === 0 && isDetached(pixels.buffer)) {
+    throw new ValueError({
+      where,
+      expected: "an array that holds its memory",
+      received: "a detached one",
+      repair: "It was transferred to another thread or to WebAssembly: copy it before.",
+    });
+  }
+}
+
+/** Engines before 2024 have no `detached`, but none makes a view of a detached buffer. */
+function isDetached(buffer: ArrayBufferLike): boolean {
+  try {
+    return new Uint8Array(buffer).length < 0;
+  } catch {
+    return true;
+  }
+}
+
+function checkChoice(where: string, value: unknown, choices: readonly unknown[]): void {
+  if (choices.includes(value)) return;
+  throw new ValueError({ where, expected: `one of ${choices.join(", ")}`, received: String(value) });
+}
+
+function checkOutput(where: string, pixels: LutPixels, output: LutPixels): void {
+  checkKind(where, output);
+  if (kindName(output) !== kindName(pixels)) {
+    throw new ValueError({ where, expected: `a ${kindName(pixels)}`, received: `a ${kindName(output)}` });
+  }
+  if (output.length !== pixels.length) {
+    throw new ShapeError({
+      where,
+      expected: `as many values as the pixels, ${pixels.length}`,
+      received: String(output.length),
+    });
+  }
+  const distance = Math.abs(output.byteOffset - pixels.byteOffset);
+  if (output.buffer === pixels.buffer && distance > 0 && distance < pixels.byteLength) {
+    throw new ValueError({
+      where,
+      expected: "the pixels themselves or memory apart from them",
+      received: `memory that overlaps them, ${distance} bytes away`,
+    });
+  }
+}
+
+/** Also of a subclass, such as Node's Buffer. */
+function kindName(pixels: LutPixels): string {
+  return pixels[Symbol.toStringTag];
+}

@@ -1,0 +1,246 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { identityCube, type Lut, type Lut1D, UNIT_DOMAIN } from "../../src/colour/index.js";
+import {
+  applyLut,
+  availableBackends,
+  type LutPixels,
+  pixelNetworkForward,
+  setBackend,
+} from "../../src/kernels/index.js";
+import { applyLutToRange } from "../../src/kernels/lut/index.js";
+import { needFfmpeg } from "../format/oracles.js";
+import {
+  beyondRounding,
+  exactly,
+  ffmpegLut3d,
+  interpolations,
+  type PixelKind,
+  pixelKinds,
+  randomCube,
+  uniform,
+} from "./lut-cases.js";
+import { randomNetwork, relativeError } from "./pixel-network-cases.js";
+
+// Around the groups of 4 and the chunk (8192) of the kernel.
+const pixelCounts = [0, 1, 3, 4, 5, 8191, 8193];
+
+const curves: Lut1D = { ...UNIT_DOMAIN, size: 5, table: uniform(15, "curves") };
+const wide = { domainMin: [-0.5, 0.25, 0], domainMax: [2, 0.75, 1.5] } as const;
+
+const luts: readonly (readonly [string, Lut])[] = [
+  ...[2, 3, 17, 33, 65].map((size) => [`${size} nodes`, { cube: randomCube(size) }] as const),
+  ["a domain of its own", { cube: randomCube(6, wide) }],
+  ["colours beyond 0 to 1", { cube: randomCube(6, { table: uniform(3 * 216, "beyond", -1, 2) }) }],
+  ["colours far beyond", { cube: randomCube(3, { table: uniform(81, "far beyond", -1e5, 1e5) }) }],
+  ["a -0 among its colours", { cube: randomCube(2, { table: uniform(24, "zero").fill(-0, 3, 6) }) }],
+  ["curves before it", { shaper: curves, cube: randomCube(9) }],
+  ["curves alone", { shaper: curves }],
+  ["the identity", { cube: identityCube(5) }],
+];
+
+afterEach(() => setBackend(undefined));
+
+function expectClose(actual: LutPixels, expected: Float64Array, kind: PixelKind): void {
+  if (kind.scale === 1) expect(relativeError(actual, expected)).toBeLessThanOrEqual(kind.tolerance);
+  else expect(beyondRounding(actual, expected, kind)).toBeLessThan(kind.tolerance);
+}
+
+/** `[N,channels]` to `[channels,N]`. */
+function toPlanes<Pixels extends LutPixels>(pixels: Pixels, channels: number): Pixels {
+  const count = pixels.length / channels;
+  const planes = pixels.slice() as Pixels;
+  pixels.forEach((value, index) => {
+    planes[(index % channels) * count + Math.floor(index / channels)] = value;
+  });
+  return planes;
+}
+
+describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
+  describe.each(luts)("in a table with %s", (_, lut) => {
+    describe.each(interpolations)("%s", (interpolation) => {
+      test.each(pixelKinds)("agrees with float64 for $name pixels, RGB, RGBA and planar", (kind) => {
+        setBackend(backend);
+        for (const channels of [3, 4] as const) {
+          const pixels = kind.random(channels * 517);
+          const before = pixels.slice();
+          const expected = exactly(lut, pixels, channels, kind, interpolation);
+          const options = { channels, interpolation };
+          expectClose(applyLut(lut, pixels, options), expected, kind);
+          const planes = applyLut(lut, toPlanes(pixels, channels), { ...options, layout: "planar" });
+          expectClose(planes, toPlanes(expected, channels), kind);
+          expect(pixels).toEqual(before);
+        }
+      });
+    });
+  });
+
+  test.each(pixelKinds)("of $name pixels agrees with float64 at any number of them", (kind) => {
+    setBackend(backend);
+    const lut = { cube: randomCube(7) };
+    for (const count of pixelCounts) {
+      const pixels = kind.random(4 * count);
+      expectClose(applyLut(lut, pixels, { channels: 4 }), exactly(lut, pixels, 4, kind, "tetrahedral"), kind);
+      const rgb = kind.random(3 * count);
+      const planes = applyLut(lut, toPlanes(rgb, 3), { layout: "planar" });
+      expectClose(planes, toPlanes(exactly(lut, rgb, 3, kind, "tetrahedral"), 3), kind);
+    }
+  });
+
+  test("maps every one of the 8-bit greys and the colours beside them", () => {
+    setBackend(backend);
+    const kind = pixelKinds[0] as PixelKind;
+    const pixels = Uint8Array.from({ length: 3 * 256 * 8 }, (_, index) => {
+      const pixel = Math.floor(index / 3);
+      return Math.min((pixel >> 3) + ((pixel >> (index % 3)) & 1), 255);
+    });
+    for (const interpolation of interpolations) {
+      const lut = { cube: randomCube(33) };
+      const mapped = applyLut(lut, pixels, { interpolation });
+      expectClose(mapped, exactly(lut, pixels, 3, kind, interpolation), kind);
+    }
+  });
+
+  test.each([
+    [129, pixelKinds],
+    [130, pixelKinds],
+    [256, pixelKinds.slice(0, 1)],
+  ])("takes a lattice of %d nodes, in kernel memory or too large for it", (size, kinds) => {
+    setBackend(backend);
+    const table = new Float32Array(3 * size ** 3);
+    for (let index = 0; index < table.length; index++) table[index] = ((index * 7919) % 1009) / 1008;
+    const lut = { cube: randomCube(2, { size, table }) };
+    for (const kind of kinds) {
+      const pixels = kind.random(3 * 70);
+      expectClose(applyLut(lut, pixels), exactly(lut, pixels, 3, kind, "tetrahedral"), kind);
+    }
+  });
+
+  test.each(interpolations)("%s: infinities are clamped and NaN stays in its pixel", (interpolation) => {
+    setBackend(backend);
+    const lut = { cube: randomCube(3) };
+    const pixels = uniform(3 * 12, "pixels");
+    const clean = applyLut(lut, pixels, { interpolation });
+    const spoilt = pixels.slice();
+    spoilt.set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.5], 6);
+    for (const channel of [0, 1, 2]) spoilt[15 + 4 * channel] = Number.NaN;
+    const mapped = applyLut(lut, spoilt, { interpolation });
+    const clamped = applyLut(lut, Float32Array.of(1, 0, 0.5), { interpolation });
+    const expected = clean.slice();
+    expected.set(clamped, 6);
+    // NaN at 15, 19 and 23: red of pixel 5, green of 6, blue of 7.
+    expected.fill(Number.NaN, 15, 24);
+    expect(mapped).toEqual(expected);
+    const planes = applyLut(lut, toPlanes(spoilt, 3), { interpolation, layout: "planar" });
+    expect(planes).toEqual(toPlanes(expected, 3));
+  });
+
+  test("in place and into another array are the same, and Node's buffers are bytes", () => {
+    setBackend(backend);
+    const lut = { cube: randomCube(5) };
+    for (const { random } of pixelKinds) {
+      const pixels = random(4 * 9000);
+      const mapped = applyLut(lut, pixels, { channels: 4 });
+      const output = random(4 * 9000);
+      expect(applyLut(lut, pixels, { channels: 4, output })).toBe(output);
+      expect(output).toEqual(mapped);
+      applyLut(lut, pixels, { channels: 4, output: pixels });
+      expect(pixels).toEqual(mapped);
+    }
+    const bytes = Buffer.from([1, 2, 3, 250, 251, 252]);
+    expect(applyLut(lut, bytes)).toEqual(applyLut(lut, Uint8Array.from(bytes)));
+  });
+
+  test("a table that changed since the last call counts as it is now", () => {
+    setBackend(backend);
+    const cube = randomCube(4);
+    const pixels = uniform(300, "pixels");
+    const first = applyLut({ cube }, pixels);
+    const other = applyLut({ cube: randomCube(5) }, pixels);
+    const output = new Float32Array(300);
+    const network = randomNetwork({ channels: [3, 4, 3], activation: "relu" });
+    pixelNetworkForward({ network, image: pixels, pixels: 100, output });
+    expect(applyLut({ cube }, pixels)).toEqual(first);
+    cube.table.set(cube.table.map((value) => 1 - value));
+    const inverted = applyLut({ cube }, pixels);
+    expect(
+      relativeError(
+        inverted,
+        first.map((value) => 1 - value),
+      ),
+    ).toBeLessThan(1e-6);
+    expect(other).not.toEqual(first);
+  });
+
+  test("ranges, wherever they meet, give the bits of the whole", () => {
+    setBackend(backend);
+    const lut = { cube: randomCube(9) };
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...pixelKinds),
+        fc.constantFrom(...interpolations),
+        fc.constantFrom("interleaved" as const, "planar" as const),
+        fc.array(fc.nat({ max: 9000 }), { maxLength: 3 }),
+        ({ random }, interpolation, layout, cuts) => {
+          const source = random(4 * 9000);
+          const whole = applyLut(lut, source, { channels: 4, interpolation, layout });
+          const target = random(4 * 9000).fill(0);
+          const ends = [...cuts.sort((a, b) => a - b), 9000];
+          ends.forEach((end, index) => {
+            const call = { source, target, count: 9000, channels: 4, layout, interpolation } as const;
+            applyLutToRange(lut, call, ends[index - 1] ?? 0, end);
+          });
+          expect(target).toEqual(whole);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  test("any lattice, domain and pixels agree with float64", () => {
+    setBackend(backend);
+    const number = fc.double({ min: -2, max: 2, noNaN: true }).map(Math.fround);
+    const domain = fc.tuple(number, fc.double({ min: 0.01, max: 3, noNaN: true }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 4 }).chain((size) =>
+          fc.record({
+            size: fc.constant(size),
+            table: fc
+              .array(number, { minLength: 3 * size ** 3, maxLength: 3 * size ** 3 })
+              .map((values) => Float32Array.from(values)),
+          }),
+        ),
+        fc.tuple(domain, domain, domain),
+        fc.array(fc.tuple(number, number, number), { minLength: 1, maxLength: 9 }),
+        fc.constantFrom(...interpolations),
+        (lattice, [red, green, blue], colours, interpolation) => {
+          const domainMin = [red[0], green[0], blue[0]] as const;
+          const domainMax = [red[0] + red[1], green[0] + green[1], blue[0] + blue[1]] as const;
+          const lut = { cube: { ...lattice, domainMin, domainMax } };
+          const kind = pixelKinds[3] as PixelKind;
+          const pixels = Float32Array.from(colours.flat());
+          const expected = exactly(lut, pixels, 3, kind, interpolation);
+          // Entries of up to 2 in size: what cancels cannot keep more digits than they have.
+          const error = applyLut(lut, pixels, { interpolation }).map(
+            (value, index) => value - (expected[index] as number),
+          );
+          expect(Math.max(...error.map(Math.abs))).toBeLessThan(2e-6);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  test.for(interpolations)("%s: agrees with ffmpeg's lut3d in 16 bits", (interpolation, context) => {
+    needFfmpeg(context);
+    setBackend(backend);
+    const lut = { cube: randomCube(17) };
+    const pixels = Uint16Array.from(uniform(3 * 3000, "ffmpeg", 0, 65_536));
+    const theirs = ffmpegLut3d(lut, pixels, interpolation);
+    const ours = applyLut(lut, pixels, { interpolation });
+    const differences = new Set(ours.map((value, index) => value - (theirs[index] as number)));
+    // ffmpeg cuts off what we round, and its float32 may be a code lower at that.
+    expect([...differences].sort()).toEqual([0, 1]);
+  });
+});
