@@ -7,6 +7,12 @@ export {
 } from "./activations.js";
 export { availableBackends, type Backend, currentBackend, setBackend } from "./backend.js";
 export {
+  addProduct,
+  allocateSums,
+  type MatrixProduct,
+  type ProductSize,
+} from "./dense/product.js";
+export {
   type LinearBackward,
   type LinearForward,
   type LinearSizes,
