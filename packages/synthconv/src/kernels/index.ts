@@ -7,6 +7,13 @@ export {
 } from "./activations.js";
 export { availableBackends, type Backend, currentBackend, setBackend } from "./backend.js";
 export {
+  type ConvolutionSizes,
+  convolutionOnKernel,
+  convolve,
+  convolveImageGradient,
+  convolveWeightGradient,
+} from "./dense/convolution.js";
+export {
   addProduct,
   allocateSums,
   type MatrixProduct,

@@ -153,7 +153,7 @@ function loadB(
 }
 
 /** Adds float32 lines to float64 ones. */
-function addLines(
+export function addLines(
   from: Float32Array,
   fromStart: number,
   fromStride: number,
