@@ -110,9 +110,12 @@ function weightGradient(plan: Conv2dPlan, image: FloatArray, weight: Tensor, ups
   const { window, groupInputs } = plan;
   const [batch, outputs] = plan.shape;
   const gradient = new Float64Array(weight.size);
-  if (convolutionOnKernel(plan, [image, upstream], [image, upstream])) {
+  if (convolutionOnKernel(plan, [image, upstream], [])) {
     convolveWeightGradient(plan, image, upstream, gradient);
-    return gradientFor(weight, gradient);
+    // The kernel multiplies by zeros around image and upstream gradient: a number in them that is not finite then
+    // makes a NaN of a sum that it is no part of. Looking for it in the result is cheaper than in both of them.
+    if (gradient.every(Number.isFinite)) return gradientFor(weight, gradient);
+    gradient.fill(0);
   }
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outputs; o++) {

@@ -5,15 +5,17 @@ import { kernelFloats, layOut } from "../memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 
-/** The export of kernel.ts; pointers, offsets, steps and strides are bytes. */
+/** The exports of kernel.ts; pointers, offsets, steps and strides are bytes. */
 interface Kernel {
   addProduct(
     ...args: [
       ...[a: number, aOffsets: number, aStep: number, rows: number],
       ...[b: number, bOffsets: number, transposed: number, columns: number],
-      ...[inner: number, panel: number, c: number, cStride: number],
+      ...[inner: number, panels: number, c: number, cStride: number],
     ]
   ): void;
+  padRows(from: number, to: number, rows: number, width: number, left: number, right: number): void;
+  cropRows(from: number, stride: number, to: number, rows: number, width: number): void;
 }
 
 const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
@@ -25,8 +27,8 @@ export function runsOnKernel(...arrays: readonly FloatArray[]): boolean {
 
 export const BYTES: number = Float32Array.BYTES_PER_ELEMENT;
 
-// kernel.ts packs 128 rows of 8 numbers at a time.
-const PANEL = 128 * 8;
+// kernel.ts packs 4 panels of 128 rows of 8 numbers at a time.
+const PANELS = 4 * 128 * 8;
 
 // The kernel reads and writes whole groups of 4 rows and 8 columns.
 const SLACK = 8;
@@ -36,6 +38,8 @@ export interface RegionLengths {
   readonly a: number;
   readonly b: number;
   readonly c: number;
+  /** Rows of images on their way in or out; 0 where none are. */
+  readonly stage: number;
   /** Lines in the two tables of offsets. */
   readonly aLines: number;
   readonly bLines: number;
@@ -45,18 +49,19 @@ export interface RegionLengths {
 export class ProductMemory {
   readonly floats: Float32Array;
   /** Byte offsets of the regions. */
-  readonly start: Readonly<Record<"panel" | "aTable" | "bTable" | "a" | "b" | "c", number>>;
+  readonly start: Readonly<Record<"panels" | "aTable" | "bTable" | "a" | "b" | "c" | "stage", number>>;
   readonly #kernel: Kernel;
   readonly #integers: Int32Array;
 
-  constructor({ a, b, c, aLines, bLines }: RegionLengths) {
+  constructor({ a, b, c, stage, aLines, bLines }: RegionLengths) {
     const { start, end } = layOut({
-      panel: PANEL,
+      panels: PANELS,
       aTable: aLines + SLACK,
       bTable: bLines + SLACK,
       a,
       b: b + SLACK,
       c,
+      stage,
     });
     this.#kernel = loadKernel() as Kernel;
     this.start = start;
@@ -94,8 +99,22 @@ export class ProductMemory {
     this.#kernel.addProduct(
       ...([start.a, start.aTable, aStep * BYTES, rows] as const),
       ...([start.b, start.bTable, transposed ? 1 : 0, columns] as const),
-      ...([inner, start.panel, start.c, cStride * BYTES] as const),
+      ...([inner, start.panels, start.c, cStride * BYTES] as const),
     );
+  }
+
+  /** Rows of an image, through the stage to index `to` of `floats`, with zeros left and right of each. */
+  readRows(from: FloatArray, to: number, rows: number, width: number, left: number, right: number): void {
+    const { stage } = this.start;
+    this.floats.set(from, stage / BYTES);
+    this.#kernel.padRows(stage, to * BYTES, rows, width, left, right);
+  }
+
+  /** Rows at index `from` of `floats`, `stride` numbers apart, through the stage to an image. */
+  writeRows(from: number, stride: number, rows: number, width: number, to: FloatArray, start: number): void {
+    const { stage } = this.start;
+    this.#kernel.cropRows(from * BYTES, stride * BYTES, stage, rows, width);
+    to.set(this.floats.subarray(stage / BYTES, stage / BYTES + rows * width), start);
   }
 }
 

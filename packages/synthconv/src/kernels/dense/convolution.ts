@@ -34,10 +34,19 @@ export function convolutionOnKernel(
 }
 
 function hasOnlyFinite(data: FloatArray): boolean {
-  // float32 cannot overflow a float64 sum; one that is not finite stays in it.
-  let sum = 0;
-  for (let index = 0; index < data.length; index++) sum += data[index] as number;
-  return Number.isFinite(sum);
+  // float32 cannot overflow a float64 sum; one that is not finite stays in it. An addition waits for the one
+  // before it: four sums take a quarter of the time of one.
+  const { length } = data;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let index = 0;
+  for (; index + 4 <= length; index += 4) {
+    a += data[index] as number;
+    b += data[index + 1] as number;
+    c += data[index + 2] as number;
+    d += data[index + 3] as number;
+  }
+  for (; index < length; index++) a += data[index] as number;
+  return Number.isFinite(a + b + c + d);
 }
 
 /** Samples [from, to) of the batch. */

@@ -9,7 +9,7 @@ import { readGrid, writeGrid } from "./grid.js";
 import { addLines, FOLD } from "./product.js";
 
 // README.md, constants.
-const TILE_NUMBERS = 1 << 18;
+const TILE_NUMBERS = 1 << 16;
 const TILE_OUTPUTS = 256;
 
 /** Planes of an image, one behind the other from `start` on. */
@@ -59,6 +59,7 @@ export function correlator(
     a: parts.outputs * parts.channels * taps.length,
     b: parts.channels * planes.length * parts.most.plane,
     c: roundUp(parts.outputs, 4) * roundUp(parts.most.target, 8),
+    stage: parts.most.plane,
     aLines: parts.outputs,
     bLines: parts.channels * taps.length,
   });
@@ -94,8 +95,9 @@ export function correlator(
         }
         for (let o = 0; o < ofOutputs; o++) {
           const plane = target.start + (output + o) * height * width;
-          if (folded === undefined) writeGrid(sampling, tile, floats, c + o * cStride, target.data, plane);
-          else writeGrid(sampling, tile, folded, o * cStride, target.data, plane);
+          if (folded === undefined)
+            writeGrid(memory, sampling, tile, floats, c + o * cStride, target.data, plane);
+          else writeGrid(memory, sampling, tile, folded, o * cStride, target.data, plane);
         }
       }
     }
@@ -117,6 +119,7 @@ export function weightCorrelator(
     a: parts.channels * planes.length * parts.most.plane,
     b: parts.outputs * parts.most.target,
     c: roundUp(parts.channels * taps.length, 4) * roundUp(parts.outputs, 8),
+    stage: parts.most.plane,
     aLines: parts.channels * taps.length,
     bLines: parts.outputs,
   });
@@ -135,7 +138,7 @@ export function weightCorrelator(
           for (let o = 0; o < ofOutputs; o++) {
             const plane = upstream.start + (output + o) * height * width;
             const to = memory.index("b") + o * line;
-            readGrid(sampling, tile, tile.rows, tile.columns, upstream.data, plane, floats, to);
+            readGrid(memory, sampling, tile, tile.rows, tile.columns, upstream.data, plane, to);
           }
           memory.setOffsets("bTable", ofOutputs, (o) => o * line);
           const rows = count * taps.length;
@@ -164,7 +167,7 @@ function readPlanes(
     for (const sampling of planes) {
       const plane = start + channel * sampling.image[0] * sampling.image[1];
       const [rows, columns] = [tile.rows + halo[0], tile.columns + halo[1]];
-      readGrid(sampling, tile, rows, columns, data, plane, memory.floats, to);
+      readGrid(memory, sampling, tile, rows, columns, data, plane, to);
       to += tile.plane;
     }
   }

@@ -14,6 +14,9 @@ import { addInto, multiplyAdd } from "../simd.kernel";
 
 const BLOCK: i32 = 128;
 const PANEL_ROW: usize = 32;
+const PANEL: usize = <usize>BLOCK * PANEL_ROW;
+const PANELS: i32 = 4;
+const DIRECT_ROWS: i32 = 64;
 
 /** Panel of 8 columns from rows of B. */
 function packRows(b: usize, offsets: usize, length: i32, panel: usize): void {
@@ -48,21 +51,11 @@ function packFourColumns(b: usize, offsets: usize, length: i32, panel: usize): v
   }
 }
 
-/** Adds 4 rows of A times the panel to 4 rows of C; the 4 x 8 sums stay in registers. */
+/** Adds the 4 x 8 sums of a tile to C. */
 @inline
-function addTile(
-  p: usize, q: usize, r: usize, s: usize, aStep: usize, panel: usize, end: usize, c: usize, cStride: usize,
+function addSums(
+  c: usize, cStride: usize, p0: v128, p1: v128, q0: v128, q1: v128, r0: v128, r1: v128, s0: v128, s1: v128,
 ): void {
-  let p0 = f32x4.splat(0), p1 = p0, q0 = p0, q1 = p0, r0 = p0, r1 = p0, s0 = p0, s1 = p0;
-  do {
-    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-    let a = v128.load32_splat(p); p0 = multiplyAdd(a, b0, p0); p1 = multiplyAdd(a, b1, p1);
-    a = v128.load32_splat(q); q0 = multiplyAdd(a, b0, q0); q1 = multiplyAdd(a, b1, q1);
-    a = v128.load32_splat(r); r0 = multiplyAdd(a, b0, r0); r1 = multiplyAdd(a, b1, r1);
-    a = v128.load32_splat(s); s0 = multiplyAdd(a, b0, s0); s1 = multiplyAdd(a, b1, s1);
-    p += aStep; q += aStep; r += aStep; s += aStep;
-    panel += PANEL_ROW;
-  } while (panel < end);
   addInto(c, p0); addInto(c + 16, p1);
   c += cStride;
   addInto(c, q0); addInto(c + 16, q1);
@@ -72,33 +65,95 @@ function addTile(
   addInto(c, s0); addInto(c + 16, s1);
 }
 
-/** @param panel room for BLOCK rows of 8 numbers. */
+/**
+ * Adds 4 rows of A times 8 columns of B to C; the 4 x 8 sums stay in registers. `b` is a panel, or, `direct`, the
+ * first of 8 neighbouring columns of B, whose rows start at `b + bOffsets[k]`.
+ */
+@inline
+function addTile(
+  direct: bool, p: usize, q: usize, r: usize, s: usize, aStep: usize, b: usize, bOffsets: usize, length: i32,
+  c: usize, cStride: usize,
+): void {
+  let p0 = f32x4.splat(0), p1 = p0, q0 = p0, q1 = p0, r0 = p0, r1 = p0, s0 = p0, s1 = p0;
+  let k = direct ? bOffsets : b;
+  const end = k + (direct ? <usize>length << 2 : <usize>length * PANEL_ROW);
+  do {
+    const row = direct ? b + load<u32>(k) : k;
+    const b0 = v128.load(row), b1 = v128.load(row, 16);
+    let a = v128.load32_splat(p); p0 = multiplyAdd(a, b0, p0); p1 = multiplyAdd(a, b1, p1);
+    a = v128.load32_splat(q); q0 = multiplyAdd(a, b0, q0); q1 = multiplyAdd(a, b1, q1);
+    a = v128.load32_splat(r); r0 = multiplyAdd(a, b0, r0); r1 = multiplyAdd(a, b1, r1);
+    a = v128.load32_splat(s); s0 = multiplyAdd(a, b0, s0); s1 = multiplyAdd(a, b1, s1);
+    p += aStep; q += aStep; r += aStep; s += aStep;
+    k += direct ? 4 : PANEL_ROW;
+  } while (k < end);
+  addSums(c, cStride, p0, p1, q0, q1, r0, r1, s0, s1);
+}
+
+/** @param panels room for PANELS panels of BLOCK rows of 8 numbers. */
 export function addProduct(
   a: usize, aOffsets: usize, aStep: usize, rows: i32, b: usize, bOffsets: usize, transposed: bool, columns: i32,
-  inner: i32, panel: usize, c: usize, cStride: usize,
+  inner: i32, panels: usize, c: usize, cStride: usize,
 ): void {
+  const direct = !transposed && rows <= DIRECT_ROWS;
   for (let k = 0; k < inner; k += BLOCK) {
     const length = min(BLOCK, inner - k);
-    const end = panel + <usize>length * PANEL_ROW;
     const ofA = a + <usize>k * aStep;
     const along = <usize>k << 2;
-    for (let column = 0; column < columns; column += 8) {
-      const across = <usize>column << 2;
-      if (transposed) {
-        packFourColumns(b + along, bOffsets + across, length, panel);
-        packFourColumns(b + along, bOffsets + across + 16, length, panel + 16);
-      } else {
-        packRows(b + across, bOffsets + along, length, panel);
+    for (let first = 0; first < columns; first += 8 * PANELS) {
+      const beyond = min(columns, first + 8 * PANELS);
+      if (!direct) {
+        for (let column = first, panel = panels; column < beyond; column += 8, panel += PANEL) {
+          const across = <usize>column << 2;
+          if (transposed) {
+            packFourColumns(b + along, bOffsets + across, length, panel);
+            packFourColumns(b + along, bOffsets + across + 16, length, panel + 16);
+          } else {
+            packRows(b + across, bOffsets + along, length, panel);
+          }
+        }
       }
-      let offsets = aOffsets, ofC = c + across;
+      let offsets = aOffsets, ofC = c;
       for (let row = 0; row < rows; row += 4) {
-        addTile(
-          ofA + load<u32>(offsets), ofA + load<u32>(offsets, 4), ofA + load<u32>(offsets, 8),
-          ofA + load<u32>(offsets, 12), aStep, panel, end, ofC, cStride,
-        );
+        const p = ofA + load<u32>(offsets), q = ofA + load<u32>(offsets, 4);
+        const r = ofA + load<u32>(offsets, 8), s = ofA + load<u32>(offsets, 12);
+        for (let column = first, panel = panels; column < beyond; column += 8, panel += PANEL) {
+          const across = <usize>column << 2;
+          if (direct) addTile(true, p, q, r, s, aStep, b + across, bOffsets + along, length, ofC + across, cStride);
+          else addTile(false, p, q, r, s, aStep, panel, 0, length, ofC + across, cStride);
+        }
         offsets += 16;
         ofC += 4 * cStride;
       }
     }
+  }
+}
+
+@inline
+function copyNumbers(from: usize, to: usize, count: i32): void {
+  let n = 0;
+  for (; n + 8 <= count; n += 8, from += 32, to += 32) {
+    v128.store(to, v128.load(from)); v128.store(to, v128.load(from, 16), 16);
+  }
+  for (; n < count; n++, from += 4, to += 4) store<f32>(to, load<f32>(from));
+}
+
+/** Copies rows that follow each other to rows with `left` and `right` zeros around them, which do so too. */
+export function padRows(from: usize, to: usize, rows: i32, width: i32, left: i32, right: i32): void {
+  for (let row = 0; row < rows; row++) {
+    for (let n = 0; n < left; n++, to += 4) store<f32>(to, 0);
+    copyNumbers(from, to, width);
+    from += <usize>width << 2;
+    to += <usize>width << 2;
+    for (let n = 0; n < right; n++, to += 4) store<f32>(to, 0);
+  }
+}
+
+/** Copies rows that lie `stride` bytes apart to rows that follow each other. */
+export function cropRows(from: usize, stride: usize, to: usize, rows: i32, width: i32): void {
+  for (let row = 0; row < rows; row++) {
+    copyNumbers(from, to, width);
+    from += stride;
+    to += <usize>width << 2;
   }
 }

@@ -68,6 +68,7 @@ function addProductKernel(product: MatrixProduct): void {
     a: tile.rows * tile.inner,
     b: tile.inner * tile.columns,
     c: roundUp(tile.rows, 4) * roundUp(tile.columns, 8),
+    stage: 0,
     aLines: tile.rows,
     bLines: Math.max(tile.inner, tile.columns),
   });
