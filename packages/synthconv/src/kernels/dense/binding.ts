@@ -45,12 +45,11 @@ export interface RegionLengths {
   readonly bLines: number;
 }
 
-/** The regions of one product in kernel memory; it holds until the next kernel call. */
+/** The regions of products in kernel memory; what is in them holds until another kernel is called. */
 export class ProductMemory {
   readonly floats: Float32Array;
   /** Byte offsets of the regions. */
   readonly start: Readonly<Record<"panels" | "aTable" | "bTable" | "a" | "b" | "c" | "stage", number>>;
-  readonly #kernel: Kernel;
   readonly #integers: Int32Array;
 
   constructor({ a, b, c, stage, aLines, bLines }: RegionLengths) {
@@ -63,10 +62,14 @@ export class ProductMemory {
       c,
       stage,
     });
-    this.#kernel = loadKernel() as Kernel;
     this.start = start;
     this.floats = kernelFloats(end);
     this.#integers = new Int32Array(this.floats.buffer);
+  }
+
+  /** False once kernel memory has grown and `floats` is detached. */
+  get isCurrent(): boolean {
+    return this.floats.length > 0;
   }
 
   /** Index in `floats` of the first number of a region. */
@@ -96,7 +99,7 @@ export class ProductMemory {
   }): void {
     const { start } = this;
     const { rows, columns, inner, aStep, transposed, cStride } = sizes;
-    this.#kernel.addProduct(
+    (loadKernel() as Kernel).addProduct(
       ...([start.a, start.aTable, aStep * BYTES, rows] as const),
       ...([start.b, start.bTable, transposed ? 1 : 0, columns] as const),
       ...([inner, start.panels, start.c, cStride * BYTES] as const),
@@ -107,13 +110,13 @@ export class ProductMemory {
   readRows(from: FloatArray, to: number, rows: number, width: number, left: number, right: number): void {
     const { stage } = this.start;
     this.floats.set(from, stage / BYTES);
-    this.#kernel.padRows(stage, to * BYTES, rows, width, left, right);
+    (loadKernel() as Kernel).padRows(stage, to * BYTES, rows, width, left, right);
   }
 
   /** Rows at index `from` of `floats`, `stride` numbers apart, through the stage to an image. */
   writeRows(from: number, stride: number, rows: number, width: number, to: FloatArray, start: number): void {
     const { stage } = this.start;
-    this.#kernel.cropRows(from * BYTES, stride * BYTES, stage, rows, width);
+    (loadKernel() as Kernel).cropRows(from * BYTES, stride * BYTES, stage, rows, width);
     to.set(this.floats.subarray(stage / BYTES, stage / BYTES + rows * width), start);
   }
 }

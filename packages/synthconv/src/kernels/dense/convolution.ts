@@ -12,11 +12,9 @@ import {
   isPointwise,
   transposedCorrelations,
 } from "./correlation.js";
+import { LEAST_WORK } from "./product.js";
 
 export type { ConvolutionSizes } from "./correlation.js";
-
-// Multiply-adds of one sample and group; below it the plain loops are as fast: README.md, constants.
-const LEAST_WORK = 4096;
 
 /**
  * True where a convolution pays on the kernel and may run there. `meetPadding` are the arrays that are multiplied
@@ -72,7 +70,7 @@ export function convolve(
     run(
       { data: image, start: part.input },
       { data: weight, start: part.weight, ...weightSteps(sizes) },
-      (o) => (bias === undefined ? 0 : (bias.data[firstBias + o] as number)),
+      bias && ((o) => bias.data[firstBias + o] as number),
       { data: output, start: part.output },
     );
   }
@@ -94,7 +92,7 @@ export function convolveImageGradient(
       run(
         { data: upstream, start: part.output },
         { data: weight, start: part.weight, outputStep: channelStep, channelStep: outputStep },
-        () => 0,
+        undefined,
         { data: gradient, start: part.input },
       );
     }

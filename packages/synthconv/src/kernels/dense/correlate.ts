@@ -3,8 +3,8 @@
  * weights, not by the image.
  */
 import type { FloatArray } from "../../core/index.js";
-import { ProductMemory, roundUp } from "./binding.js";
-import { type Correlation, type Tile, tilesOf } from "./correlation.js";
+import { copyLines, ProductMemory, roundUp } from "./binding.js";
+import { type Correlation, type Sampling, type Tile, tilesOf } from "./correlation.js";
 import { readGrid, writeGrid } from "./grid.js";
 import { addLines, FOLD } from "./product.js";
 
@@ -25,6 +25,9 @@ export interface Weights {
   readonly outputStep: number;
   readonly channelStep: number;
 }
+
+/** What the sums of an output start from; 0 where there is none. */
+type Bias = ((output: number) => number) | undefined;
 
 interface Cut {
   readonly tiles: readonly Tile[];
@@ -52,7 +55,7 @@ export function correlator(
   correlation: Correlation,
   channels: number,
   outputs: number,
-): (source: Planes, weights: Weights, bias: (output: number) => number, target: Planes) => void {
+): (source: Planes, weights: Weights, bias: Bias, target: Planes) => void {
   const { planes, taps, target: sampling } = correlation;
   const parts = cut(correlation, channels, outputs, TILE_NUMBERS);
   const memory = new ProductMemory({
@@ -67,10 +70,9 @@ export function correlator(
   const c = memory.index("c");
   const [height, width] = sampling.image;
 
-  const addChannels = (tile: Tile, source: Planes, first: number, count: number, isRead: boolean): void => {
-    if (!isRead) readPlanes(memory, "b", correlation, tile, source, first, count);
-    memory.setOffsets("bTable", count * taps.length, (k) => tapOffset(correlation, tile, k));
-  };
+  // What lies in kernel memory already: one set of weights and one tile are often all there is.
+  const isNewWeights = changeOf();
+  const isNewPatch = changeOf();
 
   return (source, weights, bias, target) => {
     for (const tile of parts.tiles) {
@@ -78,29 +80,53 @@ export function correlator(
       for (let output = 0; output < outputs; output += parts.outputs) {
         const ofOutputs = Math.min(parts.outputs, outputs - output);
         const folded = channels > parts.channels ? new Float64Array(ofOutputs * cStride) : undefined;
-        for (let o = 0; o < ofOutputs; o++) {
-          floats.fill(bias(output + o), c + o * cStride, c + (o + 1) * cStride);
+        if (bias === undefined) floats.fill(0, c, c + ofOutputs * cStride);
+        else {
+          for (let o = 0; o < ofOutputs; o++) {
+            floats.fill(bias(output + o), c + o * cStride, c + (o + 1) * cStride);
+          }
         }
         for (let channel = 0; channel < channels; channel += parts.channels) {
           const count = Math.min(parts.channels, channels - channel);
           const inner = count * taps.length;
-          addChannels(tile, source, channel, count, output > 0 && folded === undefined);
-          readWeights(memory, correlation, weights, output, ofOutputs, channel, count);
-          memory.setOffsets("aTable", ofOutputs, (o) => o * inner);
+          if (output === 0 || folded !== undefined) {
+            readPlanes(memory, "b", correlation, tile, source, channel, count);
+          }
+          if (isNewPatch(tile.rows, tile.stride, count)) {
+            memory.setOffsets("bTable", inner, (k) => tapOffset(correlation, tile, k));
+          }
+          if (isNewWeights(weights.start, output, channel)) {
+            readWeights(memory, correlation, weights, output, ofOutputs, channel, count);
+            memory.setOffsets("aTable", ofOutputs, (o) => o * inner);
+          }
           const sizes = { rows: ofOutputs, columns: tile.length, inner };
           memory.addProduct({ ...sizes, aStep: 1, transposed: false, cStride });
           if (folded === undefined) continue;
           addLines(floats, c, cStride, folded, 0, cStride, ofOutputs, cStride);
           floats.fill(0, c, c + ofOutputs * cStride);
         }
+        const start = target.start + output * height * width;
+        const [sums, from] = folded === undefined ? [floats, c] : [folded, 0];
+        if (isWholePlane(sampling, tile)) {
+          copyLines(sums, from, cStride, target.data, start, width, ofOutputs, width);
+          continue;
+        }
         for (let o = 0; o < ofOutputs; o++) {
-          const plane = target.start + (output + o) * height * width;
-          if (folded === undefined)
-            writeGrid(memory, sampling, tile, floats, c + o * cStride, target.data, plane);
-          else writeGrid(memory, sampling, tile, folded, o * cStride, target.data, plane);
+          const plane = start + o * height * width;
+          writeGrid(memory, sampling, tile, sums, from + o * cStride, target.data, plane);
         }
       }
     }
+  };
+}
+
+/** A function that tells whether any of three numbers differs from those of the call before. */
+function changeOf(): (a: number, b: number, c: number) => boolean {
+  let [lastA, lastB, lastC] = [-1, -1, -1];
+  return (a, b, c) => {
+    if (a === lastA && b === lastB && c === lastC) return false;
+    [lastA, lastB, lastC] = [a, b, c];
+    return true;
   };
 }
 
@@ -125,21 +151,28 @@ export function weightCorrelator(
   });
   const { floats } = memory;
   const c = memory.index("c");
-  const [height, width] = sampling.image;
+  const isNewPatch = changeOf();
   return (source, upstream, gradient) => {
     for (const tile of parts.tiles) {
       for (let channel = 0; channel < channels; channel += parts.channels) {
         const count = Math.min(parts.channels, channels - channel);
         readPlanes(memory, "a", correlation, tile, source, channel, count);
-        memory.setOffsets("aTable", count * taps.length, (k) => tapOffset(correlation, tile, k));
+        if (isNewPatch(tile.rows, tile.stride, count)) {
+          memory.setOffsets("aTable", count * taps.length, (k) => tapOffset(correlation, tile, k));
+        }
         for (let output = 0; output < outputs; output += parts.outputs) {
           const ofOutputs = Math.min(parts.outputs, outputs - output);
           const line = tile.rows * tile.stride;
-          for (let o = 0; o < ofOutputs; o++) {
-            const plane = upstream.start + (output + o) * height * width;
-            const to = memory.index("b") + o * line;
-            readGrid(memory, sampling, tile, tile.rows, tile.columns, upstream.data, plane, to);
-          }
+          readPlanes(
+            memory,
+            "b",
+            { planes: [sampling], halo: [0, 0] },
+            tile,
+            upstream,
+            output,
+            ofOutputs,
+            line,
+          );
           memory.setOffsets("bTable", ofOutputs, (o) => o * line);
           const rows = count * taps.length;
           const cStride = roundUp(ofOutputs, 8);
@@ -156,21 +189,33 @@ export function weightCorrelator(
 function readPlanes(
   memory: ProductMemory,
   region: "a" | "b",
-  { planes, halo }: Correlation,
+  { planes, halo }: Pick<Correlation, "planes" | "halo">,
   tile: Tile,
   { data, start }: Planes,
   first: number,
   count: number,
+  size: number = tile.plane,
 ): void {
   let to = memory.index(region);
+  const [only] = planes;
+  if (only !== undefined && planes.length === 1 && isWholePlane(only, tile) && size === tile.columns) {
+    memory.floats.set(data.subarray(start + first * size, start + (first + count) * size), to);
+    return;
+  }
   for (let channel = first; channel < first + count; channel++) {
     for (const sampling of planes) {
       const plane = start + channel * sampling.image[0] * sampling.image[1];
       const [rows, columns] = [tile.rows + halo[0], tile.columns + halo[1]];
       readGrid(memory, sampling, tile, rows, columns, data, plane, to);
-      to += tile.plane;
+      to += size;
     }
   }
+}
+
+/** True where the tile is all the pixels that there are, as in a 1x1 convolution of a small image. */
+function isWholePlane({ image: [height, width], origin, step }: Sampling, tile: Tile): boolean {
+  if (height !== 1 || tile.columns !== width || tile.rows !== 1 || step[0] * step[1] !== 1) return false;
+  return origin[0] + tile.row === 0 && origin[1] + tile.column === 0;
 }
 
 /** Distance of entry k of a patch, channel by channel and tap by tap, from the grid position of its result. */

@@ -4,7 +4,7 @@
  *   C[row, column] += sum over k of A[row, k] B[k, column]
  *
  * A is read where it lies: row r starts at `a + aOffsets[r]`, its neighbours along k are `aStep` bytes apart.
- * B is packed into a panel of 8 columns for every `BLOCK` of k: from rows, where row k starts at `b + bOffsets[k]`
+ * B is packed into panels of 8 columns for every `BLOCK` of k: from rows, where row k starts at `b + bOffsets[k]`
  * and its columns are neighbours, or transposed from columns, where column n starts at `b + bOffsets[n]` and its
  * neighbours along k are neighbours. Offsets are bytes, one int32 each. The tables of rows and of columns are
  * filled up to a multiple of 4 and of 8 with any offset that may be read; C has room for the same multiples.
@@ -16,7 +16,6 @@ const BLOCK: i32 = 128;
 const PANEL_ROW: usize = 32;
 const PANEL: usize = <usize>BLOCK * PANEL_ROW;
 const PANELS: i32 = 4;
-const DIRECT_ROWS: i32 = 64;
 
 /** Panel of 8 columns from rows of B. */
 function packRows(b: usize, offsets: usize, length: i32, panel: usize): void {
@@ -51,11 +50,22 @@ function packFourColumns(b: usize, offsets: usize, length: i32, panel: usize): v
   }
 }
 
-/** Adds the 4 x 8 sums of a tile to C. */
+/** Adds 4 rows of A times a panel to 4 rows of C; the 4 x 8 sums stay in registers. */
 @inline
-function addSums(
-  c: usize, cStride: usize, p0: v128, p1: v128, q0: v128, q1: v128, r0: v128, r1: v128, s0: v128, s1: v128,
+function addTile(
+  p: usize, q: usize, r: usize, s: usize, aStep: usize, panel: usize, length: i32, c: usize, cStride: usize,
 ): void {
+  let p0 = f32x4.splat(0), p1 = p0, q0 = p0, q1 = p0, r0 = p0, r1 = p0, s0 = p0, s1 = p0;
+  const end = panel + <usize>length * PANEL_ROW;
+  do {
+    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
+    let a = v128.load32_splat(p); p0 = multiplyAdd(a, b0, p0); p1 = multiplyAdd(a, b1, p1);
+    a = v128.load32_splat(q); q0 = multiplyAdd(a, b0, q0); q1 = multiplyAdd(a, b1, q1);
+    a = v128.load32_splat(r); r0 = multiplyAdd(a, b0, r0); r1 = multiplyAdd(a, b1, r1);
+    a = v128.load32_splat(s); s0 = multiplyAdd(a, b0, s0); s1 = multiplyAdd(a, b1, s1);
+    p += aStep; q += aStep; r += aStep; s += aStep;
+    panel += PANEL_ROW;
+  } while (panel < end);
   addInto(c, p0); addInto(c + 16, p1);
   c += cStride;
   addInto(c, q0); addInto(c + 16, q1);
@@ -65,52 +75,24 @@ function addSums(
   addInto(c, s0); addInto(c + 16, s1);
 }
 
-/**
- * Adds 4 rows of A times 8 columns of B to C; the 4 x 8 sums stay in registers. `b` is a panel, or, `direct`, the
- * first of 8 neighbouring columns of B, whose rows start at `b + bOffsets[k]`.
- */
-@inline
-function addTile(
-  direct: bool, p: usize, q: usize, r: usize, s: usize, aStep: usize, b: usize, bOffsets: usize, length: i32,
-  c: usize, cStride: usize,
-): void {
-  let p0 = f32x4.splat(0), p1 = p0, q0 = p0, q1 = p0, r0 = p0, r1 = p0, s0 = p0, s1 = p0;
-  let k = direct ? bOffsets : b;
-  const end = k + (direct ? <usize>length << 2 : <usize>length * PANEL_ROW);
-  do {
-    const row = direct ? b + load<u32>(k) : k;
-    const b0 = v128.load(row), b1 = v128.load(row, 16);
-    let a = v128.load32_splat(p); p0 = multiplyAdd(a, b0, p0); p1 = multiplyAdd(a, b1, p1);
-    a = v128.load32_splat(q); q0 = multiplyAdd(a, b0, q0); q1 = multiplyAdd(a, b1, q1);
-    a = v128.load32_splat(r); r0 = multiplyAdd(a, b0, r0); r1 = multiplyAdd(a, b1, r1);
-    a = v128.load32_splat(s); s0 = multiplyAdd(a, b0, s0); s1 = multiplyAdd(a, b1, s1);
-    p += aStep; q += aStep; r += aStep; s += aStep;
-    k += direct ? 4 : PANEL_ROW;
-  } while (k < end);
-  addSums(c, cStride, p0, p1, q0, q1, r0, r1, s0, s1);
-}
-
 /** @param panels room for PANELS panels of BLOCK rows of 8 numbers. */
 export function addProduct(
   a: usize, aOffsets: usize, aStep: usize, rows: i32, b: usize, bOffsets: usize, transposed: bool, columns: i32,
   inner: i32, panels: usize, c: usize, cStride: usize,
 ): void {
-  const direct = !transposed && rows <= DIRECT_ROWS;
   for (let k = 0; k < inner; k += BLOCK) {
     const length = min(BLOCK, inner - k);
     const ofA = a + <usize>k * aStep;
     const along = <usize>k << 2;
     for (let first = 0; first < columns; first += 8 * PANELS) {
       const beyond = min(columns, first + 8 * PANELS);
-      if (!direct) {
-        for (let column = first, panel = panels; column < beyond; column += 8, panel += PANEL) {
-          const across = <usize>column << 2;
-          if (transposed) {
-            packFourColumns(b + along, bOffsets + across, length, panel);
-            packFourColumns(b + along, bOffsets + across + 16, length, panel + 16);
-          } else {
-            packRows(b + across, bOffsets + along, length, panel);
-          }
+      for (let column = first, panel = panels; column < beyond; column += 8, panel += PANEL) {
+        const across = <usize>column << 2;
+        if (transposed) {
+          packFourColumns(b + along, bOffsets + across, length, panel);
+          packFourColumns(b + along, bOffsets + across + 16, length, panel + 16);
+        } else {
+          packRows(b + across, bOffsets + along, length, panel);
         }
       }
       let offsets = aOffsets, ofC = c;
@@ -118,9 +100,7 @@ export function addProduct(
         const p = ofA + load<u32>(offsets), q = ofA + load<u32>(offsets, 4);
         const r = ofA + load<u32>(offsets, 8), s = ofA + load<u32>(offsets, 12);
         for (let column = first, panel = panels; column < beyond; column += 8, panel += PANEL) {
-          const across = <usize>column << 2;
-          if (direct) addTile(true, p, q, r, s, aStep, b + across, bOffsets + along, length, ofC + across, cStride);
-          else addTile(false, p, q, r, s, aStep, panel, 0, length, ofC + across, cStride);
+          addTile(p, q, r, s, aStep, panel, length, ofC + (<usize>column << 2), cStride);
         }
         offsets += 16;
         ofC += 4 * cStride;

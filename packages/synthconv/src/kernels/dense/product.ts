@@ -24,10 +24,10 @@ export interface MatrixProduct extends ProductSize {
   readonly out: FloatArray;
 }
 
-// Below it the plain loops are as fast: README.md, constants.
-const LEAST_WORK = 2048;
+/** Multiply-adds below which plain loops are as fast as the way to the kernel: README.md, constants. */
+export const LEAST_WORK = 2048;
 
-// Numbers of a sum after which float32 sums go to float64; kernel.ts groups them by 128 below that.
+/** Numbers of a sum after which float32 sums go to float64; kernel.ts groups them by 128 below that. */
 export const FOLD = 4096;
 
 const TILE = { rows: 256, columns: 512, inner: 1024 };
@@ -57,25 +57,30 @@ export function addProduct(product: MatrixProduct): void {
   else addProductReference(product);
 }
 
+let memoryOfTiles: ProductMemory | undefined;
+
+/** The regions of the largest tile, 3.6 MB, kept: small products are many and take less time than laying out. */
+function tileMemory(): ProductMemory {
+  if (memoryOfTiles?.isCurrent !== true) {
+    memoryOfTiles = new ProductMemory({
+      a: TILE.rows * TILE.inner,
+      b: TILE.inner * TILE.columns,
+      c: TILE.rows * TILE.columns,
+      stage: 0,
+      aLines: TILE.rows,
+      bLines: TILE.inner,
+    });
+  }
+  return memoryOfTiles;
+}
+
 function addProductKernel(product: MatrixProduct): void {
-  const { rows, columns, inner } = product;
-  const tile = {
-    rows: Math.min(TILE.rows, rows),
-    columns: Math.min(TILE.columns, columns),
-    inner: Math.min(TILE.inner, inner),
-  };
-  const memory = new ProductMemory({
-    a: tile.rows * tile.inner,
-    b: tile.inner * tile.columns,
-    c: roundUp(tile.rows, 4) * roundUp(tile.columns, 8),
-    stage: 0,
-    aLines: tile.rows,
-    bLines: Math.max(tile.inner, tile.columns),
-  });
-  for (let row = 0; row < rows; row += tile.rows) {
-    const ofRows = Math.min(tile.rows, rows - row);
-    for (let column = 0; column < columns; column += tile.columns) {
-      const ofColumns = Math.min(tile.columns, columns - column);
+  const { rows, columns } = product;
+  const memory = tileMemory();
+  for (let row = 0; row < rows; row += TILE.rows) {
+    const ofRows = Math.min(TILE.rows, rows - row);
+    for (let column = 0; column < columns; column += TILE.columns) {
+      const ofColumns = Math.min(TILE.columns, columns - column);
       addTile(memory, product, row, ofRows, column, ofColumns);
     }
   }
