@@ -7,6 +7,19 @@ export {
 } from "./activations.js";
 export { availableBackends, type Backend, currentBackend, setBackend } from "./backend.js";
 export {
+  type ConvolutionSizes,
+  convolutionOnKernel,
+  convolve,
+  convolveImageGradient,
+  convolveWeightGradient,
+} from "./dense/convolution.js";
+export {
+  addProduct,
+  allocateSums,
+  type MatrixProduct,
+  type ProductSize,
+} from "./dense/product.js";
+export {
   type LinearBackward,
   type LinearForward,
   type LinearSizes,

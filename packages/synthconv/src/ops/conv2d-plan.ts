@@ -1,6 +1,7 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
+import type { ConvolutionSizes } from "../kernels/index.js";
 import { checkedPair, checkImage, checkSameDType, type Pair } from "./check.js";
 import { makeWindow, type Window } from "./window.js";
 
@@ -16,14 +17,8 @@ export interface Conv2dOptions {
 }
 
 /** The sizes of one convolution, checked: B batch, I and O input and output channels of a group. */
-export interface Conv2dPlan {
-  readonly batch: number;
-  readonly groups: number;
-  readonly groupInputs: number;
-  readonly groupOutputs: number;
+export interface Conv2dPlan extends ConvolutionSizes {
   readonly window: Window;
-  /** Entries from one sample's weights to the next sample's: 0 when the batch shares them. */
-  readonly weightStep: number;
   readonly biasStep: number;
   /** [B,O,H,W] of the result. */
   readonly shape: readonly [number, number, number, number];
@@ -48,19 +43,28 @@ export function planConv2d(
   ];
   checkChannels(channels, outputs, weight, groups);
   checkBias(bias, batch, outputs);
-  const [strideY, strideX] = checkedPair("conv2d stride", stride, 1);
-  const [paddingY, paddingX] = checkedPair("conv2d padding", padding, 0);
-  const [dilationY, dilationX] = checkedPair("conv2d dilation", dilation, 1);
-  const window = makeWindow(
-    "conv2d",
-    { input: height, kernel: kernelHeight, stride: strideY, padding: paddingY, dilation: dilationY },
-    { input: width, kernel: kernelWidth, stride: strideX, padding: paddingX, dilation: dilationX },
-  );
+  const strides = checkedPair("conv2d stride", stride, 1);
+  const paddings = checkedPair("conv2d padding", padding, 0);
+  const dilations = checkedPair("conv2d dilation", dilation, 1);
+  const axis = (input: number, kernel: number, side: 0 | 1) => ({
+    input,
+    kernel,
+    stride: strides[side],
+    padding: paddings[side],
+    dilation: dilations[side],
+  });
+  const window = makeWindow("conv2d", axis(height, kernelHeight, 0), axis(width, kernelWidth, 1));
   return {
     batch,
     groups,
     groupInputs,
     groupOutputs: outputs / groups,
+    input: [height, width],
+    output: [window.outputHeight, window.outputWidth],
+    kernel: [kernelHeight, kernelWidth],
+    stride: strides,
+    padding: paddings,
+    dilation: dilations,
     window,
     weightStep: weight.rank === 5 ? outputs * groupInputs * kernelHeight * kernelWidth : 0,
     biasStep: bias?.rank === 2 ? outputs : 0,

@@ -5,6 +5,12 @@
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
+import {
+  convolutionOnKernel,
+  convolve,
+  convolveImageGradient,
+  convolveWeightGradient,
+} from "../kernels/index.js";
 import { type Conv2dOptions, type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
 import { gradientFor } from "./result.js";
 import { addTap, addTapTransposed, dotTap } from "./window.js";
@@ -12,7 +18,7 @@ import { addTap, addTapTransposed, dotTap } from "./window.js";
 /**
  * Cross-correlation, as every deep-learning library calls convolution:
  * `out[b,o,y,x] = bias[o] + sum_{i,ky,kx} weight[o,i,ky,kx] image[b,i,y*stride+ky*dilation-padding,...]`.
- * Sums accumulate in float64.
+ * Long sums accumulate in float64.
  *
  * @param image [B,C,H,W]
  * @param weight [O,C/groups,kh,kw] shared by the batch, or [B,O,C/groups,kh,kw], one set a sample
@@ -45,6 +51,10 @@ function forward(
   const { window, groupInputs } = plan;
   const [batch, outputs] = plan.shape;
   const out = allocate(dtypeOf(image), batch * outputs * window.outputSize);
+  if (convolutionOnKernel(plan, [image, weight], [weight])) {
+    convolve(plan, image, weight, bias && { data: bias, step: plan.biasStep }, out);
+    return out;
+  }
   const plane = new Float64Array(window.outputSize);
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outputs; o++) {
@@ -73,6 +83,10 @@ function inputPlane(
 function imageGradient(plan: Conv2dPlan, image: Tensor, weight: FloatArray, upstream: FloatArray): Tensor {
   const { window, groupInputs, groupOutputs } = plan;
   const gradient = allocate(image.dtype, image.size);
+  if (convolutionOnKernel(plan, [weight, upstream], [weight])) {
+    convolveImageGradient(plan, weight, upstream, gradient);
+    return gradientFor(image, gradient);
+  }
   const plane = new Float64Array(window.inputSize);
   for (let b = 0; b < plan.batch; b++) {
     for (let group = 0; group < plan.groups; group++) {
@@ -96,6 +110,13 @@ function weightGradient(plan: Conv2dPlan, image: FloatArray, weight: Tensor, ups
   const { window, groupInputs } = plan;
   const [batch, outputs] = plan.shape;
   const gradient = new Float64Array(weight.size);
+  if (convolutionOnKernel(plan, [image, upstream], [])) {
+    convolveWeightGradient(plan, image, upstream, gradient);
+    // The kernel multiplies by zeros around image and upstream gradient: a number in them that is not finite then
+    // makes a NaN of a sum that it is no part of. Looking for it in the result is cheaper than in both of them.
+    if (gradient.every(Number.isFinite)) return gradientFor(weight, gradient);
+    gradient.fill(0);
+  }
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outputs; o++) {
       const output = (b * outputs + o) * window.outputSize;

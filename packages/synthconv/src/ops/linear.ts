@@ -3,13 +3,13 @@ import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
+import { addProduct, allocateSums } from "../kernels/index.js";
 import { checkAxes, checkSameDType } from "./check.js";
-import { addProduct, addProductTransposedA, addProductTransposedB } from "./matrix-products.js";
 import { gradientFor, toDType } from "./result.js";
 
 /**
- * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. Sums
- * accumulate in float64.
+ * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. Long
+ * sums accumulate in float64.
  *
  * @throws {ShapeError} when the shapes do not fit.
  * @throws {ValueError} when dtypes differ.
@@ -19,18 +19,21 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const [outputs, inputs] = weight.shape as readonly [number, number];
   const batch = x.shape.slice(0, -1);
   const rows = sizeOf(batch);
-  const out = new Float64Array(rows * outputs);
+  const forward = { rows, columns: outputs, inner: inputs };
+  const out = allocateSums(rows * outputs, forward, x.data, 1);
   if (bias !== undefined) for (let row = 0; row < rows; row++) out.set(bias.data, row * outputs);
-  addProductTransposedB(x.data, weight.data, out, { rows, columns: outputs, inner: inputs });
+  addProduct({ ...forward, a: x.data, b: weight.data, transposed: "b", out });
 
   const gradientX = (upstream: FloatArray): Tensor => {
-    const gradient = new Float64Array(x.size);
-    addProduct(upstream, weight.data, gradient, { rows, columns: inputs, inner: outputs });
+    const size = { rows, columns: inputs, inner: outputs };
+    const gradient = allocateSums(x.size, size, x.data, 1);
+    addProduct({ ...size, a: upstream, b: weight.data, out: gradient });
     return gradientFor(x, gradient);
   };
   const gradientWeight = (upstream: FloatArray): Tensor => {
-    const gradient = new Float64Array(weight.size);
-    addProductTransposedA(upstream, x.data, gradient, { rows: outputs, columns: inputs, inner: rows });
+    const size = { rows: outputs, columns: inputs, inner: rows };
+    const gradient = allocateSums(weight.size, size, x.data, 1);
+    addProduct({ ...size, a: upstream, b: x.data, transposed: "a", out: gradient });
     return gradientFor(weight, gradient);
   };
   return record({

@@ -3,14 +3,14 @@ import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { addProduct, allocateSums } from "../kernels/index.js";
 import { checkSameDType } from "./check.js";
-import { addProduct, addProductTransposedA, addProductTransposedB } from "./matrix-products.js";
 import { gradientFor, toDType } from "./result.js";
 import { broadcastStrides, forEachRow } from "./strided.js";
 
 /**
  * Matrix product over the last two axes: `[...,M,K]` and `[...,K,N]` give `[...,M,N]`; the axes before them
- * are a batch and broadcast. Sums accumulate in float64.
+ * are a batch and broadcast. Long sums accumulate in float64.
  *
  * @throws {ShapeError} when an input is not at least a matrix, K differs, or the batch axes do not broadcast.
  * @throws {ValueError} when one is float32 and the other float64.
@@ -22,37 +22,42 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const batch = broadcastShapes("matmul batch axes", a.shape.slice(0, -2), b.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
   const pairs = matrixPairs(batch, a.shape, b.shape);
-  const out = new Float64Array(sizeOf(shape));
+  const size = { rows, columns, inner };
+  const out = allocateSums(sizeOf(shape), size, a.data, 1);
   pairs.forEach(([ofA, ofB], index) => {
-    addProduct(
-      matrixOf(a.data, ofA, rows * inner),
-      matrixOf(b.data, ofB, inner * columns),
-      matrixOf(out, index, rows * columns),
-      { rows, columns, inner },
-    );
+    addProduct({
+      ...size,
+      a: matrixOf(a.data, ofA, rows * inner),
+      b: matrixOf(b.data, ofB, inner * columns),
+      out: matrixOf(out, index, rows * columns),
+    });
   });
 
   const gradientA = (upstream: FloatArray): Tensor => {
-    const gradient = new Float64Array(a.size);
+    const size = { rows, columns: inner, inner: columns };
+    const gradient = allocateSums(a.size, size, a.data, (pairs.length * rows * inner) / a.size);
     pairs.forEach(([ofA, ofB], index) => {
-      addProductTransposedB(
-        matrixOf(upstream, index, rows * columns),
-        matrixOf(b.data, ofB, inner * columns),
-        matrixOf(gradient, ofA, rows * inner),
-        { rows, columns: inner, inner: columns },
-      );
+      addProduct({
+        ...size,
+        a: matrixOf(upstream, index, rows * columns),
+        b: matrixOf(b.data, ofB, inner * columns),
+        transposed: "b",
+        out: matrixOf(gradient, ofA, rows * inner),
+      });
     });
     return gradientFor(a, gradient);
   };
   const gradientB = (upstream: FloatArray): Tensor => {
-    const gradient = new Float64Array(b.size);
+    const size = { rows: inner, columns, inner: rows };
+    const gradient = allocateSums(b.size, size, b.data, (pairs.length * inner * columns) / b.size);
     pairs.forEach(([ofA, ofB], index) => {
-      addProductTransposedA(
-        matrixOf(a.data, ofA, rows * inner),
-        matrixOf(upstream, index, rows * columns),
-        matrixOf(gradient, ofB, inner * columns),
-        { rows: inner, columns, inner: rows },
-      );
+      addProduct({
+        ...size,
+        a: matrixOf(a.data, ofA, rows * inner),
+        b: matrixOf(upstream, index, rows * columns),
+        transposed: "a",
+        out: matrixOf(gradient, ofB, inner * columns),
+      });
     });
     return gradientFor(b, gradient);
   };

@@ -1,21 +1,23 @@
 /**
- * Dense products of row-major matrices, added to a float64 result: `out` is M x N. Each loop runs along
- * memory in its innermost level.
+ * What every kernel of this folder means: plain loops with float64 arithmetic. `out` should be float64: the sums
+ * grow in it.
  */
-import type { FloatArray } from "../core/float-array.js";
+import type { FloatArray } from "../../core/index.js";
+import type { MatrixProduct, ProductSize } from "./product.js";
 
-/** Rows M and columns N of the result, and the length K of each sum. */
-export interface ProductSize {
-  readonly rows: number;
-  readonly columns: number;
-  readonly inner: number;
+/** `out += a b`, each loop along memory in its innermost level. */
+export function addProductReference(product: MatrixProduct): void {
+  const { a, b, out, transposed } = product;
+  if (transposed === "a") addTransposedA(a, b, out, product);
+  else if (transposed === "b") addTransposedB(a, b, out, product);
+  else addPlain(a, b, out, product);
 }
 
 /** `out += a b`: a is M x K, b is K x N. */
-export function addProduct(
+function addPlain(
   a: FloatArray,
   b: FloatArray,
-  out: Float64Array,
+  out: FloatArray,
   { rows, columns, inner }: ProductSize,
 ): void {
   for (let row = 0; row < rows; row++) {
@@ -31,10 +33,10 @@ export function addProduct(
 }
 
 /** `out += a bT`: a is M x K, b is N x K. */
-export function addProductTransposedB(
+function addTransposedB(
   a: FloatArray,
   b: FloatArray,
-  out: Float64Array,
+  out: FloatArray,
   { rows, columns, inner }: ProductSize,
 ): void {
   for (let row = 0; row < rows; row++) {
@@ -50,10 +52,10 @@ export function addProductTransposedB(
 }
 
 /** `out += aT b`: a is K x M, b is K x N. */
-export function addProductTransposedA(
+function addTransposedA(
   a: FloatArray,
   b: FloatArray,
-  out: Float64Array,
+  out: FloatArray,
   { rows, columns, inner }: ProductSize,
 ): void {
   for (let k = 0; k < inner; k++) {

@@ -1,0 +1,165 @@
+/** The WebAssembly side of dense products: its memory, and the copies in and out of it. */
+import type { FloatArray } from "../../core/index.js";
+import { kernelLoader } from "../instantiate.js";
+import { kernelFloats, layOut } from "../memory.js";
+import { wasmBase64 as plain } from "./generated/plain.js";
+import { wasmBase64 as relaxed } from "./generated/relaxed.js";
+
+/** The exports of kernel.ts; pointers, offsets, steps and strides are bytes. */
+interface Kernel {
+  addProduct(
+    ...args: [
+      ...[a: number, aOffsets: number, aStep: number, rows: number],
+      ...[b: number, bOffsets: number, transposed: number, columns: number],
+      ...[inner: number, panels: number, c: number, cStride: number],
+    ]
+  ): void;
+  padRows(from: number, to: number, rows: number, width: number, left: number, right: number): void;
+  cropRows(from: number, stride: number, to: number, rows: number, width: number): void;
+}
+
+const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+
+/** True where a backend with kernels is on and every array is float32. */
+export function runsOnKernel(...arrays: readonly FloatArray[]): boolean {
+  return loadKernel() !== undefined && arrays.every((data) => data instanceof Float32Array);
+}
+
+export const BYTES: number = Float32Array.BYTES_PER_ELEMENT;
+
+// kernel.ts packs 4 panels of 128 rows of 8 numbers at a time.
+const PANELS = 4 * 128 * 8;
+
+// The kernel reads and writes whole groups of 4 rows and 8 columns.
+const SLACK = 8;
+
+/** Numbers that the regions of one product need. */
+export interface RegionLengths {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  /** Rows of images on their way in or out; 0 where none are. */
+  readonly stage: number;
+  /** Lines in the two tables of offsets. */
+  readonly aLines: number;
+  readonly bLines: number;
+}
+
+/** The regions of products in kernel memory; what is in them holds until another kernel is called. */
+export class ProductMemory {
+  readonly floats: Float32Array;
+  /** Byte offsets of the regions. */
+  readonly start: Readonly<Record<"panels" | "aTable" | "bTable" | "a" | "b" | "c" | "stage", number>>;
+  readonly #integers: Int32Array;
+
+  constructor({ a, b, c, stage, aLines, bLines }: RegionLengths) {
+    const { start, end } = layOut({
+      panels: PANELS,
+      aTable: aLines + SLACK,
+      bTable: bLines + SLACK,
+      a,
+      b: b + SLACK,
+      c,
+      stage,
+    });
+    this.start = start;
+    this.floats = kernelFloats(end);
+    this.#integers = new Int32Array(this.floats.buffer);
+  }
+
+  /** False once kernel memory has grown and `floats` is detached. */
+  get isCurrent(): boolean {
+    return this.floats.length > 0;
+  }
+
+  /** Index in `floats` of the first number of a region. */
+  index(region: "a" | "b" | "c"): number {
+    return this.start[region] / BYTES;
+  }
+
+  /** Writes where each line of a matrix starts; the lines that fill up the last group repeat the first. */
+  setOffsets(table: "aTable" | "bTable", lines: number, offsetOf: (line: number) => number): void {
+    const at = this.start[table] / BYTES;
+    const integers = this.#integers;
+    for (let line = 0; line < lines; line++) integers[at + line] = offsetOf(line) * BYTES;
+    integers.fill(integers[at] as number, at + lines, at + lines + SLACK);
+  }
+
+  /**
+   * C += A B, from the tables of offsets. `aStep` and `cStride` count numbers; `transposed`: the table of B is
+   * one of columns that lie along the sum.
+   */
+  addProduct(sizes: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly inner: number;
+    readonly aStep: number;
+    readonly transposed: boolean;
+    readonly cStride: number;
+  }): void {
+    const { start } = this;
+    const { rows, columns, inner, aStep, transposed, cStride } = sizes;
+    (loadKernel() as Kernel).addProduct(
+      ...([start.a, start.aTable, aStep * BYTES, rows] as const),
+      ...([start.b, start.bTable, transposed ? 1 : 0, columns] as const),
+      ...([inner, start.panels, start.c, cStride * BYTES] as const),
+    );
+  }
+
+  /** Rows of an image, through the stage to index `to` of `floats`, with zeros left and right of each. */
+  readRows(from: FloatArray, to: number, rows: number, width: number, left: number, right: number): void {
+    const { stage } = this.start;
+    this.floats.set(from, stage / BYTES);
+    (loadKernel() as Kernel).padRows(stage, to * BYTES, rows, width, left, right);
+  }
+
+  /** Rows at index `from` of `floats`, `stride` numbers apart, through the stage to an image. */
+  writeRows(from: number, stride: number, rows: number, width: number, to: FloatArray, start: number): void {
+    const { stage } = this.start;
+    (loadKernel() as Kernel).cropRows(from * BYTES, stride * BYTES, stage, rows, width);
+    to.set(this.floats.subarray(stage / BYTES, stage / BYTES + rows * width), start);
+  }
+}
+
+/** The next multiple of a whole number. */
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+/** Copies lines of `width` numbers, whose starts are `fromStride` and `toStride` apart. */
+export function copyLines(
+  from: FloatArray,
+  fromStart: number,
+  fromStride: number,
+  to: FloatArray,
+  toStart: number,
+  toStride: number,
+  lines: number,
+  width: number,
+): void {
+  if (lines === 0 || width === 0) return;
+  if ((fromStride === width && toStride === width) || lines === 1) {
+    to.set(from.subarray(fromStart, fromStart + lines * width), toStart);
+    return;
+  }
+  for (let line = 0; line < lines; line++) {
+    copyRun(from, fromStart + line * fromStride, to, toStart + line * toStride, width);
+  }
+}
+
+// A view costs as much as copying about 32 numbers one by one.
+const SHORT_RUN = 32;
+
+export function copyRun(
+  from: FloatArray,
+  fromStart: number,
+  to: FloatArray,
+  toStart: number,
+  width: number,
+): void {
+  if (width > SHORT_RUN) {
+    to.set(from.subarray(fromStart, fromStart + width), toStart);
+    return;
+  }
+  for (let i = 0; i < width; i++) to[toStart + i] = from[fromStart + i] as number;
+}

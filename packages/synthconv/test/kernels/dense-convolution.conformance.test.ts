@@ -1,0 +1,247 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
+import {
+  availableBackends,
+  type ConvolutionSizes,
+  convolutionOnKernel,
+  convolve,
+  convolveImageGradient,
+  convolveWeightGradient,
+  setBackend,
+} from "../../src/kernels/index.js";
+import { type Conv2dOptions, conv2d } from "../../src/ops/index.js";
+import { randomArray, relativeError } from "./pixel-network-cases.js";
+
+const TOLERANCE = 1e-6;
+
+interface Case {
+  readonly title: string;
+  readonly image: readonly number[];
+  readonly weight: readonly number[];
+  readonly bias?: readonly number[];
+  readonly options?: Conv2dOptions;
+}
+
+// Every one is large enough for the kernel.
+const cases: Case[] = [
+  { title: "1x1", image: [2, 5, 13, 11], weight: [7, 5, 1, 1], bias: [7] },
+  { title: "1x1, one set a sample", image: [3, 5, 13, 11], weight: [3, 7, 5, 1, 1], bias: [3, 7] },
+  { title: "1x1 with a stride", image: [2, 9, 24, 23], weight: [6, 9, 1, 1], options: { stride: [2, 3] } },
+  { title: "3x3", image: [2, 4, 17, 19], weight: [9, 4, 3, 3], bias: [9], options: { padding: 1 } },
+  { title: "3x3 without padding", image: [1, 4, 17, 19], weight: [3, 4, 3, 3] },
+  {
+    title: "5x3, one set a sample",
+    image: [2, 3, 20, 9],
+    weight: [2, 5, 3, 5, 3],
+    options: { padding: [2, 1] },
+  },
+  {
+    title: "a stride over a remainder",
+    image: [2, 4, 30, 31],
+    weight: [6, 4, 3, 3],
+    options: { stride: [3, 2], padding: 1 },
+  },
+  {
+    title: "a stride beyond the kernel",
+    image: [1, 8, 32, 33],
+    weight: [9, 8, 2, 1],
+    options: { stride: 3 },
+  },
+  {
+    title: "dilation with a stride",
+    image: [1, 4, 31, 29],
+    weight: [5, 4, 3, 4],
+    options: { dilation: [2, 3], stride: 2, padding: [4, 1] },
+  },
+  {
+    title: "padding beyond the kernel",
+    image: [1, 4, 9, 10],
+    weight: [5, 4, 2, 3],
+    options: { padding: [4, 5] },
+  },
+  {
+    title: "groups",
+    image: [2, 12, 14, 15],
+    weight: [9, 4, 3, 3],
+    bias: [9],
+    options: { groups: 3, padding: 1 },
+  },
+  {
+    title: "depthwise, one set a sample",
+    image: [2, 3, 40, 30],
+    weight: [2, 3, 1, 3, 3],
+    options: { groups: 3, padding: 1 },
+  },
+  { title: "several tiles of rows", image: [1, 3, 300, 310], weight: [2, 3, 3, 3], options: { padding: 1 } },
+  {
+    title: "several tiles of columns",
+    image: [1, 1, 3, 270000],
+    weight: [1, 1, 3, 3],
+    options: { padding: [1, 1] },
+  },
+  {
+    title: "several chunks of channels",
+    image: [1, 700, 5, 6],
+    weight: [3, 700, 3, 3],
+    options: { padding: 1 },
+  },
+  {
+    title: "several tiles of outputs",
+    image: [1, 2, 5, 6],
+    weight: [515, 2, 3, 3],
+    bias: [515],
+    options: { padding: 1 },
+  },
+];
+
+afterEach(() => setBackend(undefined));
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
+
+interface Numbers {
+  readonly image: Float32Array;
+  readonly weight: Float32Array;
+  readonly bias: Float32Array | undefined;
+}
+
+function numbersOf({ image, weight, bias }: Case): Numbers {
+  return {
+    image: randomArray(sizeOf(image), "image"),
+    weight: randomArray(sizeOf(weight), "weight"),
+    bias: bias && randomArray(sizeOf(bias), "bias"),
+  };
+}
+
+/** Result and gradients, for a random gradient of the result. */
+function passes(
+  one: Case,
+  numbers: Numbers,
+  dtype: "float32" | "float64",
+): Record<string, ArrayLike<number>> {
+  const leaf = (data: Float32Array, shape: readonly number[]) =>
+    tensor(Array.from(data), { shape, dtype, requiresGrad: true });
+  const image = leaf(numbers.image, one.image);
+  const weight = leaf(numbers.weight, one.weight);
+  const bias = numbers.bias && leaf(numbers.bias, one.bias ?? []);
+  const result = conv2d(image, weight, bias, one.options);
+  const seed = tensor(Array.from(randomArray(result.size, "upstream")), { shape: result.shape, dtype });
+  const leaves = bias === undefined ? [image, weight] : [image, weight, bias];
+  const [ofImage, ofWeight, ofBias] = grad(result, leaves, { seed }) as Tensor[];
+  return {
+    result: result.data,
+    image: ofImage?.data ?? [],
+    weight: ofWeight?.data ?? [],
+    bias: ofBias?.data ?? [],
+  };
+}
+
+function expectSame(actual: Record<string, ArrayLike<number>>, expected: Record<string, ArrayLike<number>>) {
+  for (const [name, numbers] of Object.entries(expected)) {
+    expect(relativeError(actual[name] ?? [], numbers), name).toBeLessThan(TOLERANCE);
+  }
+}
+
+const expectedPasses = new Map<string, Record<string, ArrayLike<number>>>();
+
+function expectedOf(one: Case): Record<string, ArrayLike<number>> {
+  let expected = expectedPasses.get(one.title);
+  expected ??= passes(one, numbersOf(one), "float64");
+  expectedPasses.set(one.title, expected);
+  return expected;
+}
+
+describe.each(availableBackends())("conv2d on the %s backend", (backend) => {
+  test.each(cases)("agrees with float64, forward and backward: $title", (one) => {
+    setBackend(backend);
+    expectSame(passes(one, numbersOf(one), "float32"), expectedOf(one));
+  });
+
+  test("agrees with float64 at any geometry", () => {
+    setBackend(backend);
+    const side = (min: number, max: number) => fc.integer({ min, max });
+    const pair = (min: number, max: number) => fc.tuple(side(min, max), side(min, max));
+    fc.assert(
+      fc.property(
+        fc.record({ stride: pair(1, 3), padding: pair(0, 4), dilation: pair(1, 3), groups: side(1, 2) }),
+        fc.record({ kernel: pair(1, 4), image: pair(10, 21), inputs: side(2, 5), outputs: side(2, 9) }),
+        fc.boolean(),
+        (options, { kernel, image, inputs, outputs }, isPerSample) => {
+          const channels = [outputs * options.groups, inputs];
+          const one = {
+            title: "",
+            image: [2, inputs * options.groups, ...image],
+            weight: [...(isPerSample ? [2] : []), ...channels, ...kernel],
+            options,
+          };
+          const numbers = numbersOf(one);
+          expectSame(passes(one, numbers, "float32"), passes(one, numbers, "float64"));
+        },
+      ),
+      { numRuns: 60, seed: 5 },
+    );
+  });
+
+  test.each(["1x1", "3x3", "several tiles of rows"])(
+    "a NaN in the image stays where float64 has it: %s",
+    (title) => {
+      setBackend(backend);
+      const one = cases.find((candidate) => candidate.title === title) as Case;
+      const numbers = numbersOf(one);
+      numbers.image[7] = Number.NaN;
+      numbers.image[numbers.image.length - 1] = Number.POSITIVE_INFINITY;
+      const [actual, expected] = [passes(one, numbers, "float32"), passes(one, numbers, "float64")];
+      for (const name of ["result", "image", "weight"]) {
+        const finite = (data: ArrayLike<number> | undefined) => Array.from(data ?? [], Number.isFinite);
+        expect(finite(actual[name]), name).toEqual(finite(expected[name]));
+      }
+    },
+  );
+
+  test.each(["1x1", "3x3", "groups"])("an infinite weight touches the pixels that it meets: %s", (title) => {
+    setBackend(backend);
+    const one = cases.find((candidate) => candidate.title === title) as Case;
+    const numbers = numbersOf(one);
+    numbers.weight[2] = Number.POSITIVE_INFINITY;
+    const [actual, expected] = [passes(one, numbers, "float32"), passes(one, numbers, "float64")];
+    for (const name of ["result", "image", "weight"]) {
+      const kinds = (data: ArrayLike<number> | undefined) =>
+        Array.from(data ?? [], (value) => (Number.isFinite(value) ? "finite" : String(value)));
+      expect(kinds(actual[name]), name).toEqual(kinds(expected[name]));
+    }
+    const pixels = Array.from(actual.result ?? []);
+    const size = pixels.length / sizeOf(one.weight.slice(0, 1)) / (one.image[0] as number);
+    expect(pixels.slice(size, 2 * size).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe.runIf(availableBackends().length > 1)("a range of samples", () => {
+  const sizes: ConvolutionSizes = {
+    ...{ batch: 3, groups: 1, groupInputs: 4, groupOutputs: 6, input: [12, 13], output: [12, 13] },
+    ...{ kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1], weightStep: 6 * 4 * 9 },
+  };
+  const image = randomArray(3 * 4 * 156, "image");
+  const weight = randomArray(3 * 6 * 4 * 9, "weight");
+  const upstream = randomArray(3 * 6 * 156, "upstream");
+
+  test("gives the bits of the whole batch", () => {
+    expect(convolutionOnKernel(sizes, [image, weight], [weight])).toBe(true);
+    const run = (ranges: (readonly [number, number])[]) => {
+      const output = new Float32Array(upstream.length);
+      const imageGradient = new Float32Array(image.length);
+      const weightGradient = new Float64Array(weight.length);
+      for (const range of ranges) {
+        convolve(sizes, image, weight, undefined, output, range);
+        convolveImageGradient(sizes, weight, upstream, imageGradient, range);
+        convolveWeightGradient(sizes, image, upstream, weightGradient, range);
+      }
+      return { output, imageGradient, weightGradient };
+    };
+    expect(
+      run([
+        [2, 3],
+        [0, 2],
+      ]),
+    ).toEqual(run([[0, 3]]));
+  });
+});

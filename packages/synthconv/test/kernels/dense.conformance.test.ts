@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  addProduct,
+  allocateSums,
+  availableBackends,
+  type MatrixProduct,
+  type ProductSize,
+  setBackend,
+} from "../../src/kernels/index.js";
+import { randomArray, relativeError } from "./pixel-network-cases.js";
+
+const TOLERANCE = 1e-6;
+
+type Form = MatrixProduct["transposed"];
+const forms: Form[] = [undefined, "a", "b"];
+
+// Around the groups of 4 rows and 8 columns, the blocks of 128 along the sum, the tiles of 256 x 512 x 1024,
+// and 4096, where sums go to float64.
+const sizes: ProductSize[] = [
+  { rows: 1, columns: 1, inner: 4097 },
+  { rows: 4, columns: 8, inner: 127 },
+  { rows: 5, columns: 9, inner: 129 },
+  { rows: 3, columns: 513, inner: 7 },
+  { rows: 257, columns: 7, inner: 5 },
+  { rows: 257, columns: 515, inner: 3 },
+  { rows: 13, columns: 17, inner: 1025 },
+  { rows: 2, columns: 3, inner: 20000 },
+];
+
+afterEach(() => setBackend(undefined));
+
+function factors({ rows, columns, inner }: ProductSize) {
+  return { a: randomArray(rows * inner, "a"), b: randomArray(inner * columns, "b") };
+}
+
+function inFloat64({ a, b, ...product }: MatrixProduct): Float64Array {
+  const out = new Float64Array(product.rows * product.columns);
+  addProduct({ ...product, a: Float64Array.from(a), b: Float64Array.from(b), out });
+  return out;
+}
+
+function multiply(product: Omit<MatrixProduct, "out">) {
+  const out = allocateSums(product.rows * product.columns, product, product.a, 1);
+  addProduct({ ...product, out });
+  return out;
+}
+
+describe.each(availableBackends())("a product of matrices on the %s backend", (backend) => {
+  describe.each(forms)("with transposed: %s", (transposed) => {
+    test.each(sizes)("agrees with float64 at $rows x $columns x $inner", (size) => {
+      setBackend(backend);
+      const product = { ...size, ...factors(size), ...(transposed && { transposed }) };
+      const expected = inFloat64({ ...product, out: new Float64Array(0) });
+      expect(relativeError(multiply(product), expected)).toBeLessThan(TOLERANCE);
+      // Numbers of one sign: rounding errors have the same sign where sums are long.
+      const positive = { ...product, a: product.a.map(Math.abs), b: product.b.map(Math.abs) };
+      const sums = inFloat64({ ...positive, out: new Float64Array(0) });
+      expect(relativeError(multiply(positive), sums)).toBeLessThan(TOLERANCE);
+    });
+
+    test("agrees with float64 at any size", () => {
+      setBackend(backend);
+      const side = fc.integer({ min: 0, max: 40 });
+      fc.assert(
+        fc.property(side, side, side, (rows, columns, inner) => {
+          const size = { rows, columns, inner };
+          const product = { ...size, ...factors(size), ...(transposed && { transposed }) };
+          const error = relativeError(multiply(product), inFloat64({ ...product, out: new Float64Array(0) }));
+          expect(error).toBeLessThan(TOLERANCE);
+        }),
+        { numRuns: 40, seed: 3 },
+      );
+    });
+
+    test("NaN and Infinity reach their own row or column and nothing else", () => {
+      setBackend(backend);
+      const size = { rows: 21, columns: 19, inner: 13 };
+      const { a, b } = factors(size);
+      a[transposed === "a" ? 3 * size.rows + 20 : 20 * size.inner + 3] = Number.NaN;
+      b[transposed === "b" ? 18 * size.inner + 5 : 5 * size.columns + 18] = Number.POSITIVE_INFINITY;
+      const out = multiply({ ...size, a, b, ...(transposed && { transposed }) });
+      for (let row = 0; row < size.rows; row++) {
+        for (let column = 0; column < size.columns; column++) {
+          const value = out[row * size.columns + column] as number;
+          if (row === 20) expect(value).toBeNaN();
+          else expect(Number.isFinite(value), `${row}, ${column}`).toBe(column !== 18);
+        }
+      }
+    });
+  });
+
+  test("adds to what the result holds, float32 or float64", () => {
+    setBackend(backend);
+    const size = { rows: 9, columns: 33, inner: 40 };
+    const product = { ...size, ...factors(size) };
+    const before = randomArray(size.rows * size.columns, "before");
+    const expected = inFloat64({ ...product, out: new Float64Array(0) }).map(
+      (sum, index) => sum + (before[index] as number),
+    );
+    for (const out of [before.slice(), Float64Array.from(before)]) {
+      addProduct({ ...product, out });
+      expect(relativeError(out, expected)).toBeLessThan(TOLERANCE);
+    }
+  });
+
+  test("an entry is the same bits whichever rows and columns are calculated with it", () => {
+    setBackend(backend);
+    const size = { rows: 300, columns: 600, inner: 300 };
+    const { a, b } = factors(size);
+    const whole = multiply({ ...size, a, b });
+    const rows = multiply({ ...size, rows: 37, a: a.subarray(7 * 300, 44 * 300), b });
+    expect(rows).toEqual(whole.slice(7 * 600, 44 * 600));
+  });
+});
