@@ -9,6 +9,8 @@ import { AppendFile } from "./append-file.js";
 import { asFileError } from "./file-error.js";
 import { displayPath, type FilePath } from "./file-path.js";
 
+export const HISTORY_FILE_NAME = "history.jsonl";
+
 const NEWLINE = 0x0a;
 
 /**

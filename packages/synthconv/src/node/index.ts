@@ -1,4 +1,4 @@
-/** What needs Node: files that appear whole or not at all, locks, progress on a terminal. Imports core/, format/ and train/ alone. */
+/** What needs Node: files that appear whole or not at all, locks, progress on a terminal. Imports core/, format/, train/ and doctor/ alone. */
 export {
   type AtomicWriteOptions,
   type FileContent,
@@ -17,6 +17,7 @@ export {
   progressBar,
   progressLine,
 } from "./progress-text.js";
+export { type ReadRun, readRun } from "./read-run.js";
 export { type OpenOptions, RunFolder, type SavedCheckpoint } from "./run-folder.js";
 export { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
 export { cellWidth, cutToWidth } from "./text-width.js";

@@ -9,7 +9,7 @@ import { makeFolder, writeFileAtomically } from "./atomic-write.js";
 import { EVENT_FILE_NAME, EventWriter } from "./event-file.js";
 import { asFileError, FileError } from "./file-error.js";
 import { displayPath, type FilePath, joinPath } from "./file-path.js";
-import { HistoryWriter } from "./history-file.js";
+import { HISTORY_FILE_NAME, HistoryWriter } from "./history-file.js";
 import { acquireLock, type Lock } from "./lock.js";
 
 /** One to go on from, and one in case the disk damaged that one. */
@@ -71,7 +71,7 @@ export class RunFolder {
     const lock = await acquireLock(joinPath(path, "lock"));
     try {
       await removeLeftovers(path);
-      const steps = await checkpointSteps(path);
+      const steps = checkpointSteps(await readdir(path));
       if (!options.resume && steps.length > 0) {
         throw new FileError({
           path,
@@ -83,7 +83,7 @@ export class RunFolder {
       const resumeFrom = await lastGoodCheckpoint(path, steps, options.onDamaged);
       const step = resumeFrom?.checkpoint.step ?? 0;
       const events = await openEvents(path, step, options.onDamaged);
-      const history = HistoryWriter.open(joinPath(path, "history.jsonl"), step);
+      const history = HistoryWriter.open(joinPath(path, HISTORY_FILE_NAME), step);
       return new RunFolder(path, { lock, history, events, resumeFrom });
     } catch (error) {
       await lock.release();
@@ -115,7 +115,7 @@ export class RunFolder {
     this.#history.sync();
     this.#events?.sync();
     await writeFileAtomically(joinPath(this.path, checkpointName(step)), bytes);
-    const steps = await checkpointSteps(this.path);
+    const steps = checkpointSteps(await readdir(this.path));
     for (const old of steps.slice(KEPT_CHECKPOINTS)) {
       await rm(joinPath(this.path, checkpointName(old)), { force: true });
     }
@@ -129,14 +129,15 @@ export class RunFolder {
   }
 }
 
-function checkpointName(step: number): string {
+/** What a checkpoint's file is called. */
+export function checkpointName(step: number): string {
   return `checkpoint-${String(step).padStart(STEP_DIGITS, "0")}.safetensors`;
 }
 
-/** Steps of the checkpoints in the folder, newest first. */
-async function checkpointSteps(folder: FilePath): Promise<number[]> {
+/** Steps of the checkpoints among the names of a folder's files, newest first. */
+export function checkpointSteps(names: readonly string[]): number[] {
   const steps: number[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of names) {
     const digits = CHECKPOINT_NAME.exec(name)?.[1];
     if (digits !== undefined) steps.push(Number(digits));
   }
