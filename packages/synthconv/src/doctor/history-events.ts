@@ -59,14 +59,21 @@ export function factsEvent({ step, parameters }: WatchedStep, wallTime: number):
 
 /** The event of one watched step. */
 export function stepEvent(watched: WatchedStep, wallTime: number): EventRecord {
-  const { step, loss, learningRate, gradientNorm, parameters } = watched;
-  const values = [
+  const values = [...recordValues(watched), ...watched.parameters.flatMap(parameterValues)];
+  return { wallTime, step: watched.step, values };
+}
+
+/** The event of a step that was not watched. */
+export function recordEvent(record: HistoryRecord, wallTime: number): EventRecord {
+  return { wallTime, step: record.step, values: recordValues(record) };
+}
+
+function recordValues({ loss, learningRate, gradientNorm }: HistoryRecord): EventValue[] {
+  return [
     scalar("train/loss", loss),
     scalar("train/learning_rate", learningRate),
     scalar("train/gradient_norm", gradientNorm),
-    ...parameters.flatMap(parameterValues),
   ];
-  return { wallTime, step, values };
 }
 
 function scalar(tag: string, value: number): EventValue {

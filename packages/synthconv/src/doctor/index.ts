@@ -23,4 +23,4 @@ export {
   terminalReport,
 } from "./report/index.js";
 export { diagnoseRun, runHistograms } from "./run-diagnosis.js";
-export type { RunHistory } from "./run-history.js";
+export { type RunHistory, tensorBoardFile, WatchRecorder } from "./run-history.js";

@@ -178,12 +178,14 @@ function badVerdict({ parameters }: RunEvidence, groups: readonly Group[]): stri
 
 function goodVerdict({ parameters, where, watchedSteps }: RunEvidence, { checkpoints }: RunHistory): string {
   const frozen = parameters.filter(({ facts }) => !facts.trainable).length;
-  const trained = `${parameters.length - frozen} trained parameters${frozen === 0 ? "" : ` (${frozen} frozen)`}`;
-  if (watchedSteps > 1) return `All ${trained} learn: a gradient arrived and moved them, seen ${where}.`;
+  const count = `${parameters.length - frozen}${frozen === 0 ? "" : `, and ${frozen} frozen`}`;
+  if (watchedSteps > 1) {
+    return `Every trained parameter (${count}) learns: a gradient arrived and moved it, seen ${where}.`;
+  }
+  if (watchedSteps === 1) {
+    return `Nothing is wrong ${where}, but one step cannot show that the parameters (${count}) learn: watch more often.`;
+  }
+  const moved = checkpoints.length > 1 ? "moved, seen" : "was updated by the optimiser";
   const more = "synthconv train --watch 100 tells gradients, updates and histograms too.";
-  if (watchedSteps === 1)
-    return `Nothing is wrong ${where}, but one step cannot show that ${trained} learn: watch more often.`;
-  return checkpoints.length > 1
-    ? `All ${trained} moved, seen ${where}; ${more}`
-    : `The optimiser updated all ${trained} ${where}; ${more}`;
+  return `Every trained parameter (${count}) ${moved} ${where}; ${more}`;
 }

@@ -4,7 +4,7 @@
  */
 
 import { factsEvent, readHistoryEvents, stepEvent } from "../doctor/history-events.js";
-import { firstEvent, readEvents, writeEvent } from "../format/events/index.js";
+import { firstEvent, readEvents, writeEvents } from "../format/events/index.js";
 import type { WatchedStep } from "../train/index.js";
 import { AppendFile } from "./append-file.js";
 import { displayPath, type FilePath } from "./file-path.js";
@@ -37,7 +37,7 @@ export class EventWriter {
     const events = [stepEvent(watched, wallTime)];
     if (this.#file.length === 0) events.unshift(firstEvent(wallTime), factsEvent(watched, wallTime));
     // In one piece: a file with a beginning has a whole step behind it.
-    this.#file.append(Buffer.concat(events.map(writeEvent)));
+    this.#file.append(writeEvents(events));
   }
 
   /** @throws {FileError} when the system refuses. */

@@ -5,6 +5,7 @@ export {
   makeFolder,
   writeFileAtomically,
 } from "./atomic-write.js";
+export { EVENT_FILE_NAME } from "./event-file.js";
 export { asFileError, FileError, systemCodeOf } from "./file-error.js";
 export { displayPath, type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
 export { readHistory } from "./history-file.js";

@@ -1,9 +1,9 @@
 /** Reads what a training run left in its folder, or has so far: nothing is locked, changed or repaired. */
 import { readdir, readFile } from "node:fs/promises";
 import { FormatError } from "../core/index.js";
-import { readHistoryEvents, type WatchedHistory } from "../doctor/history-events.js";
+import { readHistoryEvents } from "../doctor/history-events.js";
 import type { RunHistory } from "../doctor/run-history.js";
-import { readEvents } from "../format/events/index.js";
+import { type EventRecord, readEvents } from "../format/events/index.js";
 import { type Checkpoint, readCheckpoint } from "../train/index.js";
 import { EVENT_FILE_NAME } from "./event-file.js";
 import { asFileError, FileError, systemCodeOf } from "./file-error.js";
@@ -35,10 +35,12 @@ export async function readRun(path: FilePath): Promise<ReadRun> {
       repair: "Keep a run with synthconv train --run <folder> or --watch <steps>, or by RunFolder.",
     });
   }
+  const events = hasEvents ? await readEventFile(joinPath(path, EVENT_FILE_NAME), warnings) : [];
   return {
     records: hasHistory ? await readHistory(joinPath(path, HISTORY_FILE_NAME)) : [],
     checkpoints: await readCheckpoints(path, steps, warnings),
-    watched: hasEvents ? await readWatched(joinPath(path, EVENT_FILE_NAME), warnings) : undefined,
+    watched: readHistoryEvents(events, displayPath(joinPath(path, EVENT_FILE_NAME))),
+    events,
     warnings,
   };
 }
@@ -71,7 +73,7 @@ async function readCheckpoints(
   return checkpoints;
 }
 
-async function readWatched(path: FilePath, warnings: string[]): Promise<WatchedHistory | undefined> {
+async function readEventFile(path: FilePath, warnings: string[]): Promise<readonly EventRecord[]> {
   const name = displayPath(path);
   const bytes = await readFile(path).catch((error: unknown) => {
     throw asFileError(error, path, "a readable event file");
@@ -82,5 +84,5 @@ async function readWatched(path: FilePath, warnings: string[]): Promise<WatchedH
       `${name}: its last ${tornBytes} bytes are no whole event and were left out; the rest is good`,
     );
   }
-  return readHistoryEvents(events, name);
+  return events;
 }

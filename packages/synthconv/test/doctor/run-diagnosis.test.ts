@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { factsEvent, readHistoryEvents, stepEvent } from "../../src/doctor/history-events.js";
 import {
   Adam,
   AdamW,
@@ -21,7 +20,7 @@ import {
   type StepContext,
   type Tensor,
   trainLoop,
-  type WatchedStep,
+  WatchRecorder,
   zeros,
 } from "../../src/index.js";
 
@@ -53,11 +52,7 @@ async function historyOf<Model extends Module>(
   const { model, every, checkpointEvery = 10, steps = 20, learningRate = () => 1 } = training;
   const records: HistoryRecord[] = [];
   const checkpoints: Checkpoint[] = [];
-  const events: ReturnType<typeof stepEvent>[] = [];
-  const record = (step: WatchedStep): void => {
-    if (events.length === 0) events.push(factsEvent(step, 0));
-    events.push(stepEvent(step, 0));
-  };
+  const recorder = new WatchRecorder();
   const error = await trainLoop({
     ...{ model, steps, seed: 1 },
     optimiser: training.optimiser ?? new Adam(model.parameters(), { learningRate: 0.01 }),
@@ -68,12 +63,12 @@ async function historyOf<Model extends Module>(
       every: checkpointEvery,
       save: (bytes) => void checkpoints.unshift(readCheckpoint(bytes, "x")),
     },
-    ...(every !== undefined && { watch: { every, record } }),
+    ...(every !== undefined && { watch: { every, record: recorder.record } }),
   }).then(
     () => undefined,
     (reason: Error) => reason,
   );
-  const history = { records, checkpoints: checkpoints.slice(0, 2), watched: readHistoryEvents(events, "x") };
+  const history = { ...recorder.history(), records, checkpoints: checkpoints.slice(0, 2) };
   return error === undefined ? history : { ...history, error };
 }
 
@@ -98,7 +93,7 @@ describe("diagnoseRun on watched steps", () => {
     const diagnosis = diagnoseRun(history);
     expect(diagnosis).toMatchObject({ version: 1, healthy: true, steps: 4, findings: [] });
     expect(diagnosis.verdict).toBe(
-      "All 4 trained parameters learn: a gradient arrived and moved them, seen in all 4 watched steps (0 to 15).",
+      "Every trained parameter (4) learns: a gradient arrived and moved it, seen in all 4 watched steps (0 to 15).",
     );
     expect(statuses(history)).toEqual(ALL_LEARN);
     expect(diagnosis.losses).toHaveLength(4);
@@ -216,7 +211,7 @@ describe("diagnoseRun on watched steps", () => {
     for (const parameter of model.hidden.parameters()) parameter.trainable = false;
     const frozen = diagnoseRun(await historyOf({ model, every: 5 }));
     expect(frozen.healthy).toBe(true);
-    expect(frozen.verdict).toContain("All 2 trained parameters (2 frozen) learn");
+    expect(frozen.verdict).toContain("Every trained parameter (2, and 2 frozen) learns");
     expect(frozen.parameters[0]?.status).toBe("frozen");
 
     const turns = new Network().initialise({ seed: 1 });
@@ -246,7 +241,7 @@ describe("diagnoseRun on watched steps", () => {
       expect(diagnosis.findings).toEqual([]);
     }
     const once = diagnoseRun(await historyOf({ model: fresh(), every: 1000 }));
-    expect(once.verdict).toContain("one step cannot show that 5 trained parameters learn: watch more often");
+    expect(once.verdict).toContain("one step cannot show that the parameters (5) learn: watch more often");
   });
 });
 
@@ -256,7 +251,7 @@ describe("diagnoseRun without watched steps", () => {
     const diagnosis = diagnoseRun(await historyOf({ model }));
     expect(diagnosis).toMatchObject({ healthy: true, steps: 20 });
     expect(diagnosis.verdict).toBe(
-      "All 4 trained parameters moved, seen in the checkpoints of steps 10 and 20; synthconv train --watch 100 " +
+      "Every trained parameter (4) moved, seen in the checkpoints of steps 10 and 20; synthconv train --watch 100 " +
         "tells gradients, updates and histograms too.",
     );
     expect(diagnosis.parameters[0]?.numbers).toMatchObject({ gradientNorm: [], updateRatio: [] });
@@ -302,7 +297,7 @@ describe("diagnoseRun without watched steps", () => {
     const model = new Network().initialise({ seed: 1 });
     const diagnosis = diagnoseRun(await historyOf({ model, checkpointEvery: 20 }));
     expect(diagnosis.verdict).toContain(
-      "The optimiser updated all 4 trained parameters in the 20 steps before",
+      "Every trained parameter (4) was updated by the optimiser in the 20 steps before",
     );
   });
 
@@ -314,7 +309,7 @@ describe("diagnoseRun without watched steps", () => {
   });
 
   it("refuses a run that has neither checkpoint nor watched step", () => {
-    expect(() => diagnoseRun({ records: [], checkpoints: [], watched: undefined })).toThrow(
+    expect(() => diagnoseRun({ records: [], checkpoints: [], watched: undefined, events: [] })).toThrow(
       "diagnoseRun: expected a checkpoint or a watched step, received a run that has neither yet. Train longer, or " +
         "watch it: synthconv train --watch <steps>, or trainLoop's option watch.",
     );

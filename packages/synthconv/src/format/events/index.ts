@@ -12,6 +12,18 @@ export interface EventFile {
   readonly tornBytes: number;
 }
 
+/** The bytes of an event file with these events, the first of which must be `firstEvent`. */
+export function writeEvents(events: readonly EventRecord[]): Uint8Array<ArrayBuffer> {
+  const parts = events.map(writeEvent);
+  const file = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    file.set(part, end);
+    end += part.length;
+  }
+  return file;
+}
+
 /** The bytes of one event in an event file. */
 export function writeEvent(event: EventRecord): Uint8Array<ArrayBuffer> {
   return frameRecord(encodeEvent(event));
