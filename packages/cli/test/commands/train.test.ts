@@ -213,6 +213,21 @@ describe("synthconv train, interrupted", () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".run"))).toEqual([]);
   });
 
+  it.skipIf(process.platform === "win32")(
+    "kill -9 while it is watched, then --resume, keeps the steps of an uninterrupted run",
+    async () => {
+      const { folder, before, after, output } = await setUpPair();
+      const pair = ["--before", before, "--after", after, "--channels", "4", "--batch", "128"];
+      const { options } = await interruptTraining([...pair, "--watch", "150"], output, "SIGKILL");
+      expect((await run("train", ...options, "--resume")).exitCode).toBe(0);
+      const whole = join(folder, "whole.safetensors");
+      await run("train", ...options, "-o", whole);
+      const { watched } = await readRun(`${output}.run`);
+      expect(watched?.steps.length).toBeGreaterThanOrEqual(14);
+      expect(watched).toEqual((await readRun(`${whole}.run`)).watched);
+    },
+  );
+
   it("refuses to resume with other settings, and names the setting", async () => {
     const { folder, before, after, output } = await setUpPair();
     const options = [
