@@ -19,9 +19,8 @@ import {
   showsUnicode,
   writeFileAtomically,
 } from "synthconv/node";
-import { type CommandModule, defineCommand } from "../frame/command.js";
+import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT, UsageError } from "../frame/failure.js";
-import type { Output } from "../frame/output.js";
 import { checkOutput } from "../frame/output-file.js";
 import { diagnoseModule } from "./doctor/diagnose-module.js";
 import { importModule } from "./doctor/import-module.js";
@@ -60,12 +59,13 @@ export const doctor: CommandModule = defineCommand<Options>({
       .option("--tensorboard <folder>", "write scalars and histograms for TensorBoard there")
       .option("--force", "overwrite these files if they exist");
   },
-  async run([target = ""], { html, tensorboard, force }, { out }) {
+  async run([target = ""], { html, tensorboard, force }, context) {
+    const { out } = context;
     const eventFile = tensorboard === undefined ? undefined : join(tensorboard, EVENT_FILE_NAME);
     for (const output of [html, eventFile]) {
       if (output !== undefined) await checkOutput(output, { force, inputs: [target] });
     }
-    const { diagnosis, history } = await examine(target, out);
+    const { diagnosis, history } = await examine(target, context);
     if (html !== undefined) {
       const page = htmlReport(diagnosis, { title: target, histograms: runHistograms(history) });
       await makeFolder(folderOf(html));
@@ -83,7 +83,7 @@ export const doctor: CommandModule = defineCommand<Options>({
   },
 });
 
-async function examine(target: string, out: Output): Promise<Examined> {
+async function examine(target: string, { out, signal }: CommandContext): Promise<Examined> {
   const facts = await stat(target).catch((error: unknown) => {
     throw asFileError(error, target, "the folder of a run, or a module");
   });
@@ -95,5 +95,5 @@ async function examine(target: string, out: Output): Promise<Examined> {
   if (!/\.(?:ts|mts|js|mjs)$/.test(target)) {
     throw new UsageError(`${target}: expected the folder of a run, or a module .ts, .mts, .js or .mjs`);
   }
-  return diagnoseModule(await importModule(target));
+  return diagnoseModule(await importModule(target), signal);
 }

@@ -103,7 +103,7 @@ const NOT_HELD: Complaint = {
 const EXPLODING: Complaint = {
   status: "exploding",
   fault: "exploding",
-  phrase: "out of bounds are",
+  phrase: "the norms explode at",
   cause:
     "The norm of the weights or of the gradient ended at more than 100 times its median, and the loss above where it began.",
   repair: "Lower the learning rate, warm it up, or clip the gradient.",
@@ -113,7 +113,7 @@ function nonFiniteComplaint({ of, step }: { of: string; step: number }): Complai
   return {
     status: "nonFinite",
     fault: "nonFinite",
-    phrase: "NaN or infinite are",
+    phrase: "NaN or Infinity came up in",
     cause: `Entries of the ${of} are NaN or infinite, first seen in step ${step}.`,
     repair:
       "Lower the learning rate or clip the gradient; the error that stopped the training names the operation.",

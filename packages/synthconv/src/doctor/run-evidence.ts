@@ -44,7 +44,7 @@ export function evidenceOf(run: RunHistory): RunEvidence {
   }
   const where =
     older === undefined
-      ? `in the ${newest.step} steps before the checkpoint`
+      ? `before the checkpoint of step ${newest.step}`
       : `in the checkpoints of steps ${older.step} and ${newest.step}`;
   const moved = movedBetween(checkpoints);
   const parameters = [...newest.model].map(([name, entry]) => fromCheckpoint(name, entry, newest, moved));
@@ -80,7 +80,8 @@ function fromCheckpoint(
 /** What the optimiser remembers of a parameter's gradients: a running mean of zeros alone stays 0 to the bit. */
 function gradientBefore(name: string, { optimiser, step }: Checkpoint): Evidence["gradient"] {
   const updates = optimiser.get(`${name}.steps`)?.data[0];
-  if (step === 0 || updates === undefined) return undefined;
+  // A part that starts at zero passes no gradient on in its first step.
+  if (step < 2 || updates === undefined) return undefined;
   if (updates === 0) return "none";
   const prefix = `${name}.`;
   const slots = [...optimiser].filter(

@@ -69,6 +69,7 @@ export class RunFolder {
   static async open(path: FilePath, options: OpenOptions): Promise<RunFolder> {
     await makeFolder(path);
     const lock = await acquireLock(joinPath(path, "lock"));
+    let events: EventWriter | undefined;
     try {
       await removeLeftovers(path);
       const steps = checkpointSteps(await readdir(path));
@@ -82,10 +83,11 @@ export class RunFolder {
       }
       const resumeFrom = await lastGoodCheckpoint(path, steps, options.onDamaged);
       const step = resumeFrom?.checkpoint.step ?? 0;
-      const events = await openEvents(path, step, options.onDamaged);
+      events = await openEvents(path, step, options.onDamaged);
       const history = HistoryWriter.open(joinPath(path, HISTORY_FILE_NAME), step);
       return new RunFolder(path, { lock, history, events, resumeFrom });
     } catch (error) {
+      events?.close();
       await lock.release();
       throw error;
     }

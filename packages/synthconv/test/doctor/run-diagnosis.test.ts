@@ -188,7 +188,7 @@ describe("diagnoseRun on watched steps", () => {
       fault: "exploding",
       repair: expect.stringContaining("Lower"),
     });
-    expect(diagnosis.verdict).toMatch(/^\d of 4 parameters do not learn: out of bounds are /);
+    expect(diagnosis.verdict).toMatch(/^\d of 4 parameters do not learn: the norms explode at /);
   });
 
   it("finds the gradient that is not finite in the step that stopped the training", async () => {
@@ -201,7 +201,7 @@ describe("diagnoseRun on watched steps", () => {
     const history = await historyOf({ model, loss, every: 5 });
     expect(history.error?.name).toBe("NonFiniteError");
     const { verdict, findings, parameters } = diagnoseRun(history);
-    expect(verdict).toBe("1 of 4 parameters does not learn: NaN or infinite are head.bias.");
+    expect(verdict).toBe("1 of 4 parameters does not learn: NaN or Infinity came up in head.bias.");
     expect(findings[0]?.cause).toBe("Entries of the gradient are NaN or infinite, first seen in step 7.");
     expect(parameters.at(-1)).toMatchObject({ status: "nonFinite", numbers: { nonFinite: 3 } });
   });
@@ -297,7 +297,7 @@ describe("diagnoseRun without watched steps", () => {
     const model = new Network().initialise({ seed: 1 });
     const diagnosis = diagnoseRun(await historyOf({ model, checkpointEvery: 20 }));
     expect(diagnosis.verdict).toContain(
-      "Every trained parameter (4) was updated by the optimiser in the 20 steps before",
+      "Every trained parameter (4) was updated by the optimiser before the checkpoint of step 20; synthconv train --watch",
     );
   });
 

@@ -22,6 +22,7 @@ const LEARNING_RATE = 1e-3;
  */
 export async function diagnoseModule(
   module: ImportedModule,
+  signal: AbortSignal,
 ): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
   const { path, library } = module;
   const { model, batch, loss, optimiser } = subjectOf(module);
@@ -29,7 +30,7 @@ export async function diagnoseModule(
   try {
     await ownCode(path, "a loss function that gives a tensor", () =>
       library.trainLoop({
-        ...{ model, optimiser, steps: STEPS, seed: 0 },
+        ...{ model, optimiser, steps: STEPS, seed: 0, signal },
         step: () => checkedLoss(path, library.Tensor, loss(model, batch)),
         watch: { every: 1, record: recorder.record },
       }),
@@ -39,6 +40,7 @@ export async function diagnoseModule(
     const isDiverged = error instanceof library.NonFiniteError && recorder.history().events.length > 0;
     if (!isDiverged) throw error;
   }
+  signal.throwIfAborted();
   const history = recorder.history();
   return { diagnosis: library.diagnoseRun(history), history };
 }
