@@ -290,6 +290,20 @@ describe("synthconv doctor, on a module", () => {
     expect(stderr).toMatch(/^synthconv doctor: /);
   });
 
+  it("names the user's line in an error of the library", async () => {
+    const wrong = MODULE.replace("model.forward(x)", "model.forward(x.add(tensor([1, 2, 3])))");
+    const { stderr } = await start("doctor", await writeModule(wrong)).ended;
+    expect(stderr).toMatch(/^synthconv doctor: add: expected .*, received .* \(\/.*network\.mjs:5:\d+\)\n$/);
+  });
+
+  it("takes an error of the system for one of the module", async () => {
+    const path = await writeModule('import { readFileSync } from "node:fs";\nreadFileSync("none.txt");');
+    const { stderr } = await start("doctor", path).ended;
+    expect(stderr).toMatch(
+      /network\.mjs: expected a module that can be imported, received Error: ENOENT: .*\(\/.*network\.mjs:2:1\)\n$/,
+    );
+  });
+
   it("refuses a file that is no module", async () => {
     const path = join(await newFolder(), "x.py");
     await writeFile(path, "");

@@ -24,11 +24,11 @@ export async function diagnoseModule(
   module: ImportedModule,
   signal: AbortSignal,
 ): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
-  const { path, library } = module;
+  const { path, library, libraryUrl } = module;
   const { model, batch, loss, optimiser } = subjectOf(module);
   const recorder = new library.WatchRecorder();
   try {
-    await ownCode(path, "a loss function that gives a tensor", () =>
+    await ownCode({ path, library: libraryUrl }, "a loss function that gives a tensor", () =>
       library.trainLoop({
         ...{ model, optimiser, steps: STEPS, seed: 0, signal },
         step: () => checkedLoss(path, library.Tensor, loss(model, batch)),

@@ -11,27 +11,31 @@ export interface ImportedModule {
   readonly path: string;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly library: Library;
+  /** Where that library was found; undefined for this command's own. */
+  readonly libraryUrl: string | undefined;
 }
 
 /** @throws {CommandError} `MODULE` when it cannot be imported: its own error in one line. */
 export async function importModule(path: string): Promise<ImportedModule> {
   const file = resolve(path);
   if (/\.m?ts$/.test(file)) readTypeScript(path, file);
+  const library = libraryUrl(file);
   const exports = await ownCode(
-    path,
+    { path, library },
     "a module that can be imported",
     () => import(pathToFileURL(file).href),
   );
-  return { path, exports, library: await libraryOf(file) };
+  return { path, exports, library: await import(library ?? "synthconv"), libraryUrl: library };
 }
 
 /**
  * Runs the user's code. What it prints goes to stderr, because stdout is the report's.
  *
- * @throws {CommandError} `MODULE` for an error of its own; errors of the library come through as they are.
+ * @throws {CommandError} `MODULE` for an error of its own.
+ * @throws the library's errors as they are, with the line of the user's code at the end of the message.
  */
 export async function ownCode<Result>(
-  path: string,
+  { path, library }: { path: string; library: string | undefined },
   expected: string,
   run: () => Result | Promise<Result>,
 ): Promise<Result> {
@@ -40,9 +44,14 @@ export async function ownCode<Result>(
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Error && "code" in error && !String(error.code).startsWith("ERR_")) throw error;
+    if (error instanceof CommandError) throw error;
+    const place = placeOf(error, library);
+    if (error instanceof Error && isLibrarys(error)) {
+      error.message += place;
+      throw error;
+    }
     const received = error instanceof Error ? `${error.name}: ${error.message}` : `${String(error)}, thrown`;
-    throw new CommandError("MODULE", `${path}: expected ${expected}, received ${received}${placeOf(error)}`, {
+    throw new CommandError("MODULE", `${path}: expected ${expected}, received ${received}${place}`, {
       cause: error,
     });
   } finally {
@@ -50,25 +59,42 @@ export async function ownCode<Result>(
   }
 }
 
-/** Where in files, not in Node, the error was made. */
-function placeOf(error: unknown): string {
+// Not by `instanceof`: the module may import another copy of the library than this command does.
+const LIBRARY_CODES: ReadonlySet<unknown> = new Set([
+  "SHAPE",
+  "VALUE",
+  "GRAPH",
+  "NON_FINITE",
+  "FORMAT",
+  "VERSION",
+]);
+
+function isLibrarys(error: Error): boolean {
+  return "code" in error && LIBRARY_CODES.has(error.code);
+}
+
+/** The innermost line that is neither the library's nor this program's, in brackets; empty where there is none. */
+function placeOf(error: unknown, library: string | undefined): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const [, place] = /\(?file:\/\/(\S+:\d+:\d+)\)?/.exec(stack) ?? [];
-  return place === undefined ? "" : ` (${decodeURI(place)})`;
+  const program = new URL("../..", import.meta.url).href;
+  const folders = library === undefined ? [program] : [program, new URL(".", library).href];
+  for (const [, url = ""] of stack.matchAll(/(file:\/\/[^\s()]+:\d+:\d+)/g)) {
+    const isOurs = folders.some((folder) => url.startsWith(folder)) || url.includes("/node_modules/");
+    if (!isOurs) return ` (${decodeURI(url.slice("file://".length))})`;
+  }
+  return "";
 }
 
 /**
- * The module's own copy of the library: another copy's `Module` and tape would be strangers to the model. The
- * command's copy where the module has none.
+ * The module's own copy of the library: another copy's `Module` and tape would be strangers to the model. Where
+ * the module has none it is undefined, and the command's copy will do.
  */
-async function libraryOf(file: string): Promise<Library> {
-  let found: string;
+function libraryUrl(file: string): string | undefined {
   try {
-    found = createRequire(file).resolve("synthconv");
+    return pathToFileURL(createRequire(file).resolve("synthconv")).href;
   } catch {
-    return import("synthconv");
+    return undefined;
   }
-  return import(pathToFileURL(found).href);
 }
 
 let readsTypeScript = false;
