@@ -37,6 +37,11 @@ const commands: readonly CommandEntry[] = [
     summary: "what a look is, how it was trained, and a histogram of every parameter",
     load: async () => (await import("./commands/inspect.js")).inspect,
   },
+  {
+    name: "doctor",
+    summary: "which parameters of a run or of a module do not learn, and why",
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
 ];
 
 /**

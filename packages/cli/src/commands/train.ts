@@ -35,6 +35,7 @@ interface Options extends ThreadOptions {
   readonly seed: number;
   readonly timeLimit?: number;
   readonly run?: string;
+  readonly watch?: number;
   readonly resume?: boolean;
   readonly force?: boolean;
 }
@@ -97,6 +98,14 @@ export const train: CommandModule = defineCommand<Options>({
         "--run <folder>",
         "keep checkpoints and history there (default: <output>.run until the look is written)",
       )
+      .addOption(
+        whole(
+          "--watch <steps>",
+          "every so many steps, keep histograms of all parameters, gradients and updates in the run's folder, for " +
+            "synthconv doctor and TensorBoard; the folder is then always kept",
+          1,
+        ),
+      )
       .option("--resume", "go on from the last checkpoint of the run, with the same options")
       .option("--force", "overwrite the output if it exists");
     addThreadsOption(command);
@@ -118,6 +127,7 @@ export const train: CommandModule = defineCommand<Options>({
     const run = await TrainingRun.open({
       named: options.run,
       output,
+      keep: options.watch !== undefined,
       resume: options.resume === true,
       onDamaged: (message) => out.warn(message),
     });
@@ -129,6 +139,7 @@ export const train: CommandModule = defineCommand<Options>({
       await run.finish();
       const seconds = (performance.now() - start) / 1000;
       printReport(context, { source, look, error, output, steps: result.step, seconds });
+      if (options.watch !== undefined) out.print(`watched: synthconv doctor ${quoteForShell(run.path)}`);
       const { network, training } = look.schema;
       return {
         json: {
@@ -140,7 +151,7 @@ export const train: CommandModule = defineCommand<Options>({
           ended: result.reason,
           resumedFrom: run.startStep,
           seconds,
-          run: options.run ?? null,
+          run: run.isKept ? run.path : null,
           error,
         },
       };
@@ -159,7 +170,7 @@ async function fit(
   run: TrainingRun,
   { out, signal }: CommandContext,
 ): Promise<FittedLook> {
-  const { channels, hidden, steps, batch, loss, seed, timeLimit, lr: learningRate } = options;
+  const { channels, hidden, steps, batch, loss, seed, timeLimit, watch, lr: learningRate } = options;
   const progress = new Progress({
     label: "train",
     unit: "steps",
@@ -185,6 +196,9 @@ async function fit(
       ...(resume !== undefined && { resume }),
       onProgress: ({ step, loss: now }) => progress.update(step, { loss: now.toExponential(2) }),
       history: (record) => run.folder.appendHistory(record),
+      ...(watch !== undefined && {
+        watch: { every: watch, record: (step) => run.folder.appendWatched(step) },
+      }),
       checkpoint: {
         every: STEPS_A_CHECKPOINT,
         save: (bytes, step) => run.folder.saveCheckpoint(bytes, step),

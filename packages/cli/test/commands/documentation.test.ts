@@ -35,7 +35,8 @@ describe("docs/cli.md", () => {
       ["apply", look, photo, "-o", `${folder}/out.png`],
       ["bake", look, "-o", `${folder}/x.cube`, "--size", "2"],
       ["compare", photo, photo, "-o", `${folder}/heat.png`],
-      ["train", ...pair, "--channels", "1"],
+      ["train", ...pair, "--channels", "1", "--run", `${folder}/run`],
+      ["doctor", `${folder}/run`],
     ];
     for (const [command = "", ...args] of commandLines) {
       const { document, exitCode } = await runJson(command, ...args);

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { identityCube, parseLook, writeCube } from "synthconv/look";
-import { readHistory } from "synthconv/node";
+import { readHistory, readRun } from "synthconv/node";
 import { describe, expect, it } from "vitest";
 import { gradient, newFolder, run, runJson, start, writePhoto } from "./support.js";
 import { hasSharedData, sharedData } from "./tools.js";
@@ -143,6 +143,30 @@ describe("synthconv train", () => {
     expect(again.exitCode).toBe(1);
     expect(again.stderr).toContain("expected a folder without a run in it, received a run of 60 steps");
   });
+
+  it("keeps watched steps in the run's folder with --watch, and changes nothing else", async () => {
+    const { before, after, output } = await setUpPair();
+    const args = ["--before", before, "--after", after, "-o", output, ...SMALL];
+    await run("train", ...args);
+    const unwatched = await readFile(output);
+    const { document } = await runJson("train", ...args, "--force", "--watch", "20");
+    expect(document.run).toBe(`${output}.run`);
+    expect(await readFile(output)).toEqual(unwatched);
+    const names = await readdir(`${output}.run`);
+    expect(names).toContain("events.out.tfevents.0.synthconv");
+    const { watched } = await readRun(`${output}.run`);
+    expect(watched?.steps.map(({ step }) => step)).toEqual([0, 20, 40]);
+    const again = await run("train", ...args, "--force", "--watch", "20", "--resume");
+    expect(again.stdout).toContain(`watched: synthconv doctor ${output}.run\n`);
+  });
+
+  it("keeps the watched step whose gradient was not finite", async () => {
+    const { before, after, output } = await setUpPair();
+    const args = ["--before", before, "--after", after, "-o", output, "--channels", "4", "--steps", "50"];
+    const { exitCode, document } = await runJson("train", ...args, "--watch", "1", "--lr", "1e30");
+    expect({ exitCode, code: document.error.code }).toEqual({ exitCode: 1, code: "NON_FINITE" });
+    expect((await readRun(`${output}.run`)).watched?.steps.length).toBeGreaterThan(0);
+  });
 });
 
 /** Starts a training and ends it after its first checkpoint; on a machine that is faster, a longer one. */
@@ -188,6 +212,21 @@ describe("synthconv train, interrupted", () => {
     expect(await readFile(output)).toEqual(await readFile(whole));
     expect((await readdir(folder)).filter((name) => name.endsWith(".run"))).toEqual([]);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "kill -9 while it is watched, then --resume, keeps the steps of an uninterrupted run",
+    async () => {
+      const { folder, before, after, output } = await setUpPair();
+      const pair = ["--before", before, "--after", after, "--channels", "4", "--batch", "128"];
+      const { options } = await interruptTraining([...pair, "--watch", "150"], output, "SIGKILL");
+      expect((await run("train", ...options, "--resume")).exitCode).toBe(0);
+      const whole = join(folder, "whole.safetensors");
+      await run("train", ...options, "-o", whole);
+      const { watched } = await readRun(`${output}.run`);
+      expect(watched?.steps.length).toBeGreaterThanOrEqual(14);
+      expect(watched).toEqual((await readRun(`${whole}.run`)).watched);
+    },
+  );
 
   it("refuses to resume with other settings, and names the setting", async () => {
     const { folder, before, after, output } = await setUpPair();

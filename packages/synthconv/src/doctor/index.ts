@@ -12,10 +12,15 @@ export type {
   Place,
 } from "./diagnosis.js";
 export { DIAGNOSIS_VERSION } from "./diagnosis.js";
-export type { Histogram, HistogramRecord } from "./histogram.js";
+export type { Histogram, HistogramRecord, MeasuredHistogram } from "./histogram.js";
+export { measureHistogram } from "./histogram.js";
+export type { ParameterFacts, ParameterHistory, WatchedHistory, WatchedRecord } from "./history-events.js";
+export { HISTORY_VERSION } from "./history-events.js";
 export {
   type HtmlReportOptions,
   htmlReport,
   type TerminalReportOptions,
   terminalReport,
 } from "./report/index.js";
+export { diagnoseRun, runHistograms } from "./run-diagnosis.js";
+export { type RunHistory, tensorBoardFile, WatchRecorder } from "./run-history.js";

@@ -25,7 +25,10 @@ export interface FitExample {
 }
 
 export interface FitOptions
-  extends Pick<TrainOptions, "signal" | "timeLimit" | "onProgress" | "history" | "checkpoint" | "resume"> {
+  extends Pick<
+    TrainOptions,
+    "signal" | "timeLimit" | "onProgress" | "history" | "watch" | "checkpoint" | "resume"
+  > {
   /** Default: none, so that the generator is its bias alone. */
   readonly knobs?: readonly Knob[];
   /** Width of each hidden layer of the pixel network, K. Default 64. */
@@ -112,7 +115,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   const model = newModel(fed, settings);
   const feed = new ExampleFeed(fed, settings);
   const optimiser = new Adam(model.parameters(), { learningRate: settings.learningRate });
-  const { steps, seed, signal, timeLimit, onProgress, history, checkpoint, resume } = settings;
+  const { steps, seed, signal, timeLimit, onProgress, history, watch, checkpoint, resume } = settings;
   const result = await trainLoop({
     model,
     optimiser,
@@ -124,7 +127,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
       return model.loss(conditions, image, target, settings.loss);
     },
     facts: { schema: JSON.stringify(model.schema), version: String(LOOK_VERSION), ...feed.facts },
-    ...withoutUndefined({ signal, timeLimit, onProgress, history, checkpoint, resume }),
+    ...withoutUndefined({ signal, timeLimit, onProgress, history, watch, checkpoint, resume }),
   });
   const training = {
     source: settings.source,

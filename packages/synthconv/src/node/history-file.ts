@@ -2,15 +2,16 @@
  * The history of a training run as JSON lines: one record a step, appended as it happens. A process that is
  * killed may leave half a line at the end; it is passed over when reading and cut off when the run goes on.
  */
-import { closeSync, constants, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { FormatError } from "../core/index.js";
 import type { HistoryRecord } from "../train/index.js";
+import { AppendFile } from "./append-file.js";
 import { asFileError } from "./file-error.js";
 import { displayPath, type FilePath } from "./file-path.js";
 
+export const HISTORY_FILE_NAME = "history.jsonl";
+
 const NEWLINE = 0x0a;
-const EXPECTED = "a writable history file";
 
 /**
  * The records of a history file.
@@ -36,14 +37,10 @@ export async function readHistory(path: FilePath): Promise<HistoryRecord[]> {
 
 /** Appends records to a history file. Open one at a time: run folders have a lock. */
 export class HistoryWriter {
-  readonly #descriptor: number;
-  readonly #path: FilePath;
-  #length: number;
+  readonly #file: AppendFile;
 
-  private constructor(descriptor: number, path: FilePath, length: number) {
-    this.#descriptor = descriptor;
-    this.#path = path;
-    this.#length = length;
+  private constructor(file: AppendFile) {
+    this.#file = file;
   }
 
   /**
@@ -52,48 +49,22 @@ export class HistoryWriter {
    *
    * @throws {FileError} when the system refuses.
    */
-  static async open(path: FilePath, step: number): Promise<HistoryWriter> {
-    try {
-      // Not for appending: Windows does not let a file that is open for that be cut.
-      const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT);
-      const length = keptLength(await readBytes(path), step);
-      ftruncateSync(descriptor, length);
-      return new HistoryWriter(descriptor, path, length);
-    } catch (error) {
-      throw asFileError(error, path, EXPECTED);
-    }
+  static open(path: FilePath, step: number): HistoryWriter {
+    return new HistoryWriter(AppendFile.open(path, (bytes) => keptLength(bytes, step)));
   }
 
   /** @throws {FileError} when the system refuses (a full disk, say). */
   append(record: HistoryRecord): void {
-    const bytes = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
-    try {
-      // A disk that is almost full takes a part of the line.
-      for (let written = 0; written < bytes.length; ) {
-        const size = writeSync(this.#descriptor, bytes, written, bytes.length - written, this.#length);
-        written += size;
-        this.#length += size;
-      }
-    } catch (error) {
-      throw asFileError(error, this.#path, EXPECTED);
-    }
+    this.#file.append(new TextEncoder().encode(`${JSON.stringify(record)}\n`));
   }
 
-  /**
-   * Forces what was appended to the disk: a checkpoint must not survive a power loss that its history does not.
-   *
-   * @throws {FileError} when the system refuses.
-   */
+  /** @throws {FileError} when the system refuses. */
   sync(): void {
-    try {
-      fsyncSync(this.#descriptor);
-    } catch (error) {
-      throw asFileError(error, this.#path, EXPECTED);
-    }
+    this.#file.sync();
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    this.#file.close();
   }
 }
 

@@ -1,10 +1,11 @@
-/** What needs Node: files that appear whole or not at all, locks, progress on a terminal. Imports core/, format/ and train/ alone. */
+/** What needs Node: files that appear whole or not at all, locks, progress on a terminal. Imports core/, format/, train/ and doctor/ alone. */
 export {
   type AtomicWriteOptions,
   type FileContent,
   makeFolder,
   writeFileAtomically,
 } from "./atomic-write.js";
+export { EVENT_FILE_NAME } from "./event-file.js";
 export { asFileError, FileError, systemCodeOf } from "./file-error.js";
 export { displayPath, type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
 export { readHistory } from "./history-file.js";
@@ -17,6 +18,7 @@ export {
   progressBar,
   progressLine,
 } from "./progress-text.js";
+export { type ReadRun, readRun } from "./read-run.js";
 export { type OpenOptions, RunFolder, type SavedCheckpoint } from "./run-folder.js";
 export { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
 export { cellWidth, cutToWidth } from "./text-width.js";

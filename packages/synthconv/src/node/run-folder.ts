@@ -1,14 +1,15 @@
 /**
- * A training run on disk: `checkpoint-<steps>.safetensors` (the last two good ones), `history.jsonl`, and a
- * lock while a process works there. Whatever kills that process, and whenever, the last good checkpoint stays.
+ * A training run on disk: `checkpoint-<steps>.safetensors` (the last two good ones), `history.jsonl`, an event
+ * file where steps are watched, and a lock while a process works there. Whatever kills that process, and whenever, the last good checkpoint stays.
  */
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { FormatError } from "../core/index.js";
-import { type Checkpoint, type HistoryRecord, readCheckpoint } from "../train/index.js";
+import { type Checkpoint, type HistoryRecord, readCheckpoint, type WatchedStep } from "../train/index.js";
 import { makeFolder, writeFileAtomically } from "./atomic-write.js";
+import { EVENT_FILE_NAME, EventWriter } from "./event-file.js";
 import { asFileError, FileError } from "./file-error.js";
 import { displayPath, type FilePath, joinPath } from "./file-path.js";
-import { HistoryWriter } from "./history-file.js";
+import { HISTORY_FILE_NAME, HistoryWriter } from "./history-file.js";
 import { acquireLock, type Lock } from "./lock.js";
 
 /** One to go on from, and one in case the disk damaged that one. */
@@ -28,7 +29,7 @@ export interface SavedCheckpoint {
 export interface OpenOptions {
   /** Continue a run that is there; otherwise the folder must not hold one. */
   readonly resume: boolean;
-  /** Told about each damaged checkpoint; it is renamed to `*.damaged` and the one before it is taken. */
+  /** Told about each damaged file; it is renamed to `*.damaged`, and the checkpoint before it is taken. */
   readonly onDamaged?: (message: string) => void;
 }
 
@@ -38,15 +39,22 @@ export class RunFolder {
   readonly resumeFrom: SavedCheckpoint | undefined;
   readonly #lock: Lock;
   readonly #history: HistoryWriter;
+  /** Undefined until there is such a file. */
+  #events: EventWriter | undefined;
 
   private constructor(
     path: FilePath,
-    parts: { lock: Lock; history: HistoryWriter; resumeFrom: SavedCheckpoint | undefined },
+    parts: Pick<RunFolder, "resumeFrom"> & {
+      lock: Lock;
+      history: HistoryWriter;
+      events: EventWriter | undefined;
+    },
   ) {
     this.path = path;
     this.resumeFrom = parts.resumeFrom;
     this.#lock = parts.lock;
     this.#history = parts.history;
+    this.#events = parts.events;
   }
 
   /**
@@ -56,14 +64,15 @@ export class RunFolder {
    * @throws {FileError} when the folder holds a run and `resume` is false, when all its checkpoints are
    *   damaged, or the system refuses.
    * @throws {LockError} when another process works there.
-   * @throws {VersionError} when a newer build wrote the last checkpoint.
+   * @throws {VersionError} when a newer build wrote the last checkpoint or the event file.
    */
   static async open(path: FilePath, options: OpenOptions): Promise<RunFolder> {
     await makeFolder(path);
     const lock = await acquireLock(joinPath(path, "lock"));
+    let events: EventWriter | undefined;
     try {
       await removeLeftovers(path);
-      const steps = await checkpointSteps(path);
+      const steps = checkpointSteps(await readdir(path));
       if (!options.resume && steps.length > 0) {
         throw new FileError({
           path,
@@ -73,10 +82,12 @@ export class RunFolder {
         });
       }
       const resumeFrom = await lastGoodCheckpoint(path, steps, options.onDamaged);
-      const historyPath = joinPath(path, "history.jsonl");
-      const history = await HistoryWriter.open(historyPath, resumeFrom?.checkpoint.step ?? 0);
-      return new RunFolder(path, { lock, history, resumeFrom });
+      const step = resumeFrom?.checkpoint.step ?? 0;
+      events = await openEvents(path, step, options.onDamaged);
+      const history = HistoryWriter.open(joinPath(path, HISTORY_FILE_NAME), step);
+      return new RunFolder(path, { lock, history, events, resumeFrom });
     } catch (error) {
+      events?.close();
       await lock.release();
       throw error;
     }
@@ -88,14 +99,25 @@ export class RunFolder {
   }
 
   /**
+   * Appends a watched step to the run's event file, made with the first one.
+   *
+   * @throws {FileError} when the system refuses.
+   */
+  appendWatched(step: WatchedStep): void {
+    this.#events ??= EventWriter.open(joinPath(this.path, EVENT_FILE_NAME), 0);
+    this.#events.append(step);
+  }
+
+  /**
    * Writes a checkpoint whole or not at all, then removes all but the last two.
    *
    * @throws {FileError} when the system refuses; the earlier checkpoints are intact.
    */
   async saveCheckpoint(bytes: Uint8Array, step: number): Promise<void> {
     this.#history.sync();
+    this.#events?.sync();
     await writeFileAtomically(joinPath(this.path, checkpointName(step)), bytes);
-    const steps = await checkpointSteps(this.path);
+    const steps = checkpointSteps(await readdir(this.path));
     for (const old of steps.slice(KEPT_CHECKPOINTS)) {
       await rm(joinPath(this.path, checkpointName(old)), { force: true });
     }
@@ -104,18 +126,20 @@ export class RunFolder {
   /** Closes the history and gives the lock back. */
   async close(): Promise<void> {
     this.#history.close();
+    this.#events?.close();
     await this.#lock.release();
   }
 }
 
-function checkpointName(step: number): string {
+/** What a checkpoint's file is called. */
+export function checkpointName(step: number): string {
   return `checkpoint-${String(step).padStart(STEP_DIGITS, "0")}.safetensors`;
 }
 
-/** Steps of the checkpoints in the folder, newest first. */
-async function checkpointSteps(folder: FilePath): Promise<number[]> {
+/** Steps of the checkpoints among the names of a folder's files, newest first. */
+export function checkpointSteps(names: readonly string[]): number[] {
   const steps: number[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of names) {
     const digits = CHECKPOINT_NAME.exec(name)?.[1];
     if (digits !== undefined) steps.push(Number(digits));
   }
@@ -144,7 +168,7 @@ async function lastGoodCheckpoint(
       continue;
     }
     // Out of the way: these must not count as the newest ones when the next checkpoint is written.
-    for (const one of damaged) await rename(one, Buffer.concat([Buffer.from(one), Buffer.from(".damaged")]));
+    for (const one of damaged) await putAside(one);
     return read;
   }
   if (damaged.length === 0) return undefined;
@@ -154,6 +178,28 @@ async function lastGoodCheckpoint(
     received: `${damaged.length} damaged`,
     repair: "Choose another folder to start again.",
   });
+}
+
+async function putAside(path: FilePath): Promise<void> {
+  await rename(path, Buffer.concat([Buffer.from(path), Buffer.from(".damaged")]));
+}
+
+/** The event file, cut back to the step, where there is one that can be read. */
+async function openEvents(
+  folder: FilePath,
+  step: number,
+  onDamaged: OpenOptions["onDamaged"],
+): Promise<EventWriter | undefined> {
+  if (!(await readdir(folder)).includes(EVENT_FILE_NAME)) return undefined;
+  const path = joinPath(folder, EVENT_FILE_NAME);
+  try {
+    return EventWriter.open(path, step);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    onDamaged?.(error.message);
+    await putAside(path);
+    return undefined;
+  }
 }
 
 /** The checkpoint, or the sentence that says why it cannot be read. */

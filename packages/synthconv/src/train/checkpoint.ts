@@ -31,6 +31,8 @@ export interface Checkpoint {
   readonly facts: RunFacts;
   readonly model: ReadonlyMap<string, StateEntry>;
   readonly optimiser: ReadonlyMap<string, StateEntry>;
+  /** Dotted paths of the parameters that were not trained. */
+  readonly frozen: readonly string[];
 }
 
 /**
@@ -48,6 +50,9 @@ export function writeCheckpoint({ model, optimiser, facts }: RunParts, step: num
     ["step", String(step)],
     ["facts", JSON.stringify(facts)],
   ]);
+  const frozen = [...model.namedParameters()].filter(([, { trainable }]) => !trainable);
+  // Told for those who read the checkpoint; resuming does not compare it.
+  if (frozen.length > 0) metadata.set("frozen", JSON.stringify(frozen.map(([path]) => path)));
   return writeSafetensors({ metadata, tensors });
 }
 
@@ -76,6 +81,7 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     facts: parseFacts(name, metadata.get("facts") ?? ""),
     model: startingWith("model."),
     optimiser: startingWith("optimiser."),
+    frozen: parseFrozen(name, metadata.get("frozen")),
   };
 }
 
@@ -127,6 +133,21 @@ function parseFacts(name: string, text: string): RunFacts {
     where: `${name} facts`,
     expected: "a JSON object of strings",
     received: text === "" ? "none" : "something else",
+  });
+}
+
+function parseFrozen(name: string, text = "[]"): string[] {
+  let paths: unknown;
+  try {
+    paths = JSON.parse(text);
+  } catch {
+    paths = undefined;
+  }
+  if (Array.isArray(paths) && paths.every((path) => typeof path === "string")) return paths;
+  throw new FormatError({
+    where: `${name} frozen`,
+    expected: "a JSON list of paths",
+    received: "something else",
   });
 }
 

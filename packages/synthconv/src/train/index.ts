@@ -6,3 +6,4 @@ export { Optimiser } from "./optimiser.js";
 export * from "./schedule.js";
 export * from "./sgd.js";
 export * from "./train-loop.js";
+export type { WatchedParameter, WatchedStep, WatchOptions } from "./watch.js";

@@ -9,6 +9,7 @@ import { clipGradientNorm, gradientNorm } from "./clip.js";
 import { nonFiniteGradientError } from "./non-finite-gradient.js";
 import type { Optimiser } from "./optimiser.js";
 import { constantSchedule, type Schedule } from "./schedule.js";
+import { StepWatch, type WatchOptions } from "./watch.js";
 
 /** What a step is told. */
 export interface StepContext {
@@ -67,6 +68,8 @@ export interface TrainOptions {
   readonly onProgress?: (progress: TrainProgress) => void;
   /** Called after every step, before a checkpoint that includes it. */
   readonly history?: (record: HistoryRecord) => void;
+  /** Looks at every parameter in some steps, at the cost of a copy of the weights there and nothing elsewhere. */
+  readonly watch?: WatchOptions;
   readonly checkpoint?: {
     /** Steps between checkpoints; one more is written at the end. */
     readonly every: number;
@@ -143,19 +146,25 @@ export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
 
 /** One update; `position` is where the schedule stands. */
 function trainStep(options: TrainOptions, step: number, position: number): HistoryRecord {
-  const { optimiser, steps, seed, clip, schedule = constantSchedule() } = options;
+  const { optimiser, steps, seed, clip, watch, schedule = constantSchedule() } = options;
   const where = `training step ${step}`;
   optimiser.zeroGrad();
   const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
   const loss = options.step({ step, steps, random });
   assertFinite(where, loss);
   backward(loss);
+  const watched = watch !== undefined && step % watch.every === 0 ? new StepWatch(watch, options) : undefined;
   const norm =
     clip === undefined ? gradientNorm(optimiser.parameters) : clipGradientNorm(optimiser.parameters, clip);
-  if (!Number.isFinite(norm)) throw nonFiniteGradientError(where, loss);
   const learningRate = optimiser.learningRate * schedule(position);
+  const record = { step, loss: loss.item(), learningRate, gradientNorm: norm };
+  if (!Number.isFinite(norm)) {
+    if (watch !== undefined) new StepWatch(watch, options).refuse(record);
+    throw nonFiniteGradientError(where, loss);
+  }
   optimiser.step({ learningRate });
-  return { step, loss: loss.item(), learningRate, gradientNorm: norm };
+  watched?.end(record);
+  return record;
 }
 
 function restore(bytes: Uint8Array, run: Parameters<typeof restoreCheckpoint>[1]): number {
@@ -192,15 +201,16 @@ function pause(): Promise<void> {
   });
 }
 
-function checkOptions({ model, optimiser, steps, timeLimit, checkpoint }: TrainOptions): void {
+function checkOptions({ model, optimiser, steps, timeLimit, watch, checkpoint }: TrainOptions): void {
   const check = (name: string, value: number, isRight: boolean, expected: string): void => {
     if (!isRight) throw new ValueError({ where: `trainLoop ${name}`, expected, received: String(value) });
   };
   const whole = "a whole number of 1 or more";
   check("steps", steps, Number.isSafeInteger(steps) && steps > 0, whole);
-  if (checkpoint) {
-    const { every } = checkpoint;
-    check("checkpoint.every", every, Number.isSafeInteger(every) && every > 0, whole);
+  for (const [name, rhythm] of Object.entries({ checkpoint, watch })) {
+    if (rhythm === undefined) continue;
+    const { every } = rhythm;
+    check(`${name}.every`, every, Number.isSafeInteger(every) && every > 0, whole);
   }
   if (timeLimit !== undefined) check("timeLimit", timeLimit, timeLimit > 0, "seconds above 0");
   const held = new Set(model.parameters());

@@ -9,6 +9,7 @@ import { RandomStream } from "../../src/core/index.js";
 import { RunFolder, readHistory } from "../../src/node/index.js";
 import { readCheckpoint, trainLoop } from "../../src/train/index.js";
 import { pointRun } from "../train/quadratic.js";
+import { timelessEvents } from "./event-files.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
 /** Trains the noisy point in a run folder, as a program would, for `steps` of its 40 steps. */
@@ -201,8 +202,11 @@ describe("a training process that is killed", { timeout: 120_000 }, () => {
   });
 
   function expectSameFiles(folder: string, whole: string): void {
-    expect(readdirSync(folder).sort()).toEqual(readdirSync(whole).sort());
-    for (const name of readdirSync(whole)) {
+    const names = readdirSync(whole);
+    expect(readdirSync(folder).sort()).toEqual(names.sort());
+    expect(timelessEvents(folder)).toEqual(timelessEvents(whole));
+    expect(timelessEvents(folder)).toHaveLength(2 + steps / 3);
+    for (const name of names.filter((one) => !one.includes("tfevents"))) {
       expect(readFileSync(join(folder, name)).equals(readFileSync(join(whole, name)))).toBe(true);
     }
   }

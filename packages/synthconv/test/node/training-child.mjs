@@ -46,5 +46,6 @@ await trainLoop({
     },
   },
   history: (entry) => run.appendHistory(entry),
+  watch: { every: 3, record: (step) => run.appendWatched(step) },
 });
 await run.close();

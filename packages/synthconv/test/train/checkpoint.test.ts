@@ -193,6 +193,11 @@ describe("resuming", () => {
           /^FORMAT file facts: expected a JSON object of strings/,
         );
       }
+      for (const frozen of ["", "{}", "[1]"]) {
+        expect(readError(await rewritten((metadata) => metadata.set("frozen", frozen)))).toBe(
+          "FORMAT file frozen: expected a JSON list of paths, received something else",
+        );
+      }
     });
   });
 });

@@ -8,6 +8,8 @@ export interface TrainingRunOptions {
   readonly named: string | undefined;
   /** The look that will be written. */
   readonly output: string;
+  /** Keep the folder also when it was not named. */
+  readonly keep: boolean;
   readonly resume: boolean;
   readonly onDamaged: (message: string) => void;
 }
@@ -15,22 +17,23 @@ export interface TrainingRunOptions {
 export class TrainingRun {
   readonly folder: RunFolder;
   readonly path: string;
-  readonly #isNamed: boolean;
+  /** Whether the folder stays when the look is written. */
+  readonly isKept: boolean;
 
-  private constructor(folder: RunFolder, path: string, isNamed: boolean) {
+  private constructor(folder: RunFolder, path: string, isKept: boolean) {
     this.folder = folder;
     this.path = path;
-    this.#isNamed = isNamed;
+    this.isKept = isKept;
   }
 
   /**
    * @throws {CommandError} when there is nothing to resume.
    * @throws {FileError | LockError} as `RunFolder.open` does.
    */
-  static async open({ named, output, resume, onDamaged }: TrainingRunOptions): Promise<TrainingRun> {
+  static async open({ named, output, keep, resume, onDamaged }: TrainingRunOptions): Promise<TrainingRun> {
     const path = named ?? `${output}.run`;
     const folder = await RunFolder.open(path, { resume, onDamaged });
-    const run = new TrainingRun(folder, path, named !== undefined);
+    const run = new TrainingRun(folder, path, keep || named !== undefined);
     if (!resume || folder.resumeFrom !== undefined) return run;
     await run.abandon();
     throw new CommandError(
@@ -46,11 +49,11 @@ export class TrainingRun {
   /** The look is written: a folder that nobody asked for goes away. */
   async finish(): Promise<void> {
     await this.folder.close();
-    if (!this.#isNamed) await rm(this.path, { recursive: true, force: true });
+    if (!this.isKept) await rm(this.path, { recursive: true, force: true });
   }
 
   /**
-   * The run ends early. Checkpoints stay; a folder without any goes away.
+   * The run ends early. Checkpoints and watched steps stay; a folder without any goes away.
    *
    * @returns whether there is something to go on from.
    */
@@ -58,6 +61,7 @@ export class TrainingRun {
     await this.folder.close();
     const names = await readdir(this.path);
     if (names.some((name) => name.startsWith("checkpoint-"))) return true;
+    if (names.some((name) => name.includes("tfevents"))) return false;
     await rm(`${this.path}/history.jsonl`, { force: true });
     // Only when nothing else is in it: the folder may have been there before.
     await rmdir(this.path).catch(() => undefined);

@@ -2,6 +2,7 @@
  * Histograms over the steps, one ridge behind the other as TensorBoard draws them: ridges that all look alike
  * are a parameter that does not move.
  */
+import { evenly } from "../evenly.js";
 import type { Histogram, HistogramRecord } from "../histogram.js";
 import { coordinate, html, Markup } from "./markup.js";
 import { numberText } from "./words.js";
@@ -16,7 +17,7 @@ const MOST_RIDGES = 24;
 
 /** The ridges of one parameter's values, gradients or updates, oldest at the back; undefined for no data. */
 export function ridgeline(records: readonly HistogramRecord[], title: string): Markup | undefined {
-  const shown = thinned(records);
+  const shown = evenly(records, MOST_RIDGES);
   const range = rangeOf(shown.map(({ histogram }) => histogram));
   if (range === undefined) return undefined;
   const densities = shown.map(({ histogram }) => resampled(histogram, range));
@@ -39,15 +40,6 @@ export function ridgeline(records: readonly HistogramRecord[], title: string): M
 <svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}, steps ${first} to ${last}, from ${numberText(range[0])} to ${numberText(range[1])}">${ridges}
 <text x="0" y="${height - 4}">${numberText(range[0])}</text><text x="${WIDTH}" y="${height - 4}" class="end">${numberText(range[1])}</text>
 <text x="${WIDTH / 2}" y="${height - 4}" class="middle">${first === last ? `step ${first}` : `steps ${first} to ${last}`}</text></svg></figure>`;
-}
-
-/** Evenly chosen records, the first and the last among them. */
-function thinned(records: readonly HistogramRecord[]): HistogramRecord[] {
-  if (records.length <= MOST_RIDGES) return [...records];
-  const distance = (records.length - 1) / (MOST_RIDGES - 1);
-  return Array.from({ length: MOST_RIDGES }, (_, ridge) => {
-    return records[Math.round(ridge * distance)] as HistogramRecord;
-  });
 }
 
 /** From the lowest to the highest edge of a bin that is not empty, over all histograms. */

@@ -1,0 +1,50 @@
+import { type EventRecord, firstEvent, writeEvents } from "../format/events/index.js";
+import type { Checkpoint, HistoryRecord, WatchedStep } from "../train/index.js";
+import {
+  factsEvent,
+  readHistoryEvents,
+  recordEvent,
+  stepEvent,
+  type WatchedHistory,
+} from "./history-events.js";
+
+/** What a run's folder tells of its training. */
+export interface RunHistory {
+  /** Every step, in order; empty where the run kept no history. */
+  readonly records: readonly HistoryRecord[];
+  /** Newest first, those that could be read. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** Undefined where no step was watched. */
+  readonly watched: WatchedHistory | undefined;
+  /** The event file that `watched` was read from; empty where there is none. */
+  readonly events: readonly EventRecord[];
+}
+
+/**
+ * Keeps the watched steps of a training that has no folder: `record` is what `trainLoop`'s option `watch` calls.
+ */
+export class WatchRecorder {
+  readonly #events: EventRecord[] = [];
+
+  readonly record = (step: WatchedStep): void => {
+    const wallTime = Date.now() / 1000;
+    if (this.#events.length === 0) this.#events.push(firstEvent(wallTime), factsEvent(step, wallTime));
+    this.#events.push(stepEvent(step, wallTime));
+  };
+
+  /** What was recorded so far; `diagnoseRun` and the reports take it. */
+  history(): RunHistory {
+    const watched = readHistoryEvents(this.#events, "WatchRecorder");
+    return { records: [], checkpoints: [], watched, events: [...this.#events] };
+  }
+}
+
+/**
+ * A TensorBoard event file of the run: its watched steps, or the scalars of every step where none was watched.
+ * Its name must contain `tfevents` for TensorBoard to find it.
+ */
+export function tensorBoardFile({ records, events }: RunHistory): Uint8Array<ArrayBuffer> {
+  if (events.length > 0) return writeEvents(events);
+  const wallTime = Date.now() / 1000;
+  return writeEvents([firstEvent(wallTime), ...records.map((record) => recordEvent(record, wallTime))]);
+}
