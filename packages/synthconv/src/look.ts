@@ -4,10 +4,10 @@ export * from "./core/errors.js";
 export { sharedFloats } from "./core/float-array.js";
 export * from "./format/index.js";
 export {
-  type ApplyPixelNetwork,
-  applyPixelNetwork,
   type ApplyLutOptions,
+  type ApplyPixelNetwork,
   applyLut,
+  applyPixelNetwork,
   availableBackends,
   type Backend,
   currentBackend,
