@@ -1,6 +1,7 @@
 /**
  * A training run on disk: `checkpoint-<steps>.safetensors` (the last two good ones), `history.jsonl`, an event
- * file where steps are watched, and a lock while a process works there. Whatever kills that process, and whenever, the last good checkpoint stays.
+ * file where steps are watched, and a lock while a process works there. Whatever kills that process, and
+ * whenever, the last good checkpoint stays.
  */
 import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { FormatError } from "../core/index.js";
@@ -116,7 +117,13 @@ export class RunFolder {
   async saveCheckpoint(bytes: Uint8Array, step: number): Promise<void> {
     this.#history.sync();
     this.#events?.sync();
+    // Before it as well: processes that are killed right after each checkpoint would leave one more every time.
+    await this.#removeOldCheckpoints();
     await writeFileAtomically(joinPath(this.path, checkpointName(step)), bytes);
+    await this.#removeOldCheckpoints();
+  }
+
+  async #removeOldCheckpoints(): Promise<void> {
     const steps = checkpointSteps(await readdir(this.path));
     for (const old of steps.slice(KEPT_CHECKPOINTS)) {
       await rm(joinPath(this.path, checkpointName(old)), { force: true });

@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -51,6 +59,22 @@ describe("RunFolder", () => {
     const history = await readHistory(join(folder, "history.jsonl"));
     expect(history.map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_, step) => step));
     expect(existsSync(join(folder, "lock"))).toBe(false);
+  });
+
+  it("removes old checkpoints before it writes one, so that killed processes do not pile them up", async () => {
+    const folder = temporaryFolder();
+    await train(folder, { resume: false });
+    const last = readFileSync(join(folder, "checkpoint-000000040.safetensors"));
+    for (const old of [20, 25, 30]) writeFileSync(join(folder, `checkpoint-0000000${old}.safetensors`), last);
+    const run = await RunFolder.open(folder, { resume: true });
+    // A folder in the way stands for a process that ends in the middle of the save.
+    mkdirSync(join(folder, "checkpoint-000000045.safetensors", "in-the-way"), { recursive: true });
+    await expect(run.saveCheckpoint(last, 45)).rejects.toThrow("checkpoint-000000045.safetensors");
+    await run.close();
+    expect(checkpointsIn(folder)).toEqual([
+      "checkpoint-000000040.safetensors",
+      "checkpoint-000000045.safetensors",
+    ]);
   });
 
   it.each([3, 5, 22])("resumes after step %s to the same bytes of checkpoint and history", async (steps) => {
