@@ -16,6 +16,8 @@ export interface Case {
   readonly name: string;
   /** Large enough for threads to share it. */
   readonly isShared?: boolean;
+  /** Calls Math.exp and the like, whose last bit differs between engines: the plain backend's bits may too. */
+  readonly isEngineBound?: boolean;
   /** The call on the current backend. */
   run(place: Place): Outputs;
   /** What `run` should give, in float64 arithmetic. */

@@ -19,6 +19,8 @@ export interface Result extends Verdict {
   readonly threads: number;
   /** Of all outputs. */
   readonly digest: string;
+  /** The digest of the plain backend is the same in every engine. */
+  readonly isReproducible: boolean;
 }
 
 export interface Report {
@@ -70,8 +72,9 @@ function runCase(
   setBackend(backend);
   try {
     const outputs = one.run(place);
-    const digest = digestOf(Object.values(outputs));
-    return { form: form.name, name: one.name, backend, threads, digest, ...judge(outputs, exact) };
+    const { name, isEngineBound = false } = one;
+    const facts = { form: form.name, name, backend, threads, isReproducible: !isEngineBound };
+    return { ...facts, digest: digestOf(Object.values(outputs)), ...judge(outputs, exact) };
   } finally {
     setBackend(undefined);
   }

@@ -46,6 +46,9 @@ describe.concurrent("every form of kernel", { timeout: TIMEOUT }, () => {
 
   test.for(otherEnvironments)("gives the bits of this Node in $name, plain", async ({ report }, context) => {
     const [here, there] = await Promise.all([thisNode.report(context), report(context)]);
-    expect(digestsOf(select(there, "plain", 1))).toEqual(digestsOf(select(here, "plain", 1)));
+    const bits = (all: Report) => {
+      return digestsOf(select(all, "plain", 1).filter(({ isReproducible }) => isReproducible));
+    };
+    expect(bits(there)).toEqual(bits(here));
   });
 });

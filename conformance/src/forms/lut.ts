@@ -69,6 +69,12 @@ const luts = (
   ] satisfies (readonly [name: string, make: () => Lut])[]
 ).map(([title, make]) => ({ title, lut: once<Lut>(make) }));
 
+// The largest lattice of kernel memory, and one beyond it.
+const LARGE = [129, 130].map((size) => ({
+  title: `${size} nodes`,
+  lut: once<Lut>(() => ({ cube: largeCube(size) })),
+}));
+
 interface Settings {
   readonly lut: () => Lut;
   readonly title: string;
@@ -126,15 +132,11 @@ function formOf(interpolation: Interpolation, kind: Kind): Form {
     ...luts.map((lut) => caseOf({ ...settings, ...way, ...lut, count: 517 })),
     ...COUNTS.map((count) => caseOf({ ...settings, ...way, title: "7 nodes", lut: () => seven, count })),
   ]);
-  // The largest lattice of kernel memory, and one beyond it.
-  const large =
-    interpolation === "trilinear"
-      ? []
-      : [129, 130].map((size) => {
-          const lut = () => ({ cube: largeCube(size) });
-          return caseOf({ ...settings, ...ways[0], title: `${size} nodes`, lut, count: 70 });
-        });
-  return { name: `lut, ${interpolation}, ${kind}`, cases: [...cases, ...large] };
+  const large = interpolation === "tetrahedral" && kind !== "8 bits of a canvas" ? LARGE : [];
+  return {
+    name: `lut, ${interpolation}, ${kind}`,
+    cases: [...cases, ...large.map((lut) => caseOf({ ...settings, ...ways[0], ...lut, count: 70 }))],
+  };
 }
 
 export const lutForms: readonly Form[] = INTERPOLATIONS.flatMap((interpolation) => {

@@ -28,6 +28,11 @@ export function titleOf({
   return `${channels.join("-")} ${name}${slope}${bias ? "" : ", no bias"}${residual ? ", residual" : ""}`;
 }
 
+/** Other activations than these call functions of Math. */
+export function isEngineBound({ activation }: NetworkShape): boolean {
+  return ![activation].flat().every((name) => name === "none" || name === "relu" || name === "leakyRelu");
+}
+
 export function randomNetwork(shape: NetworkShape): PixelNetwork {
   const { channels, activation, negativeSlope, bias = true, residual = false } = shape;
   const last = channels.length - 2;

@@ -8,7 +8,7 @@ import {
 import { DITHER_SIDE, ditherMatrix } from "../../../packages/synthconv/dist/kernels/pixels/dither.js";
 import type { Case, Form } from "../case.js";
 import { uniform } from "../numbers.js";
-import { type NetworkShape, networkInFloat64, randomNetwork, titleOf } from "./networks.js";
+import { isEngineBound, type NetworkShape, networkInFloat64, randomNetwork, titleOf } from "./networks.js";
 
 // Around the groups of 4 and 8 pixels and the chunk (2048) of the kernel.
 const COUNTS = [0, 1, 3, 5, 8, 2047, 2048, 2049, 5000];
@@ -53,6 +53,7 @@ function caseOf(settings: Settings, isShared = false): Case {
   return {
     name: `${titleOf(shape)}, ${channels} x ${layout}${extras.join("")}, ${count} pixels`,
     isShared,
+    isEngineBound: isEngineBound(shape),
     run: (place) => {
       // A copy: the call works in place.
       const applied = place(pixels.slice() as PixelData);
@@ -115,9 +116,11 @@ function thresholdAt(pixel: number, width: number): number {
 }
 
 function formOf(layout: Layout): Form {
+  // A canvas has the kernels of other bytes.
+  const counts = layout === "8 bits of a canvas" ? [5, 2049] : COUNTS;
   const cases = ([3, 4] as const).flatMap((channels) => [
     ...shapes.flatMap((shape) =>
-      COUNTS.flatMap((count) => [
+      counts.flatMap((count) => [
         caseOf({ shape, layout, channels, count }),
         caseOf({ shape, layout, channels, count, share: 0.3 }),
       ]),

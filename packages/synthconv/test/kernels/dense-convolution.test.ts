@@ -26,40 +26,7 @@ interface Case {
 // Every one is large enough for the kernel.
 const cases: Case[] = [
   { title: "1x1", image: [2, 5, 13, 11], weight: [7, 5, 1, 1], bias: [7] },
-  { title: "1x1, one set a sample", image: [3, 5, 13, 11], weight: [3, 7, 5, 1, 1], bias: [3, 7] },
-  { title: "1x1 with a stride", image: [2, 9, 24, 23], weight: [6, 9, 1, 1], options: { stride: [2, 3] } },
   { title: "3x3", image: [2, 4, 17, 19], weight: [9, 4, 3, 3], bias: [9], options: { padding: 1 } },
-  { title: "3x3 without padding", image: [1, 4, 17, 19], weight: [3, 4, 3, 3] },
-  {
-    title: "5x3, one set a sample",
-    image: [2, 3, 20, 9],
-    weight: [2, 5, 3, 5, 3],
-    options: { padding: [2, 1] },
-  },
-  {
-    title: "a stride over a remainder",
-    image: [2, 4, 30, 31],
-    weight: [6, 4, 3, 3],
-    options: { stride: [3, 2], padding: 1 },
-  },
-  {
-    title: "a stride beyond the kernel",
-    image: [1, 8, 32, 33],
-    weight: [9, 8, 2, 1],
-    options: { stride: 3 },
-  },
-  {
-    title: "dilation with a stride",
-    image: [1, 4, 31, 29],
-    weight: [5, 4, 3, 4],
-    options: { dilation: [2, 3], stride: 2, padding: [4, 1] },
-  },
-  {
-    title: "padding beyond the kernel",
-    image: [1, 4, 9, 10],
-    weight: [5, 4, 2, 3],
-    options: { padding: [4, 5] },
-  },
   {
     title: "groups",
     image: [2, 12, 14, 15],
@@ -67,32 +34,7 @@ const cases: Case[] = [
     bias: [9],
     options: { groups: 3, padding: 1 },
   },
-  {
-    title: "depthwise, one set a sample",
-    image: [2, 3, 40, 30],
-    weight: [2, 3, 1, 3, 3],
-    options: { groups: 3, padding: 1 },
-  },
   { title: "several tiles of rows", image: [1, 3, 300, 310], weight: [2, 3, 3, 3], options: { padding: 1 } },
-  {
-    title: "several tiles of columns",
-    image: [1, 1, 3, 270000],
-    weight: [1, 1, 3, 3],
-    options: { padding: [1, 1] },
-  },
-  {
-    title: "several chunks of channels",
-    image: [1, 700, 5, 6],
-    weight: [3, 700, 3, 3],
-    options: { padding: 1 },
-  },
-  {
-    title: "several tiles of outputs",
-    image: [1, 2, 5, 6],
-    weight: [515, 2, 3, 3],
-    bias: [515],
-    options: { padding: 1 },
-  },
 ];
 
 afterEach(() => setBackend(undefined));
@@ -142,21 +84,7 @@ function expectSame(actual: Record<string, ArrayLike<number>>, expected: Record<
   }
 }
 
-const expectedPasses = new Map<string, Record<string, ArrayLike<number>>>();
-
-function expectedOf(one: Case): Record<string, ArrayLike<number>> {
-  let expected = expectedPasses.get(one.title);
-  expected ??= passes(one, numbersOf(one), "float64");
-  expectedPasses.set(one.title, expected);
-  return expected;
-}
-
 describe.each(availableBackends())("conv2d on the %s backend", (backend) => {
-  test.each(cases)("agrees with float64, forward and backward: $title", (one) => {
-    setBackend(backend);
-    expectSame(passes(one, numbersOf(one), "float32"), expectedOf(one));
-  });
-
   test("agrees with float64 at any geometry", () => {
     setBackend(backend);
     const side = (min: number, max: number) => fc.integer({ min, max });
