@@ -11,6 +11,7 @@ import { addLines, FOLD } from "./product.js";
 // README.md, constants.
 const TILE_NUMBERS = 1 << 16;
 const TILE_OUTPUTS = 256;
+const HALO_NUMBERS = 1 << 22;
 
 /** Planes of an image, one behind the other from `start` on. */
 export interface Planes {
@@ -39,7 +40,11 @@ interface Cut {
 }
 
 function cut({ planes, taps, ...rest }: Correlation, channels: number, outputs: number, limit: number): Cut {
-  const someChannels = Math.min(channels, Math.max(1, Math.floor(FOLD / taps.length)));
+  const [top, left] = rest.halo;
+  // A tile has at least the size of its halo, which lies around it.
+  const leastPlane = planes.length * (2 * top) * (2 * left);
+  const mostChannels = Math.min(FOLD / taps.length, HALO_NUMBERS / leastPlane);
+  const someChannels = Math.min(channels, Math.max(1, Math.floor(mostChannels)));
   const someOutputs = Math.min(outputs, TILE_OUTPUTS);
   const lines = Math.max(someChannels * planes.length, someOutputs, 1);
   const tiles = tilesOf({ planes, taps, ...rest }, Math.min(limit, Math.floor(TILE_NUMBERS / lines)));
