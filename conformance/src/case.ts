@@ -16,7 +16,10 @@ export interface Case {
   readonly name: string;
   /** Large enough for threads to share it. */
   readonly isShared?: boolean;
-  /** Calls Math.exp and the like, whose last bit differs between engines: the plain backend's bits may too. */
+  /**
+   * Calls Math.exp and the like, whose last bit differs between engines, or gives NaN, of which there are many: the
+   * plain backend's bits may differ too.
+   */
   readonly isEngineBound?: boolean;
   /** The call on the current backend. */
   run(place: Place): Outputs;

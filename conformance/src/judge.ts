@@ -35,10 +35,12 @@ export function judge(outputs: Outputs, exact: Exact): Verdict {
   return { error, mismatches, passed: error <= LARGEST_ERROR && mismatches === 0 };
 }
 
+/** NaN where only one of two numbers is NaN or infinite; where both are the same of these they agree. */
 function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let difference = 0;
   let largest = 0;
   for (let i = 0; i < expected.length; i++) {
+    if (!Number.isFinite(expected[i]) && Object.is(actual[i], expected[i])) continue;
     difference = Math.max(difference, Math.abs((actual[i] as number) - (expected[i] as number)));
     largest = Math.max(largest, Math.abs(expected[i] as number));
   }

@@ -8,7 +8,7 @@ import { join, normalize } from "node:path";
 import type { Browser } from "playwright-core";
 import type { TestContext } from "vitest";
 import { availableBackends } from "../../packages/synthconv/dist/kernels/index.js";
-import { withBrowser } from "../../packages/synthconv/test/browser.js";
+import { inBrowser, needBrowser } from "../../packages/synthconv/test/browser.js";
 import { need } from "../../packages/synthconv/test/format/oracles.js";
 import type { Report } from "../dist/run.js";
 
@@ -43,12 +43,10 @@ export const otherEnvironments: readonly Environment[] = [
   },
   {
     name: "Chromium",
-    report: async (context) => {
-      await withBrowser(context, async (browser) => {
-        inChromium ??= inPage(browser);
-        await inChromium;
-      });
-      return inChromium as Promise<Report>;
+    report: (context) => {
+      const path = needBrowser(context);
+      inChromium ??= inBrowser(path, inPage);
+      return inChromium;
     },
   },
 ];

@@ -38,18 +38,26 @@ const DRAWS: Readonly<Record<string, Draw>> = {
 function productCase(size: ProductSize, transposed: MatrixProduct["transposed"], sign: string): Case {
   const { rows, columns, inner } = size;
   const draw = DRAWS[sign] as Draw;
-  const a = draw(rows * inner, "a");
-  const b = draw(inner * columns, "b");
+  const [a, b] = [draw(rows * inner, "a"), draw(inner * columns, "b")];
+  return { ...productOf(size, transposed, a, b), name: `${rows} x ${columns} x ${inner}, ${sign}` };
+}
+
+function productOf(
+  size: ProductSize,
+  transposed: MatrixProduct["transposed"],
+  a: Float32Array,
+  b: Float32Array,
+): Pick<Case, "run" | "exact"> {
+  const length = size.rows * size.columns;
   const common = { ...size, ...(transposed && { transposed }) };
   return {
-    name: `${rows} x ${columns} x ${inner}, ${sign}`,
     run: (place) => {
-      const out = place(allocateSums(rows * columns, size, a, 1));
+      const out = place(allocateSums(length, size, a, 1));
       addProduct({ ...common, a: place(a), b: place(b), out });
       return { out };
     },
     exact: () => {
-      const out = new Float64Array(rows * columns);
+      const out = new Float64Array(length);
       addProduct({ ...common, a: inFloat64(a), b: inFloat64(b), out });
       return { out };
     },
@@ -60,8 +68,22 @@ const productForms = Object.entries(TRANSPOSED).map(([name, transposed]): Form =
   const cases = PRODUCTS.flatMap((size) => {
     return Object.keys(DRAWS).map((sign) => productCase(size, transposed, sign));
   });
-  return { name: `product, ${name}`, cases };
+  return { name: `product, ${name}`, cases: [...cases, spoiltProduct(transposed)] };
 });
+
+/** A NaN and an infinity of the factors: each reaches its own row or column and nothing else. */
+function spoiltProduct(transposed: MatrixProduct["transposed"]): Case {
+  const size = { rows: 21, columns: 19, inner: 13 };
+  const a = mostlyPositive(size.rows * size.inner, "a");
+  const b = mostlyPositive(size.inner * size.columns, "b");
+  a[transposed === "a" ? 3 * size.rows + 20 : 20 * size.inner + 3] = Number.NaN;
+  b[transposed === "b" ? 18 * size.inner + 5 : 5 * size.columns + 18] = Number.POSITIVE_INFINITY;
+  return {
+    ...productOf(size, transposed, a, b),
+    name: "21 x 19 x 13, NaN and Infinity",
+    isEngineBound: true,
+  };
+}
 
 interface Convolution {
   readonly title: string;
@@ -69,6 +91,8 @@ interface Convolution {
   readonly weight: readonly number[];
   readonly bias?: readonly number[];
   readonly options?: Conv2dOptions;
+  /** Takes the place of one number of the image. */
+  readonly spoiltBy?: number;
 }
 
 const shared: readonly Convolution[] = [
@@ -77,6 +101,13 @@ const shared: readonly Convolution[] = [
   { title: "3x3", image: [2, 4, 17, 19], weight: [9, 4, 3, 3], bias: [9], options: { padding: 1 } },
   { title: "3x3 without padding", image: [1, 4, 17, 19], weight: [3, 4, 3, 3] },
   { title: "3x3 below what pays", image: [1, 2, 4, 3], weight: [2, 2, 3, 3], options: { padding: 1 } },
+  ...[Number.NaN, Number.POSITIVE_INFINITY].map((spoiltBy) => ({
+    title: `3x3 of an image with ${spoiltBy}`,
+    image: [2, 4, 17, 19],
+    weight: [9, 4, 3, 3],
+    options: { padding: 1 },
+    spoiltBy,
+  })),
   { title: "no samples", image: [0, 4, 17, 19], weight: [9, 4, 3, 3], bias: [9] },
   {
     title: "a stride over a remainder",
@@ -158,8 +189,10 @@ function convolutionCase(one: Convolution): Case {
     weight: signed(sizeOf(one.weight), "weight"),
     bias: one.bias && signed(sizeOf(one.bias), "bias"),
   };
+  if (one.spoiltBy !== undefined) numbers.image[7] = one.spoiltBy;
   return {
     name: `${one.title}: image ${one.image.join("x")}, weight ${one.weight.join("x")}`,
+    isEngineBound: one.spoiltBy !== undefined,
     run: () => passes(one, numbers, "float32"),
     exact: () => passes(one, numbers, "float64"),
   };

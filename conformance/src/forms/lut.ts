@@ -83,12 +83,17 @@ interface Settings {
   readonly layout: PixelLayout;
   readonly interpolation: Interpolation;
   readonly count: number;
+  /** Takes the place of one number of a pixel, which no other pixel must notice. */
+  readonly spoiltBy?: number;
 }
 
-function caseOf({ lut, title, kind, channels, layout, interpolation, count }: Settings): Case {
+function caseOf({ lut, title, kind, channels, layout, interpolation, count, spoiltBy }: Settings): Case {
   const pixels = KINDS[kind].random(channels * count);
+  if (spoiltBy !== undefined) pixels[Math.floor(count / 2) * (layout === "planar" ? 1 : channels)] = spoiltBy;
+  const spoilt = spoiltBy === undefined ? "" : `, one of them ${spoiltBy}`;
   return {
-    name: `${title}, ${channels} x ${layout}, ${count} pixels`,
+    name: `${title}, ${channels} x ${layout}, ${count} pixels${spoilt}`,
+    isEngineBound: spoiltBy !== undefined,
     run: (place) => {
       const output = place(pixels.slice() as LutPixels);
       applyLut<LutPixels>(lut(), place(pixels), { channels, layout, interpolation, output });
@@ -135,8 +140,18 @@ function formOf(interpolation: Interpolation, kind: Kind): Form {
   const large = interpolation === "tetrahedral" && kind !== "8 bits of a canvas" ? LARGE : [];
   return {
     name: `lut, ${interpolation}, ${kind}`,
-    cases: [...cases, ...large.map((lut) => caseOf({ ...settings, ...ways[0], ...lut, count: 70 }))],
+    cases: [
+      ...cases,
+      ...large.map((lut) => caseOf({ ...settings, ...ways[0], ...lut, count: 70 })),
+      ...(KINDS[kind].scale === 1 ? ways.flatMap((way) => spoiltCases({ ...settings, ...way })) : []),
+    ],
   };
+}
+
+function spoiltCases(settings: Omit<Settings, "lut" | "title" | "count" | "spoiltBy">): Case[] {
+  return [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((spoiltBy) =>
+    caseOf({ ...settings, title: "7 nodes", lut: () => seven, count: 21, spoiltBy }),
+  );
 }
 
 export const lutForms: readonly Form[] = INTERPOLATIONS.flatMap((interpolation) => {

@@ -75,27 +75,50 @@ const stacks: Sizes[] = [
   { shape: { channels: [3, 4, 4, 4, 4, 3], activation: "relu" }, counts: FEW },
 ];
 
+const spoilt: readonly NetworkShape[] = [
+  { channels: [3, 7, 3], activation: "relu", residual: true },
+  { channels: [3, 5, 3], activation: "leakyRelu" },
+  { channels: [3, 6, 5, 3], activation: "relu" },
+  { channels: [4, 8, 8, 8, 2], activation: "leakyRelu" },
+];
+
 // The derivative of charbonnier magnifies an error of the output by 1 / epsilon where both are close.
 const EPSILON = 0.5;
 
-type Make = (network: PixelNetwork, pixels: number) => Pick<Case, "run" | "exact">;
+type Make = (network: PixelNetwork, pixels: number, image: Float32Array) => Pick<Case, "run" | "exact">;
 
 function formOf(name: string, sizes: readonly Sizes[], make: Make): Form {
   const cases = sizes.flatMap(({ shape, counts, isShared = false }) => {
     const network = randomNetwork(shape);
     return counts.map((pixels): Case => {
       const facts = { isShared, isEngineBound: isEngineBound(shape) };
-      return { name: `${titleOf(shape)}, ${pixels} pixels`, ...facts, ...make(network, pixels) };
+      const image = signed(inputsOf(network) * pixels, "image");
+      return { name: `${titleOf(shape)}, ${pixels} pixels`, ...facts, ...make(network, pixels, image) };
     });
   });
-  return { name, cases };
+  return { name, cases: [...cases, ...spoiltCases(make)] };
+}
+
+/** Images of which one pixel is NaN or infinite: it must not reach another. */
+function spoiltCases(make: Make): Case[] {
+  const pixels = 133;
+  return spoilt.flatMap((shape) => {
+    const network = randomNetwork(shape);
+    return [0, 64, 132].flatMap((pixel) =>
+      [Number.NaN, Number.POSITIVE_INFINITY].map((value): Case => {
+        const image = signed(inputsOf(network) * pixels, "image");
+        image[(inputsOf(network) - 1) * pixels + pixel] = value;
+        const name = `${titleOf(shape)}, ${value} in pixel ${pixel} of ${pixels}`;
+        return { name, isEngineBound: true, ...make(network, pixels, image) };
+      }),
+    );
+  });
 }
 
 const inputsOf = ({ layers }: PixelNetwork): number => layers[0]?.inputs ?? 0;
 const outputsOf = ({ layers }: PixelNetwork): number => layers.at(-1)?.outputs ?? 0;
 
-function forward(network: PixelNetwork, pixels: number): Pick<Case, "run" | "exact"> {
-  const image = signed(inputsOf(network) * pixels, "image");
+function forward(network: PixelNetwork, pixels: number, image: Float32Array): Pick<Case, "run" | "exact"> {
   const length = outputsOf(network) * pixels;
   return {
     run: (place) => {
@@ -111,8 +134,7 @@ function forward(network: PixelNetwork, pixels: number): Pick<Case, "run" | "exa
   };
 }
 
-function backward(network: PixelNetwork, pixels: number): Pick<Case, "run" | "exact"> {
-  const image = signed(inputsOf(network) * pixels, "image");
+function backward(network: PixelNetwork, pixels: number, image: Float32Array): Pick<Case, "run" | "exact"> {
   const upstream = mostlyPositive(outputsOf(network) * pixels, "upstream");
   return {
     run: (place) => {
@@ -134,8 +156,7 @@ function backward(network: PixelNetwork, pixels: number): Pick<Case, "run" | "ex
 
 /** Without weights of the pixels the loss alone, with them the gradients too. */
 function lossOf(loss: PixelLossName): Make {
-  return (network, pixels) => {
-    const image = signed(inputsOf(network) * pixels, "image");
+  return (network, pixels, image) => {
     // Mostly below the output, as in `mostlyPositive`.
     const target = uniform(outputsOf(network) * pixels, "target", -3, 1);
     const options = { loss, epsilon: EPSILON };

@@ -39,21 +39,25 @@ interface Settings {
   readonly share?: number;
   /** Of a dithered image. */
   readonly width?: number;
+  /** Takes the place of one number of a pixel, which no other pixel must notice. */
+  readonly spoiltBy?: number;
 }
 
 function caseOf(settings: Settings, isShared = false): Case {
-  const { shape, layout, channels, count, share, width } = settings;
+  const { shape, layout, channels, count, share, width, spoiltBy } = settings;
   const network = tamed(randomNetwork(shape));
   const pixels = randomPixels(layout, count * channels);
+  if (spoiltBy !== undefined) pixels[Math.floor(count / 2) * channels + 1] = spoiltBy;
   const dither = width === undefined ? undefined : { width };
   const extras = [
     share === undefined ? "" : `, share ${share}`,
     width === undefined ? "" : `, dither of width ${width}`,
+    spoiltBy === undefined ? "" : `, one of them ${spoiltBy}`,
   ];
   return {
     name: `${titleOf(shape)}, ${channels} x ${layout}${extras.join("")}, ${count} pixels`,
     isShared,
-    isEngineBound: isEngineBound(shape),
+    isEngineBound: isEngineBound(shape) || spoiltBy !== undefined,
     run: (place) => {
       // A copy: the call works in place.
       const applied = place(pixels.slice() as PixelData);
@@ -102,7 +106,9 @@ function exactPixels(
     const lift = width === undefined ? 0 : thresholdAt(pixel, width) - 0.5;
     for (let channel = 0; channel < 3; channel++) {
       const from = before(pixel, channel);
-      const blended = from + share * ((output[channel * count + pixel] as number) - from);
+      const to = output[channel * count + pixel] as number;
+      // Infinity - Infinity is NaN, also where nothing is blended.
+      const blended = share === 1 ? to : from + share * (to - from);
       exact[pixel * channels + channel] = blended * top + lift;
     }
   }
@@ -160,4 +166,17 @@ const ditherForm: Form = {
   }),
 };
 
-export const pixelForms: readonly Form[] = [...(Object.keys(LAYOUTS) as Layout[]).map(formOf), ditherForm];
+const spoiltForm: Form = {
+  name: "pixels, floats that are not finite",
+  cases: ([3, 4] as const).flatMap((channels) =>
+    [Number.NaN, Number.POSITIVE_INFINITY].flatMap((spoiltBy) =>
+      shapes.map((shape) => caseOf({ shape, layout: "floats", channels, count: 21, spoiltBy })),
+    ),
+  ),
+};
+
+export const pixelForms: readonly Form[] = [
+  ...(Object.keys(LAYOUTS) as Layout[]).map(formOf),
+  ditherForm,
+  spoiltForm,
+];
