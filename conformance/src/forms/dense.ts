@@ -153,6 +153,7 @@ const shared: readonly Convolution[] = [
     weight: [3, 700, 3, 3],
     options: { padding: 1 },
   },
+  { title: "several chunks and tiles of outputs", image: [1, 65, 9, 8], weight: [257, 65, 8, 8] },
   {
     title: "several tiles of outputs",
     image: [1, 2, 5, 6],
