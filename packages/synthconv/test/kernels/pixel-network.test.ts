@@ -86,6 +86,23 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     }
   });
 
+  test("an infinite gradient stops where relu is flat, as in PyTorch", () => {
+    setBackend(backend);
+    // Of two units the first is never active.
+    const hidden = { weight: new Float32Array(6), bias: Float32Array.of(-1, 1) };
+    const last = { weight: new Float32Array(6).fill(1), bias: undefined };
+    const layers = [
+      { ...hidden, inputs: 3, outputs: 2, activation: "relu" },
+      { ...last, inputs: 2, outputs: 3, activation: "none" },
+    ] as const;
+    const network = { layers, residual: false };
+    const layerGradients = zeroGradients(network);
+    const upstream = Float32Array.of(Infinity, 1, 1);
+    pixelNetworkBackward({ network, image: Float32Array.of(1, 2, 3), pixels: 1, upstream, layerGradients });
+    expect([...(layerGradients[0]?.bias ?? [])]).toEqual([0, Infinity]);
+    expect([...(layerGradients[0]?.weight ?? [])].slice(0, 3)).toEqual([0, 0, 0]);
+  });
+
   test("an infinite weight makes its own gradients infinite and no others", () => {
     setBackend(backend);
     // Both units are active for every pixel; were the 3 pixels that fill up the last 8 counted, with an
