@@ -66,9 +66,9 @@ export function verdictOf(
   groups: readonly Group[],
 ): string {
   if (groups.length === 0) return goodVerdict(parameters, steps);
-  const ill = new Set(groups.flatMap(({ names }) => names)).size;
+  const ill = parameters.filter(({ status }) => status !== "learns" && status !== "frozen").length;
   const count = `${ill} of ${parameters.length} parameters ${ill === 1 ? "does" : "do"} not learn`;
-  return `${ill === 0 ? "Something does not learn" : count}: ${groups.map(reasonOf).join("; ")}.`;
+  return `${ill === 0 ? "Something is wrong" : count}: ${groups.map(reasonOf).join("; ")}.`;
 }
 
 function reasonOf({ complaint: { phrase, place }, names }: Group): string {

@@ -96,7 +96,7 @@ function revealHidden({ subject, last, reach, evidence }: Observations): Readonl
     const isSilent = reach.get(facts.name)?.kind === "unused" && facts.trainable && nonFinite === undefined;
     if (isSilent && parameter !== undefined) candidates.set(facts.name, parameter);
   }
-  const found = hiddenInfluences(subject.loss, candidates);
+  const found = hiddenInfluences(subject, candidates);
   for (const { parameter, entry: index } of found) {
     const entry = index === undefined ? undefined : last.trace.entries[index];
     if (entry !== undefined) last.trace.addNumbers(parameter, entry);

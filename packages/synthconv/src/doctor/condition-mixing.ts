@@ -2,7 +2,7 @@
 import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { GeneratedWeight } from "./generated-weights.js";
-import { type ObservedStep, observedLoss, type Subject } from "./observed-steps.js";
+import { type ObservedStep, observedLoss, repeatableLoss, type Subject } from "./observed-steps.js";
 import { MOVES, type Origin, Trace } from "./trace.js";
 
 export interface Mixing {
@@ -23,7 +23,7 @@ type Source = { readonly tensor: Tensor } | { readonly position: number };
  * @returns undefined where nothing can be said: shared weights, a batch of one, a loss that is random.
  */
 export function conditionMixing(
-  { loss }: Subject,
+  subject: Subject,
   last: ObservedStep,
   weight: GeneratedWeight,
   batch: ReadonlyMap<Tensor, string>,
@@ -31,6 +31,7 @@ export function conditionMixing(
   const { samples } = weight;
   if (samples === undefined || samples < 2) return undefined;
   const sources = sourcesOf(weight, last, samples, batch);
+  const loss = repeatableLoss(subject);
   const base = originsOf(loss);
   if (sources.length === 0 || !isSame(base, originsOf(loss))) return undefined;
   const targets = targetsOf(weight, last, samples);

@@ -36,7 +36,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
     case "noTape":
       return {
         fault: "computedWithoutTape",
-        phrase: "what they compute is computed inside noGrad",
+        phrase: "what they feed is computed inside noGrad",
         cause: `${sentenceCase(operation)} ran inside noGrad: its result is not on the tape, so no gradient reaches what it was computed from.`,
         repair: "Compute it outside of noGrad, which is for numbers that only go to a log or a metric.",
       };

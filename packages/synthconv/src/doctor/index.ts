@@ -14,6 +14,7 @@ export type {
   Place,
 } from "./diagnosis.js";
 export { DIAGNOSIS_VERSION } from "./diagnosis.js";
+export { expectGradientFlow, GradientFlowError } from "./expect-gradient-flow.js";
 export type { Histogram, HistogramRecord, MeasuredHistogram } from "./histogram.js";
 export { measureHistogram } from "./histogram.js";
 export type { ParameterFacts, ParameterHistory, WatchedHistory, WatchedRecord } from "./history-events.js";

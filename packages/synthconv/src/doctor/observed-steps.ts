@@ -23,6 +23,18 @@ export interface Subject {
   readonly loss: () => Tensor;
 }
 
+/** The loss of a model whose parameters are put back after each run: runs can be compared with each other. */
+export function repeatableLoss({ model, loss }: Subject): () => Tensor {
+  const restore = model.snapshot();
+  return () => {
+    try {
+      return loss();
+    } finally {
+      restore();
+    }
+  };
+}
+
 /** A value that a gradient needs was overwritten: backward refuses to run. */
 export interface Overwritten {
   readonly tensor: Tensor;

@@ -6,7 +6,7 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { RandomStream } from "../core/random.js";
-import { observedLoss } from "./observed-steps.js";
+import { observedLoss, repeatableLoss, type Subject } from "./observed-steps.js";
 import { type Entry, Trace } from "./trace.js";
 
 interface Run {
@@ -27,10 +27,11 @@ const CHANGES = [0.01, 1] as const;
 
 /** Which of these parameters the loss follows after all, and where their numbers come in. */
 export function hiddenInfluences(
-  loss: () => Tensor,
+  subject: Subject,
   candidates: ReadonlyMap<string, Parameter>,
 ): readonly Influence[] {
   if (candidates.size === 0) return [];
+  const loss = repeatableLoss(subject);
   const base = runOf(loss);
   const steady = steadyEntries(base, runOf(loss));
   // Most often none of them has any influence, which one run tells of all.
