@@ -93,7 +93,7 @@ function check(model: Module, steps: number): void {
   throw new ValueError({
     where: "diagnose model",
     expected: "a module with parameters",
-    received: `a ${model.constructor.name} without any`,
+    received: `${model.constructor.name}, which has none`,
     repair: "Keep layers in ordinary fields of the module: #fields, Maps and Sets are not seen.",
   });
 }

@@ -1,5 +1,5 @@
 /** The operation that first makes NaN or Infinity: of its result, or of the gradient that it passes on. */
-import type { Tensor } from "../autograd/tensor.js";
+import { noGrad } from "../autograd/tape.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { ObservedStep } from "./observed-steps.js";
 import type { Origin } from "./trace.js";
@@ -18,18 +18,14 @@ export function nonFiniteOrigin({ trace, gradients }: ObservedStep): NonFiniteOr
   );
   if (result !== undefined) return { of: "result", origin: result };
   // Gradients run from the last operation to the first.
-  const gradient = made.findLast(({ tensor, inputs }) => {
+  const gradient = made.findLast(({ tensor }) => {
     const upstream = gradients.get(tensor);
-    return upstream !== undefined && allFinite(upstream.data) && inputs.some(isBad(gradients));
+    if (upstream === undefined || !allFinite(upstream.data)) return false;
+    // What this operation alone passes on: the gradient of an input is a sum over all that it went into.
+    const passed = noGrad(() => tensor.node?.backward(upstream) ?? []);
+    return passed.some((one) => one !== undefined && !allFinite(one.data));
   });
   return gradient && { of: "gradient", origin: gradient };
-}
-
-function isBad(gradients: ReadonlyMap<Tensor, Tensor>): (input: Tensor) => boolean {
-  return (input) => {
-    const gradient = gradients.get(input);
-    return gradient !== undefined && !allFinite(gradient.data);
-  };
 }
 
 function allFinite(values: FloatArray): boolean {

@@ -21,9 +21,9 @@ export interface Influence {
   readonly entry: number | undefined;
 }
 
-// Numbers may be rounded or compared on their way: a change of a hundredth is not always seen, one of the
-// parameter's own size is.
-const CHANGES = [0.01, 1] as const;
+// Numbers may be rounded or compared on their way: where a change of a hundredth is not seen, one of the
+// parameter's own size may be, in one direction or the other.
+const CHANGES = [0.01, 1, -1] as const;
 
 /** Which of these parameters the loss follows after all, and where their numbers come in. */
 export function hiddenInfluences(

@@ -1,7 +1,14 @@
 /** The programs of examples/: each broken one is diagnosed to the line that is marked in it, no healthy one is accused. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Diagnosis, diagnose, type Module, type Optimiser, type Tensor, terminalReport } from "synthconv";
+import {
+  type Diagnosis,
+  diagnose,
+  type Module,
+  type Optimiser,
+  type Tensor,
+  terminalReport,
+} from "synthconv";
 import { describe, expect, it } from "vitest";
 
 interface Program {
@@ -73,7 +80,11 @@ const EXPECTED: Readonly<Record<string, { fault: string; stops: string[]; repair
     stops: ["hidden.weight", "hidden.bias", "output.weight"],
     repair: "Start its biases near 0",
   },
-  "12-axes-mixed.ts": { fault: "conditionMixed", stops: GENERATOR, repair: "Keep the batch as the first axis" },
+  "12-axes-mixed.ts": {
+    fault: "conditionMixed",
+    stops: GENERATOR,
+    repair: "Keep the batch as the first axis",
+  },
 };
 
 describe("the broken examples", () => {
