@@ -98,7 +98,8 @@ function check(model: Module, steps: number): void {
   });
 }
 
-function parameterDiagnosis(
+/** What all that was found says of one parameter. */
+export function parameterDiagnosis(
   { facts, numbers, deadUnits }: Evidence,
   { complaints, excuses }: Judgement,
   findings: readonly Finding[],

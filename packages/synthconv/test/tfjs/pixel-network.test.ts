@@ -21,7 +21,8 @@ function composed(image: tf.Tensor, layers: readonly TfjsPixelLayer[], residual 
     const one = tf.slice(image, sample, 1);
     const result = layers.reduce((x, { weight, bias, activation, negativeSlope }) => {
       const set = [3, 5].includes(weight.rank) ? tf.gather(weight, sample) : weight;
-      const kernel = tf.reshape(set, [1, 1, ...set.shape.slice(-2)]) as tf.Tensor4D;
+      const [from = 0, to = 0] = set.shape.slice(-2);
+      const kernel: tf.Tensor4D = tf.reshape(set, [1, 1, from, to]);
       const z = tf.conv2d(x as tf.Tensor4D, kernel, 1, "same");
       const biased = bias === undefined ? z : tf.add(z, bias.rank === 2 ? tf.gather(bias, sample) : bias);
       return activate(biased, activation, negativeSlope);
