@@ -9,15 +9,10 @@ export function batchTensors(batch: unknown): Map<Tensor, string> {
     visited.add(value);
     if (value instanceof Tensor) {
       found.set(value, path === "" ? "batch" : path);
-    } else if (Array.isArray(value) || isPlainObject(value)) {
+    } else if (!ArrayBuffer.isView(value)) {
       for (const [key, inner] of Object.entries(value)) visit(inner, path === "" ? key : `${path}.${key}`);
     }
   };
   visit(batch, "");
   return found;
-}
-
-function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

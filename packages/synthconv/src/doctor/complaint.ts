@@ -59,13 +59,8 @@ export function findingOf({ complaint: { fault, place, cause, repair }, names }:
   };
 }
 
-/** The sentence that a person reads first. */
-export function verdictOf(
-  parameters: Diagnosis["parameters"],
-  steps: number,
-  groups: readonly Group[],
-): string {
-  if (groups.length === 0) return goodVerdict(parameters, steps);
+/** The sentence that a person reads first, where something is wrong. */
+export function illVerdict(parameters: Diagnosis["parameters"], groups: readonly Group[]): string {
   const ill = parameters.filter(({ status }) => status !== "learns" && status !== "frozen").length;
   const count = `${ill} of ${parameters.length} parameters ${ill === 1 ? "does" : "do"} not learn`;
   return `${ill === 0 ? "Something is wrong" : count}: ${groups.map(reasonOf).join("; ")}.`;
@@ -74,14 +69,6 @@ export function verdictOf(
 function reasonOf({ complaint: { phrase, place }, names }: Group): string {
   const where = place === undefined ? "" : ` (${place.file}:${place.line})`;
   return `${names.length === 0 ? "" : `${nameList(names, MOST_NAMES)}: `}${phrase}${where}`;
-}
-
-function goodVerdict(parameters: Diagnosis["parameters"], steps: number): string {
-  const learning = parameters.filter(({ status }) => status === "learns").length;
-  const frozen = parameters.length - learning;
-  const rest = frozen === 0 ? "" : `; ${frozen} ${frozen === 1 ? "is" : "are"} not trained on purpose`;
-  const all = frozen === 0 ? `All ${learning} parameters learn` : `${learning} parameters learn`;
-  return `${all}: a gradient arrived and moved ${learning === 1 ? "it" : "them"} in ${steps} steps${rest}.`;
 }
 
 export function sentenceCase(text: string): string {

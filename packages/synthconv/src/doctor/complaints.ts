@@ -68,6 +68,7 @@ function complaintOf({ one, parameter, way, observations, isHidden }: Case): Com
   const { subject, last } = observations;
   if (one.nonFinite !== undefined) return nonFiniteComplaint(one.nonFinite.of, last);
   if (!one.facts.trainable) return undefined;
+  if (!Number.isFinite(last.loss.data[0])) return nonFiniteComplaint("loss", last);
   if (last.overwritten !== undefined) return overwrittenComplaint(last.overwritten, last.trace);
   const replaced = replacement(one.facts.name, parameter, last);
   if (replaced !== undefined) return replaced;

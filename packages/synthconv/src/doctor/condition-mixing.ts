@@ -152,8 +152,8 @@ function changesAt(
 
 /** Largest change of another sample's row over the largest change of any row; 0 where nothing changed. */
 function crossTalkOf(changes: readonly number[], row: number): number {
-  const others = Math.max(0, ...changes.filter((_, sample) => sample !== row));
-  return others === 0 ? 0 : others / Math.max(...changes);
+  const others = largest(changes.filter((_, sample) => sample !== row));
+  return others === 0 ? 0 : others / largest(changes);
 }
 
 function responseOf(
@@ -168,7 +168,11 @@ function responseOf(
     const norm = norms[sample] as number;
     return norm === 0 ? Number(change > 0) : change / norm;
   });
-  return Math.max(0, ...ratios);
+  return largest(ratios);
+}
+
+function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
 /** Euclidean norm of each sample's values. */

@@ -3,7 +3,7 @@ import type { Module } from "../nn/module.js";
 import { Adam } from "../train/adam.js";
 import type { Optimiser } from "../train/optimiser.js";
 import type { WatchedStep } from "../train/watch.js";
-import { findingOf, groupComplaints, verdictOf } from "./complaint.js";
+import { findingOf, groupComplaints, illVerdict } from "./complaint.js";
 import { complaintsOf, type Judgement } from "./complaints.js";
 import { DIAGNOSIS_VERSION, type Diagnosis, type Finding, type ParameterDiagnosis } from "./diagnosis.js";
 import { graphOf } from "./graph.js";
@@ -67,7 +67,7 @@ export function diagnose<Model extends Module, Batch>(
     return {
       version: DIAGNOSIS_VERSION,
       healthy: groups.length === 0,
-      verdict: verdictOf(parameters, losses.length, groups),
+      verdict: groups.length === 0 ? goodVerdict(parameters, losses.length) : illVerdict(parameters, groups),
       steps: losses.length,
       losses,
       parameters,
@@ -118,4 +118,12 @@ export function parameterDiagnosis(
     ...(excuse !== undefined && { excuse }),
     ...(deadUnits !== undefined && { deadUnits }),
   };
+}
+
+function goodVerdict(parameters: Diagnosis["parameters"], steps: number): string {
+  const learning = parameters.filter(({ status }) => status === "learns").length;
+  const frozen = parameters.length - learning;
+  const rest = frozen === 0 ? "" : `; ${frozen} ${frozen === 1 ? "is" : "are"} not trained on purpose`;
+  const all = frozen === 0 ? `All ${learning} parameters learn` : `${learning} parameters learn`;
+  return `${all}: a gradient arrived and moved ${learning === 1 ? "it" : "them"} in ${steps} steps${rest}.`;
 }

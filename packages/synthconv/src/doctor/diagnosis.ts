@@ -148,6 +148,7 @@ export interface Diagnosis {
   readonly verdict: string;
   /** Steps that were watched. */
   readonly steps: number;
+  /** JSON has null for one that is not finite. */
   readonly losses: readonly number[];
   readonly parameters: readonly ParameterDiagnosis[];
   /** Worst first. */

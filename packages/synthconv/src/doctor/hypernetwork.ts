@@ -27,6 +27,9 @@ const COLLAPSED = 1e-4;
 const SMALL_SCALE = 0.05;
 const LARGE_SCALE = 10;
 
+/** Pairs of samples grow with their square, and a mean over two thousand pairs says as much as one over more. */
+const MOST_COMPARED = 64;
+
 /** Undefined where no weight of the network is generated. */
 export function hypernetworkOf(
   subject: Subject,
@@ -63,20 +66,25 @@ export function hypernetworkOf(
   };
 }
 
-/** Mean distance of the weights of two samples over their mean norm. */
+/** Mean distance of the weights of two samples over their mean norm, of the first samples where there are many. */
 function spreadOf({ tensor: { data }, samples }: GeneratedWeight): number | undefined {
   if (samples === undefined || samples < 2) return undefined;
   const width = data.length / samples;
-  const row = (sample: number): FloatArray => data.subarray(sample * width, (sample + 1) * width);
+  const compared = Math.min(samples, MOST_COMPARED);
   const distances: number[] = [];
-  for (let first = 0; first < samples; first++) {
-    for (let second = first + 1; second < samples; second++) {
-      const other = row(second);
-      distances.push(Math.hypot(...row(first).map((value, index) => value - (other[index] as number))));
+  for (let first = 0; first < compared; first++) {
+    for (let second = first + 1; second < compared; second++) {
+      distances.push(distance(data, first * width, second * width, width));
     }
   }
-  const norm = meanOf(rowNorms(data, samples));
+  const norm = meanOf(rowNorms(data.subarray(0, compared * width), compared));
   return norm === 0 ? 0 : meanOf(distances) / norm;
+}
+
+function distance(data: FloatArray, first: number, second: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += ((data[first + i] as number) - (data[second + i] as number)) ** 2;
+  return Math.sqrt(sum);
 }
 
 /**

@@ -14,12 +14,12 @@ export type DeadEnd =
 
 /** Undefined where no gradient arrives at all, because nothing between it and the loss has one. */
 export function deadEndOf(parameter: Tensor, { trace, flow, gradients }: ObservedStep): DeadEnd | undefined {
+  const influence = flow.influenceOf(parameter);
   let first: { origin: Origin; from: Tensor } | undefined;
   for (const { from, to } of trace.edges) {
-    const origin = trace.origins.get(to);
+    const origin = influence.has(from) ? trace.origins.get(to) : undefined;
     if (origin === undefined || isZero(gradients.get(to)?.data) || !isZero(gradients.get(from)?.data))
       continue;
-    if (!flow.influenceOf(parameter).has(from)) continue;
     if (first === undefined || origin.order < first.origin.order) first = { origin, from };
   }
   if (first === undefined) return undefined;
