@@ -120,7 +120,8 @@ export function parameterDiagnosis(
   };
 }
 
-function goodVerdict(parameters: Diagnosis["parameters"], steps: number): string {
+/** The sentence that a person reads first, where nothing is wrong. */
+export function goodVerdict(parameters: Diagnosis["parameters"], steps: number): string {
   const learning = parameters.filter(({ status }) => status === "learns").length;
   const frozen = parameters.length - learning;
   const rest = frozen === 0 ? "" : `; ${frozen} ${frozen === 1 ? "is" : "are"} not trained on purpose`;

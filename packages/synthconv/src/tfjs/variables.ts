@@ -1,16 +1,28 @@
 import { ValueError } from "../core/errors.js";
 import type { TensorFlow, TfjsTensor, TfjsVariable } from "./tensorflow.js";
 
-/** What is used of a `tf.LayersModel`: its weights, trainable or not, and what they are called. */
+interface TfjsWeight {
+  readonly name: string;
+  read(): TfjsTensor;
+}
+
+/** What is used of a `tf.LayersModel` or a layer: its weights and what they are called. */
 export interface TfjsModel {
-  readonly weights: readonly { readonly name: string; read(): TfjsTensor }[];
+  readonly weights: readonly TfjsWeight[];
+  readonly trainableWeights: readonly TfjsWeight[];
 }
 
 /** A model, variables, or variables by the names that reports are to call them by. */
 export type TfjsVariables = TfjsModel | readonly TfjsVariable[] | Readonly<Record<string, TfjsVariable>>;
 
+export interface NamedVariables {
+  /** By the names that reports call them by. */
+  readonly variables: ReadonlyMap<string, TfjsVariable>;
+  readonly trainable: ReadonlySet<TfjsVariable>;
+}
+
 /**
- * The float32 variables to look at, by name; the engine's trainable ones where none are given.
+ * The float32 variables to look at; the engine's trainable ones where none are given.
  *
  * @throws {ValueError} when there are none, or something among them is no variable.
  */
@@ -18,10 +30,9 @@ export function namedVariables(
   tf: TensorFlow,
   where: string,
   given: TfjsVariables | undefined,
-): Map<string, TfjsVariable> {
-  const entries = entriesOf(tf, given);
+): NamedVariables {
   const named = new Map<string, TfjsVariable>();
-  for (const [name, variable] of entries) {
+  for (const [name, variable] of entriesOf(tf, given)) {
     if (!(variable instanceof tf.Variable) || variable.isDisposed) {
       throw new ValueError({
         where: `${where} variables`,
@@ -32,13 +43,24 @@ export function namedVariables(
     // Counters and masks: TensorFlow.js has gradients for float32 alone.
     if (variable.dtype === "float32") named.set(name, variable);
   }
-  if (named.size > 0) return named;
+  if (named.size > 0) return { variables: named, trainable: trainableOf(named, given) };
   throw new ValueError({
     where: `${where} variables`,
     expected: "at least one float32 variable",
     received: "none",
     repair: "A model that has not been built has none yet: give it an input shape, or apply it once.",
   });
+}
+
+function trainableOf(
+  named: ReadonlyMap<string, TfjsVariable>,
+  given: TfjsVariables | undefined,
+): Set<TfjsVariable> {
+  const trainable = [...named.values()].filter((variable) => variable.trainable);
+  if (given === undefined || isList(given) || !isModel(given)) return new Set(trainable);
+  // A layer that is made with trainable: false has variables that are trainable; only the layer knows.
+  const trained = new Set(given.trainableWeights.map((weight) => weight.read()));
+  return new Set(trainable.filter((variable) => trained.has(variable)));
 }
 
 type Entry = readonly [name: string, variable: unknown];
