@@ -10,7 +10,7 @@ import {
 } from "./cut-complaints.js";
 import { Flow, type Reach } from "./flow.js";
 import type { BestReach, ObservedStep, Subject } from "./observed-steps.js";
-import { hiddenInfluences } from "./probe.js";
+import { hiddenInfluences } from "./plain-numbers.js";
 import type { Evidence } from "./run-evidence.js";
 import {
   EXPLODING,
@@ -97,9 +97,8 @@ function revealHidden({ subject, last, reach, evidence }: Observations): Readonl
     const isSilent = reach.get(facts.name)?.kind === "unused" && facts.trainable && nonFinite === undefined;
     if (isSilent && parameter !== undefined) candidates.set(facts.name, parameter);
   }
-  const found = hiddenInfluences(subject, candidates);
-  for (const { parameter, entry: index } of found) {
-    const entry = index === undefined ? undefined : last.trace.entries[index];
+  const found = hiddenInfluences(subject, last, candidates);
+  for (const { parameter, entry } of found) {
     if (entry !== undefined) last.trace.addNumbers(parameter, entry);
   }
   return new Set(found.map(({ path }) => path));

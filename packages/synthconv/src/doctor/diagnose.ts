@@ -9,6 +9,7 @@ import { DIAGNOSIS_VERSION, type Diagnosis, type Finding, type ParameterDiagnosi
 import { graphOf } from "./graph.js";
 import { hypernetworkOf } from "./hypernetwork.js";
 import { type LossFunction, observeSteps } from "./observed-steps.js";
+import { partialGradients } from "./partial-gradient.js";
 import { type Evidence, evidenceOf } from "./run-evidence.js";
 import { WatchRecorder } from "./run-history.js";
 
@@ -60,7 +61,8 @@ export function diagnose<Model extends Module, Batch>(
     const judgement = complaintsOf({ subject, last, reach, evidence });
     const hypernetwork = hypernetworkOf(subject, last, { batch, judgement });
     const groups = groupComplaints([...judgement.complaints, ...(hypernetwork?.complaints ?? [])]);
-    const findings = [...groups.map(findingOf), ...(hypernetwork?.advice ?? [])];
+    const partial = partialGradients(subject, last, judgement);
+    const findings = [...groups.map(findingOf), ...partial, ...(hypernetwork?.advice ?? [])];
     const parameters = evidence.map((one) => parameterDiagnosis(one, judgement, findings));
     const graph = graphOf(last, batch, findings);
     const losses = recorder.history().watched?.steps.map((step) => step.loss) ?? [];
