@@ -1,6 +1,6 @@
 /** Puts together what each step of a diagnosis found out about each parameter. */
 import { Parameter } from "../autograd/parameter.js";
-import type { Complaint } from "./complaint.js";
+import { type Complaint, EXPLODING, UNMOVED } from "./complaint.js";
 import {
   cutComplaint,
   hiddenComplaint,
@@ -10,16 +10,9 @@ import {
 } from "./cut-complaints.js";
 import { Flow, type Reach } from "./flow.js";
 import type { BestReach, ObservedStep, Subject } from "./observed-steps.js";
-import { hiddenInfluences } from "./probe.js";
+import { hiddenInfluences } from "./plain-numbers.js";
 import type { Evidence } from "./run-evidence.js";
-import {
-  EXPLODING,
-  nonFiniteComplaint,
-  notHeldComplaint,
-  strayComplaint,
-  UNMOVED,
-  zeroComplaint,
-} from "./step-complaints.js";
+import { nonFiniteComplaint, notHeldComplaint, strayComplaint, zeroComplaint } from "./step-complaints.js";
 import type { Edge } from "./trace.js";
 
 export interface Observations {
@@ -97,9 +90,8 @@ function revealHidden({ subject, last, reach, evidence }: Observations): Readonl
     const isSilent = reach.get(facts.name)?.kind === "unused" && facts.trainable && nonFinite === undefined;
     if (isSilent && parameter !== undefined) candidates.set(facts.name, parameter);
   }
-  const found = hiddenInfluences(subject, candidates);
-  for (const { parameter, entry: index } of found) {
-    const entry = index === undefined ? undefined : last.trace.entries[index];
+  const found = hiddenInfluences(subject, last, candidates);
+  for (const { parameter, entry } of found) {
     if (entry !== undefined) last.trace.addNumbers(parameter, entry);
   }
   return new Set(found.map(({ path }) => path));

@@ -54,6 +54,11 @@ export class Flow {
     return this.#provenance.has(tensor);
   }
 
+  /** Whether the loss's gradient flows back to a tensor, if the tensor asks for one. */
+  feedsTape(tensor: Tensor): boolean {
+    return this.#onTape.has(tensor);
+  }
+
   reachOf(parameter: Tensor): Reach {
     if (this.#onTape.has(parameter)) return { kind: "connected" };
     const influence = this.influenceOf(parameter);

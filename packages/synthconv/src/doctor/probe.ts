@@ -5,6 +5,7 @@
  */
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import type { FloatArray } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
 import { observedLoss, repeatableLoss, type Subject } from "./observed-steps.js";
 import { type Entry, Trace } from "./trace.js";
@@ -14,93 +15,83 @@ interface Run {
   readonly entries: readonly Entry[];
 }
 
-export interface Influence {
-  readonly path: string;
-  readonly parameter: Parameter;
-  /** The position among the run's entries of the first numbers that follow the parameter; undefined where none do. */
-  readonly entry: number | undefined;
+/** What followed a change of parameters. */
+export interface Effect {
+  readonly loss: number;
+  /** Positions, among the run's entries, of numbers that are others now; those of the parameters themselves left out. */
+  readonly entries: readonly number[];
 }
 
-// Numbers may be rounded or compared on their way: where a change of a hundredth is not seen, one of the
-// parameter's own size may be, in one direction or the other.
-const CHANGES = [0.01, 1, -1] as const;
+/** Runs a loss function again and again from the same numbers, with some of them changed. */
+export class Probe {
+  readonly #loss: () => Tensor;
+  readonly #base: Run;
+  /** Entries that are the same in runs without a change. */
+  readonly #steady: readonly number[];
+  /** Whether runs without a change give the same loss: one with a random mask cannot be compared. */
+  readonly isSteady: boolean;
 
-/** Which of these parameters the loss follows after all, and where their numbers come in. */
-export function hiddenInfluences(
-  subject: Subject,
-  candidates: ReadonlyMap<string, Parameter>,
-): readonly Influence[] {
-  if (candidates.size === 0) return [];
-  const loss = repeatableLoss(subject);
-  const base = runOf(loss);
-  const steady = steadyEntries(base, runOf(loss));
-  // Most often none of them has any influence, which one run tells of all.
-  const all = [...candidates.values()];
-  if (CHANGES.every((change) => effectOf(loss, all, change, base, steady) === undefined)) return [];
-  const found: Influence[] = [];
-  for (const [path, parameter] of candidates) {
-    for (const change of CHANGES) {
-      const effect = effectOf(loss, [parameter], change, base, steady);
-      if (effect === undefined) continue;
-      found.push({ path, parameter, ...effect });
-      break;
+  constructor(subject: Subject) {
+    this.#loss = repeatableLoss(subject);
+    this.#base = runOf(this.#loss);
+    const again = runOf(this.#loss);
+    this.isSteady = Object.is(this.#base.loss, again.loss);
+    const isSameRun = this.#base.entries.length === again.entries.length;
+    const positions = this.#base.entries.map((_, position) => position);
+    this.#steady = positions.filter(
+      (position) => isSameRun && this.#base.entries[position]?.print === again.entries[position]?.print,
+    );
+  }
+
+  get loss(): number {
+    return this.#base.loss;
+  }
+
+  /** Changes every parameter by some share of its size, in a random direction. */
+  effectOf(parameters: readonly Parameter[], change: number): Effect {
+    const random = new RandomStream({ seed: 0, purpose: "doctor probe" });
+    return this.#with(parameters, () => {
+      for (const { data } of parameters) {
+        for (let i = 0; i < data.length; i++) {
+          const sign = random.uniform() < 0.5 ? -1 : 1;
+          data[i] = (data[i] as number) + change * sign * sizeOf(data[i] as number);
+        }
+      }
+    });
+  }
+
+  /** Adds a multiple of a direction, of the parameter's length, to it. */
+  effectAlong(parameter: Parameter, direction: FloatArray, factor: number): Effect {
+    return this.#with([parameter], () => {
+      const { data } = parameter;
+      for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + factor * (direction[i] as number);
+    });
+  }
+
+  #with(parameters: readonly Parameter[], change: () => void): Effect {
+    const restores = parameters.map((parameter) => parameter.snapshot());
+    const own = new Set<Tensor>(parameters);
+    change();
+    try {
+      const { loss, entries } = runOf(this.#loss);
+      const isChanged = (position: number): boolean => {
+        const before = this.#base.entries[position] as Entry;
+        return !own.has(before.tensor) && before.print !== entries[position]?.print;
+      };
+      return { loss, entries: this.#steady.filter(isChanged) };
+    } finally {
+      for (const restore of restores) restore();
     }
   }
-  return found;
 }
 
-/** Undefined where neither the loss nor numbers that enter the run follow the parameters. */
-function effectOf(
-  loss: () => Tensor,
-  parameters: readonly Parameter[],
-  change: number,
-  base: Run,
-  steady: Steady,
-): Pick<Influence, "entry"> | undefined {
-  const changed = changedRun(loss, parameters, change);
-  const own = new Set<Tensor>(parameters);
-  const entry = steady.entries.find((index) => {
-    const [before, after] = [base.entries[index], changed.entries[index]];
-    return before !== undefined && !own.has(before.tensor) && before.print !== after?.print;
-  });
-  // A loss that is another in every run (a random mask) cannot be compared; the numbers can.
-  if (steady.loss && Object.is(base.loss, changed.loss)) return undefined;
-  return steady.loss || entry !== undefined ? { entry } : undefined;
-}
-
-interface Steady {
-  /** Entries that are the same in runs without a change. */
-  readonly entries: readonly number[];
-  readonly loss: boolean;
-}
-
-function steadyEntries(first: Run, second: Run): Steady {
-  const entries: number[] = [];
-  const isSameShape = first.entries.length === second.entries.length;
-  for (let index = 0; isSameShape && index < first.entries.length; index++) {
-    if (first.entries[index]?.print === second.entries[index]?.print) entries.push(index);
-  }
-  return { entries, loss: Object.is(first.loss, second.loss) };
+/** The size that a change of a number is measured by; 0 counts as a tenth, which weights usually are. */
+export function sizeOf(value: number): number {
+  return Math.max(Math.abs(value), 0.1);
 }
 
 function runOf(loss: () => Tensor): Run {
   const trace = new Trace();
   const value = observedLoss(loss, trace);
   return { loss: value.data[0] as number, entries: trace.entries };
-}
-
-function changedRun(loss: () => Tensor, parameters: readonly Parameter[], change: number): Run {
-  const restores = parameters.map((parameter) => parameter.snapshot());
-  const random = new RandomStream({ seed: 0, purpose: "doctor probe" });
-  for (const { data } of parameters) {
-    for (let i = 0; i < data.length; i++) {
-      const size = Math.max(Math.abs(data[i] as number), 0.1);
-      data[i] = (data[i] as number) + change * size * (random.uniform() < 0.5 ? -1 : 1);
-    }
-  }
-  try {
-    return runOf(loss);
-  } finally {
-    for (const restore of restores) restore();
-  }
 }

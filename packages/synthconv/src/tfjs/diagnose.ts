@@ -1,6 +1,6 @@
 import { ValueError } from "../core/errors.js";
 import { findingOf, groupComplaints, illVerdict } from "../doctor/complaint.js";
-import { goodVerdict, parameterDiagnosis } from "../doctor/diagnose.js";
+import { goodVerdict, parameterDiagnosis } from "../doctor/conclusion.js";
 import { DIAGNOSIS_VERSION, type Diagnosis } from "../doctor/diagnosis.js";
 import { evidenceOf } from "../doctor/run-evidence.js";
 import { disposingAll, VariableSnapshot } from "./engine-variables.js";

@@ -1,9 +1,8 @@
 /** From what was seen to what is wrong. */
-import type { Complaint } from "../doctor/complaint.js";
+import { type Complaint, EXPLODING, UNMOVED } from "../doctor/complaint.js";
 import type { Judgement } from "../doctor/complaints.js";
 import { placeText } from "../doctor/report/words.js";
 import type { Evidence } from "../doctor/run-evidence.js";
-import { EXPLODING, UNMOVED } from "../doctor/step-complaints.js";
 import {
   cutComplaint,
   gradientlessComplaint,

@@ -17,11 +17,13 @@ import {
   mean,
   mse,
   multiply,
+  noGrad,
   pixelNetwork,
   RandomStream,
   randomUniform,
   relu,
   reshape,
+  round,
   SGD,
   slice,
   sqrt,
@@ -208,6 +210,38 @@ describe("diagnose", () => {
     });
     expect(onlyFinding(diagnosis).fault).toBe("plainNumbers");
     expect(sourceOf(onlyFinding(diagnosis))).toContain("// numbers");
+  });
+
+  it.each<[fault: string, scale: (written: Tensor) => Tensor | number]>([
+    ["detached", (written) => detach(sqrt(mean(square(written))))],
+    ["computedWithoutTape", (written) => noGrad(() => sqrt(mean(square(written))))],
+    ["plainNumbers", (written) => Math.sqrt(mean(square(written)).item())],
+  ])("advises where a part of the gradient is missing: %s", (fault, scale) => {
+    const diagnosis = diagnose(writer(), batch, (model, { condition, image, target }) => {
+      const weight = model.weight(condition);
+      return mse(conv2d(image, divide(weight, scale(weight))), target);
+    });
+    expect(diagnosis.healthy).toBe(true);
+    expect(onlyFinding(diagnosis)).toMatchObject({
+      ...{ fault, severity: "advice", parameters: ["generator.weight", "generator.bias"] },
+      cause: expect.stringContaining("A gradient arrives, but a part of it is missing."),
+    });
+  });
+
+  it("says nothing of a straight-through estimator, nor of numbers that change nothing", () => {
+    const straight = diagnose(writer(), batch, (model, { condition, image, target }) => {
+      const weight = model.weight(condition);
+      const rest = detach(subtract(round(multiply(weight, 64)), multiply(weight, 64)), {
+        reason: "rounded forward, straight through backward",
+      });
+      return mse(conv2d(image, add(weight, divide(rest, 64))), target);
+    });
+    expect(straight.findings).toEqual([]);
+    const idle = diagnose(writer(), batch, (model, all) => {
+      const size = mean(model.weight(all.condition)).item();
+      return add(usual(model, all), multiply(tensor(size), 0));
+    });
+    expect(idle.findings).toEqual([]);
   });
 
   it("names parameters that the loss uses and nobody holds", () => {
