@@ -4,6 +4,7 @@ import type { Complaint } from "../doctor/complaint.js";
 import type { Place } from "../doctor/diagnosis.js";
 import { placeOf } from "../doctor/place.js";
 import type { LossEvent } from "./observed-loss.js";
+import type { Operation, ZeroCause } from "./recorded-run.js";
 
 /** Lines of TensorFlow.js, installed or from a content delivery network, are not the user's. */
 const TENSORFLOW = /\/@tensorflow\/|\/tfjs-[a-z-]+\/(?:src|dist)\//;
@@ -66,14 +67,18 @@ export function gradientlessComplaint(operation: string): Complaint {
   };
 }
 
-/** @param isKnown whether runs of the loss can be compared: false where each run gives another. */
-export function unusedComplaint(isKnown: boolean): Complaint {
+/**
+ * @param isKnown whether runs of the loss can be compared: false where each run gives another.
+ * @param end the operation whose result nothing reads.
+ */
+export function unusedComplaint(isKnown: boolean, end: Operation | undefined): Complaint {
   return {
     status: "unused",
     fault: "notWired",
     phrase: isKnown ? "the loss does not depend on them" : "no gradient reaches them",
+    place: linePlace(end?.site),
     cause: isKnown
-      ? "The loss stays the same to the bit when they change: what they compute is not used, or was computed outside of the loss function."
+      ? `The loss stays the same to the bit when they change: ${end === undefined ? "what they compute is not used, or was computed outside of the loss function" : `nothing is computed from the result of ${end.kernel} here`}.`
       : "No gradient reaches them; the loss is not the same in every run, so that it cannot be told whether it follows them.",
     repair:
       "Compute everything that they take part in inside of the loss function, and pass it on to the loss as tensors; set trainable to false for what is not to be trained.",
@@ -101,16 +106,41 @@ export const NOT_HELD: Complaint = {
   repair: "Add them to varList, or set trainable to false where that is meant.",
 };
 
-export function zeroComplaint(): Complaint {
-  return {
-    status: "zero",
-    fault: "alwaysZero",
-    phrase: "their gradient is always 0",
-    cause:
-      "A gradient arrives and is 0 in every step: units that are off for the whole batch, a factor of 0, or a function of steps (round, sign, step).",
-    repair:
-      "Look at what follows them: start biases near 0 and weights by fan-in, use leakyRelu, and keep factors away from 0.",
-  };
+/** A gradient arrives, and it is 0 in every step. */
+export function zeroComplaint(cause: ZeroCause | undefined): Complaint {
+  const common = { status: "zero", place: linePlace(cause?.operation.site) } as const;
+  const alwaysZero = { ...common, fault: "alwaysZero", phrase: "their gradient is always 0" } as const;
+  const kernel = cause?.operation.kernel;
+  switch (cause?.kind) {
+    case "steps":
+      return {
+        ...common,
+        fault: "zeroDerivative",
+        phrase: `what they compute goes through ${kernel}, whose derivative is 0`,
+        cause: `${kernel} is a function of steps: its derivative is 0 everywhere, and nothing before it learns.`,
+        repair: `Train with a smooth function in its place (softmax for ArgMax) and use ${kernel} afterwards.`,
+      };
+    case "off":
+      return {
+        ...alwaysZero,
+        cause: `Everything that ${kernel} gives is 0, for every input of the batch: its units are off, and no gradient passes them.`,
+        repair: "Start its biases near 0 and initialise its weights by fan-in, or use leakyRelu.",
+      };
+    case "factor":
+      return {
+        ...alwaysZero,
+        cause: `${kernel} multiplies with a tensor that is 0 everywhere, so the gradient is 0 too.`,
+        repair: "Start one of the two factors away from 0.",
+      };
+    default:
+      return {
+        ...alwaysZero,
+        cause:
+          "A gradient arrives and is 0 in every step: units that are off for the whole batch, a factor of 0, or a function of steps.",
+        repair:
+          "Look at what follows them: start biases near 0 and weights by fan-in, use leakyRelu, and keep factors away from 0.",
+      };
+  }
 }
 
 export function nonFiniteComplaint({ of, step }: { of: string; step: number }): Complaint {

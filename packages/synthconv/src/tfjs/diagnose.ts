@@ -8,13 +8,17 @@ import { judge } from "./judgement.js";
 import { LossProbe } from "./loss-probe.js";
 import type { LossEvent } from "./observed-loss.js";
 import { disposeOptimiser, optimiserCopy } from "./optimiser-copy.js";
+import { type RecordedRun, recordRun } from "./recorded-run.js";
 import type { TensorFlow, TfjsOptimizer, TfjsScalar, TfjsVariable } from "./tensorflow.js";
 import { type Subject, type Training, trainingSteps } from "./training-steps.js";
 import { mayBeCounter, namedVariables, type TfjsVariables } from "./variables.js";
 import { strayVariables, warmUp } from "./warm-up.js";
 
 export interface DiagnoseTfjsOptions {
-  /** The model (a `tf.LayersModel` or a layer), or its variables. Default: the trainable variables of the engine. */
+  /**
+   * The model (a `tf.LayersModel` or a layer), or its variables. Default: `varList`, and without one the trainable
+   * variables of the engine, other models' among them.
+   */
   readonly variables?: TfjsVariables | undefined;
   /** The one that trains it, for its class and settings; a copy runs, and it is not touched. Default Adam. */
   readonly optimiser?: TfjsOptimizer | undefined;
@@ -58,7 +62,7 @@ export function diagnoseTfjs(
     });
   }
   const hasOwnVariables = warmUp(tf, loss);
-  const named = namedVariables(tf, WHERE, options.variables);
+  const named = namedVariables(tf, WHERE, options.variables ?? options.varList);
   const held = new Set(options.varList ?? named.variables.values());
   const subject: Subject = { tf, loss, ...named, held };
   const snapshot = new VariableSnapshot(tf);
@@ -68,7 +72,7 @@ export function diagnoseTfjs(
       snapshot.restore();
       const strays = hasOwnVariables ? strayVariables(subject) : [];
       snapshot.restore();
-      const isChosen = options.variables !== undefined;
+      const isChosen = (options.variables ?? options.varList) !== undefined;
       return diagnosisOf({ subject, training, strays, snapshot, isChosen });
     });
   } finally {
@@ -103,7 +107,13 @@ function diagnosisOf({ subject, training, strays, snapshot, isChosen }: Seen): D
     return isChosen || !mayBeCounter(variable) || numbers.gradientNorm.some((norm) => norm !== null);
   });
   const probe = new LossProbe(subject.tf, subject.loss, snapshot);
-  const judgement = judge({ subject, training, evidence, probe, strays });
+  let recorded: RecordedRun | undefined;
+  const run = (): RecordedRun => {
+    recorded ??= recordRun(subject);
+    snapshot.restore();
+    return recorded;
+  };
+  const judgement = judge({ subject, training, evidence, probe, run, strays });
   const groups = groupComplaints(judgement.complaints);
   const findings = groups.map(findingOf);
   const parameters = evidence.map((one) => parameterDiagnosis(one, judgement, findings));

@@ -15,6 +15,7 @@ import {
 } from "./complaints.js";
 import type { Influence, LossProbe } from "./loss-probe.js";
 import type { LossEvent } from "./observed-loss.js";
+import type { RecordedRun } from "./recorded-run.js";
 import type { TfjsVariable } from "./tensorflow.js";
 import type { Subject, Training } from "./training-steps.js";
 
@@ -23,6 +24,8 @@ export interface Observations {
   readonly training: Training;
   readonly evidence: readonly Evidence[];
   readonly probe: LossProbe;
+  /** Records a run when it is first asked for. */
+  readonly run: () => RecordedRun;
   /** Variables that were made in a run of the loss and that its gradient reached. */
   readonly strays: readonly LossEvent[];
 }
@@ -52,10 +55,11 @@ export function judge(observations: Observations): Judgement {
 
 function complaintOf(
   one: Evidence,
-  { subject, training, probe }: Observations,
+  { subject, training, probe, run }: Observations,
   influence: Influence | undefined,
 ): Complaint | undefined {
   const { name, trainable, held } = one.facts;
+  const variable = subject.variables.get(name) as TfjsVariable;
   if (one.nonFinite !== undefined) return nonFiniteComplaint(one.nonFinite);
   if (!trainable) return undefined;
   const operation = training.gradientless.get(name);
@@ -63,13 +67,14 @@ function complaintOf(
   if (influence !== undefined) {
     const isCut =
       influence.onLoss === true || (influence.onLoss === undefined && influence.event !== undefined);
-    return isCut ? cutComplaint(influence.event) : unusedComplaint(influence.onLoss !== undefined);
+    if (isCut) return cutComplaint(influence.event);
+    return unusedComplaint(influence.onLoss !== undefined, run().deadEnd(variable));
   }
-  const overwritten = overwriteOf(subject.variables.get(name), probe);
+  const overwritten = overwriteOf(variable, probe);
   if (overwritten !== undefined) return overwrittenComplaint(overwritten);
   if (!held) return NOT_HELD;
   if (one.exploding) return EXPLODING;
-  if (one.gradient === "zero") return zeroComplaint();
+  if (one.gradient === "zero") return zeroComplaint(run().zeroCause(variable));
   return one.moved === false ? UNMOVED : undefined;
 }
 
@@ -89,8 +94,7 @@ function unreachedInfluences({ subject, training, evidence, probe }: Observation
 }
 
 /** The assignment with which the loss overwrites a variable by what does not come from itself. */
-function overwriteOf(variable: TfjsVariable | undefined, probe: LossProbe): LossEvent | undefined {
-  if (variable === undefined) return undefined;
+function overwriteOf(variable: TfjsVariable, probe: LossProbe): LossEvent | undefined {
   const assignment = probe.events.find((event) => event.kind === "assigned" && event.variable === variable);
   if (assignment === undefined) return undefined;
   const { onLoss, event } = probe.influenceOf([variable]);

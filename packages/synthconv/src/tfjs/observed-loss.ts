@@ -7,6 +7,7 @@ import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import { fingerprint } from "../doctor/fingerprint.js";
 import { withDeepStacks } from "../doctor/place.js";
+import { replaceMethod } from "./replace-method.js";
 import type { TensorFlow, TfjsTensor, TfjsVariable } from "./tensorflow.js";
 
 export interface LossEvent {
@@ -92,19 +93,4 @@ export function observed<Result>(tf: TensorFlow, events: LossEvent[], body: () =
   } finally {
     for (const restore of restores) restore();
   }
-}
-
-/** @returns what puts the method back, as an own or an inherited one. */
-function replaceMethod<Name extends PropertyKey, Owner extends Record<Name, unknown>>(
-  owner: Owner,
-  name: Name,
-  replacement: (method: Owner[Name]) => Owner[Name],
-): () => void {
-  const before = Object.getOwnPropertyDescriptor(owner, name);
-  const value = replacement(owner[name]);
-  Object.defineProperty(owner, name, { value, configurable: true, writable: true });
-  return () => {
-    if (before === undefined) Reflect.deleteProperty(owner, name);
-    else Object.defineProperty(owner, name, before);
-  };
 }

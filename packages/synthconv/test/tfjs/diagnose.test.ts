@@ -164,11 +164,40 @@ describe("variables that are connected, or not meant to be, and do not learn", (
     bias.assign(tf.fill([4], -100));
     const x = tf.abs(normal([16, 3])) as tf.Tensor2D;
     const diagnosis = diagnoseTfjs(tf, () => {
-      const units = tf.relu(tf.add(tf.matMul(x, weight as tf.Tensor2D), bias)) as tf.Tensor2D;
+      const sums = tf.add(tf.matMul(x, weight as tf.Tensor2D), bias);
+      const units = tf.relu(sums) as tf.Tensor2D; // off
       return tf.mean(tf.square(tf.sub(tf.matMul(units, last as tf.Tensor2D), 1)));
     });
     expect(statuses(diagnosis)).toEqual({ weight: "zero", bias: "zero", last: "zero" });
-    expect(diagnosis.findings[0]).toMatchObject({ fault: "alwaysZero" });
+    expect(diagnosis.findings).toHaveLength(1);
+    expect(diagnosis.findings[0]).toMatchObject({ fault: "alwaysZero", place: { line: lineOf("off") } });
+    expect(diagnosis.findings[0]?.cause).toContain("Everything that Relu gives is 0");
+  });
+
+  it("a factor that is 0, and a function of steps", () => {
+    const [weight, rounded] = [variable([3], "weight"), variable([3], "rounded")];
+    const diagnosis = diagnoseTfjs(tf, () => {
+      const nothing = tf.mul(weight, tf.zeros([3])); // factor
+      const steps = tf.round(rounded); // steps
+      return tf.sum(tf.square(tf.sub(tf.add(nothing, steps), 1)));
+    });
+    expect(statuses(diagnosis)).toEqual({ weight: "zero", rounded: "zero" });
+    expect(diagnosis.findings).toMatchObject([
+      { fault: "zeroDerivative", parameters: ["rounded"], place: { line: lineOf("steps") } },
+      { fault: "alwaysZero", parameters: ["weight"], place: { line: lineOf("factor") } },
+    ]);
+  });
+
+  it("a layer whose result is not used: its line", () => {
+    const { generate, lossOf } = network();
+    const spare = variable([4, 2], "spare");
+    const x = normal([3, 4]) as tf.Tensor2D;
+    const diagnosis = diagnoseTfjs(tf, () => {
+      tf.relu(tf.matMul(x, spare as tf.Tensor2D)); // forgotten
+      return lossOf(generate());
+    });
+    expect(statuses(diagnosis)).toMatchObject({ spare: "unused" });
+    expect(diagnosis.findings[0]).toMatchObject({ fault: "notWired", place: { line: lineOf("forgotten") } });
   });
 
   it("a layer that is made anew in every run of the loss", () => {
@@ -194,6 +223,14 @@ describe("variables that are connected, or not meant to be, and do not learn", (
     const diagnosis = diagnoseTfjs(tf, () => lossOf(generate()), { variables, varList: [last] });
     expect(statuses(diagnosis)).toEqual({
       ...{ "generator.hidden": "frozen", "generator.head": "notHeld", last: "learns" },
+    });
+  });
+
+  it("what varList names is all that is looked at, where nothing else is named", () => {
+    const { generate, lossOf, last } = network();
+    variable([2], "another model's");
+    expect(statuses(diagnoseTfjs(tf, () => lossOf(generate()), { varList: [last] }))).toEqual({
+      last: "learns",
     });
   });
 
