@@ -9,7 +9,13 @@ import { LossProbe } from "./loss-probe.js";
 import type { LossEvent } from "./observed-loss.js";
 import { disposeOptimiser, optimiserCopy } from "./optimiser-copy.js";
 import { type RecordedRun, recordRun } from "./recorded-run.js";
-import type { TensorFlow, TfjsOptimizer, TfjsScalar, TfjsVariable } from "./tensorflow.js";
+import {
+  checkTensorFlow,
+  type TensorFlow,
+  type TfjsOptimizer,
+  type TfjsScalar,
+  type TfjsVariable,
+} from "./tensorflow.js";
 import { type Subject, type Training, trainingSteps } from "./training-steps.js";
 import { mayBeCounter, namedVariables, type TfjsVariables } from "./variables.js";
 import { strayVariables, warmUp } from "./warm-up.js";
@@ -45,7 +51,7 @@ const FEWEST_STEPS = 2;
  * keeps counters like that.
  *
  * @param tf the namespace whose engine runs the network
- * @throws {ValueError} when there is no variable, `steps` is out of range, or the loss is no tensor.
+ * @throws {ValueError} when `tf` is left out, there is no variable, `steps` is out of range, or the loss is no tensor.
  * @throws {ShapeError} when the loss is not a scalar.
  */
 export function diagnoseTfjs(
@@ -53,6 +59,7 @@ export function diagnoseTfjs(
   loss: () => TfjsScalar,
   options: DiagnoseTfjsOptions = {},
 ): Diagnosis {
+  checkTensorFlow(WHERE, tf);
   const { steps = STEPS } = options;
   if (!Number.isSafeInteger(steps) || steps < FEWEST_STEPS) {
     throw new ValueError({

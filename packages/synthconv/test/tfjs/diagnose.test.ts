@@ -393,6 +393,11 @@ describe("what cannot be diagnosed is refused in a line", () => {
     expect(() => diagnoseTfjs(tf, () => 3 as unknown as tf.Scalar)).toThrow(ValueError);
   });
 
+  it("a call that forgets tf", () => {
+    const forgotten = diagnoseTfjs as unknown as (loss: () => tf.Scalar) => Diagnosis;
+    expect(() => forgotten(() => tf.scalar(1))).toThrow("expected the namespace tf of TensorFlow.js");
+  });
+
   it("no variables: none in the engine, a model that is not built, none of float32", () => {
     const loss = (): tf.Scalar => tf.scalar(1);
     expect(() => diagnoseTfjs(tf, loss)).toThrow("expected at least one float32 variable, received none");

@@ -139,6 +139,29 @@ describe("the fused pixel network is TensorFlow.js' own composition of 1x1 convo
   });
 });
 
+describe("threads", () => {
+  it("share large images, and give the same bits", async () => {
+    // Workers load the built files.
+    const { startThreads, stopThreads } = await import("../../dist/index.js");
+    const built = await import("../../dist/tfjs/index.js");
+    const [image, weight] = [normal([1, 300, 500, 3]), normal([3, 16])];
+    const layers = [{ weight, activation: "relu" as const }, { weight: normal([16, 3]) }];
+    const both = (): ArrayLike<number>[] => {
+      const run = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+        built.pixelNetworkTfjs(tf, x, [{ ...layers[0], weight: w }, layers[1] as TfjsPixelLayer]);
+      return [run(image, weight), ...tf.grads(run)([image, weight])].map((one) => one.dataSync());
+    };
+    const alone = both();
+    const { threads } = await startThreads({ threads: 2 });
+    try {
+      expect(threads).toBe(2);
+      expect(both()).toEqual(alone);
+    } finally {
+      await stopThreads();
+    }
+  });
+});
+
 describe("gradients are what central differences say", () => {
   it("of a generator whose output is the weights, for its own variables", () => {
     const image = normal([2, 3, 3, 3]);
