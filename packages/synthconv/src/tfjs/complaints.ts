@@ -68,7 +68,7 @@ export function gradientlessComplaint(operation: string): Complaint {
 }
 
 /**
- * @param isKnown whether runs of the loss can be compared: false where each run gives another.
+ * @param isKnown whether runs of the loss can be compared: false where each run gives another, or NaN.
  * @param end the operation whose result nothing reads.
  */
 export function unusedComplaint(isKnown: boolean, end: Operation | undefined): Complaint {
@@ -79,7 +79,7 @@ export function unusedComplaint(isKnown: boolean, end: Operation | undefined): C
     place: linePlace(end?.site),
     cause: isKnown
       ? `The loss stays the same to the bit when they change: ${end === undefined ? "what they compute is not used, or was computed outside of the loss function" : `nothing is computed from the result of ${end.kernel} here`}.`
-      : "No gradient reaches them; the loss is not the same in every run, so that it cannot be told whether it follows them.",
+      : "No gradient reaches them; the loss is not finite or not the same in every run, so that it cannot be told whether it follows them.",
     repair:
       "Compute everything that they take part in inside of the loss function, and pass it on to the loss as tensors; set trainable to false for what is not to be trained.",
   };

@@ -42,12 +42,12 @@ export function judge(observations: Observations): Judgement {
   for (const stray of strays) {
     const complaint = madeInLossComplaint(stray);
     // A variable made of what another computed has been told of already.
-    if (complaint.place === undefined || !blamed.has(placeText(complaint.place)))
-      complaints.push([[], complaint]);
+    const isTold = complaint.place !== undefined && blamed.has(placeText(complaint.place));
+    if (!isTold) complaints.push([[], complaint]);
   }
   const lastLoss = training.watched.steps.at(-1)?.loss;
-  const isTold = complaints.some(([, { status }]) => status === "nonFinite");
-  if (!Number.isFinite(lastLoss) && !isTold) {
+  const isExplained = complaints.some(([, { status }]) => status === "nonFinite");
+  if (!Number.isFinite(lastLoss) && !isExplained) {
     complaints.push([[], nonFiniteComplaint({ of: "loss", step: training.watched.steps.length - 1 })]);
   }
   return { complaints, excuses: new Map() };

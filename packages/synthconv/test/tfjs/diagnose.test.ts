@@ -5,7 +5,7 @@ import * as layers from "@tensorflow/tfjs-layers"; // registers the gradients of
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ShapeError, ValueError } from "../../src/core/errors.js";
 import type { Diagnosis } from "../../src/doctor/diagnosis.js";
-import { diagnoseTfjs, pixelNetworkTfjs, terminalReport } from "../../src/tfjs/index.js";
+import { diagnoseTfjs, htmlReport, pixelNetworkTfjs, terminalReport } from "../../src/tfjs/index.js";
 
 beforeAll(() => tf.setBackend("cpu"));
 beforeEach(() => tf.engine().startScope());
@@ -70,6 +70,7 @@ describe("a graph that is cut: the variables, the line and the cause", () => {
     expect(verdict).toContain("3 of 4 parameters do not learn: hidden, head, weight");
     expect(where).toContain("diagnose.test.ts");
     expect(write).toContain("pass the computed tensor itself");
+    expect(htmlReport(diagnosis)).toContain("assigned into a parameter");
   });
 
   it("generated weights are made into a new variable, in every run of the loss", () => {
