@@ -10,16 +10,16 @@ import {
   type PixelNetworkLoss,
   pixelLossNames,
 } from "../pixel-network/network.js";
-import { type PixelRange, SLICE_GRAIN } from "../threads/slices.js";
+import type { PixelRange } from "../threads/slices.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 import {
+  addGradients,
   clearSums,
-  foldGradients,
   type Pass,
   type StoredNetwork,
   storeNetwork,
-  sumLanes,
+  sumOfLosses,
 } from "./network.js";
 
 /** The exports of kernel.ts; pointers are byte offsets, `bytes` and `plane` are bytes of one plane. */
@@ -107,10 +107,8 @@ export function backwardStack(
       ...([layerGradients === undefined ? 0 : 1, third, start.output] as const),
     );
     if (imageGradient !== undefined) copyOut(stored, third, imageGradient, inputs, pixels, first, count);
-    if (layerGradients === undefined || !endsSums(first + count, range)) return;
-    foldGradients(stored, layerGradients);
-    clearSums(stored);
   });
+  if (layerGradients !== undefined) addGradients(stored, layerGradients);
 }
 
 /** @returns the sum of the losses of all entries of the range. */
@@ -120,11 +118,10 @@ export function lossStack(
   range: PixelRange,
 ): number {
   const { network, image, pixels, target, pixelWeight, layerGradients } = call;
-  const { memory, start, planeBytes } = stored;
+  const { start, planeBytes } = stored;
   const { inputs, outputs } = channelsOf(network);
   const epsilon = call.epsilon ?? DEFAULT_EPSILON;
   const third = pixelWeight === undefined ? 0 : start.third;
-  let sum = 0;
   clearSums(stored);
   forChunks(stored, range, (first, count) => {
     copyIn(stored, start.image, image, inputs, pixels, first, count);
@@ -136,12 +133,9 @@ export function lossStack(
       ...([pixelLossNames.indexOf(call.loss), epsilon * epsilon] as const),
       ...([layerGradients === undefined ? 0 : 1, start.output, start.losses] as const),
     );
-    if (!endsSums(first + count, range)) return;
-    sum += sumLanes(memory, start.losses / Float32Array.BYTES_PER_ELEMENT);
-    if (layerGradients !== undefined) foldGradients(stored, layerGradients);
-    clearSums(stored);
   });
-  return sum;
+  if (layerGradients !== undefined) addGradients(stored, layerGradients);
+  return sumOfLosses(stored);
 }
 
 function forChunks(
@@ -152,11 +146,6 @@ function forChunks(
   for (let first = range.first; first < range.end; first += chunk) {
     work(first, Math.min(chunk, range.end - first));
   }
-}
-
-/** Float32 sums go to float64 after the same pixels whatever the chunk (README.md). */
-function endsSums(end: number, range: PixelRange): boolean {
-  return end === range.end || (end - range.first) % SLICE_GRAIN === 0;
 }
 
 /** Bytes of a plane of whole groups of 8 pixels. */

@@ -1,6 +1,14 @@
 /** Gradients of a layer's weights and biases over the pixels of a tile (AssemblyScript). */
 
-import { addInto, multiplyAdd } from "../simd.kernel";
+import { multiplyAdd } from "../simd.kernel";
+
+/** Adds four float32 to four float64 in memory. */
+@inline
+export function addIntoDoubles(pointer: usize, sum: v128): void {
+  const high = i64x2.shuffle(sum, sum, 1, 1);
+  v128.store(pointer, f64x2.add(v128.load(pointer), f64x2.promote_low_f32x4(sum)));
+  v128.store(pointer, f64x2.add(v128.load(pointer, 16), f64x2.promote_low_f32x4(high)), 16);
+}
 
 /** The four sums over lanes of a, b, c and d. */
 @inline
@@ -44,8 +52,8 @@ function addBlock(
     e += eGroup;
     x += xGroup;
   } while (--groups);
-  addInto(sums, sumsOfLanes(p0, q0, r0, s0));
-  if (inputs > 1) addInto(sums + 16, sumsOfLanes(p1, q1, r1, s1));
+  addIntoDoubles(sums, sumsOfLanes(p0, q0, r0, s0));
+  if (inputs > 1) addIntoDoubles(sums + 32, sumsOfLanes(p1, q1, r1, s1));
 }
 
 @inline
@@ -53,7 +61,7 @@ function addOutputs(
   outputs: i32, e: usize, eStep: usize, eGroup: usize, x: usize, xStep: usize, xGroup: usize, inputs: i32,
   groups: i32, sums: usize,
 ): void {
-  for (; inputs >= 2; inputs -= 2, x += 2 * xStep, sums += 32) {
+  for (; inputs >= 2; inputs -= 2, x += 2 * xStep, sums += 64) {
     addBlock(outputs, 2, e, eStep, eGroup, x, xStep, xGroup, groups, sums);
   }
   if (inputs) addBlock(outputs, 1, e, eStep, eGroup, x, xStep, xGroup, groups, sums);
@@ -61,7 +69,7 @@ function addOutputs(
 
 /**
  * Adds the gradients of a layer's weights, e = dL/dz times its input x, to `sums`: blocks of 4 outputs, the last
- * one filled up, for every input a vector of the sums of these outputs.
+ * one filled up, for every input the float64 sums of these outputs.
  */
 export function addWeightGradients(
   e: usize, eStep: usize, eGroup: usize, outputs: i32, x: usize, xStep: usize, xGroup: usize, inputs: i32,
@@ -70,23 +78,23 @@ export function addWeightGradients(
   for (; outputs >= 4; outputs -= 4) {
     addOutputs(4, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
     e += 4 * eStep;
-    sums += <usize>inputs << 4;
+    sums += <usize>inputs << 5;
   }
   if (outputs == 3) addOutputs(3, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
   else if (outputs == 2) addOutputs(2, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
   else if (outputs == 1) addOutputs(1, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
 }
 
-/** Adds the gradients of a layer's biases, the sums of e, a vector of 4 partial sums for every output. */
+/** Adds the gradients of a layer's biases, the sums of e, 4 partial sums in float64 for every output. */
 export function addBiasGradients(
   e: usize, eStep: usize, eGroup: usize, outputs: i32, groups: i32, sums: usize,
 ): void {
-  for (; outputs; outputs--, e += eStep, sums += 16) {
+  for (; outputs; outputs--, e += eStep, sums += 32) {
     let sum0 = f32x4.splat(0), sum1 = sum0;
     for (let group = 0, p = e; group < groups; group++, p += eGroup) {
       sum0 = f32x4.add(sum0, v128.load(p));
       sum1 = f32x4.add(sum1, v128.load(p, 16));
     }
-    addInto(sums, f32x4.add(sum0, sum1));
+    addIntoDoubles(sums, f32x4.add(sum0, sum1));
   }
 }

@@ -10,7 +10,7 @@
 
 import { lossTile } from "../loss.kernel";
 import { addInto } from "../simd.kernel";
-import { addBiasGradients, addWeightGradients } from "./gradient.kernel";
+import { addBiasGradients, addIntoDoubles, addWeightGradients } from "./gradient.kernel";
 import { activationGradient, GRADIENT, LEAKY, multiply, NONE, RELU } from "./product.kernel";
 
 const GROUP: usize = 32;
@@ -125,7 +125,7 @@ export function forward(
 }
 
 /**
- * Forward, loss, added to the vector at `losses`, and, with `gradients`, the gradients of all weights; `pixelWeight`
+ * Forward, loss, added to 4 float64 at `losses`, and, with `gradients`, the gradients of all weights; `pixelWeight`
  * is one plane or 0. `output` has room for the outputs of a tile.
  */
 export function train(
@@ -146,7 +146,7 @@ export function train(
     if (residual) addRows(x, plane, output, bytes, layer.outputs, bytes);
     const pixelWeightTile = pixelWeight ? pixelWeight + first : 0;
     const pixelsLeft = pixels - <i32>(first >> 2);
-    addInto(losses, lossTile(
+    addIntoDoubles(losses, lossTile(
       kind, layer.outputs, output, bytes, target + first, plane, pixelWeightTile, pixelsLeft, epsilonSquared,
     ));
     if (!gradients) continue;

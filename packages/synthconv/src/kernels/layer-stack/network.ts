@@ -6,6 +6,7 @@ import type { LayerGradients, PixelLayer, PixelNetwork } from "../pixel-network/
 import { SLICE_GRAIN } from "../threads/slices.js";
 
 const FLOAT_BYTES: number = Float32Array.BYTES_PER_ELEMENT;
+const DOUBLE_BYTES: number = Float64Array.BYTES_PER_ELEMENT;
 
 // With the widest layers: 6 MB of weights and sums.
 const MOST_LAYERS = 8;
@@ -130,9 +131,9 @@ function regionLengths(
     transposed: gradients * weights,
     biases: channels,
     rows: tile * (gradients === 1 ? channels : 2 * widest),
-    weightSums: gradients * total((layer) => weightSumsOf(layer)),
-    biasSums: gradients * 4 * channels,
-    losses: 4,
+    weightSums: gradients * 2 * total(weightSumsOf),
+    biasSums: gradients * 2 * 4 * channels,
+    losses: 2 * 4,
     output: gradients * tile * outputs,
     image: planes * plane,
     second: planes * plane,
@@ -176,8 +177,8 @@ function writeLayers(
     next.transposed += inputs * outputs * FLOAT_BYTES;
     next.biases += outputs * FLOAT_BYTES;
     next.rows += outputs * tile * FLOAT_BYTES;
-    next.weightSums += weightSumsOf(layer) * FLOAT_BYTES;
-    next.biasSums += 4 * outputs * FLOAT_BYTES;
+    next.weightSums += weightSumsOf(layer) * DOUBLE_BYTES;
+    next.biasSums += 4 * outputs * DOUBLE_BYTES;
     record += LAYER_NUMBERS;
   });
   return Number.isFinite(sum);
@@ -212,16 +213,17 @@ function sumOf(numbers: ArrayLike<number>): number {
 
 /** The sums of the layers and the losses follow each other. */
 export function clearSums({ memory, start }: StoredNetwork): void {
-  memory.fill(0, start.weightSums / FLOAT_BYTES, start.losses / FLOAT_BYTES + 4);
+  memory.fill(0, start.weightSums / FLOAT_BYTES, start.output / FLOAT_BYTES);
 }
 
-/** Adds the float32 sums of a stretch of pixels to the float64 gradients. */
-export function foldGradients(
+/** Adds the sums of a range of pixels to the gradients. */
+export function addGradients(
   { memory, start, network }: StoredNetwork,
   gradients: readonly LayerGradients[],
 ): void {
-  let weightSums = start.weightSums / FLOAT_BYTES;
-  let biasSums = start.biasSums / FLOAT_BYTES;
+  const sums = new Float64Array(memory.buffer);
+  let weightSums = start.weightSums / DOUBLE_BYTES;
+  let biasSums = start.biasSums / DOUBLE_BYTES;
   network.layers.forEach((layer, index) => {
     const { weight, bias } = gradients[index] as LayerGradients;
     const { inputs, outputs } = layer;
@@ -229,18 +231,21 @@ export function foldGradients(
       const row = weightSums + (output >> 2) * 4 * inputs + (output & 3);
       for (let input = 0; input < inputs; input++) {
         const entry = output * inputs + input;
-        weight[entry] = (weight[entry] as number) + (memory[row + 4 * input] as number);
+        weight[entry] = (weight[entry] as number) + (sums[row + 4 * input] as number);
       }
       if (bias !== undefined)
-        bias[output] = (bias[output] as number) + sumLanes(memory, biasSums + 4 * output);
+        bias[output] = (bias[output] as number) + sumOfFour(sums, biasSums + 4 * output);
     }
     weightSums += weightSumsOf(layer);
     biasSums += 4 * outputs;
   });
 }
 
-export function sumLanes(memory: Float32Array, lanes: number): number {
-  let sum = 0;
-  for (let lane = lanes; lane < lanes + 4; lane++) sum += memory[lane] as number;
-  return sum;
+/** The sum of the losses of a range of pixels. */
+export function sumOfLosses({ memory, start }: StoredNetwork): number {
+  return sumOfFour(new Float64Array(memory.buffer), start.losses / DOUBLE_BYTES);
+}
+
+function sumOfFour(sums: Float64Array, first: number): number {
+  return sumOf(sums.subarray(first, first + 4));
 }
