@@ -18,71 +18,90 @@ function sumsOfLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   return f32x4.add(i64x2.shuffle(ab, cd, 0, 2), i64x2.shuffle(ab, cd, 1, 3));
 }
 
-/** Adds sum over pixels of e x for 1 to 4 outputs and 1 or 2 inputs; the sums stay in registers. */
+/** Adds the sums over pixels of e x for 1 to 4 rows of e and 2 of x; the 8 sums stay in registers. */
 @inline
-function addBlock(
-  outputs: i32, inputs: i32, e: usize, eStep: usize, eGroup: usize, x: usize, xStep: usize, xGroup: usize,
-  groups: i32, sums: usize,
+function addPair(
+  rows: i32, e: usize, eStep: usize, eGroup: usize, x: usize, xStep: usize, xGroup: usize, groups: i32, sums: usize,
 ): void {
   const zero = f32x4.splat(0);
   let p0 = zero, p1 = zero, q0 = zero, q1 = zero, r0 = zero, r1 = zero, s0 = zero, s1 = zero;
   do {
-    for (let half: usize = 0; half < 32; half += 16) {
-      const x0 = v128.load(x + half);
-      const x1 = inputs > 1 ? v128.load(x + half + xStep) : zero;
-      let row = e + half;
-      let v = v128.load(row); p0 = multiplyAdd(v, x0, p0);
-      if (inputs > 1) p1 = multiplyAdd(v, x1, p1);
-      if (outputs > 1) {
-        row += eStep;
-        v = v128.load(row); q0 = multiplyAdd(v, x0, q0);
-        if (inputs > 1) q1 = multiplyAdd(v, x1, q1);
-      }
-      if (outputs > 2) {
-        row += eStep;
-        v = v128.load(row); r0 = multiplyAdd(v, x0, r0);
-        if (inputs > 1) r1 = multiplyAdd(v, x1, r1);
-      }
-      if (outputs > 3) {
-        row += eStep;
-        v = v128.load(row); s0 = multiplyAdd(v, x0, s0);
-        if (inputs > 1) s1 = multiplyAdd(v, x1, s1);
-      }
-    }
+    const row1 = e + eStep, row2 = row1 + eStep, row3 = row2 + eStep;
+    let x0 = v128.load(x), x1 = v128.load(x + xStep);
+    let v = v128.load(e); p0 = multiplyAdd(v, x0, p0); p1 = multiplyAdd(v, x1, p1);
+    if (rows > 1) { v = v128.load(row1); q0 = multiplyAdd(v, x0, q0); q1 = multiplyAdd(v, x1, q1); }
+    if (rows > 2) { v = v128.load(row2); r0 = multiplyAdd(v, x0, r0); r1 = multiplyAdd(v, x1, r1); }
+    if (rows > 3) { v = v128.load(row3); s0 = multiplyAdd(v, x0, s0); s1 = multiplyAdd(v, x1, s1); }
+    x0 = v128.load(x, 16); x1 = v128.load(x + xStep, 16);
+    v = v128.load(e, 16); p0 = multiplyAdd(v, x0, p0); p1 = multiplyAdd(v, x1, p1);
+    if (rows > 1) { v = v128.load(row1, 16); q0 = multiplyAdd(v, x0, q0); q1 = multiplyAdd(v, x1, q1); }
+    if (rows > 2) { v = v128.load(row2, 16); r0 = multiplyAdd(v, x0, r0); r1 = multiplyAdd(v, x1, r1); }
+    if (rows > 3) { v = v128.load(row3, 16); s0 = multiplyAdd(v, x0, s0); s1 = multiplyAdd(v, x1, s1); }
     e += eGroup;
     x += xGroup;
   } while (--groups);
   addIntoDoubles(sums, sumsOfLanes(p0, q0, r0, s0));
-  if (inputs > 1) addIntoDoubles(sums + 32, sumsOfLanes(p1, q1, r1, s1));
+  addIntoDoubles(sums + 32, sumsOfLanes(p1, q1, r1, s1));
+}
+
+/** `addPair` for one row of x: each half of a group has sums of its own, so that there are 8 again. */
+@inline
+function addSingle(
+  rows: i32, e: usize, eStep: usize, eGroup: usize, x: usize, xGroup: usize, groups: i32, sums: usize,
+): void {
+  const zero = f32x4.splat(0);
+  let p0 = zero, p1 = zero, q0 = zero, q1 = zero, r0 = zero, r1 = zero, s0 = zero, s1 = zero;
+  do {
+    const x0 = v128.load(x), x1 = v128.load(x, 16);
+    let row = e;
+    p0 = multiplyAdd(v128.load(row), x0, p0); p1 = multiplyAdd(v128.load(row, 16), x1, p1);
+    if (rows > 1) {
+      row += eStep;
+      q0 = multiplyAdd(v128.load(row), x0, q0); q1 = multiplyAdd(v128.load(row, 16), x1, q1);
+    }
+    if (rows > 2) {
+      row += eStep;
+      r0 = multiplyAdd(v128.load(row), x0, r0); r1 = multiplyAdd(v128.load(row, 16), x1, r1);
+    }
+    if (rows > 3) {
+      row += eStep;
+      s0 = multiplyAdd(v128.load(row), x0, s0); s1 = multiplyAdd(v128.load(row, 16), x1, s1);
+    }
+    e += eGroup;
+    x += xGroup;
+  } while (--groups);
+  addIntoDoubles(
+    sums, sumsOfLanes(f32x4.add(p0, p1), f32x4.add(q0, q1), f32x4.add(r0, r1), f32x4.add(s0, s1)),
+  );
 }
 
 @inline
-function addOutputs(
-  outputs: i32, e: usize, eStep: usize, eGroup: usize, x: usize, xStep: usize, xGroup: usize, inputs: i32,
+function addRow(
+  rows: i32, e: usize, eStep: usize, eGroup: usize, x: usize, xStep: usize, xGroup: usize, columns: i32,
   groups: i32, sums: usize,
 ): void {
-  for (; inputs >= 2; inputs -= 2, x += 2 * xStep, sums += 64) {
-    addBlock(outputs, 2, e, eStep, eGroup, x, xStep, xGroup, groups, sums);
+  for (; columns >= 2; columns -= 2, x += 2 * xStep, sums += 64) {
+    addPair(rows, e, eStep, eGroup, x, xStep, xGroup, groups, sums);
   }
-  if (inputs) addBlock(outputs, 1, e, eStep, eGroup, x, xStep, xGroup, groups, sums);
+  if (columns) addSingle(rows, e, eStep, eGroup, x, xGroup, groups, sums);
 }
 
 /**
- * Adds the gradients of a layer's weights, e = dL/dz times its input x, to `sums`: blocks of 4 outputs, the last
- * one filled up, for every input the float64 sums of these outputs.
+ * Adds the sums over pixels of `rows` channels of e times `columns` of x to `sums`: blocks of 4 rows, the last one
+ * filled up, for every column the 4 float64 sums of these rows.
  */
-export function addWeightGradients(
-  e: usize, eStep: usize, eGroup: usize, outputs: i32, x: usize, xStep: usize, xGroup: usize, inputs: i32,
+export function addProducts(
+  e: usize, eStep: usize, eGroup: usize, rows: i32, x: usize, xStep: usize, xGroup: usize, columns: i32,
   groups: i32, sums: usize,
 ): void {
-  for (; outputs >= 4; outputs -= 4) {
-    addOutputs(4, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
+  for (; rows >= 4; rows -= 4) {
+    addRow(4, e, eStep, eGroup, x, xStep, xGroup, columns, groups, sums);
     e += 4 * eStep;
-    sums += <usize>inputs << 5;
+    sums += <usize>columns << 5;
   }
-  if (outputs == 3) addOutputs(3, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
-  else if (outputs == 2) addOutputs(2, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
-  else if (outputs == 1) addOutputs(1, e, eStep, eGroup, x, xStep, xGroup, inputs, groups, sums);
+  if (rows == 3) addRow(3, e, eStep, eGroup, x, xStep, xGroup, columns, groups, sums);
+  else if (rows == 2) addRow(2, e, eStep, eGroup, x, xStep, xGroup, columns, groups, sums);
+  else if (rows == 1) addRow(1, e, eStep, eGroup, x, xStep, xGroup, columns, groups, sums);
 }
 
 /** Adds the gradients of a layer's biases, the sums of e, 4 partial sums in float64 for every output. */

@@ -10,7 +10,7 @@
 
 import { lossTile } from "../loss.kernel";
 import { addInto } from "../simd.kernel";
-import { addBiasGradients, addIntoDoubles, addWeightGradients } from "./gradient.kernel";
+import { addBiasGradients, addIntoDoubles, addProducts } from "./gradient.kernel";
 import { activationGradient, GRADIENT, LEAKY, multiply, NONE, RELU } from "./product.kernel";
 
 const GROUP: usize = 32;
@@ -69,7 +69,13 @@ function backwardTile(
     const xStep = isFirst ? plane : GROUP;
     const xGroup = isFirst ? GROUP : <usize>layer.inputs * GROUP;
     if (gradients) {
-      addWeightGradients(e, eStep, eGroup, layer.outputs, x, xStep, xGroup, layer.inputs, groups, layer.weightSums);
+      // Blocks of 4 rows keep both multiply-add units busy: where there are fewer outputs, the inputs are the rows.
+      const byInput = layer.outputs < 4;
+      addProducts(
+        byInput ? x : e, byInput ? xStep : eStep, byInput ? xGroup : eGroup, byInput ? layer.inputs : layer.outputs,
+        byInput ? e : x, byInput ? eStep : xStep, byInput ? eGroup : xGroup, byInput ? layer.outputs : layer.inputs,
+        groups, layer.weightSums,
+      );
       if (layer.biases) addBiasGradients(e, eStep, eGroup, layer.outputs, groups, layer.biasSums);
     }
     if (isFirst) {

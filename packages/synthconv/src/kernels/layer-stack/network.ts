@@ -131,7 +131,7 @@ function regionLengths(
     transposed: gradients * weights,
     biases: channels,
     rows: tile * (gradients === 1 ? channels : 2 * widest),
-    weightSums: gradients * 2 * total(weightSumsOf),
+    weightSums: gradients * 2 * total((layer) => sumsLayout(layer).length),
     biasSums: gradients * 2 * 4 * channels,
     losses: 2 * 4,
     output: gradients * tile * outputs,
@@ -141,9 +141,21 @@ function regionLengths(
   };
 }
 
-/** The last block of 4 outputs is filled up. */
-function weightSumsOf({ inputs, outputs }: PixelLayer): number {
-  return Math.ceil(outputs / 4) * 4 * inputs;
+/**
+ * The sums of a layer's weights: rows in blocks of 4, the last one filled up, for every column those of 4 rows. Rows
+ * are outputs, or inputs where there are fewer than 4 outputs (kernel.ts). The steps are those of the weights.
+ */
+function sumsLayout({ inputs, outputs }: PixelLayer): {
+  readonly rows: number;
+  readonly columns: number;
+  readonly rowStep: number;
+  readonly columnStep: number;
+  readonly length: number;
+} {
+  const length = (rows: number, columns: number): number => Math.ceil(rows / 4) * 4 * columns;
+  return outputs < 4
+    ? { rows: inputs, columns: outputs, rowStep: 1, columnStep: inputs, length: length(inputs, outputs) }
+    : { rows: outputs, columns: inputs, rowStep: inputs, columnStep: 1, length: length(outputs, inputs) };
 }
 
 /** @returns whether all weights and biases are finite. */
@@ -177,7 +189,7 @@ function writeLayers(
     next.transposed += inputs * outputs * FLOAT_BYTES;
     next.biases += outputs * FLOAT_BYTES;
     next.rows += outputs * tile * FLOAT_BYTES;
-    next.weightSums += weightSumsOf(layer) * DOUBLE_BYTES;
+    next.weightSums += sumsLayout(layer).length * DOUBLE_BYTES;
     next.biasSums += 4 * outputs * DOUBLE_BYTES;
     record += LAYER_NUMBERS;
   });
@@ -226,18 +238,19 @@ export function addGradients(
   let biasSums = start.biasSums / DOUBLE_BYTES;
   network.layers.forEach((layer, index) => {
     const { weight, bias } = gradients[index] as LayerGradients;
-    const { inputs, outputs } = layer;
-    for (let output = 0; output < outputs; output++) {
-      const row = weightSums + (output >> 2) * 4 * inputs + (output & 3);
-      for (let input = 0; input < inputs; input++) {
-        const entry = output * inputs + input;
-        weight[entry] = (weight[entry] as number) + (sums[row + 4 * input] as number);
+    const { rows, columns, rowStep, columnStep, length } = sumsLayout(layer);
+    for (let row = 0; row < rows; row++) {
+      const first = weightSums + (row >> 2) * 4 * columns + (row & 3);
+      for (let column = 0; column < columns; column++) {
+        const entry = row * rowStep + column * columnStep;
+        weight[entry] = (weight[entry] as number) + (sums[first + 4 * column] as number);
       }
-      if (bias !== undefined)
-        bias[output] = (bias[output] as number) + sumOfFour(sums, biasSums + 4 * output);
     }
-    weightSums += weightSumsOf(layer);
-    biasSums += 4 * outputs;
+    bias?.forEach((sum, output) => {
+      bias[output] = sum + sumOfFour(sums, biasSums + 4 * output);
+    });
+    weightSums += length;
+    biasSums += 4 * layer.outputs;
   });
 }
 
@@ -247,5 +260,7 @@ export function sumOfLosses({ memory, start }: StoredNetwork): number {
 }
 
 function sumOfFour(sums: Float64Array, first: number): number {
-  return sumOf(sums.subarray(first, first + 4));
+  let sum = 0;
+  for (let entry = first; entry < first + 4; entry++) sum += sums[entry] as number;
+  return sum;
 }
