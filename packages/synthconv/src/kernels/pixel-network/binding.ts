@@ -24,7 +24,7 @@ interface Kernel {
   ): void;
   train(
     ...args: [
-      ...[leaky: number, image: number, target: number, plane: number, pixelWeight: number, pixels: number],
+      ...[leaky: number, image: number, target: number, pixelWeight: number, pixels: number],
       ...KernelNetwork,
       ...[kind: number, epsilonSquared: number, gradients: number],
       ...KernelScratch,
@@ -32,7 +32,7 @@ interface Kernel {
   ): void;
   backward(
     ...args: [
-      ...[leaky: number, image: number, upstream: number, plane: number, bytes: number],
+      ...[leaky: number, image: number, upstream: number, bytes: number],
       ...KernelNetwork,
       imageGradient: number,
       ...KernelScratch,
@@ -52,6 +52,8 @@ const LANES = 4;
 
 // Pixels that are in kernel memory at a time, and the boundary at which sums go to float64 (README.md).
 const CHUNK = 8192;
+// From plane to plane of a chunk, a cache line more (kernel.ts holds the same).
+const PLANE: number = CHUNK + 16;
 
 // The hidden units of a tile take 16 KB, half of the smallest L1 cache in use, and a tile at least 64 pixels.
 const TILE_NUMBERS = 4096;
@@ -61,13 +63,13 @@ const regions = layOut({
   weights: MOST_HIDDEN_UNITS * WEIGHT_BLOCK + LANES,
   sums: MOST_HIDDEN_UNITS * SUM_BLOCK + LANES * LANES,
   scratch: (MOST_HIDDEN_UNITS + CHANNELS) * TILE_LIMITS[0],
-  image: CHANNELS * CHUNK,
+  image: CHANNELS * PLANE,
   /** Output, target or upstream gradient. */
-  second: CHANNELS * CHUNK,
+  second: CHANNELS * PLANE,
   /** Gradient of the image, or one plane of pixel weights. */
-  third: CHANNELS * CHUNK,
+  third: CHANNELS * PLANE,
 });
-const PLANE_BYTES = CHUNK * Float32Array.BYTES_PER_ELEMENT;
+const PLANE_BYTES = PLANE * Float32Array.BYTES_PER_ELEMENT;
 
 /** The first byte of kernel memory after the regions of this kernel. */
 export const NETWORK_MEMORY_END: number = regions.end;
@@ -190,7 +192,7 @@ export function backwardKernel(
     copyIn(memory, start.second, upstream, CHANNELS, pixels, first, count);
     clearSums(prepared);
     kernel.backward(
-      ...([leaky, start.image, start.second, PLANE_BYTES, bytesOf(count)] as const),
+      ...([leaky, start.image, start.second, bytesOf(count)] as const),
       ...prepared.arguments,
       third,
       ...scratch,
@@ -216,7 +218,7 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, ra
     if (pixelWeight !== undefined) copyIn(memory, third, pixelWeight, 1, pixels, first, count);
     clearSums(prepared);
     kernel.train(
-      ...([leaky, start.image, start.second, PLANE_BYTES, third, count] as const),
+      ...([leaky, start.image, start.second, third, count] as const),
       ...prepared.arguments,
       ...([
         pixelLossNames.indexOf(call.loss),
@@ -248,7 +250,7 @@ function copyIn(
 ): void {
   for (let channel = 0; channel < channels; channel++) {
     const source = channel * pixels + first;
-    const target = pointer / Float32Array.BYTES_PER_ELEMENT + channel * CHUNK;
+    const target = pointer / Float32Array.BYTES_PER_ELEMENT + channel * PLANE;
     memory.set(planes.subarray(source, source + count), target);
     memory.fill(0, target + count, target + Math.ceil(count / 8) * 8);
   }
@@ -263,7 +265,7 @@ function copyOut(
   count: number,
 ): void {
   for (let channel = 0; channel < CHANNELS; channel++) {
-    const source = pointer / Float32Array.BYTES_PER_ELEMENT + channel * CHUNK;
+    const source = pointer / Float32Array.BYTES_PER_ELEMENT + channel * PLANE;
     planes.set(memory.subarray(source, source + count), channel * pixels + first);
   }
 }
