@@ -4,6 +4,7 @@ import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import type { PixelRange } from "../threads/slices.js";
+import { claimLines, FETCH_STEP, LEAST_FETCHED_PIXELS, readAhead } from "./fetch-ahead.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 import {
@@ -158,10 +159,21 @@ export function forwardKernel(
 ): void {
   const { memory } = prepared;
   const { start } = regions;
+  const streams = pixels >= LEAST_FETCHED_PIXELS;
+  const step = streams ? FETCH_STEP : CHUNK;
+  const imageBits = new Int32Array(image.buffer, image.byteOffset, image.length);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    forwardPlanes(prepared, start.image, start.second, PLANE_BYTES, count);
+    for (let done = 0; done < count; done += step) {
+      const end = Math.min(done + step, count);
+      if (streams) {
+        readAhead(imageBits, pixels, first + CHUNK + done, range.end);
+        claimLines(output as Float32Array, pixels, first + done, first + end);
+      }
+      const offset = done * Float32Array.BYTES_PER_ELEMENT;
+      forwardPlanes(prepared, start.image + offset, start.second + offset, PLANE_BYTES, end - done);
+    }
     copyOut(memory, start.second, output, pixels, first, count);
   }
 }
