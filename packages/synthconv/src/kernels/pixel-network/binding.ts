@@ -4,7 +4,7 @@ import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import type { PixelRange } from "../threads/slices.js";
-import { claimLines, FETCH_STEP, LEAST_FETCHED_PIXELS, readAhead } from "./fetch-ahead.js";
+import { inSteps, streamsOf } from "./fetch-ahead.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 import {
@@ -21,27 +21,26 @@ import {
 /** The exports of kernel.ts; pointers are byte offsets, `bytes` and `plane` are bytes of one plane. */
 interface Kernel {
   forward(
-    ...args: [leaky: number, image: number, output: number, plane: number, bytes: number, ...KernelNetwork]
+    ...args: [
+      ...[leaky: number, image: number, output: number, plane: number, bytes: number],
+      ...[weights: number, hiddenUnits: number, residual: number],
+    ]
   ): void;
   train(
     ...args: [
       ...[leaky: number, image: number, target: number, pixelWeight: number, pixels: number],
-      ...KernelNetwork,
-      ...[kind: number, epsilonSquared: number, gradients: number],
-      ...KernelScratch,
+      ...[weights: number, hiddenUnits: number, residual: number],
+      ...[kind: number, epsilonSquared: number, gradients: number, sums: number, scratch: number],
     ]
   ): void;
   backward(
     ...args: [
       ...[leaky: number, image: number, upstream: number, bytes: number],
-      ...KernelNetwork,
-      imageGradient: number,
-      ...KernelScratch,
+      ...[weights: number, hiddenUnits: number, residual: number],
+      ...[imageGradient: number, sums: number, scratch: number],
     ]
   ): void;
 }
-type KernelNetwork = [weights: number, hiddenUnits: number, residual: number];
-type KernelScratch = [sums: number, scratch: number, tileBytes: number];
 
 const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
 
@@ -56,14 +55,13 @@ const CHUNK = 8192;
 // From plane to plane of a chunk, a cache line more (kernel.ts holds the same).
 const PLANE: number = CHUNK + 16;
 
-// The hidden units of a tile take 16 KB, half of the smallest L1 cache in use, and a tile at least 64 pixels.
-const TILE_NUMBERS = 4096;
-const TILE_LIMITS = [64, 512] as const;
+// Pixels of a tile of the loss and of the backward pass (kernel.ts holds the same).
+const TILE = 64;
 
 const regions = layOut({
   weights: MOST_HIDDEN_UNITS * WEIGHT_BLOCK + LANES,
   sums: MOST_HIDDEN_UNITS * SUM_BLOCK + LANES * LANES,
-  scratch: (MOST_HIDDEN_UNITS + CHANNELS) * TILE_LIMITS[0],
+  scratch: (MOST_HIDDEN_UNITS + CHANNELS) * TILE,
   image: CHANNELS * PLANE,
   /** Output, target or upstream gradient. */
   second: CHANNELS * PLANE,
@@ -81,8 +79,8 @@ export interface PreparedNetwork {
   readonly memory: Float32Array;
   readonly layers: readonly [PixelLayer, PixelLayer];
   readonly leaky: number;
-  readonly arguments: KernelNetwork;
-  readonly scratch: KernelScratch;
+  readonly hiddenUnits: number;
+  readonly residual: number;
 }
 
 /**
@@ -114,8 +112,8 @@ export function prepare(
     memory,
     layers: [hidden, last],
     leaky: slope === 0 ? 0 : 1,
-    arguments: [regions.start.weights, hidden.outputs, network.residual ? 1 : 0],
-    scratch: [regions.start.sums, regions.start.scratch, tileBytes(hidden.outputs)],
+    hiddenUnits: hidden.outputs,
+    residual: network.residual ? 1 : 0,
   };
 }
 
@@ -124,12 +122,6 @@ function slopeOf({ activation, negativeSlope = DEFAULT_NEGATIVE_SLOPE }: PixelLa
   if (activation === "relu") return 0;
   if (activation === "none") return 1;
   return activation === "leakyRelu" && negativeSlope >= 0 && negativeSlope <= 1 ? negativeSlope : undefined;
-}
-
-function tileBytes(hiddenUnits: number): number {
-  const [least, most] = TILE_LIMITS;
-  const pixels = Math.floor(TILE_NUMBERS / hiddenUnits / 8) * 8;
-  return Math.min(Math.max(pixels, least), most) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /** @returns whether all weights and biases are finite. */
@@ -159,34 +151,28 @@ export function forwardKernel(
 ): void {
   const { memory } = prepared;
   const { start } = regions;
-  const streams = pixels >= LEAST_FETCHED_PIXELS;
-  const step = streams ? FETCH_STEP : CHUNK;
-  const imageBits = new Int32Array(image.buffer, image.byteOffset, image.length);
+  const streams = streamsOf(pixels, [image], output);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    for (let done = 0; done < count; done += step) {
-      const end = Math.min(done + step, count);
-      if (streams) {
-        readAhead(imageBits, pixels, first + CHUNK + done, range.end);
-        claimLines(output as Float32Array, pixels, first + done, first + end);
-      }
-      const offset = done * Float32Array.BYTES_PER_ELEMENT;
-      forwardPlanes(prepared, start.image + offset, start.second + offset, PLANE_BYTES, end - done);
-    }
+    inSteps(streams, { first, end: first + count }, range.end, (step, stepCount) => {
+      const offset = step * Float32Array.BYTES_PER_ELEMENT;
+      forwardPlanes(prepared, start.image + offset, start.second + offset, PLANE_BYTES, stepCount);
+    });
     copyOut(memory, start.second, output, pixels, first, count);
   }
 }
 
 /** Forward on planes in kernel memory, up to the next multiple of 8 pixels; pointers are byte offsets. */
 export function forwardPlanes(
-  { kernel, leaky, arguments: network }: PreparedNetwork,
+  { kernel, leaky, hiddenUnits, residual }: PreparedNetwork,
   image: number,
   output: number,
   planeBytes: number,
   pixels: number,
 ): void {
-  kernel.forward(leaky, image, output, planeBytes, bytesOf(pixels), ...network);
+  const { weights } = regions.start;
+  kernel.forward(leaky, image, output, planeBytes, bytesOf(pixels), weights, hiddenUnits, residual);
 }
 
 export function backwardKernel(
@@ -194,21 +180,28 @@ export function backwardKernel(
   call: PixelNetworkBackward,
   range: PixelRange,
 ): void {
-  const { kernel, memory, leaky, scratch } = prepared;
+  const { kernel, memory, leaky, hiddenUnits, residual } = prepared;
   const { image, pixels, upstream, imageGradient, layerGradients } = call;
   const { start } = regions;
   const third = imageGradient === undefined ? 0 : start.third;
+  const streams = streamsOf(pixels, [image, upstream], imageGradient);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
     copyIn(memory, start.second, upstream, CHANNELS, pixels, first, count);
     clearSums(prepared);
-    kernel.backward(
-      ...([leaky, start.image, start.second, bytesOf(count)] as const),
-      ...prepared.arguments,
-      third,
-      ...scratch,
-    );
+    inSteps(streams, { first, end: first + count }, range.end, (step, stepCount) => {
+      const offset = step * Float32Array.BYTES_PER_ELEMENT;
+      const x = start.image + offset;
+      const d = start.second + offset;
+      const gradient = third === 0 ? 0 : third + offset;
+      const { weights, sums, scratch } = start;
+      // Spread arguments would take as long as the kernel.
+      // biome-ignore format: as kernel.ts has them
+      kernel.backward(
+        leaky, x, d, bytesOf(stepCount), weights, hiddenUnits, residual, gradient, sums, scratch,
+      );
+    });
     if (imageGradient !== undefined) copyOut(memory, third, imageGradient, pixels, first, count);
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }
@@ -216,11 +209,14 @@ export function backwardKernel(
 
 /** @returns the sum of the losses of all entries of the range. */
 export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, range: PixelRange): number {
-  const { kernel, memory, leaky, scratch } = prepared;
+  const { kernel, memory, leaky, hiddenUnits, residual } = prepared;
   const { image, pixels, target, pixelWeight, layerGradients } = call;
   const { start } = regions;
-  const epsilon = call.epsilon ?? DEFAULT_EPSILON;
+  const epsilonSquared = (call.epsilon ?? DEFAULT_EPSILON) ** 2;
+  const gradients = layerGradients === undefined ? 0 : 1;
+  const lossNumber = pixelLossNames.indexOf(call.loss);
   const third = pixelWeight === undefined ? 0 : start.third;
+  const streams = streamsOf(pixels, [image, target]);
   const lossTail = tailOfSums(prepared) + CHANNELS * LANES;
   let sum = 0;
   for (let first = range.first; first < range.end; first += CHUNK) {
@@ -229,16 +225,18 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, ra
     copyIn(memory, start.second, target, CHANNELS, pixels, first, count);
     if (pixelWeight !== undefined) copyIn(memory, third, pixelWeight, 1, pixels, first, count);
     clearSums(prepared);
-    kernel.train(
-      ...([leaky, start.image, start.second, third, count] as const),
-      ...prepared.arguments,
-      ...([
-        pixelLossNames.indexOf(call.loss),
-        epsilon * epsilon,
-        layerGradients === undefined ? 0 : 1,
-      ] as const),
-      ...scratch,
-    );
+    inSteps(streams, { first, end: first + count }, range.end, (step, stepCount) => {
+      const offset = step * Float32Array.BYTES_PER_ELEMENT;
+      const x = start.image + offset;
+      const t = start.second + offset;
+      const weight = third === 0 ? 0 : third + offset;
+      const { weights, sums, scratch } = start;
+      // biome-ignore format: as kernel.ts has them
+      kernel.train(
+        leaky, x, t, weight, stepCount, weights, hiddenUnits, residual, lossNumber, epsilonSquared, gradients,
+        sums, scratch,
+      );
+    });
     sum += sumLanes(memory, lossTail);
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }

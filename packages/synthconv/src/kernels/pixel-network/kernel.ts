@@ -19,8 +19,9 @@ import { addInto, multiplyAdd } from "../simd.kernel";
 
 const WEIGHT_BLOCK: usize = 32;
 const SUM_BLOCK: usize = 128;
-// Bytes between the planes of a chunk (binding.ts holds the same; README.md has the reason).
+// Bytes between the planes of a chunk, and of a plane of a tile (binding.ts holds the same; README.md has the reasons).
 const PLANE: usize = 8192 * 4 + 64;
+const TILE: usize = 64 * 4;
 
 // Numbers of the losses (binding.ts holds the same); charbonnier is 2.
 const MSE: i32 = 0;
@@ -272,17 +273,16 @@ export function forward(
 
 /**
  * Forward, loss and, with `gradients`, the gradients of all weights; `pixelWeight` is one plane or 0.
- * One tile of at most `tileBytes` a plane at a time; `scratch` holds hiddenUnits + 3 rows of a tile.
+ * One tile at a time; `scratch` holds hiddenUnits + 3 rows of a tile.
  */
 export function train(
   leaky: bool, image: usize, target: usize, pixelWeight: usize, pixels: i32, weights: usize,
   hiddenUnits: i32, residual: bool, kind: i32, epsilonSquared: f32, gradients: bool, sums: usize, scratch: usize,
-  tileBytes: usize,
 ): void {
   const allBytes = (<usize>(pixels + 7) & ~7) << 2;
   const tail = sums + <usize>hiddenUnits * SUM_BLOCK;
-  for (let first: usize = 0; first < allBytes; first += tileBytes) {
-    const bytes = min(tileBytes, allBytes - first);
+  for (let first: usize = 0; first < allBytes; first += TILE) {
+    const bytes = min(TILE, allBytes - first);
     const x = image + first, y = scratch, h = scratch + 3 * bytes;
     if (leaky) forwardTile(true, true, x, PLANE, y, bytes, bytes, weights, hiddenUnits, residual, h);
     else forwardTile(false, true, x, PLANE, y, bytes, bytes, weights, hiddenUnits, residual, h);
@@ -302,10 +302,10 @@ export function train(
  */
 export function backward(
   leaky: bool, image: usize, upstream: usize, allBytes: usize, weights: usize, hiddenUnits: i32,
-  residual: bool, gradient: usize, sums: usize, scratch: usize, tileBytes: usize,
+  residual: bool, gradient: usize, sums: usize, scratch: usize,
 ): void {
-  for (let first: usize = 0; first < allBytes; first += tileBytes) {
-    const bytes = min(tileBytes, allBytes - first);
+  for (let first: usize = 0; first < allBytes; first += TILE) {
+    const bytes = min(TILE, allBytes - first);
     const x = image + first, d = upstream + first;
     addUpstream(d, PLANE, bytes, sums + <usize>hiddenUnits * SUM_BLOCK);
     if (leaky) hiddenTile(true, x, bytes, weights, hiddenUnits, scratch);
