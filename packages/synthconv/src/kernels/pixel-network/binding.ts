@@ -4,7 +4,7 @@ import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import type { PixelRange } from "../threads/slices.js";
-import { inSteps, streamsOf } from "./fetch-ahead.js";
+import { bringAhead, stepOf, streamsOf } from "./fetch-ahead.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 import {
@@ -151,14 +151,17 @@ export function forwardKernel(
 ): void {
   const { memory } = prepared;
   const { start } = regions;
-  const streams = streamsOf(pixels, [image], output);
+  const streams = streamsOf(pixels, image, undefined, output);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    inSteps(streams, { first, end: first + count }, range.end, (step, stepCount) => {
-      const offset = step * Float32Array.BYTES_PER_ELEMENT;
-      forwardPlanes(prepared, start.image + offset, start.second + offset, PLANE_BYTES, stepCount);
-    });
+    const step = stepOf(streams, count);
+    for (let done = 0; done < count; done += step) {
+      const end = Math.min(done + step, count);
+      if (streams) bringAhead(streams, first + done, first + end, first + count + done, range.end);
+      const offset = done * Float32Array.BYTES_PER_ELEMENT;
+      forwardPlanes(prepared, start.image + offset, start.second + offset, PLANE_BYTES, end - done);
+    }
     copyOut(memory, start.second, output, pixels, first, count);
   }
 }
@@ -184,14 +187,17 @@ export function backwardKernel(
   const { image, pixels, upstream, imageGradient, layerGradients } = call;
   const { start } = regions;
   const third = imageGradient === undefined ? 0 : start.third;
-  const streams = streamsOf(pixels, [image, upstream], imageGradient);
+  const streams = streamsOf(pixels, image, upstream, imageGradient);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
     copyIn(memory, start.second, upstream, CHANNELS, pixels, first, count);
     clearSums(prepared);
-    inSteps(streams, { first, end: first + count }, range.end, (step, stepCount) => {
-      const offset = step * Float32Array.BYTES_PER_ELEMENT;
+    const step = stepOf(streams, count);
+    for (let done = 0; done < count; done += step) {
+      const end = Math.min(done + step, count);
+      if (streams) bringAhead(streams, first + done, first + end, first + count + done, range.end);
+      const offset = done * Float32Array.BYTES_PER_ELEMENT;
       const x = start.image + offset;
       const d = start.second + offset;
       const gradient = third === 0 ? 0 : third + offset;
@@ -199,9 +205,9 @@ export function backwardKernel(
       // Spread arguments would take as long as the kernel.
       // biome-ignore format: as kernel.ts has them
       kernel.backward(
-        leaky, x, d, bytesOf(stepCount), weights, hiddenUnits, residual, gradient, sums, scratch,
+        leaky, x, d, bytesOf(end - done), weights, hiddenUnits, residual, gradient, sums, scratch,
       );
-    });
+    }
     if (imageGradient !== undefined) copyOut(memory, third, imageGradient, pixels, first, count);
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }
@@ -216,7 +222,7 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, ra
   const gradients = layerGradients === undefined ? 0 : 1;
   const lossNumber = pixelLossNames.indexOf(call.loss);
   const third = pixelWeight === undefined ? 0 : start.third;
-  const streams = streamsOf(pixels, [image, target]);
+  const streams = streamsOf(pixels, image, target);
   const lossTail = tailOfSums(prepared) + CHANNELS * LANES;
   let sum = 0;
   for (let first = range.first; first < range.end; first += CHUNK) {
@@ -225,18 +231,21 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, ra
     copyIn(memory, start.second, target, CHANNELS, pixels, first, count);
     if (pixelWeight !== undefined) copyIn(memory, third, pixelWeight, 1, pixels, first, count);
     clearSums(prepared);
-    inSteps(streams, { first, end: first + count }, range.end, (step, stepCount) => {
-      const offset = step * Float32Array.BYTES_PER_ELEMENT;
+    const step = stepOf(streams, count);
+    for (let done = 0; done < count; done += step) {
+      const end = Math.min(done + step, count);
+      if (streams) bringAhead(streams, first + done, first + end, first + count + done, range.end);
+      const offset = done * Float32Array.BYTES_PER_ELEMENT;
       const x = start.image + offset;
       const t = start.second + offset;
       const weight = third === 0 ? 0 : third + offset;
       const { weights, sums, scratch } = start;
       // biome-ignore format: as kernel.ts has them
       kernel.train(
-        leaky, x, t, weight, stepCount, weights, hiddenUnits, residual, lossNumber, epsilonSquared, gradients,
+        leaky, x, t, weight, end - done, weights, hiddenUnits, residual, lossNumber, epsilonSquared, gradients,
         sums, scratch,
       );
-    });
+    }
     sum += sumLanes(memory, lossTail);
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }
