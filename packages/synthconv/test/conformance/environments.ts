@@ -1,12 +1,10 @@
 /** Where the conformance suite runs: this Node, a newer one with relaxed SIMD, a browser. */
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
+import { serveBuilt } from "../built-server.js";
 
 export interface Outcome {
   readonly form: string;
@@ -44,23 +42,13 @@ export async function inNode(program: string, threads: readonly number[]): Promi
 
 /** On a page that may share memory with its workers. */
 export async function inBrowser(browser: Browser, threads: readonly number[]): Promise<Conformance> {
-  const server = createServer(async ({ url = "" }, response) => {
-    const path = url.slice(1);
-    const file = path === "forms.mjs" ? suite : join(built, path);
-    const body = path === "" ? "<!doctype html>" : await readFile(file).catch(() => undefined);
-    if (body === undefined) response.statusCode = 404;
-    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    response.setHeader("Content-Type", path === "" ? "text/html" : "text/javascript");
-    response.end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = await serveBuilt({ "forms.mjs": suite });
   try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    // As text: the test runner would rewrite the import of a function. JSON has no NaN, so it goes as a string.
-    return await page.evaluate(
-      `import("./forms.mjs").then(({ conformance }) => conformance(location.href, ${JSON.stringify(threads)}))`,
+    const call = `conformance(location.href, ${JSON.stringify(threads)})`;
+    return await server.evaluate(
+      browser,
+      "isolated",
+      `import("./forms.mjs").then(({ conformance }) => ${call})`,
     );
   } finally {
     server.close();
