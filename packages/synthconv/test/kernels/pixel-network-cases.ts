@@ -5,8 +5,8 @@ import type { Activation, LayerGradients, PixelLayer, PixelNetwork } from "../..
 export interface NetworkShape {
   /** Channels before, between and after the layers: `[3, 16, 3]`. */
   readonly channels: readonly number[];
-  /** Of every layer but the last, which has none. */
-  readonly activation: Activation;
+  /** Of every layer but the last, which has none; or of each. */
+  readonly activation: Activation | readonly Activation[];
   readonly negativeSlope?: number;
   readonly bias?: boolean;
   readonly residual?: boolean;
@@ -26,11 +26,29 @@ export function randomNetwork(shape: NetworkShape): PixelNetwork {
       outputs,
       weight: randomArray(inputs * outputs, `weight ${index}`).map((value) => value / Math.sqrt(inputs)),
       bias: bias ? randomArray(outputs, `bias ${index}`) : undefined,
-      activation: index === channels.length - 2 ? "none" : activation,
+      activation: activationOf(activation, index, channels.length - 2),
       negativeSlope,
     };
   });
   return { layers, residual };
+}
+
+function activationOf(activation: NetworkShape["activation"], index: number, last: number): Activation {
+  if (typeof activation !== "string") return activation[index] ?? "none";
+  return index === last ? "none" : activation;
+}
+
+/** What a shape is called in the title of a test. */
+export function shapeTitle({
+  channels,
+  activation,
+  negativeSlope,
+  bias = true,
+  residual = false,
+}: NetworkShape): string {
+  const names = typeof activation === "string" ? activation : activation.join(" ");
+  const slope = negativeSlope === undefined ? "" : ` ${negativeSlope}`;
+  return `${channels.join("-")} ${names}${slope}${bias ? "" : ", no bias"}${residual ? ", residual" : ""}`;
 }
 
 /** The same network in float64, which always runs on the reference. */

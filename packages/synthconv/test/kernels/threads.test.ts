@@ -57,6 +57,17 @@ const cases: readonly Case[] = [
     pixels: [65_537, 262_144, 270_001],
     backends: kernels,
   },
+  // Layer stacks, one of them with chunks shorter than a slice.
+  {
+    shape: { channels: [3, 32, 32, 3], activation: "relu", residual: true },
+    pixels: [8193, 65_537],
+    backends: kernels,
+  },
+  {
+    shape: { channels: [16, 40, 16], activation: ["leakyRelu", "relu"] },
+    pixels: [65_537],
+    backends: kernels,
+  },
   {
     shape: { channels: [3, 16, 3], activation: "relu", bias: false },
     pixels: [57_345],
