@@ -20,8 +20,8 @@ export interface TfjsPixelNetworkOptions {
 const WHERE = "pixelNetworkTfjs";
 
 /**
- * Pixels that lie as planes at a time: 16 slices for threads to share. One thread loses up to 10 % against 32,768,
- * and at 524,288 up to 40 % (a megapixel, 3 - K - 3, K = 3, 16 and 64).
+ * Pixels that lie as planes at a time: 16 slices for threads to share. One thread loses up to 15 % against 32,768,
+ * and with 524,288 it loses 15 to 60 % (a megapixel, 3 - K - 3, K = 3, 16 and 64).
  */
 const TILE = 131_072;
 
