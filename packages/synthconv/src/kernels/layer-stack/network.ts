@@ -8,7 +8,7 @@ import { SLICE_GRAIN } from "../threads/slices.js";
 const FLOAT_BYTES: number = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE_BYTES: number = Float64Array.BYTES_PER_ELEMENT;
 
-// With the widest layers: 6 MB of weights and sums.
+// With the widest layers: 8 MB of weights and sums.
 const MOST_LAYERS = 8;
 const MOST_CHANNELS = 256;
 
@@ -20,7 +20,7 @@ const KERNEL_ACTIVATIONS = { none: 0, relu: 1, leakyRelu: 2 } as const;
 
 // Results of layers that are kept for a tile, in numbers, and the pixels of a tile (README.md).
 const TILE_NUMBERS = 6144;
-const TILE_LIMITS = [32, 512] as const;
+const TILE_LIMITS = [64, 512] as const;
 
 // Numbers of the image's and the output's planes that are in kernel memory at a time (README.md).
 const CHUNK_NUMBERS = 98304;
