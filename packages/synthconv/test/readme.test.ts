@@ -68,6 +68,16 @@ describe("the README", () => {
     expect((await runTypeScript(example)).trim()).toBe("[ 9, 10 ]");
   });
 
+  it("on the doctor runs its example: the report names the line, and the assertion fails", async () => {
+    const [, example = ""] =
+      /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/doctor.md"), "utf8")) ?? [];
+    const [verdict, where, ...rest] = (await runTypeScript(example)).trim().split("\n");
+    expect(verdict).toContain("2 of 4 parameters do not learn: generator.weight, generator.bias");
+    expect(where).toMatch(/where +.*block\.js:\d+:\d+$/);
+    expect(rest.join("\n")).toContain("| const written = detach(this.generator.forward(condition))");
+    expect(rest.at(-1)).toBe("a test would fail: GradientFlowError");
+  });
+
   it("names commands that exist", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;

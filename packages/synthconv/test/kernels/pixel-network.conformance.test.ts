@@ -24,7 +24,7 @@ import {
   zeroGradients,
 } from "./pixel-network-cases.js";
 
-// Around the groups of 4 and 8 pixels, the tiles (64 to 512) and the chunk (8192) of the kernel.
+// Around the groups of 4 and 8 pixels, two and more tiles (64) and the chunk (8192) of the kernel.
 const pixelCounts = [0, 1, 3, 5, 8, 127, 129, 513, 8191, 8193];
 const hiddenUnits = [1, 2, 3, 16, 67, 256];
 const activations: Activation[] = ["relu", "leakyRelu", "none"];
