@@ -139,6 +139,24 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     expect(layerGradients[2]?.weight.every(Number.isFinite)).toBe(true);
   });
 
+  test("weights that overflow for a pixel of zeros do so for no pixel of the image", () => {
+    setBackend(backend);
+    const layer = { inputs: 1, outputs: 1, activation: "relu" } as const;
+    const weights: readonly (readonly [number, number])[] = [
+      [-3e38, 3e38],
+      [2, 0],
+      [1, 0],
+    ];
+    const layers = weights.map(([weight, bias]) => {
+      return { ...layer, weight: Float32Array.of(weight), bias: Float32Array.of(bias) };
+    });
+    const network = { layers, residual: false };
+    const layerGradients = zeroGradients(network);
+    const ones = new Float32Array(3).fill(1);
+    pixelNetworkBackward({ network, image: ones, pixels: 3, upstream: ones, layerGradients });
+    for (const { weight } of layerGradients) expect(weight[0]).toBe(0);
+  });
+
   test("the output may be the image itself, and nothing around the arrays is written", () => {
     setBackend(backend);
     const pixels = 8197;

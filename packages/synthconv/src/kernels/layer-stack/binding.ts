@@ -10,6 +10,7 @@ import {
   type PixelNetworkLoss,
   pixelLossNames,
 } from "../pixel-network/network.js";
+import { bytesOfGroups, copyPlanesIn, copyPlanesOut } from "../planes.js";
 import type { PixelRange } from "../threads/slices.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
@@ -68,12 +69,12 @@ export function forwardStack(
   { network, image, pixels, output }: PixelNetworkForward,
   range: PixelRange,
 ): void {
-  const { start, planeBytes } = stored;
+  const { memory, start, planeBytes } = stored;
   const { inputs, outputs } = channelsOf(network);
   forChunks(stored, range, (first, count) => {
-    copyIn(stored, start.image, image, inputs, pixels, first, count);
-    kernel.forward(...stored.arguments, start.image, start.second, planeBytes, bytesOf(count));
-    copyOut(stored, start.second, output, outputs, pixels, first, count);
+    copyPlanesIn(memory, start.image, planeBytes, image, inputs, pixels, first, count);
+    kernel.forward(...stored.arguments, start.image, start.second, planeBytes, bytesOfGroups(count));
+    copyPlanesOut(memory, start.second, planeBytes, output, outputs, pixels, first, count);
   });
 }
 
@@ -85,7 +86,7 @@ export function forwardStackPlanes(
   planeBytes: number,
   pixels: number,
 ): void {
-  kernel.forward(...stored.arguments, image, output, planeBytes, bytesOf(pixels));
+  kernel.forward(...stored.arguments, image, output, planeBytes, bytesOfGroups(pixels));
 }
 
 export function backwardStack(
@@ -94,19 +95,20 @@ export function backwardStack(
   range: PixelRange,
 ): void {
   const { network, image, pixels, upstream, imageGradient, layerGradients } = call;
-  const { start, planeBytes } = stored;
+  const { memory, start, planeBytes } = stored;
   const { inputs, outputs } = channelsOf(network);
   const third = imageGradient === undefined ? 0 : start.third;
   clearSums(stored);
   forChunks(stored, range, (first, count) => {
-    copyIn(stored, start.image, image, inputs, pixels, first, count);
-    copyIn(stored, start.second, upstream, outputs, pixels, first, count);
+    copyPlanesIn(memory, start.image, planeBytes, image, inputs, pixels, first, count);
+    copyPlanesIn(memory, start.second, planeBytes, upstream, outputs, pixels, first, count);
     kernel.backward(
       ...stored.arguments,
-      ...([start.image, start.second, planeBytes, bytesOf(count)] as const),
+      ...([start.image, start.second, planeBytes, bytesOfGroups(count)] as const),
       ...([layerGradients === undefined ? 0 : 1, third, start.output] as const),
     );
-    if (imageGradient !== undefined) copyOut(stored, third, imageGradient, inputs, pixels, first, count);
+    if (imageGradient !== undefined)
+      copyPlanesOut(memory, third, planeBytes, imageGradient, inputs, pixels, first, count);
   });
   if (layerGradients !== undefined) addGradients(stored, layerGradients);
 }
@@ -118,15 +120,16 @@ export function lossStack(
   range: PixelRange,
 ): number {
   const { network, image, pixels, target, pixelWeight, layerGradients } = call;
-  const { start, planeBytes } = stored;
+  const { memory, start, planeBytes } = stored;
   const { inputs, outputs } = channelsOf(network);
   const epsilon = call.epsilon ?? DEFAULT_EPSILON;
   const third = pixelWeight === undefined ? 0 : start.third;
   clearSums(stored);
   forChunks(stored, range, (first, count) => {
-    copyIn(stored, start.image, image, inputs, pixels, first, count);
-    copyIn(stored, start.second, target, outputs, pixels, first, count);
-    if (pixelWeight !== undefined) copyIn(stored, third, pixelWeight, 1, pixels, first, count);
+    copyPlanesIn(memory, start.image, planeBytes, image, inputs, pixels, first, count);
+    copyPlanesIn(memory, start.second, planeBytes, target, outputs, pixels, first, count);
+    if (pixelWeight !== undefined)
+      copyPlanesIn(memory, third, planeBytes, pixelWeight, 1, pixels, first, count);
     kernel.train(
       ...stored.arguments,
       ...([start.image, start.second, planeBytes, count, third] as const),
@@ -145,43 +148,5 @@ function forChunks(
 ): void {
   for (let first = range.first; first < range.end; first += chunk) {
     work(first, Math.min(chunk, range.end - first));
-  }
-}
-
-/** Bytes of a plane of whole groups of 8 pixels. */
-function bytesOf(count: number): number {
-  return Math.ceil(count / 8) * 8 * Float32Array.BYTES_PER_ELEMENT;
-}
-
-/** Copies a chunk of every plane into kernel memory; the pixels that fill up the last 8 become 0. */
-function copyIn(
-  { memory, planeBytes }: StoredNetwork,
-  pointer: number,
-  planes: FloatArray,
-  channels: number,
-  pixels: number,
-  first: number,
-  count: number,
-): void {
-  for (let channel = 0; channel < channels; channel++) {
-    const source = channel * pixels + first;
-    const target = (pointer + channel * planeBytes) / Float32Array.BYTES_PER_ELEMENT;
-    memory.set(planes.subarray(source, source + count), target);
-    memory.fill(0, target + count, target + Math.ceil(count / 8) * 8);
-  }
-}
-
-function copyOut(
-  { memory, planeBytes }: StoredNetwork,
-  pointer: number,
-  planes: FloatArray,
-  channels: number,
-  pixels: number,
-  first: number,
-  count: number,
-): void {
-  for (let channel = 0; channel < channels; channel++) {
-    const source = (pointer + channel * planeBytes) / Float32Array.BYTES_PER_ELEMENT;
-    planes.set(memory.subarray(source, source + count), channel * pixels + first);
   }
 }

@@ -15,7 +15,7 @@ import { activationGradient, GRADIENT, LEAKY, multiply, NONE, RELU } from "./pro
 
 const GROUP: usize = 32;
 
-/** binding.ts writes the same. */
+/** network.ts writes the same. */
 @unmanaged
 class Layer {
   inputs: i32;

@@ -8,7 +8,7 @@ import { SLICE_GRAIN } from "../threads/slices.js";
 const FLOAT_BYTES: number = Float32Array.BYTES_PER_ELEMENT;
 const DOUBLE_BYTES: number = Float64Array.BYTES_PER_ELEMENT;
 
-// With the widest layers: 6 MB of weights and sums.
+// With the widest layers: 8 MB of weights and sums.
 const MOST_LAYERS = 8;
 const MOST_CHANNELS = 256;
 
@@ -20,13 +20,16 @@ const KERNEL_ACTIVATIONS = { none: 0, relu: 1, leakyRelu: 2 } as const;
 
 // Results of layers that are kept for a tile, in numbers, and the pixels of a tile (README.md).
 const TILE_NUMBERS = 6144;
-const TILE_LIMITS = [32, 512] as const;
+const TILE_LIMITS = [64, 512] as const;
 
 // Numbers of the image's and the output's planes that are in kernel memory at a time (README.md).
 const CHUNK_NUMBERS = 98304;
 
 // Numbers from the end of a plane to the next: planes whose distance is a power of two share the lines of a cache.
 const PLANE_GAP = 16;
+
+// Float32 ends at 3.4e38; sums of at most 256 numbers round by less than the rest.
+const LARGEST_BOUND = 3e38;
 
 /** What a call needs: forward alone keeps the results of two layers at a time and has no sums. */
 export type Pass = "forward" | "gradients";
@@ -62,7 +65,8 @@ type RegionName =
 /**
  * Copies a network into kernel memory; undefined where the reference has to run: more than 8 layers, a layer of more
  * than 256 channels, an activation other than relu, leakyRelu (slope 0 to 1) or none, an array that is not float32,
- * a weight that is not finite (the pixels that fill up the last 8 could then become NaN).
+ * a weight that is not finite or so large that a pixel of zeros could overflow: zeros fill up the last 8 pixels, and
+ * infinity times their gradient of 0 would be NaN.
  */
 export function storeNetwork(
   network: PixelNetwork,
@@ -70,13 +74,13 @@ export function storeNetwork(
   pass: Pass,
 ): StoredNetwork | undefined {
   const { layers, residual } = network;
-  if (layers.length > MOST_LAYERS || !layers.every(isCovered)) return undefined;
+  if (layers.length > MOST_LAYERS || !layers.every(isCovered) || !zerosStayFinite(layers)) return undefined;
   if (!arrays.every((data) => data === undefined || data instanceof Float32Array)) return undefined;
   const tile = tilePixels(layers, pass);
   const chunk = chunkPixels(layers);
   const { start, end } = layOut(regionLengths(layers, pass, tile, chunk));
   const memory = kernelFloats(end);
-  if (!writeLayers(memory, start, layers, pass, tile)) return undefined;
+  writeLayers(memory, start, layers, pass, tile);
   const last = start.table + (layers.length - 1) * LAYER_NUMBERS * FLOAT_BYTES;
   return {
     memory,
@@ -95,6 +99,23 @@ function isCovered(layer: PixelLayer): boolean {
   if (!(activation in KERNEL_ACTIVATIONS)) return false;
   if (activation === "leakyRelu" && !(negativeSlope >= 0 && negativeSlope <= 1)) return false;
   return weight instanceof Float32Array && (bias === undefined || bias instanceof Float32Array);
+}
+
+/** Bounds what the layers make of a pixel of zeros; a number that is not finite anywhere makes the bound so, too. */
+function zerosStayFinite(layers: readonly PixelLayer[]): boolean {
+  let bound = 0;
+  for (const { inputs, outputs, weight, bias } of layers) {
+    let largest = 0;
+    for (let output = 0; output < outputs; output++) {
+      let sum = 0;
+      const row = output * inputs;
+      for (let entry = row; entry < row + inputs; entry++) sum += Math.abs(weight[entry] as number);
+      largest = Math.max(largest, Math.abs(bias?.[output] ?? 0) + sum * bound);
+    }
+    bound = largest;
+    if (!(bound <= LARGEST_BOUND)) return false;
+  }
+  return true;
 }
 
 function tilePixels(layers: readonly PixelLayer[], pass: Pass): number {
@@ -158,20 +179,17 @@ function sumsLayout({ inputs, outputs }: PixelLayer): {
     : { rows: outputs, columns: inputs, rowStep: inputs, columnStep: 1, length: length(outputs, inputs) };
 }
 
-/** @returns whether all weights and biases are finite. */
 function writeLayers(
   memory: Float32Array,
   start: StoredNetwork["start"],
   layers: readonly PixelLayer[],
   pass: Pass,
   tile: number,
-): boolean {
+): void {
   const words = new Int32Array(memory.buffer);
   const next = { ...start };
   const widest = Math.max(...layers.map(({ outputs }) => outputs));
   let record = start.table / FLOAT_BYTES;
-  // Finite float32 numbers cannot overflow a float64 sum; one that is not finite stays in it.
-  let sum = 0;
   layers.forEach((layer, index) => {
     const { inputs, outputs, weight, bias, activation, negativeSlope = DEFAULT_NEGATIVE_SLOPE } = layer;
     const rows = pass === "gradients" ? next.rows : start.rows + (index % 2) * widest * tile * FLOAT_BYTES;
@@ -184,7 +202,6 @@ function writeLayers(
       packBlocks(memory, next.transposed, weight as Float32Array, inputs, outputs, 1, inputs);
     }
     if (bias !== undefined) memory.set(bias, next.biases / FLOAT_BYTES);
-    sum += sumOf(weight) + sumOf(bias ?? []);
     next.weights += inputs * outputs * FLOAT_BYTES;
     next.transposed += inputs * outputs * FLOAT_BYTES;
     next.biases += outputs * FLOAT_BYTES;
@@ -193,7 +210,6 @@ function writeLayers(
     next.biasSums += 4 * outputs * DOUBLE_BYTES;
     record += LAYER_NUMBERS;
   });
-  return Number.isFinite(sum);
 }
 
 /** Blocks of 4 rows of a matrix, the last of as many as are left: for every column the numbers of these rows. */
@@ -215,12 +231,6 @@ function packBlocks(
       }
     }
   }
-}
-
-function sumOf(numbers: ArrayLike<number>): number {
-  let sum = 0;
-  for (let index = 0; index < numbers.length; index++) sum += numbers[index] as number;
-  return sum;
 }
 
 /** The sums of the layers and the losses follow each other. */

@@ -8,7 +8,7 @@
 
 import { multiplyAdd } from "../simd.kernel";
 
-// What is done to the sums before they are stored (binding.ts holds the first three). The gradients read the
+// What is done to the sums before they are stored (network.ts holds the first three). The gradients read the
 // activation's result at the place where they are stored: h > 0 exactly where z > 0, as slopes are in [0, 1].
 export const NONE: i32 = 0;
 export const RELU: i32 = 1;

@@ -3,6 +3,7 @@ import type { FloatArray } from "../../core/index.js";
 import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
+import { bytesOfGroups, copyPlanesIn, copyPlanesOut } from "../planes.js";
 import type { PixelRange } from "../threads/slices.js";
 import { bringAhead, stepOf, streamsOf } from "./fetch-ahead.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
@@ -154,7 +155,7 @@ export function forwardKernel(
   const streams = streamsOf(pixels, image, undefined, output);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
-    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
+    copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
     const step = stepOf(streams, count);
     for (let done = 0; done < count; done += step) {
       const end = Math.min(done + step, count);
@@ -162,7 +163,7 @@ export function forwardKernel(
       const offset = done * Float32Array.BYTES_PER_ELEMENT;
       forwardPlanes(prepared, start.image + offset, start.second + offset, PLANE_BYTES, end - done);
     }
-    copyOut(memory, start.second, output, pixels, first, count);
+    copyPlanesOut(memory, start.second, PLANE_BYTES, output, CHANNELS, pixels, first, count);
   }
 }
 
@@ -175,7 +176,7 @@ export function forwardPlanes(
   pixels: number,
 ): void {
   const { weights } = regions.start;
-  kernel.forward(leaky, image, output, planeBytes, bytesOf(pixels), weights, hiddenUnits, residual);
+  kernel.forward(leaky, image, output, planeBytes, bytesOfGroups(pixels), weights, hiddenUnits, residual);
 }
 
 export function backwardKernel(
@@ -190,8 +191,8 @@ export function backwardKernel(
   const streams = streamsOf(pixels, image, upstream, imageGradient);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
-    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    copyIn(memory, start.second, upstream, CHANNELS, pixels, first, count);
+    copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
+    copyPlanesIn(memory, start.second, PLANE_BYTES, upstream, CHANNELS, pixels, first, count);
     clearSums(prepared);
     const step = stepOf(streams, count);
     for (let done = 0; done < count; done += step) {
@@ -205,10 +206,11 @@ export function backwardKernel(
       // Spread arguments would take as long as the kernel.
       // biome-ignore format: as kernel.ts has them
       kernel.backward(
-        leaky, x, d, bytesOf(end - done), weights, hiddenUnits, residual, gradient, sums, scratch,
+        leaky, x, d, bytesOfGroups(end - done), weights, hiddenUnits, residual, gradient, sums, scratch,
       );
     }
-    if (imageGradient !== undefined) copyOut(memory, third, imageGradient, pixels, first, count);
+    if (imageGradient !== undefined)
+      copyPlanesOut(memory, third, PLANE_BYTES, imageGradient, CHANNELS, pixels, first, count);
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }
 }
@@ -227,9 +229,10 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, ra
   let sum = 0;
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
-    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    copyIn(memory, start.second, target, CHANNELS, pixels, first, count);
-    if (pixelWeight !== undefined) copyIn(memory, third, pixelWeight, 1, pixels, first, count);
+    copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
+    copyPlanesIn(memory, start.second, PLANE_BYTES, target, CHANNELS, pixels, first, count);
+    if (pixelWeight !== undefined)
+      copyPlanesIn(memory, third, PLANE_BYTES, pixelWeight, 1, pixels, first, count);
     clearSums(prepared);
     const step = stepOf(streams, count);
     for (let done = 0; done < count; done += step) {
@@ -250,43 +253,6 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, ra
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }
   return sum;
-}
-
-/** Bytes of a plane of whole groups of 8 pixels. */
-function bytesOf(count: number): number {
-  return Math.ceil(count / 8) * 8 * Float32Array.BYTES_PER_ELEMENT;
-}
-
-/** Copies a chunk of every plane into kernel memory; the pixels that fill up the last 8 become 0. */
-function copyIn(
-  memory: Float32Array,
-  pointer: number,
-  planes: FloatArray,
-  channels: number,
-  pixels: number,
-  first: number,
-  count: number,
-): void {
-  for (let channel = 0; channel < channels; channel++) {
-    const source = channel * pixels + first;
-    const target = pointer / Float32Array.BYTES_PER_ELEMENT + channel * PLANE;
-    memory.set(planes.subarray(source, source + count), target);
-    memory.fill(0, target + count, target + Math.ceil(count / 8) * 8);
-  }
-}
-
-function copyOut(
-  memory: Float32Array,
-  pointer: number,
-  planes: FloatArray,
-  pixels: number,
-  first: number,
-  count: number,
-): void {
-  for (let channel = 0; channel < CHANNELS; channel++) {
-    const source = pointer / Float32Array.BYTES_PER_ELEMENT + channel * PLANE;
-    planes.set(memory.subarray(source, source + count), channel * pixels + first);
-  }
 }
 
 function tailOfSums({ layers: [hidden] }: PreparedNetwork): number {

@@ -1,6 +1,6 @@
 /**
  * A stack of 1x1 convolutions as one operation on one sample. Each call runs on the WebAssembly kernel of the
- * current backend where that covers it and on the reference elsewhere; both mean the same.
+ * current backend that covers it, fused or layer by layer, and on the reference elsewhere; all mean the same.
  */
 import { allocate, dtypeOf, ValueError } from "../../core/index.js";
 import { lossAndUpstream } from "./loss-and-upstream.js";
