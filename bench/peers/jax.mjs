@@ -34,7 +34,7 @@ async function start() {
     description: {
       versions: { "jax-js wasm": version },
       formulations: {
-        training: ["einsum, jit"],
+        training: ["matmul, jit"],
         inference: ["matmul, jit", "matmul in tiles of 65536 pixels, jit"],
         convolution: ["conv, jit"],
         convolutionPerSample: ["vmap of conv, jit"],
@@ -75,11 +75,11 @@ function training(work) {
   let squares = zeros();
   const ranges = generatedRanges(hidden);
   const loss = ([weight1, bias1, weight2, bias2], x, y, c) => {
-    const linear = nn.relu(np.einsum("bi,oi->bo", c, weight1).add(bias1));
-    const generated = np.einsum("bi,oi->bo", linear, weight2).add(bias2);
+    const linear = nn.relu(np.matmul(c, weight1.transpose()).add(bias1));
+    const generated = np.matmul(linear, weight2.transpose()).add(bias2);
     const part = (name, ...shape) => generated.ref.slice([], ranges[name]).reshape([batch, ...shape]);
-    const between = np.einsum("bki,bip->bkp", part("weight1", hidden, 3), x).add(part("bias1", hidden, 1));
-    const result = np.einsum("bok,bkp->bop", part("weight2", 3, hidden), nn.relu(between));
+    const between = np.matmul(part("weight1", hidden, 3), x).add(part("bias1", hidden, 1));
+    const result = np.matmul(part("weight2", 3, hidden), nn.relu(between));
     const difference = result.add(part("bias2", 3, 1)).sub(y);
     generated.dispose();
     // One axis after the other: its sums are float32 and naive, one of all entries would lose four digits.

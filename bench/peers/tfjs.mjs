@@ -14,6 +14,8 @@ import { serve } from "../dist/peers/serve.js";
 // Its ES modules import each other without extensions, which Node refuses.
 const require = createRequire(import.meta.url);
 const tf = require("@tensorflow/tfjs-core");
+// Of the core alone, the build for Node knows no gradients: the package of layers registers them.
+require("@tensorflow/tfjs-layers");
 const wasm = require("@tensorflow/tfjs-backend-wasm");
 
 async function start() {
@@ -26,7 +28,7 @@ async function start() {
     description: {
       versions: { "TensorFlow.js wasm": tf.version_core },
       formulations: {
-        training: ["matMul", "matMul in tiles of 4096 pixels"],
+        training: ["matMul"],
         inference: ["conv2d", "matMul in tiles of 65536 pixels"],
         convolution: ["conv2d"],
         convolutionPerSample: ["conv2d for each sample"],
@@ -40,7 +42,7 @@ async function start() {
 }
 
 function prepare({ work, formulation }) {
-  if (work.kind === "training") return training(work, formulation);
+  if (work.kind === "training") return training(work);
   if (work.kind === "inference") return inference(work, formulation);
   return convolution(work);
 }
@@ -53,11 +55,10 @@ function products(x, { weight1, bias1, weight2, bias2 }) {
   return tf.add(tf.matMul(weight2, active), bias2);
 }
 
-function training(work, formulation) {
+function training(work) {
   const { batch, size, condition: conditionLength, generator, hidden, learningRate } = work;
   const pixels = size ** 2;
   const inputs = trainingInputs(work);
-  const tile = Number(TILED.exec(formulation)?.[1] ?? pixels);
   const image = tf.tensor(inputs.image, [batch, 3, pixels]);
   const target = tf.tensor(inputs.target, [batch, 3, pixels]);
   const condition = tf.tensor(inputs.condition, [batch, conditionLength]);
@@ -81,13 +82,8 @@ function training(work, formulation) {
   const loss = () => {
     const linear = tf.relu(tf.add(tf.matMul(condition, weight1, false, true), bias1));
     const layers = cut(tf.add(tf.matMul(linear, weight2, false, true), bias2));
-    const sums = [];
-    for (let from = 0; from < pixels; from += tile) {
-      const part = (x) => (tile === pixels ? x : tf.slice(x, [0, 0, from], [batch, 3, tile]));
-      // One axis after the other: its sums are float32 and naive, one of all entries would lose four digits.
-      sums.push(tf.sum(tf.sum(tf.squaredDifference(products(part(image), layers), part(target)), 2)));
-    }
-    return tf.div(tf.addN(sums), 3 * batch * pixels);
+    // One axis after the other: its sums are float32 and naive, one of all entries would lose four digits.
+    return tf.mean(tf.mean(tf.squaredDifference(products(image, layers), target), 2));
   };
   let gradient = [];
   const step = (keepsGradient = false) =>
