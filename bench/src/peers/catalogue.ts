@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { PeerCommand } from "./peer-process.js";
+import type { Work } from "./protocol.js";
 
 export interface Peer {
   readonly id: string;
@@ -10,6 +11,8 @@ export interface Peer {
   readonly command: (threads: number) => PeerCommand;
   /** Whether the goals are held against it. */
   readonly counts: boolean;
+  /** Works that it is there for; undefined for all. */
+  readonly kinds?: readonly Work["kind"][];
   /** Why it cannot be started, with how to get it. */
   readonly missing?: string;
 }
@@ -45,7 +48,14 @@ export function peerCatalogue({ node, python }: Programs): readonly Peer[] {
   return [
     { id: LIBRARY_ID, label: "synthconv", ...javaScript("./library-peer.js") },
     { id: "pytorch", label: "PyTorch", ...torch({}), counts: true },
-    { id: "pytorch-memory-kept", label: "PyTorch, memory kept", ...torch(KEEP_MEMORY), counts: false },
+    {
+      id: "pytorch-memory-kept",
+      label: "PyTorch, memory kept",
+      ...torch(KEEP_MEMORY),
+      counts: false,
+      // Inference in tiles allocates nothing, and that is its best.
+      kinds: ["training", "convolution", "convolutionPerSample"],
+    },
     {
       id: "onnxruntime",
       label: "ONNX Runtime",

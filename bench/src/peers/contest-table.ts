@@ -5,21 +5,23 @@ import type { Contest, Entry } from "./contest.js";
 import type { Work } from "./protocol.js";
 import { contestName, isSame, quickest, ratioTo } from "./results.js";
 
-/** A row for each peer and formulation, the best of each peer first. */
+/** A row for each peer and formulation; of a peer those of the final first, the best at the top. */
 export function contestTable(contest: Contest): Table {
   const rows = peersInOrder(contest).flatMap((entries) =>
-    [...entries].sort((a, b) => timeOf(a) - timeOf(b)).map((entry) => entryRow(contest, entry)),
+    [...entries].sort(inOrder).map((entry) => entryRow(contest, entry)),
   );
   return {
     title: `${titleOf(contest.work)}, ${contest.threads === 1 ? "one thread" : `${contest.threads} threads`}`,
-    columns: columns(
-      "",
-      "formulation",
-      "ms (quartiles)",
-      "synthconv is faster by",
-      "memory beyond input and output",
-      "largest difference",
-    ),
+    columns: [
+      ...columns(""),
+      ...columns(
+        "formulation",
+        "ms (quartiles)",
+        "synthconv, times as fast",
+        "memory beyond input and output",
+        "largest difference",
+      ),
+    ],
     rows,
     notes: failures(contest),
   };
@@ -37,7 +39,8 @@ function entryRow(contest: Contest, entry: Entry): string[] {
   ];
 }
 
-function timeText({ milliseconds, heat, error }: Entry): string {
+function timeText({ formulation, milliseconds, heat, error }: Entry): string {
+  if (formulation === "") return "–";
   if (error !== undefined) return "failed";
   if (milliseconds.length > 0) return spread(summarise(milliseconds));
   return heat === undefined ? "–" : `${threeDigits(heat)} in its heat`;
@@ -49,8 +52,14 @@ function differenceText(entry: Entry): string {
   return isSame(entry) ? text : `**${text}**`;
 }
 
-function timeOf({ milliseconds, heat }: Entry): number {
-  return milliseconds.length > 0 ? summarise(milliseconds).median : (heat ?? Number.POSITIVE_INFINITY);
+function inOrder(a: Entry, b: Entry): number {
+  const [finalA, finalB] = [a, b].map(({ milliseconds }) => summarise(milliseconds).median) as [
+    number,
+    number,
+  ];
+  if (Number.isNaN(finalA) !== Number.isNaN(finalB)) return Number.isNaN(finalA) ? 1 : -1;
+  if (!Number.isNaN(finalA)) return finalA - finalB;
+  return (a.heat ?? Number.MAX_VALUE) - (b.heat ?? Number.MAX_VALUE);
 }
 
 function peersInOrder({ entries }: Contest): Entry[][] {

@@ -55,7 +55,7 @@ export function benchmarksDocument(run: PeersRun, notes: string): string {
 
 const PEERS_EXPLAINED: readonly string[] = [
   "Each peer is a process of its own with the same number of threads, starts from the same numbers and is measured by " +
-    "its own clock. Every formulation has a heat of two calls; those that come within 1.3 times of the best of their " +
+    "its own clock. Every formulation has a heat of a few calls; those that come within 1.5 times of the best of their " +
     "peer go into the final, whose rounds are interleaved. Against a peer counts the best that it has.",
   `The largest difference is that from this library's numbers, relative to the largest number of the array: losses ` +
     "after three steps and the gradient that reaches the first fully connected layer, pixels all over the image, " +

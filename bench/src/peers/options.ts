@@ -66,7 +66,7 @@ export function isChosen({ kind }: Work, only: readonly Kind[] | undefined): boo
 }
 
 const HELP: string = [
-  "npm run bench:peers: the same work by this library and by its peers, in the same run. Ten to twenty minutes.",
+  "npm run bench:peers: the same work by this library and by its peers, in the same run. About half an hour.",
   "",
   "  --with-bench    also runs npm run bench and judges the goals that need no peers",
   "  --json          the results as one JSON document on stdout, nothing on stderr",
