@@ -2,6 +2,7 @@
  * One work with one number of threads by every peer. Each formulation has a heat of its own: are its numbers right,
  * how long does one call take? The best of each peer go into the final, which is measured in interleaved rounds.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { forgetPeak } from "../harness/memory.js";
 import { type Contender, interleave, type RoundsOptions } from "../harness/rounds.js";
 import { LIBRARY_ID, type Peer } from "./catalogue.js";
@@ -52,6 +53,10 @@ const HEAT_MILLISECONDS = 1500;
 // The quickest call of a heat may be off by so much: who is further behind than that is not the best.
 const FINAL_MARGIN = 1.5;
 const MOST_FINALISTS = 3;
+
+// Threads of ONNX Runtime and OpenMP wait for more work at full speed (30 ms of processor time were measured) before
+// they sleep: they must not take the cores of the one whose turn is next.
+const PAUSE_MILLISECONDS = 50;
 
 interface Task {
   readonly work: Work;
@@ -202,6 +207,7 @@ function contenderOf(finalist: Finalist, name: string): Contender {
     name,
     run: async (repeats) => {
       if (finalist.error !== undefined) return Number.NaN;
+      await pause(PAUSE_MILLISECONDS);
       try {
         return (await finalist.child.run(repeats)).milliseconds;
       } catch (error) {
