@@ -1,4 +1,5 @@
 /** A peer for the tests: its formulation says how it behaves. */
+import { fileURLToPath } from "node:url";
 import { serve } from "../dist/peers/serve.js";
 
 const kinds = ["training", "inference", "convolution", "convolutionPerSample"];
@@ -23,7 +24,9 @@ await serve(() => ({
 
 function behave(formulation) {
   if (formulation === "dies") {
-    process.stderr.write("some noise\nRangeError: out of memory\n    at somewhere\n");
+    process.stderr.write(
+      `some noise\nRangeError: out of memory in ${fileURLToPath(import.meta.url)}\n    at somewhere\n`,
+    );
     process.exit(3);
   }
   if (formulation === "hangs") return new Promise(() => setInterval(() => {}, 1000));

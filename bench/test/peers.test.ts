@@ -82,14 +82,17 @@ describe("a peer's process", () => {
   });
 
   it.each([
-    ["dies", "ended with exit code 3: RangeError: out of memory"],
+    ["dies", "ended with exit code 3: RangeError: out of memory in bench/test/fake-peer.mjs"],
     ["hangs", "run: no answer within 2 s"],
-  ])("that %s is reported with the reason", async (formulation, message) => {
-    const child = new PeerProcess(fakePeer("a").command(1), 2000);
-    await child.prepare({ work: INFERENCE, formulation, threads: 1 });
-    await expect(child.run(1)).rejects.toThrow(message);
-    child.kill();
-  });
+  ])(
+    "that %s is reported with the reason, and without the place of this checkout",
+    async (formulation, message) => {
+      const child = new PeerProcess(fakePeer("a").command(1), 2000);
+      await child.prepare({ work: INFERENCE, formulation, threads: 1 });
+      await expect(child.run(1)).rejects.toThrow(message);
+      child.kill();
+    },
+  );
 
   it("that does not exist is missing, and nothing is thrown", async () => {
     const command = { program: "/no/such/program", args: [], environment: {} };

@@ -1,6 +1,7 @@
 /** A peer that runs: requests and answers as lines of JSON, its end, its memory. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { residentSet } from "../harness/memory.js";
 import type { Checked, Description, PeerRequest, Preparation, Prepared, Ran } from "./protocol.js";
 
@@ -127,6 +128,9 @@ function endText(code: number | null, signal: NodeJS.Signals | null, stderr: str
   return named === undefined ? how : `${how}: ${firstLine(named)}`;
 }
 
+// Messages go into documents, where the place of this checkout says nothing.
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
 function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? "").slice(0, 200);
+  return (text.split("\n")[0] ?? "").replaceAll(ROOT, "").slice(0, 200);
 }
