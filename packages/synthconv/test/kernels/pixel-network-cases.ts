@@ -17,15 +17,17 @@ export function randomArray(length: number, purpose: string): Float32Array {
   return Float32Array.from({ length }, () => random.normal());
 }
 
-export function randomNetwork(shape: NetworkShape): PixelNetwork {
+export function randomNetwork(shape: NetworkShape, purpose = ""): PixelNetwork {
   const { channels, activation, negativeSlope, bias = true, residual = false } = shape;
   const layers = channels.slice(1).map((outputs, index): PixelLayer => {
     const inputs = channels[index] as number;
     return {
       inputs,
       outputs,
-      weight: randomArray(inputs * outputs, `weight ${index}`).map((value) => value / Math.sqrt(inputs)),
-      bias: bias ? randomArray(outputs, `bias ${index}`) : undefined,
+      weight: randomArray(inputs * outputs, `${purpose}weight ${index}`).map(
+        (value) => value / Math.sqrt(inputs),
+      ),
+      bias: bias ? randomArray(outputs, `${purpose}bias ${index}`) : undefined,
       activation: activationOf(activation, index, channels.length - 2),
       negativeSlope,
     };
