@@ -1,14 +1,12 @@
 /** Where the suite runs: this Node, a newer one, and a page of headless Chromium. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join, normalize } from "node:path";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import type { TestContext } from "vitest";
 import { availableBackends } from "../../packages/synthconv/dist/kernels/index.js";
 import { inBrowser, needBrowser } from "../../packages/synthconv/test/browser.js";
+import { serveBuilt } from "../../packages/synthconv/test/built-server.js";
 import { need } from "../../packages/synthconv/test/format/oracles.js";
 import type { Report } from "../dist/run.js";
 
@@ -36,7 +34,7 @@ export const otherEnvironments: readonly Environment[] = [
       need(
         context,
         newerNode() !== undefined,
-        "no Node with relaxed SIMD: npm ci --prefix conformance/newer-node (190 MB), or set NEWER_NODE to its program",
+        "no Node with relaxed SIMD: npm ci --prefix conformance/newer-node (190 MB), or set SYNTHCONV_NEWER_NODE to its program",
       );
       return inNewerNode();
     },
@@ -52,7 +50,9 @@ export const otherEnvironments: readonly Environment[] = [
 ];
 
 function newerNode(): string | undefined {
-  return [process.env.NEWER_NODE, installedNode].find((path) => path !== undefined && existsSync(path));
+  return [process.env.SYNTHCONV_NEWER_NODE, installedNode].find(
+    (path) => path !== undefined && existsSync(path),
+  );
 }
 
 function once(run: () => Promise<Report>): () => Promise<Report> {
@@ -77,32 +77,11 @@ async function inNode(path: string): Promise<Report> {
 }
 
 async function inPage(browser: Browser): Promise<Report> {
-  const server = createServer(async ({ url = "" }, response) => {
-    // What a page needs for shared memory.
-    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    const isPage = url === "/";
-    const body = isPage ? "<!doctype html>" : await readFile(builtFile(url)).catch(() => undefined);
-    if (body === undefined) response.statusCode = 404;
-    response.setHeader("Content-Type", isPage ? "text/html" : "text/javascript");
-    response.end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = await serveBuilt({ folder: root });
   try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    // As text: the test runner would rewrite the import of a function.
-    return await page.evaluate<Report>(
-      'import("/conformance/dist/run.js").then((suite) => suite.runConformance())',
-    );
+    const suite = 'import("./conformance/dist/run.js")';
+    return await server.evaluate(browser, "isolated", `${suite}.then((suite) => suite.runConformance())`);
   } finally {
     server.close();
   }
-}
-
-/** The file of an address: built modules and nothing else. */
-function builtFile(url: string): string {
-  const path = normalize(url).replaceAll("\\", "/");
-  if (!/^\/(conformance|packages\/synthconv)\/dist\/.*\.js$/.test(path)) return "";
-  return join(root, path);
 }

@@ -33,7 +33,8 @@ export function isEngineBound({ activation }: NetworkShape): boolean {
   return ![activation].flat().every((name) => name === "none" || name === "relu" || name === "leakyRelu");
 }
 
-export function randomNetwork(shape: NetworkShape): PixelNetwork {
+/** @param sample whose network of a batch. */
+export function randomNetwork(shape: NetworkShape, sample = 0): PixelNetwork {
   const { channels, activation, negativeSlope, bias = true, residual = false } = shape;
   const last = channels.length - 2;
   const activationAt = (index: number): Activation => {
@@ -48,8 +49,10 @@ export function randomNetwork(shape: NetworkShape): PixelNetwork {
     return {
       inputs,
       outputs,
-      weight: draw(inputs * outputs, `weight ${index}`).map((value) => value / Math.sqrt(inputs)),
-      bias: bias ? signed(outputs, `bias ${index}`) : undefined,
+      weight: draw(inputs * outputs, `weight ${index} of ${sample}`).map(
+        (value) => value / Math.sqrt(inputs),
+      ),
+      bias: bias ? signed(outputs, `bias ${index} of ${sample}`) : undefined,
       activation: activationAt(index),
       negativeSlope,
     };

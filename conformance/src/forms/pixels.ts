@@ -27,7 +27,7 @@ const shapes: readonly NetworkShape[] = [
   { channels: [3, 3, 3], activation: "none", bias: false },
   { channels: [3, 6, 4, 3], activation: "relu" },
   { channels: [3, 3], activation: ["leakyRelu"], residual: true },
-  { channels: [3, 9, 8, 7, 3], activation: "relu" },
+  { channels: [3, 24, 24, 24, 3], activation: "leakyRelu", residual: true },
   { channels: [3, 4, 3], activation: "gelu", residual: true },
 ];
 

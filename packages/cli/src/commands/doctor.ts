@@ -83,7 +83,7 @@ export const doctor: CommandModule = defineCommand<Options>({
   },
 });
 
-async function examine(target: string, { out, signal }: CommandContext): Promise<Examined> {
+async function examine(target: string, { out }: CommandContext): Promise<Examined> {
   const facts = await stat(target).catch((error: unknown) => {
     throw asFileError(error, target, "the folder of a run, or a module");
   });
@@ -95,5 +95,5 @@ async function examine(target: string, { out, signal }: CommandContext): Promise
   if (!/\.(?:ts|mts|js|mjs)$/.test(target)) {
     throw new UsageError(`${target}: expected the folder of a run, or a module .ts, .mts, .js or .mjs`);
   }
-  return diagnoseModule(await importModule(target), signal);
+  return diagnoseModule(await importModule(target), out);
 }

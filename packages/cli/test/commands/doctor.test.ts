@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { appendFile, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { identityCube, writeCube } from "synthconv/look";
 import { describe, expect, it } from "vitest";
@@ -264,7 +266,7 @@ describe("synthconv doctor, on a module", () => {
     [
       "has a loss that gives a number",
       MODULE.replace("mse(model.forward(x), y)", "mse(model.forward(x), y).item()"),
-      /loss: expected a tensor, received a number\. Return the loss as it was computed/,
+      /diagnose loss: expected a tensor, received the number 12\.\d+\. Return the loss as it was computed, without await and without item\(\)\.$/,
     ],
     [
       "has a loss that is not a scalar",
@@ -274,7 +276,7 @@ describe("synthconv doctor, on a module", () => {
     [
       "has a model without parameters",
       MODULE.replace("new Linear(2, 1).initialise({ seed: 1 })", "new ReLU()").replace("Linear,", "ReLU,"),
-      /expected at least one parameter, received none/,
+      /diagnose model: expected a module with parameters, received ReLU, which has none\..*not seen\.$/,
     ],
     [
       "has a model that was not initialised",
@@ -295,6 +297,43 @@ describe("synthconv doctor, on a module", () => {
     const { stderr } = await start("doctor", await writeModule(wrong)).ended;
     expect(stderr).toMatch(/^synthconv doctor: add: expected .*, received .* \(\/.*network\.mjs:5:\d+\)\n$/);
   });
+
+  it("says in three lines what is wrong with the network of the first question, where, and what to write", async () => {
+    const example = join(repository, "examples/broken/01-parameter-made-anew.ts");
+    const page = join(await newFolder(), "report.html");
+    const { exitCode, stdout } = await start("doctor", example, "--html", page).ended;
+    expect(exitCode).toBe(1);
+    const [verdict, where, write] = stdout.split("\n");
+    expect(verdict).toMatch(
+      /5 of 7 parameters do not learn: .*made into a new parameter \(.*01-parameter.*:36\)\.$/,
+    );
+    expect(where).toMatch(/where +.*01-parameter-made-anew\.ts:36:\d+$/);
+    expect(write).toMatch(/write +Weights are values: pass the tensor itself/);
+    expect(await readFile(page, "utf8")).toContain("Histograms over the steps");
+  });
+
+  it("names the line where a layer was made, however deep inside of others", async () => {
+    const deep = MODULE.replace(
+      "new Linear(2, 1)",
+      "new (class extends Linear {\n  spare = new Linear(1, 1); // here\n})(2, 1)",
+    );
+    const { document } = await runJson("doctor", await writeModule(deep));
+    expect(document.findings).toMatchObject([{ fault: "notWired", place: { line: 4 } }]);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "ends at once with Ctrl-C, also in the midst of a loss",
+    async () => {
+      const endless = MODULE.replace(
+        "mse(model",
+        '(console.log("at work"), (() => { for (;;); })(), mse)(model',
+      );
+      const running = start("doctor", await writeModule(endless));
+      await once(running.child.stderr as Readable, "data");
+      running.child.kill("SIGINT");
+      expect(await running.ended).toMatchObject({ signal: "SIGINT", stdout: "" });
+    },
+  );
 
   it("takes an error of the system for one of the module", async () => {
     const path = await writeModule('import { readFileSync } from "node:fs";\nreadFileSync("none.txt");');

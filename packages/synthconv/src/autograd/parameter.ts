@@ -1,6 +1,7 @@
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape } from "../core/shape.js";
+import { provenance, rememberConstruction } from "./provenance.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -17,10 +18,13 @@ export class Parameter extends Tensor {
 
   /** @throws {GraphError} when `value` has a history; the message names the call to write instead. */
   constructor(value: Tensor) {
-    refuseHistory(value);
+    // A diagnosis lets it through, to see how much of the network it cuts off.
+    if (provenance.observer === undefined) refuseHistory(value);
     const data = allocate(value.dtype, value.size);
     data.set(value.data);
     super({ shape: value.shape, data });
+    rememberConstruction(this);
+    provenance.observer?.parameterMade(this, value);
   }
 
   override get requiresGrad(): boolean {
@@ -45,8 +49,28 @@ export class Parameter extends Tensor {
         received: `${values.length}`,
       });
     }
+    provenance.observer?.assigned(this, values);
     this.data.set(values);
     this.writes.count++;
+  }
+
+  /**
+   * Remembers the numbers, the gradient and whether it is trained.
+   *
+   * @returns what puts all of it back, bit for bit.
+   */
+  snapshot(): () => void {
+    const { grad, trainable } = this;
+    const { count } = this.writes;
+    const values = this.data.slice();
+    const gradient = grad?.data.slice();
+    return () => {
+      this.data.set(values);
+      this.writes.count = count;
+      this.trainable = trainable;
+      this.grad = grad;
+      if (gradient !== undefined) grad?.data.set(gradient);
+    };
   }
 
   override toString(): string {

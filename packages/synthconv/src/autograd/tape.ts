@@ -1,6 +1,7 @@
 import { GraphError, ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
+import { provenance } from "./provenance.js";
 import { type History, Tensor, type WriteCounter } from "./tensor.js";
 
 let tapeIsOn = true;
@@ -57,7 +58,7 @@ export interface Recording {
 export function record(recording: Recording): Tensor {
   const { operation, inputs, shape, data, backward, writes, zeroDerivative = false } = recording;
   const isRecorded = tapeIsOn && inputs.some((input) => input.requiresGrad);
-  return new Tensor({
+  const output = new Tensor({
     shape,
     data,
     history: historyOf(operation, inputs),
@@ -66,6 +67,8 @@ export function record(recording: Recording): Tensor {
       ? { operation, inputs, writeCounts: inputs.map(({ writes }) => writes.count), backward, zeroDerivative }
       : undefined,
   });
+  provenance.observer?.recorded(output, { operation, inputs, onTape: isRecorded, zeroDerivative });
+  return output;
 }
 
 /**
@@ -83,7 +86,9 @@ export function detach(x: Tensor, options: { readonly reason?: string } = {}): T
     });
   }
   const history = options.reason === undefined ? historyOf("detach", [x]) : undefined;
-  return new Tensor({ shape: x.shape, data: x.data, writes: x.writes, history });
+  const output = new Tensor({ shape: x.shape, data: x.data, writes: x.writes, history });
+  provenance.observer?.detached(output, x, options.reason);
+  return output;
 }
 
 function historyOf(operation: string, inputs: readonly Tensor[]): History | undefined {

@@ -2,6 +2,7 @@ import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
 import type { RandomStream } from "../core/random.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { provenance } from "./provenance.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
 export interface TapeNode {
@@ -75,6 +76,7 @@ export class Tensor {
     this.history = history;
     this.writes = writes;
     this.#leafRequiresGrad = requiresGrad;
+    provenance.observer?.created(this);
   }
 
   get dtype(): DType {

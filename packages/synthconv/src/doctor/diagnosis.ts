@@ -123,7 +123,11 @@ export interface GraphEdge {
 
 /** What only a network that writes weights can be asked. */
 export interface HypernetworkDiagnosis {
-  /** Largest change of an output b when another condition a is changed, over the change of output a; 0 is right. */
+  /**
+   * Largest change of the weights or the output of another sample when the condition of one is changed, over the
+   * largest change of any; 0 is right, and up to 1. Null where it cannot be said: shared weights, one sample, a
+   * loss that is another in every run.
+   */
   readonly crossTalk: number | null;
   /** Mean distance of the weights of different conditions over their mean norm; near 0 the generator has collapsed. */
   readonly spread: number | null;
@@ -138,12 +142,13 @@ export interface HypernetworkDiagnosis {
 
 export interface Diagnosis {
   readonly version: number;
-  /** True when every parameter learns, is frozen, or is excused. */
+  /** True when no finding is a fault: every parameter learns, is frozen, or is excused. */
   readonly healthy: boolean;
   /** One sentence that a person reads first. */
   readonly verdict: string;
   /** Steps that were watched. */
   readonly steps: number;
+  /** JSON has null for one that is not finite. */
   readonly losses: readonly number[];
   readonly parameters: readonly ParameterDiagnosis[];
   /** Worst first. */

@@ -1,4 +1,6 @@
 /** Finds out which parts of a network do not learn, and why. */
+
+export { type DiagnoseOptions, diagnose } from "./diagnose.js";
 export type {
   Diagnosis,
   Fault,
@@ -12,10 +14,12 @@ export type {
   Place,
 } from "./diagnosis.js";
 export { DIAGNOSIS_VERSION } from "./diagnosis.js";
+export { expectGradientFlow, GradientFlowError } from "./expect-gradient-flow.js";
 export type { Histogram, HistogramRecord, MeasuredHistogram } from "./histogram.js";
 export { measureHistogram } from "./histogram.js";
 export type { ParameterFacts, ParameterHistory, WatchedHistory, WatchedRecord } from "./history-events.js";
 export { HISTORY_VERSION } from "./history-events.js";
+export type { LossFunction } from "./observed-steps.js";
 export {
   type HtmlReportOptions,
   htmlReport,

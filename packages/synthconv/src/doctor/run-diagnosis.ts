@@ -1,31 +1,14 @@
 /** A diagnosis from what a training run left behind: no program is run, so no line of it can be named. */
-import {
-  DIAGNOSIS_VERSION,
-  type Diagnosis,
-  type Fault,
-  type Finding,
-  type ParameterStatus,
-} from "./diagnosis.js";
+import { type Complaint, findingOf, groupComplaints, illVerdict } from "./complaint.js";
+import { DIAGNOSIS_VERSION, type Diagnosis, type ParameterDiagnosis } from "./diagnosis.js";
 import { evenly } from "./evenly.js";
 import type { HistogramRecord } from "./histogram.js";
-import { nameList } from "./report/words.js";
 import { type Evidence, evidenceOf, type RunEvidence } from "./run-evidence.js";
 import type { RunHistory } from "./run-history.js";
 
 /** A diagnosis shows how the loss went; it needs no more points than that. */
 const MOST_LOSSES = 200;
-const MOST_NAMES = 4;
 const SCRIPT = "synthconv doctor on a module that exports model, batch and loss names the line.";
-
-/** What is wrong with a parameter; parameters with equal texts share one finding. */
-interface Complaint {
-  readonly status: ParameterStatus;
-  readonly fault: Fault;
-  /** For the verdict, before the names: `no gradient arrives at`. */
-  readonly phrase: string;
-  readonly cause: string;
-  readonly repair: string;
-}
 
 /**
  * What a run's history says of its parameters: which did not move, got no gradient or only zeros, exploded, are
@@ -36,33 +19,33 @@ interface Complaint {
  */
 export function diagnoseRun(run: RunHistory): Diagnosis {
   const evidence = evidenceOf(run);
-  const complaints = evidence.parameters.map((one) => complaintOf(one, evidence.where));
-  const groups = groupByCause(evidence, complaints);
-  const findings = groups.map(({ complaint: { fault, cause, repair }, names }): Finding => {
-    return { fault, severity: "fault", parameters: names, cause, repair };
-  });
+  const complaints = new Map<string, Complaint>();
+  for (const one of evidence.parameters) {
+    const complaint = complaintOf(one, evidence.where);
+    if (complaint !== undefined) complaints.set(one.facts.name, complaint);
+  }
+  const groups = groupComplaints(Array.from(complaints, ([name, complaint]) => [[name], complaint]));
   const losses = (evidence.watchedSteps > 0 ? (run.watched?.steps ?? []) : run.records).map(
     ({ loss }) => loss,
   );
+  const parameters = evidence.parameters.map(({ facts, numbers, deadUnits }): ParameterDiagnosis => {
+    const { name, shape, dtype, trainable } = facts;
+    const finding = groups.findIndex(({ names }) => names.includes(name));
+    return {
+      ...{ name, shape, dtype, numbers },
+      status: complaints.get(name)?.status ?? (trainable ? "learns" : "frozen"),
+      ...(finding >= 0 && { finding }),
+      ...(deadUnits !== undefined && { deadUnits }),
+    };
+  });
   return {
     version: DIAGNOSIS_VERSION,
-    healthy: findings.length === 0,
-    verdict: findings.length === 0 ? goodVerdict(evidence, run) : badVerdict(evidence, groups),
+    healthy: groups.length === 0,
+    verdict: groups.length === 0 ? goodVerdict(evidence, run) : illVerdict(parameters, groups),
     steps: losses.length,
     losses: evenly(losses, MOST_LOSSES),
-    parameters: evidence.parameters.map(
-      ({ facts: { name, shape, dtype, trainable }, numbers, deadUnits }, index) => {
-        const complaint = complaints[index];
-        const finding = groups.findIndex(({ names }) => names.includes(name));
-        return {
-          ...{ name, shape, dtype, numbers },
-          status: complaint?.status ?? (trainable ? "learns" : "frozen"),
-          ...(finding >= 0 && { finding }),
-          ...(deadUnits !== undefined && { deadUnits }),
-        };
-      },
-    ),
-    findings,
+    parameters,
+    findings: groups.map(findingOf),
   };
 }
 
@@ -95,7 +78,7 @@ function complaintOf(evidence: Evidence, where: string): Complaint | undefined {
 const NOT_HELD: Complaint = {
   status: "notHeld",
   fault: "optimiserHoldsOthers",
-  phrase: "the optimiser does not hold",
+  phrase: "the optimiser does not hold them",
   cause: "The optimiser of this run updates other parameters, and these are not frozen.",
   repair: "Make the optimiser from model.parameters(), or set trainable to false where that is meant.",
 };
@@ -103,7 +86,7 @@ const NOT_HELD: Complaint = {
 const EXPLODING: Complaint = {
   status: "exploding",
   fault: "exploding",
-  phrase: "the norms explode at",
+  phrase: "their numbers explode",
   cause:
     "The norm of the weights or of the gradient ended at more than 100 times its median, and the loss above where it began.",
   repair: "Lower the learning rate, warm it up, or clip the gradient.",
@@ -113,7 +96,7 @@ function nonFiniteComplaint({ of, step }: { of: string; step: number }): Complai
   return {
     status: "nonFinite",
     fault: "nonFinite",
-    phrase: "NaN or Infinity came up in",
+    phrase: "NaN or Infinity comes up",
     cause: `Entries of the ${of} are NaN or infinite, first seen in step ${step}.`,
     repair:
       "Lower the learning rate or clip the gradient; the error that stopped the training names the operation.",
@@ -124,7 +107,7 @@ function noGradient(where: string): Complaint {
   return {
     status: "unused",
     fault: "notWired",
-    phrase: "no gradient arrives at",
+    phrase: "no gradient arrives",
     cause: `No gradient arrived ${where}: the loss does not depend on them, or the graph is cut on the way.`,
     repair: `Pass what they compute on to the loss as a value, without detach and without numbers; ${SCRIPT}`,
   };
@@ -134,7 +117,7 @@ function zeroGradient(where: string): Complaint {
   return {
     status: "zero",
     fault: "alwaysZero",
-    phrase: "the gradient is always zero at",
+    phrase: "their gradient is always 0",
     cause: `The gradient is zero ${where}: units that are always off, a factor of 0, or rounding in between.`,
     repair: `Look at what follows these parameters: a ReLU that never lets anything through, a product with 0; ${SCRIPT}`,
   };
@@ -144,36 +127,10 @@ function unmoved(where: string): Complaint {
   return {
     status: "zero",
     fault: "alwaysZero",
-    phrase: "no update moves",
+    phrase: "no update moves them",
     cause: `The weights are the same bits ${where}: their updates are 0 or too small to change them.`,
     repair: "Raise the learning rate, and see that the schedule does not begin or stay at 0.",
   };
-}
-
-interface Group {
-  readonly complaint: Complaint;
-  readonly names: readonly string[];
-}
-
-// What spoils everything else comes first.
-const WORST_FIRST: readonly ParameterStatus[] = ["nonFinite", "exploding", "unused", "notHeld", "zero"];
-
-function groupByCause({ parameters }: RunEvidence, complaints: readonly (Complaint | undefined)[]): Group[] {
-  const groups = new Map<string, { complaint: Complaint; names: string[] }>();
-  for (const [index, complaint] of complaints.entries()) {
-    if (complaint === undefined) continue;
-    const group = groups.get(complaint.cause) ?? { complaint, names: [] };
-    group.names.push((parameters[index] as Evidence).facts.name);
-    groups.set(complaint.cause, group);
-  }
-  const rank = ({ complaint }: Group): number => WORST_FIRST.indexOf(complaint.status);
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
-}
-
-function badVerdict({ parameters }: RunEvidence, groups: readonly Group[]): string {
-  const ill = groups.reduce((sum, { names }) => sum + names.length, 0);
-  const reasons = groups.map(({ complaint, names }) => `${complaint.phrase} ${nameList(names, MOST_NAMES)}`);
-  return `${ill} of ${parameters.length} parameters ${ill === 1 ? "does" : "do"} not learn: ${reasons.join("; ")}.`;
 }
 
 function goodVerdict({ parameters, where, watchedSteps }: RunEvidence, { checkpoints }: RunHistory): string {

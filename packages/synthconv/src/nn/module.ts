@@ -123,6 +123,20 @@ export abstract class Module {
     return this;
   }
 
+  /**
+   * Remembers which parameter stands where, and everything of each.
+   *
+   * @returns what puts all of it back, bit for bit.
+   */
+  snapshot(): () => void {
+    const slots = [...this.#parameterSlots("", new Set())];
+    const restores = [...new Set(slots.map(({ parameter }) => parameter))].map((one) => one.snapshot());
+    return () => {
+      for (const { parameter, replace } of slots) replace(parameter);
+      for (const restore of restores) restore();
+    };
+  }
+
   /** What this module holds directly. Containers override it to leave the name of their list out of the path. */
   protected slots(): Iterable<Slot> {
     return slotsIn(this, "");

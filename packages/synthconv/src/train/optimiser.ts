@@ -1,4 +1,5 @@
 import type { Parameter } from "../autograd/parameter.js";
+import { rememberConstruction } from "../autograd/provenance.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape, sameShape } from "../core/shape.js";
@@ -36,6 +37,7 @@ export abstract class Optimiser {
   constructor(parameters: Iterable<Parameter>, learningRate: number) {
     this.parameters = [...new Set(parameters)];
     this.learningRate = learningRate;
+    rememberConstruction(this);
     checkSetting("learningRate", learningRate);
     if (this.parameters.length === 0) {
       throw new ValueError({
@@ -119,6 +121,25 @@ export abstract class Optimiser {
         (own.slots[index] as FloatArray).set(read(slot));
       });
     }
+  }
+
+  /**
+   * Remembers its parameters and what it remembers of them.
+   *
+   * @returns what puts all of it back, bit for bit.
+   */
+  snapshot(): () => void {
+    const restoreParameters = this.parameters.map((parameter) => parameter.snapshot());
+    const states = Array.from(this.#states, ([parameter, { steps, slots }]) => {
+      return [parameter, { steps, slots: slots.map((slot) => slot.slice()) }] as const;
+    });
+    return () => {
+      for (const restore of restoreParameters) restore();
+      this.#states.clear();
+      for (const [parameter, { steps, slots }] of states) {
+        this.#states.set(parameter, { steps, slots: slots.map((slot) => slot.slice()) });
+      }
+    };
   }
 
   /** Writes one parameter's update into `values`; `state.steps` already counts it. */

@@ -2,24 +2,22 @@ import { afterEach, describe, expect, test } from "vitest";
 import {
   availableBackends,
   type PixelLossName,
-  type PixelNetwork,
   pixelLossNames,
   pixelNetworkBackward,
   pixelNetworkForward,
   pixelNetworkLoss,
   setBackend,
 } from "../../src/kernels/index.js";
-import { randomArray, randomNetwork, relativeError, zeroGradients } from "./pixel-network-cases.js";
+import {
+  forward,
+  type NetworkShape,
+  randomArray,
+  randomNetwork,
+  relativeError,
+  zeroGradients,
+} from "./pixel-network-cases.js";
 
 afterEach(() => setBackend(undefined));
-
-function forward(network: PixelNetwork, image: Float32Array | Float64Array, pixels: number) {
-  const outputs = network.layers.at(-1)?.outputs ?? 0;
-  const output =
-    image instanceof Float32Array ? new Float32Array(outputs * pixels) : new Float64Array(outputs * pixels);
-  pixelNetworkForward({ network, image, pixels, output });
-  return output;
-}
 
 describe.each(availableBackends())("pixel network on the %s backend", (backend) => {
   const seven = randomNetwork({ channels: [3, 7, 3], activation: "relu", residual: true });
@@ -156,6 +154,25 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     const layerGradients = zeroGradients(network);
     expect(pixelNetworkLoss({ network, image, target, pixels, loss, layerGradients })).toBe(0);
     for (const { weight } of layerGradients) expect(weight.every((value) => value === 0)).toBe(true);
+  });
+
+  test.each<NetworkShape>([
+    { channels: [3, 7, 3], activation: "relu", residual: true },
+    { channels: [4, 9, 5, 2], activation: "leakyRelu" },
+  ])("either kind of gradient alone is the same bits as both together: $channels", (shape) => {
+    setBackend(backend);
+    const pixels = 517;
+    const network = randomNetwork(shape);
+    const image = randomArray((shape.channels[0] as number) * pixels, "image");
+    const upstream = randomArray((shape.channels.at(-1) as number) * pixels, "upstream");
+    const call = { network, image, pixels, upstream };
+    const both = { imageGradient: new Float32Array(image.length), layerGradients: zeroGradients(network) };
+    pixelNetworkBackward({ ...call, ...both });
+    const imageGradient = new Float32Array(image.length);
+    pixelNetworkBackward({ ...call, imageGradient });
+    const layerGradients = zeroGradients(network);
+    pixelNetworkBackward({ ...call, layerGradients });
+    expect({ imageGradient, layerGradients }).toEqual(both);
   });
 
   test("two calls give the same bits", () => {

@@ -15,11 +15,15 @@ export interface ImportedModule {
   readonly libraryUrl: string | undefined;
 }
 
+const STACK_FRAMES = 40;
+
 /** @throws {CommandError} `MODULE` when it cannot be imported: its own error in one line. */
 export async function importModule(path: string): Promise<ImportedModule> {
   const file = resolve(path);
   if (/\.m?ts$/.test(file)) readTypeScript(path, file);
   const library = libraryUrl(file);
+  // Layers that are made as the module is read are later named by their lines; 10 frames may not come so far.
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
   const exports = await ownCode(
     { path, library },
     "a module that can be imported",
@@ -76,7 +80,7 @@ function isLibrarys(error: Error): boolean {
 /** The innermost line that is neither the library's nor this program's, in brackets; empty where there is none. */
 function placeOf(error: unknown, library: string | undefined): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const program = new URL("../..", import.meta.url).href;
+  const program = new URL("../../..", import.meta.url).href;
   const folders = library === undefined ? [program] : [program, new URL(".", library).href];
   for (const [, url = ""] of stack.matchAll(/(file:\/\/[^\s()]+:\d+:\d+)/g)) {
     const isOurs = folders.some((folder) => url.startsWith(folder)) || url.includes("/node_modules/");

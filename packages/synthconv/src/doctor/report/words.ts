@@ -81,7 +81,7 @@ export function hypernetworkSentences({ hypernetwork }: Diagnosis): string[] {
     sentences.push(
       crossTalk === 0
         ? "Each output depends on its own condition alone."
-        : `Changing one condition changes the outputs of others: by ${numberText(crossTalk)} of its own change.`,
+        : `Changing one condition changes other samples too: by ${numberText(crossTalk)} of the largest change.`,
     );
   }
   if (spread !== null) {

@@ -2,6 +2,7 @@
 import type { PixelNetworkForward } from "../pixel-network/network.js";
 import {
   type BackwardTask,
+  type Batch,
   type LossTask,
   pixelNetworkBackwardTask,
   pixelNetworkForwardTask,
@@ -13,9 +14,9 @@ import type { Task } from "./task.js";
 /** The name and the call of each task. */
 export interface TaskCalls {
   readonly applyPixelNetwork: ApplyPixelNetworkTask;
-  readonly pixelNetworkForward: PixelNetworkForward;
-  readonly pixelNetworkBackward: BackwardTask;
-  readonly pixelNetworkLoss: LossTask;
+  readonly pixelNetworkForward: Batch<PixelNetworkForward>;
+  readonly pixelNetworkBackward: Batch<BackwardTask>;
+  readonly pixelNetworkLoss: Batch<LossTask>;
 }
 
 export type TaskName = keyof TaskCalls;

@@ -1,0 +1,139 @@
+/** The sentences about a graph that is cut: what happened at the passage, and what to write instead. */
+import type { Parameter } from "../autograd/parameter.js";
+import { constructionSite } from "../autograd/provenance.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { type Complaint, sentenceCase } from "./complaint.js";
+import type { Overwritten } from "./observed-steps.js";
+import { placeOf } from "./place.js";
+import type { Edge, Trace } from "./trace.js";
+
+type Sentences = Omit<Complaint, "status" | "place">;
+
+const VALUES = "Weights are values:";
+
+/** Why no gradient flows back through a passage; `trace` is the run that it belongs to. */
+export function cutComplaint(edge: Edge, trace: Trace): Complaint {
+  return { status: "cut", place: placeOf(edge.site), ...sentencesOf(edge, trace) };
+}
+
+function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
+  const operation = trace.origins.get(to)?.operation ?? "an operation";
+  switch (passage) {
+    case "rewrapped":
+      return {
+        fault: "rewrappedAsParameter",
+        phrase: "what they compute is made into a new parameter",
+        cause: `The result of ${operationOf(from, trace)} is made into a new Parameter: a leaf, in front of which the tape ends, so no gradient reaches what computed it.`,
+        repair: `${VALUES} pass the tensor itself to the operation, ${callFor(from)}, and make no parameter of it.`,
+      };
+    case "assigned":
+      return {
+        fault: "assignedIntoParameter",
+        phrase: "what they compute is assigned into a parameter",
+        cause: `Computed numbers overwrite ${to.label}: no gradient reaches what computed them, and what the optimiser writes there is lost.`,
+        repair: `${VALUES} leave the parameter out and pass the tensor itself to the operation, ${callFor(to)}.`,
+      };
+    case "noTape":
+      return {
+        fault: "computedWithoutTape",
+        phrase: "what they feed is computed inside noGrad",
+        cause: `${sentenceCase(operation)} ran inside noGrad: its result is not on the tape, so no gradient reaches what it was computed from.`,
+        repair: "Compute it outside of noGrad, which is for numbers that only go to a log or a metric.",
+      };
+    case "steps":
+      return {
+        fault: "zeroDerivative",
+        phrase: `what they compute goes through ${operation}, which has no derivative`,
+        cause: `${sentenceCase(operation)} is a function of steps: its derivative is 0, and nothing before it learns.`,
+        repair: `Train without it and ${operation} afterwards, or let the gradient pass by: add(x, detach(subtract(${operation}(x), x), { reason })).`,
+      };
+    case "numbers":
+      return {
+        fault: "plainNumbers",
+        phrase: "what they compute goes on as plain numbers",
+        cause:
+          "The numbers here follow these parameters, but they came as plain numbers (toArray, item or data), which carry no gradient.",
+        repair: "Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.",
+      };
+    default:
+      return {
+        fault: "detached",
+        phrase: "what they compute is detached",
+        cause: "Detach ends the tape here and gives no reason, so no gradient reaches what is before it.",
+        repair: "Leave it out; where it is meant, say why: detach(x, { reason }).",
+      };
+  }
+}
+
+/** The loss follows a parameter, though no tensor leads from one to the other. */
+export function hiddenComplaint(): Complaint {
+  return {
+    status: "cut",
+    fault: "plainNumbers",
+    phrase: "the loss follows them only through plain numbers",
+    cause:
+      "The loss changes when they do, but no tensor leads from them to it: their numbers are read (toArray, item or data) and decide something outside of the tape.",
+    repair: "Write the calculation with operations on tensors from end to end.",
+  };
+}
+
+/** The loss does not depend on a parameter. */
+export function unusedComplaint(parameter: Parameter, unread: Tensor | undefined, trace: Trace): Complaint {
+  const origin = unread && trace.origins.get(unread);
+  const common = {
+    status: "unused",
+    fault: "notWired",
+    phrase: "the loss does not depend on them",
+  } as const;
+  if (origin === undefined) {
+    return {
+      ...common,
+      place: placeOf(constructionSite(parameter)),
+      cause: "The layer that is made here is never applied: the loss does not depend on its parameters.",
+      repair: "Apply it on the way to the loss, or remove it.",
+    };
+  }
+  return {
+    ...common,
+    place: placeOf(origin.site),
+    cause: `Nothing is computed from the result of ${origin.operation} here, so the loss does not depend on what led to it.`,
+    repair: "Use the result on the way to the loss, or remove what computes it.",
+  };
+}
+
+/** Backward refuses to run, because a value that a gradient needs was overwritten. */
+export function overwrittenComplaint({ tensor, operation }: Overwritten, trace: Trace): Complaint {
+  const write = trace.entries.findLast((entry) => entry.kind === "assigned" && entry.tensor === tensor);
+  return {
+    status: "cut",
+    fault: "overwrittenInPlace",
+    phrase: `backward refuses, because ${tensor.label} was overwritten`,
+    place: placeOf(write?.site),
+    cause: `${sentenceCase(tensor.label)} was overwritten after ${operation} had used it: backward needs the numbers that were there, and refuses.`,
+    repair: "Overwrite it after the optimiser's step, or compute with the changed value as a tensor.",
+  };
+}
+
+/** A parameter that was made while the loss was computed. */
+export function madeInForwardComplaint(parameter: Parameter): Complaint {
+  return {
+    status: "unused",
+    fault: "createdInForward",
+    phrase: "a layer is made anew in every run of the loss",
+    place: placeOf(constructionSite(parameter)),
+    cause:
+      "A layer is made here whenever the loss is computed: it begins anew each time, and no optimiser knows it.",
+    repair: "Make it once, in a field of the module, and apply it here.",
+  };
+}
+
+function operationOf(tensor: Tensor, trace: Trace): string {
+  const origin = trace.origins.get(tensor);
+  return origin === undefined || origin.inputs.length === 0 ? "a computation" : origin.operation;
+}
+
+/** The call to write instead, guessed from the rank of the weight. */
+function callFor(weight: Tensor): string {
+  if (weight.rank >= 4) return "conv2d(image, weight, bias) or pixelNetwork(image, layers)";
+  return weight.rank >= 2 ? "linear(x, weight, bias)" : "as its argument";
+}

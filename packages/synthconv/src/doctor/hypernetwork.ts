@@ -1,0 +1,174 @@
+/** What only a network that writes weights can be asked. */
+import type { FloatArray } from "../core/float-array.js";
+import { batchTensors } from "./batch-tensors.js";
+import type { Complaint } from "./complaint.js";
+import type { Judgement } from "./complaints.js";
+import { conditionMixing, type Mixing, rowNorms } from "./condition-mixing.js";
+import type { Finding, HypernetworkDiagnosis } from "./diagnosis.js";
+import { type GeneratedWeight, generatedWeights, nameOfWeight } from "./generated-weights.js";
+import type { ObservedStep, Subject } from "./observed-steps.js";
+import { placeOf } from "./place.js";
+import { numberText } from "./report/words.js";
+import { MOVES, type Origin } from "./trace.js";
+
+export interface HypernetworkFindings {
+  readonly answers: HypernetworkDiagnosis;
+  readonly complaints: readonly (readonly [names: string[], Complaint])[];
+  /** What does not stop anything from learning. */
+  readonly advice: readonly Finding[];
+}
+
+/** Conditions whose weights differ by less than this share of their size make the same output to the eye. */
+const COLLAPSED = 1e-4;
+/**
+ * PyTorch's own initialisation leaves the standard deviation at .33 of He's in a generator of 8 -> 32 -> head,
+ * and such networks train; at a twentieth, or at ten times, the layers behind see next to nothing, or saturate.
+ */
+const SMALL_SCALE = 0.05;
+const LARGE_SCALE = 10;
+
+/** Pairs of samples grow with their square, and a mean over two thousand pairs says as much as one over more. */
+const MOST_COMPARED = 64;
+
+/** Undefined where no weight of the network is generated. */
+export function hypernetworkOf(
+  subject: Subject,
+  last: ObservedStep,
+  { batch, judgement }: { batch: unknown; judgement: Judgement },
+): HypernetworkFindings | undefined {
+  const weights = generatedWeights(last);
+  if (weights.length === 0) return undefined;
+  const tensors = batchTensors(batch);
+  const answered = weights.map((weight) => ({
+    weight,
+    mixing: conditionMixing(subject, last, weight, tensors),
+    spread: spreadOf(weight),
+  }));
+  const crossTalks = answered.flatMap(({ mixing }) => (mixing === undefined ? [] : [mixing.crossTalk]));
+  const spreads = answered.flatMap(({ spread }) => (spread === undefined ? [] : [spread]));
+  const ill = new Set(judgement.complaints.flatMap(([names]) => names));
+  // Advice on a generator that does not learn would only hide the fault.
+  const well = answered.filter(({ weight }) => !weight.generators.some((name) => ill.has(name)));
+  return {
+    answers: {
+      crossTalk: crossTalks.length === 0 ? null : Math.max(...crossTalks),
+      spread: spreads.length === 0 ? null : Math.min(...spreads),
+      scales: weights.map((weight) => ({
+        name: nameOfWeight(weight),
+        shape: weight.tensor.shape,
+        ...scaleOf(weight),
+      })),
+    },
+    complaints: answered.flatMap(({ weight, mixing }) => mixedComplaint(weight, mixing)),
+    advice: well.flatMap(({ weight, mixing }) => {
+      return [collapsed(weight, mixing), nonNegative(weight, last), outOfScale(weight)].flat();
+    }),
+  };
+}
+
+/** Mean distance of the weights of two samples over their mean norm, of the first samples where there are many. */
+function spreadOf({ tensor: { data }, samples }: GeneratedWeight): number | undefined {
+  if (samples === undefined || samples < 2) return undefined;
+  const width = data.length / samples;
+  const compared = Math.min(samples, MOST_COMPARED);
+  const distances: number[] = [];
+  for (let first = 0; first < compared; first++) {
+    for (let second = first + 1; second < compared; second++) {
+      distances.push(distance(data, first * width, second * width, width));
+    }
+  }
+  const norm = meanOf(rowNorms(data.subarray(0, compared * width), compared));
+  return norm === 0 ? 0 : meanOf(distances) / norm;
+}
+
+function distance(data: FloatArray, first: number, second: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += ((data[first + i] as number) - (data[second + i] as number)) ** 2;
+  return Math.sqrt(sum);
+}
+
+/**
+ * The standard deviation of the generated weights, and the one that keeps the layer's output at the scale of its
+ * input: sqrt(2 / fan-in) before a ReLU (He et al., ICCV 2015, equation 10), else sqrt(1 / fan-in).
+ */
+function scaleOf({ tensor: { data }, fanIn, isRectified }: GeneratedWeight): {
+  deviation: number;
+  wanted: number;
+} {
+  const mean = meanOf(data);
+  const deviation = Math.sqrt(meanOf(data.map((value) => (value - mean) ** 2)));
+  return { deviation, wanted: Math.sqrt((isRectified ? 2 : 1) / fanIn) };
+}
+
+function mixedComplaint(
+  { generators }: GeneratedWeight,
+  mixing: Mixing | undefined,
+): (readonly [string[], Complaint])[] {
+  if (mixing?.culprit === undefined) return [];
+  const { operation, site } = mixing.culprit;
+  const complaint: Complaint = {
+    status: "learns",
+    fault: "conditionMixed",
+    phrase: `${operation} mixes the weights of different samples`,
+    place: placeOf(site),
+    cause: `After this ${operation} the values of one sample follow the conditions of others: it takes the axis of the batch for one of the weights.`,
+    repair:
+      "Keep the batch as the first axis from the condition to the weight: reshape(written, [B,O,I,kh,kw]).",
+  };
+  return [[[...generators], complaint]];
+}
+
+function collapsed({ generators, reader }: GeneratedWeight, mixing: Mixing | undefined): Finding[] {
+  if (mixing === undefined || mixing.response >= COLLAPSED) return [];
+  return [
+    advice("collapsedGenerator", generators, reader, {
+      cause: `Different conditions give the same weights: half of a condition changes them by ${numberText(mixing.response)} of their size.`,
+      repair:
+        "Look at what lies between the condition and the generator's last layer: units that are off, or weights near 0.",
+    }),
+  ];
+}
+
+function nonNegative({ tensor, generators }: GeneratedWeight, { trace }: ObservedStep): Finding[] {
+  let origin = trace.origins.get(tensor);
+  while (origin !== undefined && MOVES.has(origin.operation)) {
+    const [input] = origin.inputs;
+    origin = input && trace.origins.get(input);
+  }
+  if (origin?.operation !== "relu") return [];
+  return [
+    advice("generatedScale", generators, origin, {
+      cause:
+        "A ReLU behind the generated weights leaves none below 0: on images of 0 and more the next ReLU does nothing, and the whole network is affine in the image.",
+      repair: "Leave out the generator's last ReLU.",
+    }),
+  ];
+}
+
+function outOfScale(weight: GeneratedWeight): Finding[] {
+  const { deviation, wanted } = scaleOf(weight);
+  const ratio = deviation / wanted;
+  if (ratio >= SMALL_SCALE && ratio <= LARGE_SCALE) return [];
+  return [
+    advice("generatedScale", weight.generators, weight.reader, {
+      cause: `The generated weights have a standard deviation of ${numberText(deviation)}; this layer of fan-in ${weight.fanIn} wants ${numberText(wanted)}.`,
+      repair: "Initialise the generator's last layer by hyperfan-in, as SynthesizedConv2d does.",
+    }),
+  ];
+}
+
+function advice(
+  fault: Finding["fault"],
+  parameters: readonly string[],
+  { site }: Origin,
+  sentences: Pick<Finding, "cause" | "repair">,
+): Finding {
+  const place = placeOf(site);
+  return { fault, severity: "advice", parameters, ...(place !== undefined && { place }), ...sentences };
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  return values.length === 0 ? 0 : sum / values.length;
+}

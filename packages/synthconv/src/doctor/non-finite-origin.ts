@@ -1,0 +1,33 @@
+/** The operation that first makes NaN or Infinity: of its result, or of the gradient that it passes on. */
+import { noGrad } from "../autograd/tape.js";
+import type { FloatArray } from "../core/float-array.js";
+import type { ObservedStep } from "./observed-steps.js";
+import type { Origin } from "./trace.js";
+
+export interface NonFiniteOrigin {
+  readonly of: "result" | "gradient";
+  readonly origin: Origin;
+}
+
+/** Undefined where a leaf was not finite to begin with. */
+export function nonFiniteOrigin({ trace, gradients }: ObservedStep): NonFiniteOrigin | undefined {
+  const made = [...trace.origins.values()];
+  const result = made.find(
+    ({ tensor, inputs }) =>
+      inputs.length > 0 && !allFinite(tensor.data) && inputs.every((input) => allFinite(input.data)),
+  );
+  if (result !== undefined) return { of: "result", origin: result };
+  // Gradients run from the last operation to the first.
+  const gradient = made.findLast(({ tensor }) => {
+    const upstream = gradients.get(tensor);
+    if (upstream === undefined || !allFinite(upstream.data)) return false;
+    // What this operation alone passes on: the gradient of an input is a sum over all that it went into.
+    const passed = noGrad(() => tensor.node?.backward(upstream) ?? []);
+    return passed.some((one) => one !== undefined && !allFinite(one.data));
+  });
+  return gradient && { of: "gradient", origin: gradient };
+}
+
+function allFinite(values: FloatArray): boolean {
+  return values.every((value) => Number.isFinite(value));
+}

@@ -1,0 +1,105 @@
+/** From a call site to a line of the user's code. */
+import { type CallSite, callSite } from "../autograd/provenance.js";
+import type { Place } from "./diagnosis.js";
+
+/** A line of a stack: a path, a line and a column, both from 1. */
+interface Frame {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What is used of Node's `process` where there is one; a browser has no files and no working directory. */
+interface HostProcess {
+  cwd?(): string;
+  getBuiltinModule?(id: "node:fs"): { readFileSync(path: string, encoding: "utf8"): string } | undefined;
+}
+
+const FOLDER_OF_THIS = /\/doctor\/place\.[jt]s$/;
+/** Enough to come out of a generator inside a layer inside a module; V8 keeps 10 unless it is told. */
+const STACK_FRAMES = 40;
+
+/**
+ * The first line of a call site that is not the library's own; undefined where there is none.
+ *
+ * @param foreign paths of another library, whose lines are not the user's either.
+ */
+export function placeOf(site: CallSite | undefined, foreign?: RegExp): Place | undefined {
+  const library = libraryFolder();
+  const frames = (site?.stack ?? "").split("\n").map(frameOf);
+  const own = frames.find(
+    (frame) => frame !== undefined && isUserCode(frame.path, library) && !foreign?.test(frame.path),
+  );
+  if (own === undefined) return undefined;
+  const source = sourceLine(own);
+  const { line, column } = own;
+  return { file: relativePath(own.path), line, column, ...(source !== undefined && { source }) };
+}
+
+/** Runs `body` with stacks that are deep enough to show who called the library. */
+export function withDeepStacks<Result>(body: () => Result): Result {
+  // Only V8 has the limit; the other engines keep all frames.
+  const engine = Error as { stackTraceLimit?: number };
+  const before = engine.stackTraceLimit;
+  if (before !== undefined) engine.stackTraceLimit = Math.max(before, STACK_FRAMES);
+  try {
+    return body();
+  } finally {
+    if (before !== undefined) engine.stackTraceLimit = before;
+  }
+}
+
+/** V8: `at name (file:///a.ts:1:2)`; Firefox and Safari: `name@file:///a.ts:1:2`. */
+function frameOf(text: string): Frame | undefined {
+  const location = /^\s*at (?:async )?((?:file:|https?:|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)$/.exec(text);
+  const inParentheses = /^\s*at .*? \((.*):(\d+):(\d+)\)$/.exec(text);
+  const afterAt = /^[^@]*@(.*):(\d+):(\d+)$/.exec(text);
+  const [, path, line, column] = location ?? inParentheses ?? afterAt ?? [];
+  if (path === undefined) return undefined;
+  return { path: plainPath(path), line: Number(line), column: Number(column) };
+}
+
+/** The path of a file URL, with slashes; other addresses as they are. */
+function plainPath(address: string): string {
+  if (!address.startsWith("file:")) return address.replaceAll("\\", "/");
+  const { pathname } = new URL(address);
+  // file:///C:/a.ts is C:/a.ts.
+  return decodeURIComponent(/^\/[A-Za-z]:\//.test(pathname) ? pathname.slice(1) : pathname);
+}
+
+let ownFolder: string | undefined;
+
+/** The folder of the library's files; bundled into one file with the user's code, it is that file's path. */
+function libraryFolder(): string {
+  // From a stack as well, so that source maps rewrite both sides alike.
+  ownFolder ??= (callSite().stack ?? "")
+    .split("\n")
+    .map(frameOf)
+    .find((frame) => frame !== undefined && FOLDER_OF_THIS.test(frame.path))
+    ?.path.replace(FOLDER_OF_THIS, "/");
+  return ownFolder ?? "";
+}
+
+function isUserCode(path: string, library: string): boolean {
+  if (library !== "" && path.startsWith(library)) return false;
+  return !path.startsWith("node:") && !path.startsWith("<");
+}
+
+function relativePath(path: string): string {
+  const folder = hostProcess()?.cwd?.().replaceAll("\\", "/");
+  return folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
+function sourceLine({ path, line }: Frame): string | undefined {
+  try {
+    const files = hostProcess()?.getBuiltinModule?.("node:fs");
+    return files?.readFileSync(path, "utf8").split(/\r?\n/)[line - 1];
+  } catch {
+    // The report is as good without the text of the line.
+    return undefined;
+  }
+}
+
+function hostProcess(): HostProcess | undefined {
+  return (globalThis as { process?: HostProcess }).process;
+}

@@ -1,0 +1,109 @@
+/** Parameters whose numbers go to the loss outside of tensors, all of them or beside a gradient that flows. */
+import { Parameter } from "../autograd/parameter.js";
+import type { FloatArray } from "../core/float-array.js";
+import type { ObservedStep, Subject } from "./observed-steps.js";
+import { type Effect, Probe, sizeOf } from "./probe.js";
+import type { Entry } from "./trace.js";
+
+export interface Influence {
+  readonly path: string;
+  readonly parameter: Parameter;
+  /** Where the numbers enter the run again; undefined where they decide something without entering it. */
+  readonly entry: Entry | undefined;
+}
+
+// Numbers may be rounded or compared on their way: where a change of a hundredth is not seen, one of the
+// parameter's own size may be, in one direction or the other.
+const CHANGES = [0.01, 1, -1] as const;
+
+/** Which of the parameters that nothing leads from to the loss it follows all the same. */
+export function hiddenInfluences(
+  subject: Subject,
+  last: ObservedStep,
+  candidates: ReadonlyMap<string, Parameter>,
+): readonly Influence[] {
+  if (candidates.size === 0) return [];
+  const probe = new Probe(subject);
+  const influenceOf = (parameters: readonly Parameter[], change: number): { entry?: Entry } | undefined => {
+    const effect = probe.effectOf(parameters, change);
+    const [entry] = entriesOnTheWay(effect, last);
+    if (probe.isSteady ? Object.is(effect.loss, probe.loss) : entry === undefined) return undefined;
+    return entry === undefined ? {} : { entry };
+  };
+  // Most often none of them has any influence, which a few runs tell of all.
+  const all = [...candidates.values()];
+  if (CHANGES.every((change) => influenceOf(all, change) === undefined)) return [];
+  const found: Influence[] = [];
+  for (const [path, parameter] of candidates) {
+    for (const change of CHANGES) {
+      const influence = influenceOf([parameter], change);
+      if (influence === undefined) continue;
+      found.push({ path, parameter, entry: influence.entry });
+      break;
+    }
+  }
+  return found;
+}
+
+/** Shares of a parameter that it is moved by: small against the curvature, large against float32's rounding. */
+const STEP = 0.01;
+/** Bends of a ReLU within a step of a hundredth stay below this share of the change that a gradient can make. */
+const TOLERANCE = 0.02;
+
+/**
+ * Which of the parameters that a gradient reaches also go to the loss as numbers, so that the gradient is wrong:
+ * it says another change of the loss than the loss shows.
+ */
+export function partialInfluences(
+  subject: Subject,
+  last: ObservedStep,
+  candidates: ReadonlyMap<string, Parameter>,
+): readonly Influence[] {
+  if (candidates.size === 0) return [];
+  const probe = new Probe(subject);
+  if (!probe.isSteady) return [];
+  const entriesOf = (parameters: readonly Parameter[]): readonly Entry[] =>
+    entriesOnTheWay(probe.effectOf(parameters, STEP), last).filter(isTrained);
+  if (entriesOf([...candidates.values()]).length === 0) return [];
+  const found: Influence[] = [];
+  for (const [path, parameter] of candidates) {
+    const [entry] = entriesOf([parameter]);
+    if (entry !== undefined && isGradientWrong(probe, parameter, last))
+      found.push({ path, parameter, entry });
+  }
+  return found;
+}
+
+/** Numbers that are kept in a frozen parameter are kept there on purpose: a running average, say. */
+function isTrained({ tensor }: Entry): boolean {
+  return !(tensor instanceof Parameter) || tensor.trainable;
+}
+
+/** Numbers that merely go to a log are on no way. */
+function entriesOnTheWay({ entries }: Effect, { trace, flow }: ObservedStep): Entry[] {
+  return entries
+    .map((position) => trace.entries[position])
+    .filter((entry) => entry !== undefined && flow.reachesLoss(entry.tensor)) as Entry[];
+}
+
+/**
+ * Compares directional derivatives with central differences: along the gradient's signs, and along the parameter
+ * itself, because what goes by as a number is most often a size that something is divided by.
+ */
+function isGradientWrong(probe: Probe, parameter: Parameter, { gradients }: ObservedStep): boolean {
+  const gradient = gradients.get(parameter)?.data;
+  if (gradient === undefined) return false;
+  const signs = parameter.data.map((value, i) => Math.sign(gradient[i] as number) * sizeOf(value));
+  const most = derivativeAlong(signs, gradient);
+  return [signs, parameter.data.slice()].some((direction) => {
+    const up = probe.effectAlong(parameter, direction, STEP).loss;
+    const down = probe.effectAlong(parameter, direction, -STEP).loss;
+    return Math.abs((up - down) / (2 * STEP) - derivativeAlong(direction, gradient)) > TOLERANCE * most;
+  });
+}
+
+function derivativeAlong(direction: FloatArray, gradient: FloatArray): number {
+  let sum = 0;
+  for (let i = 0; i < gradient.length; i++) sum += (direction[i] as number) * (gradient[i] as number);
+  return sum;
+}

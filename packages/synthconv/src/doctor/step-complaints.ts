@@ -1,0 +1,107 @@
+/** The sentences about parameters that are connected and still do not learn. */
+import type { Parameter } from "../autograd/parameter.js";
+import { constructionSite } from "../autograd/provenance.js";
+import type { Tensor } from "../autograd/tensor.js";
+import type { Module } from "../nn/module.js";
+import type { Optimiser } from "../train/optimiser.js";
+import { type Complaint, sentenceCase } from "./complaint.js";
+import { nonFiniteOrigin } from "./non-finite-origin.js";
+import type { ObservedStep } from "./observed-steps.js";
+import { placeOf } from "./place.js";
+import type { Origin } from "./trace.js";
+import { type DeadEnd, deadEndOf } from "./zero-gradient.js";
+
+export function notHeldComplaint(optimiser: Optimiser, model: Module): Complaint {
+  const held = new Set<Tensor>(optimiser.parameters);
+  const isStale = !model.parameters().some((parameter) => held.has(parameter));
+  return {
+    status: "notHeld",
+    fault: "optimiserHoldsOthers",
+    phrase: isStale ? "the optimiser holds other objects" : "the optimiser does not hold them",
+    place: placeOf(constructionSite(optimiser)),
+    cause: isStale
+      ? "The optimiser that is made here holds parameters that are no longer the model's: to(dtype) and rebuilt layers make new ones."
+      : "The optimiser was made here without these parameters, and they are not frozen.",
+    repair: isStale
+      ? "Make the optimiser from model.parameters() when the model has its last form."
+      : "Make the optimiser from model.parameters(), or freeze what is not to be trained.",
+  };
+}
+
+/** A parameter that the loss was computed from, and that neither the model nor the optimiser knows. */
+export function strayComplaint(parameter: Parameter): Complaint {
+  return {
+    status: "notHeld",
+    fault: "optimiserHoldsOthers",
+    phrase: "neither the model nor the optimiser holds it",
+    place: placeOf(constructionSite(parameter)),
+    cause:
+      "The loss is computed from a parameter that is made here, and neither the model's parameters() nor the optimiser has it.",
+    repair: "Keep its layer in an ordinary field of the module: #fields, Maps and Sets are not seen.",
+  };
+}
+
+/** The numbers of a parameter or of its gradient are NaN or infinite. */
+export function nonFiniteComplaint(of: string, step: ObservedStep): Complaint {
+  const found = nonFiniteOrigin(step);
+  const common = { status: "nonFinite", fault: "nonFinite", phrase: "NaN or Infinity comes up" } as const;
+  if (found === undefined) {
+    return {
+      ...common,
+      cause: `Entries of the ${of} are NaN or infinite, and no operation of this step made them so.`,
+      repair: "Look at the numbers of the batch and at the weights that the model starts with.",
+    };
+  }
+  const { operation, site } = found.origin;
+  return {
+    ...common,
+    place: placeOf(site),
+    cause:
+      found.of === "result"
+        ? `The result of ${operation} has entries that are NaN or infinite, though all its inputs are finite.`
+        : `The gradient that ${operation} passes on has entries that are NaN or infinite, though the one that it gets is finite.`,
+    repair:
+      found.of === "result"
+        ? "Keep its inputs in its domain (divide by x + epsilon, clamp before log), or lower the learning rate."
+        : "Keep its inputs away from where the slope is infinite: sqrt(x + epsilon), not sqrt(x) at 0.",
+  };
+}
+
+/** A gradient arrives, and it is zero in every step. */
+export function zeroComplaint(parameter: Parameter, step: ObservedStep): Complaint {
+  const common = { status: "zero", fault: "alwaysZero", phrase: "their gradient is always 0" } as const;
+  const end = deadEndOf(parameter, step);
+  if (end === undefined) {
+    return {
+      ...common,
+      cause: "The gradient is 0 in every step, and so is the one of everything that leads to the loss.",
+      repair: "Look at the loss: it does not change with what the network gives.",
+    };
+  }
+  return { ...common, place: placeOf(end.origin.site), ...zeroSentences(end) };
+}
+
+function zeroSentences(end: DeadEnd): Pick<Complaint, "cause" | "repair"> {
+  const { operation } = end.origin;
+  switch (end.kind) {
+    case "off":
+      return {
+        cause: `Everything that ${operation} gives is 0, for every input of the batch (${sizes(end.origin)}): its units are off, and no gradient passes them.`,
+        repair: "Start its biases near 0 and initialise its weights by fan-in, or use leakyRelu.",
+      };
+    case "factor":
+      return {
+        cause: `${sentenceCase(operation)} multiplies with ${end.factor.label}, which is 0 everywhere, so the gradient is 0 too.`,
+        repair: "Start one of the two factors away from 0.",
+      };
+    case "flat":
+      return {
+        cause: `The derivative of ${operation} is 0 for every input of the batch (${sizes(end.origin)}): a gradient arrives, and none is passed on.`,
+        repair: "Keep its inputs where it has a slope: smaller weights before it, or no clamp.",
+      };
+  }
+}
+
+function sizes({ tensor }: Origin): string {
+  return `[${tensor.shape}]`;
+}

@@ -1,0 +1,159 @@
+/** One run of a loss function as it was observed: every value, what it was made from, how, and where. */
+import { Parameter } from "../autograd/parameter.js";
+import { type CallSite, callSite, type ObservedOperation, type Observer } from "../autograd/provenance.js";
+import type { Tensor } from "../autograd/tensor.js";
+import type { FloatArray } from "../core/float-array.js";
+import { fingerprint } from "./fingerprint.js";
+
+/**
+ * How a value went from one tensor into another.
+ *
+ * - `tape`: as an operation's input. A gradient flows back, if the input asks for one.
+ * - `steps`: through a function of steps (round, sign), whose derivative is 0.
+ * - `noTape`: through an operation that ran with the tape off.
+ * - `detached`: by `detach`; `declared` when a reason was given.
+ * - `rewrapped`: as the first numbers of a new parameter.
+ * - `assigned`: overwriting the numbers of a parameter.
+ * - `numbers`: as plain numbers, which the tape does not see.
+ */
+export type Passage =
+  | "tape"
+  | "steps"
+  | "noTape"
+  | "detached"
+  | "declared"
+  | "rewrapped"
+  | "assigned"
+  | "numbers";
+
+export interface Edge {
+  readonly from: Tensor;
+  readonly to: Tensor;
+  readonly passage: Passage;
+  /** Where it happened. */
+  readonly site: CallSite;
+  /** Given to detach. */
+  readonly reason?: string;
+}
+
+/** Operations that only move numbers. */
+export const MOVES: ReadonlySet<string> = new Set(["reshape", "transpose", "concat", "slice"]);
+
+/** What a tensor of the trace is. */
+export interface Origin {
+  readonly tensor: Tensor;
+  /** Counts everything that happened, from 0. */
+  readonly order: number;
+  /** `linear`, `detach`, `new Parameter`; `tensor` for numbers that came from outside. */
+  readonly operation: string;
+  readonly inputs: readonly Tensor[];
+  readonly site: CallSite;
+}
+
+/** Numbers that entered the run as numbers: leaves when they are first used, and what parameters are assigned. */
+export interface Entry {
+  readonly tensor: Tensor;
+  readonly kind: "leaf" | "assigned";
+  readonly print: number;
+  readonly site: CallSite;
+}
+
+export class Trace implements Observer {
+  /** Everything that was made in the run, in order. */
+  readonly origins: Map<Tensor, Origin> = new Map();
+  readonly edges: Edge[] = [];
+  readonly entries: Entry[] = [];
+  /** Parameters that were made in the run. */
+  readonly madeParameters: Set<Parameter> = new Set();
+  readonly #ownerOf = new Map<FloatArray, Tensor>();
+  readonly #entered = new Set<Tensor>();
+  /** Called when an operation's result is there and nothing has used it yet. */
+  readonly onOperation: ((origin: Origin) => void) | undefined;
+  #order = 0;
+
+  constructor(onOperation?: (origin: Origin) => void) {
+    this.onOperation = onOperation;
+  }
+
+  created(tensor: Tensor): void {
+    const site = callSite();
+    this.#setOrigin(tensor, { operation: "tensor", inputs: [], site });
+    const owner = this.#ownerOf.get(tensor.data);
+    if (owner === undefined) this.#ownerOf.set(tensor.data, tensor);
+  }
+
+  recorded(output: Tensor, { operation, inputs, onTape, zeroDerivative }: ObservedOperation): void {
+    const { site } = this.#originOf(output);
+    for (const input of inputs) this.#use(input, site);
+    this.#setOrigin(output, { operation, inputs, site });
+    for (const from of new Set(inputs)) {
+      const passage = !onTape && from.requiresGrad ? "noTape" : zeroDerivative ? "steps" : "tape";
+      this.edges.push({ from, to: output, passage, site });
+    }
+    this.#ownerOf.set(output.data, output);
+    this.onOperation?.(this.#originOf(output));
+  }
+
+  detached(output: Tensor, input: Tensor, reason: string | undefined): void {
+    const { site } = this.#originOf(output);
+    this.#use(input, site);
+    this.#setOrigin(output, { operation: "detach", inputs: [input], site });
+    const edge = { from: input, to: output, site };
+    this.edges.push(
+      reason === undefined ? { ...edge, passage: "detached" } : { ...edge, passage: "declared", reason },
+    );
+  }
+
+  parameterMade(parameter: Parameter, value: Tensor): void {
+    const { site } = this.#originOf(parameter);
+    this.madeParameters.add(parameter);
+    // Layers wrap arrays of their own before they are initialised: numbers that nothing computed are no passage.
+    const isComputed = value.history !== undefined || value.requiresGrad || this.#entered.has(value);
+    this.#setOrigin(parameter, { operation: "new Parameter", inputs: isComputed ? [value] : [], site });
+    if (isComputed) this.edges.push({ from: value, to: parameter, passage: "rewrapped", site });
+  }
+
+  assigned(parameter: Parameter, values: FloatArray): void {
+    const site = callSite();
+    this.entries.push({ tensor: parameter, kind: "assigned", print: fingerprint(values), site });
+    const owner = this.#ownerOf.get(values);
+    if (owner === undefined || owner === parameter) return;
+    this.edges.push({ from: owner, to: parameter, passage: "assigned", site });
+  }
+
+  /** Adds a passage that only a second run could show. */
+  addNumbers(from: Tensor, { tensor, kind, site }: Entry): void {
+    this.edges.push({ from, to: tensor, passage: kind === "assigned" ? "assigned" : "numbers", site });
+  }
+
+  /** A leaf enters the run with the numbers that it has when it is first used. */
+  #use(input: Tensor, site: CallSite): void {
+    const origin = this.origins.get(input);
+    if (this.#entered.has(input) || (origin !== undefined && origin.inputs.length > 0)) return;
+    this.#entered.add(input);
+    const entrySite = origin?.site ?? site;
+    this.entries.push({ tensor: input, kind: "leaf", print: fingerprint(input.data), site: entrySite });
+    const owner = this.#ownerOf.get(input.data);
+    if (owner === undefined) this.#ownerOf.set(input.data, input);
+    else if (owner !== input) {
+      this.edges.push({ from: owner, to: input, passage: "numbers", site: entrySite });
+    }
+  }
+
+  #originOf(tensor: Tensor): Origin {
+    return this.origins.get(tensor) as Origin;
+  }
+
+  #setOrigin(tensor: Tensor, origin: Omit<Origin, "tensor" | "order">): void {
+    this.origins.set(tensor, { tensor, order: this.#order++, ...origin });
+  }
+}
+
+/** The values that a run was given: neither made in it nor trained. */
+export function givenTensors(trace: Trace): Tensor[] {
+  const given: Tensor[] = [];
+  for (const { tensor, kind } of trace.entries) {
+    if (kind === "leaf" && !trace.origins.has(tensor) && !(tensor instanceof Parameter)) given.push(tensor);
+  }
+  return given;
+}

@@ -1,0 +1,147 @@
+/** The programs of examples/: each broken one is diagnosed to the line that is marked in it, no healthy one is accused. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  type Diagnosis,
+  diagnose,
+  type Module,
+  type Optimiser,
+  type Tensor,
+  terminalReport,
+} from "synthconv";
+import { describe, expect, it } from "vitest";
+
+interface Program {
+  readonly model: Module;
+  readonly batch: unknown;
+  readonly loss: (model: Module, batch: unknown) => Tensor;
+  readonly optimiser?: Optimiser;
+}
+
+const examples = new URL("../../../../examples/", import.meta.url);
+
+function programs(kind: string): string[] {
+  return readdirSync(new URL(`${kind}/`, examples)).sort();
+}
+
+async function diagnosisOf(kind: string, name: string): Promise<Diagnosis> {
+  const program: Program = await import(fileURLToPath(new URL(`${kind}/${name}`, examples)));
+  const { model, batch, loss, optimiser } = program;
+  return diagnose(model, batch, loss, { optimiser });
+}
+
+function markedLine(name: string): number {
+  const lines = readFileSync(new URL(`broken/${name}`, examples), "utf8").split("\n");
+  return lines.findIndex((line) => line.includes("// <- here")) + 1;
+}
+
+const GENERATOR = ["generator.weight", "generator.bias"];
+const HEAD = ["head.weight", "head.bias"];
+const INPUT_LAYERS = ["0.weight", "0.bias", "2.weight", "2.bias"].map((name) => `inputLayers.${name}`);
+
+/** What each broken program must be told: the fault, what it stops, and a word of the repair. */
+const EXPECTED: Readonly<Record<string, { fault: string; stops: string[]; repair: string }>> = {
+  "01-parameter-made-anew.ts": {
+    fault: "rewrappedAsParameter",
+    stops: [...INPUT_LAYERS, "synthesized"],
+    repair: "pass the tensor itself to the operation, conv2d(image, weight, bias)",
+  },
+  "02-assigned-into-parameter.ts": {
+    fault: "assignedIntoParameter",
+    stops: [...GENERATOR, "layer.weight"],
+    repair: "leave the parameter out and pass the tensor itself",
+  },
+  "03-generated-without-tape.ts": {
+    fault: "computedWithoutTape",
+    stops: GENERATOR,
+    repair: "Compute it outside of noGrad",
+  },
+  "04-detached.ts": { fault: "detached", stops: GENERATOR, repair: "detach(x, { reason })" },
+  "05-plain-numbers.ts": { fault: "plainNumbers", stops: GENERATOR, repair: "with operations on tensors" },
+  "06-overwritten-before-backward.ts": {
+    fault: "overwrittenInPlace",
+    stops: [...GENERATOR, ...HEAD],
+    repair: "after the optimiser's step",
+  },
+  "07-rounded-weights.ts": { fault: "zeroDerivative", stops: GENERATOR, repair: "round afterwards" },
+  "08-head-not-wired.ts": {
+    fault: "notWired",
+    stops: ["convLayers.1.weight", "convLayers.1.bias"],
+    repair: "Apply it on the way to the loss",
+  },
+  "09-optimiser-holds-others.ts": {
+    fault: "optimiserHoldsOthers",
+    stops: [...GENERATOR, ...HEAD],
+    repair: "Make the optimiser from model.parameters()",
+  },
+  "10-layer-made-in-forward.ts": { fault: "createdInForward", stops: [], repair: "Make it once" },
+  "11-dead-relu.ts": {
+    fault: "alwaysZero",
+    stops: ["hidden.weight", "hidden.bias", "output.weight"],
+    repair: "Start its biases near 0",
+  },
+  "12-axes-mixed.ts": {
+    fault: "conditionMixed",
+    stops: GENERATOR,
+    repair: "Keep the batch as the first axis",
+  },
+};
+
+describe("the broken examples", () => {
+  it("are the ones that are expected here", () => {
+    expect(programs("broken")).toEqual(Object.keys(EXPECTED));
+  });
+
+  it.each(programs("broken"))("%s: the fault, the line, what it stops and the repair", async (name) => {
+    const { fault, stops, repair } = EXPECTED[name] as (typeof EXPECTED)[string];
+    const diagnosis = await diagnosisOf("broken", name);
+    const faults = diagnosis.findings.filter(({ severity }) => severity === "fault");
+    expect(faults.map((finding) => finding.fault)).toEqual([fault]);
+    const [finding] = faults;
+    expect(finding?.parameters).toEqual(stops);
+    expect(finding?.place).toMatchObject({ file: `examples/broken/${name}`, line: markedLine(name) });
+    expect(finding?.place?.source).toContain("// <- here");
+    expect(finding?.repair).toContain(repair);
+    expect(diagnosis.healthy).toBe(false);
+    const well = diagnosis.parameters.filter((parameter) => !stops.includes(parameter.name));
+    expect(well.map(({ status }) => status)).toEqual(well.map(() => "learns"));
+  });
+
+  it("says within the first three lines of the seed's report what is wrong, where, and what to write", async () => {
+    const start = performance.now();
+    const diagnosis = await diagnosisOf("broken", "01-parameter-made-anew.ts");
+    const [verdict, where, write] = terminalReport(diagnosis).split("\n");
+    expect(verdict).toContain("5 of 7 parameters do not learn: inputLayers.0.weight");
+    expect(verdict).toContain("what they compute is made into a new parameter");
+    expect(where).toContain(`01-parameter-made-anew.ts:${markedLine("01-parameter-made-anew.ts")}:`);
+    expect(write).toContain("Weights are values");
+    // A bound on a hang, not a measurement: it takes some hundredths of a second.
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  it("draws the cut into the graph, from what was generated to the parameter that it became", async () => {
+    const { graph } = await diagnosisOf("broken", "01-parameter-made-anew.ts");
+    const labels = new Map(graph?.nodes.map(({ id, label }) => [id, label]));
+    const cut = graph?.edges.filter((edge) => edge.finding === 0);
+    expect(cut?.map(({ from, to, cut }) => [labels.get(from), labels.get(to), cut])).toEqual([
+      ["reshape", "synthesized", true],
+    ]);
+    expect([...labels.values()]).toEqual(expect.arrayContaining(["condition", "image", "loss", "conv2d"]));
+  });
+});
+
+describe("the healthy examples", () => {
+  it.each(programs("healthy"))("%s: nothing is accused", async (name) => {
+    const diagnosis = await diagnosisOf("healthy", name);
+    expect(diagnosis.findings).toEqual([]);
+    expect(diagnosis.healthy).toBe(true);
+    expect(diagnosis.parameters.filter(({ status }) => !["learns", "frozen"].includes(status))).toEqual([]);
+  });
+
+  it("tells that rows of an embedding had no turn", async () => {
+    const { parameters } = await diagnosisOf("healthy", "05-styles-not-in-the-batch.ts");
+    expect(parameters.find(({ name }) => name === "styles.weight")?.excuse).toBe(
+      "5 of 8 rows are not in this batch",
+    );
+  });
+});
