@@ -7,7 +7,7 @@ import { forms } from "../dist/forms/index.js";
 import type { Report, Result } from "../dist/run.js";
 import { otherEnvironments, thisNode } from "./environments.js";
 
-// The suite takes 10 s of processor time an engine.
+// The suite takes 15 s of processor time an engine.
 const TIMEOUT = 180_000;
 
 const others = otherEnvironments.map((one) => [one.name, one] as const);
