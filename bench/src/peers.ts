@@ -34,6 +34,9 @@ async function runPeers(options: PeersOptions): Promise<PeersRun> {
   await installPeers(say);
   const peers = await describePeers(peerCatalogue({ node, python }), REQUEST_MILLISECONDS);
   for (const { label, missing } of peers) if (missing !== undefined) say(`${label}: ${missing}`);
+  // First, because it may fail: no peer can stop the rest.
+  if (withBench) say("npm run bench, about two minutes");
+  const bench = withBench ? await runBench(node, quick) : undefined;
   const counts = threadCounts();
   const contests: Contest[] = [];
   for (const work of WORKS.filter((one) => isChosen(one, only))) {
@@ -43,8 +46,6 @@ async function runPeers(options: PeersOptions): Promise<PeersRun> {
       contests.push(contest);
     }
   }
-  if (withBench) say("npm run bench, about two minutes");
-  const bench = withBench ? await runBench(node, quick) : undefined;
   const date = new Date().toISOString().slice(0, 10);
   return { machine, date, versions: versionsOf(peers), threadCounts: counts, contests, bench };
 }

@@ -62,7 +62,7 @@ const PEERS_EXPLAINED: readonly string[] = [
     "results and gradients of a convolution. " +
     `Above ${TOLERANCE.toExponential(0)} it is printed in bold, and there is no ratio.`,
   "Memory is the peak of the resident set during the final, less what the process held before and less the input and " +
-    "the output.",
+    "the output. What a process had kept after it made its inputs counts as held.",
   "*PyTorch, memory kept* runs with `MALLOC_MMAP_MAX_=0`, so that the C library does not give its intermediate results " +
     "back to the system after every step. The goals are held against PyTorch as it is installed.",
 ];
