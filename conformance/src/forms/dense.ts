@@ -93,6 +93,8 @@ interface Convolution {
   readonly options?: Conv2dOptions;
   /** Takes the place of one number of the image. */
   readonly spoiltBy?: number;
+  /** Large enough for threads to share it. */
+  readonly isShared?: boolean;
 }
 
 const shared: readonly Convolution[] = [
@@ -140,7 +142,13 @@ const shared: readonly Convolution[] = [
     bias: [9],
     options: { groups: 3, padding: 1 },
   },
-  { title: "several tiles of rows", image: [1, 3, 300, 310], weight: [2, 3, 3, 3], options: { padding: 1 } },
+  {
+    title: "several tiles of rows",
+    image: [1, 3, 300, 310],
+    weight: [2, 3, 3, 3],
+    options: { padding: 1 },
+    isShared: true,
+  },
   {
     title: "several tiles of columns",
     image: [1, 1, 3, 270_000],
@@ -166,6 +174,14 @@ const shared: readonly Convolution[] = [
 const perSample: readonly Convolution[] = [
   { title: "1x1", image: [3, 5, 13, 11], weight: [3, 7, 5, 1, 1], bias: [3, 7] },
   { title: "3x3", image: [2, 4, 17, 19], weight: [2, 9, 4, 3, 3], bias: [2, 9], options: { padding: 1 } },
+  {
+    title: "more slices than samples",
+    image: [2, 8, 60, 61],
+    weight: [2, 12, 8, 3, 3],
+    bias: [2, 12],
+    options: { padding: 1 },
+    isShared: true,
+  },
   { title: "5x3", image: [2, 3, 20, 9], weight: [2, 5, 3, 5, 3], options: { padding: [2, 1] } },
   {
     title: "depthwise",
@@ -194,6 +210,7 @@ function convolutionCase(one: Convolution): Case {
   return {
     name: `${one.title}: image ${one.image.join("x")}, weight ${one.weight.join("x")}`,
     isEngineBound: one.spoiltBy !== undefined,
+    ...(one.isShared && { isShared: true }),
     run: () => passes(one, numbers, "float32"),
     exact: () => passes(one, numbers, "float64"),
   };

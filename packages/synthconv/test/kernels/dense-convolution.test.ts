@@ -2,18 +2,22 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
 import {
-  availableBackends,
-  type ConvolutionSizes,
-  convolutionOnKernel,
-  convolve,
-  convolveImageGradient,
-  convolveWeightGradient,
-  setBackend,
-} from "../../src/kernels/index.js";
+  samplesOf,
+  slicingOf,
+  sumRowOf,
+  sumSlicingOf,
+  tilesOfBands,
+} from "../../src/kernels/dense/convolution-slices.js";
+import { availableBackends, type ConvolutionSizes, setBackend } from "../../src/kernels/index.js";
 import { type Conv2dOptions, conv2d } from "../../src/ops/index.js";
 import { randomArray, relativeError } from "./pixel-network-cases.js";
 
 const TOLERANCE = 1e-6;
+
+const small: ConvolutionSizes = {
+  ...{ batch: 3, groups: 1, groupInputs: 4, groupOutputs: 6, input: [12, 13], output: [12, 13] },
+  ...{ kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1], weightStep: 0 },
+};
 
 interface Case {
   readonly title: string;
@@ -143,33 +147,43 @@ describe.each(availableBackends())("conv2d on the %s backend", (backend) => {
   });
 });
 
-describe.runIf(availableBackends().length > 1)("a range of samples", () => {
-  const sizes: ConvolutionSizes = {
-    ...{ batch: 3, groups: 1, groupInputs: 4, groupOutputs: 6, input: [12, 13], output: [12, 13] },
-    ...{ kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1], weightStep: 6 * 4 * 9 },
-  };
-  const image = randomArray(3 * 4 * 156, "image");
-  const weight = randomArray(3 * 6 * 4 * 9, "weight");
-  const upstream = randomArray(3 * 6 * 156, "upstream");
+describe("slices of a batch", () => {
+  test("hold every band of every sample once and in order, whatever their numbers", () => {
+    const numbers = fc.record({
+      batch: fc.integer({ min: 0, max: 70 }),
+      slices: fc.integer({ min: 1, max: 32 }),
+      tiles: fc.integer({ min: 0, max: 9 }),
+    });
+    fc.assert(
+      fc.property(numbers, ({ batch, slices, tiles }) => {
+        const slicing = { slices, bands: Math.ceil(slices / Math.max(1, batch)) };
+        const done = Array.from({ length: slices }, (_, slice) => samplesOf(batch, slicing, slice))
+          .flat()
+          .flatMap((part) => {
+            const [from, to] = tilesOfBands(tiles, slicing, part);
+            return Array.from({ length: to - from }, (_, tile) => `${part.sample}/${from + tile}`);
+          });
+        const all = Array.from({ length: batch }, (_, sample) =>
+          Array.from({ length: tiles }, (_, tile) => `${sample}/${tile}`),
+        );
+        expect(done).toEqual(all.flat());
+      }),
+    );
+  });
 
-  test("gives the bits of the whole batch", () => {
-    expect(convolutionOnKernel(sizes, [image, weight], [weight])).toBe(true);
-    const run = (ranges: (readonly [number, number])[]) => {
-      const output = new Float32Array(upstream.length);
-      const imageGradient = new Float32Array(image.length);
-      const weightGradient = new Float64Array(weight.length);
-      for (const range of ranges) {
-        convolve(sizes, image, weight, undefined, output, range);
-        convolveImageGradient(sizes, weight, upstream, imageGradient, range);
-        convolveWeightGradient(sizes, image, upstream, weightGradient, range);
-      }
-      return { output, imageGradient, weightGradient };
-    };
-    expect(
-      run([
-        [2, 3],
-        [0, 2],
-      ]),
-    ).toEqual(run([[0, 3]]));
+  test("are as few as sums of their own pay for", () => {
+    const wide = { ...small, batch: 8, groupInputs: 256, groupOutputs: 256 };
+    const sums = 256 * 256 * 9;
+    expect(slicingOf(wide)).toEqual({ slices: 32, bands: 4 });
+    // 2 operations for each weight and pixel of 8 samples, 1024 for each sum.
+    expect(sumSlicingOf(wide)).toEqual({ slices: Math.floor((2 * 156 * 8) / 1024), bands: 1 });
+    expect(sumRowOf(wide, sumSlicingOf(wide), 1)).toEqual({ offset: 0, length: sums });
+    const perSample = { ...wide, weightStep: sums };
+    expect(sumRowOf(perSample, { slices: 2, bands: 1 }, 1)).toEqual({ offset: 4 * sums, length: 4 * sums });
+  });
+
+  test("are one where a convolution is small", () => {
+    expect(slicingOf(small)).toEqual({ slices: 1, bands: 1 });
+    expect(sumSlicingOf({ ...small, batch: 0 })).toEqual({ slices: 1, bands: 1 });
   });
 });
