@@ -6,7 +6,7 @@ import type { FloatArray } from "../../core/index.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
 import { type Correlation, type Sampling, type Tile, tilesOf } from "./correlation.js";
 import { readGrid, writeGrid } from "./grid.js";
-import { addLines, FOLD } from "./product.js";
+import { addLines, FOLD } from "./product-kernel.js";
 
 // README.md, constants.
 const TILE_NUMBERS = 1 << 16;
