@@ -23,7 +23,7 @@ const sections: Readonly<Record<string, Section>> = {
 const options = parseOptions(
   process.argv.slice(2),
   Object.keys(sections),
-  "npm run bench: this machine's ceilings, and how near to them the library comes. About two minutes.",
+  "npm run bench: this machine's ceilings, and how near to them the library comes. Two to three minutes.",
 );
 if (typeof options === "string") process.stdout.write(`${options}\n`);
 else {

@@ -35,7 +35,7 @@ async function runPeers(options: PeersOptions): Promise<PeersRun> {
   const peers = await describePeers(peerCatalogue({ node, python }), REQUEST_MILLISECONDS);
   for (const { label, missing } of peers) if (missing !== undefined) say(`${label}: ${missing}`);
   // First, because it may fail: no peer can stop the rest.
-  if (withBench) say("npm run bench, about two minutes");
+  if (withBench) say("npm run bench, two to three minutes");
   const bench = withBench ? await runBench(node, quick) : undefined;
   const counts = threadCounts();
   const contests: Contest[] = [];

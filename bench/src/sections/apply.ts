@@ -45,7 +45,7 @@ async function measureApply(context: BenchContext, folder: string): Promise<Sect
       await sharp(photo).keepMetadata().jpeg({ quality: 92, chromaSubsampling: "4:4:4" }).toFile(output);
     }),
   ];
-  const all = await measure(context, "apply", contenders, 7);
+  const all = await measure(context, "apply", contenders, 5);
   const without = seriesOf(all, WITHOUT);
   const names = contenders.map(({ name }) => name);
   const milliseconds = names.map((name) => measurement(`apply/${name}`, "ms", seriesOf(all, name)));

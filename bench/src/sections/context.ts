@@ -28,7 +28,7 @@ export async function measure(
     return await interleave(contenders, {
       rounds,
       leastMilliseconds: quick ? 5 : 20,
-      mostMilliseconds: quick ? 1000 : 6000,
+      mostMilliseconds: quick ? 1000 : 3000,
       onPart: (done, name) => progress.update(done, { now: name }),
     });
   } finally {

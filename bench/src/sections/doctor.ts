@@ -30,7 +30,7 @@ const CONDITION_LENGTH = 10;
 
 // A step of the smallest network takes less than a tenth of a millisecond, and differences of a hundredth of it
 // are asked for.
-const ROUNDS = 121;
+const ROUNDS = 81;
 
 export async function doctorSection(context: BenchContext): Promise<SectionResult> {
   // Inside the package, so that the copies find the package's dependencies.

@@ -11,7 +11,7 @@ export interface GrowthPoint {
   readonly extraBytes: number | undefined;
 }
 
-const CALLS = 5;
+const CALLS = 3;
 
 const megapixels = Number(process.argv[2]);
 const pixels = Math.round(megapixels * 1e6);

@@ -17,7 +17,7 @@ const NODES = 33;
 const [WIDTH, HEIGHT] = [2048, 2048];
 
 // ffmpeg's processor time has a resolution of a millisecond: it maps the picture several times in one run.
-const REPEATS = 4;
+const REPEATS = 2;
 
 type Interpolation = "tetrahedral" | "trilinear";
 const INTERPOLATIONS: readonly Interpolation[] = ["tetrahedral", "trilinear"];
@@ -49,7 +49,7 @@ async function measureLut(context: BenchContext, folder: string): Promise<Sectio
     ...kernelContenders(picture),
     ...(hasFfmpeg ? ffmpegContenders(picture, folder, cube) : []),
   ]);
-  const all = await measure(context, `LUT of ${NODES} nodes`, contenders, 7);
+  const all = await measure(context, `LUT of ${NODES} nodes`, contenders, 5);
   const measurements = pictures.flatMap(({ name }) =>
     INTERPOLATIONS.flatMap((interpolation) => rates(all, name, interpolation, hasFfmpeg)),
   );

@@ -16,7 +16,7 @@ const PROGRAMS = {
 
 export async function startUpSection(context: BenchContext): Promise<SectionResult> {
   const contenders = Object.entries(PROGRAMS).map(([name, args]) => timed(name, () => start(args)));
-  const all = await measure(context, "start-up", contenders, 15);
+  const all = await measure(context, "start-up", contenders, 9);
   const measurements = Object.keys(PROGRAMS).map((name) =>
     measurement(`start-up/${name}`, "ms", seriesOf(all, name)),
   );
