@@ -4,6 +4,7 @@ import { parseOptions } from "./options.js";
 import { runSections, type Section } from "./run.js";
 import { applySection } from "./sections/apply.js";
 import { ceilingsSection } from "./sections/ceilings.js";
+import { doctorSection } from "./sections/doctor.js";
 import { growthSection } from "./sections/growth.js";
 import { kernelsSection } from "./sections/kernels.js";
 import { lutSection } from "./sections/lut.js";
@@ -15,6 +16,7 @@ const sections: Readonly<Record<string, Section>> = {
   lut: lutSection,
   growth: growthSection,
   apply: applySection,
+  doctor: doctorSection,
   "start-up": startUpSection,
 };
 

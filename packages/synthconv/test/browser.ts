@@ -12,21 +12,34 @@ const PATHS = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** Runs `use` with a browser; skips (fails under CI) where there is none. `CHROMIUM_PATH` names another one. */
-export async function withBrowser(
-  context: TestContext,
-  use: (browser: Browser) => Promise<void>,
-): Promise<void> {
+/** The program of a browser; skips (fails under CI) where there is none. `CHROMIUM_PATH` names another one. */
+export function needBrowser(context: TestContext): string {
   const path = process.env.CHROMIUM_PATH ?? PATHS.find((candidate) => existsSync(candidate));
   need(
     context,
     path !== undefined && existsSync(path),
     "no Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH to its program",
   );
+  return path as string;
+}
+
+/** Runs `use` with a browser; skips (fails under CI) where there is none. */
+export async function withBrowser(
+  context: TestContext,
+  use: (browser: Browser) => Promise<void>,
+): Promise<void> {
+  await inBrowser(needBrowser(context), use);
+}
+
+/** Runs `use` with the browser whose program `needBrowser` found. */
+export async function inBrowser<Result>(
+  path: string,
+  use: (browser: Browser) => Promise<Result>,
+): Promise<Result> {
   // In a container the sandbox of the browser has no user namespaces; the pages are the tests' own.
-  const browser = await chromium.launch({ executablePath: path as string, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
   try {
-    await use(browser);
+    return await use(browser);
   } finally {
     await browser.close();
   }

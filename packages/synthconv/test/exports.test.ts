@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import * as everything from "../src/index.js";
 import * as look from "../src/look.js";
 import * as node from "../src/node.js";
+import * as tfjs from "../src/tfjs/index.js";
 
 const documentation = readFileSync(join(import.meta.dirname, "../../../docs/api.md"), "utf8");
 
@@ -28,5 +29,9 @@ describe("docs/api.md lists every export", () => {
 
   it("of synthconv/node", () => {
     expect(Object.keys(node).sort()).toEqual(documented("synthconv/node"));
+  });
+
+  it("of synthconv/tfjs", () => {
+    expect(Object.keys(tfjs).sort()).toEqual(documented("synthconv/tfjs"));
   });
 });

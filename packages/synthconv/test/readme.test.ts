@@ -7,8 +7,12 @@ import { describe, expect, it } from "vitest";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../../..");
 
-/** Compiles a block as a user's project would, strictly, and runs it against the built package. */
-async function runTypeScript(source: string): Promise<string> {
+/**
+ * Compiles a block as a user's project would, strictly, and runs it against the built package.
+ *
+ * @param skipLibCheck for packages whose own types do not hold with the current TypeScript.
+ */
+async function runTypeScript(source: string, { skipLibCheck = false } = {}): Promise<string> {
   const parent = join(root, "packages/synthconv/generated");
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, "readme-"));
@@ -20,6 +24,7 @@ async function runTypeScript(source: string): Promise<string> {
       lib: ["ES2023", "DOM"],
       module: "nodenext",
       strict: true,
+      skipLibCheck,
       noUncheckedIndexedAccess: true,
       exactOptionalPropertyTypes: true,
       types: [],
@@ -76,6 +81,21 @@ describe("the README", () => {
     expect(where).toMatch(/where +.*block\.js:\d+:\d+$/);
     expect(rest.join("\n")).toContain("| const written = detach(this.generator.forward(condition))");
     expect(rest.at(-1)).toBe("a test would fail: GradientFlowError");
+  });
+
+  it("on TensorFlow.js runs its example: the variables are named with the line, and the repair learns", async () => {
+    const [, example = ""] =
+      /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/tfjs.md"), "utf8")) ?? [];
+    // The parts of @tensorflow/tfjs that it uses; tfjs-layers registers the gradients of all operations.
+    const parts = `import "@tensorflow/tfjs-backend-cpu";
+      import "@tensorflow/tfjs-layers";
+      import * as tf from "@tensorflow/tfjs-core";`;
+    const source = example.replace('import * as tf from "@tensorflow/tfjs";', parts);
+    const lines = (await runTypeScript(source, { skipLibCheck: true })).trim().split("\n");
+    expect(lines[0]).toContain("3 of 4 parameters do not learn: hidden, head, kernel");
+    expect(lines[1]).toMatch(/where +.*block\.js:\d+:\d+$/);
+    expect(lines.join("\n")).toContain("| kernel.assign(generate());");
+    expect(lines.at(-1)).toBe("All 3 parameters learn: a gradient arrived and moved them in 5 steps.");
   });
 
   it("names commands that exist", () => {

@@ -12,6 +12,22 @@ export interface Complaint {
   readonly repair: string;
 }
 
+export const EXPLODING: Complaint = {
+  status: "exploding",
+  fault: "exploding",
+  phrase: "their numbers explode",
+  cause: "Gradient or weights grew by orders of magnitude within these steps, and the loss with them.",
+  repair: "Lower the learning rate, warm it up, or clip the gradient.",
+};
+
+export const UNMOVED: Complaint = {
+  status: "zero",
+  fault: "alwaysZero",
+  phrase: "no update moves them",
+  cause: "A gradient arrives, and the weights stay the same bits: the updates are 0 or too small for them.",
+  repair: "Raise the learning rate.",
+};
+
 /** A complaint and the dotted paths of all parameters that it stops. */
 export interface Group {
   readonly complaint: Complaint;

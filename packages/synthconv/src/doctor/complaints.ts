@@ -1,6 +1,6 @@
 /** Puts together what each step of a diagnosis found out about each parameter. */
 import { Parameter } from "../autograd/parameter.js";
-import type { Complaint } from "./complaint.js";
+import { type Complaint, EXPLODING, UNMOVED } from "./complaint.js";
 import {
   cutComplaint,
   hiddenComplaint,
@@ -12,14 +12,7 @@ import { Flow, type Reach } from "./flow.js";
 import type { BestReach, ObservedStep, Subject } from "./observed-steps.js";
 import { hiddenInfluences } from "./plain-numbers.js";
 import type { Evidence } from "./run-evidence.js";
-import {
-  EXPLODING,
-  nonFiniteComplaint,
-  notHeldComplaint,
-  strayComplaint,
-  UNMOVED,
-  zeroComplaint,
-} from "./step-complaints.js";
+import { nonFiniteComplaint, notHeldComplaint, strayComplaint, zeroComplaint } from "./step-complaints.js";
 import type { Edge } from "./trace.js";
 
 export interface Observations {

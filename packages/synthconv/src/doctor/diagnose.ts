@@ -4,13 +4,14 @@ import { Adam } from "../train/adam.js";
 import type { Optimiser } from "../train/optimiser.js";
 import type { WatchedStep } from "../train/watch.js";
 import { findingOf, groupComplaints, illVerdict } from "./complaint.js";
-import { complaintsOf, type Judgement } from "./complaints.js";
-import { DIAGNOSIS_VERSION, type Diagnosis, type Finding, type ParameterDiagnosis } from "./diagnosis.js";
+import { complaintsOf } from "./complaints.js";
+import { goodVerdict, parameterDiagnosis } from "./conclusion.js";
+import { DIAGNOSIS_VERSION, type Diagnosis } from "./diagnosis.js";
 import { graphOf } from "./graph.js";
 import { hypernetworkOf } from "./hypernetwork.js";
 import { type LossFunction, observeSteps } from "./observed-steps.js";
 import { partialGradients } from "./partial-gradient.js";
-import { type Evidence, evidenceOf } from "./run-evidence.js";
+import { evidenceOf } from "./run-evidence.js";
 import { WatchRecorder } from "./run-history.js";
 
 export interface DiagnoseOptions {
@@ -98,33 +99,4 @@ function check(model: Module, steps: number): void {
     received: `${model.constructor.name}, which has none`,
     repair: "Keep layers in ordinary fields of the module: #fields, Maps and Sets are not seen.",
   });
-}
-
-function parameterDiagnosis(
-  { facts, numbers, deadUnits }: Evidence,
-  { complaints, excuses }: Judgement,
-  findings: readonly Finding[],
-): ParameterDiagnosis {
-  const { name, shape, dtype, trainable } = facts;
-  const complaint = complaints.find(([names]) => names.includes(name))?.[1];
-  const finding = findings.findIndex(
-    ({ severity, parameters }) => severity === "fault" && parameters.includes(name),
-  );
-  const excuse = excuses.get(name);
-  const isDeclared = excuse !== undefined && numbers.gradientNorm.every((norm) => norm === null);
-  return {
-    ...{ name, shape, dtype, numbers },
-    status: complaint?.status ?? (trainable && !isDeclared ? "learns" : "frozen"),
-    ...(finding >= 0 && { finding }),
-    ...(excuse !== undefined && { excuse }),
-    ...(deadUnits !== undefined && { deadUnits }),
-  };
-}
-
-function goodVerdict(parameters: Diagnosis["parameters"], steps: number): string {
-  const learning = parameters.filter(({ status }) => status === "learns").length;
-  const frozen = parameters.length - learning;
-  const rest = frozen === 0 ? "" : `; ${frozen} ${frozen === 1 ? "is" : "are"} not trained on purpose`;
-  const all = frozen === 0 ? `All ${learning} parameters learn` : `${learning} parameters learn`;
-  return `${all}: a gradient arrived and moved ${learning === 1 ? "it" : "them"} in ${steps} steps${rest}.`;
 }

@@ -19,11 +19,17 @@ const FOLDER_OF_THIS = /\/doctor\/place\.[jt]s$/;
 /** Enough to come out of a generator inside a layer inside a module; V8 keeps 10 unless it is told. */
 const STACK_FRAMES = 40;
 
-/** The first line of a call site that is not the library's own; undefined where there is none. */
-export function placeOf(site: CallSite | undefined): Place | undefined {
+/**
+ * The first line of a call site that is not the library's own; undefined where there is none.
+ *
+ * @param foreign paths of another library, whose lines are not the user's either.
+ */
+export function placeOf(site: CallSite | undefined, foreign?: RegExp): Place | undefined {
   const library = libraryFolder();
   const frames = (site?.stack ?? "").split("\n").map(frameOf);
-  const own = frames.find((frame) => frame !== undefined && isUserCode(frame.path, library));
+  const own = frames.find(
+    (frame) => frame !== undefined && isUserCode(frame.path, library) && !foreign?.test(frame.path),
+  );
   if (own === undefined) return undefined;
   const source = sourceLine(own);
   const { line, column } = own;

@@ -41,22 +41,6 @@ export function strayComplaint(parameter: Parameter): Complaint {
   };
 }
 
-export const EXPLODING: Complaint = {
-  status: "exploding",
-  fault: "exploding",
-  phrase: "their numbers explode",
-  cause: "Gradient or weights grew by orders of magnitude within these steps, and the loss with them.",
-  repair: "Lower the learning rate, warm it up, or clip the gradient.",
-};
-
-export const UNMOVED: Complaint = {
-  status: "zero",
-  fault: "alwaysZero",
-  phrase: "no update moves them",
-  cause: "A gradient arrives, and the weights stay the same bits: the updates are 0 or too small for them.",
-  repair: "Raise the learning rate.",
-};
-
 /** The numbers of a parameter or of its gradient are NaN or infinite. */
 export function nonFiniteComplaint(of: string, step: ObservedStep): Complaint {
   const found = nonFiniteOrigin(step);

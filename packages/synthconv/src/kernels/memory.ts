@@ -4,6 +4,8 @@
  * are synchronous and do not nest, so two of them never use it at the same time.
  */
 
+import { ValueError } from "../core/index.js";
+
 const PAGE_BYTES = 65536;
 
 // What the compiler of the kernels reserves for itself at the start of every memory.
@@ -20,13 +22,34 @@ export function kernelMemory(): WebAssembly.Memory {
   return memory;
 }
 
-/** Grows the memory to a number of bytes, where it is smaller, and returns all of it as float32. */
+/**
+ * Grows the memory to a number of bytes, where it is smaller, and returns all of it as float32.
+ *
+ * @throws {ValueError} when the engine has no room: WebAssembly addresses 4 GB, of which kernels take a few MB.
+ */
 export function kernelFloats(byteLength: number): Float32Array {
   const shared = kernelMemory();
   const missing = byteLength - shared.buffer.byteLength;
-  if (missing > 0) shared.grow(Math.ceil(missing / PAGE_BYTES));
+  if (missing > 0) grow(shared, Math.ceil(missing / PAGE_BYTES));
   if (floats === undefined || floats.buffer !== shared.buffer) floats = new Float32Array(shared.buffer);
   return floats;
+}
+
+function grow(memory: WebAssembly.Memory, pages: number): void {
+  try {
+    memory.grow(pages);
+  } catch (error) {
+    const now = memory.buffer.byteLength;
+    throw new ValueError(
+      {
+        where: "kernel memory",
+        expected: `room for ${now} + ${pages} pages x ${PAGE_BYTES} = ${now + pages * PAGE_BYTES} bytes`,
+        received: `a refusal of the engine (${error instanceof Error ? error.message : error})`,
+        repair: 'Free memory, or use setBackend("reference"), which needs none.',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** Byte offsets of regions that follow each other in kernel memory, from their lengths in float32 numbers. */

@@ -1,6 +1,6 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { formatShape } from "../core/shape.js";
+import { formatShape, sizeOf } from "../core/shape.js";
 
 /** @throws {ValueError} when the tensors are not all float32 or all float64; an absent one is skipped. */
 export function checkSameDType(where: string, tensors: readonly (Tensor | undefined)[]): void {
@@ -16,6 +16,23 @@ export function checkSameDType(where: string, tensors: readonly (Tensor | undefi
         repair: `Convert it: cast(x, "${first.dtype}").`,
       });
     }
+  }
+}
+
+/**
+ * A tensor whose buffer was transferred has no numbers left, and nothing else would notice.
+ *
+ * @throws {ShapeError} when a tensor does not hold the numbers of its shape; an absent one is skipped.
+ */
+export function checkMemory(where: string, tensors: readonly (Tensor | undefined)[]): void {
+  for (const one of tensors) {
+    if (one === undefined || one.data.length === sizeOf(one.shape)) continue;
+    throw new ShapeError({
+      where,
+      expected: `${one.shape.join("*")} = ${sizeOf(one.shape)} numbers in ${one.label} ${formatShape(one.shape)}`,
+      received: String(one.data.length),
+      repair: "Its buffer was transferred elsewhere: give a copy away instead, data.slice().",
+    });
   }
 }
 

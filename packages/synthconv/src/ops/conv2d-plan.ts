@@ -2,7 +2,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import type { ConvolutionSizes } from "../kernels/index.js";
-import { checkedPair, checkImage, checkSameDType, type Pair } from "./check.js";
+import { checkedPair, checkImage, checkMemory, checkSameDType, type Pair } from "./check.js";
 import { makeWindow, type Window } from "./window.js";
 
 export interface Conv2dOptions {
@@ -32,6 +32,7 @@ export function planConv2d(
   { stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions,
 ): Conv2dPlan {
   checkSameDType("conv2d", [image, weight, bias]);
+  checkMemory("conv2d", [image, weight, bias]);
   checkImage("conv2d", "image", image);
   const [batch, channels, height, width] = image.shape as [number, number, number, number];
   checkWeight(image, weight, groups);

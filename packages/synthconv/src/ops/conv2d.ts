@@ -11,6 +11,7 @@ import {
   convolveImageGradient,
   convolveWeightGradient,
 } from "../kernels/index.js";
+import { checkMemory } from "./check.js";
 import { type Conv2dOptions, type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
 import { gradientFor } from "./result.js";
 import { addTap, addTapTransposed, dotTap } from "./window.js";
@@ -24,7 +25,8 @@ import { addTap, addTapTransposed, dotTap } from "./window.js";
  * @param weight [O,C/groups,kh,kw] shared by the batch, or [B,O,C/groups,kh,kw], one set a sample
  * @param bias [O] or [B,O]
  * @returns [B,O,H',W'] with `H' = floor((H + 2 padding - dilation (kh - 1) - 1) / stride) + 1`
- * @throws {ShapeError} when the shapes do not fit, or the kernel is larger than the padded image.
+ * @throws {ShapeError} when the shapes do not fit, the kernel is larger than the padded image, or the numbers of
+ *   an input were transferred away.
  * @throws {ValueError} when an option is outside its domain or dtypes differ.
  */
 export function conv2d(image: Tensor, weight: Tensor, bias?: Tensor, options: Conv2dOptions = {}): Tensor {
@@ -34,11 +36,14 @@ export function conv2d(image: Tensor, weight: Tensor, bias?: Tensor, options: Co
     inputs: bias === undefined ? [image, weight] : [image, weight, bias],
     shape: plan.shape,
     data: forward(plan, image.data, weight.data, bias?.data),
-    backward: ({ data: upstream }) => [
-      image.requiresGrad ? imageGradient(plan, image, weight.data, upstream) : undefined,
-      weight.requiresGrad ? weightGradient(plan, image.data, weight, upstream) : undefined,
-      bias?.requiresGrad ? biasGradient(plan, bias, upstream) : undefined,
-    ],
+    backward: ({ data: upstream }) => {
+      checkMemory("conv2d backward", [image, weight]);
+      return [
+        image.requiresGrad ? imageGradient(plan, image, weight.data, upstream) : undefined,
+        weight.requiresGrad ? weightGradient(plan, image.data, weight, upstream) : undefined,
+        bias?.requiresGrad ? biasGradient(plan, bias, upstream) : undefined,
+      ];
+    },
   });
 }
 

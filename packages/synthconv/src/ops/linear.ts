@@ -4,14 +4,14 @@ import { ShapeError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/index.js";
-import { checkAxes, checkSameDType } from "./check.js";
+import { checkAxes, checkMemory, checkSameDType } from "./check.js";
 import { gradientFor, toDType } from "./result.js";
 
 /**
  * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. Long
  * sums accumulate in float64.
  *
- * @throws {ShapeError} when the shapes do not fit.
+ * @throws {ShapeError} when the shapes do not fit, or the numbers of an input were transferred away.
  * @throws {ValueError} when dtypes differ.
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
@@ -41,11 +41,14 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     inputs: bias === undefined ? [x, weight] : [x, weight, bias],
     shape: [...batch, outputs],
     data: toDType(out, x.dtype),
-    backward: ({ data: upstream }) => [
-      x.requiresGrad ? gradientX(upstream) : undefined,
-      weight.requiresGrad ? gradientWeight(upstream) : undefined,
-      bias?.requiresGrad ? gradientFor(bias, columnSums(upstream, outputs)) : undefined,
-    ],
+    backward: ({ data: upstream }) => {
+      checkMemory("linear backward", [x, weight]);
+      return [
+        x.requiresGrad ? gradientX(upstream) : undefined,
+        weight.requiresGrad ? gradientWeight(upstream) : undefined,
+        bias?.requiresGrad ? gradientFor(bias, columnSums(upstream, outputs)) : undefined,
+      ];
+    },
   });
 }
 
@@ -61,6 +64,7 @@ function columnSums(data: FloatArray, columns: number): Float64Array {
 
 function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
   checkSameDType("linear", [x, weight, bias]);
+  checkMemory("linear", [x, weight, bias]);
   checkAxes("linear weight", weight, "[O,I]", "A linear layer's weight is a matrix of outputs by inputs.");
   const [outputs, inputs] = weight.shape as readonly [number, number];
   if (x.shape.at(-1) !== inputs) {

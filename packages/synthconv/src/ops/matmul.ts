@@ -4,7 +4,7 @@ import { ShapeError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/index.js";
-import { checkSameDType } from "./check.js";
+import { checkMemory, checkSameDType } from "./check.js";
 import { gradientFor, toDType } from "./result.js";
 import { broadcastStrides, forEachRow } from "./strided.js";
 
@@ -12,7 +12,8 @@ import { broadcastStrides, forEachRow } from "./strided.js";
  * Matrix product over the last two axes: `[...,M,K]` and `[...,K,N]` give `[...,M,N]`; the axes before them
  * are a batch and broadcast. Long sums accumulate in float64.
  *
- * @throws {ShapeError} when an input is not at least a matrix, K differs, or the batch axes do not broadcast.
+ * @throws {ShapeError} when an input is not at least a matrix, K differs, the batch axes do not broadcast, or
+ *   the numbers of an input were transferred away.
  * @throws {ValueError} when one is float32 and the other float64.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
@@ -66,15 +67,19 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     inputs: [a, b],
     shape,
     data: toDType(out, a.dtype),
-    backward: ({ data: upstream }) => [
-      a.requiresGrad ? gradientA(upstream) : undefined,
-      b.requiresGrad ? gradientB(upstream) : undefined,
-    ],
+    backward: ({ data: upstream }) => {
+      checkMemory("matmul backward", [a, b]);
+      return [
+        a.requiresGrad ? gradientA(upstream) : undefined,
+        b.requiresGrad ? gradientB(upstream) : undefined,
+      ];
+    },
   });
 }
 
 function checkMatrices(a: Tensor, b: Tensor): void {
   checkSameDType("matmul", [a, b]);
+  checkMemory("matmul", [a, b]);
   for (const one of [a, b]) {
     if (one.rank >= 2) continue;
     throw new ShapeError({

@@ -49,9 +49,8 @@ export function pixelNetworkLoss(
   const planesOf = (planes: FloatArray, sample: number, channels: number): FloatArray =>
     planes.subarray(sample * channels * pixels, (sample + 1) * channels * pixels);
   const gradients = isGradEnabled() ? new PixelNetworkGradients(plan) : undefined;
-  let total = 0;
-  for (let sample = 0; sample < batch; sample++) {
-    total += lossKernel({
+  const total = lossKernel(
+    Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
       image: planesOf(image.data, sample, inputs),
       target: planesOf(target.data, sample, outputs),
@@ -60,8 +59,8 @@ export function pixelNetworkLoss(
       epsilon,
       pixelWeight: pixelWeight && planesOf(pixelWeight.data, sample, 1),
       ...gradients?.ofSample(sample),
-    });
-  }
+    })),
+  );
   const entries = target.size;
   return record({
     operation: "pixelNetworkLoss",

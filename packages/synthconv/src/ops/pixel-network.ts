@@ -30,14 +30,14 @@ export function pixelNetwork(
   const data = allocate(image.dtype, batch * outputs * pixels);
   const planesOf = (planes: FloatArray, sample: number, channels: number): FloatArray =>
     planes.subarray(sample * channels * pixels, (sample + 1) * channels * pixels);
-  for (let sample = 0; sample < batch; sample++) {
-    pixelNetworkForward({
+  pixelNetworkForward(
+    Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
       image: planesOf(image.data, sample, inputs),
       pixels,
       output: planesOf(data, sample, outputs),
-    });
-  }
+    })),
+  );
   return record({
     operation: "pixelNetwork",
     inputs: plan.tensors,
@@ -45,15 +45,15 @@ export function pixelNetwork(
     data,
     backward: ({ data: upstream }) => {
       const gradients = new PixelNetworkGradients(plan);
-      for (let sample = 0; sample < batch; sample++) {
-        pixelNetworkBackward({
+      pixelNetworkBackward(
+        Array.from({ length: batch }, (_, sample) => ({
           network: plan.networkOf(sample),
           image: planesOf(image.data, sample, inputs),
           pixels,
           upstream: planesOf(upstream, sample, outputs),
           ...gradients.ofSample(sample),
-        });
-      }
+        })),
+      );
       return gradients.inOrder();
     },
   });

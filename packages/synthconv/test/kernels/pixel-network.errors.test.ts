@@ -35,6 +35,15 @@ describe("sizes that do not fit are refused with the arithmetic", () => {
       "pixelNetworkForward image: expected 3 channels x 5 pixels = 15 numbers, received 14",
     ],
     [
+      "a batch",
+      () => {
+        const call = { network, image: planes, pixels, output: planes };
+        const image = planes.subarray(0, 12);
+        pixelNetworkForward([call, { network, image, pixels: 4, output: image }]);
+      },
+      "pixelNetworkForward batch: expected images of 5 pixels, as the first, received 4",
+    ],
+    [
       "output",
       () => pixelNetworkForward({ network, image: planes, pixels, output: short }),
       "pixelNetworkForward output: expected 3 channels x 5 pixels = 15 numbers, received 14",

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { ShapeError, ValueError } from "../../src/core/index.js";
-import { type ApplyPixelNetwork, applyPixelNetwork } from "../../src/kernels/index.js";
+import {
+  type ApplyPixelNetwork,
+  applyPixelNetwork,
+  type PixelRun,
+  readPlanes,
+  writePlanes,
+} from "../../src/kernels/index.js";
 import { randomNetwork } from "./pixel-network-cases.js";
 
 const network = randomNetwork({ channels: [3, 4, 3], activation: "relu" });
@@ -84,5 +90,63 @@ describe("applyPixelNetwork refuses", () => {
     expect(call(changes)).toThrow(kind);
     expect(call(changes)).toThrow(message);
     expect(pixels.every((value) => value === 100)).toBe(true);
+  });
+});
+
+describe("readPlanes and writePlanes refuse", () => {
+  const gone = new Float32Array(30);
+  structuredClone(gone, { transfer: [gone.buffer] });
+  test.each([
+    [
+      "planes that reach beyond the data",
+      { first: 8 },
+      new Float32Array(9),
+      ShapeError,
+      " planes: expected at most 10 - 8 = 2 pixels, those of the data from the first on, received 9 / 3 = 3",
+    ],
+    [
+      "what are not three planes",
+      {},
+      new Float32Array(10),
+      ShapeError,
+      " planes: expected 3 planes of as many values each, received 10 values",
+    ],
+    [
+      "a first pixel that is none",
+      { first: -1 },
+      new Float32Array(3),
+      ValueError,
+      " first: expected a whole number from 0 to 10, received -1",
+    ],
+    [
+      "5 channels",
+      { channels: 5 as 3 },
+      new Float32Array(3),
+      ValueError,
+      " channels: expected 3 for RGB or 4 for RGBA, received 5",
+    ],
+    [
+      "detached pixels",
+      { pixels: detached() },
+      new Float32Array(0),
+      ValueError,
+      " pixels: expected memory that is still there, received a detached buffer",
+    ],
+    ["detached planes", {}, gone, ValueError, " planes: expected memory that is still there"],
+  ] as const)("%s", (_, changes, planes, kind, message) => {
+    const run: PixelRun = { pixels, channels: 3, first: 0, ...changes };
+    for (const call of [readPlanes, writePlanes]) {
+      expect(() => call(run, planes)).toThrow(kind);
+      expect(() => call(run, planes)).toThrow(`${call.name}${message}`);
+    }
+    expect(pixels.every((value) => value === 100)).toBe(true);
+  });
+
+  test("to dither what has more than 8 bits", () => {
+    const run = { pixels: new Uint16Array(6), channels: 3, first: 0, dither: { width: 2 } } as const;
+    expect(() => writePlanes(run, new Float32Array(6))).toThrow(ValueError);
+    expect(() => writePlanes(run, new Float32Array(6))).toThrow(
+      "writePlanes dither: expected pixels of 8 bits",
+    );
   });
 });

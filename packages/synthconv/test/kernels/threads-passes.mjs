@@ -54,7 +54,7 @@ export async function errorOfWorker(built) {
   // A busy machine may let the worker begin when the caller has done all.
   for (let attempt = 0; attempt < 100; attempt++) {
     try {
-      parallel("pixelNetworkForward", call, 32);
+      parallel("pixelNetworkForward", { calls: [call], slices: 32 }, 32);
     } catch (error) {
       return `${error.name} ${error.code} ${error.message}`;
     }

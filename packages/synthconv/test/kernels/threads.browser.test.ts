@@ -1,12 +1,10 @@
 /** The pool in headless Chromium, on pages that may share memory and on pages that may not. */
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { withBrowser } from "../browser.js";
+import { type BuiltServer, serveBuilt } from "../built-server.js";
 
 interface Outcome {
   readonly threads: number;
@@ -17,7 +15,7 @@ interface Outcome {
 const passesFile = join(import.meta.dirname, "threads-passes.mjs");
 const builtFolder = join(import.meta.dirname, "../../dist/");
 
-let server: Server;
+let server: BuiltServer;
 let inNode: Outcome;
 
 beforeAll(async () => {
@@ -25,33 +23,13 @@ beforeAll(async () => {
     passes: (built: string, threads: number) => Promise<Outcome>;
   };
   inNode = await passes(pathToFileURL(builtFolder).href, 1);
-  server = createServer(async ({ url = "" }, response) => {
-    const [, kind, path = ""] = /^\/(isolated|open)\/(.*)$/.exec(url) ?? [];
-    if (kind === "isolated") {
-      response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-      response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    }
-    const file = path === "passes.mjs" ? passesFile : join(builtFolder, path);
-    const body = path === "" ? "<!doctype html>" : await readFile(file).catch(() => undefined);
-    if (body === undefined) response.statusCode = 404;
-    response.setHeader("Content-Type", path === "" ? "text/html" : "text/javascript");
-    response.end(body);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server = await serveBuilt({ files: { "passes.mjs": passesFile } });
 });
 afterAll(() => server.close());
 
 /** What an expression gives on a page; `passes` is the module beside this file. */
-async function onPage<Result>(
-  browser: Browser,
-  kind: "isolated" | "open",
-  expression: string,
-): Promise<Result> {
-  const { port } = server.address() as AddressInfo;
-  const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${port}/${kind}/`);
-  // As text: the test runner would rewrite the import of a function.
-  return await page.evaluate(`import("./passes.mjs").then((passes) => ${expression})`);
+function onPage<Result>(browser: Browser, kind: "isolated" | "open", expression: string): Promise<Result> {
+  return server.evaluate(browser, kind, `import("./passes.mjs").then((passes) => ${expression})`);
 }
 
 describe("threads in a browser", () => {

@@ -57,6 +57,17 @@ const cases: readonly Case[] = [
     pixels: [65_537, 262_144, 270_001],
     backends: kernels,
   },
+  // Layer stacks, one of them with chunks shorter than a slice.
+  {
+    shape: { channels: [3, 32, 32, 3], activation: "relu", residual: true },
+    pixels: [8193, 24_577],
+    backends: kernels,
+  },
+  {
+    shape: { channels: [16, 40, 16], activation: ["leakyRelu", "relu"] },
+    pixels: [24_577],
+    backends: kernels,
+  },
   {
     shape: { channels: [3, 16, 3], activation: "relu", bias: false },
     pixels: [57_345],
@@ -110,6 +121,51 @@ function bitsOf({ shape, backend, count: pixels }: (typeof runs)[number], place:
   return digest.digest("hex");
 }
 
+// A piece of work for threads: 40 samples of 8 slices each are more than one job counts.
+const batches = [
+  { samples: 3, pixels: 8193 },
+  { samples: 40, pixels: 57_345 },
+];
+
+/** All passes over a batch, networks of its own or one for all; `apart` does each sample by itself. */
+function batchBits(
+  { samples, pixels }: (typeof batches)[number],
+  { place, apart }: { place: Place; apart: boolean },
+): string {
+  const shape: NetworkShape = { channels: [3, 3, 3], activation: "relu", residual: true };
+  const images = Array.from({ length: samples }, (_, sample) =>
+    place(randomArray(3 * pixels, `image ${sample}`)),
+  );
+  const outputs = images.map(() => place(new Float32Array(3 * pixels)));
+  const imageGradients = images.map(() => place(new Float32Array(3 * pixels)));
+  const shared = zeroGradients(randomNetwork(shape));
+  const calls = images.map((image, sample) => ({
+    ...{ network: randomNetwork(shape, `sample ${sample % 5}`), image, pixels },
+    ...{ output: outputs[sample] as Float32Array, imageGradient: imageGradients[sample] as Float32Array },
+    ...{
+      target: outputs[sample] as Float32Array,
+      upstream: image,
+      loss: "mse" as const,
+      layerGradients: shared,
+    },
+  }));
+  const inOne = <Call, Result>(all: readonly Call[], run: (some: readonly Call[]) => Result): Result[] =>
+    apart ? all.map((call) => run([call])) : [run(all)];
+  inOne(calls, pixelNetworkForward);
+  inOne(calls, pixelNetworkBackward);
+  const losses = inOne(
+    calls.map(({ imageGradient, ...call }, sample) => ({
+      ...call,
+      target: imageGradients[sample - 1] ?? call.image,
+    })),
+    pixelNetworkLoss,
+  );
+  const digest = createHash("sha256").update(Float64Array.of(losses.reduce((sum, loss) => sum + loss, 0)));
+  for (const array of [...outputs, ...imageGradients]) digest.update(array.slice());
+  for (const { weight, bias } of shared) digest.update(weight).update(bias ?? new Uint8Array());
+  return digest.digest("hex");
+}
+
 const expected = new Map<string, string>();
 beforeAll(() => {
   for (const run of runs)
@@ -132,6 +188,12 @@ describe("results are the same bits", () => {
     test.each(runs)("$title", (run) => {
       expect(threadCount()).toBe(threads);
       expect(bitsOf(run, shared)).toBe(expected.get(run.title));
+    });
+
+    test.each(batches)("a batch of $samples images of $pixels pixels, all at once", (batch) => {
+      setBackend(undefined);
+      const alone = batchBits(batch, { place: (values) => values, apart: true });
+      expect(batchBits(batch, { place: shared, apart: false })).toBe(alone);
     });
 
     test("arrays that are not shared are worked on by the calling thread", () => {
@@ -268,7 +330,7 @@ describe("errors", () => {
     let error: unknown;
     // The caller may have done all slices before a busy machine let the worker begin.
     for (let attempt = 0; attempt < 1000 && error === undefined; attempt++) {
-      error = errorOf(() => parallel("pixelNetworkForward", failsInWorkers(), 13));
+      error = errorOf(() => parallel("pixelNetworkForward", { calls: [failsInWorkers()], slices: 13 }, 13));
     }
     expect(error).toBeInstanceOf(ValueError);
     expect(error).toBeInstanceOf(SynthconvError);
@@ -276,7 +338,8 @@ describe("errors", () => {
     expect((error as Error).message).toMatch(
       /^pixelNetwork.*: expected an activation, one of none, relu, .*received undefined$/,
     );
-    expect((error as Error).stack).toContain("worker.js");
+    // Of the worker: on the calling thread the layer has its activation.
+    expect((error as Error).stack).toContain("tasks.js");
     const output = shared(new Float32Array(image.length));
     pixelNetworkForward({ network, image, pixels, output });
     expect(output[0]).not.toBe(0);
@@ -284,11 +347,11 @@ describe("errors", () => {
 
   test("of the calling thread reach it as they are", () => {
     const broken = { ...failsInWorkers(), network: { layers: [], residual: false } };
-    expect(() => parallel("pixelNetworkForward", broken, 13)).toThrow(TypeError);
+    expect(() => parallel("pixelNetworkForward", { calls: [broken], slices: 13 }, 13)).toThrow(TypeError);
   });
 
   test("more slices than a ticket can count are refused", () => {
-    expect(() => parallel("pixelNetworkForward", failsInWorkers(), 256)).toThrow(
+    expect(() => parallel("pixelNetworkForward", { calls: [failsInWorkers()], slices: 256 }, 256)).toThrow(
       "parallel pixelNetworkForward slices: expected at most 255, received 256",
     );
   });
@@ -304,7 +367,8 @@ describe("errors", () => {
       terminate: async () => undefined,
     };
     const pool = new ThreadPool([dying], memory, { milliseconds: 20, timesOwnWork: 0 });
-    const call = { network, image, pixels, output: shared(new Float32Array(image.length)) };
+    const one = { network, image, pixels, output: shared(new Float32Array(image.length)) };
+    const call = { calls: [one], slices: 13 };
     expect(() => pool.run("pixelNetworkForward", call, 13)).toThrow(ThreadError);
     expect(() => pool.run("pixelNetworkForward", call, 13)).toThrow(
       /^threads: expected every worker to end its part of a job, received a worker that did not within/,

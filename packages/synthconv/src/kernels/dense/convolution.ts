@@ -1,17 +1,26 @@
 /**
- * Convolution on the kernel of products: forward, and the gradients of image and weights. Every sample and group
- * is calculated by itself, so that any range of samples may be. README.md derives it.
+ * Convolution on the kernel of products: forward, and the gradients of image and weights, on all threads where that
+ * pays. README.md derives it.
  */
 import type { FloatArray } from "../../core/index.js";
+import { parallel, threadsPay } from "../threads/index.js";
 import { runsOnKernel } from "./binding.js";
-import { correlator, weightCorrelator } from "./correlate.js";
 import {
-  type ConvolutionSizes,
-  flattened,
-  forwardCorrelation,
-  isPointwise,
-  transposedCorrelations,
-} from "./correlation.js";
+  operationsOf,
+  type Slicing,
+  type SumRow,
+  slicingOf,
+  sumRowOf,
+  sumSlicingOf,
+  WHOLE,
+} from "./convolution-slices.js";
+import {
+  beginWeightGradient,
+  type ConvolveCall,
+  convolveImageGradientTask,
+  convolveTask,
+} from "./convolution-tasks.js";
+import { type ConvolutionSizes, isPointwise } from "./correlation.js";
 import { LEAST_WORK } from "./product.js";
 
 export type { ConvolutionSizes } from "./correlation.js";
@@ -47,9 +56,6 @@ function hasOnlyFinite(data: FloatArray): boolean {
   return Number.isFinite(a + b + c + d);
 }
 
-/** Samples [from, to) of the batch. */
-export type Samples = readonly [from: number, to: number];
-
 /**
  * Writes output [B,O,H',W'], the convolution of image [B,C,H,W] with weight ([O,I,kh,kw], or [B,O,I,kh,kw] with a
  * weightStep), plus bias ([O], or [B,O] with biasStep O).
@@ -58,22 +64,14 @@ export function convolve(
   sizes: ConvolutionSizes,
   image: FloatArray,
   weight: FloatArray,
-  bias: { readonly data: FloatArray; readonly step: number } | undefined,
+  bias: ConvolveCall["bias"],
   output: FloatArray,
-  samples: Samples = [0, sizes.batch],
 ): void {
-  const { groupInputs, groupOutputs } = sizes;
-  const correlation = forwardCorrelation(flattened(sizes));
-  const run = correlator(correlation, groupInputs, groupOutputs);
-  for (const part of partsOf(sizes, samples)) {
-    const firstBias = part.sample * (bias?.step ?? 0) + part.group * groupOutputs;
-    run(
-      { data: image, start: part.input },
-      { data: weight, start: part.weight, ...weightSteps(sizes) },
-      bias && ((o) => bias.data[firstBias + o] as number),
-      { data: output, start: part.output },
-    );
-  }
+  const call = { sizes: plain(sizes), image, weight, bias, output };
+  const slicing = slicingOf(sizes);
+  if (areShared(sizes, slicing, [image, output])) {
+    parallel("convolve", { ...call, slicing }, slicing.slices);
+  } else convolveTask({ ...call, slicing: WHOLE })(0);
 }
 
 /** Writes the gradient [B,C,H,W] of the image, which must hold zeros, from that of the output. */
@@ -82,21 +80,12 @@ export function convolveImageGradient(
   weight: FloatArray,
   upstream: FloatArray,
   gradient: FloatArray,
-  samples: Samples = [0, sizes.batch],
 ): void {
-  const { groupInputs, groupOutputs } = sizes;
-  const { outputStep, channelStep } = weightSteps(sizes);
-  for (const correlation of transposedCorrelations(flattened(sizes))) {
-    const run = correlator(correlation, groupOutputs, groupInputs);
-    for (const part of partsOf(sizes, samples)) {
-      run(
-        { data: upstream, start: part.output },
-        { data: weight, start: part.weight, outputStep: channelStep, channelStep: outputStep },
-        undefined,
-        { data: gradient, start: part.input },
-      );
-    }
-  }
+  const call = { sizes: plain(sizes), weight, upstream, gradient };
+  const slicing = slicingOf(sizes);
+  if (areShared(sizes, slicing, [upstream, gradient])) {
+    parallel("convolveImageGradient", { ...call, slicing }, slicing.slices);
+  } else convolveImageGradientTask({ ...call, slicing: WHOLE })(0);
 }
 
 /** Adds the gradient of the weights, in their layout; float64, because every sample and tile adds to it. */
@@ -105,41 +94,64 @@ export function convolveWeightGradient(
   image: FloatArray,
   upstream: FloatArray,
   gradient: Float64Array,
-  samples: Samples = [0, sizes.batch],
 ): void {
-  const { groupInputs, groupOutputs } = sizes;
-  const run = weightCorrelator(forwardCorrelation(flattened(sizes)), groupInputs, groupOutputs);
-  for (const part of partsOf(sizes, samples)) {
-    run(
-      { data: image, start: part.input },
-      { data: upstream, start: part.output },
-      { data: gradient, start: part.weight, ...weightSteps(sizes) },
-    );
+  const slicing = sumSlicingOf(sizes);
+  const call = { sizes: plain(sizes), image, upstream, slicing };
+  const rows = Array.from({ length: slicing.slices }, (_, slice) => sumRowOf(sizes, slicing, slice));
+  if (!areShared(sizes, slicing, [image, upstream])) {
+    const run = beginWeightGradient(call);
+    const sums = new Float64Array(Math.max(...rows.map(({ length }) => length)));
+    rows.forEach((row, slice) => {
+      sums.fill(0);
+      run(slice, sums, 0);
+      addRow(gradient, row, sums, 0);
+    });
+    return;
   }
+  const starts = startsOf(rows);
+  const bytes = rows.reduce((sum, { length }) => sum + length, 0) * Float64Array.BYTES_PER_ELEMENT;
+  const sums = new Float64Array(new SharedArrayBuffer(bytes));
+  parallel("convolveWeightGradient", { ...call, sums, starts }, slicing.slices);
+  rows.forEach((row, slice) => {
+    addRow(gradient, row, sums, starts[slice] as number);
+  });
 }
 
-function weightSteps({ groupInputs, kernel }: ConvolutionSizes): {
-  readonly outputStep: number;
-  readonly channelStep: number;
-} {
-  const taps = kernel[0] * kernel[1];
-  return { outputStep: groupInputs * taps, channelStep: taps };
+function areShared(sizes: ConvolutionSizes, { slices }: Slicing, arrays: readonly FloatArray[]): boolean {
+  return threadsPay({ slices, operations: operationsOf(sizes), arrays });
 }
 
-/** Where each sample's groups start in image, output and weights. */
-function* partsOf(sizes: ConvolutionSizes, [from, to]: Samples) {
-  const { groups, groupInputs, groupOutputs, input, output, kernel, weightStep } = sizes;
-  const weights = groupOutputs * groupInputs * kernel[0] * kernel[1];
-  for (let sample = from; sample < to; sample++) {
-    for (let group = 0; group < groups; group++) {
-      const index = sample * groups + group;
-      yield {
-        sample,
-        group,
-        input: index * groupInputs * input[0] * input[1],
-        output: index * groupOutputs * output[0] * output[1],
-        weight: sample * weightStep + group * weights,
-      };
-    }
+/** The sizes alone, as they are sent to workers: what callers keep beside them is not. */
+function plain(sizes: ConvolutionSizes): ConvolutionSizes {
+  const { batch, groups, groupInputs, groupOutputs, weightStep } = sizes;
+  const { input, output, kernel, stride, padding, dilation } = sizes;
+  return {
+    batch,
+    groups,
+    groupInputs,
+    groupOutputs,
+    weightStep,
+    input,
+    output,
+    kernel,
+    stride,
+    padding,
+    dilation,
+  };
+}
+
+/** Where each row starts when they follow each other. */
+function startsOf(rows: readonly SumRow[]): number[] {
+  let next = 0;
+  return rows.map(({ length }) => {
+    next += length;
+    return next - length;
+  });
+}
+
+/** Slice after slice, on threads as without: sums of sums depend on the order. */
+function addRow(gradient: Float64Array, { offset, length }: SumRow, sums: Float64Array, start: number): void {
+  for (let i = 0; i < length; i++) {
+    gradient[offset + i] = (gradient[offset + i] as number) + (sums[start + i] as number);
   }
 }

@@ -11,6 +11,7 @@ import { addLines, FOLD } from "./product.js";
 // README.md, constants.
 const TILE_NUMBERS = 1 << 16;
 const TILE_OUTPUTS = 256;
+const HALO_NUMBERS = 1 << 22;
 
 /** Planes of an image, one behind the other from `start` on. */
 export interface Planes {
@@ -27,7 +28,25 @@ export interface Weights {
 }
 
 /** What the sums of an output start from; 0 where there is none. */
-type Bias = ((output: number) => number) | undefined;
+export type Bias = ((output: number) => number) | undefined;
+
+/** Tiles [from, to) of a plane: a plane is worked on a range of tiles at a time, in any order. */
+export type TileRange = readonly [from: number, to: number];
+
+/** Correlations of groups of planes, all of the same sizes, with sets of weights. */
+export interface Correlator {
+  /** Tiles of a plane. */
+  readonly tiles: number;
+  /** Writes the correlation of one group of planes, with one set of weights, plus a bias. */
+  run(source: Planes, weights: Weights, bias: Bias, target: Planes, range: TileRange): void;
+}
+
+/** Gradients of sets of weights, all of the same sizes. */
+export interface WeightCorrelator {
+  readonly tiles: number;
+  /** Adds the gradient of one set of weights; its numbers are float64. */
+  run(source: Planes, upstream: Planes, gradient: Weights, range: TileRange): void;
+}
 
 interface Cut {
   readonly tiles: readonly Tile[];
@@ -39,7 +58,11 @@ interface Cut {
 }
 
 function cut({ planes, taps, ...rest }: Correlation, channels: number, outputs: number, limit: number): Cut {
-  const someChannels = Math.min(channels, Math.max(1, Math.floor(FOLD / taps.length)));
+  const [top, left] = rest.halo;
+  // A tile has at least the size of its halo, which lies around it.
+  const leastPlane = planes.length * (2 * top) * (2 * left);
+  const mostChannels = Math.min(FOLD / taps.length, HALO_NUMBERS / leastPlane);
+  const someChannels = Math.min(channels, Math.max(1, Math.floor(mostChannels)));
   const someOutputs = Math.min(outputs, TILE_OUTPUTS);
   const lines = Math.max(someChannels * planes.length, someOutputs, 1);
   const tiles = tilesOf({ planes, taps, ...rest }, Math.min(limit, Math.floor(TILE_NUMBERS / lines)));
@@ -50,12 +73,8 @@ function cut({ planes, taps, ...rest }: Correlation, channels: number, outputs: 
   return { tiles, channels: someChannels, outputs: someOutputs, most };
 }
 
-/** A function that writes the correlation of one group of planes, with one set of weights, plus a bias. */
-export function correlator(
-  correlation: Correlation,
-  channels: number,
-  outputs: number,
-): (source: Planes, weights: Weights, bias: Bias, target: Planes) => void {
+/** It holds until another kernel is called on this thread. */
+export function correlator(correlation: Correlation, channels: number, outputs: number): Correlator {
   const { planes, taps, target: sampling } = correlation;
   const parts = cut(correlation, channels, outputs, TILE_NUMBERS);
   const memory = new ProductMemory({
@@ -74,8 +93,8 @@ export function correlator(
   const isNewWeights = changeOf();
   const isNewPatch = changeOf();
 
-  return (source, weights, bias, target) => {
-    for (const tile of parts.tiles) {
+  const run: Correlator["run"] = (source, weights, bias, target, range) => {
+    for (const tile of parts.tiles.slice(...range)) {
       const cStride = roundUp(tile.length, 8);
       for (let output = 0; output < outputs; output += parts.outputs) {
         const ofOutputs = Math.min(parts.outputs, outputs - output);
@@ -118,6 +137,7 @@ export function correlator(
       }
     }
   };
+  return { tiles: parts.tiles.length, run };
 }
 
 /** A function that tells whether any of three numbers differs from those of the call before. */
@@ -131,14 +151,15 @@ function changeOf(): (a: number, b: number, c: number) => boolean {
 }
 
 /**
- * A function that adds the gradient of one set of weights: the product of the patches of an image with the
- * gradient of the target, summed over its pixels. Float32 within a tile, float64 from tile to tile.
+ * The gradient of a set of weights is the product of the patches of an image with the gradient of the target,
+ * summed over its pixels: in float32 within a tile, float64 from tile to tile. It holds until another kernel is
+ * called on this thread.
  */
 export function weightCorrelator(
   correlation: Correlation,
   channels: number,
   outputs: number,
-): (source: Planes, upstream: Planes, gradient: Weights) => void {
+): WeightCorrelator {
   const { planes, taps, target: sampling } = correlation;
   const parts = cut(correlation, channels, outputs, FOLD);
   const memory = new ProductMemory({
@@ -152,8 +173,8 @@ export function weightCorrelator(
   const { floats } = memory;
   const c = memory.index("c");
   const isNewPatch = changeOf();
-  return (source, upstream, gradient) => {
-    for (const tile of parts.tiles) {
+  const run: WeightCorrelator["run"] = (source, upstream, gradient, range) => {
+    for (const tile of parts.tiles.slice(...range)) {
       for (let channel = 0; channel < channels; channel += parts.channels) {
         const count = Math.min(parts.channels, channels - channel);
         readPlanes(memory, "a", correlation, tile, source, channel, count);
@@ -184,6 +205,7 @@ export function weightCorrelator(
       }
     }
   };
+  return { tiles: parts.tiles.length, run };
 }
 
 function readPlanes(

@@ -1,8 +1,9 @@
 /**
- * Which implementation a call runs on: the kernel where it covers the call, the reference elsewhere. Each
- * function prepares the call on this thread once and returns what does a range of its pixels; that holds until
- * the next kernel call.
+ * Which implementation a call runs on: the fused kernel of one hidden layer where it covers the call, else the layer
+ * stack, else the reference. Each function prepares the call on this thread once and returns what does a range of
+ * its pixels; that holds until the next kernel call.
  */
+import { backwardStack, forwardStack, lossStack, prepareStack } from "../layer-stack/binding.js";
 import type { PixelRange } from "../threads/slices.js";
 import { backwardKernel, forwardKernel, lossKernel, prepare } from "./binding.js";
 import type {
@@ -20,24 +21,40 @@ export type RunRange<Result> = (
 ) => Result;
 
 export function beginForward(call: PixelNetworkForward): (range: PixelRange) => void {
-  const prepared = prepare(call.network, [call.image, call.output]);
-  if (prepared === undefined) return (range) => forwardReference(call, range);
-  return (range) => forwardKernel(prepared, call, range);
+  const { network } = call;
+  const arrays = [call.image, call.output];
+  const fused = prepare(network, arrays);
+  if (fused !== undefined) return (range) => forwardKernel(fused, call, range);
+  const stack = prepareStack(network, arrays, "forward");
+  if (stack !== undefined) return (range) => forwardStack(stack, call, range);
+  return (range) => forwardReference(call, range);
 }
 
 export function beginBackward(call: PixelNetworkBackward): RunRange<void> {
-  const prepared = prepare(call.network, [call.image, call.upstream, call.imageGradient]);
-  if (prepared === undefined) {
-    return (range, layerGradients) => backwardReference({ ...call, layerGradients }, range);
+  const { network } = call;
+  const arrays = [call.image, call.upstream, call.imageGradient];
+  const fused = prepare(network, arrays);
+  if (fused !== undefined) {
+    return (range, layerGradients) => backwardKernel(fused, { ...call, layerGradients }, range);
   }
-  return (range, layerGradients) => backwardKernel(prepared, { ...call, layerGradients }, range);
+  const stack = prepareStack(network, arrays, "gradients");
+  if (stack !== undefined) {
+    return (range, layerGradients) => backwardStack(stack, { ...call, layerGradients }, range);
+  }
+  return (range, layerGradients) => backwardReference({ ...call, layerGradients }, range);
 }
 
 /** What it returns gives the sum of the losses of a range. */
 export function beginLoss(call: PixelNetworkLoss): RunRange<number> {
-  const prepared = prepare(call.network, [call.image, call.target, call.pixelWeight]);
-  if (prepared === undefined) {
-    return (range, layerGradients) => lossReference({ ...call, layerGradients }, range);
+  const { network } = call;
+  const arrays = [call.image, call.target, call.pixelWeight];
+  const fused = prepare(network, arrays);
+  if (fused !== undefined) {
+    return (range, layerGradients) => lossKernel(fused, { ...call, layerGradients }, range);
   }
-  return (range, layerGradients) => lossKernel(prepared, { ...call, layerGradients }, range);
+  const stack = prepareStack(network, arrays, "gradients");
+  if (stack !== undefined) {
+    return (range, layerGradients) => lossStack(stack, { ...call, layerGradients }, range);
+  }
+  return (range, layerGradients) => lossReference({ ...call, layerGradients }, range);
 }

@@ -3,7 +3,9 @@ import type { FloatArray } from "../../core/index.js";
 import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
+import { bytesOfGroups, copyPlanesIn, copyPlanesOut } from "../planes.js";
 import type { PixelRange } from "../threads/slices.js";
+import { bringAhead, stepOf, streamsOf } from "./fetch-ahead.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 import {
@@ -20,27 +22,26 @@ import {
 /** The exports of kernel.ts; pointers are byte offsets, `bytes` and `plane` are bytes of one plane. */
 interface Kernel {
   forward(
-    ...args: [leaky: number, image: number, output: number, plane: number, bytes: number, ...KernelNetwork]
+    ...args: [
+      ...[leaky: number, image: number, output: number, plane: number, bytes: number],
+      ...[weights: number, hiddenUnits: number, residual: number],
+    ]
   ): void;
   train(
     ...args: [
-      ...[leaky: number, image: number, target: number, plane: number, pixelWeight: number, pixels: number],
-      ...KernelNetwork,
-      ...[kind: number, epsilonSquared: number, gradients: number],
-      ...KernelScratch,
+      ...[leaky: number, image: number, target: number, pixelWeight: number, pixels: number],
+      ...[weights: number, hiddenUnits: number, residual: number],
+      ...[kind: number, epsilonSquared: number, gradients: number, sums: number, scratch: number],
     ]
   ): void;
   backward(
     ...args: [
-      ...[leaky: number, image: number, upstream: number, plane: number, bytes: number],
-      ...KernelNetwork,
-      imageGradient: number,
-      ...KernelScratch,
+      ...[leaky: number, image: number, upstream: number, bytes: number],
+      ...[weights: number, hiddenUnits: number, residual: number],
+      ...[imageGradient: number, sums: number, scratch: number],
     ]
   ): void;
 }
-type KernelNetwork = [weights: number, hiddenUnits: number, residual: number];
-type KernelScratch = [sums: number, scratch: number, tileBytes: number];
 
 const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
 
@@ -52,22 +53,23 @@ const LANES = 4;
 
 // Pixels that are in kernel memory at a time, and the boundary at which sums go to float64 (README.md).
 const CHUNK = 8192;
+// From plane to plane of a chunk, a cache line more (kernel.ts holds the same).
+const PLANE: number = CHUNK + 16;
 
-// The hidden units of a tile take 16 KB, half of the smallest L1 cache in use, and a tile at least 64 pixels.
-const TILE_NUMBERS = 4096;
-const TILE_LIMITS = [64, 512] as const;
+// Pixels of a tile of the loss and of the backward pass (kernel.ts holds the same).
+const TILE = 64;
 
 const regions = layOut({
   weights: MOST_HIDDEN_UNITS * WEIGHT_BLOCK + LANES,
   sums: MOST_HIDDEN_UNITS * SUM_BLOCK + LANES * LANES,
-  scratch: (MOST_HIDDEN_UNITS + CHANNELS) * TILE_LIMITS[0],
-  image: CHANNELS * CHUNK,
+  scratch: (MOST_HIDDEN_UNITS + CHANNELS) * TILE,
+  image: CHANNELS * PLANE,
   /** Output, target or upstream gradient. */
-  second: CHANNELS * CHUNK,
+  second: CHANNELS * PLANE,
   /** Gradient of the image, or one plane of pixel weights. */
-  third: CHANNELS * CHUNK,
+  third: CHANNELS * PLANE,
 });
-const PLANE_BYTES = CHUNK * Float32Array.BYTES_PER_ELEMENT;
+const PLANE_BYTES = PLANE * Float32Array.BYTES_PER_ELEMENT;
 
 /** The first byte of kernel memory after the regions of this kernel. */
 export const NETWORK_MEMORY_END: number = regions.end;
@@ -78,8 +80,8 @@ export interface PreparedNetwork {
   readonly memory: Float32Array;
   readonly layers: readonly [PixelLayer, PixelLayer];
   readonly leaky: number;
-  readonly arguments: KernelNetwork;
-  readonly scratch: KernelScratch;
+  readonly hiddenUnits: number;
+  readonly residual: number;
 }
 
 /**
@@ -111,8 +113,8 @@ export function prepare(
     memory,
     layers: [hidden, last],
     leaky: slope === 0 ? 0 : 1,
-    arguments: [regions.start.weights, hidden.outputs, network.residual ? 1 : 0],
-    scratch: [regions.start.sums, regions.start.scratch, tileBytes(hidden.outputs)],
+    hiddenUnits: hidden.outputs,
+    residual: network.residual ? 1 : 0,
   };
 }
 
@@ -121,12 +123,6 @@ function slopeOf({ activation, negativeSlope = DEFAULT_NEGATIVE_SLOPE }: PixelLa
   if (activation === "relu") return 0;
   if (activation === "none") return 1;
   return activation === "leakyRelu" && negativeSlope >= 0 && negativeSlope <= 1 ? negativeSlope : undefined;
-}
-
-function tileBytes(hiddenUnits: number): number {
-  const [least, most] = TILE_LIMITS;
-  const pixels = Math.floor(TILE_NUMBERS / hiddenUnits / 8) * 8;
-  return Math.min(Math.max(pixels, least), most) * Float32Array.BYTES_PER_ELEMENT;
 }
 
 /** @returns whether all weights and biases are finite. */
@@ -156,23 +152,31 @@ export function forwardKernel(
 ): void {
   const { memory } = prepared;
   const { start } = regions;
+  const streams = streamsOf(pixels, image, undefined, output);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
-    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    forwardPlanes(prepared, start.image, start.second, PLANE_BYTES, count);
-    copyOut(memory, start.second, output, pixels, first, count);
+    copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
+    const step = stepOf(streams, count);
+    for (let done = 0; done < count; done += step) {
+      const end = Math.min(done + step, count);
+      if (streams) bringAhead(streams, first + done, first + end, first + count + done, range.end);
+      const offset = done * Float32Array.BYTES_PER_ELEMENT;
+      forwardPlanes(prepared, start.image + offset, start.second + offset, PLANE_BYTES, end - done);
+    }
+    copyPlanesOut(memory, start.second, PLANE_BYTES, output, CHANNELS, pixels, first, count);
   }
 }
 
 /** Forward on planes in kernel memory, up to the next multiple of 8 pixels; pointers are byte offsets. */
 export function forwardPlanes(
-  { kernel, leaky, arguments: network }: PreparedNetwork,
+  { kernel, leaky, hiddenUnits, residual }: PreparedNetwork,
   image: number,
   output: number,
   planeBytes: number,
   pixels: number,
 ): void {
-  kernel.forward(leaky, image, output, planeBytes, bytesOf(pixels), ...network);
+  const { weights } = regions.start;
+  kernel.forward(leaky, image, output, planeBytes, bytesOfGroups(pixels), weights, hiddenUnits, residual);
 }
 
 export function backwardKernel(
@@ -180,92 +184,75 @@ export function backwardKernel(
   call: PixelNetworkBackward,
   range: PixelRange,
 ): void {
-  const { kernel, memory, leaky, scratch } = prepared;
+  const { kernel, memory, leaky, hiddenUnits, residual } = prepared;
   const { image, pixels, upstream, imageGradient, layerGradients } = call;
   const { start } = regions;
   const third = imageGradient === undefined ? 0 : start.third;
+  const streams = streamsOf(pixels, image, upstream, imageGradient);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
-    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    copyIn(memory, start.second, upstream, CHANNELS, pixels, first, count);
+    copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
+    copyPlanesIn(memory, start.second, PLANE_BYTES, upstream, CHANNELS, pixels, first, count);
     clearSums(prepared);
-    kernel.backward(
-      ...([leaky, start.image, start.second, PLANE_BYTES, bytesOf(count)] as const),
-      ...prepared.arguments,
-      third,
-      ...scratch,
-    );
-    if (imageGradient !== undefined) copyOut(memory, third, imageGradient, pixels, first, count);
+    const step = stepOf(streams, count);
+    for (let done = 0; done < count; done += step) {
+      const end = Math.min(done + step, count);
+      if (streams) bringAhead(streams, first + done, first + end, first + count + done, range.end);
+      const offset = done * Float32Array.BYTES_PER_ELEMENT;
+      const x = start.image + offset;
+      const d = start.second + offset;
+      const gradient = third === 0 ? 0 : third + offset;
+      const { weights, sums, scratch } = start;
+      // Spread arguments would take as long as the kernel.
+      // biome-ignore format: as kernel.ts has them
+      kernel.backward(
+        leaky, x, d, bytesOfGroups(end - done), weights, hiddenUnits, residual, gradient, sums, scratch,
+      );
+    }
+    if (imageGradient !== undefined)
+      copyPlanesOut(memory, third, PLANE_BYTES, imageGradient, CHANNELS, pixels, first, count);
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }
 }
 
 /** @returns the sum of the losses of all entries of the range. */
 export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, range: PixelRange): number {
-  const { kernel, memory, leaky, scratch } = prepared;
+  const { kernel, memory, leaky, hiddenUnits, residual } = prepared;
   const { image, pixels, target, pixelWeight, layerGradients } = call;
   const { start } = regions;
-  const epsilon = call.epsilon ?? DEFAULT_EPSILON;
+  const epsilonSquared = (call.epsilon ?? DEFAULT_EPSILON) ** 2;
+  const gradients = layerGradients === undefined ? 0 : 1;
+  const lossNumber = pixelLossNames.indexOf(call.loss);
   const third = pixelWeight === undefined ? 0 : start.third;
+  const streams = streamsOf(pixels, image, target);
   const lossTail = tailOfSums(prepared) + CHANNELS * LANES;
   let sum = 0;
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
-    copyIn(memory, start.image, image, CHANNELS, pixels, first, count);
-    copyIn(memory, start.second, target, CHANNELS, pixels, first, count);
-    if (pixelWeight !== undefined) copyIn(memory, third, pixelWeight, 1, pixels, first, count);
+    copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
+    copyPlanesIn(memory, start.second, PLANE_BYTES, target, CHANNELS, pixels, first, count);
+    if (pixelWeight !== undefined)
+      copyPlanesIn(memory, third, PLANE_BYTES, pixelWeight, 1, pixels, first, count);
     clearSums(prepared);
-    kernel.train(
-      ...([leaky, start.image, start.second, PLANE_BYTES, third, count] as const),
-      ...prepared.arguments,
-      ...([
-        pixelLossNames.indexOf(call.loss),
-        epsilon * epsilon,
-        layerGradients === undefined ? 0 : 1,
-      ] as const),
-      ...scratch,
-    );
+    const step = stepOf(streams, count);
+    for (let done = 0; done < count; done += step) {
+      const end = Math.min(done + step, count);
+      if (streams) bringAhead(streams, first + done, first + end, first + count + done, range.end);
+      const offset = done * Float32Array.BYTES_PER_ELEMENT;
+      const x = start.image + offset;
+      const t = start.second + offset;
+      const weight = third === 0 ? 0 : third + offset;
+      const { weights, sums, scratch } = start;
+      // biome-ignore format: as kernel.ts has them
+      kernel.train(
+        leaky, x, t, weight, end - done, weights, hiddenUnits, residual, lossNumber, epsilonSquared, gradients,
+        sums, scratch,
+      );
+    }
     sum += sumLanes(memory, lossTail);
     if (layerGradients !== undefined) foldGradients(prepared, layerGradients);
   }
   return sum;
-}
-
-/** Bytes of a plane of whole groups of 8 pixels. */
-function bytesOf(count: number): number {
-  return Math.ceil(count / 8) * 8 * Float32Array.BYTES_PER_ELEMENT;
-}
-
-/** Copies a chunk of every plane into kernel memory; the pixels that fill up the last 8 become 0. */
-function copyIn(
-  memory: Float32Array,
-  pointer: number,
-  planes: FloatArray,
-  channels: number,
-  pixels: number,
-  first: number,
-  count: number,
-): void {
-  for (let channel = 0; channel < channels; channel++) {
-    const source = channel * pixels + first;
-    const target = pointer / Float32Array.BYTES_PER_ELEMENT + channel * CHUNK;
-    memory.set(planes.subarray(source, source + count), target);
-    memory.fill(0, target + count, target + Math.ceil(count / 8) * 8);
-  }
-}
-
-function copyOut(
-  memory: Float32Array,
-  pointer: number,
-  planes: FloatArray,
-  pixels: number,
-  first: number,
-  count: number,
-): void {
-  for (let channel = 0; channel < CHANNELS; channel++) {
-    const source = pointer / Float32Array.BYTES_PER_ELEMENT + channel * CHUNK;
-    planes.set(memory.subarray(source, source + count), channel * pixels + first);
-  }
 }
 
 function tailOfSums({ layers: [hidden] }: PreparedNetwork): number {

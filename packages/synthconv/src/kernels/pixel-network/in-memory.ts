@@ -1,4 +1,5 @@
 /** Pixel networks on planes that lie in kernel memory already, for kernels that make such planes themselves. */
+import { forwardStackPlanes, prepareStack } from "../layer-stack/binding.js";
 import { forwardPlanes, NETWORK_MEMORY_END, prepare } from "./binding.js";
 import type { PixelNetwork } from "./network.js";
 
@@ -15,11 +16,18 @@ export interface InMemoryNetwork {
 
 /** Undefined where no kernel covers the network, or there is none on this backend. */
 export function inMemoryNetwork(network: PixelNetwork): InMemoryNetwork | undefined {
-  const prepared = prepare(network, []);
-  if (prepared === undefined) return undefined;
+  const fused = prepare(network, []);
+  if (fused !== undefined) {
+    return {
+      memoryEnd: NETWORK_MEMORY_END,
+      forward: (image, output, planeBytes, pixels) => forwardPlanes(fused, image, output, planeBytes, pixels),
+    };
+  }
+  const stack = prepareStack(network, [], "forward");
+  if (stack === undefined) return undefined;
   return {
-    memoryEnd: NETWORK_MEMORY_END,
+    memoryEnd: stack.stored.networkEnd,
     forward: (image, output, planeBytes, pixels) =>
-      forwardPlanes(prepared, image, output, planeBytes, pixels),
+      forwardStackPlanes(stack, image, output, planeBytes, pixels),
   };
 }

@@ -1,8 +1,8 @@
 /**
- * A stack of 1x1 convolutions as one operation on one sample. Each call runs on the WebAssembly kernel of the
- * current backend where that covers it and on the reference elsewhere; both mean the same.
+ * A stack of 1x1 convolutions as one operation on one sample or a batch. Each call runs on the WebAssembly kernel of the
+ * current backend that covers it, fused or layer by layer, and on the reference elsewhere; all mean the same.
  */
-import { allocate, dtypeOf, ValueError } from "../../core/index.js";
+import { allocate, dtypeOf, type FloatArray, ShapeError, ValueError } from "../../core/index.js";
 import { lossAndUpstream } from "./loss-and-upstream.js";
 import {
   channelsOf,
@@ -11,6 +11,7 @@ import {
   checkPlanes,
   type PixelNetworkBackward,
   type PixelNetworkForward,
+  type PixelNetworkInput,
   type PixelNetworkLoss,
   pixelLossNames,
 } from "./network.js";
@@ -32,52 +33,77 @@ const SMALLEST_EPSILON = 1e-9;
 const LARGEST_EPSILON = 1e9;
 
 /**
- * Applies a network to every pixel of an image.
+ * Applies a network to every pixel of an image; of a batch each image with a network of its own.
  *
+ * @param calls one, or those of a batch, of images of one size, which threads share as one piece of work.
  * @throws {ShapeError} when sizes do not fit together.
  * @throws {ValueError} for an unknown activation or a number out of its range.
  */
-export function pixelNetworkForward(call: PixelNetworkForward): void {
+export function pixelNetworkForward(calls: PixelNetworkForward | readonly PixelNetworkForward[]): void {
   const where = "pixelNetworkForward";
-  checkInput(where, call);
-  checkPlanes(`${where} output`, call.output, channelsOf(call.network).outputs, call.pixels);
-  forwardSlices(call);
+  const batch = checkedBatch(where, calls);
+  for (const call of batch) {
+    checkInput(where, call);
+    checkPlanes(`${where} output`, call.output, channelsOf(call.network).outputs, call.pixels);
+  }
+  forwardSlices(batch);
 }
 
 /**
  * Calculates the gradients of a network from that of its output: the image's is overwritten, the layers' are
  * added to what their arrays hold.
  *
+ * @param calls one, or those of a batch, as in `pixelNetworkForward`; samples may share their layers' gradients.
  * @throws {ShapeError} when sizes do not fit together.
  * @throws {ValueError} for an unknown activation or a number out of its range.
  */
-export function pixelNetworkBackward(call: PixelNetworkBackward): void {
+export function pixelNetworkBackward(calls: PixelNetworkBackward | readonly PixelNetworkBackward[]): void {
   const where = "pixelNetworkBackward";
-  const { network, pixels, upstream, imageGradient, layerGradients } = call;
-  checkInput(where, call);
-  const { inputs, outputs } = channelsOf(network);
-  checkPlanes(`${where} upstream`, upstream, outputs, pixels);
-  checkPlanes(`${where} imageGradient`, imageGradient, inputs, pixels);
-  checkLayerGradients(where, network, layerGradients);
-  backwardSlices(call);
+  const batch = checkedBatch(where, calls);
+  for (const call of batch) {
+    const { network, pixels, upstream, imageGradient, layerGradients } = call;
+    checkInput(where, call);
+    const { inputs, outputs } = channelsOf(network);
+    checkPlanes(`${where} upstream`, upstream, outputs, pixels);
+    checkPlanes(`${where} imageGradient`, imageGradient, inputs, pixels);
+    checkLayerGradients(where, network, layerGradients);
+  }
+  backwardSlices(batch);
 }
 
 /**
  * The SUM over all channels and pixels of the loss between the network's output and a target, and the gradients
  * of that sum, in one pass over both images; a mean is this divided by outputs * pixels.
  *
- * @returns the sum of the losses, 0 for no pixels.
+ * @param calls one, or those of a batch, as in `pixelNetworkForward`; samples may share their layers' gradients.
+ * @returns the sum of the losses of all samples, 0 for no pixels.
  * @throws {ShapeError} when sizes do not fit together.
  * @throws {ValueError} for an unknown activation or loss, or a number out of its range.
  */
-export function pixelNetworkLoss(call: PixelNetworkLoss): number {
-  const where = "pixelNetworkLoss";
-  const { network, image, pixels, target, loss, epsilon, pixelWeight, layerGradients } = call;
+export function pixelNetworkLoss(calls: PixelNetworkLoss | readonly PixelNetworkLoss[]): number {
+  const batch = checkedBatch("pixelNetworkLoss", calls);
+  for (const call of batch) checkLossCall("pixelNetworkLoss", call);
+  if (!batch.some(({ imageGradient }) => imageGradient !== undefined)) return lossSlices(batch);
+  const outputs = batch.map(({ image, target }) => allocate(dtypeOf(image), target.length));
+  pixelNetworkForward(
+    batch.map(({ network, image, pixels }, index) => {
+      return { network, image, pixels, output: outputs[index] as FloatArray };
+    }),
+  );
+  const losses = batch.map((call, index) => lossAndUpstream(call, outputs[index] as FloatArray));
+  pixelNetworkBackward(
+    batch.map((call, index) => ({ ...call, upstream: losses[index]?.upstream as FloatArray })),
+  );
+  return losses.reduce((sum, { total }) => sum + total, 0);
+}
+
+function checkLossCall(where: string, call: PixelNetworkLoss): void {
+  const { network, pixels, target, loss, epsilon, pixelWeight, layerGradients, imageGradient } = call;
   checkInput(where, call);
   checkPlanes(`${where} target`, target, channelsOf(network).outputs, pixels);
   checkPlanes(`${where} pixelWeight`, pixelWeight, 1, pixels);
   checkLayerGradients(where, network, layerGradients);
-  checkPlanes(`${where} imageGradient`, call.imageGradient, channelsOf(network).inputs, pixels);
+  checkPlanes(`${where} imageGradient`, imageGradient, channelsOf(network).inputs, pixels);
   if (!pixelLossNames.includes(loss)) {
     throw new ValueError({
       where: `${where} loss`,
@@ -92,12 +118,20 @@ export function pixelNetworkLoss(call: PixelNetworkLoss): number {
       received: String(epsilon),
     });
   }
-  if (call.imageGradient !== undefined) {
-    const output = allocate(dtypeOf(image), target.length);
-    pixelNetworkForward({ network, image, pixels, output });
-    const { total, upstream } = lossAndUpstream(call, output);
-    pixelNetworkBackward({ ...call, upstream });
-    return total;
-  }
-  return lossSlices(call);
+}
+
+/** @throws {ShapeError} when the images of a batch differ in size. */
+function checkedBatch<Call extends PixelNetworkInput>(
+  where: string,
+  calls: Call | readonly Call[],
+): readonly Call[] {
+  const batch: readonly Call[] = "network" in calls ? [calls] : calls;
+  const pixels = batch[0]?.pixels;
+  const other = batch.find((call) => call.pixels !== pixels);
+  if (other === undefined) return batch;
+  throw new ShapeError({
+    where: `${where} batch`,
+    expected: `images of ${pixels} pixels, as the first`,
+    received: String(other.pixels),
+  });
 }

@@ -1,8 +1,8 @@
 /**
  * Pixel network with one hidden layer, 3 -> K -> 3, planar float32 (AssemblyScript; README.md derives it).
  *
- * Images, targets and upstream gradients are three planes, `plane` bytes apart; a pointer p and an offset
- * address the same pixels in each. `bytes` is the number of pixels rounded up to a multiple of 8, times 4.
+ * Images, targets and upstream gradients are three planes, PLANE bytes apart where there is no `plane`; a pointer
+ * p and an offset address the same pixels in each. `bytes` is the number of pixels rounded up to a multiple of 8, times 4.
  * Weights are a block of 8 numbers for every hidden unit, then a tail of 4; sums are a block of 8 vectors
  * of 4 partial sums for every hidden unit, then a tail of 4 vectors:
  *
@@ -15,14 +15,14 @@
  * w one weight in all four lanes; the digit is the channel, a and b are two neighbouring vectors of 4 pixels.
  */
 
+import { lossTile } from "../loss.kernel";
 import { addInto, multiplyAdd } from "../simd.kernel";
 
 const WEIGHT_BLOCK: usize = 32;
 const SUM_BLOCK: usize = 128;
-
-// Numbers of the losses (binding.ts holds the same); charbonnier is 2.
-const MSE: i32 = 0;
-const L1: i32 = 1;
+// Bytes between the planes of a chunk, and of a plane of a tile (binding.ts holds the same; README.md has the reasons).
+const PLANE: usize = 8192 * 4 + 64;
+const TILE: usize = 64 * 4;
 
 // pmax(z, other) is `z < other ? other : z`: a NaN in z stays a NaN.
 @inline
@@ -89,55 +89,67 @@ function forwardTile(
   }
 }
 
+/** Only the hidden units of `forwardTile`, stored as rows of `bytes`. */
+@inline
+function hiddenTile(
+  leaky: bool, image: usize, bytes: usize, weights: usize, hiddenUnits: i32, hiddenRows: usize,
+): void {
+  const tail = weights + <usize>hiddenUnits * WEIGHT_BLOCK;
+  for (let offset: usize = 0; offset < bytes; offset += 32) {
+    const p = image + offset;
+    const x0a = v128.load(p), x1a = v128.load(p, PLANE), x2a = v128.load(p, 2 * PLANE);
+    const x0b = v128.load(p, 16), x1b = v128.load(p, PLANE + 16), x2b = v128.load(p, 2 * PLANE + 16);
+    let hiddenRow = hiddenRows + offset;
+    for (let k = weights; k < tail; k += WEIGHT_BLOCK) {
+      let w = v128.load32_splat(k, 12);
+      let ha = w, hb = w;
+      w = v128.load32_splat(k); ha = multiplyAdd(w, x0a, ha); hb = multiplyAdd(w, x0b, hb);
+      w = v128.load32_splat(k, 4); ha = multiplyAdd(w, x1a, ha); hb = multiplyAdd(w, x1b, hb);
+      w = v128.load32_splat(k, 8); ha = multiplyAdd(w, x2a, ha); hb = multiplyAdd(w, x2b, hb);
+      w = v128.load32_splat(k, 28);
+      v128.store(hiddenRow, activate(leaky, ha, w)); v128.store(hiddenRow, activate(leaky, hb, w), 16);
+      hiddenRow += bytes;
+    }
+  }
+}
+
 /**
- * Adds the gradients of both layers' weights and of the hidden bias: one hidden unit at a time, its 7 sums in
- * registers over the pixels. `recompute` calculates h again instead of reading it from its row; `keep` then
- * writes e to that row, for the gradient of the image.
+ * Adds the gradients of both layers' weights and of the hidden bias: one hidden unit at a time, its 7 sums and
+ * the weights of its 3 outputs in registers over the pixels. `keep` replaces the rows of h by e, for the
+ * gradient of the image.
  */
 @inline
 function backwardTile(
-  leaky: bool, recompute: bool, keep: bool, image: usize, plane: usize, upstream: usize, upstreamPlane: usize,
+  leaky: bool, keep: bool, image: usize, upstream: usize, upstreamPlane: usize,
   bytes: usize, weights: usize, hiddenUnits: i32, sums: usize, hiddenRows: usize,
 ): void {
   const tail = weights + <usize>hiddenUnits * WEIGHT_BLOCK;
   let hiddenRow = hiddenRows;
   for (let k = weights; k < tail; k += WEIGHT_BLOCK) {
+    const v0 = v128.load32_splat(k, 16), v1 = v128.load32_splat(k, 20), v2 = v128.load32_splat(k, 24);
     const zero = f32x4.splat(0);
     let w10 = zero, w11 = zero, w12 = zero, b1 = zero, w20 = zero, w21 = zero, w22 = zero;
     for (let offset: usize = 0; offset < bytes; offset += 16) {
-      let p = image + offset;
-      const x0 = v128.load(p);
-      p += plane;
-      const x1 = v128.load(p);
-      p += plane;
-      const x2 = v128.load(p);
-      let h: v128;
-      if (recompute) {
-        h = multiplyAdd(v128.load32_splat(k), x0, v128.load32_splat(k, 12));
-        h = multiplyAdd(v128.load32_splat(k, 4), x1, h);
-        h = multiplyAdd(v128.load32_splat(k, 8), x2, h);
-        h = activate(leaky, h, v128.load32_splat(k, 28));
-      } else {
-        h = v128.load(hiddenRow + offset);
-      }
-      p = upstream + offset;
+      const h = v128.load(hiddenRow + offset);
+      let p = upstream + offset;
       let d = v128.load(p);
       w20 = multiplyAdd(h, d, w20);
-      let e = f32x4.mul(v128.load32_splat(k, 16), d);
+      let e = f32x4.mul(v0, d);
       p += upstreamPlane;
       d = v128.load(p);
       w21 = multiplyAdd(h, d, w21);
-      e = multiplyAdd(v128.load32_splat(k, 20), d, e);
+      e = multiplyAdd(v1, d, e);
       p += upstreamPlane;
       d = v128.load(p);
       w22 = multiplyAdd(h, d, w22);
-      e = multiplyAdd(v128.load32_splat(k, 24), d, e);
-      e = activationGradient(leaky, h, e, v128.load32_splat(k, 28));
+      e = multiplyAdd(v2, d, e);
+      e = activationGradient(leaky, h, e, leaky ? v128.load32_splat(k, 28) : zero);
       if (keep) v128.store(hiddenRow + offset, e);
       b1 = f32x4.add(b1, e);
-      w10 = multiplyAdd(e, x0, w10);
-      w11 = multiplyAdd(e, x1, w11);
-      w12 = multiplyAdd(e, x2, w12);
+      p = image + offset;
+      w10 = multiplyAdd(e, v128.load(p), w10);
+      w11 = multiplyAdd(e, v128.load(p, PLANE), w11);
+      w12 = multiplyAdd(e, v128.load(p, 2 * PLANE), w12);
     }
     addInto(sums, w10); addInto(sums + 16, w11); addInto(sums + 32, w12); addInto(sums + 48, b1);
     addInto(sums + 64, w20); addInto(sums + 80, w21); addInto(sums + 96, w22);
@@ -190,65 +202,6 @@ function imageTile(
   }
 }
 
-/**
- * Replaces 4 outputs by the gradient of their loss and returns their losses. Lanes outside `mask` become 0.
- * l1: |r| and sign(r), with sign(0) = 0. charbonnier: sqrt(r^2 + epsilon^2) and r / sqrt(r^2 + epsilon^2).
- */
-@inline
-function lossOfVector(
-  kind: i32, output: usize, target: usize, pixelWeight: v128, mask: v128, epsilonSquared: v128,
-): v128 {
-  const r = f32x4.sub(v128.load(output), v128.load(target));
-  let loss: v128, d: v128;
-  if (kind == MSE) {
-    loss = f32x4.mul(r, r);
-    d = f32x4.add(r, r);
-  } else if (kind == L1) {
-    loss = f32x4.abs(r);
-    const one = f32x4.splat(1);
-    d = v128.bitselect(r, v128.or(v128.and(r, f32x4.splat(-0.0)), one), f32x4.eq(loss, f32x4.splat(0)));
-    d = v128.bitselect(d, r, f32x4.eq(r, r)); // sign(NaN) is NaN
-  } else {
-    loss = f32x4.sqrt(f32x4.add(f32x4.mul(r, r), epsilonSquared));
-    d = f32x4.div(r, loss);
-  }
-  v128.store(output, v128.and(mask, f32x4.mul(d, pixelWeight)));
-  return v128.and(mask, f32x4.mul(loss, pixelWeight));
-}
-
-@inline
-function lossOfKind(
-  kind: i32, output: usize, bytes: usize, target: usize, plane: usize, pixelWeight: usize, pixels: i32,
-  epsilonSquared: v128,
-): v128 {
-  let loss = f32x4.splat(0);
-  const lanes = i32x4(0, 1, 2, 3);
-  let weight = f32x4.splat(1);
-  for (let offset: usize = 0; offset < bytes; offset += 16) {
-    const mask = i32x4.lt_s(i32x4.add(lanes, i32x4.splat(<i32>(offset >> 2))), i32x4.splat(pixels));
-    if (pixelWeight) weight = v128.load(pixelWeight + offset);
-    let y = output + offset, t = target + offset;
-    let sum = lossOfVector(kind, y, t, weight, mask, epsilonSquared);
-    y += bytes; t += plane;
-    sum = f32x4.add(sum, lossOfVector(kind, y, t, weight, mask, epsilonSquared));
-    y += bytes; t += plane;
-    sum = f32x4.add(sum, lossOfVector(kind, y, t, weight, mask, epsilonSquared));
-    loss = f32x4.add(loss, sum);
-  }
-  return loss;
-}
-
-/** Replaces the output planes of a tile by dL/dy and returns the loss in four partial sums. */
-function lossTile(
-  kind: i32, output: usize, bytes: usize, target: usize, plane: usize, pixelWeight: usize, pixels: i32,
-  epsilonSquared: f32,
-): v128 {
-  const e = f32x4.splat(epsilonSquared);
-  if (kind == MSE) return lossOfKind(MSE, output, bytes, target, plane, pixelWeight, pixels, e);
-  if (kind == L1) return lossOfKind(L1, output, bytes, target, plane, pixelWeight, pixels, e);
-  return lossOfKind(2, output, bytes, target, plane, pixelWeight, pixels, e);
-}
-
 export function forward(
   leaky: bool, image: usize, output: usize, plane: usize, bytes: usize, weights: usize, hiddenUnits: i32, residual: bool,
 ): void {
@@ -258,27 +211,28 @@ export function forward(
 
 /**
  * Forward, loss and, with `gradients`, the gradients of all weights; `pixelWeight` is one plane or 0.
- * One tile of at most `tileBytes` a plane at a time; `scratch` holds hiddenUnits + 3 rows of a tile.
+ * One tile at a time; `scratch` holds hiddenUnits + 3 rows of a tile.
  */
 export function train(
-  leaky: bool, image: usize, target: usize, plane: usize, pixelWeight: usize, pixels: i32, weights: usize,
+  leaky: bool, image: usize, target: usize, pixelWeight: usize, pixels: i32, weights: usize,
   hiddenUnits: i32, residual: bool, kind: i32, epsilonSquared: f32, gradients: bool, sums: usize, scratch: usize,
-  tileBytes: usize,
 ): void {
   const allBytes = (<usize>(pixels + 7) & ~7) << 2;
   const tail = sums + <usize>hiddenUnits * SUM_BLOCK;
-  for (let first: usize = 0; first < allBytes; first += tileBytes) {
-    const bytes = min(tileBytes, allBytes - first);
+  for (let first: usize = 0; first < allBytes; first += TILE) {
+    const bytes = min(TILE, allBytes - first);
     const x = image + first, y = scratch, h = scratch + 3 * bytes;
-    if (leaky) forwardTile(true, true, x, plane, y, bytes, bytes, weights, hiddenUnits, residual, h);
-    else forwardTile(false, true, x, plane, y, bytes, bytes, weights, hiddenUnits, residual, h);
+    if (leaky) forwardTile(true, true, x, PLANE, y, bytes, bytes, weights, hiddenUnits, residual, h);
+    else forwardTile(false, true, x, PLANE, y, bytes, bytes, weights, hiddenUnits, residual, h);
     const pixelWeightTile = pixelWeight ? pixelWeight + first : 0;
     const pixelsLeft = pixels - <i32>(first >> 2);
-    addInto(tail + 48, lossTile(kind, y, bytes, target + first, plane, pixelWeightTile, pixelsLeft, epsilonSquared));
+    addInto(tail + 48, lossTile(
+      kind, 3, y, bytes, target + first, PLANE, pixelWeightTile, pixelsLeft, epsilonSquared,
+    ));
     if (!gradients) continue;
     addUpstream(y, bytes, bytes, tail);
-    if (leaky) backwardTile(true, false, false, x, plane, y, bytes, bytes, weights, hiddenUnits, sums, h);
-    else backwardTile(false, false, false, x, plane, y, bytes, bytes, weights, hiddenUnits, sums, h);
+    if (leaky) backwardTile(true, false, x, y, bytes, bytes, weights, hiddenUnits, sums, h);
+    else backwardTile(false, false, x, y, bytes, bytes, weights, hiddenUnits, sums, h);
   }
 }
 
@@ -287,20 +241,22 @@ export function train(
  * of the pixels that fill up the last 8 must be 0. `scratch` holds hiddenUnits rows of a tile.
  */
 export function backward(
-  leaky: bool, image: usize, upstream: usize, plane: usize, allBytes: usize, weights: usize, hiddenUnits: i32,
-  residual: bool, gradient: usize, sums: usize, scratch: usize, tileBytes: usize,
+  leaky: bool, image: usize, upstream: usize, allBytes: usize, weights: usize, hiddenUnits: i32,
+  residual: bool, gradient: usize, sums: usize, scratch: usize,
 ): void {
-  for (let first: usize = 0; first < allBytes; first += tileBytes) {
-    const bytes = min(tileBytes, allBytes - first);
+  for (let first: usize = 0; first < allBytes; first += TILE) {
+    const bytes = min(TILE, allBytes - first);
     const x = image + first, d = upstream + first;
-    addUpstream(d, plane, bytes, sums + <usize>hiddenUnits * SUM_BLOCK);
+    addUpstream(d, PLANE, bytes, sums + <usize>hiddenUnits * SUM_BLOCK);
+    if (leaky) hiddenTile(true, x, bytes, weights, hiddenUnits, scratch);
+    else hiddenTile(false, x, bytes, weights, hiddenUnits, scratch);
     if (gradient) {
-      if (leaky) backwardTile(true, true, true, x, plane, d, plane, bytes, weights, hiddenUnits, sums, scratch);
-      else backwardTile(false, true, true, x, plane, d, plane, bytes, weights, hiddenUnits, sums, scratch);
-      imageTile(gradient + first, plane, d, plane, bytes, weights, hiddenUnits, residual, scratch);
+      if (leaky) backwardTile(true, true, x, d, PLANE, bytes, weights, hiddenUnits, sums, scratch);
+      else backwardTile(false, true, x, d, PLANE, bytes, weights, hiddenUnits, sums, scratch);
+      imageTile(gradient + first, PLANE, d, PLANE, bytes, weights, hiddenUnits, residual, scratch);
     } else {
-      if (leaky) backwardTile(true, true, false, x, plane, d, plane, bytes, weights, hiddenUnits, sums, scratch);
-      else backwardTile(false, true, false, x, plane, d, plane, bytes, weights, hiddenUnits, sums, scratch);
+      if (leaky) backwardTile(true, false, x, d, PLANE, bytes, weights, hiddenUnits, sums, scratch);
+      else backwardTile(false, false, x, d, PLANE, bytes, weights, hiddenUnits, sums, scratch);
     }
   }
 }

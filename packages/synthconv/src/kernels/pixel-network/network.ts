@@ -65,7 +65,7 @@ export interface PixelNetworkLoss extends PixelNetworkInput {
   readonly pixelWeight?: FloatArray | undefined;
   /** One for each layer; without them only the loss is calculated. */
   readonly layerGradients?: readonly LayerGradients[] | undefined;
-  /** [C, P], overwritten. Costs a second pass and working memory of the output's size. */
+  /** [C, P], overwritten. Costs a second pass and working memory of the output's size, of all samples of a batch. */
   readonly imageGradient?: FloatArray | undefined;
 }
 

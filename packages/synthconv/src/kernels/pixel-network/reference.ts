@@ -148,7 +148,9 @@ function backwardBlock(
     const slope = layer.negativeSlope ?? DEFAULT_NEGATIVE_SLOPE;
     for (let row = 0; row < gradient.length; row += BLOCK) {
       for (let entry = row; entry < row + count; entry++) {
-        gradient[entry] = (gradient[entry] as number) * derivative(preActivation[entry] as number, slope);
+        const factor = derivative(preActivation[entry] as number, slope);
+        // Where an activation is flat, an infinite gradient stops as well: 0 times infinity would be NaN.
+        gradient[entry] = factor === 0 ? 0 : (gradient[entry] as number) * factor;
       }
     }
     const wanted = layerGradients?.[index];

@@ -1,6 +1,10 @@
-/** A checked call, slice by slice, on all threads or on this one; sums are folded slice after slice. */
+/**
+ * Checked calls of a batch, slice by slice, on all threads or on this one; sums are folded slice after slice and
+ * sample after sample. All images have the same number of pixels.
+ */
 import type { FloatArray } from "../../core/index.js";
 import { parallel, threadsPay } from "../threads/index.js";
+import { MOST_JOB_SLICES } from "../threads/job.js";
 import { sliceCount, sliceRange } from "../threads/slices.js";
 import { beginBackward, beginForward, beginLoss, type RunRange } from "./begin.js";
 import type {
@@ -20,55 +24,100 @@ const GRADIENT_OPERATIONS = 6;
 
 type Summed = Pick<PixelNetworkBackward, "pixels" | "layerGradients">;
 
-export function forwardSlices(call: PixelNetworkForward): void {
-  if (isShared(call, FORWARD_OPERATIONS, [call.image, call.output])) {
-    parallel("pixelNetworkForward", call, sliceCount(call.pixels));
+export function forwardSlices(calls: readonly PixelNetworkForward[]): void {
+  if (areShared(calls, FORWARD_OPERATIONS, ({ image, output }) => [image, output])) {
+    for (const batch of jobsOf(calls)) {
+      parallel("pixelNetworkForward", batch, batch.calls.length * batch.slices);
+    }
   } else {
-    beginForward(call)({ first: 0, end: call.pixels });
+    for (const call of calls) beginForward(call)({ first: 0, end: call.pixels });
   }
 }
 
-export function backwardSlices(call: PixelNetworkBackward): void {
-  if (isShared(call, GRADIENT_OPERATIONS, [call.image, call.upstream, call.imageGradient])) {
-    const { layerGradients, ...data } = call;
-    const sums = sharedSums(call);
-    parallel("pixelNetworkBackward", { ...data, ...sums }, sliceCount(call.pixels));
-    foldAll(sums, layerGradients);
-  } else {
-    const run = beginBackward(call);
-    sumHere(call, (range, layerGradients) => {
-      run(range, layerGradients);
-      return 0;
+export function backwardSlices(calls: readonly PixelNetworkBackward[]): void {
+  const arraysOf = ({ image, upstream, imageGradient }: PixelNetworkBackward) => [
+    image,
+    upstream,
+    imageGradient,
+  ];
+  if (!areShared(calls, GRADIENT_OPERATIONS, arraysOf)) {
+    for (const call of calls) {
+      const run = beginBackward(call);
+      sumHere(call, (range, layerGradients) => {
+        run(range, layerGradients);
+        return 0;
+      });
+    }
+    return;
+  }
+  for (const { calls: some, slices } of jobsOf(calls)) {
+    const parts = some.map(({ layerGradients, ...data }) => ({
+      ...data,
+      ...sharedSums({ layerGradients }, slices),
+    }));
+    parallel("pixelNetworkBackward", { calls: parts, slices }, some.length * slices);
+    some.forEach(({ layerGradients }, index) => {
+      foldAll(parts[index] as SliceSums, layerGradients);
     });
   }
 }
 
-/** @returns the sum of the losses of all entries. */
-export function lossSlices(call: PixelNetworkLoss): number {
-  const operations = call.layerGradients === undefined ? FORWARD_OPERATIONS : GRADIENT_OPERATIONS;
-  if (!isShared(call, operations, [call.image, call.target, call.pixelWeight])) {
-    return sumHere(call, beginLoss(call));
+/** @returns the sum of the losses of all entries of all images. */
+export function lossSlices(calls: readonly PixelNetworkLoss[]): number {
+  const hasGradients = calls.some(({ layerGradients }) => layerGradients !== undefined);
+  const operations = hasGradients ? GRADIENT_OPERATIONS : FORWARD_OPERATIONS;
+  let total = 0;
+  if (!areShared(calls, operations, ({ image, target, pixelWeight }) => [image, target, pixelWeight])) {
+    for (const call of calls) total += sumHere(call, beginLoss(call));
+    return total;
   }
-  const { layerGradients, ...data } = call;
-  const sums = sharedSums(call);
-  parallel("pixelNetworkLoss", { ...data, ...sums }, sliceCount(call.pixels));
-  return foldAll(sums, layerGradients);
+  for (const { calls: some, slices } of jobsOf(calls)) {
+    const parts = some.map(({ layerGradients, ...data }) => ({
+      ...data,
+      ...sharedSums({ layerGradients }, slices),
+    }));
+    parallel("pixelNetworkLoss", { calls: parts, slices }, some.length * slices);
+    some.forEach(({ layerGradients }, index) => {
+      total += foldAll(parts[index] as SliceSums, layerGradients);
+    });
+  }
+  return total;
+}
+
+/** As many calls at a time as a job has slices for. */
+function* jobsOf<Call extends PixelNetworkInput>(
+  calls: readonly Call[],
+): Generator<{ calls: readonly Call[]; slices: number }> {
+  const slices = sliceCount(calls[0]?.pixels ?? 0);
+  const most = Math.max(1, Math.floor(MOST_JOB_SLICES / Math.max(1, slices)));
+  for (let first = 0; first < calls.length; first += most) {
+    yield { calls: calls.slice(first, first + most), slices };
+  }
 }
 
 /** @param operations for every weight and pixel. */
-function isShared(
-  { network: { layers }, pixels }: PixelNetworkInput,
+function areShared<Call extends PixelNetworkInput>(
+  calls: readonly Call[],
   operations: number,
-  arrays: readonly (FloatArray | undefined)[],
+  arraysOf: (call: Call) => readonly (FloatArray | undefined)[],
 ): boolean {
-  const weights = layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
-  return threadsPay({ slices: sliceCount(pixels), operations: operations * weights * pixels, arrays });
+  const [first] = calls;
+  if (first === undefined) return false;
+  const { network, pixels } = first;
+  const weights = network.layers.reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0);
+  return threadsPay({
+    slices: calls.length * sliceCount(pixels),
+    operations: calls.length * operations * weights * pixels,
+    arrays: calls.flatMap(arraysOf),
+  });
 }
 
-/** Does one slice after the other on this thread, with room for the sums of one; an only slice needs none. */
+/**
+ * Does one slice after the other on this thread, with room for the sums of one. An only slice has it too: added to
+ * gradients that are there already, block by block, it would round otherwise than on threads.
+ */
 function sumHere({ pixels, layerGradients }: Summed, run: RunRange<number>): number {
   const slices = sliceCount(pixels);
-  if (slices === 1) return run(sliceRange(pixels, 0), layerGradients);
   const sizes = gradientSizes(layerGradients);
   const sums = new Float64Array(sumsLength(sizes));
   const gradients = gradientsIn(sums, 0, sizes);
@@ -82,9 +131,9 @@ function sumHere({ pixels, layerGradients }: Summed, run: RunRange<number>): num
 }
 
 /** Room for the sums of every slice. */
-function sharedSums({ pixels, layerGradients }: Summed): SliceSums {
+function sharedSums({ layerGradients }: Pick<Summed, "layerGradients">, slices: number): SliceSums {
   const sizes = gradientSizes(layerGradients);
-  const bytes = sliceCount(pixels) * sumsLength(sizes) * Float64Array.BYTES_PER_ELEMENT;
+  const bytes = slices * sumsLength(sizes) * Float64Array.BYTES_PER_ELEMENT;
   return { sizes, sums: new Float64Array(new SharedArrayBuffer(bytes)) };
 }
 

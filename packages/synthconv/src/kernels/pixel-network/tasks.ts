@@ -1,4 +1,4 @@
-/** The passes of a pixel network as tasks of threads: a slice of the image at a time. */
+/** The passes of a pixel network as tasks of threads: a slice of one image of a batch at a time. */
 import { sliceRange } from "../threads/slices.js";
 import type { Task } from "../threads/task.js";
 import { beginBackward, beginForward, beginLoss } from "./begin.js";
@@ -16,19 +16,40 @@ export interface SliceSums {
 export type BackwardTask = Omit<PixelNetworkBackward, "layerGradients"> & SliceSums;
 export type LossTask = Omit<PixelNetworkLoss, "layerGradients" | "imageGradient"> & SliceSums;
 
-export const pixelNetworkForwardTask: Task<PixelNetworkForward> = (call) => {
+/** Calls whose images have the same number of pixels, one for each sample. */
+export interface Batch<Call> {
+  readonly calls: readonly Call[];
+  /** Of each image. Slice i of the batch is slice `i % slices` of call `i / slices`. */
+  readonly slices: number;
+}
+
+/** Begins a call when the first of its slices comes: weights are in kernel memory for one network at a time. */
+function ofBatch<Call>(task: Task<Call>): Task<Batch<Call>> {
+  return ({ calls, slices }) => {
+    let begun: number | undefined;
+    let run: (slice: number) => void = () => {};
+    return (slice) => {
+      const sample = Math.floor(slice / slices);
+      if (sample !== begun) run = task(calls[sample] as Call);
+      begun = sample;
+      run(slice % slices);
+    };
+  };
+}
+
+export const pixelNetworkForwardTask: Task<Batch<PixelNetworkForward>> = ofBatch((call) => {
   const run = beginForward(call);
   return (slice) => run(sliceRange(call.pixels, slice));
-};
+});
 
-export const pixelNetworkBackwardTask: Task<BackwardTask> = (call) => {
+export const pixelNetworkBackwardTask: Task<Batch<BackwardTask>> = ofBatch((call) => {
   const { pixels, sums, sizes } = call;
   const run = beginBackward(call);
   const length = sumsLength(sizes);
   return (slice) => run(sliceRange(pixels, slice), gradientsIn(sums, slice * length, sizes));
-};
+});
 
-export const pixelNetworkLossTask: Task<LossTask> = (call) => {
+export const pixelNetworkLossTask: Task<Batch<LossTask>> = ofBatch((call) => {
   const { pixels, sums, sizes } = call;
   const run = beginLoss(call);
   const length = sumsLength(sizes);
@@ -36,4 +57,4 @@ export const pixelNetworkLossTask: Task<LossTask> = (call) => {
     const start = slice * length;
     sums[start] = run(sliceRange(pixels, slice), gradientsIn(sums, start, sizes));
   };
-};
+});

@@ -103,13 +103,43 @@ export function countPixels(where: string, pixels: PixelData, channels: 3 | 4): 
   });
 }
 
+/**
+ * Checks that planes of N pixels have their place in the data.
+ *
+ * @returns N.
+ * @throws {ShapeError} when the planes are not three, or reach beyond the data.
+ * @throws {ValueError} when a number is out of its range, or a buffer is detached.
+ */
+export function checkRun(where: string, { pixels, channels, first }: PixelRun, planes: Float32Array): number {
+  const total = countPixels(where, pixels, channels);
+  checkAttached(`${where} pixels`, pixels);
+  checkAttached(`${where} planes`, planes);
+  const count = planes.length / 3;
+  if (!Number.isInteger(count)) {
+    throw new ShapeError({
+      where: `${where} planes`,
+      expected: "3 planes of as many values each",
+      received: `${planes.length} values`,
+    });
+  }
+  checkWhole(`${where} first`, first, 0, total);
+  if (first + count > total) {
+    throw new ShapeError({
+      where: `${where} planes`,
+      expected: `at most ${total} - ${first} = ${total - first} pixels, those of the data from the first on`,
+      received: `${planes.length} / 3 = ${count}`,
+    });
+  }
+  return count;
+}
+
 /** What a whole number of the data stands for as 1; 1 for floats. */
 export function topOf(pixels: PixelData): number {
   if (pixels instanceof Float32Array) return 1;
   return pixels instanceof Uint16Array ? 65_535 : 255;
 }
 
-function checkDither(where: string, pixels: PixelData, dither: PixelDither | undefined): void {
+export function checkDither(where: string, pixels: PixelData, dither: PixelDither | undefined): void {
   if (dither === undefined) return;
   checkWhole(`${where} dither.width`, dither.width, 1, LARGEST_WIDTH);
   if (topOf(pixels) === 255) return;

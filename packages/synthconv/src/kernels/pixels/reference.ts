@@ -2,7 +2,7 @@
 import { beginForward } from "../pixel-network/begin.js";
 import type { PixelRange } from "../threads/slices.js";
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
-import { type CheckedCall, type PixelRun, topOf } from "./pixels.js";
+import { type CheckedCall, checkDither, checkRun, type PixelRun, topOf } from "./pixels.js";
 
 // Three planes in and out, 192 KB, stay in the second cache.
 const CHUNK = 8192;
@@ -40,10 +40,13 @@ export function blendPlanes(image: Float32Array, output: Float32Array, share: nu
  * Reads interleaved pixels as three planes of float32, whole numbers as value / 255 (or 65535).
  *
  * @param planes [3, N], overwritten; its length says how many pixels.
+ * @throws {ShapeError} when the planes are not three, or the data has not as many pixels.
+ * @throws {ValueError} when a number is out of its range, or a buffer is detached.
  */
-export function readPlanes({ pixels, channels, first }: PixelRun, planes: Float32Array): void {
+export function readPlanes(run: PixelRun, planes: Float32Array): void {
+  const count = checkRun("readPlanes", run, planes);
+  const { pixels, channels, first } = run;
   const top = topOf(pixels);
-  const count = planes.length / 3;
   for (let channel = 0; channel < 3; channel++) {
     let from = first * channels + channel;
     for (let to = channel * count; to < (channel + 1) * count; to++) {
@@ -58,11 +61,15 @@ export function readPlanes({ pixels, channels, first }: PixelRun, planes: Float3
  * range, NaN as 0, floats as they are. Alpha is not touched.
  *
  * @param planes [3, N].
+ * @throws {ShapeError} when the planes are not three, or the data has not as many pixels.
+ * @throws {ValueError} when a number is out of its range, a dither is of other than 8 bits, or a buffer is detached.
  */
-export function writePlanes({ pixels, channels, first, dither }: PixelRun, planes: Float32Array): void {
+export function writePlanes(run: PixelRun, planes: Float32Array): void {
+  const count = checkRun("writePlanes", run, planes);
+  const { pixels, channels, first, dither } = run;
+  checkDither("writePlanes", pixels, dither);
   const top = topOf(pixels);
   const isFloat = pixels instanceof Float32Array;
-  const count = planes.length / 3;
   for (let channel = 0; channel < 3; channel++) {
     let to = first * channels + channel;
     for (let pixel = 0; pixel < count; pixel++) {

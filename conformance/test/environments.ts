@@ -1,0 +1,87 @@
+/** Where the suite runs: this Node, a newer one, and a page of headless Chromium. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import type { TestContext } from "vitest";
+import { availableBackends } from "../../packages/synthconv/dist/kernels/index.js";
+import { inBrowser, needBrowser } from "../../packages/synthconv/test/browser.js";
+import { serveBuilt } from "../../packages/synthconv/test/built-server.js";
+import { need } from "../../packages/synthconv/test/format/oracles.js";
+import type { Report } from "../dist/run.js";
+
+const root = join(import.meta.dirname, "../..");
+const program = join(root, "conformance/run.mjs");
+const installedNode = join(root, "conformance/newer-node/node_modules/node/bin/node");
+
+export interface Environment {
+  readonly name: string;
+  /** Skips the test, or fails under CI, where this machine lacks it. The suite runs once, at the first call. */
+  readonly report: (context: TestContext) => Promise<Report>;
+}
+
+const inThisNode = once(() => inNode(process.execPath));
+const inNewerNode = once(() => inNode(newerNode() as string));
+let inChromium: Promise<Report> | undefined;
+
+export const thisNode: Environment = { name: "this Node", report: inThisNode };
+
+export const otherEnvironments: readonly Environment[] = [
+  {
+    name: "a Node with relaxed SIMD",
+    report: (context) => {
+      if (availableBackends().includes("relaxed")) return inThisNode();
+      need(
+        context,
+        newerNode() !== undefined,
+        "no Node with relaxed SIMD: npm ci --prefix conformance/newer-node (190 MB), or set SYNTHCONV_NEWER_NODE to its program",
+      );
+      return inNewerNode();
+    },
+  },
+  {
+    name: "Chromium",
+    report: (context) => {
+      const path = needBrowser(context);
+      inChromium ??= inBrowser(path, inPage);
+      return inChromium;
+    },
+  },
+];
+
+function newerNode(): string | undefined {
+  return [process.env.SYNTHCONV_NEWER_NODE, installedNode].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+}
+
+function once(run: () => Promise<Report>): () => Promise<Report> {
+  let report: Promise<Report> | undefined;
+  return () => {
+    report ??= run();
+    return report;
+  };
+}
+
+/** In a process of its own, so that environments share the cores of the machine. */
+async function inNode(path: string): Promise<Report> {
+  const child = spawn(path, [program, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (part: string) => {
+    text += part;
+  });
+  const status = await new Promise((resolve, reject) => child.on("close", resolve).on("error", reject));
+  if (status !== 0) throw new Error(`${path} ${program} ended with ${status}`);
+  return JSON.parse(text) as Report;
+}
+
+async function inPage(browser: Browser): Promise<Report> {
+  const server = await serveBuilt({ folder: root });
+  try {
+    const suite = 'import("./conformance/dist/run.js")';
+    return await server.evaluate(browser, "isolated", `${suite}.then((suite) => suite.runConformance())`);
+  } finally {
+    server.close();
+  }
+}

@@ -1,0 +1,86 @@
+/** Against the built package: a worker is a file of its own, and Node cannot start one from the sources. */
+import { createHash } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { grad, type Tensor, tensor } from "../../dist/autograd/index.js";
+import { availableBackends, setBackend, startThreads, stopThreads } from "../../dist/kernels/index.js";
+import { threadsPay } from "../../dist/kernels/threads/index.js";
+import { type Conv2dOptions, conv2d } from "../../dist/ops/index.js";
+import { randomArray } from "./pixel-network-cases.js";
+
+afterEach(() => setBackend(undefined));
+afterAll(stopThreads);
+
+interface Case {
+  readonly title: string;
+  readonly image: readonly number[];
+  readonly weight: readonly number[];
+  readonly bias?: readonly number[];
+  readonly options?: Conv2dOptions;
+}
+
+// Every one is more than 10^7 operations, from where on threads share it.
+const convolutions: readonly Case[] = [
+  {
+    title: "shared weights",
+    image: [5, 8, 40, 41],
+    weight: [12, 8, 3, 3],
+    bias: [12],
+    options: { padding: 1 },
+  },
+  {
+    title: "weights of each sample, more slices than samples",
+    image: [2, 8, 60, 61],
+    weight: [2, 12, 8, 3, 3],
+    bias: [2, 12],
+    options: { padding: 1 },
+  },
+  { title: "one sample", image: [1, 4, 200, 100], weight: [8, 4, 5, 3] },
+  {
+    title: "a stride, whose image gradient is several products",
+    image: [9, 8, 61, 60],
+    weight: [9, 8, 8, 3, 3],
+    options: { stride: 2, padding: 1 },
+  },
+  { title: "groups", image: [3, 16, 64, 64], weight: [32, 4, 3, 3], options: { groups: 4, padding: 1 } },
+  { title: "1x1", image: [2, 16, 90, 91], weight: [2, 24, 16, 1, 1] },
+];
+
+function leafOf(shape: readonly number[], purpose: string): Tensor {
+  const size = shape.reduce((product, side) => product * side, 1);
+  return tensor(randomArray(size, purpose), { shape, requiresGrad: true });
+}
+
+/** A digest of all bits that the result and its gradients have. */
+function bitsOf({ image, weight, bias, options }: Case): string {
+  const leaves = [leafOf(image, "image"), leafOf(weight, "weight")] as [Tensor, Tensor];
+  const ofBias = bias && leafOf(bias, "bias");
+  const result = conv2d(...leaves, ofBias, options);
+  const seed = leafOf(result.shape, "upstream");
+  const gradients = grad(result, ofBias === undefined ? leaves : [...leaves, ofBias], { seed });
+  const digest = createHash("sha256");
+  for (const { data } of [result, ...(gradients as Tensor[])]) digest.update(data.slice());
+  return digest.digest("hex");
+}
+
+const kernels = availableBackends().filter((backend) => backend !== "reference");
+const runs = kernels.flatMap((backend) => convolutions.map((one) => ({ ...one, backend })));
+const expected = new Map<string, string>();
+
+beforeAll(() => {
+  for (const run of runs) {
+    setBackend(run.backend);
+    expected.set(`${run.title} ${run.backend}`, bitsOf(run));
+  }
+});
+
+describe.each([2, 3])("convolutions with %d threads have the bits of one", (threads) => {
+  beforeAll(() => startThreads({ threads }));
+  afterAll(stopThreads);
+
+  test.each(runs)("$title, $backend", (run) => {
+    setBackend(run.backend);
+    const { data } = leafOf(run.image, "image");
+    expect(threadsPay({ slices: 2, operations: 1e7, arrays: [data] })).toBe(true);
+    expect(bitsOf(run)).toBe(expected.get(`${run.title} ${run.backend}`));
+  });
+});
