@@ -1,7 +1,10 @@
 /**
- * Interleaved rounds: A B C A B C ... and not A A A B B B. The clock speed and the neighbours of a machine change
- * from second to second; interleaved, they change for all alike.
+ * Interleaved rounds: A B C B A C ... and not A A A B B B. The clock speed and the neighbours of a machine change
+ * from second to second; interleaved, they change for all alike. The order is drawn anew for every round: what comes
+ * before leaves its garbage and its data in the caches to what comes after.
  */
+import { RandomStream } from "synthconv";
+
 export interface Contender {
   readonly name: string;
   /** Does the work a number of times and returns the milliseconds that took. */
@@ -50,8 +53,9 @@ export async function interleave(
     const repeats = Math.max(1, Math.ceil(leastMilliseconds / single));
     entrants.push({ contender, repeats, milliseconds: [], spent: 0 });
   }
+  const random = new RandomStream({ seed: 0, purpose: "order of rounds" });
   for (let round = 0; round < rounds; round++) {
-    for (const entrant of entrants) {
+    for (const entrant of shuffled(entrants, random)) {
       onPart?.(done++, entrant.contender.name);
       if (entrant.spent > mostMilliseconds && entrant.milliseconds.length >= LEAST_ROUNDS) continue;
       const elapsed = await entrant.contender.run(entrant.repeats);
@@ -62,6 +66,16 @@ export async function interleave(
   return new Map(
     entrants.map(({ contender: { name }, milliseconds }) => [name, { name, milliseconds }] as const),
   );
+}
+
+/** In an order of equal chance (Knuth, TAOCP 3.4.2, algorithm P). */
+function shuffled<Entry>(entries: readonly Entry[], random: RandomStream): Entry[] {
+  const order = [...entries];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = random.integer(last + 1);
+    [order[last], order[other]] = [order[other] as Entry, order[last] as Entry];
+  }
+  return order;
 }
 
 /** @returns milliseconds of one piece of work, warm. */

@@ -77,7 +77,8 @@ function share(pass: "forward" | "training", place: "in cache" | "streaming", as
     asked,
     unit: "share",
     direction: "at least",
-    threads: "both",
+    // The image of the rows in cache is too small to be shared.
+    threads: place === "in cache" ? "one" : "both",
     value: ({ sections }, threads) =>
       least(SHARED.map((k) => median(sections, `${pass}/3-${k}-3/${place}/threads=${threads}/share`))),
   };

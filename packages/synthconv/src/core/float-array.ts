@@ -7,7 +7,7 @@ export type FloatArray = Float32Array | Float64Array;
  * Arrays from here on lie in shared memory while threads run. The smallest call that threads share has two slices
  * of 8192 pixels of one float32 channel; smaller arrays are weights and losses, which workers are sent as copies.
  */
-const LEAST_SHARED_BYTES = 65_536;
+export const LEAST_SHARED_BYTES = 65_536;
 
 let isSharing = false;
 

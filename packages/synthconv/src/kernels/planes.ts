@@ -1,5 +1,6 @@
 /** Chunks of planar images in and out of kernel memory. Pointers are byte offsets, `planeBytes` from plane to plane. */
 import type { FloatArray } from "../core/index.js";
+import { copyEntries } from "./copy.js";
 
 /** Bytes of a plane of whole groups of 8 pixels. */
 export function bytesOfGroups(pixels: number): number {
@@ -20,7 +21,7 @@ export function copyPlanesIn(
   for (let channel = 0; channel < channels; channel++) {
     const source = channel * pixels + first;
     const target = (pointer + channel * planeBytes) / Float32Array.BYTES_PER_ELEMENT;
-    memory.set(planes.subarray(source, source + count), target);
+    copyEntries(planes, source, source + count, memory, target);
     memory.fill(0, target + count, target + bytesOfGroups(count) / Float32Array.BYTES_PER_ELEMENT);
   }
 }
@@ -38,6 +39,6 @@ export function copyPlanesOut(
 ): void {
   for (let channel = 0; channel < channels; channel++) {
     const source = (pointer + channel * planeBytes) / Float32Array.BYTES_PER_ELEMENT;
-    planes.set(memory.subarray(source, source + count), channel * pixels + first);
+    copyEntries(memory, source, source + count, planes, channel * pixels + first);
   }
 }

@@ -22,18 +22,18 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const forward = { rows, columns: outputs, inner: inputs };
   const out = allocateSums(rows * outputs, forward, x.data, 1);
   if (bias !== undefined) for (let row = 0; row < rows; row++) out.set(bias.data, row * outputs);
-  addProduct({ ...forward, a: x.data, b: weight.data, transposed: "b", out });
+  addProduct({ ...forward, a: x.data, b: weight.data, transposed: "b", out, isFresh: bias === undefined });
 
   const gradientX = (upstream: FloatArray): Tensor => {
     const size = { rows, columns: inputs, inner: outputs };
     const gradient = allocateSums(x.size, size, x.data, 1);
-    addProduct({ ...size, a: upstream, b: weight.data, out: gradient });
+    addProduct({ ...size, a: upstream, b: weight.data, out: gradient, isFresh: true });
     return gradientFor(x, gradient);
   };
   const gradientWeight = (upstream: FloatArray): Tensor => {
     const size = { rows: outputs, columns: inputs, inner: rows };
     const gradient = allocateSums(weight.size, size, x.data, 1);
-    addProduct({ ...size, a: upstream, b: x.data, transposed: "a", out: gradient });
+    addProduct({ ...size, a: upstream, b: x.data, transposed: "a", out: gradient, isFresh: true });
     return gradientFor(weight, gradient);
   };
   return record({

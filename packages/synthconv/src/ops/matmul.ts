@@ -31,12 +31,14 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       a: matrixOf(a.data, ofA, rows * inner),
       b: matrixOf(b.data, ofB, inner * columns),
       out: matrixOf(out, index, rows * columns),
+      isFresh: true,
     });
   });
 
   const gradientA = (upstream: FloatArray): Tensor => {
     const size = { rows, columns: inner, inner: columns };
-    const gradient = allocateSums(a.size, size, a.data, (pairs.length * rows * inner) / a.size);
+    const perEntry = (pairs.length * rows * inner) / a.size;
+    const gradient = allocateSums(a.size, size, a.data, perEntry);
     pairs.forEach(([ofA, ofB], index) => {
       addProduct({
         ...size,
@@ -44,13 +46,15 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         b: matrixOf(b.data, ofB, inner * columns),
         transposed: "b",
         out: matrixOf(gradient, ofA, rows * inner),
+        isFresh: perEntry === 1,
       });
     });
     return gradientFor(a, gradient);
   };
   const gradientB = (upstream: FloatArray): Tensor => {
     const size = { rows: inner, columns, inner: rows };
-    const gradient = allocateSums(b.size, size, b.data, (pairs.length * inner * columns) / b.size);
+    const perEntry = (pairs.length * inner * columns) / b.size;
+    const gradient = allocateSums(b.size, size, b.data, perEntry);
     pairs.forEach(([ofA, ofB], index) => {
       addProduct({
         ...size,
@@ -58,6 +62,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
         b: matrixOf(upstream, index, rows * columns),
         transposed: "a",
         out: matrixOf(gradient, ofB, inner * columns),
+        isFresh: perEntry === 1,
       });
     });
     return gradientFor(b, gradient);

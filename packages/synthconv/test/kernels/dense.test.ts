@@ -80,6 +80,19 @@ describe.each(availableBackends())("a product of matrices on the %s backend", (b
     }
   });
 
+  // One sum of more than 4096 is folded in between, and adds to what the fold before it wrote.
+  test.each([40, 5000])("a fresh result of sums of %d has the bits of one that is read", (inner) => {
+    setBackend(backend);
+    const size = { rows: 9, columns: 33, inner };
+    const product = { ...size, ...factors(size) };
+    const results = [false, true].map((isFresh) => {
+      const out = new Float32Array(9 * 33);
+      addProduct({ ...product, out, isFresh });
+      return out;
+    });
+    expect(results[1]).toEqual(results[0]);
+  });
+
   test("an entry is the same bits whichever rows and columns are calculated with it", () => {
     setBackend(backend);
     const size = { rows: 300, columns: 600, inner: 300 };

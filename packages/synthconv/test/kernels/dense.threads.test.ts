@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { grad, type Tensor, tensor } from "../../dist/autograd/index.js";
+import { productPart, productSlices } from "../../dist/kernels/dense/product-task.js";
 import { availableBackends, setBackend, startThreads, stopThreads } from "../../dist/kernels/index.js";
 import { threadsPay } from "../../dist/kernels/threads/index.js";
-import { type Conv2dOptions, conv2d } from "../../dist/ops/index.js";
+import { type Conv2dOptions, conv2d, matmul } from "../../dist/ops/index.js";
 import { randomArray } from "./pixel-network-cases.js";
 
 afterEach(() => setBackend(undefined));
@@ -83,4 +84,57 @@ describe.each([2, 3])("convolutions with %d threads have the bits of one", (thre
     expect(threadsPay({ slices: 2, operations: 1e7, arrays: [data] })).toBe(true);
     expect(bitsOf(run)).toBe(expected.get(`${run.title} ${run.backend}`));
   });
+});
+
+// Broadcast factors add several products to one entry, in float64; sums of more than 4096 do so with one product.
+const products = [
+  { title: "bands of rows", a: [900, 100], b: [100, 90] },
+  { title: "bands of columns, of a small factor", a: [8, 300], b: [300, 3001] },
+  { title: "a sum of more than 4096", a: [300, 4100], b: [4100, 130] },
+  { title: "a batch with one factor for all", a: [3, 200, 150], b: [150, 260] },
+];
+
+function productBits({ a, b }: (typeof products)[number]): string {
+  const leaves = [leafOf(a, "a"), leafOf(b, "b")] as [Tensor, Tensor];
+  const result = matmul(...leaves);
+  const gradients = grad(result, leaves, { seed: leafOf(result.shape, "upstream") });
+  const digest = createHash("sha256");
+  for (const { data } of [result, ...(gradients as Tensor[])]) digest.update(data.slice());
+  return digest.digest("hex");
+}
+
+describe.each(kernels)("products of matrices with the %s kernel", (backend) => {
+  afterAll(stopThreads);
+
+  test.each(products)("have the bits of one thread: $title", async (product) => {
+    setBackend(backend);
+    await stopThreads();
+    const alone = productBits(product);
+    await startThreads({ threads: 3 });
+    expect(productBits(product)).toBe(alone);
+  });
+});
+
+test("a product of small sides is not cut", () => {
+  expect(productSlices({ rows: 100, columns: 100, inner: 100_000 })).toBe(1);
+  expect(productSlices({ rows: 1000, columns: 8, inner: 8 })).toBe(1);
+});
+
+test("bands hold every row or column of a product once", () => {
+  for (const size of [
+    { rows: 1001, columns: 40, inner: 4000 },
+    { rows: 40, columns: 1003, inner: 4000 },
+  ]) {
+    const slices = productSlices(size);
+    expect(slices).toBe(15);
+    const parts = Array.from({ length: slices }, (_, slice) => productPart(size, slice));
+    const long = size.rows > size.columns ? "rows" : "columns";
+    const short = long === "rows" ? "columns" : "rows";
+    expect(parts.every((part) => part[short][0] === 0 && part[short][1] === 40)).toBe(true);
+    expect(parts.map((part) => part[long][0])).toEqual([
+      0,
+      ...parts.slice(0, -1).map((part) => part[long][1]),
+    ]);
+    expect(parts.at(-1)?.[long][1]).toBe(size[long]);
+  }
 });

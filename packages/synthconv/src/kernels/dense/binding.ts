@@ -1,5 +1,6 @@
 /** The WebAssembly side of dense products: its memory, and the copies in and out of it. */
 import type { FloatArray } from "../../core/index.js";
+import { copyEntries } from "../copy.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
@@ -109,7 +110,7 @@ export class ProductMemory {
   /** Rows of an image, through the stage to index `to` of `floats`, with zeros left and right of each. */
   readRows(from: FloatArray, to: number, rows: number, width: number, left: number, right: number): void {
     const { stage } = this.start;
-    this.floats.set(from, stage / BYTES);
+    copyEntries(from, 0, from.length, this.floats, stage / BYTES);
     (loadKernel() as Kernel).padRows(stage, to * BYTES, rows, width, left, right);
   }
 
@@ -117,7 +118,7 @@ export class ProductMemory {
   writeRows(from: number, stride: number, rows: number, width: number, to: FloatArray, start: number): void {
     const { stage } = this.start;
     (loadKernel() as Kernel).cropRows(from * BYTES, stride * BYTES, stage, rows, width);
-    to.set(this.floats.subarray(stage / BYTES, stage / BYTES + rows * width), start);
+    copyEntries(this.floats, stage / BYTES, stage / BYTES + rows * width, to, start);
   }
 }
 
@@ -139,7 +140,7 @@ export function copyLines(
 ): void {
   if (lines === 0 || width === 0) return;
   if ((fromStride === width && toStride === width) || lines === 1) {
-    to.set(from.subarray(fromStart, fromStart + lines * width), toStart);
+    copyEntries(from, fromStart, fromStart + lines * width, to, toStart);
     return;
   }
   for (let line = 0; line < lines; line++) {
@@ -158,7 +159,7 @@ export function copyRun(
   width: number,
 ): void {
   if (width > SHORT_RUN) {
-    to.set(from.subarray(fromStart, fromStart + width), toStart);
+    copyEntries(from, fromStart, fromStart + width, to, toStart);
     return;
   }
   for (let i = 0; i < width; i++) to[toStart + i] = from[fromStart + i] as number;

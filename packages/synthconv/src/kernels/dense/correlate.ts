@@ -3,10 +3,11 @@
  * weights, not by the image.
  */
 import type { FloatArray } from "../../core/index.js";
+import { copyEntries } from "../copy.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
 import { type Correlation, type Sampling, type Tile, tilesOf } from "./correlation.js";
 import { readGrid, writeGrid } from "./grid.js";
-import { addLines, FOLD } from "./product.js";
+import { addLines, FOLD } from "./product-kernel.js";
 
 // README.md, constants.
 const TILE_NUMBERS = 1 << 16;
@@ -221,7 +222,7 @@ function readPlanes(
   let to = memory.index(region);
   const [only] = planes;
   if (only !== undefined && planes.length === 1 && isWholePlane(only, tile) && size === tile.columns) {
-    memory.floats.set(data.subarray(start + first * size, start + (first + count) * size), to);
+    copyEntries(data, start + first * size, start + (first + count) * size, memory.floats, to);
     return;
   }
   for (let channel = first; channel < first + count; channel++) {

@@ -3,7 +3,7 @@
  * grow in it.
  */
 import type { FloatArray } from "../../core/index.js";
-import type { MatrixProduct, ProductSize } from "./product.js";
+import type { MatrixProduct, ProductSize } from "./product-kernel.js";
 
 /** `out += a b`, each loop along memory in its innermost level. */
 export function addProductReference(product: MatrixProduct): void {

@@ -2,35 +2,17 @@
  * Products of row-major matrices, added to `out`; either factor may be stored transposed. On the kernel where
  * it pays and the arrays are float32, in plain loops with float64 sums elsewhere.
  */
-import { allocate, dtypeOf, type FloatArray } from "../../core/index.js";
-import { copyLines, ProductMemory, roundUp, runsOnKernel } from "./binding.js";
+import { allocate, dtypeOf, type FloatArray, LEAST_SHARED_BYTES } from "../../core/index.js";
+import { parallel, threadsPay } from "../threads/index.js";
+import { runsOnKernel } from "./binding.js";
+import { addProductPart, FOLD, type MatrixProduct, type ProductSize } from "./product-kernel.js";
 import { addProductReference } from "./product-reference.js";
+import { productOperations, productSlices } from "./product-task.js";
 
-/** Rows M and columns N of the result, and the length K of each sum. */
-export interface ProductSize {
-  readonly rows: number;
-  readonly columns: number;
-  readonly inner: number;
-}
-
-/** At most one factor is stored transposed: both would be the transpose of the product the other way round. */
-export interface MatrixProduct extends ProductSize {
-  /** M x K, or K x M where it is transposed. */
-  readonly a: FloatArray;
-  /** K x N, or N x K where it is transposed. */
-  readonly b: FloatArray;
-  readonly transposed?: "a" | "b";
-  /** M x N, added to. */
-  readonly out: FloatArray;
-}
+export type { MatrixProduct, ProductSize } from "./product-kernel.js";
 
 /** Multiply-adds below which plain loops are as fast as the way to the kernel: README.md, constants. */
 export const LEAST_WORK = 2048;
-
-/** Numbers of a sum after which float32 sums go to float64; kernel.ts groups them by 128 below that. */
-export const FOLD = 4096;
-
-const TILE = { rows: 256, columns: 512, inner: 1024 };
 
 /** True where a product of this size pays on the kernel and may run there. */
 export function productOnKernel({ rows, columns, inner }: ProductSize, ...arrays: FloatArray[]): boolean {
@@ -53,127 +35,19 @@ export function allocateSums(
 
 /** `out += a b`. */
 export function addProduct(product: MatrixProduct): void {
-  if (productOnKernel(product, product.a, product.b)) addProductKernel(product);
-  else addProductReference(product);
+  const { rows, columns, a, b } = product;
+  if (!productOnKernel(product, a, b)) addProductReference(product);
+  else if (isShared(product)) parallel("product", product, productSlices(product));
+  else addProductPart(product, { rows: [0, rows], columns: [0, columns] });
 }
 
-let memoryOfTiles: ProductMemory | undefined;
-
-/** The regions of the largest tile, 3.6 MB, kept: small products are many and take less time than laying out. */
-function tileMemory(): ProductMemory {
-  if (memoryOfTiles?.isCurrent !== true) {
-    memoryOfTiles = new ProductMemory({
-      a: TILE.rows * TILE.inner,
-      b: TILE.inner * TILE.columns,
-      c: TILE.rows * TILE.columns,
-      stage: 0,
-      aLines: TILE.rows,
-      bLines: TILE.inner,
-    });
-  }
-  return memoryOfTiles;
-}
-
-function addProductKernel(product: MatrixProduct): void {
-  const { rows, columns } = product;
-  const memory = tileMemory();
-  for (let row = 0; row < rows; row += TILE.rows) {
-    const ofRows = Math.min(TILE.rows, rows - row);
-    for (let column = 0; column < columns; column += TILE.columns) {
-      const ofColumns = Math.min(TILE.columns, columns - column);
-      addTile(memory, product, row, ofRows, column, ofColumns);
-    }
-  }
-}
-
-/** One tile of the result over the whole length of its sums. */
-function addTile(
-  memory: ProductMemory,
-  product: MatrixProduct,
-  row: number,
-  rows: number,
-  column: number,
-  columns: number,
-): void {
-  const { inner, out } = product;
-  const { floats } = memory;
-  const c = memory.index("c");
-  const cStride = roundUp(columns, 8);
-  // Sums start from what a float32 result holds; for a float64 one they start at 0 and are added.
-  const isDirect = out instanceof Float32Array;
-  for (let fold = 0; fold < inner; fold += FOLD) {
-    const foldEnd = Math.min(inner, fold + FOLD);
-    const start = row * product.columns + column;
-    if (isDirect) copyLines(out, start, product.columns, floats, c, cStride, rows, columns);
-    else floats.fill(0, c, c + rows * cStride);
-    for (let k = fold; k < foldEnd; k += TILE.inner) {
-      const length = Math.min(TILE.inner, foldEnd - k);
-      const aStep = loadA(memory, product, row, rows, k, length);
-      loadB(memory, product, column, columns, k, length);
-      const transposed = product.transposed === "b";
-      memory.addProduct({ rows, columns, inner: length, aStep, transposed, cStride });
-    }
-    if (isDirect) copyLines(floats, c, cStride, out, start, product.columns, rows, columns);
-    else addLines(floats, c, cStride, out, start, product.columns, rows, columns);
-  }
-}
-
-/** @returns the step from one number of a sum to the next. */
-function loadA(
-  memory: ProductMemory,
-  { a, transposed, rows: allRows, inner }: MatrixProduct,
-  row: number,
-  rows: number,
-  k: number,
-  length: number,
-): number {
-  const { floats } = memory;
-  const to = memory.index("a");
-  if (transposed === "a") {
-    copyLines(a, k * allRows + row, allRows, floats, to, rows, length, rows);
-    memory.setOffsets("aTable", rows, (line) => line);
-    return rows;
-  }
-  copyLines(a, row * inner + k, inner, floats, to, length, rows, length);
-  memory.setOffsets("aTable", rows, (line) => line * length);
-  return 1;
-}
-
-function loadB(
-  memory: ProductMemory,
-  { b, transposed, columns: allColumns, inner }: MatrixProduct,
-  column: number,
-  columns: number,
-  k: number,
-  length: number,
-): void {
-  const { floats } = memory;
-  const to = memory.index("b");
-  if (transposed === "b") {
-    copyLines(b, column * inner + k, inner, floats, to, length, columns, length);
-    memory.setOffsets("bTable", columns, (line) => line * length);
-  } else {
-    copyLines(b, k * allColumns + column, allColumns, floats, to, columns, length, columns);
-    memory.setOffsets("bTable", length, (line) => line * columns);
-  }
-}
-
-/** Adds float32 lines to float64 ones. */
-export function addLines(
-  from: Float32Array,
-  fromStart: number,
-  fromStride: number,
-  to: FloatArray,
-  toStart: number,
-  toStride: number,
-  lines: number,
-  width: number,
-): void {
-  for (let line = 0; line < lines; line++) {
-    const source = fromStart + line * fromStride;
-    const target = toStart + line * toStride;
-    for (let i = 0; i < width; i++) {
-      to[target + i] = (to[target + i] as number) + (from[source + i] as number);
-    }
-  }
+/** Small factors are sent to the workers as copies, as weights are. */
+function isShared(product: MatrixProduct): boolean {
+  const { a, b, out } = product;
+  const large = [a, b].filter(({ byteLength }) => byteLength >= LEAST_SHARED_BYTES);
+  return threadsPay({
+    slices: productSlices(product),
+    operations: productOperations(product),
+    arrays: [out, ...large],
+  });
 }

@@ -1,5 +1,6 @@
 /** The WebAssembly side of a lookup: what kernel.ts covers, how its memory is laid out, the loop over chunks. */
 import { isIdentityCube, type Lut, type Lut3D, LutSampler } from "../../colour/index.js";
+import { copyEntries } from "../copy.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
@@ -220,12 +221,12 @@ export function lutKernel(
     const bytes = pixels * pixelBytes;
     for (let plane = 0; plane < planes; plane++) {
       const at = (plane * call.count + start) * pixelBytes;
-      memory.set(from.subarray(at, at + bytes), source + plane * CHUNK * pixelBytes);
+      copyEntries(from, at, at + bytes, memory, source + plane * CHUNK * pixelBytes);
     }
     run(pixels);
     for (let plane = 0; plane < planes; plane++) {
       const at = target + plane * CHUNK * pixelBytes;
-      to.set(memory.subarray(at, at + bytes), (plane * call.count + start) * pixelBytes);
+      copyEntries(memory, at, at + bytes, to, (plane * call.count + start) * pixelBytes);
     }
     if (isPlanar && call.channels === 4) {
       const alpha = 3 * call.count + start;

@@ -1,4 +1,5 @@
 /** The WebAssembly side of pixels: copies interleaved chunks in, converts and runs the network there, copies out. */
+import { copyEntries } from "../copy.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import { type InMemoryNetwork, inMemoryNetwork } from "../pixel-network/in-memory.js";
@@ -68,14 +69,13 @@ function applyChunks(
   for (let from = first; from < end; from += CHUNK) {
     const count = Math.min(CHUNK, end - from);
     const fours = Math.ceil(count / 4) * 4;
-    const part = bytes.subarray(from * size, (from + count) * size);
-    chunk.set(part);
+    copyEntries(bytes, from * size, (from + count) * size, chunk, 0);
     unpack(channels, interleaved, image, PLANE_BYTES, fours);
     network.forward(image, output, PLANE_BYTES, count);
     if (share !== 1) kernel.blend(image, output, PLANE_BYTES, fours, share);
     if (dither !== undefined) fillThresholds(kernel, start, from, fours, dither);
     pack(channels, output, PLANE_BYTES, fours, interleaved);
-    part.set(count === CHUNK ? chunk : chunk.subarray(0, part.length));
+    copyEntries(chunk, 0, count * size, bytes, from * size);
   }
 }
 

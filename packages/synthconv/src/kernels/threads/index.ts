@@ -35,8 +35,8 @@ export function threadCount(): number {
 }
 
 /**
- * Starts workers that share large jobs with the thread that calls: pixel networks over arrays in shared memory
- * (`sharedFloats`, and whatever operations allocate from now on). Takes some 100 ms; a call with the number that
+ * Starts workers that share large jobs with the thread that calls: pixel networks, convolutions and products of
+ * matrices over arrays in shared memory (`sharedFloats`, and whatever operations allocate from now on). Takes some 100 ms; a call with the number that
  * already runs does nothing. Results are the same bits at any number of threads. The workers do not keep a Node
  * process alive.
  *

@@ -7,6 +7,8 @@ import {
   type ImageGradientCall,
   type SharedWeightGradientCall,
 } from "../dense/convolution-tasks.js";
+import type { MatrixProduct } from "../dense/product-kernel.js";
+import { productTask } from "../dense/product-task.js";
 import type { PixelNetworkForward } from "../pixel-network/network.js";
 import {
   type BackwardTask,
@@ -28,6 +30,7 @@ export interface TaskCalls {
   readonly pixelNetworkForward: Batch<PixelNetworkForward>;
   readonly pixelNetworkBackward: Batch<BackwardTask>;
   readonly pixelNetworkLoss: Batch<LossTask>;
+  readonly product: MatrixProduct;
 }
 
 export type TaskName = keyof TaskCalls;
@@ -40,4 +43,5 @@ export const tasks: { readonly [Name in TaskName]: Task<TaskCalls[Name]> } = {
   pixelNetworkForward: pixelNetworkForwardTask,
   pixelNetworkBackward: pixelNetworkBackwardTask,
   pixelNetworkLoss: pixelNetworkLossTask,
+  product: productTask,
 };

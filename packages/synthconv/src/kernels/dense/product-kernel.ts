@@ -1,0 +1,156 @@
+/** A product of matrices on the kernel, tile by tile: the whole of it, or rows and columns of the result. */
+import type { FloatArray } from "../../core/index.js";
+import { copyLines, ProductMemory, roundUp } from "./binding.js";
+
+/** Rows M and columns N of the result, and the length K of each sum. */
+export interface ProductSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly inner: number;
+}
+
+/** At most one factor is stored transposed: both would be the transpose of the product the other way round. */
+export interface MatrixProduct extends ProductSize {
+  /** M x K, or K x M where it is transposed. */
+  readonly a: FloatArray;
+  /** K x N, or N x K where it is transposed. */
+  readonly b: FloatArray;
+  readonly transposed?: "a" | "b";
+  /** M x N, added to. */
+  readonly out: FloatArray;
+  /** `out` holds zeros: a float32 one is then not read, which maps new memory once and not twice (README.md). */
+  readonly isFresh?: boolean;
+}
+
+/** Numbers of a sum after which float32 sums go to float64; kernel.ts groups them by 128 below that. */
+export const FOLD = 4096;
+
+const TILE = { rows: 256, columns: 512, inner: 1024 };
+
+let memoryOfTiles: ProductMemory | undefined;
+
+/** The regions of the largest tile, 3.6 MB, kept: small products are many and take less time than laying out. */
+function tileMemory(): ProductMemory {
+  if (memoryOfTiles?.isCurrent !== true) {
+    memoryOfTiles = new ProductMemory({
+      a: TILE.rows * TILE.inner,
+      b: TILE.inner * TILE.columns,
+      c: TILE.rows * TILE.columns,
+      stage: 0,
+      aLines: TILE.rows,
+      bLines: TILE.inner,
+    });
+  }
+  return memoryOfTiles;
+}
+
+/** Rows and columns [from, to) of a result. */
+export interface ProductPart {
+  readonly rows: readonly [from: number, to: number];
+  readonly columns: readonly [from: number, to: number];
+}
+
+/** `out += a b` for a part of `out`; an entry is the same bits in whichever part it lies. */
+export function addProductPart(product: MatrixProduct, { rows, columns }: ProductPart): void {
+  const memory = tileMemory();
+  for (let row = rows[0]; row < rows[1]; row += TILE.rows) {
+    const ofRows = Math.min(TILE.rows, rows[1] - row);
+    for (let column = columns[0]; column < columns[1]; column += TILE.columns) {
+      const ofColumns = Math.min(TILE.columns, columns[1] - column);
+      addTile(memory, product, row, ofRows, column, ofColumns);
+    }
+  }
+}
+
+/** One tile of the result over the whole length of its sums. */
+function addTile(
+  memory: ProductMemory,
+  product: MatrixProduct,
+  row: number,
+  rows: number,
+  column: number,
+  columns: number,
+): void {
+  const { inner, out, isFresh = false } = product;
+  const { floats } = memory;
+  const c = memory.index("c");
+  const cStride = roundUp(columns, 8);
+  // Sums start from what a float32 result holds; for a float64 one they start at 0 and are added.
+  const isDirect = out instanceof Float32Array;
+  for (let fold = 0; fold < inner; fold += FOLD) {
+    const foldEnd = Math.min(inner, fold + FOLD);
+    const start = row * product.columns + column;
+    if (isDirect && !(isFresh && fold === 0))
+      copyLines(out, start, product.columns, floats, c, cStride, rows, columns);
+    else floats.fill(0, c, c + rows * cStride);
+    for (let k = fold; k < foldEnd; k += TILE.inner) {
+      const length = Math.min(TILE.inner, foldEnd - k);
+      const aStep = loadA(memory, product, row, rows, k, length);
+      loadB(memory, product, column, columns, k, length);
+      const transposed = product.transposed === "b";
+      memory.addProduct({ rows, columns, inner: length, aStep, transposed, cStride });
+    }
+    if (isDirect) copyLines(floats, c, cStride, out, start, product.columns, rows, columns);
+    else addLines(floats, c, cStride, out, start, product.columns, rows, columns);
+  }
+}
+
+/** @returns the step from one number of a sum to the next. */
+function loadA(
+  memory: ProductMemory,
+  { a, transposed, rows: allRows, inner }: MatrixProduct,
+  row: number,
+  rows: number,
+  k: number,
+  length: number,
+): number {
+  const { floats } = memory;
+  const to = memory.index("a");
+  if (transposed === "a") {
+    copyLines(a, k * allRows + row, allRows, floats, to, rows, length, rows);
+    memory.setOffsets("aTable", rows, (line) => line);
+    return rows;
+  }
+  copyLines(a, row * inner + k, inner, floats, to, length, rows, length);
+  memory.setOffsets("aTable", rows, (line) => line * length);
+  return 1;
+}
+
+function loadB(
+  memory: ProductMemory,
+  { b, transposed, columns: allColumns, inner }: MatrixProduct,
+  column: number,
+  columns: number,
+  k: number,
+  length: number,
+): void {
+  const { floats } = memory;
+  const to = memory.index("b");
+  if (transposed === "b") {
+    copyLines(b, column * inner + k, inner, floats, to, length, columns, length);
+    memory.setOffsets("bTable", columns, (line) => line * length);
+  } else {
+    copyLines(b, k * allColumns + column, allColumns, floats, to, columns, length, columns);
+    memory.setOffsets("bTable", length, (line) => line * columns);
+  }
+}
+
+/** Adds float32 lines to float64 ones. */
+export function addLines(
+  from: Float32Array,
+  fromStart: number,
+  fromStride: number,
+  to: FloatArray,
+  toStart: number,
+  toStride: number,
+  lines: number,
+  width: number,
+): void {
+  for (let line = 0; line < lines; line++) {
+    const source = fromStart + line * fromStride;
+    const target = toStart + line * toStride;
+    for (let i = 0; i < width; i++) {
+      to[target + i] = (to[target + i] as number) + (from[source + i] as number);
+    }
+  }
+}
