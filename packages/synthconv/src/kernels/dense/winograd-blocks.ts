@@ -5,6 +5,9 @@ import type { Planes } from "./correlate.js";
 import type { Correlation, Sampling, Sides } from "./correlation.js";
 import type { TileGrid, Window } from "./winograd-binding.js";
 
+// README.md, constants.
+const BLOCK_NUMBERS = 1 << 17;
+
 /** A kernel's side, and how far a tile reaches beyond its 2 x 2 results. */
 export const SIDE = 3;
 const HALO = 2;
@@ -16,6 +19,11 @@ export interface Block {
   readonly height: number;
   readonly width: number;
   readonly grid: TileGrid;
+}
+
+/** Groups of 4 tiles that a block may have, for a number of planes in and out; two groups are a panel. */
+export function groupsFor(planes: number): number {
+  return Math.max(2, 2 * Math.floor(BLOCK_NUMBERS / (16 * 8 * planes)));
 }
 
 /** Cuts a target into blocks of at most `most` groups of 4 tiles: whole rows of tiles where they fit. */

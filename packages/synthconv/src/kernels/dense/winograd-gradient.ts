@@ -3,11 +3,11 @@ import { roundUp } from "./binding.js";
 import { addWeights, type Planes, type WeightCorrelator } from "./correlate.js";
 import type { Correlation, Sampling } from "./correlation.js";
 import { WinogradMemory } from "./winograd-binding.js";
-import { type Block, blocksOf, mostOf, panelsOf, readWindow, SIDE } from "./winograd-blocks.js";
+import { type Block, blocksOf, groupsFor, mostOf, panelsOf, readWindow, SIDE } from "./winograd-blocks.js";
 
 // README.md, constants.
-const BLOCK_NUMBERS = 1 << 17;
 const SUM_NUMBERS = 1 << 19;
+const BLOCK_TILES = 128;
 const FOLD_TILES = 1024;
 
 /** It holds until another kernel is called on this thread. */
@@ -21,8 +21,7 @@ export function winogradWeightCorrelator(
   const someChannels = Math.min(roundUp(channels, 2), 128);
   const mostOutputs = 4 * Math.floor(SUM_NUMBERS / (64 * someChannels));
   const someOutputs = Math.min(roundUp(outputs, 4), mostOutputs);
-  const groups = 2 * Math.floor(BLOCK_NUMBERS / (16 * 8 * (someChannels + someOutputs)));
-  const blocks = blocksOf(correlation.size, Math.max(2, groups));
+  const blocks = blocksOf(correlation.size, Math.min(BLOCK_TILES / 4, groupsFor(someChannels + someOutputs)));
   const most = mostOf(blocks);
   const sumBlocks = Math.max(1, Math.floor(FOLD_TILES / Math.max(8, 8 * most.panels)));
   const memory = new WinogradMemory({

@@ -9,6 +9,7 @@ import { WinogradMemory } from "./winograd-binding.js";
 import {
   type Block,
   blocksOf,
+  groupsFor,
   mostOf,
   panelsOf,
   partOf,
@@ -18,7 +19,6 @@ import {
 } from "./winograd-blocks.js";
 
 // README.md, constants.
-const BLOCK_NUMBERS = 1 << 17;
 const WEIGHT_NUMBERS = 1 << 19;
 const TAPS = SIDE * SIDE;
 
@@ -30,7 +30,7 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
     roundUp(outputs, 4),
     Math.max(4, 4 * Math.floor(WEIGHT_NUMBERS / (64 * channels))),
   );
-  const blocks = blocksOf(correlation.size, groupsOf(channels + mostOutputs));
+  const blocks = blocksOf(correlation.size, groupsFor(channels + mostOutputs));
   const most = mostOf(blocks);
   // A transposed correlation has its taps the other way round.
   const isFlipped = correlation.taps[0]?.y !== 0;
@@ -82,11 +82,6 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
     }
   };
   return { tiles: blocks.length, run };
-}
-
-/** Groups of 4 tiles in a block, for a number of planes in and out; two groups are a panel. */
-function groupsOf(planes: number): number {
-  return Math.max(2, 2 * Math.floor(BLOCK_NUMBERS / (16 * 8 * planes)));
 }
 
 /** Transforms the weights of some outputs; those of a set follow each other without gaps. */
