@@ -102,6 +102,14 @@ const shared: readonly Convolution[] = [
   { title: "1x1 with a stride", image: [2, 9, 24, 23], weight: [6, 9, 1, 1], options: { stride: [2, 3] } },
   { title: "3x3", image: [2, 4, 17, 19], weight: [9, 4, 3, 3], bias: [9], options: { padding: 1 } },
   { title: "3x3 without padding", image: [1, 4, 17, 19], weight: [3, 4, 3, 3] },
+  {
+    title: "3x3 of many channels",
+    image: [2, 16, 37, 42],
+    weight: [21, 16, 3, 3],
+    bias: [21],
+    options: { padding: [0, 2] },
+    isShared: true,
+  },
   { title: "3x3 below what pays", image: [1, 2, 4, 3], weight: [2, 2, 3, 3], options: { padding: 1 } },
   ...[Number.NaN, Number.POSITIVE_INFINITY].map((spoiltBy) => ({
     title: `3x3 of an image with ${spoiltBy}`,
@@ -110,6 +118,13 @@ const shared: readonly Convolution[] = [
     options: { padding: 1 },
     spoiltBy,
   })),
+  {
+    title: "3x3 of many channels with Infinity",
+    image: [1, 16, 37, 42],
+    weight: [21, 16, 3, 3],
+    options: { padding: 1 },
+    spoiltBy: Number.POSITIVE_INFINITY,
+  },
   { title: "no samples", image: [0, 4, 17, 19], weight: [9, 4, 3, 3], bias: [9] },
   {
     title: "a stride over a remainder",
@@ -181,6 +196,13 @@ const perSample: readonly Convolution[] = [
     bias: [2, 12],
     options: { padding: 1 },
     isShared: true,
+  },
+  {
+    title: "3x3 of many channels, in groups",
+    image: [3, 16, 18, 31],
+    weight: [3, 24, 8, 3, 3],
+    bias: [24],
+    options: { groups: 2, padding: 1 },
   },
   { title: "5x3", image: [2, 3, 20, 9], weight: [2, 5, 3, 5, 3], options: { padding: [2, 1] } },
   {

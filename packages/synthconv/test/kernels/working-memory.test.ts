@@ -57,6 +57,14 @@ const calls: readonly (readonly [string, (size: number) => void])[] = [
     },
   ],
   [
+    "a convolution by Winograd's way",
+    (pixels) => conv2d(zeros([1, 4, pixels / 64, 64]), zeros([4, 4, 3, 3]), undefined, { padding: 1 }),
+  ],
+  [
+    "the same of long rows",
+    (pixels) => conv2d(zeros([1, 4, 4, pixels / 4]), zeros([4, 4, 3, 3]), undefined, { padding: 1 }),
+  ],
+  [
     "a convolution",
     (pixels) => conv2d(zeros([1, 2, pixels / 64, 64]), zeros([2, 2, 3, 3]), undefined, { padding: 1 }),
   ],

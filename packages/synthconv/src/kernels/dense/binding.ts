@@ -5,9 +5,10 @@ import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
+import type { WinogradKernel } from "./winograd-binding.js";
 
 /** The exports of kernel.ts; pointers, offsets, steps and strides are bytes. */
-interface Kernel {
+interface Kernel extends WinogradKernel {
   addProduct(
     ...args: [
       ...[a: number, aOffsets: number, aStep: number, rows: number],
@@ -19,7 +20,7 @@ interface Kernel {
   cropRows(from: number, stride: number, to: number, rows: number, width: number): void;
 }
 
-const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+export const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
 
 /** True where a backend with kernels is on and every array is float32. */
 export function runsOnKernel(...arrays: readonly FloatArray[]): boolean {

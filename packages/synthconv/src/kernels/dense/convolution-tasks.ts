@@ -2,7 +2,7 @@
 import type { FloatArray } from "../../core/index.js";
 import type { Task } from "../threads/task.js";
 import { type SamplePart, type Slicing, samplesOf, sumRowOf, tilesOfBands } from "./convolution-slices.js";
-import { type Correlator, correlator, weightCorrelator } from "./correlate.js";
+import type { Correlator } from "./correlate.js";
 import {
   type ConvolutionSizes,
   type Correlation,
@@ -10,6 +10,7 @@ import {
   forwardCorrelation,
   transposedCorrelations,
 } from "./correlation.js";
+import { correlatorFor, weightCorrelatorFor } from "./correlator-choice.js";
 
 export interface ConvolveCall {
   readonly sizes: ConvolutionSizes;
@@ -23,7 +24,7 @@ export interface ConvolveCall {
 
 export const convolveTask: Task<ConvolveCall> = ({ sizes, image, weight, bias, output, slicing }) => {
   const { groupInputs, groupOutputs } = sizes;
-  const { tiles, run } = correlator(forwardCorrelation(flattened(sizes)), groupInputs, groupOutputs);
+  const { tiles, run } = correlatorFor(forwardCorrelation(flattened(sizes)), groupInputs, groupOutputs);
   return (slice) => {
     for (const part of samplesOf(sizes.batch, slicing, slice)) {
       const range = tilesOfBands(tiles, slicing, part);
@@ -55,7 +56,7 @@ export const convolveImageGradientTask: Task<ImageGradientCall> = (call) => {
   const { groupInputs, groupOutputs } = sizes;
   const { outputStep, channelStep } = weightSteps(sizes);
   const correlations = transposedCorrelations(flattened(sizes));
-  const ready = latest((correlation: Correlation) => correlator(correlation, groupOutputs, groupInputs));
+  const ready = latest((correlation: Correlation) => correlatorFor(correlation, groupOutputs, groupInputs));
   return (slice) => {
     for (const correlation of correlations) {
       const { tiles, run } = ready(correlation);
@@ -99,7 +100,7 @@ export function beginWeightGradient({
   slicing,
 }: WeightGradientCall): (slice: number, sums: Float64Array, start: number) => void {
   const { groupInputs, groupOutputs } = sizes;
-  const { tiles, run } = weightCorrelator(forwardCorrelation(flattened(sizes)), groupInputs, groupOutputs);
+  const { tiles, run } = weightCorrelatorFor(forwardCorrelation(flattened(sizes)), groupInputs, groupOutputs);
   return (slice, sums, start) => {
     const { offset } = sumRowOf(sizes, slicing, slice);
     for (const part of samplesOf(sizes.batch, slicing, slice)) {

@@ -268,7 +268,7 @@ function readWeights(
 }
 
 /** Adds the products, one row for each channel and tap, to the weights' gradient. */
-function addWeights(
+export function addWeights(
   floats: Float32Array,
   c: number,
   cStride: number,

@@ -12,6 +12,11 @@
 
 import { addInto, multiplyAdd } from "../simd.kernel";
 
+export { winogradImage, winogradUpstream } from "./winograd-image.kernel";
+export { winogradProducts, winogradWeightProducts } from "./winograd-products.kernel";
+export { winogradResult } from "./winograd-result.kernel";
+export { winogradWeightGradient, winogradWeights } from "./winograd-weights.kernel";
+
 const BLOCK: i32 = 128;
 const PANEL_ROW: usize = 32;
 const PANEL: usize = <usize>BLOCK * PANEL_ROW;

@@ -1,0 +1,73 @@
+/** The gradient of 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it. */
+import { roundUp } from "./binding.js";
+import { addWeights, type Planes, type WeightCorrelator } from "./correlate.js";
+import type { Correlation, Sampling } from "./correlation.js";
+import { WinogradMemory } from "./winograd-binding.js";
+import { type Block, blocksOf, groupsFor, mostOf, panelsOf, readWindow, SIDE } from "./winograd-blocks.js";
+
+// README.md, constants.
+const SUM_NUMBERS = 1 << 19;
+const BLOCK_TILES = 128;
+const FOLD_TILES = 1024;
+
+/** It holds until another kernel is called on this thread. */
+export function winogradWeightCorrelator(
+  correlation: Correlation,
+  channels: number,
+  outputs: number,
+): WeightCorrelator {
+  const [plane] = correlation.planes as [Sampling];
+  const { target } = correlation;
+  const someChannels = Math.min(roundUp(channels, 2), 128);
+  const mostOutputs = 4 * Math.floor(SUM_NUMBERS / (64 * someChannels));
+  const someOutputs = Math.min(roundUp(outputs, 4), mostOutputs);
+  const blocks = blocksOf(correlation.size, Math.min(BLOCK_TILES / 4, groupsFor(someChannels + someOutputs)));
+  const most = mostOf(blocks);
+  const sumBlocks = Math.max(1, Math.floor(FOLD_TILES / Math.max(8, 8 * most.panels)));
+  const memory = new WinogradMemory({
+    weights: someChannels * someOutputs,
+    image: 8 * most.panels * someChannels,
+    result: 8 * most.panels * someOutputs,
+    stage: Math.max(
+      most.plane * Math.max(someChannels, someOutputs),
+      SIDE * SIDE * someChannels * someOutputs,
+    ),
+    bias: 0,
+    line: most.line,
+  });
+  const { floats, stage } = memory;
+
+  const addBlock = (block: Block, source: Planes, count: number, upstream: Planes, ofOutputs: number) => {
+    const [ofChannels, outputsInPanel] = [roundUp(count, 2), roundUp(ofOutputs, 4)];
+    const pixels = readWindow(plane, block, 2, source, count, floats, stage);
+    memory.transformImage(pixels, count, block.grid, ofChannels);
+    const results = readWindow(target, block, 0, upstream, ofOutputs, floats, stage);
+    memory.transformUpstream(results, ofOutputs, block.grid, outputsInPanel);
+    memory.addWeightProducts(ofChannels, outputsInPanel, panelsOf(block.grid));
+  };
+
+  const run: WeightCorrelator["run"] = (source, upstream, gradient, [from, to]) => {
+    for (let channel = 0; channel < channels; channel += someChannels) {
+      const count = Math.min(someChannels, channels - channel);
+      const image = planesFrom(source, channel, plane);
+      for (let output = 0; output < outputs; output += someOutputs) {
+        const ofOutputs = Math.min(someOutputs, outputs - output);
+        const results = planesFrom(upstream, output, target);
+        for (let sum = from; sum < to; sum++) {
+          memory.clearSums();
+          for (const block of blocks.slice(sum * sumBlocks, (sum + 1) * sumBlocks)) {
+            addBlock(block, image, count, results, ofOutputs);
+          }
+          const stride = roundUp(ofOutputs, 4);
+          memory.transformWeightSums(roundUp(count, 2), stride);
+          addWeights(floats, stage, stride, correlation, gradient, output, ofOutputs, channel, count);
+        }
+      }
+    }
+  };
+  return { tiles: Math.ceil(blocks.length / sumBlocks), run };
+}
+
+function planesFrom({ data, start }: Planes, first: number, { image: [height, width] }: Sampling): Planes {
+  return { data, start: start + first * height * width };
+}

@@ -1,0 +1,108 @@
+/**
+ * Correlation by 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it.
+ */
+import { copyEntries } from "../copy.js";
+import { roundUp } from "./binding.js";
+import { type Bias, type Correlator, correlator, type Planes, type Weights } from "./correlate.js";
+import type { Correlation, Sampling } from "./correlation.js";
+import { WinogradMemory } from "./winograd-binding.js";
+import {
+  type Block,
+  blocksOf,
+  groupsFor,
+  mostOf,
+  panelsOf,
+  partOf,
+  readWindow,
+  SIDE,
+  writeResults,
+} from "./winograd-blocks.js";
+
+// README.md, constants.
+const WEIGHT_NUMBERS = 1 << 19;
+const TAPS = SIDE * SIDE;
+
+/** It holds until another kernel is called on this thread. */
+export function winogradCorrelator(correlation: Correlation, channels: number, outputs: number): Correlator {
+  const [plane] = correlation.planes as [Sampling];
+  const { target } = correlation;
+  const mostOutputs = Math.min(
+    roundUp(outputs, 4),
+    Math.max(4, 4 * Math.floor(WEIGHT_NUMBERS / (64 * channels))),
+  );
+  const blocks = blocksOf(correlation.size, groupsFor(channels + mostOutputs));
+  const most = mostOf(blocks);
+  // A transposed correlation has its taps the other way round.
+  const isFlipped = correlation.taps[0]?.y !== 0;
+  const lengths = {
+    weights: channels * mostOutputs,
+    image: 8 * most.panels * channels,
+    result: 8 * most.panels * mostOutputs,
+    stage: Math.max(most.plane * Math.max(channels, mostOutputs), TAPS * channels * mostOutputs),
+    bias: mostOutputs,
+    line: most.line,
+  };
+  let memory = new WinogradMemory(lengths);
+  let transformed: { readonly weights: number; readonly output: number } | undefined;
+
+  const prepare = (weights: Weights, output: number, count: number): void => {
+    if (transformed?.weights === weights.start && transformed.output === output) return;
+    transformed = { weights: weights.start, output };
+    readWeights(memory, weights, isFlipped, output, count, channels);
+  };
+
+  const convolve = (block: Block, source: Planes, bias: Bias, out: Planes, output: number, count: number) => {
+    const { floats, stage } = memory;
+    const window = readWindow(plane, block, 2, source, channels, floats, stage);
+    memory.transformImage(window, channels, block.grid, channels);
+    memory.multiply(channels, roundUp(count, 4), panelsOf(block.grid));
+    for (let o = 0; o < count; o++) floats[memory.bias + o] = bias?.(output + o) ?? 0;
+    const allFinite = memory.transformResult(count, block.grid, block.height, block.width);
+    writeResults(target, block, floats, stage, out, count);
+    return allFinite;
+  };
+
+  const run: Correlator["run"] = (source, weights, bias, out, range) => {
+    const unfit = new Set<Block>();
+    const work = blocks.slice(...range);
+    if (!memory.isCurrent) [memory, transformed] = [new WinogradMemory(lengths), undefined];
+    for (let output = 0; output < outputs; output += mostOutputs) {
+      const count = Math.min(mostOutputs, outputs - output);
+      const start = out.start + output * target.image[0] * target.image[1];
+      prepare(weights, output, count);
+      for (const block of work) {
+        if (!convolve(block, source, bias, { data: out.data, start }, output, count)) unfit.add(block);
+      }
+    }
+    if (unfit.size === 0) return;
+    transformed = undefined;
+    for (const block of unfit) {
+      const direct = correlator(partOf(correlation, block), channels, outputs);
+      direct.run(source, weights, bias, out, [0, direct.tiles]);
+    }
+  };
+  return { tiles: blocks.length, run };
+}
+
+/** Transforms the weights of some outputs; those of a set follow each other without gaps. */
+function readWeights(
+  memory: WinogradMemory,
+  { data, start, outputStep, channelStep }: Weights,
+  isFlipped: boolean,
+  output: number,
+  count: number,
+  channels: number,
+): void {
+  const { floats, stage } = memory;
+  if (outputStep > channelStep) {
+    const from = start + output * outputStep;
+    copyEntries(data, from, from + count * outputStep, floats, stage);
+    memory.transformWeights(outputStep, channelStep, isFlipped, count, channels);
+    return;
+  }
+  for (let i = 0; i < channels; i++) {
+    const from = start + i * channelStep + output * TAPS;
+    copyEntries(data, from, from + count * TAPS, floats, stage + i * count * TAPS);
+  }
+  memory.transformWeights(TAPS, count * TAPS, isFlipped, count, channels);
+}
