@@ -66,7 +66,7 @@ async function showProgress(
     limitMilliseconds: REQUEST_MILLISECONDS,
     rounds: {
       rounds: quick ? 3 : 9,
-      leastMilliseconds: quick ? 5 : 50,
+      leastMilliseconds: quick ? 5 : 300,
       mostMilliseconds: quick ? 1000 : 6000,
     },
     onPart: (now) => progress.update(done++, { now }),
