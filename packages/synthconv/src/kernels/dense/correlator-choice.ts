@@ -27,10 +27,19 @@ export function weightCorrelatorFor(
 }
 
 /** True for 3x3 weights without stride and dilation, where enough of the work is for results that there are. */
-export function winogradPays({ planes, taps, halo, size }: Correlation, channels: number): boolean {
-  const [height, width] = size;
-  const isFit = planes.length === 1 && taps.length === SIDE * SIDE && halo.every((side) => side === SIDE - 1);
-  if (!isFit || channels > MOST_CHANNELS) return false;
+export function winogradPays(correlation: Correlation, channels: number): boolean {
+  if (!isWinograds(correlation) || channels > MOST_CHANNELS) return false;
+  const [height, width] = correlation.size;
   const filled = (height / (2 * Math.ceil(height / 2))) * (width / (8 * Math.ceil(width / 8)));
   return filled >= LEAST_FILLED && filled * channels >= LEAST_CHANNELS;
+}
+
+/**
+ * Nine taps alone do not make 3x3 weights: a plane of a stride meets as many of a larger kernel, whose weights do not
+ * follow each other and whose results lie a stride apart.
+ */
+function isWinograds({ planes, taps, halo, target }: Correlation): boolean {
+  const isDense = [target, ...planes].every(({ step }) => step.every((side) => side === 1));
+  const isWhole = taps.length === SIDE * SIDE && taps.every(({ index }, place) => index === place);
+  return planes.length === 1 && isDense && isWhole && halo.every((side) => side === SIDE - 1);
 }
