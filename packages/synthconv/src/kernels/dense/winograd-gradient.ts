@@ -7,6 +7,7 @@ import { type Block, blocksOf, groupsFor, mostOf, panelsOf, readWindow, SIDE } f
 
 // README.md, constants.
 const SUM_NUMBERS = 1 << 19;
+const BLOCK_TILES = 128;
 const FOLD_TILES = 1024;
 
 /** It holds until another kernel is called on this thread. */
@@ -20,7 +21,7 @@ export function winogradWeightCorrelator(
   const someChannels = Math.min(roundUp(channels, 2), 128);
   const mostOutputs = 4 * Math.floor(SUM_NUMBERS / (64 * someChannels));
   const someOutputs = Math.min(roundUp(outputs, 4), mostOutputs);
-  const blocks = blocksOf(correlation.size, groupsFor(someChannels + someOutputs));
+  const blocks = blocksOf(correlation.size, Math.min(BLOCK_TILES / 4, groupsFor(someChannels + someOutputs)));
   const most = mostOf(blocks);
   const sumBlocks = Math.max(1, Math.floor(FOLD_TILES / Math.max(8, 8 * most.panels)));
   const memory = new WinogradMemory({
