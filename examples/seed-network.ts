@@ -51,7 +51,7 @@ export class SeedNetwork extends Module {
       ...(trailingRelu ? [new ReLU()] : []),
     );
     this.head = new Conv2d(channels, 3, 1);
-    this.initialise({ seed });
+    this.initialize({ seed });
   }
 
   /** condition [B,D], image [B,3,H,W] -> [B,3,H,W] */
@@ -69,13 +69,13 @@ const image = randomUniform([1, 3, 16, 16], random);
 const target = image.multiply(-0.8).add(0.9); // a negative, a little flatter
 console.log(`output [${network.forward(condition, image).shape}]`);
 
-const optimiser = new Adam(network.parameters(), { learningRate: 0.03 });
+const optimizer = new Adam(network.parameters(), { learningRate: 0.03 });
 for (let step = 0; step <= 25; step++) {
-  optimiser.zeroGrad();
+  optimizer.zeroGrad();
   const loss = mse(network.forward(condition, image), target);
   if (step % 5 === 0) console.log(`after ${step} steps: loss ${loss.item().toFixed(4)}`);
   backward(loss);
-  if (step < 25) optimiser.step();
+  if (step < 25) optimizer.step();
 }
 
 for (const [name, { grad }] of network.generator.namedParameters()) {

@@ -81,18 +81,18 @@ class Training:
                 module.weight.copy_(weight)
                 module.bias.copy_(bias)
         parameters = [*self.first.parameters(), *self.second.parameters()]
-        self.optimiser = torch.optim.Adam(parameters, lr=work["learningRate"])
+        self.optimizer = torch.optim.Adam(parameters, lr=work["learningRate"])
         self.held_bytes = 4 * (self.image.numel() + self.target.numel())
 
     def step(self):
-        self.optimiser.zero_grad()
+        self.optimizer.zero_grad()
         generated = self.second(torch.relu(self.first(self.condition)))
         if "tiles" in self.formulation:
             loss = self.tiled_loss(generated, tile_of(self.formulation))
         else:
             loss = F.mse_loss(self.network(generated), self.target)
             loss.backward()
-        self.optimiser.step()
+        self.optimizer.step()
         return loss.item()
 
     def cut(self, generated):

@@ -69,7 +69,7 @@ function training(work) {
     tf.variable(tf.tensor(bias, [to])),
   ]);
   const [weight1, bias1, weight2, bias2] = variables;
-  const optimiser = tf.train.adam(learningRate, 0.9, 0.999, 1e-8);
+  const optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-8);
   const shapes = { weight1: [hidden, 3], bias1: [hidden, 1], weight2: [3, hidden], bias2: [3, 1] };
   const cut = (generated) =>
     Object.fromEntries(
@@ -89,7 +89,7 @@ function training(work) {
     tf.tidy(() => {
       const { value, grads } = tf.variableGrads(loss, variables);
       if (keepsGradient) gradient = samplesOf(grads[weight1.name].dataSync());
-      optimiser.applyGradients(grads);
+      optimizer.applyGradients(grads);
       return value.dataSync()[0];
     });
   const check = () => {

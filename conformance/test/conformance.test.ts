@@ -2,7 +2,7 @@
  * Every form of kernel over every backend of every engine that this machine has, against float64: 1e-6 of the largest
  * number, and whole numbers as the rounded float64 result, except close to a half.
  */
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { forms } from "../dist/forms/index.js";
 import type { Report, Result } from "../dist/run.js";
 import { otherEnvironments, thisNode } from "./environments.js";
@@ -22,7 +22,7 @@ function select({ results }: Report, backend: string, threads: number): readonly
 }
 
 describe.concurrent("every form of kernel", { timeout: TIMEOUT }, () => {
-  test.for(environments)("agrees with float64 in %s", async ([, { report }], context) => {
+  it.for(environments)("agrees with float64 in %s", async ([, { report }], context) => {
     const { backends, results } = await report(context);
     for (const backend of backends) {
       const tested = new Set(results.filter((one) => one.backend === backend).map(({ form }) => form));
@@ -31,7 +31,7 @@ describe.concurrent("every form of kernel", { timeout: TIMEOUT }, () => {
     expect(results.filter(({ passed }) => !passed)).toEqual([]);
   });
 
-  test.for(environments)("gives the bits of one thread on three, in %s", async ([, { report }], context) => {
+  it.for(environments)("gives the bits of one thread on three, in %s", async ([, { report }], context) => {
     const all = await report(context);
     expect(all).toMatchObject({ threads: 3 });
     for (const backend of all.backends) {
@@ -41,11 +41,11 @@ describe.concurrent("every form of kernel", { timeout: TIMEOUT }, () => {
     }
   });
 
-  test.for(others)("has relaxed SIMD in %s", async ([, { report }], context) => {
+  it.for(others)("has relaxed SIMD in %s", async ([, { report }], context) => {
     expect((await report(context)).backends).toEqual(["reference", "plain", "relaxed"]);
   });
 
-  test.for(others)("gives the bits of this Node in %s, plain", async ([, { report }], context) => {
+  it.for(others)("gives the bits of this Node in %s, plain", async ([, { report }], context) => {
     const [here, there] = await Promise.all([thisNode.report(context), report(context)]);
     const bits = (all: Report) => {
       return digestsOf(select(all, "plain", 1).filter(({ isReproducible }) => isReproducible));

@@ -1,4 +1,4 @@
-/** A layer is made anew in every forward pass: it is drawn again each time, and no optimiser knows it. */
+/** A layer is made anew in every forward pass: it is drawn again each time, and no optimizer knows it. */
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -9,12 +9,12 @@ class Network extends Module {
 
   forward(condition: Tensor, image: Tensor): Tensor {
     const weight = reshape(this.generator.forward(condition), [-1, KERNELS, 3, 1, 1]);
-    const head = new Conv2d(KERNELS, 3, 1).initialise({ seed: 3 }); // <- here
+    const head = new Conv2d(KERNELS, 3, 1).initialize({ seed: 3 }); // <- here
     return head.forward(relu(conv2d(image, weight)));
   }
 }
 
-export const model: Network = new Network().initialise({ seed: 2 });
+export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(condition, image), target);

@@ -18,7 +18,7 @@ class Network extends Module {
   }
 }
 
-export const model: Network = new Network().initialise({ seed: 2 });
+export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(condition, image), target);

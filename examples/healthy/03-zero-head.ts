@@ -5,7 +5,7 @@
 import {
   Adam,
   Conv2d,
-  constantInitialiser,
+  constantInitializer,
   conv2d,
   Linear,
   Module,
@@ -13,7 +13,7 @@ import {
   relu,
   reshape,
   type Tensor,
-  torchInitialiser,
+  torchInitializer,
 } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -22,7 +22,7 @@ const KERNELS = 4;
 class Network extends Module {
   readonly hidden = new Linear(CONDITION_LENGTH, 16);
   readonly output = new Linear(16, 3 * KERNELS, {
-    initialisers: { weight: constantInitialiser(0), bias: torchInitialiser(3) },
+    initializers: { weight: constantInitializer(0), bias: torchInitializer(3) },
   });
   readonly head = new Conv2d(KERNELS, 3, 1);
 
@@ -32,8 +32,8 @@ class Network extends Module {
   }
 }
 
-export const model: Network = new Network().initialise({ seed: 2 });
+export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(condition, image), target);
-export const optimiser: Adam = new Adam(model.parameters(), { learningRate: 0.01 });
+export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 });

@@ -1,4 +1,4 @@
-/** The head was trained before and is frozen: the optimiser is given what is left. */
+/** The head was trained before and is frozen: the optimizer is given what is left. */
 import { Adam, Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -14,9 +14,9 @@ class Network extends Module {
   }
 }
 
-export const model: Network = new Network().initialise({ seed: 2 });
+export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(condition, image), target);
 model.head.freeze();
-export const optimiser: Adam = new Adam(model.generator.parameters(), { learningRate: 0.01 });
+export const optimizer: Adam = new Adam(model.generator.parameters(), { learningRate: 0.01 });

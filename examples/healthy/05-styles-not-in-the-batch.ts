@@ -15,7 +15,7 @@ class Network extends Module {
   }
 }
 
-export const model: Network = new Network().initialise({ seed: 2 });
+export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs & { style: readonly number[] } = { ...photographs(4), style: [1, 5, 1, 6] };
 export const loss = (network: Network, { style, image, target }: typeof batch): Tensor =>
   mse(network.forward(style, image), target);

@@ -1,4 +1,4 @@
-/** The library's own layer: a generator with hyperfan-in initialisation writes weight and bias. */
+/** The library's own layer: a generator with hyperfan-in initialization writes weight and bias. */
 import { Conv2d, Module, mse, relu, SynthesizedConv2d, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -19,7 +19,7 @@ class Network extends Module {
   }
 }
 
-export const model: Network = new Network().initialise({ seed: 2 });
+export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(condition, image), target);

@@ -38,16 +38,16 @@ export function trainingWork(work: TrainingWork, formulation: string): ReadyWork
     layer.weight.assign(weight);
     layer.bias?.assign(bias);
   }
-  const optimiser = new Adam([...first.parameters(), ...second.parameters()], { learningRate });
+  const optimizer = new Adam([...first.parameters(), ...second.parameters()], { learningRate });
   const step = (): number => {
-    optimiser.zeroGrad();
+    optimizer.zeroGrad();
     const layers = generatedLayers(second.forward(relu(first.forward(condition))), hidden);
     const loss =
       formulation === "pixelNetworkLoss"
         ? pixelNetworkLoss(image, target, layers, { loss: "mse" })
         : mse(pixelNetwork(image, layers), target);
     backward(loss);
-    optimiser.step();
+    optimizer.step();
     return loss.item();
   };
   const check = (): Record<string, readonly number[]> => {

@@ -18,7 +18,7 @@ const HOOKED_FILES = [
   "autograd/tensor.js",
   "autograd/tape.js",
   "autograd/parameter.js",
-  "train/optimiser.js",
+  "train/optimizer.js",
 ];
 const HOOK = /^\s*(?:provenance\.observer\?\.\w+\(.*\);|rememberConstruction\(this\);)$/gm;
 
@@ -91,18 +91,18 @@ function withoutHooks(folder: string): void {
 
 function training(name: string, library: Library, side: number): Contender {
   const { Adam, backward, Conv2d, conv2d, Linear, mse, RandomStream, randomUniform, relu, reshape } = library;
-  const generator = new Linear(CONDITION_LENGTH, 3 * CHANNELS).initialise({ seed: 0 });
-  const head = new Conv2d(CHANNELS, 3, 1).initialise({ seed: 1 });
-  const optimiser = new Adam([...generator.parameters(), ...head.parameters()], { learningRate: 1e-3 });
+  const generator = new Linear(CONDITION_LENGTH, 3 * CHANNELS).initialize({ seed: 0 });
+  const head = new Conv2d(CHANNELS, 3, 1).initialize({ seed: 1 });
+  const optimizer = new Adam([...generator.parameters(), ...head.parameters()], { learningRate: 1e-3 });
   const random = new RandomStream({ seed: 0, purpose: "bench doctor" });
   const condition = randomUniform([SAMPLES, CONDITION_LENGTH], random);
   const image = randomUniform([SAMPLES, 3, side, side], random);
   const target = randomUniform([SAMPLES, 3, side, side], random);
   const step = (): void => {
-    optimiser.zeroGrad();
+    optimizer.zeroGrad();
     const weight = reshape(generator.forward(condition), [-1, CHANNELS, 3, 1, 1]);
     backward(mse(head.forward(relu(conv2d(image, weight))), target));
-    optimiser.step();
+    optimizer.step();
   };
   return {
     name,

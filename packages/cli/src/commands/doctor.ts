@@ -39,7 +39,7 @@ interface Examined {
 export const doctor: CommandModule = defineCommand<Options>({
   description:
     "Says which parameters do not learn, and why: of a training run, from its folder alone, or of a module " +
-    "(.ts, .js) that exports model, batch and loss(model, batch), and an optimiser if it has one. The exit code " +
+    "(.ts, .js) that exports model, batch and loss(model, batch), and an optimizer if it has one. The exit code " +
     "is 1 when something does not learn.",
   examples: [
     [

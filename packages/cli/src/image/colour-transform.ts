@@ -40,7 +40,7 @@ function adobeCurve(encoded: number): number {
 // Codes of 16 (and of 8) bits fall on entries of this table, so their light is exact to float32.
 const LIGHT_STEPS = 65_535;
 // Tables from light are entered by its square root, in which every encoding is nearly straight, also in the
-// shadows: 16,384 steps are then exact to .1 of a 16-bit code for gamma 2.2, entered by light itself they miss
+// shadows: 16,384 steps are then exact to 0.1 of a 16-bit code for gamma 2.2, entered by light itself they miss
 // the darkest tones by hundreds.
 const ROOT_STEPS = 16_384;
 
@@ -49,7 +49,7 @@ let srgbCodes: Float32Array | undefined;
 
 /**
  * @returns undefined where the space is sRGB to within one 8-bit code: the direct path is then exact where a
- *   detour would round. (The profiles of sRGB in real files differ by up to .54 codes, at full green; the
+ *   detour would round. (The profiles of sRGB in real files differ by up to 0.54 codes, at full green; the
  *   nearest that means another space differs by 64.)
  */
 export function colourTransform(space: RgbSpace): ColourTransform | undefined {

@@ -23,10 +23,10 @@ export interface EncodeOptions {
 }
 
 // Means over six Kodak photos: JPEG (4:4:4) and WebP at 92 are 40.5 and 40.9 dB from the source, AVIF at 85
-// is 40.4 dB, in .61 of the JPEG's bytes.
+// is 40.4 dB, in 0.61 of the JPEG's bytes.
 const DEFAULT_QUALITY = 92;
 const AVIF_QUALITY = 85;
-// sharp's default effort of 4 takes seven times as long and gains .5 dB at the same size.
+// sharp's default effort of 4 takes seven times as long and gains 0.5 dB at the same size.
 const AVIF_EFFORT = 2;
 /** Classic TIFF has 32-bit offsets; some room is left for tables and metadata. */
 const LARGEST_CLASSIC_TIFF = 4e9;

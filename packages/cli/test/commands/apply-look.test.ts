@@ -6,7 +6,7 @@ import type { Photo } from "../../src/image/photo.js";
 import { openPhoto } from "../../src/image/photo-header.js";
 import { newFolder, writePhoto } from "./support.js";
 
-/** Halves every channel and adds .25 to it. */
+/** Halves every channel and adds 0.25 to it. */
 function halve(residual: boolean): PixelNetwork {
   const diagonal = residual ? -0.5 : 0.5;
   const weight = Float32Array.of(diagonal, 0, 0, 0, diagonal, 0, 0, 0, diagonal);

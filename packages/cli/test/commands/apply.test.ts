@@ -61,7 +61,7 @@ describe("synthconv apply, one photo", () => {
       const after = await samplesOf(output);
       means.push(after.reduce((sum, value, i) => sum + value - (before[i] as number), 0) / after.length);
     }
-    // .26 of 31.875 levels is 8.2875.
+    // 0.26 of 31.875 levels is 8.2875.
     expect(means[0]).toBe(8);
     expect(Math.abs((means[1] as number) - 8.2875)).toBeLessThan(1 / 128);
   });

@@ -38,7 +38,7 @@ async function project(): Promise<string> {
 
 const MODULE = `
 import { Linear, mse, tensor } from "synthconv";
-export const model = new Linear(2, 1).initialise({ seed: 1 });
+export const model = new Linear(2, 1).initialize({ seed: 1 });
 export const batch = { x: tensor([[1, 2], [3, 4]]), y: tensor([[1], [0]]) };
 export const loss = (model, { x, y }) => mse(model.forward(x), y);
 `;
@@ -204,9 +204,9 @@ describe("synthconv doctor, on a module", () => {
     expect(await readFile(`${path}.html`, "utf8")).toContain("Histograms over the steps");
   });
 
-  it("trains with the module's own optimiser", async () => {
+  it("trains with the module's own optimizer", async () => {
     const path = await writeModule(
-      `${MODULE.replace("Linear,", "Linear, SGD,")}\nexport const optimiser = new SGD([model.bias], { learningRate: 0.1 });`,
+      `${MODULE.replace("Linear,", "Linear, SGD,")}\nexport const optimizer = new SGD([model.bias], { learningRate: 0.1 });`,
     );
     const { document } = await runJson("doctor", path);
     expect(document.parameters.map(({ status }: { status: string }) => status)).toEqual([
@@ -254,9 +254,9 @@ describe("synthconv doctor, on a module", () => {
       /expected an export loss that is a function, received a number\./,
     ],
     [
-      "exports an optimiser that is none",
-      `${MODULE}export const optimiser = 1;`,
-      /expected an export optimiser that is an Optimiser, received a number\./,
+      "exports an optimizer that is none",
+      `${MODULE}export const optimizer = 1;`,
+      /expected an export optimizer that is an Optimizer, received a number\./,
     ],
     [
       "has a loss that throws",
@@ -275,12 +275,12 @@ describe("synthconv doctor, on a module", () => {
     ],
     [
       "has a model without parameters",
-      MODULE.replace("new Linear(2, 1).initialise({ seed: 1 })", "new ReLU()").replace("Linear,", "ReLU,"),
+      MODULE.replace("new Linear(2, 1).initialize({ seed: 1 })", "new ReLU()").replace("Linear,", "ReLU,"),
       /diagnose model: expected a module with parameters, received ReLU, which has none\..*not seen\.$/,
     ],
     [
-      "has a model that was not initialised",
-      MODULE.replace(".initialise({ seed: 1 })", ""),
+      "has a model that was not initialized",
+      MODULE.replace(".initialize({ seed: 1 })", ""),
       /expected parameters that are numbers, received NaN in/,
     ],
   ])("says in one line that it %s", async (_what, source, message) => {

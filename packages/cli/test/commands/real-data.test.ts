@@ -14,7 +14,7 @@ describe.skipIf(!hasSharedData())("the command line on real data", () => {
     await runJson("train", join(luts, "LUT01.cube"), "-o", look, "--channels", "64");
     await runJson("apply", look, join(luts, "Original_Image.png"), "-o", applied);
     const { document } = await runJson("compare", applied, join(luts, "LUT01_ContrastLUT.png"));
-    // NILUT (Conde et al. 2023), 33,923 weights against our 451: 45.98 dB, .893.
+    // NILUT (Conde et al. 2023), 33,923 weights against our 451: 45.98 dB, 0.893.
     expect(document.psnr).toBeGreaterThanOrEqual(46);
     expect(document.deltaE76.mean).toBeLessThanOrEqual(0.85);
   });

@@ -61,7 +61,7 @@ describe("grey photos", () => {
     const levels: Picture = { width: 3, height: 1, channels: 1, data: Uint8Array.of(0, 55, 255) };
     const plain = await imageOf(levels).toColourspace("b-w").png().toBuffer();
     const photo = await read(withIcc(plain, await pngWithProfile(noise(1, 1, 3, 8), icc)));
-    // Light of 55/255 = .2157 is the sRGB code 128.1 (IEC 61966-2-1).
+    // Light of 55/255 = 0.2157 is the sRGB code 128.1 (IEC 61966-2-1).
     expect([...photo.data]).toEqual([0, 0, 0, 128, 128, 128, 255, 255, 255]);
     expect(photo.transform).toBeUndefined();
     const target = join(temporaryFolder(), "out.png");

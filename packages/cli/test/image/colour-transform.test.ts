@@ -79,7 +79,7 @@ describe("colourTransform", () => {
           number,
         ];
         const expected = toLinearSrgb({ mode: from[name], r, g, b });
-        // In light, because codes near black are steep; to .002, because profiles hold 16-bit numbers and
+        // In light, because codes near black are steep; to 0.002, because profiles hold 16-bit numbers and
         // white points of D50 differ in the fourth digit.
         [expected.r, expected.g, expected.b].forEach((light, channel) => {
           const mine = srgbToLinear(colours[channel * count + i] as number);
@@ -187,7 +187,7 @@ describe("readIccProfile", () => {
 
   it("reads grey by lightness as well", () => {
     const read = greyCurve(iccProfile("GRAY", { kTRC: curve() }, "Lab "));
-    // L* 50 is Y .18419, L* 8 is Y .008856 (CIE 15:2004).
+    // L* 50 is Y 0.18419, L* 8 is Y 0.008856 (CIE 15:2004).
     expect(read(0.5)).toBeCloseTo(0.18419, 4);
     expect(read(0.08)).toBeCloseTo(0.008856, 4);
     expect(linearToSrgb(read(0.5))).toBeCloseTo(0.4663, 3);

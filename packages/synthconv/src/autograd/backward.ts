@@ -184,7 +184,7 @@ function checkedNode(current: Tensor): NonNullable<Tensor["node"]> {
       where: `backward through ${node.operation}`,
       expected: "its inputs to be as they were when it ran",
       received: `${input.label} ${formatShape(input.shape)}, which was overwritten since`,
-      repair: "Run backward before the optimiser's step, or compute the loss again.",
+      repair: "Run backward before the optimizer's step, or compute the loss again.",
     });
   });
   return node;

@@ -5,7 +5,7 @@ import { provenance, rememberConstruction } from "./provenance.js";
 import { Tensor } from "./tensor.js";
 
 /**
- * A trainable leaf. Its data is a copy, which optimisers update in place.
+ * A trainable leaf. Its data is a copy, which optimizers update in place.
  *
  * A parameter cannot be made from a value that was computed from something trainable: it would be a new
  * leaf, the graph would be cut, and the network that computed the value would never learn.
@@ -13,7 +13,7 @@ import { Tensor } from "./tensor.js";
 export class Parameter extends Tensor {
   /** Dotted path inside its module (`generator.0.weight`), set by the module that holds it. */
   name = "parameter";
-  /** False freezes it: no gradient is computed and optimisers leave it alone. */
+  /** False freezes it: no gradient is computed and optimizers leave it alone. */
   trainable = true;
 
   /** @throws {GraphError} when `value` has a history; the message names the call to write instead. */
@@ -36,7 +36,7 @@ export class Parameter extends Tensor {
   }
 
   /**
-   * Overwrites the numbers (loading a checkpoint, an optimiser's step). Plain arrays only: a computed
+   * Overwrites the numbers (loading a checkpoint, an optimizer's step). Plain arrays only: a computed
    * tensor belongs in the operation's arguments, not in a parameter.
    *
    * @throws {ShapeError} when the lengths differ.

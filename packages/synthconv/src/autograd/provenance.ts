@@ -55,7 +55,7 @@ export function callSite(): CallSite {
 
 const constructionSites = new WeakMap<object, CallSite>();
 
-/** Remembers where a parameter or an optimiser is constructed, which is long before anyone asks. */
+/** Remembers where a parameter or an optimizer is constructed, which is long before anyone asks. */
 export function rememberConstruction(made: object): void {
   constructionSites.set(made, callSite());
 }

@@ -48,7 +48,7 @@ export interface TensorInit {
  * A contiguous, row-major array of float32 or float64 numbers that remembers what it was computed from.
  *
  * Make one with `tensor`, `zeros`, `ones`, `full` or an operation. Treat `data` as read-only: the tape may
- * have saved it. Only optimisers and `Parameter.assign` write in place, and they count their writes.
+ * have saved it. Only optimizers and `Parameter.assign` write in place, and they count their writes.
  */
 export class Tensor {
   readonly shape: Shape;

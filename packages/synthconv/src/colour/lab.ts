@@ -6,8 +6,8 @@ import type { FloatArray } from "../core/index.js";
 import { type PixelLayout, type PixelStrides, pixelStrides } from "./pixels.js";
 import { srgbToLinearFast } from "./transfer.js";
 
-// Linear sRGB to XYZ relative to white, from the primaries and the white of IEC 61966-2-1 (red .64 .33, green
-// .30 .60, blue .15 .06, white .3127 .3290) by SMPTE RP 177; each row divided by the white, so it sums to 1 and
+// Linear sRGB to XYZ relative to white, from the primaries and the white of IEC 61966-2-1 (red 0.64 0.33, green
+// 0.30 0.60, blue 0.15 0.06, white 0.3127 0.3290) by SMPTE RP 177; each row divided by the white, so it sums to 1 and
 // greys have a* = b* = 0. A test derives the same numbers.
 const X_RED = 0.43388734556603975;
 const X_GREEN = 0.37622400913749887;

@@ -47,7 +47,7 @@ const WORST_FIRST: readonly Fault[] = [
   "detached",
   "createdInForward",
   "conditionMixed",
-  "optimiserHoldsOthers",
+  "optimizerHoldsOthers",
   "notWired",
   "alwaysZero",
 ];

@@ -73,8 +73,8 @@ function complaintOf({ one, parameter, way, observations, isHidden }: Case): Com
     case "unused":
       return isHidden ? hiddenComplaint() : unusedComplaint(parameter, way.unread, last.trace);
     case "connected":
-      if (!subject.optimiser.parameters.includes(parameter)) {
-        return notHeldComplaint(subject.optimiser, subject.model);
+      if (!subject.optimizer.parameters.includes(parameter)) {
+        return notHeldComplaint(subject.optimizer, subject.model);
       }
       if (one.exploding) return EXPLODING;
       if (one.gradient === "none" || one.gradient === "zero") return zeroComplaint(parameter, last);
@@ -126,7 +126,7 @@ function strays({ subject, last }: Observations): (readonly [string[], Complaint
   const known = new Set([
     ...parameters.values(),
     ...parametersAfter.values(),
-    ...subject.optimiser.parameters,
+    ...subject.optimizer.parameters,
   ]);
   const complaints: (readonly [string[], Complaint])[] = [];
   for (const { tensor, kind } of trace.entries) {

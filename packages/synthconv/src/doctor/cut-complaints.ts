@@ -30,7 +30,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
       return {
         fault: "assignedIntoParameter",
         phrase: "what they compute is assigned into a parameter",
-        cause: `Computed numbers overwrite ${to.label}: no gradient reaches what computed them, and what the optimiser writes there is lost.`,
+        cause: `Computed numbers overwrite ${to.label}: no gradient reaches what computed them, and what the optimizer writes there is lost.`,
         repair: `${VALUES} leave the parameter out and pass the tensor itself to the operation, ${callFor(to)}.`,
       };
     case "noTape":
@@ -110,7 +110,7 @@ export function overwrittenComplaint({ tensor, operation }: Overwritten, trace: 
     phrase: `backward refuses, because ${tensor.label} was overwritten`,
     place: placeOf(write?.site),
     cause: `${sentenceCase(tensor.label)} was overwritten after ${operation} had used it: backward needs the numbers that were there, and refuses.`,
-    repair: "Overwrite it after the optimiser's step, or compute with the changed value as a tensor.",
+    repair: "Overwrite it after the optimizer's step, or compute with the changed value as a tensor.",
   };
 }
 
@@ -122,7 +122,7 @@ export function madeInForwardComplaint(parameter: Parameter): Complaint {
     phrase: "a layer is made anew in every run of the loss",
     place: placeOf(constructionSite(parameter)),
     cause:
-      "A layer is made here whenever the loss is computed: it begins anew each time, and no optimiser knows it.",
+      "A layer is made here whenever the loss is computed: it begins anew each time, and no optimizer knows it.",
     repair: "Make it once, in a field of the module, and apply it here.",
   };
 }

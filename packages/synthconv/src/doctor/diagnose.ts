@@ -1,7 +1,7 @@
 import { ValueError } from "../core/errors.js";
 import type { Module } from "../nn/module.js";
 import { Adam } from "../train/adam.js";
-import type { Optimiser } from "../train/optimiser.js";
+import type { Optimizer } from "../train/optimizer.js";
 import type { WatchedStep } from "../train/watch.js";
 import { findingOf, groupComplaints, illVerdict } from "./complaint.js";
 import { complaintsOf } from "./complaints.js";
@@ -15,8 +15,8 @@ import { evidenceOf } from "./run-evidence.js";
 import { WatchRecorder } from "./run-history.js";
 
 export interface DiagnoseOptions {
-  /** The one that trains the model; without it parameters that no optimiser holds cannot be found. */
-  readonly optimiser?: Optimiser | undefined;
+  /** The one that trains the model; without it parameters that no optimizer holds cannot be found. */
+  readonly optimizer?: Optimizer | undefined;
   /** Training steps to watch, 2 or more. Default 5. */
   readonly steps?: number | undefined;
   /** Told of every step, as by `trainLoop`'s option watch. */
@@ -26,7 +26,7 @@ export interface DiagnoseOptions {
 /** A zero start passes its first gradient on in the second step; the others show that it stays so. */
 const STEPS = 5;
 const FEWEST_STEPS = 2;
-/** Adam's usual rate: without an optimiser any that moves parameters will do. */
+/** Adam's usual rate: without an optimizer any that moves parameters will do. */
 const LEARNING_RATE = 1e-3;
 
 /**
@@ -34,7 +34,7 @@ const LEARNING_RATE = 1e-3;
  * and where it does not: the line, the cause and the repair.
  *
  * The loss function runs some ten times, more often where parameters are found unused, and must be synchronous.
- * The model and the optimiser are afterwards as they were, bit for bit; what the loss function keeps for itself
+ * The model and the optimizer are afterwards as they were, bit for bit; what the loss function keeps for itself
  * (a counter, a log) is not put back.
  *
  * @throws {ValueError} when the model has no parameters, `steps` is out of range, or the loss is no tensor.
@@ -49,11 +49,11 @@ export function diagnose<Model extends Module, Batch>(
   const { steps = STEPS, record } = options;
   check(model, steps);
   const restoreModel = model.snapshot();
-  const optimiser = options.optimiser ?? new Adam(model.parameters(), { learningRate: LEARNING_RATE });
-  const restoreOptimiser = optimiser.snapshot();
+  const optimizer = options.optimizer ?? new Adam(model.parameters(), { learningRate: LEARNING_RATE });
+  const restoreOptimizer = optimizer.snapshot();
   try {
     const recorder = new WatchRecorder();
-    const subject = { model, optimiser, loss: () => loss(model, batch) };
+    const subject = { model, optimizer, loss: () => loss(model, batch) };
     const { last, reach } = observeSteps(subject, steps, (step) => {
       recorder.record(step);
       record?.(step);
@@ -80,7 +80,7 @@ export function diagnose<Model extends Module, Batch>(
     };
   } finally {
     restoreModel();
-    restoreOptimiser();
+    restoreOptimizer();
   }
 }
 

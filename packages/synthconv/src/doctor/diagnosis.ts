@@ -8,11 +8,11 @@ import type { Shape } from "../core/shape.js";
 export const DIAGNOSIS_VERSION = 1;
 
 /**
- * - `learns`: a gradient arrives and the optimiser moves it.
+ * - `learns`: a gradient arrives and the optimizer moves it.
  * - `cut`: the loss was computed from it, but no gradient can flow back.
  * - `unused`: the loss does not depend on it.
  * - `zero`: connected, and its gradient is zero in every step that was watched.
- * - `notHeld`: it has a gradient, and no optimiser that was given updates it.
+ * - `notHeld`: it has a gradient, and no optimizer that was given updates it.
  * - `exploding`: its gradient or its update is out of proportion to its weights.
  * - `nonFinite`: its gradient or its numbers are NaN or infinite.
  * - `frozen`: not trained on purpose.
@@ -37,7 +37,7 @@ export type Fault =
   | "overwrittenInPlace"
   | "zeroDerivative"
   | "notWired"
-  | "optimiserHoldsOthers"
+  | "optimizerHoldsOthers"
   | "createdInForward"
   | "alwaysZero"
   | "conditionMixed"
@@ -78,7 +78,7 @@ export interface ParameterNumbers {
   readonly gradientNorm: readonly (number | null)[];
   /** Euclidean norm of the weights before the update. */
   readonly weightNorm: readonly number[];
-  /** Norm of the update over the norm of the weights; null without an update. About .001 is usual. */
+  /** Norm of the update over the norm of the weights; null without an update. About 0.001 is usual. */
   readonly updateRatio: readonly (number | null)[];
   /** Entries of the gradient that are NaN or infinite, in the last step. */
   readonly nonFinite: number;

@@ -24,7 +24,7 @@ export interface ParameterFacts {
   readonly dtype: DType;
   /** False for a parameter that is frozen. */
   readonly trainable: boolean;
-  /** Whether the optimiser updates it. */
+  /** Whether the optimizer updates it. */
   readonly held: boolean;
 }
 

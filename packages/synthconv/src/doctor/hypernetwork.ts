@@ -21,7 +21,7 @@ export interface HypernetworkFindings {
 /** Conditions whose weights differ by less than this share of their size make the same output to the eye. */
 const COLLAPSED = 1e-4;
 /**
- * PyTorch's own initialisation leaves the standard deviation at .33 of He's in a generator of 8 -> 32 -> head,
+ * PyTorch's own initialization leaves the standard deviation at 0.33 of He's in a generator of 8 -> 32 -> head,
  * and such networks train; at a twentieth, or at ten times, the layers behind see next to nothing, or saturate.
  */
 const SMALL_SCALE = 0.05;
@@ -152,7 +152,7 @@ function outOfScale(weight: GeneratedWeight): Finding[] {
   return [
     advice("generatedScale", weight.generators, weight.reader, {
       cause: `The generated weights have a standard deviation of ${numberText(deviation)}; this layer of fan-in ${weight.fanIn} wants ${numberText(wanted)}.`,
-      repair: "Initialise the generator's last layer by hyperfan-in, as SynthesizedConv2d does.",
+      repair: "Initialize the generator's last layer by hyperfan-in, as SynthesizedConv2d does.",
     }),
   ];
 }

@@ -7,7 +7,7 @@ import { GraphError, ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import { gradientNorm } from "../train/clip.js";
-import type { Optimiser } from "../train/optimiser.js";
+import type { Optimizer } from "../train/optimizer.js";
 import { StepWatch, type WatchedStep } from "../train/watch.js";
 import { Flow, type Reach } from "./flow.js";
 import { withDeepStacks } from "./place.js";
@@ -18,7 +18,7 @@ export type LossFunction<Model extends Module, Batch> = (model: Model, batch: Ba
 
 export interface Subject {
   readonly model: Module;
-  readonly optimiser: Optimiser;
+  readonly optimizer: Optimizer;
   /** The loss, the model and the batch in one. */
   readonly loss: () => Tensor;
 }
@@ -85,7 +85,7 @@ export function observedLoss(loss: () => Tensor, trace: Trace): Tensor {
 }
 
 /**
- * Trains for some steps. The parameters and the optimiser are left as the last step made them.
+ * Trains for some steps. The parameters and the optimizer are left as the last step made them.
  *
  * @param record is told of every step, as `trainLoop` tells its watch.
  * @returns the last step and, for each path, how its parameter reached the loss.
@@ -142,23 +142,23 @@ function overwrittenIn(trace: Trace): Overwritten | undefined {
 
 /** @returns false where no update is possible, now and in every step to come. */
 function update(
-  { model, optimiser }: Subject,
+  { model, optimizer }: Subject,
   { loss, gradients, overwritten }: ObservedStep,
   step: number,
   record: (step: WatchedStep) => void,
 ): boolean {
-  for (const parameter of [...model.parameters(), ...optimiser.parameters]) {
+  for (const parameter of [...model.parameters(), ...optimizer.parameters]) {
     parameter.grad = parameter.trainable ? gradients.get(parameter) : undefined;
   }
-  const watch = new StepWatch({ every: 1, record }, { model, optimiser });
-  const norm = gradientNorm(optimiser.parameters);
-  const { learningRate } = optimiser;
+  const watch = new StepWatch({ every: 1, record }, { model, optimizer });
+  const norm = gradientNorm(optimizer.parameters);
+  const { learningRate } = optimizer;
   const facts = { step, loss: loss.data[0] as number, learningRate, gradientNorm: norm };
   if (overwritten !== undefined || !Number.isFinite(facts.loss) || !Number.isFinite(norm)) {
     watch.refuse(facts);
     return false;
   }
-  optimiser.step();
+  optimizer.step();
   watch.end(facts);
   return true;
 }

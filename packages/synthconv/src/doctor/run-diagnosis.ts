@@ -12,8 +12,8 @@ const SCRIPT = "synthconv doctor on a module that exports model, batch and loss 
 
 /**
  * What a run's history says of its parameters: which did not move, got no gradient or only zeros, exploded, are
- * not finite, or are not held by the optimiser. Watched steps say most; without them the last two checkpoints
- * and what the optimiser remembers say which parameters stood still.
+ * not finite, or are not held by the optimizer. Watched steps say most; without them the last two checkpoints
+ * and what the optimizer remembers say which parameters stood still.
  *
  * @throws {ValueError} when there is neither a watched step nor a checkpoint.
  */
@@ -77,10 +77,10 @@ function complaintOf(evidence: Evidence, where: string): Complaint | undefined {
 
 const NOT_HELD: Complaint = {
   status: "notHeld",
-  fault: "optimiserHoldsOthers",
-  phrase: "the optimiser does not hold them",
-  cause: "The optimiser of this run updates other parameters, and these are not frozen.",
-  repair: "Make the optimiser from model.parameters(), or set trainable to false where that is meant.",
+  fault: "optimizerHoldsOthers",
+  phrase: "the optimizer does not hold them",
+  cause: "The optimizer of this run updates other parameters, and these are not frozen.",
+  repair: "Make the optimizer from model.parameters(), or set trainable to false where that is meant.",
 };
 
 const EXPLODING: Complaint = {
@@ -142,7 +142,7 @@ function goodVerdict({ parameters, where, watchedSteps }: RunEvidence, { checkpo
   if (watchedSteps === 1) {
     return `Nothing is wrong ${where}, but one step cannot show that the parameters (${count}) learn: watch more often.`;
   }
-  const moved = checkpoints.length > 1 ? "moved, seen" : "was updated by the optimiser";
+  const moved = checkpoints.length > 1 ? "moved, seen" : "was updated by the optimizer";
   const more = "synthconv train --watch 100 tells gradients, updates and histograms too.";
   return `Every trained parameter (${count}) ${moved} ${where}; ${more}`;
 }

@@ -66,25 +66,25 @@ function fromCheckpoint(
   checkpoint: Checkpoint,
   moved: (name: string) => boolean | undefined,
 ): Evidence {
-  const { optimiser, frozen } = checkpoint;
+  const { optimizer, frozen } = checkpoint;
   const facts = {
     ...{ name, shape, dtype: dtypeOf(data) },
     trainable: !frozen.includes(name),
-    held: optimiser.has(`${name}.steps`),
+    held: optimizer.has(`${name}.steps`),
   };
   const numbers = { gradientNorm: [], weightNorm: [normOf(data)], updateRatio: [], nonFinite: 0 };
   const gradient = gradientBefore(name, checkpoint);
   return { facts, numbers, gradient, moved: moved(name), nonFinite: undefined, exploding: false };
 }
 
-/** What the optimiser remembers of a parameter's gradients: a running mean of zeros alone stays 0 to the bit. */
-function gradientBefore(name: string, { optimiser, step }: Checkpoint): Evidence["gradient"] {
-  const updates = optimiser.get(`${name}.steps`)?.data[0];
+/** What the optimizer remembers of a parameter's gradients: a running mean of zeros alone stays 0 to the bit. */
+function gradientBefore(name: string, { optimizer, step }: Checkpoint): Evidence["gradient"] {
+  const updates = optimizer.get(`${name}.steps`)?.data[0];
   // A part that starts at zero passes no gradient on in its first step.
   if (step < 2 || updates === undefined) return undefined;
   if (updates === 0) return "none";
   const prefix = `${name}.`;
-  const slots = [...optimiser].filter(
+  const slots = [...optimizer].filter(
     ([slot]) => slot.startsWith(prefix) && slot.lastIndexOf(".") === name.length && slot !== `${name}.steps`,
   );
   if (slots.length === 0) return undefined;
@@ -133,7 +133,7 @@ function ofParameter(
 }
 
 /**
- * Parameters may be trained in turns, and the watched steps may all be others' turns: what the optimiser
+ * Parameters may be trained in turns, and the watched steps may all be others' turns: what the optimizer
  * remembers decides, and where it remembers nothing, whether the weights moved.
  */
 function gradientIn(

@@ -3,7 +3,7 @@ import type { Parameter } from "../autograd/parameter.js";
 import { constructionSite } from "../autograd/provenance.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { Module } from "../nn/module.js";
-import type { Optimiser } from "../train/optimiser.js";
+import type { Optimizer } from "../train/optimizer.js";
 import { type Complaint, sentenceCase } from "./complaint.js";
 import { nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-steps.js";
@@ -11,32 +11,32 @@ import { placeOf } from "./place.js";
 import type { Origin } from "./trace.js";
 import { type DeadEnd, deadEndOf } from "./zero-gradient.js";
 
-export function notHeldComplaint(optimiser: Optimiser, model: Module): Complaint {
-  const held = new Set<Tensor>(optimiser.parameters);
+export function notHeldComplaint(optimizer: Optimizer, model: Module): Complaint {
+  const held = new Set<Tensor>(optimizer.parameters);
   const isStale = !model.parameters().some((parameter) => held.has(parameter));
   return {
     status: "notHeld",
-    fault: "optimiserHoldsOthers",
-    phrase: isStale ? "the optimiser holds other objects" : "the optimiser does not hold them",
-    place: placeOf(constructionSite(optimiser)),
+    fault: "optimizerHoldsOthers",
+    phrase: isStale ? "the optimizer holds other objects" : "the optimizer does not hold them",
+    place: placeOf(constructionSite(optimizer)),
     cause: isStale
-      ? "The optimiser that is made here holds parameters that are no longer the model's: to(dtype) and rebuilt layers make new ones."
-      : "The optimiser was made here without these parameters, and they are not frozen.",
+      ? "The optimizer that is made here holds parameters that are no longer the model's: to(dtype) and rebuilt layers make new ones."
+      : "The optimizer was made here without these parameters, and they are not frozen.",
     repair: isStale
-      ? "Make the optimiser from model.parameters() when the model has its last form."
-      : "Make the optimiser from model.parameters(), or freeze what is not to be trained.",
+      ? "Make the optimizer from model.parameters() when the model has its last form."
+      : "Make the optimizer from model.parameters(), or freeze what is not to be trained.",
   };
 }
 
-/** A parameter that the loss was computed from, and that neither the model nor the optimiser knows. */
+/** A parameter that the loss was computed from, and that neither the model nor the optimizer knows. */
 export function strayComplaint(parameter: Parameter): Complaint {
   return {
     status: "notHeld",
-    fault: "optimiserHoldsOthers",
-    phrase: "neither the model nor the optimiser holds it",
+    fault: "optimizerHoldsOthers",
+    phrase: "neither the model nor the optimizer holds it",
     place: placeOf(constructionSite(parameter)),
     cause:
-      "The loss is computed from a parameter that is made here, and neither the model's parameters() nor the optimiser has it.",
+      "The loss is computed from a parameter that is made here, and neither the model's parameters() nor the optimizer has it.",
     repair: "Keep its layer in an ordinary field of the module: #fields, Maps and Sets are not seen.",
   };
 }
@@ -87,7 +87,7 @@ function zeroSentences(end: DeadEnd): Pick<Complaint, "cause" | "repair"> {
     case "off":
       return {
         cause: `Everything that ${operation} gives is 0, for every input of the batch (${sizes(end.origin)}): its units are off, and no gradient passes them.`,
-        repair: "Start its biases near 0 and initialise its weights by fan-in, or use leakyRelu.",
+        repair: "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
       };
     case "factor":
       return {

@@ -12,7 +12,7 @@ const DRAWN = 2 ** 19;
  * Pixels that fall into one cell of the before colour become one: the mean before and the mean after, which
  * averages the noise of a JPEG away. Cells are then drawn with a probability that grows as the square root of
  * their pixels: a sky of a million equal pixels no longer outvotes a face. Learned from kodim23 under three film
- * looks and applied to kodim05, the two together are worth .3 dB in the mean over drawing the pixels themselves.
+ * looks and applied to kodim05, the two together are worth 0.3 dB in the mean over drawing the pixels themselves.
  *
  * A pair that differs nowhere stays one: both means are sums of the same numbers in the same order.
  */

@@ -73,8 +73,8 @@ type Defaulted =
 type FitSettings = FitOptions & Required<Pick<FitOptions, Defaulted>>;
 
 /**
- * Many small steps: at the same number of colours seen, 16,000 steps of 2048 gave .9 dB more than 4000 of 8192
- * on the LUT of NILUT and .3 to 1 dB more on pairs, in the same time; 1024 gave no more.
+ * Many small steps: at the same number of colours seen, 16,000 steps of 2048 gave 0.9 dB more than 4000 of 8192
+ * on the LUT of NILUT and 0.3 to 1 dB more on pairs, in the same time; 1024 gave no more.
  */
 export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
   channels: 64,
@@ -90,7 +90,7 @@ export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
 
 /**
  * Adam's rate where a generator reads knobs. At 0.01 two of 24 trainings ended with a look that no longer
- * followed its knob (deltaE 8 to 10 at its ends); at 0.002 none of eight did, the worst setting at .6.
+ * followed its knob (deltaE 8 to 10 at its ends); at 0.002 none of eight did, the worst setting at 0.6.
  */
 export const KNOB_LEARNING_RATE = 0.002;
 
@@ -114,11 +114,11 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   const fed = settings.balance ? examples.map((example) => balanced(example, settings.seed)) : examples;
   const model = newModel(fed, settings);
   const feed = new ExampleFeed(fed, settings);
-  const optimiser = new Adam(model.parameters(), { learningRate: settings.learningRate });
+  const optimizer = new Adam(model.parameters(), { learningRate: settings.learningRate });
   const { steps, seed, signal, timeLimit, onProgress, history, watch, checkpoint, resume } = settings;
   const result = await trainLoop({
     model,
-    optimiser,
+    optimizer,
     steps,
     seed,
     schedule: cosineSchedule({ steps }),
@@ -170,7 +170,7 @@ function newModel(examples: readonly FitExample[], options: FitSettings): LookMo
     generator: { hidden: knobs.length === 0 ? [] : [...options.generatorHidden], activation: "relu" },
     colourSpace: "srgb",
   };
-  const model = new LookModel(schema).initialise({ seed });
+  const model = new LookModel(schema).initialize({ seed });
   const all = concatSamples(examples.map(({ samples }) => samples));
   model
     .namedParameters()

@@ -20,7 +20,7 @@ export class LookModel extends Module {
       hidden: schema.generator.hidden,
       tensors: weightLayout(schema.network.channels),
       // A head of weight 0 writes its bias whatever the knobs say: every setting starts from the same hinges.
-      initialisation: "bias",
+      initialization: "bias",
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { Module } from "../nn/index.js";
 import { type Conv2dOptions, conv2d, type Pair } from "../ops/index.js";
-import type { GeneratorInitialisation } from "./head-initialisation.js";
+import type { GeneratorInitialization } from "./head-initialization.js";
 import { WeightGenerator } from "./weight-generator.js";
 
 export interface SynthesizedConv2dOptions extends Conv2dOptions {
@@ -19,7 +19,7 @@ export interface SynthesizedConv2dOptions extends Conv2dOptions {
   readonly bias?: boolean;
   /** 2 (default) where a ReLU follows this layer, 1 where none does. */
   readonly gain?: number;
-  readonly initialisation?: GeneratorInitialisation;
+  readonly initialization?: GeneratorInitialization;
   readonly conditionMeanSquare?: number;
 }
 
@@ -35,11 +35,11 @@ export class SynthesizedConv2d extends Module {
   constructor(options: SynthesizedConv2dOptions) {
     super();
     const { conditionLength, hidden, inputs, outputs, kernelSize = 1, bias = true, gain = 2 } = options;
-    const { initialisation = "hyperfanIn", conditionMeanSquare = 1 } = options;
+    const { initialization = "hyperfanIn", conditionMeanSquare = 1 } = options;
     const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
     const kernel = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
     const weight = { name: "weight" as const, shape: [outputs, inputs / groups, ...kernel], gain };
-    const common = { conditionLength, hidden, initialisation, conditionMeanSquare };
+    const common = { conditionLength, hidden, initialization, conditionMeanSquare };
     this.generator = bias
       ? new WeightGenerator({ ...common, tensors: [weight, { name: "bias", shape: [outputs], gain }] })
       : new WeightGenerator({ ...common, tensors: [weight] });

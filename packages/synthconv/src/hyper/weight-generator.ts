@@ -3,16 +3,16 @@ import { type Tensor, zeros } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import {
-  constantInitialiser,
+  constantInitializer,
   declareParameter,
-  type Initialiser,
-  kaimingInitialiser,
+  type Initializer,
+  kaimingInitializer,
   Linear,
   Module,
 } from "../nn/index.js";
 import { linear, relu, reshape, slice } from "../ops/index.js";
 import { type GeneratedPlace, type GeneratedTensor, layOutTensors } from "./generated-layout.js";
-import { type GeneratorInitialisation, headInitialisers } from "./head-initialisation.js";
+import { type GeneratorInitialization, headInitializers } from "./head-initialization.js";
 
 export interface WeightGeneratorOptions<Name extends string> {
   /** D, the numbers in a condition. With 0 there are no hidden layers, and the head is its bias alone. */
@@ -22,7 +22,7 @@ export interface WeightGeneratorOptions<Name extends string> {
   /** What to generate, in the order of the head's output; `x.weight` and `x.bias` are taken as one layer's. */
   readonly tensors: readonly GeneratedTensor<Name>[];
   /** Default "hyperfanIn". */
-  readonly initialisation?: GeneratorInitialisation;
+  readonly initialization?: GeneratorInitialization;
   /** Mean square of a condition's numbers, which hyperfan-in counts on. Default 1. */
   readonly conditionMeanSquare?: number;
 }
@@ -43,21 +43,21 @@ export class WeightGenerator<Name extends string = string> extends Module {
   /** @throws {ValueError} when a size, a gain or the mean square is out of range, or there are no tensors. */
   constructor(options: WeightGeneratorOptions<Name>) {
     super();
-    const { conditionLength, tensors, initialisation = "hyperfanIn", conditionMeanSquare = 1 } = options;
+    const { conditionLength, tensors, initialization = "hyperfanIn", conditionMeanSquare = 1 } = options;
     checkOptions(conditionLength, conditionMeanSquare);
     this.#conditionLength = conditionLength;
     this.#places = layOutTensors(tensors);
     const outputs = this.#places.reduce((sum, { size }) => sum + size, 0);
     const widths = conditionLength === 0 ? [] : options.hidden;
     const inputs = [conditionLength, ...widths];
-    this.hidden = widths.map((width, layer) => hiddenLayer(inputs[layer] as number, width, initialisation));
+    this.hidden = widths.map((width, layer) => hiddenLayer(inputs[layer] as number, width, initialization));
     const headInputs = inputs.at(-1) as number;
     // Kaiming's hidden layers hand the mean square of the condition on as it is.
-    const initialisers = headInitialisers(initialisation, this.#places, {
+    const initializers = headInitializers(initialization, this.#places, {
       count: headInputs,
       meanSquare: conditionMeanSquare,
     });
-    this.head = new GeneratorHead(headInputs, outputs, initialisers);
+    this.head = new GeneratorHead(headInputs, outputs, initializers);
   }
 
   /**
@@ -91,10 +91,10 @@ class GeneratorHead extends Module {
   /** [N] */
   readonly bias: Parameter;
 
-  constructor(inputs: number, outputs: number, initialisers: { weight: Initialiser; bias: Initialiser }) {
+  constructor(inputs: number, outputs: number, initializers: { weight: Initializer; bias: Initializer }) {
     super();
-    if (inputs > 0) this.weight = declareParameter([outputs, inputs], initialisers.weight);
-    this.bias = declareParameter([outputs], initialisers.bias);
+    if (inputs > 0) this.weight = declareParameter([outputs, inputs], initializers.weight);
+    this.bias = declareParameter([outputs], initializers.bias);
   }
 
   /**
@@ -106,10 +106,10 @@ class GeneratorHead extends Module {
   }
 }
 
-function hiddenLayer(inputs: number, outputs: number, choice: GeneratorInitialisation): Linear {
+function hiddenLayer(inputs: number, outputs: number, choice: GeneratorInitialization): Linear {
   if (choice !== "hyperfanIn") return new Linear(inputs, outputs);
-  const initialisers = { weight: kaimingInitialiser(inputs), bias: constantInitialiser(0) };
-  return new Linear(inputs, outputs, { initialisers });
+  const initializers = { weight: kaimingInitializer(inputs), bias: constantInitializer(0) };
+  return new Linear(inputs, outputs, { initializers });
 }
 
 function checkOptions(conditionLength: number, meanSquare: number): void {

@@ -2,7 +2,7 @@ import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
 import { type Conv2dOptions, conv2d, type Pair } from "../ops/index.js";
-import { declareParameter, torchInitialiser } from "./initialisation.js";
+import { declareParameter, torchInitializer } from "./initialization.js";
 import { Module } from "./module.js";
 import { checkSizes } from "./sizes.js";
 
@@ -44,7 +44,7 @@ export class Conv2d extends Module {
       });
     }
     const groupInputs = inputs / groups;
-    const standard = torchInitialiser(groupInputs * height * width);
+    const standard = torchInitializer(groupInputs * height * width);
     this.weight = declareParameter([outputs, groupInputs, height, width], standard);
     if (bias) this.bias = declareParameter([outputs], standard);
     this.#options = options;

@@ -2,7 +2,7 @@ import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { Shape } from "../core/shape.js";
 import { gather } from "../ops/index.js";
-import { declareParameter, normalInitialiser } from "./initialisation.js";
+import { declareParameter, normalInitializer } from "./initialization.js";
 import { Module } from "./module.js";
 import { checkSizes } from "./sizes.js";
 
@@ -15,7 +15,7 @@ export class Embedding extends Module {
   constructor(entries: number, length: number) {
     super();
     checkSizes("Embedding", { entries, length });
-    this.weight = declareParameter([entries, length], normalInitialiser(1));
+    this.weight = declareParameter([entries, length], normalInitializer(1));
   }
 
   /**

@@ -3,14 +3,14 @@ export * from "./activations.js";
 export { Conv2d, type Conv2dLayerOptions } from "./conv2d.js";
 export { Embedding } from "./embedding.js";
 export {
-  constantInitialiser,
+  constantInitializer,
   declareParameter,
-  type Initialiser,
-  kaimingInitialiser,
-  normalInitialiser,
-  torchInitialiser,
-  uniformInitialiser,
-} from "./initialisation.js";
+  type Initializer,
+  kaimingInitializer,
+  normalInitializer,
+  torchInitializer,
+  uniformInitializer,
+} from "./initialization.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export { Module, type Slot } from "./module.js";
 export { type Layer, Sequential } from "./sequential.js";

@@ -1,7 +1,7 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { linear } from "../ops/index.js";
-import { declareParameter, type Initialiser, torchInitialiser } from "./initialisation.js";
+import { declareParameter, type Initializer, torchInitializer } from "./initialization.js";
 import { Module } from "./module.js";
 import { checkSizes } from "./sizes.js";
 
@@ -9,7 +9,7 @@ export interface LinearOptions {
   /** Default true. */
   readonly bias?: boolean;
   /** Where the first numbers come from. Default as PyTorch: U(-1/sqrt(I), 1/sqrt(I)) for both. */
-  readonly initialisers?: { readonly weight?: Initialiser; readonly bias?: Initialiser };
+  readonly initializers?: { readonly weight?: Initializer; readonly bias?: Initializer };
 }
 
 /** A fully connected layer of I inputs and O outputs (torch.nn.Linear). */
@@ -20,12 +20,12 @@ export class Linear extends Module {
   readonly bias: Parameter | undefined;
 
   /** @throws {ValueError} when a size is not a whole number of 1 or more. */
-  constructor(inputs: number, outputs: number, { bias = true, initialisers = {} }: LinearOptions = {}) {
+  constructor(inputs: number, outputs: number, { bias = true, initializers = {} }: LinearOptions = {}) {
     super();
     checkSizes("Linear", { inputs, outputs });
-    const standard = torchInitialiser(inputs);
-    this.weight = declareParameter([outputs, inputs], initialisers.weight ?? standard);
-    if (bias) this.bias = declareParameter([outputs], initialisers.bias ?? standard);
+    const standard = torchInitializer(inputs);
+    this.weight = declareParameter([outputs, inputs], initializers.weight ?? standard);
+    if (bias) this.bias = declareParameter([outputs], initializers.bias ?? standard);
   }
 
   /**

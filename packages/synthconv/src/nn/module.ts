@@ -2,7 +2,7 @@ import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import { allocate, type DType } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
-import { inheritInitialiser, initialiserOf } from "./initialisation.js";
+import { inheritInitializer, initializerOf } from "./initialization.js";
 import { checkStateDict, type StateEntry } from "./state-dict.js";
 
 /** A field, array entry or object entry that holds a parameter or a module. */
@@ -36,10 +36,10 @@ export abstract class Module {
    * @returns this module.
    * @throws {ValueError} when the seed is not a whole number of 0 or more.
    */
-  initialise({ seed }: { readonly seed: number }): this {
+  initialize({ seed }: { readonly seed: number }): this {
     for (const [path, parameter] of this.namedParameters()) {
       const random = new RandomStream({ seed, purpose: `init:${path}` });
-      const values = initialiserOf(parameter)?.(parameter.shape, random);
+      const values = initializerOf(parameter)?.(parameter.shape, random);
       if (values !== undefined) parameter.assign(values);
     }
     return this;
@@ -97,7 +97,7 @@ export abstract class Module {
     return this;
   }
 
-  /** Excludes every parameter here from training: no gradient is computed for it and optimisers skip it. */
+  /** Excludes every parameter here from training: no gradient is computed for it and optimizers skip it. */
   freeze(): this {
     for (const parameter of this.parameters()) parameter.trainable = false;
     return this;
@@ -110,7 +110,7 @@ export abstract class Module {
   }
 
   /**
-   * Replaces every parameter by one of another element type with the same numbers. Optimisers hold on to the
+   * Replaces every parameter by one of another element type with the same numbers. Optimizers hold on to the
    * parameters they were made with: call this before making one.
    */
   to(dtype: DType): this {
@@ -175,6 +175,6 @@ function converted(parameter: Parameter, dtype: DType): Parameter {
   const copy = new Parameter(new Tensor({ shape: parameter.shape, data }));
   copy.name = parameter.name;
   copy.trainable = parameter.trainable;
-  inheritInitialiser(parameter, copy);
+  inheritInitializer(parameter, copy);
   return copy;
 }

@@ -23,7 +23,7 @@ export function cutComplaint(event: LossEvent | undefined): Complaint {
         ...common,
         fault: "assignedIntoParameter",
         phrase: "what they compute is assigned into a variable",
-        cause: `Computed numbers are assigned into the variable ${event.variable?.name}: the tape of TensorFlow.js does not see it, so no gradient reaches what computed them, and what the optimiser writes there is lost.`,
+        cause: `Computed numbers are assigned into the variable ${event.variable?.name}: the tape of TensorFlow.js does not see it, so no gradient reaches what computed them, and what the optimizer writes there is lost.`,
         repair:
           "Weights are values: leave the variable out and pass the computed tensor itself to the operation, tf.conv2d(x, weight, ...) or pixelNetworkTfjs(tf, image, [{ weight }]).",
       };
@@ -100,7 +100,7 @@ export function madeInLossComplaint(event: LossEvent): Complaint {
 
 export const NOT_HELD: Complaint = {
   status: "notHeld",
-  fault: "optimiserHoldsOthers",
+  fault: "optimizerHoldsOthers",
   phrase: "minimize() is not told of them",
   cause: "A gradient arrives, and varList, the variables that minimize() is to update, is without them.",
   repair: "Add them to varList, or set trainable to false where that is meant.",
@@ -124,7 +124,7 @@ export function zeroComplaint(cause: ZeroCause | undefined): Complaint {
       return {
         ...alwaysZero,
         cause: `Everything that ${kernel} gives is 0, for every input of the batch: its units are off, and no gradient passes them.`,
-        repair: "Start its biases near 0 and initialise its weights by fan-in, or use leakyRelu.",
+        repair: "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
       };
     case "factor":
       return {

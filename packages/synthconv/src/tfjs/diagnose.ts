@@ -7,7 +7,7 @@ import { disposingAll, VariableSnapshot } from "./engine-variables.js";
 import { judge } from "./judgement.js";
 import { LossProbe } from "./loss-probe.js";
 import type { LossEvent } from "./observed-loss.js";
-import { disposeOptimiser, optimiserCopy } from "./optimiser-copy.js";
+import { disposeOptimizer, optimizerCopy } from "./optimizer-copy.js";
 import { type RecordedRun, recordRun } from "./recorded-run.js";
 import {
   checkTensorFlow,
@@ -27,7 +27,7 @@ export interface DiagnoseTfjsOptions {
    */
   readonly variables?: TfjsVariables | undefined;
   /** The one that trains it, for its class and settings; a copy runs, and it is not touched. Default Adam. */
-  readonly optimiser?: TfjsOptimizer | undefined;
+  readonly optimizer?: TfjsOptimizer | undefined;
   /** What `minimize` is given as its list of variables. Default: all. */
   readonly varList?: readonly TfjsVariable[] | undefined;
   /** Training steps to watch, 2 or more. Default 5. */
@@ -44,7 +44,7 @@ const FEWEST_STEPS = 2;
  * of the doctor take what it returns.
  *
  * The loss function is what `minimize` is given; it must be synchronous, and runs some ten times, more often where
- * variables are not reached. Variables, optimiser and memory are afterwards as they were, to the bit; what the loss
+ * variables are not reached. Variables, optimizer and memory are afterwards as they were, to the bit; what the loss
  * function builds in its first run (a layer without an input shape) stays.
  *
  * Where no variables are given, scalars without a name that no gradient reaches are left out: tf.train.adam
@@ -75,7 +75,7 @@ export function diagnoseTfjs(
   const snapshot = new VariableSnapshot(tf);
   try {
     return disposingAll(tf, () => {
-      const training = train(subject, options.optimiser, steps);
+      const training = train(subject, options.optimizer, steps);
       snapshot.restore();
       const strays = hasOwnVariables ? strayVariables(subject) : [];
       snapshot.restore();
@@ -88,12 +88,12 @@ export function diagnoseTfjs(
   }
 }
 
-function train(subject: Subject, optimiser: TfjsOptimizer | undefined, steps: number): Training {
-  const copy = optimiserCopy(subject.tf, optimiser);
+function train(subject: Subject, optimizer: TfjsOptimizer | undefined, steps: number): Training {
+  const copy = optimizerCopy(subject.tf, optimizer);
   try {
     return trainingSteps(subject, copy, steps);
   } finally {
-    disposeOptimiser(subject.tf, copy);
+    disposeOptimizer(subject.tf, copy);
   }
 }
 

@@ -9,7 +9,7 @@ import type { NamedVariables } from "./variables.js";
 export interface Subject extends NamedVariables {
   readonly tf: TensorFlow;
   readonly loss: () => unknown;
-  /** What the optimiser is to update. */
+  /** What the optimizer is to update. */
   readonly held: ReadonlySet<TfjsVariable>;
 }
 
@@ -20,7 +20,7 @@ export interface Training {
 }
 
 /** Trains until a number is not finite, or for `steps`; the variables are left as the last step made them. */
-export function trainingSteps(subject: Subject, optimiser: TfjsOptimizer, steps: number): Training {
+export function trainingSteps(subject: Subject, optimizer: TfjsOptimizer, steps: number): Training {
   const { tf, variables, trainable, held } = subject;
   const parameters = [...variables].map(([name, variable]) => ({
     ...{ name, shape: [...variable.shape], dtype: "float32" as const },
@@ -29,7 +29,7 @@ export function trainingSteps(subject: Subject, optimiser: TfjsOptimizer, steps:
   const gradientless = new Map<string, string>();
   const records: WatchedRecord[] = [];
   for (let step = 0; step < steps; step++) {
-    const record = scoped(tf, () => trainingStep(subject, { optimiser, step, gradientless }));
+    const record = scoped(tf, () => trainingStep(subject, { optimizer, step, gradientless }));
     records.push(record);
     if (!Number.isFinite(record.loss) || !Number.isFinite(record.gradientNorm)) break;
   }
@@ -37,18 +37,18 @@ export function trainingSteps(subject: Subject, optimiser: TfjsOptimizer, steps:
 }
 
 interface Step {
-  readonly optimiser: TfjsOptimizer;
+  readonly optimizer: TfjsOptimizer;
   readonly step: number;
   readonly gradientless: Map<string, string>;
 }
 
-function trainingStep(subject: Subject, { optimiser, step, gradientless }: Step): WatchedRecord {
+function trainingStep(subject: Subject, { optimizer, step, gradientless }: Step): WatchedRecord {
   const { tf, variables } = subject;
   const { loss, gradients } = disposingAll(tf, () => gradientsOf(subject, gradientless));
   const before = numbersOf(variables);
   const measured = new Map([...gradients].map(([name, values]) => [name, measureHistogram(values)]));
   const isGood = [...measured.values()].every(({ nonFinite }) => nonFinite === 0) && Number.isFinite(loss);
-  if (isGood) applyGradients(subject, optimiser, gradients);
+  if (isGood) applyGradients(subject, optimizer, gradients);
   const after = isGood ? numbersOf(variables) : undefined;
   const parameters = new Map<string, ParameterHistory>();
   for (const [name, value] of before) {
@@ -63,7 +63,7 @@ function trainingStep(subject: Subject, { optimiser, step, gradientless }: Step)
   }
   const squares = [...measured.values()].reduce((sum, { sumOfSquares }) => sum + sumOfSquares, 0);
   const gradientNorm = isGood ? Math.sqrt(squares) : Number.NaN;
-  return { step, loss, learningRate: Number(optimiser.getConfig().learningRate), gradientNorm, parameters };
+  return { step, loss, learningRate: Number(optimizer.getConfig().learningRate), gradientNorm, parameters };
 }
 
 type Gradients = ReadonlyMap<string, Float32Array>;
@@ -133,7 +133,7 @@ export function gradientRun(tf: TensorFlow, loss: () => unknown, wanted: TfjsTen
 
 function applyGradients(
   { tf, variables, trainable, held }: Subject,
-  optimiser: TfjsOptimizer,
+  optimizer: TfjsOptimizer,
   gradients: Gradients,
 ): void {
   const updates = [...variables]
@@ -141,10 +141,10 @@ function applyGradients(
     .map(([name, variable]) => {
       const gradient = gradients.get(name);
       const tensor = gradient && tf.tensor(gradient, variable.shape);
-      // As minimize does it: the optimisers know a variable by its place in the list, and skip it without a gradient.
+      // As minimize does it: the optimizers know a variable by its place in the list, and skip it without a gradient.
       return { name: variable.name, tensor: tensor as TfjsTensor };
     });
-  if (updates.length > 0) optimiser.applyGradients(updates);
+  if (updates.length > 0) optimizer.applyGradients(updates);
 }
 
 function numbersOf(variables: ReadonlyMap<string, TfjsVariable>): Map<string, Float32Array> {

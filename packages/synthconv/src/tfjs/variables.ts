@@ -83,7 +83,7 @@ function isModel(given: TfjsModel | Readonly<Record<string, TfjsVariable>>): giv
 }
 
 /**
- * Whether a variable may be the counter of an optimiser: tf.train.adam and adamax keep theirs as trainable
+ * Whether a variable may be the counter of an optimizer: tf.train.adam and adamax keep theirs as trainable
  * scalars without a name of their own.
  */
 export function mayBeCounter({ rank, name }: TfjsVariable): boolean {

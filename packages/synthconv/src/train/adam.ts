@@ -1,6 +1,6 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { FloatArray } from "../core/float-array.js";
-import { checkSetting, Optimiser, type ParameterState } from "./optimiser.js";
+import { checkSetting, Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface AdamOptions {
   readonly learningRate: number;
@@ -15,7 +15,7 @@ export interface AdamOptions {
 type AdamSettings = Required<AdamOptions> & { readonly isDecoupled: boolean };
 
 /** Adam and AdamW differ only in where the weight decay goes. */
-abstract class AdamFamily extends Optimiser {
+abstract class AdamFamily extends Optimizer {
   override readonly description: string;
   protected override readonly slotNames: readonly string[] = ["mean", "meanSquare"];
   readonly #settings: AdamSettings;

@@ -1,14 +1,14 @@
 /**
  * A training run as bytes: safetensors whose metadata say what the run is, so that resuming continues it to the
- * same bits. Tensors: `model.<path>` for every parameter, `optimiser.<path>.<slot>` for what the optimiser
- * remembers (docs of `Optimiser.stateDict`), each in the element type it is computed in.
+ * same bits. Tensors: `model.<path>` for every parameter, `optimizer.<path>.<slot>` for what the optimizer
+ * remembers (docs of `Optimizer.stateDict`), each in the element type it is computed in.
  */
 import { FormatError, ValueError, VersionError } from "../core/errors.js";
 import { dtypeOf } from "../core/float-array.js";
 import { readSafetensors, writeSafetensors } from "../format/index.js";
 import type { Module } from "../nn/module.js";
 import type { StateEntry } from "../nn/state-dict.js";
-import type { Optimiser } from "./optimiser.js";
+import type { Optimizer } from "./optimizer.js";
 
 /** The newest checkpoint that this build reads, and the one it writes. */
 export const CHECKPOINT_VERSION = 1;
@@ -21,7 +21,7 @@ export type RunFacts = Readonly<Record<string, string>>;
 /** The parts of a run that a checkpoint saves and restores. */
 export interface RunParts {
   readonly model: Module;
-  readonly optimiser: Optimiser;
+  readonly optimizer: Optimizer;
   readonly facts: RunFacts;
 }
 
@@ -30,7 +30,7 @@ export interface Checkpoint {
   readonly step: number;
   readonly facts: RunFacts;
   readonly model: ReadonlyMap<string, StateEntry>;
-  readonly optimiser: ReadonlyMap<string, StateEntry>;
+  readonly optimizer: ReadonlyMap<string, StateEntry>;
   /** Dotted paths of the parameters that were not trained. */
   readonly frozen: readonly string[];
 }
@@ -40,10 +40,10 @@ export interface Checkpoint {
  *
  * @throws {NonFiniteError} when a parameter is not finite: such a checkpoint could not be continued.
  */
-export function writeCheckpoint({ model, optimiser, facts }: RunParts, step: number): Uint8Array {
+export function writeCheckpoint({ model, optimizer, facts }: RunParts, step: number): Uint8Array {
   const tensors = new Map<string, StateEntry>();
   for (const [path, entry] of model.stateDict()) tensors.set(`model.${path}`, entry);
-  for (const [name, entry] of optimiser.stateDict()) tensors.set(`optimiser.${name}`, entry);
+  for (const [name, entry] of optimizer.stateDict()) tensors.set(`optimizer.${name}`, entry);
   const metadata = new Map([
     ["format", FORMAT],
     ["version", String(CHECKPOINT_VERSION)],
@@ -80,7 +80,7 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     step: wholeNumber(name, "step", metadata),
     facts: parseFacts(name, metadata.get("facts") ?? ""),
     model: startingWith("model."),
-    optimiser: startingWith("optimiser."),
+    optimizer: startingWith("optimizer."),
     frozen: parseFrozen(name, metadata.get("frozen")),
   };
 }
@@ -89,9 +89,9 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
  * Puts a checkpoint's numbers into a run that was set up with the same settings.
  *
  * @throws {ValueError} when a setting or an element type differs.
- * @throws {ShapeError} when the network or the optimiser's state has other names or shapes.
+ * @throws {ShapeError} when the network or the optimizer's state has other names or shapes.
  */
-export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimiser, facts }: RunParts): void {
+export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimizer, facts }: RunParts): void {
   for (const key of new Set([...Object.keys(checkpoint.facts), ...Object.keys(facts)])) {
     if (checkpoint.facts[key] === facts[key]) continue;
     throw new ValueError({
@@ -107,7 +107,7 @@ export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimiser, fa
     throw new ValueError({ where: `resume ${path}`, expected: dtypeOf(stored.data), received: dtype });
   }
   model.loadStateDict(checkpoint.model);
-  optimiser.loadStateDict(checkpoint.optimiser);
+  optimizer.loadStateDict(checkpoint.optimizer);
 }
 
 function wholeNumber(name: string, key: string, metadata: ReadonlyMap<string, string>): number {

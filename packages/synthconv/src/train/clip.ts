@@ -1,7 +1,7 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import { allocate } from "../core/float-array.js";
-import { checkSetting } from "./optimiser.js";
+import { checkSetting } from "./optimizer.js";
 
 /** Euclidean norm of all gradients taken together, summed in double precision; 0 when there are none. */
 export function gradientNorm(parameters: Iterable<Parameter>): number {

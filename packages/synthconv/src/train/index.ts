@@ -2,7 +2,7 @@ export * from "./adam.js";
 export * from "./checkpoint.js";
 export * from "./clip.js";
 export * from "./losses.js";
-export { Optimiser } from "./optimiser.js";
+export { Optimizer } from "./optimizer.js";
 export * from "./schedule.js";
 export * from "./sgd.js";
 export * from "./train-loop.js";

@@ -1,7 +1,7 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
-import { checkSetting, Optimiser, type ParameterState } from "./optimiser.js";
+import { checkSetting, Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface SGDOptions {
   readonly learningRate: number;
@@ -14,7 +14,7 @@ export interface SGDOptions {
 }
 
 /** Gradient descent with momentum, as torch.optim.SGD without dampening. */
-export class SGD extends Optimiser {
+export class SGD extends Optimizer {
   override readonly description: string;
   protected override readonly slotNames: readonly string[];
   readonly #momentum: number;

@@ -7,7 +7,7 @@ import type { Module } from "../nn/module.js";
 import { type RunFacts, readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { clipGradientNorm, gradientNorm } from "./clip.js";
 import { nonFiniteGradientError } from "./non-finite-gradient.js";
-import type { Optimiser } from "./optimiser.js";
+import type { Optimizer } from "./optimizer.js";
 import { constantSchedule, type Schedule } from "./schedule.js";
 import { StepWatch, type WatchOptions } from "./watch.js";
 
@@ -44,15 +44,15 @@ export interface TrainProgress {
 }
 
 export interface TrainOptions {
-  /** Holds every parameter that the optimiser updates; checkpoints save it whole. */
+  /** Holds every parameter that the optimizer updates; checkpoints save it whole. */
   readonly model: Module;
-  readonly optimiser: Optimiser;
+  readonly optimizer: Optimizer;
   /** Steps of the whole run, also those before a resume. */
   readonly steps: number;
   readonly seed: number;
   /** Computes the loss, a tensor of one entry, from fresh data. */
   readonly step: (context: StepContext) => Tensor;
-  /** Factor of the optimiser's learning rate. Default constant. */
+  /** Factor of the optimizer's learning rate. Default constant. */
   readonly schedule?: Schedule;
   /** Longest gradient norm; longer gradients are scaled down to it. */
   readonly clip?: number;
@@ -99,7 +99,7 @@ const PAUSE_EVERY_MS = 100;
  *
  * @throws {NonFiniteError} naming the operation that first made a loss or gradient that is not finite; the
  *   parameters then are those of the last good step, and no checkpoint is written.
- * @throws {ValueError} when an option is out of range, the optimiser updates what the model does not hold, or
+ * @throws {ValueError} when an option is out of range, the optimizer updates what the model does not hold, or
  *   the checkpoint is one of another run.
  * @throws {FormatError | VersionError | ShapeError} when the checkpoint cannot be read or does not fit.
  */
@@ -107,7 +107,7 @@ export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
   const { steps, timeLimit = Number.POSITIVE_INFINITY, signal, checkpoint, onProgress } = options;
   const { now = () => performance.now() } = options;
   checkOptions(options);
-  const run = { model: options.model, optimiser: options.optimiser, facts: factsOf(options) };
+  const run = { model: options.model, optimizer: options.optimizer, facts: factsOf(options) };
   const first = options.resume === undefined ? 0 : restore(options.resume, run);
   const start = now();
   let lastPause = start;
@@ -120,7 +120,7 @@ export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
     lastSaved = step;
   };
   const end = async (step: number, reason: TrainResult["reason"]): Promise<TrainResult> => {
-    for (const parameter of options.optimiser.parameters) assertFinite("end of training", parameter);
+    for (const parameter of options.optimizer.parameters) assertFinite("end of training", parameter);
     await save(step);
     return { step, loss, reason };
   };
@@ -146,23 +146,23 @@ export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
 
 /** One update; `position` is where the schedule stands. */
 function trainStep(options: TrainOptions, step: number, position: number): HistoryRecord {
-  const { optimiser, steps, seed, clip, watch, schedule = constantSchedule() } = options;
+  const { optimizer, steps, seed, clip, watch, schedule = constantSchedule() } = options;
   const where = `training step ${step}`;
-  optimiser.zeroGrad();
+  optimizer.zeroGrad();
   const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
   const loss = options.step({ step, steps, random });
   assertFinite(where, loss);
   backward(loss);
   const watched = watch !== undefined && step % watch.every === 0 ? new StepWatch(watch, options) : undefined;
   const norm =
-    clip === undefined ? gradientNorm(optimiser.parameters) : clipGradientNorm(optimiser.parameters, clip);
-  const learningRate = optimiser.learningRate * schedule(position);
+    clip === undefined ? gradientNorm(optimizer.parameters) : clipGradientNorm(optimizer.parameters, clip);
+  const learningRate = optimizer.learningRate * schedule(position);
   const record = { step, loss: loss.item(), learningRate, gradientNorm: norm };
   if (!Number.isFinite(norm)) {
     if (watch !== undefined) new StepWatch(watch, options).refuse(record);
     throw nonFiniteGradientError(where, loss);
   }
-  optimiser.step({ learningRate });
+  optimizer.step({ learningRate });
   watched?.end(record);
   return record;
 }
@@ -173,11 +173,11 @@ function restore(bytes: Uint8Array, run: Parameters<typeof restoreCheckpoint>[1]
   return saved.step;
 }
 
-function factsOf({ optimiser, seed, schedule = constantSchedule(), clip, facts }: TrainOptions): RunFacts {
+function factsOf({ optimizer, seed, schedule = constantSchedule(), clip, facts }: TrainOptions): RunFacts {
   return {
     ...facts,
     seed: String(seed),
-    optimiser: optimiser.description,
+    optimizer: optimizer.description,
     schedule: schedule.description,
     clip: clip === undefined ? "none" : String(clip),
   };
@@ -201,7 +201,7 @@ function pause(): Promise<void> {
   });
 }
 
-function checkOptions({ model, optimiser, steps, timeLimit, watch, checkpoint }: TrainOptions): void {
+function checkOptions({ model, optimizer, steps, timeLimit, watch, checkpoint }: TrainOptions): void {
   const check = (name: string, value: number, isRight: boolean, expected: string): void => {
     if (!isRight) throw new ValueError({ where: `trainLoop ${name}`, expected, received: String(value) });
   };
@@ -214,12 +214,12 @@ function checkOptions({ model, optimiser, steps, timeLimit, watch, checkpoint }:
   }
   if (timeLimit !== undefined) check("timeLimit", timeLimit, timeLimit > 0, "seconds above 0");
   const held = new Set(model.parameters());
-  const stranger = optimiser.parameters.find((parameter) => !held.has(parameter));
+  const stranger = optimizer.parameters.find((parameter) => !held.has(parameter));
   if (stranger === undefined) return;
   throw new ValueError({
-    where: "trainLoop optimiser",
+    where: "trainLoop optimizer",
     expected: "parameters that the model holds",
     received: `${stranger.label}, which it does not`,
-    repair: "Make the optimiser from model.parameters(), after model.to(dtype).",
+    repair: "Make the optimizer from model.parameters(), after model.to(dtype).",
   });
 }

@@ -1,7 +1,7 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import type { Module } from "../nn/module.js";
-import type { Optimiser } from "./optimiser.js";
+import type { Optimizer } from "./optimizer.js";
 import type { HistoryRecord } from "./train-loop.js";
 
 /** What one parameter was, was told and did in a step. The arrays are valid until the next step. */
@@ -9,7 +9,7 @@ export interface WatchedParameter {
   /** Dotted path. */
   readonly name: string;
   readonly parameter: Parameter;
-  /** Whether the optimiser updates it. */
+  /** Whether the optimizer updates it. */
   readonly held: boolean;
   /** Before the update. */
   readonly value: FloatArray;
@@ -39,9 +39,9 @@ export class StepWatch {
   readonly #parameters: readonly Omit<WatchedParameter, "update">[];
 
   /** Called between the backward pass and clipping. */
-  constructor(options: WatchOptions, { model, optimiser }: { model: Module; optimiser: Optimiser }) {
+  constructor(options: WatchOptions, { model, optimizer }: { model: Module; optimizer: Optimizer }) {
     this.#options = options;
-    const held = new Set(optimiser.parameters);
+    const held = new Set(optimizer.parameters);
     this.#parameters = [...model.namedParameters()].map(([name, parameter]) => ({
       name,
       parameter,

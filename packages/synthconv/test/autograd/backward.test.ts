@@ -128,7 +128,7 @@ describe("overwritten inputs", () => {
     const loss = sum(square(weight));
     weight.assign(Float32Array.of(5));
     expect(() => backward(loss)).toThrow(
-      "backward through square: expected its inputs to be as they were when it ran, received parameter head.weight [1], which was overwritten since. Run backward before the optimiser's step, or compute the loss again.",
+      "backward through square: expected its inputs to be as they were when it ran, received parameter head.weight [1], which was overwritten since. Run backward before the optimizer's step, or compute the loss again.",
     );
     expect(weight.grad).toBeUndefined();
   });

@@ -53,7 +53,7 @@ class Writer extends Module {
 }
 
 function writer(): Writer {
-  return new Writer().initialise({ seed: 1 });
+  return new Writer().initialize({ seed: 1 });
 }
 
 const usual = (model: Writer, { condition, image, target }: Batch): Tensor =>
@@ -88,13 +88,13 @@ describe("diagnose", () => {
     }
   });
 
-  it("leaves the model, the optimiser, the gradients and the batch as they were, bit for bit", () => {
+  it("leaves the model, the optimizer, the gradients and the batch as they were, bit for bit", () => {
     const model = writer();
-    const optimiser = new Adam(model.parameters(), { learningRate: 0.01 });
+    const optimizer = new Adam(model.parameters(), { learningRate: 0.01 });
     const step = (): void => {
-      optimiser.zeroGrad();
+      optimizer.zeroGrad();
       usual(model, batch);
-      diagnose(model, batch, usual, { optimiser: new SGD(model.parameters(), { learningRate: 1 }) });
+      diagnose(model, batch, usual, { optimizer: new SGD(model.parameters(), { learningRate: 1 }) });
     };
     step();
     const [weight, bias] = model.parameters() as [Parameter, Parameter];
@@ -103,14 +103,14 @@ describe("diagnose", () => {
       Array.from(values, ({ data }) => Array.from(data));
     const state = (): unknown => ({
       numbers: copy(model.parameters()),
-      optimiser: [...optimiser.stateDict()].map(([name, { data }]) => [name, Array.from(data)]),
+      optimizer: [...optimizer.stateDict()].map(([name, { data }]) => [name, Array.from(data)]),
       gradient: Array.from(weight.grad?.data ?? []),
       writes: model.parameters().map(({ writes }) => writes.count),
       batch: copy(Object.values(batch)),
     });
     const before = state();
     const gradient = weight.grad;
-    diagnose(model, batch, usual, { optimiser });
+    diagnose(model, batch, usual, { optimizer });
     expect(state()).toEqual(before);
     expect(weight.grad).toBe(gradient);
     expect(bias.grad).toBeUndefined();
@@ -134,7 +134,7 @@ describe("diagnose", () => {
     class Seed extends Writer {
       kernel = new Conv2d(3, 3, 1, { bias: false }).weight;
     }
-    const model = new Seed().initialise({ seed: 1 });
+    const model = new Seed().initialize({ seed: 1 });
     const { kernel } = model;
     const diagnosis = diagnose(model, batch, (seed, { condition, image, target }) => {
       seed.kernel = new Parameter(reshape(slice(seed.weight(condition), [[0, 1]]), [3, 3, 1, 1]));
@@ -148,7 +148,7 @@ describe("diagnose", () => {
     class Unread extends Writer {
       readonly gate = new Linear(6, 3);
     }
-    const diagnosis = diagnose(new Unread().initialise({ seed: 1 }), batch, (model, all) => {
+    const diagnosis = diagnose(new Unread().initialize({ seed: 1 }), batch, (model, all) => {
       model.gate.forward(all.condition); // its result goes nowhere
       return usual(model, all);
     });
@@ -189,7 +189,7 @@ describe("diagnose", () => {
     class Copied extends Writer {
       readonly layer = new Conv2d(3, 3, 1);
     }
-    const diagnosis = diagnose(new Copied().initialise({ seed: 1 }), batch, (model, all) => {
+    const diagnosis = diagnose(new Copied().initialize({ seed: 1 }), batch, (model, all) => {
       const numbers = model.generator.forward(all.condition).data.subarray(0, 9);
       model.layer.weight.assign(numbers.map((value) => 2 * value)); // the numbers come in
       return mse(model.layer.forward(all.image), all.target);
@@ -248,10 +248,10 @@ describe("diagnose", () => {
     class Hidden extends Writer {
       readonly #secret = new Linear(3, 3); // not seen
       forward(x: Tensor): Tensor {
-        return this.#secret.initialise({ seed: 1 }).forward(x);
+        return this.#secret.initialize({ seed: 1 }).forward(x);
       }
     }
-    const diagnosis = diagnose(new Hidden().initialise({ seed: 1 }), batch, (model, all) =>
+    const diagnosis = diagnose(new Hidden().initialize({ seed: 1 }), batch, (model, all) =>
       add(
         usual(model, all),
         mean(
@@ -266,16 +266,16 @@ describe("diagnose", () => {
         ),
       ),
     );
-    expect(onlyFinding(diagnosis)).toMatchObject({ fault: "optimiserHoldsOthers", parameters: [] });
+    expect(onlyFinding(diagnosis)).toMatchObject({ fault: "optimizerHoldsOthers", parameters: [] });
     expect(sourceOf(onlyFinding(diagnosis))).toContain("// not seen");
-    expect(diagnosis.verdict).toContain("Something is wrong: neither the model nor the optimiser holds it");
+    expect(diagnosis.verdict).toContain("Something is wrong: neither the model nor the optimizer holds it");
   });
 
-  it("names the parameters that the optimiser was made without", () => {
+  it("names the parameters that the optimizer was made without", () => {
     const model = writer();
-    const optimiser = new Adam([model.generator.weight], { learningRate: 0.01 }); // without the bias
-    const finding = onlyFinding(diagnose(model, batch, usual, { optimiser }));
-    expect(finding).toMatchObject({ fault: "optimiserHoldsOthers", parameters: ["generator.bias"] });
+    const optimizer = new Adam([model.generator.weight], { learningRate: 0.01 }); // without the bias
+    const finding = onlyFinding(diagnose(model, batch, usual, { optimizer }));
+    expect(finding).toMatchObject({ fault: "optimizerHoldsOthers", parameters: ["generator.bias"] });
     expect(sourceOf(finding)).toContain("// without the bias");
   });
 
@@ -308,8 +308,8 @@ describe("diagnose", () => {
 
   it("does not take a step of learning rate 0 for learning", () => {
     const model = writer();
-    const optimiser = new SGD(model.parameters(), { learningRate: 0 });
-    expect(onlyFinding(diagnose(model, batch, usual, { optimiser }))).toMatchObject({
+    const optimizer = new SGD(model.parameters(), { learningRate: 0 });
+    expect(onlyFinding(diagnose(model, batch, usual, { optimizer }))).toMatchObject({
       fault: "alwaysZero",
       repair: "Raise the learning rate.",
     });
@@ -339,8 +339,8 @@ describe("diagnose", () => {
 
   it("tells an explosion", () => {
     const model = writer();
-    const optimiser = new SGD(model.parameters(), { learningRate: 40 });
-    const diagnosis = diagnose(model, batch, usual, { optimiser });
+    const optimizer = new SGD(model.parameters(), { learningRate: 40 });
+    const diagnosis = diagnose(model, batch, usual, { optimizer });
     expect(onlyFinding(diagnosis).fault).toBe("exploding");
     expect(statuses(diagnosis)).toEqual({ "generator.weight": "exploding", "generator.bias": "exploding" });
   });
@@ -349,7 +349,7 @@ describe("diagnose", () => {
     class Stack extends Module {
       readonly generator = new Linear(6, 24);
     }
-    const stack = new Stack().initialise({ seed: 1 });
+    const stack = new Stack().initialize({ seed: 1 });
     const diagnosis = diagnose(stack, batch, (model, { condition, image, target }) => {
       const written = model.generator.forward(condition);
       const first = reshape(
@@ -392,12 +392,12 @@ describe("diagnose", () => {
     const [weight, bias] = model.parameters() as [Parameter, Parameter];
     weight.assign(new Float32Array(54));
     const collapsed = diagnose(model, batch, usual, {
-      optimiser: new SGD([bias], { learningRate: 0.1 }),
+      optimizer: new SGD([bias], { learningRate: 0.1 }),
     });
-    expect(collapsed.findings.map(({ fault }) => fault)).toContain("optimiserHoldsOthers");
+    expect(collapsed.findings.map(({ fault }) => fault)).toContain("optimizerHoldsOthers");
     weight.trainable = false;
     const same = diagnose(model, batch, usual, {
-      optimiser: new SGD([bias], { learningRate: 0.1 }),
+      optimizer: new SGD([bias], { learningRate: 0.1 }),
     });
     expect(same.healthy).toBe(true);
     expect(same.findings.map(({ fault }) => fault)).toEqual(["collapsedGenerator"]);

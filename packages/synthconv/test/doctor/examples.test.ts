@@ -5,7 +5,7 @@ import {
   type Diagnosis,
   diagnose,
   type Module,
-  type Optimiser,
+  type Optimizer,
   type Tensor,
   terminalReport,
 } from "synthconv";
@@ -15,7 +15,7 @@ interface Program {
   readonly model: Module;
   readonly batch: unknown;
   readonly loss: (model: Module, batch: unknown) => Tensor;
-  readonly optimiser?: Optimiser;
+  readonly optimizer?: Optimizer;
 }
 
 const examples = new URL("../../../../examples/", import.meta.url);
@@ -26,8 +26,8 @@ function programs(kind: string): string[] {
 
 async function diagnosisOf(kind: string, name: string): Promise<Diagnosis> {
   const program: Program = await import(fileURLToPath(new URL(`${kind}/${name}`, examples)));
-  const { model, batch, loss, optimiser } = program;
-  return diagnose(model, batch, loss, { optimiser });
+  const { model, batch, loss, optimizer } = program;
+  return diagnose(model, batch, loss, { optimizer });
 }
 
 function markedLine(name: string): number {
@@ -61,7 +61,7 @@ const EXPECTED: Readonly<Record<string, { fault: string; stops: string[]; repair
   "06-overwritten-before-backward.ts": {
     fault: "overwrittenInPlace",
     stops: [...GENERATOR, ...HEAD],
-    repair: "after the optimiser's step",
+    repair: "after the optimizer's step",
   },
   "07-rounded-weights.ts": { fault: "zeroDerivative", stops: GENERATOR, repair: "round afterwards" },
   "08-head-not-wired.ts": {
@@ -69,10 +69,10 @@ const EXPECTED: Readonly<Record<string, { fault: string; stops: string[]; repair
     stops: ["convLayers.1.weight", "convLayers.1.bias"],
     repair: "Apply it on the way to the loss",
   },
-  "09-optimiser-holds-others.ts": {
-    fault: "optimiserHoldsOthers",
+  "09-optimizer-holds-others.ts": {
+    fault: "optimizerHoldsOthers",
     stops: [...GENERATOR, ...HEAD],
-    repair: "Make the optimiser from model.parameters()",
+    repair: "Make the optimizer from model.parameters()",
   },
   "10-layer-made-in-forward.ts": { fault: "createdInForward", stops: [], repair: "Make it once" },
   "11-dead-relu.ts": {

@@ -10,7 +10,7 @@ import {
   Linear,
   Module,
   mse,
-  type Optimiser,
+  type Optimizer,
   type RunHistory,
   randomUniform,
   readCheckpoint,
@@ -37,7 +37,7 @@ class Network extends Module {
 interface Training<Model extends Module> {
   readonly model: Model;
   readonly loss?: (context: StepContext) => Tensor;
-  readonly optimiser?: Optimiser;
+  readonly optimizer?: Optimizer;
   /** Steps between those that are watched; absent watches none. */
   readonly every?: number;
   readonly checkpointEvery?: number;
@@ -55,7 +55,7 @@ async function historyOf<Model extends Module>(
   const recorder = new WatchRecorder();
   const error = await trainLoop({
     ...{ model, steps, seed: 1 },
-    optimiser: training.optimiser ?? new Adam(model.parameters(), { learningRate: 0.01 }),
+    optimizer: training.optimizer ?? new Adam(model.parameters(), { learningRate: 0.01 }),
     schedule: Object.assign((step: number) => learningRate(step), { description: "of the test" }),
     step: training.loss ?? ((context) => lossOf(model as Module as Network, context)),
     history: (one) => records.push(one),
@@ -89,7 +89,7 @@ const ALL_LEARN = {
 
 describe("diagnoseRun on watched steps", () => {
   it("says that all is well, with the numbers of every watched step", async () => {
-    const history = await historyOf({ model: new Network().initialise({ seed: 1 }), every: 5 });
+    const history = await historyOf({ model: new Network().initialize({ seed: 1 }), every: 5 });
     const diagnosis = diagnoseRun(history);
     expect(diagnosis).toMatchObject({ version: 1, healthy: true, steps: 4, findings: [] });
     expect(diagnosis.verdict).toBe(
@@ -105,7 +105,7 @@ describe("diagnoseRun on watched steps", () => {
   });
 
   it("gives the histograms of every watched step", async () => {
-    const history = await historyOf({ model: new Network().initialise({ seed: 1 }), every: 5 });
+    const history = await historyOf({ model: new Network().initialize({ seed: 1 }), every: 5 });
     const records = runHistograms(history);
     expect(records).toHaveLength(4 * 4 * 3);
     expect(records[1]).toMatchObject({ step: 0, parameter: "hidden.weight", of: "gradient" });
@@ -117,7 +117,7 @@ describe("diagnoseRun on watched steps", () => {
       readonly forgotten = new Linear(3, 3);
     }
     const diagnosis = diagnoseRun(
-      await historyOf({ model: new Unwired().initialise({ seed: 1 }), every: 5 }),
+      await historyOf({ model: new Unwired().initialize({ seed: 1 }), every: 5 }),
     );
     expect(diagnosis.healthy).toBe(false);
     expect(diagnosis.verdict).toBe(
@@ -140,7 +140,7 @@ describe("diagnoseRun on watched steps", () => {
   });
 
   it("finds the part before a detach, which a run cannot tell from one that is unused", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     const loss = ({ random }: StepContext): Tensor => {
       const hidden = relu(model.hidden.forward(randomUniform([6, 4], random("x"))));
       return mse(model.head.forward(detach(hidden)), zeros([6, 3]));
@@ -150,10 +150,10 @@ describe("diagnoseRun on watched steps", () => {
   });
 
   it("finds a dead ReLU, also where weight decay moves its weights", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     model.hidden.bias?.assign(new Float32Array(5).fill(-100));
-    const optimiser = new AdamW(model.parameters(), { learningRate: 0.01, weightDecay: 0.1 });
-    const diagnosis = diagnoseRun(await historyOf({ model, optimiser, every: 5 }));
+    const optimizer = new AdamW(model.parameters(), { learningRate: 0.01, weightDecay: 0.1 });
+    const diagnosis = diagnoseRun(await historyOf({ model, optimizer, every: 5 }));
     // Behind the dead units only the last bias has something to learn.
     expect(diagnosis.parameters.map(({ status }) => status)).toEqual(["zero", "zero", "zero", "learns"]);
     expect(diagnosis.parameters[0]?.deadUnits).toEqual({ dead: 5, units: 5 });
@@ -162,29 +162,29 @@ describe("diagnoseRun on watched steps", () => {
   });
 
   it("finds parameters that a gradient reaches and no update moves", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     const diagnosis = diagnoseRun(await historyOf({ model, every: 5, learningRate: () => 0 }));
     expect(diagnosis.verdict).toContain(
       "hidden.weight, hidden.bias, head.weight, head.bias: no update moves them",
     );
   });
 
-  it("finds parameters that the optimiser does not hold", async () => {
-    const model = new Network().initialise({ seed: 1 });
-    const optimiser = new SGD(model.head.parameters(), { learningRate: 0.01 });
-    const history = await historyOf({ model, optimiser, every: 5 });
+  it("finds parameters that the optimizer does not hold", async () => {
+    const model = new Network().initialize({ seed: 1 });
+    const optimizer = new SGD(model.head.parameters(), { learningRate: 0.01 });
+    const history = await historyOf({ model, optimizer, every: 5 });
     expect(statuses(history)).toEqual({ ...ALL_LEARN, "hidden.weight": "notHeld", "hidden.bias": "notHeld" });
   });
 
   it("finds what explodes", async () => {
-    const model = new Network().initialise({ seed: 1 });
-    const optimiser = new SGD(model.parameters(), { learningRate: 0.5 });
+    const model = new Network().initialize({ seed: 1 });
+    const optimizer = new SGD(model.parameters(), { learningRate: 0.5 });
     // Uphill: the sign of the loss is forgotten, and grows with the weights.
     const loss = (context: StepContext): Tensor => {
       const value = lossOf(model, context);
       return value.multiply(-1).add(2 * value.item());
     };
-    const diagnosis = diagnoseRun(await historyOf({ model, optimiser, loss, every: 1, steps: 9 }));
+    const diagnosis = diagnoseRun(await historyOf({ model, optimizer, loss, every: 1, steps: 9 }));
     expect(diagnosis.parameters.map(({ status }) => status)).toContain("exploding");
     expect(diagnosis.findings[0]).toMatchObject({
       fault: "exploding",
@@ -194,7 +194,7 @@ describe("diagnoseRun on watched steps", () => {
   });
 
   it("finds the gradient that is not finite in the step that stopped the training", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     // Its slope at 0 is infinite; its value is 0.
     const loss = (context: StepContext): Tensor => {
       const value = lossOf(model, context);
@@ -209,14 +209,14 @@ describe("diagnoseRun on watched steps", () => {
   });
 
   it("accuses nothing that is frozen, and nobody for turns that were not watched", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     for (const parameter of model.hidden.parameters()) parameter.trainable = false;
     const frozen = diagnoseRun(await historyOf({ model, every: 5 }));
     expect(frozen.healthy).toBe(true);
     expect(frozen.verdict).toContain("Every trained parameter (2, and 2 frozen) learns");
     expect(frozen.parameters[0]?.status).toBe("frozen");
 
-    const turns = new Network().initialise({ seed: 1 });
+    const turns = new Network().initialize({ seed: 1 });
     const loss = (context: StepContext): Tensor => {
       const hidden = relu(turns.hidden.forward(randomUniform([6, 4], context.random("x"))));
       const isHiddensTurn = context.step % 2 === 1;
@@ -233,7 +233,7 @@ describe("diagnoseRun on watched steps", () => {
       }
     }
     const fresh = (): ZeroHead => {
-      const model = new ZeroHead().initialise({ seed: 1 });
+      const model = new ZeroHead().initialize({ seed: 1 });
       model.head.weight.assign(new Float32Array(15));
       model.head.bias?.assign(new Float32Array([1, 2, 3]));
       return model;
@@ -249,7 +249,7 @@ describe("diagnoseRun on watched steps", () => {
 
 describe("diagnoseRun without watched steps", () => {
   it("tells by the bits of two checkpoints what moved, and which command tells more", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     const diagnosis = diagnoseRun(await historyOf({ model }));
     expect(diagnosis).toMatchObject({ healthy: true, steps: 20 });
     expect(diagnosis.verdict).toBe(
@@ -263,7 +263,7 @@ describe("diagnoseRun without watched steps", () => {
     class Ill extends Network {
       readonly forgotten = new Linear(2, 2, { bias: false });
     }
-    const model = new Ill().initialise({ seed: 1 });
+    const model = new Ill().initialize({ seed: 1 });
     model.hidden.bias?.assign(new Float32Array(5).fill(-100));
     expect(statuses(await historyOf({ model }))).toEqual({
       ...ALL_LEARN,
@@ -272,9 +272,9 @@ describe("diagnoseRun without watched steps", () => {
       "hidden.bias": "zero",
       "head.weight": "zero",
     });
-    const still = new Network().initialise({ seed: 1 });
+    const still = new Network().initialize({ seed: 1 });
     const sgd = new SGD(still.head.parameters(), { learningRate: 0 });
-    const history = await historyOf({ model: still, optimiser: sgd });
+    const history = await historyOf({ model: still, optimizer: sgd });
     expect(statuses(history)).toEqual({
       "hidden.weight": "notHeld",
       "hidden.bias": "notHeld",
@@ -287,7 +287,7 @@ describe("diagnoseRun without watched steps", () => {
   });
 
   it("knows from the checkpoint what was frozen", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     for (const parameter of model.hidden.parameters()) parameter.trainable = false;
     expect(statuses(await historyOf({ model }))).toMatchObject({
       "hidden.weight": "frozen",
@@ -296,15 +296,15 @@ describe("diagnoseRun without watched steps", () => {
   });
 
   it("says what it can from one checkpoint", async () => {
-    const model = new Network().initialise({ seed: 1 });
+    const model = new Network().initialize({ seed: 1 });
     const diagnosis = diagnoseRun(await historyOf({ model, checkpointEvery: 20 }));
     expect(diagnosis.verdict).toContain(
-      "Every trained parameter (4) was updated by the optimiser before the checkpoint of step 20; synthconv train --watch",
+      "Every trained parameter (4) was updated by the optimizer before the checkpoint of step 20; synthconv train --watch",
     );
   });
 
   it("shows the losses of a long run by a few hundred of them", async () => {
-    const history = await historyOf({ model: new Network().initialise({ seed: 1 }), steps: 500 });
+    const history = await historyOf({ model: new Network().initialize({ seed: 1 }), steps: 500 });
     const { losses, steps } = diagnoseRun(history);
     expect({ count: losses.length, steps }).toEqual({ count: 200, steps: 500 });
     expect([losses[0], losses.at(-1)]).toEqual([history.records[0]?.loss, history.records.at(-1)?.loss]);

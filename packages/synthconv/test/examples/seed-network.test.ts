@@ -96,13 +96,13 @@ describe("the seed network", () => {
       const network = make(8, trailingRelu);
       const { condition, image, target } = inputs(4);
       const before = network.stateDict();
-      const optimiser = new Adam(network.parameters(), { learningRate: 0.01 });
+      const optimizer = new Adam(network.parameters(), { learningRate: 0.01 });
       const loss = mse(network.forward(condition, image), target);
       backward(loss);
       for (const [name, parameter] of network.namedParameters()) {
         expect([name, parameter.grad?.data.some((entry) => entry !== 0)]).toEqual([name, true]);
       }
-      optimiser.step();
+      optimizer.step();
       for (const [name, { data }] of network.namedParameters())
         expect(data).not.toEqual(before.get(name)?.data);
       expect(mse(network.forward(condition, image), target).item()).toBeLessThan(loss.item());
@@ -165,16 +165,16 @@ describe.each(["float32", "float64"] as const)("the seed network against PyTorch
   it.each(seedNetworkCases())("$name: the loss of 25 Adam steps within 1e-5", (one) => {
     const { network, parameters } = load(one);
     const [condition, image, target] = [leaf(one.condition), leaf(one.image), leaf(one.target)];
-    const optimiser = new Adam(parameters, { learningRate: one.learningRate });
+    const optimizer = new Adam(parameters, { learningRate: one.learningRate });
     expect(one.losses).toHaveLength(26);
     one.losses.forEach((expected, step) => {
-      optimiser.zeroGrad();
+      optimizer.zeroGrad();
       const loss = mse(network.forward(condition, image), target);
       expect(Math.abs(loss.item() - expected) / expected).toBeLessThanOrEqual(
         dtype === "float32" ? 1e-5 : 1e-8,
       );
       backward(loss);
-      if (step < 25) optimiser.step();
+      if (step < 25) optimizer.step();
     });
     parameters.forEach((parameter, index) => {
       const expected = one.finalParameters[names[index] as (typeof names)[number]];

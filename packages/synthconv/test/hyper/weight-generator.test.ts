@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backward, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { RandomStream, type Shape, sizeOf } from "../../src/core/index.js";
-import { type GeneratorInitialisation, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
+import { type GeneratorInitialization, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
 import { conv2d, mean, relu, slice, square, sum } from "../../src/ops/index.js";
 import { closeTo } from "../close-to.js";
 
@@ -22,9 +22,9 @@ const tensors = [
 type Name = (typeof tensors)[number]["name"];
 const names: readonly Name[] = tensors.map(({ name }) => name);
 
-function make(conditionLength: number, initialisation?: GeneratorInitialisation): WeightGenerator<Name> {
+function make(conditionLength: number, initialization?: GeneratorInitialization): WeightGenerator<Name> {
   const options = { conditionLength, hidden: [6, 5], tensors };
-  return new WeightGenerator(initialisation ? { ...options, initialisation } : options).initialise({
+  return new WeightGenerator(initialization ? { ...options, initialization } : options).initialize({
     seed: 2,
   });
 }
@@ -99,9 +99,9 @@ describe("WeightGenerator", () => {
     }
   });
 
-  describe("initialisation", () => {
+  describe("initialization", () => {
     /** Mean square of what a generator writes for standard normal conditions, over many seeds. */
-    function meanSquare(inputs: number, initialisation: GeneratorInitialisation, hidden = [32]): number {
+    function meanSquare(inputs: number, initialization: GeneratorInitialization, hidden = [32]): number {
       // Twice the usual size: the generator is told.
       const conditions = random([8, 8], "many conditions").multiply(2);
       const conditionMeanSquare = mean(square(conditions)).item();
@@ -112,9 +112,9 @@ describe("WeightGenerator", () => {
           conditionLength: 8,
           hidden,
           tensors: [{ name: "weight", shape: [16, inputs, 1, 1] }],
-          initialisation,
+          initialization,
           conditionMeanSquare,
-        }).initialise({ seed });
+        }).initialize({ seed });
         total += mean(square(generator.forward(conditions).weight)).item();
       }
       return total / seeds;
@@ -143,7 +143,7 @@ describe("WeightGenerator", () => {
           { name: "a.bias", shape: [4000] },
           { name: "b.weight", shape: [400, 25], gain: 1 },
         ],
-      }).initialise({ seed: 1 });
+      }).initialize({ seed: 1 });
       const written = generator.forward(zeros([1, 0]));
       const variance = (x: Tensor): number => mean(square(x)).item();
       expect(variance(written["a.weight"])).toBeCloseTo(2 / (2 * 25), 2);
@@ -202,7 +202,7 @@ describe("SynthesizedConv2d", () => {
       kernelSize: 3,
       padding: 1,
       groups: 2,
-    }).initialise({ seed: 4 });
+    }).initialize({ seed: 4 });
     const [images, conditions] = [random([3, 4, 5, 6], "images"), random([3, 2], "conditions")];
     const together = layer.forward(images, conditions);
     expect(together.shape).toEqual([3, 6, 5, 6]);
@@ -229,7 +229,7 @@ describe("SynthesizedConv2d", () => {
     expect([...layer.namedParameters()].map(([name, { size }]) => [name, size])).toEqual([
       ["generator.head.bias", 6],
     ]);
-    layer.initialise({ seed: 1 });
+    layer.initialize({ seed: 1 });
     backward(sum(relu(layer.forward(random([2, 3, 2, 2], "x"), zeros([2, 0])))));
     expect(layer.parameters()[0]?.grad?.shape).toEqual([6]);
   });

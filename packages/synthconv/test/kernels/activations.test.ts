@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { activationFunction, activationNames } from "../../src/kernels/index.js";
 
 describe("activations at the ends of the range", () => {
@@ -13,7 +13,7 @@ describe("activations at the ends of the range", () => {
     softplus: [0, 1e30],
   };
 
-  test.each(activationNames)("%s neither overflows nor becomes NaN", (name) => {
+  it.each(activationNames)("%s neither overflows nor becomes NaN", (name) => {
     const { value, derivative } = activationFunction("test", name);
     const [low, high] = limits[name] as [number, number];
     expect(value(-1e30, 0.01)).toBeCloseTo(low, 12);
@@ -21,7 +21,7 @@ describe("activations at the ends of the range", () => {
     for (const z of [-1e30, -800, 0, 800, 1e30]) expect(derivative(z, 0.01)).not.toBeNaN();
   });
 
-  test.each(activationNames)("%s passes a NaN on", (name) => {
+  it.each(activationNames)("%s passes a NaN on", (name) => {
     expect(activationFunction("test", name).value(Number.NaN, 0.01)).toBeNaN();
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { ValueError } from "../../src/core/index.js";
 import { availableBackends, type Backend, currentBackend, setBackend } from "../../src/kernels/index.js";
 import { kernelFloats, kernelMemory, layOut } from "../../src/kernels/memory.js";
@@ -8,12 +8,12 @@ afterEach(() => setBackend(undefined));
 describe("the choice of backend", () => {
   const nodeMajor = Number(process.versions.node.split(".")[0]);
 
-  test("Node has the reference and plain SIMD, from 22 on relaxed SIMD", () => {
+  it("Node has the reference and plain SIMD, from 22 on relaxed SIMD", () => {
     const expected = nodeMajor >= 22 ? ["reference", "plain", "relaxed"] : ["reference", "plain"];
     expect(availableBackends()).toEqual(expected);
   });
 
-  test("the fastest one is used until another is set", () => {
+  it("the fastest one is used until another is set", () => {
     expect(currentBackend()).toBe(availableBackends().at(-1));
     setBackend("reference");
     expect(currentBackend()).toBe("reference");
@@ -21,7 +21,7 @@ describe("the choice of backend", () => {
     expect(currentBackend()).toBe(availableBackends().at(-1));
   });
 
-  test("one that this engine does not have is refused and changes nothing", () => {
+  it("one that this engine does not have is refused and changes nothing", () => {
     setBackend("reference");
     expect(() => setBackend("gpu" as Backend)).toThrow(ValueError);
     expect(() => setBackend("gpu" as Backend)).toThrow(
@@ -32,7 +32,7 @@ describe("the choice of backend", () => {
 });
 
 describe("kernel memory", () => {
-  test("regions follow each other on cache lines and do not overlap", () => {
+  it("regions follow each other on cache lines and do not overlap", () => {
     const { start, end } = layOut({ a: 1, b: 16, c: 17 });
     expect(start.a).toBeGreaterThanOrEqual(1024);
     expect(start.b - start.a).toBe(64);
@@ -40,7 +40,7 @@ describe("kernel memory", () => {
     expect(end - start.c).toBe(128);
   });
 
-  test("it grows when asked and keeps its size otherwise", () => {
+  it("it grows when asked and keeps its size otherwise", () => {
     const size = kernelMemory().buffer.byteLength;
     expect(kernelFloats(size).byteLength).toBe(size);
     const grown = kernelFloats(size + 1);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, it } from "vitest";
 import { copyEntries } from "../../src/kernels/copy.js";
 
 const types = { Float32Array, Float64Array, Uint8Array, Uint16Array };
@@ -20,7 +20,7 @@ function part(
   return all.subarray(2, 2 + length);
 }
 
-test("a copy is what set makes, between any types, shared or not, of a few numbers or of many", () => {
+it("a copy is what set makes, between any types, shared or not, of a few numbers or of many", () => {
   const numbers = fc.record({
     from: typeName,
     to: typeName,

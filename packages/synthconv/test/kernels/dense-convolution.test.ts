@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
 import {
   samplesOf,
@@ -89,7 +89,7 @@ function expectSame(actual: Record<string, ArrayLike<number>>, expected: Record<
 }
 
 describe.each(availableBackends())("conv2d on the %s backend", (backend) => {
-  test("agrees with float64 at any geometry", () => {
+  it("agrees with float64 at any geometry", () => {
     setBackend(backend);
     const side = (min: number, max: number) => fc.integer({ min, max });
     const pair = (min: number, max: number) => fc.tuple(side(min, max), side(min, max));
@@ -114,7 +114,7 @@ describe.each(availableBackends())("conv2d on the %s backend", (backend) => {
     );
   });
 
-  test.each(["1x1", "3x3", "several tiles of rows"])(
+  it.each(["1x1", "3x3", "several tiles of rows"])(
     "a NaN in the image stays where float64 has it: %s",
     (title) => {
       setBackend(backend);
@@ -130,7 +130,7 @@ describe.each(availableBackends())("conv2d on the %s backend", (backend) => {
     },
   );
 
-  test.each(["1x1", "3x3", "groups"])("an infinite weight touches the pixels that it meets: %s", (title) => {
+  it.each(["1x1", "3x3", "groups"])("an infinite weight touches the pixels that it meets: %s", (title) => {
     setBackend(backend);
     const one = cases.find((candidate) => candidate.title === title) as Case;
     const numbers = numbersOf(one);
@@ -148,7 +148,7 @@ describe.each(availableBackends())("conv2d on the %s backend", (backend) => {
 });
 
 describe("slices of a batch", () => {
-  test("hold every band of every sample once and in order, whatever their numbers", () => {
+  it("hold every band of every sample once and in order, whatever their numbers", () => {
     const numbers = fc.record({
       batch: fc.integer({ min: 0, max: 70 }),
       slices: fc.integer({ min: 1, max: 32 }),
@@ -171,7 +171,7 @@ describe("slices of a batch", () => {
     );
   });
 
-  test("are as few as sums of their own pay for", () => {
+  it("are as few as sums of their own pay for", () => {
     const wide = { ...small, batch: 8, groupInputs: 256, groupOutputs: 256 };
     const sums = 256 * 256 * 9;
     expect(slicingOf(wide)).toEqual({ slices: 32, bands: 4 });
@@ -182,7 +182,7 @@ describe("slices of a batch", () => {
     expect(sumRowOf(perSample, { slices: 2, bands: 1 }, 1)).toEqual({ offset: 4 * sums, length: 4 * sums });
   });
 
-  test("are one where a convolution is small", () => {
+  it("are one where a convolution is small", () => {
     expect(slicingOf(small)).toEqual({ slices: 1, bands: 1 });
     expect(sumSlicingOf({ ...small, batch: 0 })).toEqual({ slices: 1, bands: 1 });
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { grad, ones, type Tensor, tensor } from "../../src/autograd/index.js";
 import { availableBackends, setBackend } from "../../src/kernels/index.js";
 import { conv2d, sum } from "../../src/ops/index.js";
@@ -42,7 +42,7 @@ function gradients(
 describe.each(availableBackends())("a strided convolution, %s", (backend) => {
   beforeEach(() => setBackend(backend));
 
-  test.each(KERNELS)("has the gradients of float64: side %i, stride %i, dilation %i", (...sizes) => {
+  it.each(KERNELS)("has the gradients of float64: side %i, stride %i, dilation %i", (...sizes) => {
     for (const isPerSample of [false, true]) {
       const actual = gradients(...sizes, isPerSample, "float32");
       const expected = gradients(...sizes, isPerSample, "float64");
@@ -52,7 +52,7 @@ describe.each(availableBackends())("a strided convolution, %s", (backend) => {
     }
   });
 
-  test("counts the outputs that read each pixel: 5x5 ones, stride 2", () => {
+  it("counts the outputs that read each pixel: 5x5 ones, stride 2", () => {
     const image = ones([1, 1, 8, 8], { requiresGrad: true });
     const [gradient] = grad(sum(conv2d(image, ones([8, 1, 5, 5]), undefined, { stride: 2, padding: 2 })), [
       image,

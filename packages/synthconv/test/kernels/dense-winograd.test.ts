@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
 import { correlator, type Weights } from "../../src/kernels/dense/correlate.js";
 import {
@@ -115,7 +115,7 @@ const draws: readonly (readonly [string, Draw])[] = [
 describe.each(availableBackends().filter((backend) => backend !== "reference"))("Winograd, %s", (backend) => {
   beforeEach(() => setBackend(backend));
 
-  test("agrees with float64 at any size, padding and number of channels", () => {
+  it("agrees with float64 at any size, padding and number of channels", () => {
     const side = fc.integer({ min: 1, max: 37 });
     const padding = fc.integer({ min: 0, max: 5 });
     const count = fc.integer({ min: 1, max: 11 });
@@ -136,14 +136,14 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
     );
   });
 
-  test.each(draws)("agrees with float64 for %s", (_, draw) => {
+  it.each(draws)("agrees with float64 for %s", (_, draw) => {
     for (const sizes of [sizesOf(32, 24, [40, 50], [1, 1]), sizesOf(4, 5, [150, 130], [0, 2])]) {
       const numbers = numbersOf(sizes, draw);
       expectClose(winogradPasses(sizes, numbers), exactPasses(sizes, numbers));
     }
   });
 
-  test.each([
+  it.each([
     ["several blocks of columns", sizesOf(4, 4, [5, 2100], [1, 1])],
     ["several chunks of outputs", sizesOf(600, 60, [4, 8], [1, 1])],
     ["several chunks of channels and outputs of a gradient", sizesOf(130, 258, [4, 8], [1, 1])],
@@ -155,7 +155,7 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
     }
   });
 
-  test("has the same results whatever the order of its blocks", () => {
+  it("has the same results whatever the order of its blocks", () => {
     const sizes = sizesOf(16, 16, [70, 61], [1, 1]);
     const numbers = numbersOf(sizes);
     const backwards = (tiles: number) => Array.from({ length: tiles }, (_, tile) => tiles - 1 - tile);
@@ -164,7 +164,7 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
     expect([other.result, other.image]).toEqual([result, image]);
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     "keeps %s to the pixels that it belongs to, and works on",
     (value) => {
       const sizes = sizesOf(8, 8, [60, 61], [1, 1]);
@@ -186,7 +186,7 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
     },
   );
 
-  test("finds results that are finite although a transform overflows", () => {
+  it("finds results that are finite although a transform overflows", () => {
     const sizes = sizesOf(4, 4, [16, 16], [1, 1]);
     const numbers = numbersOf(sizes);
     for (let i = 0; i < numbers.image.length; i++) numbers.image[i] = i % 4 < 2 ? 3e38 : -3e38;
@@ -195,7 +195,7 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
     expect(winogradPasses(sizes, numbers).result).toEqual(numbers.image);
   });
 
-  test("adds a bias that is not finite to its own output", () => {
+  it("adds a bias that is not finite to its own output", () => {
     const sizes = sizesOf(4, 4, [16, 16], [1, 1]);
     const { image, weight, upstream } = numbersOf(sizes);
     const biases = [0, Number.NaN, Number.POSITIVE_INFINITY, 1];
@@ -210,7 +210,7 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
     expect(results[0]).toEqual(results[1]);
   });
 
-  test("lays its memory out again when kernel memory has grown", () => {
+  it("lays its memory out again when kernel memory has grown", () => {
     const sizes = sizesOf(4, 4, [16, 16], [1, 1]);
     const { image, weight, upstream } = numbersOf(sizes);
     const { tiles, run } = winogradCorrelator(forwardCorrelation(sizes), 4, 4);
@@ -229,20 +229,20 @@ describe("Winograd is chosen", () => {
   const pays = (change: Partial<ConvolutionSizes>, channels = 8) =>
     winogradPays(forwardCorrelation({ ...sizesOf(channels, 8, [32, 32], [1, 1]), ...change }), channels);
 
-  test("for 3x3 weights, forward and for the gradient of the image", () => {
+  it("for 3x3 weights, forward and for the gradient of the image", () => {
     expect(pays({})).toBe(true);
     const [back] = transposedCorrelations(sizesOf(8, 8, [32, 32], [1, 1])) as [Correlation];
     expect(winogradPays(back, 8)).toBe(true);
   });
 
-  test.each<[string, Partial<ConvolutionSizes>]>([
+  it.each<[string, Partial<ConvolutionSizes>]>([
     ["other kernels", { kernel: [3, 1] }],
     ["strides", { stride: [1, 2] }],
     ["dilation", { dilation: [2, 1] }],
     ["a single column", { output: [32, 1] }],
   ])("not for %s", (_, change) => expect(pays(change)).toBe(false));
 
-  test("not for RGB images, nor for sums of more than 1024 channels", () => {
+  it("not for RGB images, nor for sums of more than 1024 channels", () => {
     expect([pays({}, 3), pays({}, 1024), pays({}, 1025)]).toEqual([false, true, false]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ShapeError } from "../../src/core/index.js";
 import { linearBackward, linearForward } from "../../src/kernels/index.js";
 import { randomArray, relativeError } from "./pixel-network-cases.js";
@@ -6,7 +6,7 @@ import { randomArray, relativeError } from "./pixel-network-cases.js";
 const sizes = { rows: 4, inputs: 3, outputs: 5 };
 
 describe("linear", () => {
-  test("is the product with the transposed weight, plus the bias", () => {
+  it("is the product with the transposed weight, plus the bias", () => {
     const output = new Float32Array(4);
     linearForward({
       rows: 2,
@@ -20,7 +20,7 @@ describe("linear", () => {
     expect([...output]).toEqual([8, 24, 8, 33]);
   });
 
-  test("its gradients are the slopes that central differences see (float64)", () => {
+  it("its gradients are the slopes that central differences see (float64)", () => {
     const input = Float64Array.from(randomArray(12, "input"));
     const weight = Float64Array.from(randomArray(15, "weight"));
     const bias = Float64Array.from(randomArray(5, "bias"));
@@ -50,14 +50,14 @@ describe("linear", () => {
     expect(relativeError(gradients.biasGradient, slopes(bias))).toBeLessThan(1e-7);
   });
 
-  test("only the gradients that are asked for are written", () => {
+  it("only the gradients that are asked for are written", () => {
     const weightGradient = new Float32Array(15).fill(9);
     const call = { ...sizes, input: randomArray(12, "input"), weight: randomArray(15, "weight") };
     linearBackward({ ...call, upstream: new Float32Array(20), weightGradient });
     expect(weightGradient.every((value) => value === 0)).toBe(true);
   });
 
-  test("no rows give a gradient of 0", () => {
+  it("no rows give a gradient of 0", () => {
     const biasGradient = new Float32Array(5).fill(9);
     const empty = new Float32Array(0);
     const call = { ...sizes, rows: 0, input: empty, weight: randomArray(15, "weight") };
@@ -66,7 +66,7 @@ describe("linear", () => {
     expect([...biasGradient]).toEqual([0, 0, 0, 0, 0]);
   });
 
-  test("sizes that do not fit are refused with the arithmetic", () => {
+  it("sizes that do not fit are refused with the arithmetic", () => {
     const call = {
       ...sizes,
       input: randomArray(12, "input"),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   addProduct,
   allocateSums,
@@ -35,7 +35,7 @@ function multiply(product: Omit<MatrixProduct, "out">) {
 
 describe.each(availableBackends())("a product of matrices on the %s backend", (backend) => {
   describe.each(forms)("with transposed: %s", (transposed) => {
-    test("agrees with float64 at any size", () => {
+    it("agrees with float64 at any size", () => {
       setBackend(backend);
       const side = fc.integer({ min: 0, max: 40 });
       fc.assert(
@@ -49,7 +49,7 @@ describe.each(availableBackends())("a product of matrices on the %s backend", (b
       );
     });
 
-    test("NaN and Infinity reach their own row or column and nothing else", () => {
+    it("NaN and Infinity reach their own row or column and nothing else", () => {
       setBackend(backend);
       const size = { rows: 21, columns: 19, inner: 13 };
       const { a, b } = factors(size);
@@ -66,7 +66,7 @@ describe.each(availableBackends())("a product of matrices on the %s backend", (b
     });
   });
 
-  test("adds to what the result holds, float32 or float64", () => {
+  it("adds to what the result holds, float32 or float64", () => {
     setBackend(backend);
     const size = { rows: 9, columns: 33, inner: 40 };
     const product = { ...size, ...factors(size) };
@@ -81,7 +81,7 @@ describe.each(availableBackends())("a product of matrices on the %s backend", (b
   });
 
   // One sum of more than 4096 is folded in between, and adds to what the fold before it wrote.
-  test.each([40, 5000])("a fresh result of sums of %d has the bits of one that is read", (inner) => {
+  it.each([40, 5000])("a fresh result of sums of %d has the bits of one that is read", (inner) => {
     setBackend(backend);
     const size = { rows: 9, columns: 33, inner };
     const product = { ...size, ...factors(size) };
@@ -93,7 +93,7 @@ describe.each(availableBackends())("a product of matrices on the %s backend", (b
     expect(results[1]).toEqual(results[0]);
   });
 
-  test("an entry is the same bits whichever rows and columns are calculated with it", () => {
+  it("an entry is the same bits whichever rows and columns are calculated with it", () => {
     setBackend(backend);
     const size = { rows: 300, columns: 600, inner: 300 };
     const { a, b } = factors(size);

@@ -1,6 +1,6 @@
 /** Against the built package: a worker is a file of its own, and Node cannot start one from the sources. */
 import { createHash } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../dist/autograd/index.js";
 import { productPart, productSlices } from "../../dist/kernels/dense/product-task.js";
 import { availableBackends, setBackend, startThreads, stopThreads } from "../../dist/kernels/index.js";
@@ -78,7 +78,7 @@ describe.each([2, 3])("convolutions with %d threads have the bits of one", (thre
   beforeAll(() => startThreads({ threads }));
   afterAll(stopThreads);
 
-  test.each(runs)("$title, $backend", (run) => {
+  it.each(runs)("$title, $backend", (run) => {
     setBackend(run.backend);
     const { data } = leafOf(run.image, "image");
     expect(threadsPay({ slices: 2, operations: 1e7, arrays: [data] })).toBe(true);
@@ -106,7 +106,7 @@ function productBits({ a, b }: (typeof products)[number]): string {
 describe.each(kernels)("products of matrices with the %s kernel", (backend) => {
   afterAll(stopThreads);
 
-  test.each(products)("have the bits of one thread: $title", async (product) => {
+  it.each(products)("have the bits of one thread: $title", async (product) => {
     setBackend(backend);
     await stopThreads();
     const alone = productBits(product);
@@ -115,12 +115,12 @@ describe.each(kernels)("products of matrices with the %s kernel", (backend) => {
   });
 });
 
-test("a product of small sides is not cut", () => {
+it("a product of small sides is not cut", () => {
   expect(productSlices({ rows: 100, columns: 100, inner: 100_000 })).toBe(1);
   expect(productSlices({ rows: 1000, columns: 8, inner: 8 })).toBe(1);
 });
 
-test("bands hold every row or column of a product once", () => {
+it("bands hold every row or column of a product once", () => {
   for (const size of [
     { rows: 1001, columns: 40, inner: 4000 },
     { rows: 40, columns: 1003, inner: 4000 },

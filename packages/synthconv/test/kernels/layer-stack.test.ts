@@ -1,6 +1,6 @@
 /** What the layer stack covers, and what holds for it beside the numbers of the conformance suite. */
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   type Activation,
   applyPixelNetwork,
@@ -49,7 +49,7 @@ describe.each(kernels)("the %s backend", (backend) => {
     { channels: [256, 256], activation: "none", bias: false },
     { channels: [3, 8, 8, 8, 8, 8, 8, 8, 3], activation: "relu" },
   ];
-  test.each(covered.map((shape) => [shapeTitle(shape), shape] as const))("runs %s in SIMD", (_, shape) => {
+  it.each(covered.map((shape) => [shapeTitle(shape), shape] as const))("runs %s in SIMD", (_, shape) => {
     const network = randomNetwork(shape);
     setBackend("reference");
     const reference = passes(network, 64);
@@ -66,7 +66,7 @@ describe.each(kernels)("the %s backend", (backend) => {
     { channels: [2, 257, 1], activation: "relu" },
     { channels: [2, 2, 2, 2, 2, 2, 2, 2, 2, 2], activation: "relu" },
   ];
-  test.each(uncovered.map((shape) => [shapeTitle(shape), shape] as const))(
+  it.each(uncovered.map((shape) => [shapeTitle(shape), shape] as const))(
     "leaves %s to the reference",
     (_, shape) => {
       const network = randomNetwork(shape);
@@ -77,7 +77,7 @@ describe.each(kernels)("the %s backend", (backend) => {
     },
   );
 
-  test("applies a deep network to the pixels of files with the bits of its planar pass", () => {
+  it("applies a deep network to the pixels of files with the bits of its planar pass", () => {
     setBackend(backend);
     const network = randomNetwork({ channels: [3, 20, 20, 3], activation: "relu", residual: true });
     const pixels = randomArray(3 * 2100, "pixels");
@@ -98,7 +98,7 @@ describe.each(kernels)("the %s backend", (backend) => {
 describe.each(availableBackends())("on the %s backend", (backend) => {
   const deep = randomNetwork({ channels: [3, 6, 5, 3], activation: ["relu", "leakyRelu"], residual: true });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])("a pixel of %d stays in that pixel", (value) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("a pixel of %d stays in that pixel", (value) => {
     setBackend(backend);
     const pixels = 533;
     for (const bad of [0, 64, 532]) {
@@ -113,7 +113,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     }
   });
 
-  test("NaN goes through every layer, into the loss and the gradients of weights", () => {
+  it("NaN goes through every layer, into the loss and the gradients of weights", () => {
     setBackend(backend);
     const image = Float32Array.of(Number.NaN, 0, 0);
     expect([...forward(deep, image, 1)].every(Number.isNaN)).toBe(true);
@@ -125,7 +125,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     }
   });
 
-  test("an infinite weight makes its own gradients infinite and no others", () => {
+  it("an infinite weight makes its own gradients infinite and no others", () => {
     setBackend(backend);
     const [first, second, third] = deep.layers;
     if (first === undefined || second === undefined || third === undefined) throw new Error("three layers");
@@ -139,7 +139,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     expect(layerGradients[2]?.weight.every(Number.isFinite)).toBe(true);
   });
 
-  test("weights that overflow for a pixel of zeros do so for no pixel of the image", () => {
+  it("weights that overflow for a pixel of zeros do so for no pixel of the image", () => {
     setBackend(backend);
     const layer = { inputs: 1, outputs: 1, activation: "relu" } as const;
     const weights: readonly (readonly [number, number])[] = [
@@ -157,7 +157,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     for (const { weight } of layerGradients) expect(weight[0]).toBe(0);
   });
 
-  test("the output may be the image itself, and nothing around the arrays is written", () => {
+  it("the output may be the image itself, and nothing around the arrays is written", () => {
     setBackend(backend);
     const pixels = 8197;
     const image = randomArray(3 * pixels, "image");
@@ -171,7 +171,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     expect([...guarded.subarray(0, 8), ...guarded.subarray(-8)]).toEqual(new Array(16).fill(7));
   });
 
-  test("layer gradients are added to what is there; the image gradient is overwritten", () => {
+  it("layer gradients are added to what is there; the image gradient is overwritten", () => {
     setBackend(backend);
     const pixels = 21;
     const layerGradients = zeroGradients(deep);
@@ -191,7 +191,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     });
   });
 
-  test("any stack is within 1e-6 of float64, as a share of the sum of what is added up", () => {
+  it("any stack is within 1e-6 of float64, as a share of the sum of what is added up", () => {
     const channel = fc.integer({ min: 1, max: 40 });
     const activation = fc.constantFrom<Activation[]>("relu", "leakyRelu", "none");
     const stack = fc.record({

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Lut3D } from "../../src/colour/index.js";
 import { NonFiniteError, ShapeError, ValueError } from "../../src/core/index.js";
 import { type ApplyLutOptions, applyLut, type LutPixels } from "../../src/kernels/index.js";
@@ -135,12 +135,12 @@ const cases: [
 ];
 
 describe("applyLut refuses, and says why:", () => {
-  test.each(cases)("%s", (_, run, kind, message) => {
+  it.each(cases)("%s", (_, run, kind, message) => {
     expect(run).toThrow(kind);
     expect(run).toThrow(message);
   });
 
-  test("tables that are not sound leave the output as it was", () => {
+  it("tables that are not sound leave the output as it was", () => {
     const output = new Uint8Array(6).fill(9);
     const table = cube.table.slice().fill(Number.NaN, 80);
     expect(() => applyLut({ cube: { ...cube, table } }, new Uint8Array(6), { output })).toThrow(

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   applyLut,
   availableBackends,
@@ -39,7 +39,7 @@ function toPlanes<Pixels extends LutPixels>(pixels: Pixels, channels: number): P
 }
 
 describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
-  test("maps every one of the 8-bit greys and the colours beside them", () => {
+  it("maps every one of the 8-bit greys and the colours beside them", () => {
     setBackend(backend);
     const kind = pixelKinds[0] as PixelKind;
     const pixels = Uint8Array.from({ length: 3 * 256 * 8 }, (_, index) => {
@@ -53,7 +53,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     }
   });
 
-  test("takes the largest lattice of a file, 256 nodes", () => {
+  it("takes the largest lattice of a file, 256 nodes", () => {
     setBackend(backend);
     const table = new Float32Array(3 * 256 ** 3);
     for (let index = 0; index < table.length; index++) table[index] = ((index * 7919) % 1009) / 1008;
@@ -63,7 +63,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     expectClose(applyLut(lut, pixels), exactly(lut, pixels, 3, kind, "tetrahedral"), kind);
   });
 
-  test.each(interpolations)("%s: infinities are clamped and NaN stays in its pixel", (interpolation) => {
+  it.each(interpolations)("%s: infinities are clamped and NaN stays in its pixel", (interpolation) => {
     setBackend(backend);
     const lut = { cube: randomCube(3) };
     const pixels = uniform(3 * 12, "pixels");
@@ -82,7 +82,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     expect(planes).toEqual(toPlanes(expected, 3));
   });
 
-  test("in place and into another array are the same, and Node's buffers are bytes", () => {
+  it("in place and into another array are the same, and Node's buffers are bytes", () => {
     setBackend(backend);
     const lut = { cube: randomCube(5) };
     for (const { random } of pixelKinds) {
@@ -98,7 +98,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     expect(applyLut(lut, bytes)).toEqual(applyLut(lut, Uint8Array.from(bytes)));
   });
 
-  test("a table that changed since the last call counts as it is now", () => {
+  it("a table that changed since the last call counts as it is now", () => {
     setBackend(backend);
     const cube = randomCube(4);
     const pixels = uniform(300, "pixels");
@@ -119,7 +119,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     expect(other).not.toEqual(first);
   });
 
-  test("ranges, wherever they meet, give the bits of the whole", () => {
+  it("ranges, wherever they meet, give the bits of the whole", () => {
     setBackend(backend);
     const lut = { cube: randomCube(9) };
     fc.assert(
@@ -144,7 +144,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     );
   });
 
-  test("any lattice, domain and pixels agree with float64", () => {
+  it("any lattice, domain and pixels agree with float64", () => {
     setBackend(backend);
     const number = fc.double({ min: -2, max: 2, noNaN: true }).map(Math.fround);
     const domain = fc.tuple(number, fc.double({ min: 0.01, max: 3, noNaN: true }));
@@ -179,7 +179,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     );
   });
 
-  test.for(interpolations)("%s: agrees with ffmpeg's lut3d in 16 bits", (interpolation, context) => {
+  it.for(interpolations)("%s: agrees with ffmpeg's lut3d in 16 bits", (interpolation, context) => {
     needFfmpeg(context);
     setBackend(backend);
     const lut = { cube: randomCube(17) };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ShapeError, ValueError } from "../../src/core/index.js";
 import {
   type PixelLayer,
@@ -121,7 +121,7 @@ describe("sizes that do not fit are refused with the arithmetic", () => {
     ],
   ];
 
-  test.each(cases)("%s", (_, run, message) => {
+  it.each(cases)("%s", (_, run, message) => {
     expect(run).toThrow(ShapeError);
     expect(run).toThrow(message);
   });
@@ -161,7 +161,7 @@ describe("values out of their range are refused by name", () => {
     ],
   ];
 
-  test.each(cases)("%s", (_, run, message) => {
+  it.each(cases)("%s", (_, run, message) => {
     expect(run).toThrow(ValueError);
     expect(run).toThrow(message);
   });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   type Activation,
   activationNames,
@@ -56,7 +56,7 @@ describe("pixel networks of PyTorch (fixtures/pixel-network.py)", () => {
     return [`${sizes.join("-")} ${one.layers[0]?.activation} ${one.loss}`, one] as const;
   });
 
-  test.each(named)("%s: output, loss and every gradient to 1e-12", (_, one) => {
+  it.each(named)("%s: output, loss and every gradient to 1e-12", (_, one) => {
     const network: PixelNetwork = {
       residual: one.residual,
       layers: one.layers.map((layer) => ({
@@ -98,7 +98,7 @@ describe("pixel networks of PyTorch (fixtures/pixel-network.py)", () => {
   });
 });
 
-test("a network small enough to do by hand", () => {
+it("a network small enough to do by hand", () => {
   // One channel, one hidden unit: y = 2 relu(3 x - 1) + 5 + x at x = 2 and x = 0.
   const layers = [
     { inputs: 1, outputs: 1, weight: Float64Array.of(3), bias: Float64Array.of(-1), activation: "relu" },
@@ -132,7 +132,7 @@ describe("gradients are the slopes that central differences see (float64)", () =
     pixelLossNames.map((loss) => [activation, loss] as const),
   );
 
-  test.each(cases)("%s, %s", (activation, loss) => {
+  it.each(cases)("%s, %s", (activation, loss) => {
     const network = inFloat64(randomNetwork({ channels: [3, 4, 3, 3], activation, residual: true }));
     const image = Float64Array.from(randomArray(3 * pixels, "image"));
     const target = Float64Array.from(randomArray(3 * pixels, "target"));
@@ -157,7 +157,7 @@ describe("gradients are the slopes that central differences see (float64)", () =
     });
   });
 
-  test.each(activationNames)("%s, of the image", (activation) => {
+  it.each(activationNames)("%s, of the image", (activation) => {
     const network = inFloat64(randomNetwork({ channels: [3, 4, 3, 2], activation }));
     const image = Float64Array.from(randomArray(3 * pixels, "image"));
     const upstream = Float64Array.from(randomArray(2 * pixels, "upstream"));

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   availableBackends,
   pixelNetworkBackward,
@@ -42,7 +42,7 @@ afterEach(() => setBackend(undefined));
 describe.each(availableBackends().filter((backend) => backend !== "reference"))(
   "an image that streams from memory, on the %s backend",
   (backend) => {
-    test("forward gives the bits that its parts give", () => {
+    it("forward gives the bits that its parts give", () => {
       setBackend(backend);
       const output = new Float32Array(3 * PIXELS).fill(Number.NaN);
       pixelNetworkForward({ network, image, pixels: PIXELS, output });
@@ -58,7 +58,7 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
       }
     });
 
-    test("forward in place gives the bits of forward into another array", () => {
+    it("forward in place gives the bits of forward into another array", () => {
       setBackend(backend);
       const output = new Float32Array(3 * PIXELS);
       const inPlace = image.slice();
@@ -67,7 +67,7 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
       expectSameBits(inPlace, output);
     });
 
-    test("loss and gradients are the sums of its parts', and the image's gradient has their bits", () => {
+    it("loss and gradients are the sums of its parts', and the image's gradient has their bits", () => {
       setBackend(backend);
       const whole = zeroGradients(network);
       const summed = zeroGradients(network);

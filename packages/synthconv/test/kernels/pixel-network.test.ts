@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   availableBackends,
   type PixelLossName,
@@ -22,7 +22,7 @@ afterEach(() => setBackend(undefined));
 describe.each(availableBackends())("pixel network on the %s backend", (backend) => {
   const seven = randomNetwork({ channels: [3, 7, 3], activation: "relu", residual: true });
 
-  test("the output may be the image itself", () => {
+  it("the output may be the image itself", () => {
     setBackend(backend);
     const image = randomArray(3 * 9000, "image");
     const expected = forward(seven, image, 9000);
@@ -30,7 +30,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     expect(relativeError(image, expected)).toBe(0);
   });
 
-  test("nothing around the arrays is written", () => {
+  it("nothing around the arrays is written", () => {
     setBackend(backend);
     const pixels = 8197;
     const guarded = new Float32Array(3 * pixels + 16).fill(7);
@@ -46,7 +46,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     expect([...guarded.subarray(0, 8), ...guarded.subarray(-8)]).toEqual(new Array(16).fill(7));
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])("a pixel of %d stays in that pixel", (value) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("a pixel of %d stays in that pixel", (value) => {
     setBackend(backend);
     const pixels = 133;
     for (const bad of [0, 64, 132]) {
@@ -61,7 +61,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     }
   });
 
-  test("NaN goes through relu, through its gradient and into the loss, as in PyTorch", () => {
+  it("NaN goes through relu, through its gradient and into the loss, as in PyTorch", () => {
     setBackend(backend);
     const image = Float32Array.of(Number.NaN, 0, 0);
     expect([...forward(seven, image, 1)].every(Number.isNaN)).toBe(true);
@@ -84,7 +84,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     }
   });
 
-  test("an infinite gradient stops where relu is flat, as in PyTorch", () => {
+  it("an infinite gradient stops where relu is flat, as in PyTorch", () => {
     setBackend(backend);
     // Of two units the first is never active.
     const hidden = { weight: new Float32Array(6), bias: Float32Array.of(-1, 1) };
@@ -101,7 +101,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     expect([...(layerGradients[0]?.weight ?? [])].slice(0, 3)).toEqual([0, 0, 0]);
   });
 
-  test("an infinite weight makes its own gradients infinite and no others", () => {
+  it("an infinite weight makes its own gradients infinite and no others", () => {
     setBackend(backend);
     // Both units are active for every pixel; were the 3 pixels that fill up the last 8 counted, with an
     // upstream gradient of 0, infinity times 0 would make a NaN.
@@ -123,7 +123,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     expect(layerGradients[1]?.weight.every(Number.isFinite)).toBe(true);
   });
 
-  test("layer gradients are added to what is there; the image gradient is overwritten", () => {
+  it("layer gradients are added to what is there; the image gradient is overwritten", () => {
     setBackend(backend);
     const pixels = 21;
     const layerGradients = zeroGradients(seven);
@@ -138,7 +138,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     expect(layerGradients[0]?.weight).toEqual(once.weight.map((value) => 2 * value));
   });
 
-  test.each<PixelLossName>(["mse", "l1"])("a perfect output has a loss of 0 and no gradient (%s)", (loss) => {
+  it.each<PixelLossName>(["mse", "l1"])("a perfect output has a loss of 0 and no gradient (%s)", (loss) => {
     setBackend(backend);
     const pixels = 6;
     // Quarters: every product and sum is exact in float32, so the output is the target on every backend.
@@ -156,7 +156,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     for (const { weight } of layerGradients) expect(weight.every((value) => value === 0)).toBe(true);
   });
 
-  test.each<NetworkShape>([
+  it.each<NetworkShape>([
     { channels: [3, 7, 3], activation: "relu", residual: true },
     { channels: [4, 9, 5, 2], activation: "leakyRelu" },
   ])("either kind of gradient alone is the same bits as both together: $channels", (shape) => {
@@ -175,7 +175,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     expect({ imageGradient, layerGradients }).toEqual(both);
   });
 
-  test("two calls give the same bits", () => {
+  it("two calls give the same bits", () => {
     setBackend(backend);
     const image = randomArray(3 * 9001, "image");
     const target = randomArray(3 * 9001, "target");

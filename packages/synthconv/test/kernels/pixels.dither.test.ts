@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import {
   applyPixelNetwork,
   availableBackends,
@@ -30,7 +30,7 @@ function dithered(level: number, width: number, height: number, channels: 3 | 4 
 }
 
 describe.each(availableBackends())("ordered dither on the %s backend", (backend) => {
-  test("keeps the mean of an even area to 1/128 of a level", () => {
+  it("keeps the mean of an even area to 1/128 of a level", () => {
     setBackend(backend);
     for (const level of [0.1, 0.5, 17.25, 99.9, 100.01, 254.7]) {
       const pixels = dithered(level, 64, 64);
@@ -40,7 +40,7 @@ describe.each(availableBackends())("ordered dither on the %s backend", (backend)
     }
   });
 
-  test("leaves whole levels and the ends of the range as they are", () => {
+  it("leaves whole levels and the ends of the range as they are", () => {
     setBackend(backend);
     for (let level = 0; level <= 255; level++) {
       expect(new Set(dithered(level, 16, 16))).toEqual(new Set([level]));
@@ -49,7 +49,7 @@ describe.each(availableBackends())("ordered dither on the %s backend", (backend)
     expect(new Set(dithered(300.5, 16, 16))).toEqual(new Set([255]));
   });
 
-  test("gives the channels of a pixel one threshold, so that greys stay grey, and alpha none", () => {
+  it("gives the channels of a pixel one threshold, so that greys stay grey, and alpha none", () => {
     setBackend(backend);
     const pixels = dithered(80.4, 33, 9, 4);
     for (let i = 0; i < pixels.length; i += 4) {
@@ -57,7 +57,7 @@ describe.each(availableBackends())("ordered dither on the %s backend", (backend)
     }
   });
 
-  test("goes by column and row: the rank of Bayer's matrix, repeated every 8 pixels", () => {
+  it("goes by column and row: the rank of Bayer's matrix, repeated every 8 pixels", () => {
     setBackend(backend);
     // Bayer 1973, the matrix of order 8, as published tables print it.
     const rows = [
@@ -83,7 +83,7 @@ describe.each(availableBackends())("ordered dither on the %s backend", (backend)
     }
   });
 
-  test("is the same whatever the width, the ranges and the chunks", () => {
+  it("is the same whatever the width, the ranges and the chunks", () => {
     setBackend(backend);
     const network = levelOf(41.37);
     for (const width of [1, 2, 5, 8, 13, 2048, 2051, 2 ** 31 - 1]) {
@@ -107,7 +107,7 @@ describe.each(availableBackends())("ordered dither on the %s backend", (backend)
   });
 });
 
-test("planes are written with the same thresholds", () => {
+it("planes are written with the same thresholds", () => {
   const planes = randomArray(3 * 60, "planes").map((value) => 0.5 + 0.1 * value);
   const pixels = new Uint8Array(4 * 80).fill(3);
   writePlanes({ pixels, channels: 4, first: 20, dither: { width: 9 } }, planes);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ShapeError, ValueError } from "../../src/core/index.js";
 import {
   type ApplyPixelNetwork,
@@ -23,7 +23,7 @@ function detached(): Uint8Array {
 }
 
 describe("applyPixelNetwork refuses", () => {
-  test.each([
+  it.each([
     [
       "half a pixel",
       { pixels: new Uint8Array(7) },
@@ -96,7 +96,7 @@ describe("applyPixelNetwork refuses", () => {
 describe("readPlanes and writePlanes refuse", () => {
   const gone = new Float32Array(30);
   structuredClone(gone, { transfer: [gone.buffer] });
-  test.each([
+  it.each([
     [
       "planes that reach beyond the data",
       { first: 8 },
@@ -142,7 +142,7 @@ describe("readPlanes and writePlanes refuse", () => {
     expect(pixels.every((value) => value === 100)).toBe(true);
   });
 
-  test("to dither what has more than 8 bits", () => {
+  it("to dither what has more than 8 bits", () => {
     const run = { pixels: new Uint16Array(6), channels: 3, first: 0, dither: { width: 2 } } as const;
     expect(() => writePlanes(run, new Float32Array(6))).toThrow(ValueError);
     expect(() => writePlanes(run, new Float32Array(6))).toThrow(

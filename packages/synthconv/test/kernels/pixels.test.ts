@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/core/index.js";
 import {
   applyPixelNetwork,
@@ -75,7 +75,7 @@ const identity: PixelNetwork = {
 };
 
 describe.each(availableBackends())("a network on pixels, on the %s backend", (backend) => {
-  test.each(wholeLayouts)("gives back every level of %s through an identity", (layout) => {
+  it.each(wholeLayouts)("gives back every level of %s through an identity", (layout) => {
     setBackend(backend);
     for (const channels of [3, 4] as const) {
       const top = topOf(layouts[layout](0));
@@ -87,7 +87,7 @@ describe.each(availableBackends())("a network on pixels, on the %s backend", (ba
     }
   });
 
-  test.each([
+  it.each([
     ["8 bits", 255],
     ["16 bits", 65_535],
   ] as const)("hands every level of %s to the network as the nearest float32", (layout, top) => {
@@ -102,7 +102,7 @@ describe.each(availableBackends())("a network on pixels, on the %s backend", (ba
     }
   });
 
-  test.each(layoutNames)("works on a range of %s and leaves the rest", (layout) => {
+  it.each(layoutNames)("works on a range of %s and leaves the rest", (layout) => {
     setBackend(backend);
     const network = tamed(randomNetwork({ channels: [3, 16, 3], activation: "relu" }));
     for (const channels of [3, 4] as const) {
@@ -120,7 +120,7 @@ describe.each(availableBackends())("a network on pixels, on the %s backend", (ba
     }
   });
 
-  test("clamps what lies outside the range, Infinity and all, and makes 0 of NaN", () => {
+  it("clamps what lies outside the range, Infinity and all, and makes 0 of NaN", () => {
     setBackend(backend);
     const outputs = [4, -1, 1e30, -1e30, 3e38, Number.POSITIVE_INFINITY, Number.NaN];
     const expected = [1, 0, 1, 0, 1, 1, 0];
@@ -141,7 +141,7 @@ describe.each(availableBackends())("a network on pixels, on the %s backend", (ba
     }
   });
 
-  test("keeps a NaN or an infinity of floats from the pixels beside it", () => {
+  it("keeps a NaN or an infinity of floats from the pixels beside it", () => {
     setBackend(backend);
     const network = tamed(randomNetwork({ channels: [3, 16, 3], activation: "relu" }));
     for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, -3e38]) {
@@ -158,7 +158,7 @@ describe.each(availableBackends())("a network on pixels, on the %s backend", (ba
     }
   });
 
-  test("works on a part of a buffer that starts at an odd byte, and in shared memory", () => {
+  it("works on a part of a buffer that starts at an odd byte, and in shared memory", () => {
     setBackend(backend);
     const network = tamed(randomNetwork({ channels: [3, 16, 3], activation: "relu" }));
     const pixels = randomPixels("8 bits", 100, 3) as Uint8Array;

@@ -1,5 +1,5 @@
 /** Against the built package: a worker is a file of its own, and Node cannot start one from the sources. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { applyPixelNetwork, startThreads, stopThreads, threadCount } from "../../dist/kernels/index.js";
 import { randomNetwork } from "./pixel-network-cases.js";
 
@@ -16,7 +16,7 @@ function levels(): Uint8Array {
 }
 
 describe("threads share a network on pixels", () => {
-  test.each([
+  it.each([
     ["a network with a kernel", [3, 16, 3]],
     ["one without", [3, 6, 5, 3]],
   ] as const)("with the bits of one thread: %s", (_, channels) => {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withBrowser } from "../browser.js";
 import { type BuiltServer, serveBuilt } from "../built-server.js";
 
@@ -33,7 +33,7 @@ function onPage<Result>(browser: Browser, kind: "isolated" | "open", expression:
 }
 
 describe("threads in a browser", () => {
-  test("give the bits that Node gives, with 1, 2 and 3 threads", async (context) => {
+  it("give the bits that Node gives, with 1, 2 and 3 threads", async (context) => {
     await withBrowser(context, async (browser) => {
       for (const threads of [1, 2, 3]) {
         const outcome = await onPage(browser, "isolated", `passes.passes(location.href, ${threads})`);
@@ -42,14 +42,14 @@ describe("threads in a browser", () => {
     });
   });
 
-  test("take part while the page is busy; their errors reach it", async (context) => {
+  it("take part while the page is busy; their errors reach it", async (context) => {
     await withBrowser(context, async (browser) => {
       const error = await onPage(browser, "isolated", "passes.errorOfWorker(location.href)");
       expect(error).toMatch(/^ValueError VALUE .*expected an activation, one of none, /);
     });
   });
 
-  test("are one thread, and say why, on a page that may not share memory", async (context) => {
+  it("are one thread, and say why, on a page that may not share memory", async (context) => {
     await withBrowser(context, async (browser) => {
       const outcome = await onPage<Outcome>(browser, "open", "passes.passes(location.href, 2)");
       const { threads, reason, bits } = outcome;

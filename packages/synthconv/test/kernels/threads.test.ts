@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SynthconvError, sharedFloats, ThreadError, ValueError } from "../../dist/core/index.js";
 import {
   availableBackends,
@@ -176,7 +176,7 @@ beforeAll(() => {
 });
 
 describe("results are the same bits", () => {
-  test.each(runs)("without threads in shared memory: $title", (run) => {
+  it.each(runs)("without threads in shared memory: $title", (run) => {
     expect(threadCount()).toBe(1);
     expect(bitsOf(run, shared)).toBe(expected.get(run.title));
   });
@@ -185,18 +185,18 @@ describe("results are the same bits", () => {
     beforeAll(() => startThreads({ threads }));
     afterAll(stopThreads);
 
-    test.each(runs)("$title", (run) => {
+    it.each(runs)("$title", (run) => {
       expect(threadCount()).toBe(threads);
       expect(bitsOf(run, shared)).toBe(expected.get(run.title));
     });
 
-    test.each(batches)("a batch of $samples images of $pixels pixels, all at once", (batch) => {
+    it.each(batches)("a batch of $samples images of $pixels pixels, all at once", (batch) => {
       setBackend(undefined);
       const alone = batchBits(batch, { place: (values) => values, apart: true });
       expect(batchBits(batch, { place: shared, apart: false })).toBe(alone);
     });
 
-    test("arrays that are not shared are worked on by the calling thread", () => {
+    it("arrays that are not shared are worked on by the calling thread", () => {
       const [run] = runs as [(typeof runs)[number]];
       expect(bitsOf(run, (values) => values)).toBe(expected.get(run.title));
     });
@@ -207,7 +207,7 @@ describe("the decision whether threads share a job", () => {
   beforeAll(() => startThreads({ threads: 2 }));
   afterAll(stopThreads);
 
-  test("looks at slices, operations and memory", () => {
+  it("looks at slices, operations and memory", () => {
     const facts = { slices: 2, operations: 1e9, arrays: [sharedFloats(4), undefined] };
     expect(threadsPay(facts)).toBe(true);
     expect(threadsPay({ ...facts, slices: 1 })).toBe(false);
@@ -217,7 +217,7 @@ describe("the decision whether threads share a job", () => {
 });
 
 describe("starting and stopping", () => {
-  test("says how many threads there are, and starts again after a stop", async () => {
+  it("says how many threads there are, and starts again after a stop", async () => {
     expect(threadCount()).toBe(1);
     expect(await startThreads({ threads: 3 })).toEqual({ threads: 3 });
     expect(threadCount()).toBe(3);
@@ -230,7 +230,7 @@ describe("starting and stopping", () => {
     expect(threadCount()).toBe(1);
   });
 
-  test("calls that overlap come one after the other", async () => {
+  it("calls that overlap come one after the other", async () => {
     const counts = await Promise.all([
       startThreads({ threads: 3 }),
       stopThreads(),
@@ -241,14 +241,14 @@ describe("starting and stopping", () => {
     await stopThreads();
   });
 
-  test.each([0, -1, 1.5, Number.NaN, 257])("%d threads are refused", async (threads) => {
+  it.each([0, -1, 1.5, Number.NaN, 257])("%d threads are refused", async (threads) => {
     await expect(startThreads({ threads })).rejects.toThrow(ValueError);
     await expect(startThreads({ threads })).rejects.toThrow(
       `startThreads threads: expected a whole number from 1 to 256, received ${threads}`,
     );
   });
 
-  test.each([
+  it.each([
     ["SharedArrayBuffer", "a page needs the headers Cross-Origin-Opener-Policy"],
     ["process", "Node 20.19 or newer"],
   ])("a program without %s goes on with one thread and is told why", (missing, reason) => {
@@ -260,7 +260,7 @@ describe("starting and stopping", () => {
     expect(JSON.parse(printed)).toEqual({ threads: 1, now: 1, reason: expect.stringContaining(reason) });
   });
 
-  test("when a worker is gone the program goes on with one thread, and can start others", () => {
+  it("when a worker is gone the program goes on with one thread, and can start others", () => {
     const printed = inChild(`
       const { getBuiltinModule } = process;
       const node = getBuiltinModule("node:worker_threads"), workers = [];
@@ -275,7 +275,7 @@ describe("starting and stopping", () => {
     expect(JSON.parse(printed)).toEqual([2, { threads: 2 }, 2]);
   });
 
-  test("a process with threads ends by itself, and right after a job", () => {
+  it("a process with threads ends by itself, and right after a job", () => {
     const printed = inChild(`
       const { startThreads, pixelNetworkForward } = await import(kernels);
       const { threads } = await startThreads({ threads: 3 });
@@ -326,7 +326,7 @@ describe("errors", () => {
   beforeAll(() => startThreads({ threads: 2 }));
   afterAll(stopThreads);
 
-  test("of a worker reach the caller with class, code and message; the pool goes on", () => {
+  it("of a worker reach the caller with class, code and message; the pool goes on", () => {
     let error: unknown;
     // The caller may have done all slices before a busy machine let the worker begin.
     for (let attempt = 0; attempt < 1000 && error === undefined; attempt++) {
@@ -345,18 +345,18 @@ describe("errors", () => {
     expect(output[0]).not.toBe(0);
   });
 
-  test("of the calling thread reach it as they are", () => {
+  it("of the calling thread reach it as they are", () => {
     const broken = { ...failsInWorkers(), network: { layers: [], residual: false } };
     expect(() => parallel("pixelNetworkForward", { calls: [broken], slices: 13 }, 13)).toThrow(TypeError);
   });
 
-  test("more slices than a ticket can count are refused", () => {
+  it("more slices than a ticket can count are refused", () => {
     expect(() => parallel("pixelNetworkForward", { calls: [failsInWorkers()], slices: 256 }, 256)).toThrow(
       "parallel pixelNetworkForward slices: expected at most 255, received 256",
     );
   });
 
-  test("a worker that dies with a slice in its hands does not hold the caller for ever", () => {
+  it("a worker that dies with a slice in its hands does not hold the caller for ever", () => {
     const memory = newPoolMemory();
     // Takes its first slice and is never heard of again: what a killed thread leaves behind.
     const dying: HostWorker = {

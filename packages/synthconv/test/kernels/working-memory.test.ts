@@ -1,5 +1,5 @@
 /** Kernel memory holds tiles: it does not grow with the image, and images may be larger than it could ever be. */
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { tensor, zeros } from "../../src/autograd/index.js";
 import { ValueError } from "../../src/core/index.js";
 import {
@@ -71,7 +71,7 @@ const calls: readonly (readonly [string, (size: number) => void])[] = [
 ];
 
 describe("kernel memory", () => {
-  test.each(calls)("of %s does not grow with its size", (_, call) => {
+  it.each(calls)("of %s does not grow with its size", (_, call) => {
     call(2 ** 17);
     const { byteLength } = kernelMemory().buffer;
     call(2 ** 20);
@@ -79,7 +79,7 @@ describe("kernel memory", () => {
     expect(byteLength).toBeLessThan(8e6);
   });
 
-  test("of a convolution whose taps lie far apart has room for some of its channels", () => {
+  it("of a convolution whose taps lie far apart has room for some of its channels", () => {
     const image = tensor(new Float32Array(64 * 200 * 200).fill(1), { shape: [1, 64, 200, 200] });
     const weight = tensor(new Float32Array(64 * 9).fill(1), { shape: [1, 64, 3, 3] });
     const result = conv2d(image, weight, undefined, { dilation: 90, padding: 90 });
@@ -88,7 +88,7 @@ describe("kernel memory", () => {
     expect(kernelMemory().buffer.byteLength).toBeLessThan(24e6);
   });
 
-  test("that cannot grow is an error with the arithmetic", () => {
+  it("that cannot grow is an error with the arithmetic", () => {
     const memory = kernelMemory();
     const grow = vi.spyOn(memory, "grow").mockImplementation(() => {
       throw new RangeError("out of memory");
@@ -108,7 +108,7 @@ describe("an image of 4 GB", () => {
   const pixels = 2 ** 30;
   const range = { first: pixels - 5001, end: pixels - 3 };
 
-  test("goes through a network, a range at a time", (context) => {
+  it("goes through a network, a range at a time", (context) => {
     const image = imageOf4GB(context.skip);
     applyPixelNetwork({ network, pixels: image, channels: 4, dither: { width: 40_000 }, ...range });
     const small = new Uint8Array(4 * 40_000 * 8);
@@ -120,7 +120,7 @@ describe("an image of 4 GB", () => {
     expectPart(image, 4 * range.first, small.subarray(4 * first, 4 * end));
   });
 
-  test("goes through a lookup, a range at a time", (context) => {
+  it("goes through a lookup, a range at a time", (context) => {
     const image = imageOf4GB(context.skip);
     const call = { channels: 4, layout: "interleaved", interpolation: "tetrahedral" } as const;
     applyLutToRange(lut, { source: image, target: image, count: pixels, ...call }, range.first, range.end);

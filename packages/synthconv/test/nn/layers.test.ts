@@ -43,7 +43,7 @@ describe("first numbers of layers", () => {
       // As many layers, each of its own seed, as give 20,000 numbers: moments then show their distribution.
       const values: number[] = [];
       for (let seed = 0; values.length < 20_000; seed++) {
-        const drawn = layerOf(one).initialise({ seed });
+        const drawn = layerOf(one).initialize({ seed });
         values.push(...((parameter === weight ? drawn.weight : drawn.bias)?.data ?? []));
       }
       const mean = values.reduce((total, value) => total + value, 0) / values.length;
@@ -119,7 +119,7 @@ describe("layers compute what PyTorch's do", () => {
 
 describe("Sequential", () => {
   it("runs its layers in turn and names their parameters by position, as PyTorch does", () => {
-    const network = new Sequential(new Linear(2, 3), new ReLU(), new Linear(3, 1)).initialise({ seed: 1 });
+    const network = new Sequential(new Linear(2, 3), new ReLU(), new Linear(3, 1)).initialize({ seed: 1 });
     expect([...network.namedParameters().keys()]).toEqual(["0.weight", "0.bias", "2.weight", "2.bias"]);
     expect([...network.children().keys()]).toEqual(["0", "1", "2"]);
     const x = tensor([[1, 2]]);
@@ -128,14 +128,14 @@ describe("Sequential", () => {
   });
 
   it("passes the gradient to every layer", () => {
-    const network = new Sequential(new Linear(2, 3), new Tanh(), new Linear(3, 1)).initialise({ seed: 1 });
+    const network = new Sequential(new Linear(2, 3), new Tanh(), new Linear(3, 1)).initialize({ seed: 1 });
     backward(sum(network.forward(tensor([[1, 2]]))));
     for (const parameter of network.parameters())
       expect(parameter.grad?.data.some((g) => g !== 0)).toBe(true);
   });
 
   it("changes element type with its layers", () => {
-    const network = new Sequential(new Linear(1, 2)).initialise({ seed: 1 }).to("float64");
+    const network = new Sequential(new Linear(1, 2)).initialize({ seed: 1 }).to("float64");
     expect(network.forward(tensor([[1]], { dtype: "float64" })).dtype).toBe("float64");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Parameter } from "../../src/autograd/parameter.js";
 import { tensor } from "../../src/autograd/tensor.js";
-import { constantInitialiser, declareParameter, Module, normalInitialiser } from "../../src/nn/index.js";
+import { constantInitializer, declareParameter, Module, normalInitializer } from "../../src/nn/index.js";
 
 /** A module of one weight, as a user would write it. */
 class Scale extends Module {
@@ -9,7 +9,7 @@ class Scale extends Module {
 
   constructor(size: number) {
     super();
-    this.weight = declareParameter([size], normalInitialiser(1));
+    this.weight = declareParameter([size], normalInitializer(1));
   }
 }
 
@@ -49,16 +49,16 @@ describe("Module", () => {
     expect([...parent.namedParameters().keys()]).toEqual(["child.weight"]);
   });
 
-  describe("initialise", () => {
+  describe("initialize", () => {
     it("gives the same numbers for the same seed and others for another one", () => {
       const numbers = (seed: number): unknown[] =>
         new Network()
-          .initialise({ seed })
+          .initialize({ seed })
           .parameters()
           .map(({ data }) => [...data]);
       expect(numbers(3)).toEqual(numbers(3));
       expect(numbers(3)).not.toEqual(numbers(4));
-      expect(() => new Network().initialise({ seed: -1 })).toThrow("RandomStream seed: expected");
+      expect(() => new Network().initialize({ seed: -1 })).toThrow("RandomStream seed: expected");
     });
 
     it("keys the numbers by the path, so that a layer added before changes none of them", () => {
@@ -66,40 +66,40 @@ describe("Module", () => {
         readonly added: Scale = new Scale(7);
         readonly first: Scale = new Scale(2);
       }
-      const extended = new Extended().initialise({ seed: 5 });
-      const network = new Network().initialise({ seed: 5 });
+      const extended = new Extended().initialize({ seed: 5 });
+      const network = new Network().initialize({ seed: 5 });
       expect(extended.first.weight.data).toEqual(network.first.weight.data);
     });
 
     it("gives layers of one shape different numbers", () => {
-      const { first, blocks } = new Network().initialise({ seed: 5 });
+      const { first, blocks } = new Network().initialize({ seed: 5 });
       expect(first.weight.data).not.toEqual(blocks[0]?.weight.data);
     });
 
     it("leaves parameters alone that were made with numbers, and NaN where it was never called", () => {
-      expect([...new Network().initialise({ seed: 1 }).own.data]).toEqual([1, 2]);
+      expect([...new Network().initialize({ seed: 1 }).own.data]).toEqual([1, 2]);
       expect(new Network().first.weight.data).toEqual(Float32Array.of(Number.NaN, Number.NaN));
     });
   });
 
   describe("state dict", () => {
     it("carries every number to a module built alike", () => {
-      const trained = new Network().initialise({ seed: 1 });
+      const trained = new Network().initialize({ seed: 1 });
       const loaded = new Network().loadStateDict(trained.stateDict());
       expect(loaded.stateDict()).toEqual(trained.stateDict());
     });
 
     it("is a copy: training on does not change it", () => {
-      const network = new Network().initialise({ seed: 1 });
+      const network = new Network().initialize({ seed: 1 });
       const state = network.stateDict();
       network.own.assign(Float32Array.of(8, 9));
       expect([...(state.get("own")?.data ?? [])]).toEqual([1, 2]);
     });
 
     it("lists everything that does not fit, and then overwrites nothing", () => {
-      const network = new Network().initialise({ seed: 1 });
+      const network = new Network().initialize({ seed: 1 });
       const before = network.stateDict();
-      const state = new Network().initialise({ seed: 2 }).stateDict();
+      const state = new Network().initialize({ seed: 2 }).stateDict();
       state.delete("first.weight");
       state.set("head.bias", tensor([1]));
       state.set("own", tensor([[1, 2]]));
@@ -126,13 +126,13 @@ describe("Module", () => {
     expect(network.parameters().map(({ requiresGrad }) => requiresGrad)).toEqual(Array(5).fill(true));
   });
 
-  it("changes the element type everywhere, keeping numbers, names, sharing and initialisers", () => {
+  it("changes the element type everywhere, keeping numbers, names, sharing and initializers", () => {
     class Tied extends Module {
       readonly scale: Scale = new Scale(2);
       readonly tied: Parameter = this.scale.weight;
-      readonly list: Parameter[] = [declareParameter([1], constantInitialiser(4))];
+      readonly list: Parameter[] = [declareParameter([1], constantInitializer(4))];
     }
-    const single = new Tied().initialise({ seed: 1 });
+    const single = new Tied().initialize({ seed: 1 });
     const numbers = [...single.scale.weight.data];
     const double = single.to("float64");
     expect(double.scale.weight.dtype).toBe("float64");
@@ -140,7 +140,7 @@ describe("Module", () => {
     expect(double.tied).toBe(double.scale.weight);
     expect([...double.namedParameters().keys()]).toEqual(["scale.weight", "list.0"]);
     double.list[0]?.assign(Float64Array.of(0));
-    expect([...(double.initialise({ seed: 2 }).list[0]?.data ?? [])]).toEqual([4]);
+    expect([...(double.initialize({ seed: 2 }).list[0]?.data ?? [])]).toEqual([4]);
     expect([...double.scale.weight.data]).not.toEqual(numbers);
   });
 });

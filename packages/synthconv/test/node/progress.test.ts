@@ -109,7 +109,7 @@ describe("Progress on a terminal", () => {
       pass(10);
       progress.update(step);
     }
-    expect(written).toEqual([]); // .99 s
+    expect(written).toEqual([]); // 0.99 s
     pass(10);
     progress.update(100);
     expect(written).toHaveLength(1);

@@ -2,7 +2,7 @@
 // interrupt.
 // Runs compiled code, because Node 20 does not read TypeScript.
 import { record, tensor } from "../../dist/autograd/index.js";
-import { declareParameter, Module, normalInitialiser } from "../../dist/nn/index.js";
+import { declareParameter, Module, normalInitializer } from "../../dist/nn/index.js";
 import { RunFolder } from "../../dist/node/index.js";
 import { Adam, trainLoop } from "../../dist/train/index.js";
 
@@ -10,7 +10,7 @@ import { Adam, trainLoop } from "../../dist/train/index.js";
 const SIZE = 20_000;
 
 class Point extends Module {
-  position = declareParameter([SIZE], normalInitialiser(1));
+  position = declareParameter([SIZE], normalInitializer(1));
 }
 
 function squaredDistance(position, centre) {
@@ -29,10 +29,10 @@ const run = await RunFolder.open(folder, { resume: true });
 console.log(`from ${run.resumeFrom?.checkpoint.step ?? 0}`);
 const interrupt = new AbortController();
 process.once("SIGINT", () => interrupt.abort());
-const model = new Point().initialise({ seed: 1 });
+const model = new Point().initialize({ seed: 1 });
 await trainLoop({
   model,
-  optimiser: new Adam(model.parameters(), { learningRate: 0.01 }),
+  optimizer: new Adam(model.parameters(), { learningRate: 0.01 }),
   steps: Number(steps),
   seed: 1,
   signal: interrupt.signal,

@@ -1,5 +1,5 @@
 /** A tensor whose buffer was transferred to another thread holds nothing: dense operations say so. */
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { grad, ones, type Tensor } from "../../src/autograd/index.js";
 import { ShapeError } from "../../src/core/index.js";
 import { availableBackends, setBackend } from "../../src/kernels/index.js";
@@ -49,7 +49,7 @@ function transfer({ data }: Tensor): void {
 }
 
 describe.each(availableBackends())("on the %s backend", (backend) => {
-  test.each(operations)("$name refuses it", ({ name, apply, shapes: [x, weight], message }) => {
+  it.each(operations)("$name refuses it", ({ name, apply, shapes: [x, weight], message }) => {
     setBackend(backend);
     const input = ones(x);
     transfer(input);
@@ -60,17 +60,14 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     );
   });
 
-  test.each(operations)(
-    "the gradients of $name refuse it",
-    ({ name, apply, shapes: [x, weight], message }) => {
-      setBackend(backend);
-      const input = ones(x);
-      const parameter = ones(weight, { requiresGrad: true });
-      const result = apply(input, parameter);
-      transfer(input);
-      const run = () => grad(result, [parameter], { seed: ones(result.shape) });
-      expect(run).toThrow(ShapeError);
-      expect(run).toThrow(`${name} backward: expected ${message}, received 0`);
-    },
-  );
+  it.each(operations)("the gradients of $name refuse it", ({ name, apply, shapes: [x, weight], message }) => {
+    setBackend(backend);
+    const input = ones(x);
+    const parameter = ones(weight, { requiresGrad: true });
+    const result = apply(input, parameter);
+    transfer(input);
+    const run = () => grad(result, [parameter], { seed: ones(result.shape) });
+    expect(run).toThrow(ShapeError);
+    expect(run).toThrow(`${name} backward: expected ${message}, received 0`);
+  });
 });

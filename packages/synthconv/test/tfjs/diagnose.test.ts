@@ -246,7 +246,7 @@ describe("variables that are connected, or not meant to be, and do not learn", (
 
   it("numbers that explode", () => {
     const { generate, lossOf } = network();
-    const diagnosis = diagnoseTfjs(tf, () => lossOf(generate()), { optimiser: tf.train.sgd(30), steps: 6 });
+    const diagnosis = diagnoseTfjs(tf, () => lossOf(generate()), { optimizer: tf.train.sgd(30), steps: 6 });
     expect(
       Object.values(statuses(diagnosis)).some((status) => ["exploding", "nonFinite"].includes(status)),
     ).toBe(true);
@@ -302,7 +302,7 @@ describe("what is well is not accused", () => {
     isHealthy(diagnoseTfjs(tf, () => lossOf(generate())));
   });
 
-  it("an optimiser's counters, a running mean, a constraint inside of the loss, and numbers for a log", () => {
+  it("an optimizer's counters, a running mean, a constraint inside of the loss, and numbers for a log", () => {
     const { generate, lossOf, last } = network();
     const optimizer = tf.train.adam(0.01);
     const mean = tf.variable(tf.scalar(0), false, "mean");
@@ -316,20 +316,20 @@ describe("what is well is not accused", () => {
     };
     optimizer.minimize(loss);
     isHealthy(diagnoseTfjs(tf, loss));
-    isHealthy(diagnoseTfjs(tf, loss, { optimiser: optimizer }));
+    isHealthy(diagnoseTfjs(tf, loss, { optimizer: optimizer }));
     optimizer.dispose();
   });
 });
 
 describe("everything is afterwards as it was", () => {
   const { sgd, momentum, adam, adamax, adagrad, adadelta, rmsprop } = tf.train;
-  const optimisers = {
+  const optimizers = {
     ...{ sgd: () => sgd(0.1), momentum: () => momentum(0.1, 0.9), adam: () => adam(0.1) },
     ...{ adamax: () => adamax(0.1), adagrad: () => adagrad(0.1), adadelta: () => adadelta(0.1) },
     ...{ rmsprop: () => rmsprop(0.1, 0.9, 0.5) },
   };
 
-  it.each(Object.entries(optimisers))(
+  it.each(Object.entries(optimizers))(
     "variables, memory and the state of tf.train.%s, to the bit",
     (_, make) => {
       const { generate, lossOf, hidden, head, last } = network();
@@ -345,7 +345,7 @@ describe("everything is afterwards as it was", () => {
         Object.entries(tf.engine().registeredVariables).map(([name, one]) => [name, [...one.dataSync()]]);
       const [before, memory] = [variables(), tf.memory()];
       const { iterations } = optimizer;
-      diagnoseTfjs(tf, loss, { optimiser: optimizer, variables: { hidden, head, last, weight } });
+      diagnoseTfjs(tf, loss, { optimizer: optimizer, variables: { hidden, head, last, weight } });
       expect(variables()).toEqual(before);
       expect(tf.memory()).toEqual(memory);
       expect(optimizer.iterations).toBe(iterations);
@@ -409,7 +409,7 @@ describe("what cannot be diagnosed is refused in a line", () => {
     expect(() => diagnoseTfjs(tf, loss, { variables: [counter] })).toThrow(ValueError);
   });
 
-  it("what is no variable, or is disposed; too few steps; an optimiser that cannot be copied", () => {
+  it("what is no variable, or is disposed; too few steps; an optimizer that cannot be copied", () => {
     const x = one();
     const loss = (): tf.Scalar => tf.sum(x);
     const variables = { x: tf.ones([2]) as tf.Variable };
@@ -417,6 +417,6 @@ describe("what cannot be diagnosed is refused in a line", () => {
     expect(() => diagnoseTfjs(tf, loss, { steps: 1 })).toThrow(
       "diagnoseTfjs steps: expected a whole number of 2 or more, received 1",
     );
-    expect(() => diagnoseTfjs(tf, loss, { optimiser: {} as tf.Optimizer })).toThrow("optimiser of tf.train");
+    expect(() => diagnoseTfjs(tf, loss, { optimizer: {} as tf.Optimizer })).toThrow("optimizer of tf.train");
   });
 });

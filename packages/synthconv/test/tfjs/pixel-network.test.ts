@@ -191,7 +191,7 @@ describe("gradients are what central differences say", () => {
 });
 
 describe("as an operation of TensorFlow.js", () => {
-  it("a variable learns through it with tf's optimisers", () => {
+  it("a variable learns through it with tf's optimizers", () => {
     const image = tf.abs(normal([1, 8, 8, 3]));
     const weight = tf.variable(normal([3, 3]));
     const optimizer = tf.train.adam(0.05);

@@ -43,11 +43,11 @@ async function train(
 const settings: Record<string, Change> = {
   Adam: noChange,
   "AdamW on a cosine": ({ model }) => ({
-    optimiser: new AdamW(model.parameters(), { learningRate: 0.1 }),
+    optimizer: new AdamW(model.parameters(), { learningRate: 0.1 }),
     schedule: cosineSchedule({ steps: 40 }),
   }),
   "SGD with momentum, clipped": ({ model }) => ({
-    optimiser: new SGD(model.parameters(), { learningRate: 0.01, momentum: 0.9, nesterov: true }),
+    optimizer: new SGD(model.parameters(), { learningRate: 0.01, momentum: 0.9, nesterov: true }),
     clip: 5,
   }),
 };
@@ -71,7 +71,7 @@ describe("resuming", () => {
   it("takes over nothing from the numbers that the resuming program started with", async () => {
     const whole = await train(noChange);
     const changed: Change = ({ model }) => {
-      model.initialise({ seed: 999 });
+      model.initialize({ seed: 999 });
       return {};
     };
     const resumed = await train(changed, { resume: whole.saved.get(20) as Uint8Array });
@@ -106,16 +106,16 @@ describe("resuming", () => {
     };
     const repair = "Resume with the settings of the run that wrote the checkpoint, or start a new run.";
 
-    it("another seed, optimiser, learning rate, schedule or clipping", async () => {
+    it("another seed, optimizer, learning rate, schedule or clipping", async () => {
       expect(await refused(() => ({ seed: 4 }))).toBe(
         `ValueError: resume seed: expected 3, received 4. ${repair}`,
       );
       expect(
-        await refused(({ model }) => ({ optimiser: new SGD(model.parameters(), { learningRate: 0.1 }) })),
-      ).toContain("resume optimiser: expected Adam {");
+        await refused(({ model }) => ({ optimizer: new SGD(model.parameters(), { learningRate: 0.1 }) })),
+      ).toContain("resume optimizer: expected Adam {");
       expect(
-        await refused(({ model }) => ({ optimiser: new Adam(model.parameters(), { learningRate: 0.2 }) })),
-      ).toContain("resume optimiser: expected Adam {");
+        await refused(({ model }) => ({ optimizer: new Adam(model.parameters(), { learningRate: 0.2 }) })),
+      ).toContain("resume optimizer: expected Adam {");
       expect(await refused(() => ({ schedule: cosineSchedule({ steps: 40 }) }))).toContain(
         'resume schedule: expected constant {}, received cosine {"steps":40,"final":0}.',
       );
@@ -131,7 +131,7 @@ describe("resuming", () => {
     it("another element type", async () => {
       const change: Change = ({ model }) => {
         model.to("float64");
-        return { optimiser: new Adam(model.parameters(), { learningRate: 0.1 }) };
+        return { optimizer: new Adam(model.parameters(), { learningRate: 0.1 }) };
       };
       expect(await refused(change)).toBe("ValueError: resume position: expected float32, received float64");
     });
@@ -155,7 +155,7 @@ describe("resuming", () => {
         tensors.set("model.position", { shape: [9], data: new Float32Array(9) });
       });
       expect(await refused(noChange, misshapen)).toContain("misshapen position [9] instead of [8]");
-      const missing = await rewritten((_, tensors) => tensors.delete("optimiser.position.mean"));
+      const missing = await rewritten((_, tensors) => tensors.delete("optimizer.position.mean"));
       expect(await refused(noChange, missing)).toContain(
         "ShapeError: Adam state position.mean: expected [8], received none.",
       );

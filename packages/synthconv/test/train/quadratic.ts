@@ -1,11 +1,11 @@
 import { type Parameter, record, type Tensor, tensor } from "../../src/autograd/index.js";
-import { declareParameter, Module, normalInitialiser } from "../../src/nn/index.js";
+import { declareParameter, Module, normalInitializer } from "../../src/nn/index.js";
 import type { StepContext, TrainOptions } from "../../src/train/index.js";
 import { Adam } from "../../src/train/index.js";
 
 /** The smallest model that trains: one point `[8]`, pulled towards a noisy target. */
 export class Point extends Module {
-  readonly position: Parameter = declareParameter([8], normalInitialiser(1));
+  readonly position: Parameter = declareParameter([8], normalInitializer(1));
 }
 
 /** Sum of squared distances to `target`, scaled; written out here so that the loop is tested on its own. */
@@ -34,7 +34,7 @@ export function noisyStep(model: Point): (context: StepContext) => Tensor {
 
 /** A whole run of the noisy point, ready for `trainLoop`. */
 export function pointRun(seed = 3): TrainOptions & { readonly model: Point } {
-  const model = new Point().initialise({ seed });
-  const optimiser = new Adam(model.parameters(), { learningRate: 0.1 });
-  return { model, optimiser, steps: 40, seed, step: noisyStep(model) };
+  const model = new Point().initialize({ seed });
+  const optimizer = new Adam(model.parameters(), { learningRate: 0.1 });
+  return { model, optimizer, steps: 40, seed, step: noisyStep(model) };
 }

@@ -78,7 +78,7 @@ describe("trainLoop", () => {
     const history: HistoryRecord[] = [];
     await trainLoop({
       model,
-      optimiser: new SGD(model.parameters(), { learningRate: 0.5 }),
+      optimizer: new SGD(model.parameters(), { learningRate: 0.5 }),
       steps: 3,
       seed: 0,
       schedule: stepSchedule({ every: 2, factor: 0.5 }),
@@ -111,10 +111,10 @@ describe("trainLoop", () => {
     const stopped = async (options: Partial<TrainOptions> & { model: Single }): Promise<string> => {
       const saved: number[] = [];
       const before = options.model.weight.data.slice();
-      const optimiser = new SGD(options.model.parameters(), { learningRate: 1 });
+      const optimizer = new SGD(options.model.parameters(), { learningRate: 1 });
       const step = (): Tensor => squaredDistance(options.model.weight, [0]);
       const checkpoint = { every: 100, save: (_: Uint8Array, at: number) => void saved.push(at) };
-      const message = await trainLoop({ optimiser, steps: 5, seed: 0, step, checkpoint, ...options }).then(
+      const message = await trainLoop({ optimizer, steps: 5, seed: 0, step, checkpoint, ...options }).then(
         () => "no error",
         (error: Error) => `${error.name}: ${error.message}`,
       );
@@ -145,9 +145,9 @@ describe("trainLoop", () => {
 
   it("stops with the parameter's name when an update overflows, and saves nothing", async () => {
     const model = new Single(1e30);
-    const optimiser = new SGD(model.parameters(), { learningRate: 1e39 });
+    const optimizer = new SGD(model.parameters(), { learningRate: 1e39 });
     const step = (): Tensor => squaredDistance(model.weight, [0], 1e-30);
-    await expect(trainLoop({ model, optimiser, steps: 1, seed: 0, step })).rejects.toThrow(
+    await expect(trainLoop({ model, optimizer, steps: 1, seed: 0, step })).rejects.toThrow(
       "end of training: expected finite numbers, received -Infinity in parameter weight [1]",
     );
   });
@@ -191,7 +191,7 @@ describe("trainLoop", () => {
     expect(saved).toEqual([result.step]);
   });
 
-  it("refuses options out of range and an optimiser that updates what the model does not hold", async () => {
+  it("refuses options out of range and an optimizer that updates what the model does not hold", async () => {
     const run = pointRun();
     const refused = (options: Partial<TrainOptions>, message: string): Promise<void> =>
       expect(trainLoop({ ...run, ...options })).rejects.toThrow(message);
@@ -203,8 +203,8 @@ describe("trainLoop", () => {
     );
     await refused(
       { model: new Point() },
-      "trainLoop optimiser: expected parameters that the model holds, received parameter position, which it does " +
-        "not. Make the optimiser from model.parameters(), after model.to(dtype).",
+      "trainLoop optimizer: expected parameters that the model holds, received parameter position, which it does " +
+        "not. Make the optimizer from model.parameters(), after model.to(dtype).",
     );
   });
 });

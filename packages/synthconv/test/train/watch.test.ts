@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../src/autograd/index.js";
-import { declareParameter, Module, normalInitialiser } from "../../src/nn/index.js";
+import { declareParameter, Module, normalInitializer } from "../../src/nn/index.js";
 import { SGD, type TrainOptions, trainLoop, type WatchedStep } from "../../src/train/index.js";
 import { pointRun, squaredDistance } from "./quadratic.js";
 
@@ -35,9 +35,9 @@ describe("trainLoop, watched", () => {
   it("tells every so many steps the weights before, the gradient and the update", async () => {
     const model = pointRun().model;
     const before = Array.from(model.position.data);
-    const optimiser = new SGD(model.parameters(), { learningRate: 0.25 });
+    const optimizer = new SGD(model.parameters(), { learningRate: 0.25 });
     const step = () => squaredDistance(model.position, new Float32Array(8));
-    const { seen } = await watched({ model, optimiser, steps: 7, seed: 0, step }, 3);
+    const { seen } = await watched({ model, optimizer, steps: 7, seed: 0, step }, 3);
     expect(seen.map((one) => one.step)).toEqual([0, 3, 6]);
     expect(seen[0]?.value).toEqual(before);
     expect(seen[0]?.gradient).toEqual(before.map((value) => 2 * value));
@@ -79,7 +79,7 @@ describe("trainLoop, watched", () => {
       squaredDistance(run.model.position, new Float32Array(8), context.step === 5 ? 1e39 : 1e-3);
     run.model.position.assign(Float32Array.from({ length: 8 }, (_, index) => (index === 3 ? 0.5 : 0)));
     const { seen, error } = await watched(
-      { ...run, step, optimiser: new SGD(run.model.parameters(), { learningRate: 0 }) },
+      { ...run, step, optimizer: new SGD(run.model.parameters(), { learningRate: 0 }) },
       100,
     );
     expect(error?.name).toBe("NonFiniteError");
@@ -88,16 +88,16 @@ describe("trainLoop, watched", () => {
     expect(seen[1]?.update).toBeUndefined();
   });
 
-  it("says which parameters got no gradient and which the optimiser does not hold", async () => {
+  it("says which parameters got no gradient and which the optimizer does not hold", async () => {
     class Two extends Module {
-      readonly used = declareParameter([2], normalInitialiser(1));
-      readonly other = declareParameter([3], normalInitialiser(1));
+      readonly used = declareParameter([2], normalInitializer(1));
+      readonly other = declareParameter([3], normalInitializer(1));
     }
-    const model = new Two().initialise({ seed: 1 });
+    const model = new Two().initialize({ seed: 1 });
     const steps: WatchedStep[] = [];
     await trainLoop({
       ...{ model, steps: 1, seed: 0, step: () => squaredDistance(model.used, tensor([0, 0]).data) },
-      optimiser: new SGD([model.used], { learningRate: 0.1 }),
+      optimizer: new SGD([model.used], { learningRate: 0.1 }),
       watch: { every: 1, record: (one) => steps.push(one) },
     });
     const [used, other] = steps[0]?.parameters ?? [];

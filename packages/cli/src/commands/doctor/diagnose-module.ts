@@ -1,5 +1,5 @@
-/** A diagnosis of what a user's module exports: `model`, `batch`, `loss` and, where there is one, `optimiser`. */
-import type { Diagnosis, Module, Optimiser, RunHistory, Tensor, WatchedStep } from "synthconv";
+/** A diagnosis of what a user's module exports: `model`, `batch`, `loss` and, where there is one, `optimizer`. */
+import type { Diagnosis, Module, Optimizer, RunHistory, Tensor, WatchedStep } from "synthconv";
 import { Progress } from "synthconv/node";
 import { CommandError } from "../../frame/failure.js";
 import type { Output } from "../../frame/output.js";
@@ -9,7 +9,7 @@ interface Subject {
   readonly model: Module;
   readonly batch: unknown;
   readonly loss: (model: Module, batch: unknown) => Tensor;
-  readonly optimiser: Optimiser | undefined;
+  readonly optimizer: Optimizer | undefined;
 }
 
 /** A zero start passes its first gradient on in the second step; the others show that it stays so. */
@@ -25,7 +25,7 @@ export async function diagnoseModule(
   out: Output,
 ): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
   const { path, library, libraryUrl } = module;
-  const { model, batch, loss, optimiser } = subjectOf(module);
+  const { model, batch, loss, optimizer } = subjectOf(module);
   const recorder = new library.WatchRecorder();
   const progress = new Progress({
     label: "doctor",
@@ -42,7 +42,7 @@ export async function diagnoseModule(
     const diagnosis = await ownCode(
       { path, library: libraryUrl },
       "a loss function that gives a tensor",
-      () => interruptible(() => library.diagnose(model, batch, loss, { optimiser, steps: STEPS, record })),
+      () => interruptible(() => library.diagnose(model, batch, loss, { optimizer, steps: STEPS, record })),
     );
     return { diagnosis, history: recorder.history() };
   } finally {
@@ -67,7 +67,7 @@ function interruptible<Result>(work: () => Result): Result {
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 function subjectOf({ path, exports, library }: ImportedModule): Subject {
-  const { model, batch, loss, optimiser } = exports;
+  const { model, batch, loss, optimizer } = exports;
   const refuse = (expected: string, name: string): never => {
     const value = exports[name];
     const received =
@@ -86,10 +86,10 @@ function subjectOf({ path, exports, library }: ImportedModule): Subject {
   if (!(model instanceof library.Module)) return refuse("an export model that is a Module", "model");
   if (!("batch" in exports)) return refuse("an export batch", "batch");
   if (typeof loss !== "function") return refuse("an export loss that is a function", "loss");
-  if (optimiser !== undefined && !(optimiser instanceof library.Optimiser)) {
-    return refuse("an export optimiser that is an Optimiser", "optimiser");
+  if (optimizer !== undefined && !(optimizer instanceof library.Optimizer)) {
+    return refuse("an export optimizer that is an Optimizer", "optimizer");
   }
-  return { model, batch, loss: (ofModel, ofBatch) => loss(ofModel, ofBatch), optimiser };
+  return { model, batch, loss: (ofModel, ofBatch) => loss(ofModel, ofBatch), optimizer };
 }
 
 function describe(value: unknown): string {

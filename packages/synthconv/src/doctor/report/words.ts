@@ -21,7 +21,7 @@ const FAULT_TITLES: Readonly<Record<Fault, string>> = {
   overwrittenInPlace: "overwritten before backward",
   zeroDerivative: "no derivative",
   notWired: "not wired",
-  optimiserHoldsOthers: "not held by the optimiser",
+  optimizerHoldsOthers: "not held by the optimizer",
   createdInForward: "made in the forward pass",
   alwaysZero: "gradient always zero",
   conditionMixed: "conditions mixed",
@@ -58,7 +58,7 @@ export function lastOf(values: readonly (number | null)[]): number | null {
   return values.findLast((value) => value !== null) ?? null;
 }
 
-/** `loss .412 to .398 in 5 steps`; empty when nothing ran. */
+/** `loss 0.412 to 0.398 in 5 steps`; empty when nothing ran. */
 export function lossText({ losses, steps }: Diagnosis): string {
   const [first, last] = [losses[0], losses.at(-1)];
   if (first === undefined || last === undefined) return "";

@@ -98,7 +98,7 @@ function latticeSize(width: number, height: number, name: string): number {
   return size;
 }
 
-// Along an axis of a look, a channel travels its range about once from end to end: .1 to .8 times in twelve film
+// Along an axis of a look, a channel travels its range about once from end to end: 0.1 to 0.8 times in twelve film
 // looks. Photographs of Hald size and lookup images in another order jump: 8 to 13 times.
 const MOST_TRAVEL = 4;
 

@@ -10,7 +10,7 @@ export interface PixelLayer {
   /** [O]. */
   readonly bias: FloatArray | undefined;
   readonly activation: Activation;
-  /** Slope of leakyRelu below zero; .01 where it is left out. */
+  /** Slope of leakyRelu below zero; 0.01 where it is left out. */
   readonly negativeSlope?: number | undefined;
 }
 
@@ -59,7 +59,7 @@ export interface PixelNetworkLoss extends PixelNetworkInput {
   /** [O, P]. */
   readonly target: FloatArray;
   readonly loss: PixelLossName;
-  /** Of charbonnier, 1e-9 to 1e9; .001 where it is left out. */
+  /** Of charbonnier, 1e-9 to 1e9; 0.001 where it is left out. */
   readonly epsilon?: number | undefined;
   /** [P]: multiplies the loss of all channels of a pixel. */
   readonly pixelWeight?: FloatArray | undefined;

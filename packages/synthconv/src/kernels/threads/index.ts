@@ -21,8 +21,8 @@ export interface StartedThreads {
 
 const MOST_THREADS = 256;
 
-// .3 ms of one thread at 34 GFLOP/s. Telling the workers takes .1 ms; 65,536 pixels, forward, two threads against
-// one: 1.2 times as fast with 16 hidden channels (.013 GFLOP), .85 times with 3.
+// 0.3 ms of one thread at 34 GFLOP/s. Telling the workers takes 0.1 ms; 65,536 pixels, forward, two threads against
+// one: 1.2 times as fast with 16 hidden channels (0.013 GFLOP), 0.85 times with 3.
 const LEAST_OPERATIONS = 1e7;
 
 let pool: ThreadPool | undefined;

@@ -21,7 +21,7 @@ const SAMPLE_BYTES = [
   "0a 08  0a 01 61  15 0000003f", // Value: tag "a", simple_value 0.5
   "0a 56  0a 01 62", // Value: tag "b"
   "2a 51  09 000000000000f0bf  11 000000000000f03f", // histo: min -1, max 1
-  "19 0000000000000840  21 000000000000e03f  29 0000000000000040", // num 3, sum .5, sum_squares 2
+  "19 0000000000000840  21 000000000000e03f  29 0000000000000040", // num 3, sum 0.5, sum_squares 2
   "32 10 0000000000000000 000000000000f03f", // bucket_limit 0, 1, packed
   "3a 10 000000000000f03f 0000000000000040", // bucket 1, 2, packed
   "0a 17  0a 01 63", // Value: tag "c"

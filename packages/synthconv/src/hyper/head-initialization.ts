@@ -1,6 +1,6 @@
 /** Where the first numbers of a generator's head come from. */
 import { type Shape, sizeOf } from "../core/shape.js";
-import { constantInitialiser, type Initialiser, normalInitialiser, torchInitialiser } from "../nn/index.js";
+import { constantInitializer, type Initializer, normalInitializer, torchInitializer } from "../nn/index.js";
 import type { GeneratedPlace } from "./generated-layout.js";
 
 /**
@@ -12,7 +12,7 @@ import type { GeneratedPlace } from "./generated-layout.js";
  *   Jackson, Vuorio, Whiteson, "Hypernetworks in meta-reinforcement learning", CoRL 2022, Bias-HyperInit). All
  *   conditions then start with the same weights, and the hidden layers' gradient is exactly 0 at the first step.
  */
-export type GeneratorInitialisation = "hyperfanIn" | "torch" | "bias";
+export type GeneratorInitialization = "hyperfanIn" | "torch" | "bias";
 
 export interface HeadInputs {
   /** Numbers that the head reads; 0 when it is its bias alone. */
@@ -21,26 +21,26 @@ export interface HeadInputs {
   readonly meanSquare: number;
 }
 
-/** Initialisers of the head's weight `[N, inputs.count]` and bias `[N]`. */
-export function headInitialisers(
-  choice: GeneratorInitialisation,
+/** Initializers of the head's weight `[N, inputs.count]` and bias `[N]`. */
+export function headInitializers(
+  choice: GeneratorInitialization,
   places: readonly GeneratedPlace[],
   inputs: HeadInputs,
-): { weight: Initialiser; bias: Initialiser } {
-  const none = constantInitialiser(0);
+): { weight: Initializer; bias: Initializer } {
+  const none = constantInitializer(0);
   // A head without inputs has only its bias to give the written weights what they should start with.
   const writesByBias = inputs.count === 0 || choice === "bias";
   if (choice === "hyperfanIn") {
     return writesByBias
       ? {
           weight: none,
-          bias: perPlace(places, (place) => normalInitialiser(Math.sqrt(targetVariance(place)))),
+          bias: perPlace(places, (place) => normalInitializer(Math.sqrt(targetVariance(place)))),
         }
       : { weight: perPlace(places, (place) => hyperfanIn(place, inputs)), bias: none };
   }
   return writesByBias
-    ? { weight: none, bias: perPlace(places, ({ fanIn }) => torchInitialiser(fanIn)) }
-    : { weight: torchInitialiser(inputs.count), bias: torchInitialiser(inputs.count) };
+    ? { weight: none, bias: perPlace(places, ({ fanIn }) => torchInitializer(fanIn)) }
+    : { weight: torchInitializer(inputs.count), bias: torchInitializer(inputs.count) };
 }
 
 /**
@@ -52,20 +52,20 @@ export function targetVariance({ isBias, gain, fanIn, hasPartner }: GeneratedPla
 }
 
 /** A written number's variance is that of the head's weights times the sum of the squares of its inputs. */
-function hyperfanIn(place: GeneratedPlace, { count, meanSquare }: HeadInputs): Initialiser {
-  return normalInitialiser(Math.sqrt(targetVariance(place) / (count * meanSquare)));
+function hyperfanIn(place: GeneratedPlace, { count, meanSquare }: HeadInputs): Initializer {
+  return normalInitializer(Math.sqrt(targetVariance(place) / (count * meanSquare)));
 }
 
-/** Each place's rows by its own initialiser, one place after the other. */
+/** Each place's rows by its own initializer, one place after the other. */
 function perPlace(
   places: readonly GeneratedPlace[],
-  initialiserOf: (place: GeneratedPlace) => Initialiser,
-): Initialiser {
+  initializerOf: (place: GeneratedPlace) => Initializer,
+): Initializer {
   return (shape, random) => {
     const values = new Float64Array(sizeOf(shape));
     const rest: Shape = shape.slice(1);
     for (const place of places) {
-      const rows = initialiserOf(place)([place.size, ...rest], random);
+      const rows = initializerOf(place)([place.size, ...rest], random);
       values.set(rows, place.offset * sizeOf(rest));
     }
     return values;

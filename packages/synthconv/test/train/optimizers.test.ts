@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { Parameter } from "../../src/autograd/parameter.js";
 import { full, tensor } from "../../src/autograd/tensor.js";
 import type { DType } from "../../src/core/float-array.js";
-import { Adam, AdamW, clipGradientNorm, type Optimiser, SGD } from "../../src/train/index.js";
+import { Adam, AdamW, clipGradientNorm, type Optimizer, SGD } from "../../src/train/index.js";
 import { closeTo } from "../close-to.js";
-import { clipCases, type FixtureTensor, optimiserCases } from "../fixtures/pytorch/load.js";
+import { clipCases, type FixtureTensor, optimizerCases } from "../fixtures/pytorch/load.js";
 
 type Entries = Readonly<Record<string, FixtureTensor>>;
 
@@ -13,9 +13,9 @@ function entriesOf(pair: object | undefined): Entries {
   return { ...pair } as Entries;
 }
 
-type OptimiserOptions = ReturnType<typeof optimiserCases>[number]["options"];
+type OptimizerOptions = ReturnType<typeof optimizerCases>[number]["options"];
 
-function makeOptimiser(parameters: readonly Parameter[], options: OptimiserOptions): Optimiser {
+function makeOptimizer(parameters: readonly Parameter[], options: OptimizerOptions): Optimizer {
   switch (options.algorithm) {
     case "sgd":
       return new SGD(parameters, options);
@@ -41,14 +41,14 @@ function giveGradients(parameters: readonly Parameter[], gradients: Entries): vo
   }
 }
 
-describe("optimisers", () => {
+describe("optimizers", () => {
   describe.each(["float32", "float64"] as const)("in %s", (dtype) => {
-    it.each(optimiserCases())("$name moves parameters as PyTorch does over ten steps", (one) => {
+    it.each(optimizerCases())("$name moves parameters as PyTorch does over ten steps", (one) => {
       const parameters = parametersFrom(entriesOf(one.parameters), dtype);
-      const optimiser = makeOptimiser(parameters, one.options);
+      const optimizer = makeOptimizer(parameters, one.options);
       one.steps.forEach((expected, step) => {
         giveGradients(parameters, entriesOf(one.gradients[step]));
-        optimiser.step();
+        optimizer.step();
         for (const parameter of parameters) {
           const { data } = entriesOf(expected)[parameter.name] as FixtureTensor;
           // Some of the gradients cancel to a hundredth of what they moved: that leaves float32 five digits.
@@ -58,26 +58,26 @@ describe("optimisers", () => {
     });
   });
 
-  it.each(optimiserCases())("$name continues to the same bits from its exported state", (one) => {
-    const train = (parameters: Parameter[], optimiser: Optimiser, from: number, to: number): void => {
+  it.each(optimizerCases())("$name continues to the same bits from its exported state", (one) => {
+    const train = (parameters: Parameter[], optimizer: Optimizer, from: number, to: number): void => {
       for (let step = from; step < to; step++) {
         giveGradients(parameters, entriesOf(one.gradients[step]));
-        optimiser.step();
+        optimizer.step();
       }
     };
-    const make = (): [Parameter[], Optimiser] => {
+    const make = (): [Parameter[], Optimizer] => {
       const parameters = parametersFrom(entriesOf(one.parameters));
-      return [parameters, makeOptimiser(parameters, one.options)];
+      return [parameters, makeOptimizer(parameters, one.options)];
     };
-    const [uninterrupted, firstOptimiser] = make();
-    train(uninterrupted, firstOptimiser, 0, 4);
-    const [resumed, secondOptimiser] = make();
+    const [uninterrupted, firstOptimizer] = make();
+    train(uninterrupted, firstOptimizer, 0, 4);
+    const [resumed, secondOptimizer] = make();
     resumed.forEach((parameter, index) => {
       parameter.assign((uninterrupted[index] as Parameter).data);
     });
-    secondOptimiser.loadStateDict(firstOptimiser.stateDict());
-    train(uninterrupted, firstOptimiser, 4, 10);
-    train(resumed, secondOptimiser, 4, 10);
+    secondOptimizer.loadStateDict(firstOptimizer.stateDict());
+    train(uninterrupted, firstOptimizer, 4, 10);
+    train(resumed, secondOptimizer, 4, 10);
     expect(resumed.map(({ data }) => data)).toEqual(uninterrupted.map(({ data }) => data));
   });
 
@@ -94,14 +94,14 @@ describe("optimisers", () => {
       parameter.name = `p${index}`;
       return parameter;
     }) as [Parameter, Parameter, Parameter];
-    const optimiser = new Adam([idle, frozen, moving], { learningRate: 0.1 });
+    const optimizer = new Adam([idle, frozen, moving], { learningRate: 0.1 });
     frozen.trainable = false;
     frozen.grad = tensor([1]);
     moving.grad = tensor([1]);
-    optimiser.step();
+    optimizer.step();
     expect([idle.data[0], frozen.data[0]]).toEqual([1, 1]);
     expect(moving.data[0]).toBeCloseTo(0.9, 6);
-    const steps = ["p0", "p1", "p2"].map((name) => optimiser.stateDict().get(`${name}.steps`)?.data[0]);
+    const steps = ["p0", "p1", "p2"].map((name) => optimizer.stateDict().get(`${name}.steps`)?.data[0]);
     expect(steps).toEqual([0, 0, 1]);
   });
 
@@ -112,7 +112,7 @@ describe("optimisers", () => {
     expect(parameter.writes.count).toBe(1);
   });
 
-  it("refuses no parameters, uninitialised ones and settings out of range", () => {
+  it("refuses no parameters, uninitialized ones and settings out of range", () => {
     const parameter = new Parameter(tensor([1]));
     const unset = new Parameter(full([2, 3], Number.NaN));
     expect(() => new Adam([], { learningRate: 0.1 })).toThrow(
@@ -120,9 +120,9 @@ describe("optimisers", () => {
     );
     expect(() => new SGD([parameter, unset], { learningRate: 0.1 })).toThrow(
       "SGD: expected parameters that are numbers, received NaN in a parameter [2,3]. " +
-        "Call initialise({ seed }) or loadStateDict on the module first.",
+        "Call initialize({ seed }) or loadStateDict on the module first.",
     );
-    const refuse = (make: () => Optimiser, message: string): void => expect(make).toThrow(message);
+    const refuse = (make: () => Optimizer, message: string): void => expect(make).toThrow(message);
     refuse(
       () => new SGD([parameter], { learningRate: -1 }),
       "learningRate: expected a finite number of 0 or",
@@ -146,19 +146,19 @@ describe("optimisers", () => {
     );
   });
 
-  it("refuses a state of another optimiser, of other shapes, and parameters of one name", () => {
+  it("refuses a state of another optimizer, of other shapes, and parameters of one name", () => {
     const make = (size: number): Parameter[] =>
       parametersFrom({ a: { shape: [size], data: new Float64Array(size).fill(1) } });
     const adam = new Adam(make(2), { learningRate: 1 });
     expect(() =>
       adam.loadStateDict(new SGD(make(2), { learningRate: 1, momentum: 0.5 }).stateDict()),
-    ).toThrow("Adam state a.mean: expected [2], received none. Resume with the network and the optimiser");
+    ).toThrow("Adam state a.mean: expected [2], received none. Resume with the network and the optimizer");
     expect(() => adam.loadStateDict(new Adam(make(3), { learningRate: 1 }).stateDict())).toThrow(
       "Adam state a.mean: expected [2], received [3].",
     );
     const twins = new SGD([new Parameter(tensor([1])), new Parameter(tensor([1]))], { learningRate: 1 });
     expect(() => twins.stateDict()).toThrow(
-      "optimiser state: expected parameters of different names, received two called parameter.",
+      "optimizer state: expected parameters of different names, received two called parameter.",
     );
   });
 });

@@ -1,4 +1,4 @@
-/** The optimiser is made first, then the model moves to float64: its parameters are other objects now. */
+/** The optimizer is made first, then the model moves to float64: its parameters are other objects now. */
 import { Adam, Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -14,8 +14,8 @@ class Network extends Module {
   }
 }
 
-export const model: Network = new Network().initialise({ seed: 2 });
-export const optimiser: Adam = new Adam(model.parameters(), { learningRate: 0.01 }); // <- here
+export const model: Network = new Network().initialize({ seed: 2 });
+export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 }); // <- here
 model.to("float64");
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>

@@ -5,7 +5,7 @@ import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import type { StateEntry } from "../nn/state-dict.js";
 
-/** What an optimiser remembers of one parameter. */
+/** What an optimizer remembers of one parameter. */
 export interface ParameterState {
   /** Updates that this parameter has had. */
   steps: number;
@@ -20,18 +20,18 @@ export interface ParameterState {
  * What it remembers is kept in the parameter's own element type and is computed in double precision from one
  * step to the next, so writing it to a file and back loses nothing.
  */
-export abstract class Optimiser {
+export abstract class Optimizer {
   readonly parameters: readonly Parameter[];
   /** Used by `step` when it is not told another one. */
   readonly learningRate: number;
-  /** Name and settings; a checkpoint is resumed only by an optimiser that is described alike. */
+  /** Name and settings; a checkpoint is resumed only by an optimizer that is described alike. */
   abstract readonly description: string;
   /** Names of the arrays that are remembered for each parameter. */
   protected abstract readonly slotNames: readonly string[];
   readonly #states = new Map<Parameter, ParameterState>();
 
   /**
-   * @throws {ValueError} when there are no parameters, one is NaN (it was never initialised), or the learning
+   * @throws {ValueError} when there are no parameters, one is NaN (it was never initialized), or the learning
    *   rate is negative or not finite.
    */
   constructor(parameters: Iterable<Parameter>, learningRate: number) {
@@ -53,7 +53,7 @@ export abstract class Optimiser {
         where: new.target.name,
         expected: "parameters that are numbers",
         received: `NaN in ${parameter.label}`,
-        repair: "Call initialise({ seed }) or loadStateDict on the module first.",
+        repair: "Call initialize({ seed }) or loadStateDict on the module first.",
       });
     }
   }
@@ -96,7 +96,7 @@ export abstract class Optimiser {
   }
 
   /**
-   * Takes over what `stateDict` returned, from an optimiser of the same kind over parameters of the same names
+   * Takes over what `stateDict` returned, from an optimizer of the same kind over parameters of the same names
    * and shapes. Nothing is overwritten when anything does not fit.
    *
    * @throws {ShapeError} naming the entry that is missing, unexpected or of another shape.
@@ -110,7 +110,7 @@ export abstract class Optimiser {
         where: `${this.constructor.name} state ${name}`,
         expected: expected ? formatShape(expected.shape) : "no such entry",
         received: received ? formatShape(received.shape) : "none",
-        repair: "Resume with the network and the optimiser that the state was saved with.",
+        repair: "Resume with the network and the optimizer that the state was saved with.",
       });
     }
     for (const parameter of this.parameters) {
@@ -172,7 +172,7 @@ export function checkSetting(name: string, value: number, limit?: number): void 
 
 function sameName(parameter: Parameter): ValueError {
   return new ValueError({
-    where: "optimiser state",
+    where: "optimizer state",
     expected: "parameters of different names",
     received: `two called ${parameter.name}`,
     repair: "Take them from one module (module.parameters() names them), or set their names.",
