@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { Option } from "commander";
 import {
   type Diagnosis,
   diagnoseRun,
@@ -21,15 +22,20 @@ import {
 } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT, UsageError } from "../frame/failure.js";
+import { numberOption, parseDuration } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
-import { diagnoseModule } from "./doctor/diagnose-module.js";
-import { importModule } from "./doctor/import-module.js";
+import { diagnoseModule, type ModuleOptions } from "./doctor/diagnose-module.js";
 
 interface Options {
   readonly html?: string;
   readonly tensorboard?: string;
   readonly force?: boolean;
+  readonly steps?: number;
+  readonly timeLimit: number;
 }
+
+// A network of 5 million parameters takes some seconds; what is still at work after minutes hangs.
+const TIME_LIMIT = 300;
 
 interface Examined {
   readonly diagnosis: Diagnosis;
@@ -39,8 +45,8 @@ interface Examined {
 export const doctor: CommandModule = defineCommand<Options>({
   description:
     "Says which parameters do not learn, and why: of a training run, from its folder alone, or of a module " +
-    "(.ts, .js) that exports model, batch and loss(model, batch), and an optimizer if it has one. The exit code " +
-    "is 1 when something does not learn.",
+    "(.ts, .js) that exports model, batch and loss(model, batch), and an optimizer if it has one. A module is " +
+    "executed: examine only what you would run. The exit code is 1 when something does not learn.",
   examples: [
     [
       "synthconv doctor mine.safetensors.run",
@@ -57,15 +63,23 @@ export const doctor: CommandModule = defineCommand<Options>({
       .argument("<target>", "the folder of a run, or a module")
       .option("--html <file>", "write the report as one page that needs nothing else")
       .option("--tensorboard <folder>", "write scalars and histograms for TensorBoard there")
-      .option("--force", "overwrite these files if they exist");
+      .option("--force", "overwrite these files if they exist")
+      .addOption(
+        numberOption("--steps <number>", "steps that a module is trained for", { minimum: 2, whole: true }),
+      )
+      .addOption(
+        new Option("--time-limit <time>", "stop a module that takes longer: 90s, 5min, 1h")
+          .default(TIME_LIMIT, "5min")
+          .argParser((text: string) => parseDuration("--time-limit", text)),
+      );
   },
-  async run([target = ""], { html, tensorboard, force }, context) {
+  async run([target = ""], { html, tensorboard, force, steps, timeLimit }, context) {
     const { out } = context;
     const eventFile = tensorboard === undefined ? undefined : join(tensorboard, EVENT_FILE_NAME);
     for (const output of [html, eventFile]) {
       if (output !== undefined) await checkOutput(output, { force, inputs: [target] });
     }
-    const { diagnosis, history } = await examine(target, context);
+    const { diagnosis, history } = await examine(target, { steps, timeLimit }, context);
     if (html !== undefined) {
       const page = htmlReport(diagnosis, { title: target, histograms: runHistograms(history) });
       await makeFolder(folderOf(html));
@@ -83,17 +97,17 @@ export const doctor: CommandModule = defineCommand<Options>({
   },
 });
 
-async function examine(target: string, { out }: CommandContext): Promise<Examined> {
+async function examine(target: string, options: ModuleOptions, context: CommandContext): Promise<Examined> {
   const facts = await stat(target).catch((error: unknown) => {
     throw asFileError(error, target, "the folder of a run, or a module");
   });
   if (facts.isDirectory()) {
     const run = await readRun(target);
-    for (const warning of run.warnings) out.warn(warning);
+    for (const warning of run.warnings) context.out.warn(warning);
     return { diagnosis: diagnoseRun(run), history: run };
   }
-  if (!/\.(?:ts|mts|js|mjs)$/.test(target)) {
-    throw new UsageError(`${target}: expected the folder of a run, or a module .ts, .mts, .js or .mjs`);
+  if (!/\.(?:ts|mts|js|mjs|cjs)$/.test(target)) {
+    throw new UsageError(`${target}: expected the folder of a run, or a module .ts, .mts, .js, .mjs or .cjs`);
   }
-  return diagnoseModule(await importModule(target), out);
+  return diagnoseModule(target, options, context);
 }

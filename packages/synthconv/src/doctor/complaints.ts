@@ -59,9 +59,9 @@ interface Case {
 
 function complaintOf({ one, parameter, way, observations, isHidden }: Case): Complaint | undefined {
   const { subject, last } = observations;
-  if (one.nonFinite !== undefined) return nonFiniteComplaint(one.nonFinite.of, last);
+  if (one.nonFinite !== undefined) return nonFiniteComplaint(one.nonFinite.of, last, subject.batch);
   if (!one.facts.trainable) return undefined;
-  if (!Number.isFinite(last.loss.data[0])) return nonFiniteComplaint("loss", last);
+  if (!Number.isFinite(last.loss.data[0])) return nonFiniteComplaint("loss", last, subject.batch);
   if (last.overwritten !== undefined) return overwrittenComplaint(last.overwritten, last.trace);
   const replaced = replacement(one.facts.name, parameter, last);
   if (replaced !== undefined) return replaced;

@@ -53,7 +53,7 @@ export function diagnose<Model extends Module, Batch>(
   const restoreOptimizer = optimizer.snapshot();
   try {
     const recorder = new WatchRecorder();
-    const subject = { model, optimizer, loss: () => loss(model, batch) };
+    const subject = { model, optimizer, batch, loss: () => loss(model, batch) };
     const { last, reach } = observeSteps(subject, steps, (step) => {
       recorder.record(step);
       record?.(step);

@@ -1,8 +1,9 @@
 /** The operation that first makes NaN or Infinity: of its result, or of the gradient that it passes on. */
+import { Parameter } from "../autograd/parameter.js";
 import { noGrad } from "../autograd/tape.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { ObservedStep } from "./observed-steps.js";
-import type { Origin } from "./trace.js";
+import type { Entry, Origin } from "./trace.js";
 
 export interface NonFiniteOrigin {
   readonly of: "result" | "gradient";
@@ -26,6 +27,13 @@ export function nonFiniteOrigin({ trace, gradients }: ObservedStep): NonFiniteOr
     return passed.some((one) => one !== undefined && !allFinite(one.data));
   });
   return gradient && { of: "gradient", origin: gradient };
+}
+
+/** A tensor that came from outside, the batch or a constant, and is not finite; the first one that was used. */
+export function nonFiniteInput({ trace }: ObservedStep): Entry | undefined {
+  return trace.entries.find(
+    ({ tensor, kind }) => kind === "leaf" && !(tensor instanceof Parameter) && !allFinite(tensor.data),
+  );
 }
 
 function allFinite(values: FloatArray): boolean {

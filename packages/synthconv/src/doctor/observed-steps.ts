@@ -19,6 +19,7 @@ export type LossFunction<Model extends Module, Batch> = (model: Model, batch: Ba
 export interface Subject {
   readonly model: Module;
   readonly optimizer: Optimizer;
+  readonly batch: unknown;
   /** The loss, the model and the batch in one. */
   readonly loss: () => Tensor;
 }

@@ -2,13 +2,15 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { constructionSite } from "../autograd/provenance.js";
 import type { Tensor } from "../autograd/tensor.js";
+import type { Shape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";
+import { batchTensors } from "./batch-tensors.js";
 import { type Complaint, sentenceCase } from "./complaint.js";
-import { nonFiniteOrigin } from "./non-finite-origin.js";
+import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-steps.js";
 import { placeOf } from "./place.js";
-import type { Origin } from "./trace.js";
+import type { Entry, Origin } from "./trace.js";
 import { type DeadEnd, deadEndOf } from "./zero-gradient.js";
 
 export function notHeldComplaint(optimizer: Optimizer, model: Module): Complaint {
@@ -42,9 +44,11 @@ export function strayComplaint(parameter: Parameter): Complaint {
 }
 
 /** The numbers of a parameter or of its gradient are NaN or infinite. */
-export function nonFiniteComplaint(of: string, step: ObservedStep): Complaint {
-  const found = nonFiniteOrigin(step);
+export function nonFiniteComplaint(of: string, step: ObservedStep, batch: unknown): Complaint {
   const common = { status: "nonFinite", fault: "nonFinite", phrase: "NaN or Infinity comes up" } as const;
+  const input = nonFiniteInput(step);
+  if (input !== undefined) return { ...common, ...inputSentences(input, batch) };
+  const found = nonFiniteOrigin(step);
   if (found === undefined) {
     return {
       ...common,
@@ -65,6 +69,42 @@ export function nonFiniteComplaint(of: string, step: ObservedStep): Complaint {
         ? "Keep its inputs in its domain (divide by x + epsilon, clamp before log), or lower the learning rate."
         : "Keep its inputs away from where the slope is infinite: sqrt(x + epsilon), not sqrt(x) at 0.",
   };
+}
+
+function inputSentences(
+  { tensor, site }: Entry,
+  batch: unknown,
+): Pick<Complaint, "place" | "cause" | "repair"> & { readonly phrase?: string } {
+  const name = batchTensors(batch).get(tensor);
+  const values = Array.from(tensor.data);
+  const first = values.findIndex((value) => !Number.isFinite(value));
+  const count = values.filter((value) => !Number.isFinite(value)).length;
+  const where = `${values[first]} at [${positionOf(first, tensor.shape).join(", ")}]`;
+  const share = count === 1 ? "" : `, the first of ${count} such entries (of ${values.length})`;
+  if (name === undefined) {
+    return {
+      place: placeOf(site),
+      cause: `A tensor that comes in here as numbers has ${where}${share}.`,
+      repair: "Make it of finite numbers.",
+    };
+  }
+  const what = name === "batch" ? "The batch" : `${name} of the batch`;
+  return {
+    place: placeOf(site),
+    phrase: `${name === "batch" ? "the batch" : `${name} of the batch`} is not finite`,
+    cause: `${what} has ${where}${share}: no weights make a finite loss of it.`,
+    repair: "Look at how the batch is made: a division by 0, a log of 0, an empty mean, a missing value.",
+  };
+}
+
+/** The indices of entry `index` of a tensor. */
+function positionOf(index: number, shape: Shape): number[] {
+  const position: number[] = [];
+  for (const side of [...shape].reverse()) {
+    position.unshift(index % side);
+    index = Math.floor(index / side);
+  }
+  return position;
 }
 
 /** A gradient arrives, and it is zero in every step. */

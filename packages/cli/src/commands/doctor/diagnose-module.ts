@@ -1,99 +1,118 @@
-/** A diagnosis of what a user's module exports: `model`, `batch`, `loss` and, where there is one, `optimizer`. */
-import type { Diagnosis, Module, Optimizer, RunHistory, Tensor, WatchedStep } from "synthconv";
+/** Has a user's module diagnosed in a process of its own, within a time limit. */
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Diagnosis, RunHistory } from "synthconv";
 import { Progress } from "synthconv/node";
+import type { CommandContext } from "../../frame/command.js";
 import { CommandError } from "../../frame/failure.js";
-import type { Output } from "../../frame/output.js";
-import { type ImportedModule, ownCode } from "./import-module.js";
+import type { Message, Phase, Request } from "./messages.js";
 
-interface Subject {
-  readonly model: Module;
-  readonly batch: unknown;
-  readonly loss: (model: Module, batch: unknown) => Tensor;
-  readonly optimizer: Optimizer | undefined;
+export interface ModuleOptions {
+  readonly steps: number | undefined;
+  /** Seconds. */
+  readonly timeLimit: number;
 }
 
-/** A zero start passes its first gradient on in the second step; the others show that it stays so. */
-const STEPS = 5;
+const PROGRAM = fileURLToPath(new URL("./module-process.js", import.meta.url));
 
 /**
- * Diagnoses what a module exports, every step watched.
+ * Imports and diagnoses a module. What it prints goes to stderr, because stdout is the report's.
  *
- * @throws {CommandError} `MODULE` when an export is missing or the loss function throws.
+ * @throws {CommandError} `MODULE` when the module cannot be used, ends its process or exceeds the time limit.
+ * @throws {InterruptedError} when the command is interrupted.
  */
 export async function diagnoseModule(
-  module: ImportedModule,
-  out: Output,
+  path: string,
+  { steps, timeLimit }: ModuleOptions,
+  { out, signal }: CommandContext,
 ): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
-  const { path, library, libraryUrl } = module;
-  const { model, batch, loss, optimizer } = subjectOf(module);
-  const recorder = new library.WatchRecorder();
+  const request: Request = { path, steps };
+  const child = fork(PROGRAM, [JSON.stringify(request)], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    serialization: "advanced",
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => out.stderr.write(text));
+  }
   const progress = new Progress({
     label: "doctor",
     unit: "steps",
-    total: STEPS,
     stream: out.stderr,
     silent: out.quiet,
+    signal,
   });
-  const record = (step: WatchedStep): void => {
-    recorder.record(step);
-    progress.update(step.step + 1);
-  };
   try {
-    const diagnosis = await ownCode(
-      { path, library: libraryUrl },
-      "a loss function that gives a tensor",
-      () => interruptible(() => library.diagnose(model, batch, loss, { optimizer, steps: STEPS, record })),
-    );
-    return { diagnosis, history: recorder.history() };
+    const message = await resultOf(child, path, timeLimit, signal, (done) => progress.update(done));
+    if (message.kind === "result") return message;
+    throw new CommandError(message.code, message.message);
   } finally {
     progress.finish();
+    // Also where a timer or a server of the module would keep it alive.
+    child.kill("SIGKILL");
   }
 }
 
-/**
- * Lets Ctrl-C end the program at once: synchronous work would keep its listeners waiting, and there is nothing to
- * clean up, because nothing is written before the diagnosis is there.
- */
-function interruptible<Result>(work: () => Result): Result {
-  const kept = SIGNALS.map((signal) => [signal, process.listeners(signal)] as const);
-  for (const signal of SIGNALS) process.removeAllListeners(signal);
-  try {
-    return work();
-  } finally {
-    for (const [signal, listeners] of kept) for (const listener of listeners) process.on(signal, listener);
-  }
+type Ending = Extract<Message, { kind: "result" | "failure" }>;
+
+function resultOf(
+  child: ChildProcess,
+  path: string,
+  timeLimit: number,
+  signal: AbortSignal,
+  onStep: (done: number) => void,
+): Promise<Ending> {
+  let phase: Phase = "imported";
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(tooLong(path, phase, timeLimit)), timeLimit * 1000);
+    const interrupt = (): void => reject(signal.reason);
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", interrupt);
+    };
+    signal.addEventListener("abort", interrupt);
+    child.on("message", (message: Message) => {
+      if (message.kind === "phase") phase = message.phase;
+      else if (message.kind === "step") onStep(message.done);
+      else {
+        settle();
+        resolve(message);
+      }
+    });
+    child.on("error", (error) => {
+      settle();
+      reject(error);
+    });
+    child.on("close", (code, killedBy) => {
+      settle();
+      reject(endedEarly(path, phase, code, killedBy));
+    });
+    if (signal.aborted) interrupt();
+  });
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
-function subjectOf({ path, exports, library }: ImportedModule): Subject {
-  const { model, batch, loss, optimizer } = exports;
-  const refuse = (expected: string, name: string): never => {
-    const value = exports[name];
-    const received =
-      name in exports ? describe(value) : `none among ${Object.keys(exports).join(", ") || "no exports"}`;
-    throw new CommandError(
-      "MODULE",
-      `${path}: expected ${expected}, received ${received}. Export model, batch and loss(model, batch).`,
-    );
-  };
-  if (typeof library.diagnose !== "function") {
-    throw new CommandError(
-      "MODULE",
-      `${path}: expected a synthconv that can diagnose, received an older one beside the module. Upgrade it there.`,
-    );
-  }
-  if (!(model instanceof library.Module)) return refuse("an export model that is a Module", "model");
-  if (!("batch" in exports)) return refuse("an export batch", "batch");
-  if (typeof loss !== "function") return refuse("an export loss that is a function", "loss");
-  if (optimizer !== undefined && !(optimizer instanceof library.Optimizer)) {
-    return refuse("an export optimizer that is an Optimizer", "optimizer");
-  }
-  return { model, batch, loss: (ofModel, ofBatch) => loss(ofModel, ofBatch), optimizer };
+function tooLong(path: string, phase: Phase, seconds: number): CommandError {
+  const received =
+    phase === "imported" ? "a module that is still being imported" : "a loss that is still being computed";
+  return new CommandError(
+    "MODULE",
+    `${path}: expected a verdict within ${seconds} seconds, received ${received}. Look for a loop that never ` +
+      "ends, make the batch smaller, or give it more time with --time-limit.",
+  );
 }
 
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  const kind = typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
-  return `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}`;
+// Node's own, for an await at the top of a module that nothing will ever answer.
+const UNSETTLED_AWAIT = 13;
+
+function endedEarly(path: string, phase: Phase, code: number | null, killedBy: string | null): CommandError {
+  const when = phase === "imported" ? "while it was imported" : "while it was diagnosed";
+  const [received, repair] =
+    killedBy !== null
+      ? [`the end of its process by ${killedBy}`, "Its memory may have run out: make the batch smaller."]
+      : code === UNSETTLED_AWAIT
+        ? ["an await at its top level that nothing will ever answer", "Export what is there without it."]
+        : [`the end of its process with exit code ${code}`, "Leave out process.exit."];
+  return new CommandError(
+    "MODULE",
+    `${path}: expected model, batch and loss(model, batch), received ${received} ${when}. ${repair}`,
+  );
 }

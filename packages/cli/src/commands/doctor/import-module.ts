@@ -1,8 +1,10 @@
 /** Imports a user's module, TypeScript too, with the library that the module itself imports. */
-import { createRequire, register } from "node:module";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CommandError } from "../../frame/failure.js";
+import { registerHooks } from "./module-hooks.js";
+import { isNotErasable, syntaxPlace } from "./syntax-error.js";
 
 /** The library as its users import it. */
 export type Library = typeof import("synthconv");
@@ -20,20 +22,31 @@ const STACK_FRAMES = 40;
 /** @throws {CommandError} `MODULE` when it cannot be imported: its own error in one line. */
 export async function importModule(path: string): Promise<ImportedModule> {
   const file = resolve(path);
-  if (/\.m?ts$/.test(file)) readTypeScript(path, file);
+  registerHooks(path, file);
   const library = libraryUrl(file);
   // Layers that are made as the module is read are later named by their lines; 10 frames may not come so far.
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
-  const exports = await ownCode(
+  const imported: Record<string, unknown> = await ownCode(
     { path, library },
     "a module that can be imported",
     () => import(pathToFileURL(file).href),
   );
-  return { path, exports, library: await import(library ?? "synthconv"), libraryUrl: library };
+  return {
+    path,
+    exports: namesOf(imported),
+    library: await import(library ?? "synthconv"),
+    libraryUrl: library,
+  };
+}
+
+/** What a module of CommonJS exports is its default; Node finds only some of the names in it. */
+function namesOf(imported: Record<string, unknown>): Record<string, unknown> {
+  const whole = imported.default;
+  return typeof whole === "object" ? { ...whole, ...imported } : imported;
 }
 
 /**
- * Runs the user's code. What it prints goes to stderr, because stdout is the report's.
+ * Runs the user's code.
  *
  * @throws {CommandError} `MODULE` for an error of its own.
  * @throws the library's errors as they are, with the line of the user's code at the end of the message.
@@ -43,25 +56,35 @@ export async function ownCode<Result>(
   expected: string,
   run: () => Result | Promise<Result>,
 ): Promise<Result> {
-  const { log, info, debug } = console;
-  Object.assign(console, { log: console.error, info: console.error, debug: console.error });
   try {
     return await run();
   } catch (error) {
-    if (error instanceof CommandError) throw error;
-    const place = placeOf(error, library);
-    if (error instanceof Error && isLibrarys(error)) {
-      error.message += place;
-      throw error;
-    }
-    const received = error instanceof Error ? `${error.name}: ${error.message}` : `${String(error)}, thrown`;
-    throw new CommandError("MODULE", `${path}: expected ${expected}, received ${received}${place}`, {
-      cause: error,
-    });
-  } finally {
-    Object.assign(console, { log, info, debug });
+    throw moduleError(error, { path, library }, expected);
   }
 }
+
+/** An error of the user's code as one of this command; what the library or this command threw stays what it is. */
+export function moduleError(
+  error: unknown,
+  { path, library }: { path: string; library: string | undefined },
+  expected: string,
+): unknown {
+  if (error instanceof CommandError) return error;
+  const place = placeOf(error, library) || syntaxPlace(error, path);
+  if (error instanceof Error && isLibrarys(error)) {
+    error.message += place;
+    return error;
+  }
+  const received = error instanceof Error ? `${error.name}: ${error.message}` : `${String(error)}, thrown`;
+  const repair = isNotErasable(error) ? `. ${ERASABLE}` : "";
+  return new CommandError("MODULE", `${path}: expected ${expected}, received ${received}${place}${repair}`, {
+    cause: error,
+  });
+}
+
+const ERASABLE =
+  "Node only takes types away: write an enum as a constant object, a parameter property as a field that the " +
+  "constructor assigns, and a namespace as a module.";
 
 // Not by `instanceof`: the module may import another copy of the library than this command does.
 const LIBRARY_CODES: ReadonlySet<unknown> = new Set([
@@ -99,28 +122,4 @@ function libraryUrl(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-let readsTypeScript = false;
-
-/** @throws {CommandError} when this Node reads no TypeScript and there is no amaro to help it. */
-function readTypeScript(path: string, file: string): void {
-  // Node 22.18 and newer read it as it is.
-  if ("typescript" in process.features && process.features.typescript !== false) return;
-  if (readsTypeScript) return;
-  for (const from of [file, import.meta.url]) {
-    try {
-      const amaro = createRequire(from).resolve("amaro");
-      register(new URL("./type-hooks.js", import.meta.url), { data: { amaro } });
-      readsTypeScript = true;
-      return;
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND")) throw error;
-    }
-  }
-  throw new CommandError(
-    "MODULE",
-    `${path}: expected a Node that reads TypeScript, received ${process.version}. Use Node 22.18 or newer, or ` +
-      "npm install --save-dev amaro beside the module.",
-  );
 }

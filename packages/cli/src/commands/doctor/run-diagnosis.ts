@@ -1,0 +1,68 @@
+/** A diagnosis of what a user's module exports: `model`, `batch`, `loss` and, where there is one, `optimizer`. */
+import type { Diagnosis, Module, Optimizer, RunHistory, Tensor, WatchedStep } from "synthconv";
+import { CommandError } from "../../frame/failure.js";
+import { type ImportedModule, ownCode } from "./import-module.js";
+
+interface Subject {
+  readonly model: Module;
+  readonly batch: unknown;
+  readonly loss: (model: Module, batch: unknown) => Tensor;
+  readonly optimizer: Optimizer | undefined;
+}
+
+/**
+ * Diagnoses what a module exports, every step watched.
+ *
+ * @param onStep receives the number of steps that are done.
+ * @throws {CommandError} `MODULE` when an export is missing or the loss function throws.
+ */
+export async function runDiagnosis(
+  module: ImportedModule,
+  steps: number | undefined,
+  onStep: (done: number) => void,
+): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
+  const { path, library, libraryUrl } = module;
+  const { model, batch, loss, optimizer } = subjectOf(module);
+  const recorder = new library.WatchRecorder();
+  const record = (step: WatchedStep): void => {
+    recorder.record(step);
+    onStep(step.step + 1);
+  };
+  const options = { optimizer, record, ...(steps !== undefined && { steps }) };
+  const diagnosis = await ownCode({ path, library: libraryUrl }, "a loss function that gives a tensor", () =>
+    library.diagnose(model, batch, loss, options),
+  );
+  return { diagnosis, history: recorder.history() };
+}
+
+function subjectOf({ path, exports, library }: ImportedModule): Subject {
+  const { model, batch, loss, optimizer } = exports;
+  const refuse = (expected: string, name: string): never => {
+    const value = exports[name];
+    const received =
+      name in exports ? describe(value) : `none among ${Object.keys(exports).join(", ") || "no exports"}`;
+    throw new CommandError(
+      "MODULE",
+      `${path}: expected ${expected}, received ${received}. Export model, batch and loss(model, batch).`,
+    );
+  };
+  if (typeof library.diagnose !== "function") {
+    throw new CommandError(
+      "MODULE",
+      `${path}: expected a synthconv that can diagnose, received an older one beside the module. Upgrade it there.`,
+    );
+  }
+  if (!(model instanceof library.Module)) return refuse("an export model that is a Module", "model");
+  if (!("batch" in exports)) return refuse("an export batch", "batch");
+  if (typeof loss !== "function") return refuse("an export loss that is a function", "loss");
+  if (optimizer !== undefined && !(optimizer instanceof library.Optimizer)) {
+    return refuse("an export optimizer that is an Optimizer", "optimizer");
+  }
+  return { model, batch, loss: (ofModel, ofBatch) => loss(ofModel, ofBatch), optimizer };
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  const kind = typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+  return `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}`;
+}
