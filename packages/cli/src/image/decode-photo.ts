@@ -1,7 +1,9 @@
 /** From a photo file to upright pixels in RGB. */
-import type { Sharp } from "sharp";
+import type { Sharp, SharpOptions } from "sharp";
 import { FormatError, linearToSrgb } from "synthconv/look";
 import { displayPath } from "synthconv/node";
+import { divideByAlpha, imageOfProducts } from "./associated-alpha.js";
+import { splitChannels } from "./channels.js";
 import { ADOBE_RGB, type ColourTransform, colourTransform } from "./colour-transform.js";
 import { ExifBlock } from "./exif.js";
 import { type Curve, type IccProfile, readIccProfile } from "./icc-profile.js";
@@ -25,15 +27,18 @@ export async function decodePhoto(header: PhotoHeader, options: DecodeOptions = 
   const warnings = [...header.warnings];
   const plan = planColours(header);
   if (plan.warning !== undefined) warnings.push(plan.warning);
-  const { data, width, height, channels } = await decodeSamples(header, plan, options, warnings);
+  const { samples, stride, width, height } = await decodeSamples(header, plan, options, warnings);
+  if (header.storedBits > 8 && header.storedBits < 16) stretchBits(samples, header.storedBits);
+  const { data, channels, extras } = splitChannels(samples, stride, header.alphaAt);
+  if (isProduct(header, plan)) divideByAlpha(data);
   if (plan.greyCurve !== undefined) mapGreys(data, channels, plan.greyCurve);
-  if (header.storedBits > 8 && header.storedBits < 16) stretchBits(data, header.storedBits);
   return {
     header,
     width,
     height,
     channels,
     data,
+    extras,
     transform: plan.transform,
     icc: plan.writeIcc === "srgb" ? await srgbProfile() : plan.writeIcc,
     warnings,
@@ -75,7 +80,13 @@ function fits(profile: IccProfile | undefined, mode: PhotoHeader["mode"]): profi
   return (profile.kind === "grey") === (mode === "grey");
 }
 
-type Samples = Pick<Photo, "data" | "width" | "height" | "channels">;
+/** Pixels of RGB and whatever channels follow: `stride` samples each. */
+interface Samples {
+  readonly samples: Uint8Array | Uint16Array;
+  readonly stride: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 async function decodeSamples(
   header: PhotoHeader,
@@ -112,25 +123,36 @@ async function decodeSamples(
 
 async function decodeStrictness(
   header: PhotoHeader,
-  { convert }: ColourPlan,
+  plan: ColourPlan,
   failOn: "error" | "none",
 ): Promise<Samples> {
-  const image = await imageOf(header.path, {
+  const settings: SharpOptions = {
     failOn,
     autoOrient: true,
-    ignoreIcc: !convert,
+    ignoreIcc: !plan.convert,
     // The file may have changed since its header was read.
     limitInputPixels: header.pixelLimit,
-  });
-  const { data, info } = await rawSamples(image, header, convert).toBuffer({ resolveWithObject: true });
-  const channels = info.channels === 4 ? 4 : 3;
-  const { width, height } = info;
+    limitInputChannels: header.beyond.length + 4,
+  };
+  const image = isProduct(header, plan)
+    ? await imageOfProducts(header.path, header.associatedAt, settings)
+    : await imageOf(header.path, settings);
+  const { data, info } = await rawSamples(image, header, plan.convert).toBuffer({ resolveWithObject: true });
+  const { width, height, channels: stride } = info;
   // Without the type Buffer, whose slice() is a view where that of every other array is a copy.
   const samples =
     header.depth === 8
       ? new Uint8Array(data.buffer, data.byteOffset, data.length)
       : new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return { data: samples, width, height, channels };
+  return { samples, stride, width, height };
+}
+
+/** Whether its colours are to be divided by alpha here: before the image library converts, it does that itself. */
+function isProduct(
+  header: PhotoHeader,
+  { convert }: ColourPlan,
+): header is PhotoHeader & { associatedAt: number } {
+  return header.associatedAt !== undefined && !convert;
 }
 
 function rawSamples(image: Sharp, { depth, mode }: PhotoHeader, convert: boolean): Sharp {

@@ -13,6 +13,8 @@ export interface ExifEntry {
   readonly count: number;
   /** Values, little-endian. */
   readonly data: Buffer;
+  /** Of an entry that was read: where its values begin. */
+  readonly position?: number;
 }
 
 export interface ExifFolder {
@@ -49,46 +51,55 @@ const DEEPEST = 3;
 
 export interface TiffHead {
   readonly littleEndian: boolean;
+  /** BigTIFF: counts and offsets of 64 bits. */
+  readonly big: boolean;
   readonly firstFolder: number;
 }
 
-/** @returns undefined for what is no TIFF structure, or one with 64-bit offsets (BigTIFF). */
+/** @returns undefined for what is no TIFF structure. */
 export async function readTiffHead(read: TiffReader): Promise<TiffHead | undefined> {
   const head = await read(0, 8);
-  const magic = head?.toString("latin1", 0, 4);
-  if (head === undefined || (magic !== "II*\0" && magic !== "MM\0*")) return undefined;
-  const littleEndian = magic === "II*\0";
-  return { littleEndian, firstFolder: littleEndian ? head.readUInt32LE(4) : head.readUInt32BE(4) };
+  const magic = /^(?:II([*+])\0|MM\0([*+]))$/.exec(head?.toString("latin1", 0, 4) ?? "");
+  if (head === undefined || magic === null) return undefined;
+  const littleEndian = magic[1] !== undefined;
+  const big = (magic[1] ?? magic[2]) === "+";
+  const offset = big ? await read(8, 8) : head.subarray(4);
+  if (offset === undefined) return undefined;
+  return { littleEndian, big, firstFolder: pointerAt(offset, 0, { littleEndian, big }) };
 }
 
 /**
  * Reads a folder and those below it; entries that are damaged are left out.
  *
+ * @param offset the first folder by default.
  * @param wanted which entries of this folder to read; all of them below it.
  */
 export async function readFolder(
   read: TiffReader,
-  littleEndian: boolean,
-  offset: number,
+  head: TiffHead,
+  offset: number = head.firstFolder,
   wanted: (tag: number) => boolean = () => true,
   depth = 1,
 ): Promise<ExifFolder> {
+  const { littleEndian, big } = head;
   const entries: ExifEntry[] = [];
   const folders = new Map<number, ExifFolder>();
-  const count = await read(offset, 2);
-  const entryCount = count === undefined ? 0 : Math.min(MOST_ENTRIES, uint(count, 0, 2, littleEndian));
-  const table = await read(offset + 2, 12 * entryCount);
+  const [countBytes, rowBytes, valueAt] = big ? [8, 20, 12] : [2, 12, 8];
+  const count = await read(offset, countBytes);
+  // The high bytes of a 64-bit count are 0 in every real folder.
+  const countAt = big && !littleEndian ? 6 : 0;
+  const entryCount = count === undefined ? 0 : Math.min(MOST_ENTRIES, uint(count, countAt, 2, littleEndian));
+  const table = await read(offset + countBytes, rowBytes * entryCount);
   for (let index = 0; table !== undefined && index < entryCount; index++) {
-    const raw = table.subarray(12 * index, 12 * index + 12);
+    const raw = table.subarray(rowBytes * index, rowBytes * (index + 1));
     const tag = uint(raw, 0, 2, littleEndian);
     if (!wanted(tag)) continue;
     if (FOLDER_TAGS.includes(tag)) {
-      const pointer = uint(raw, 8, 4, littleEndian);
-      if (depth < DEEPEST)
-        folders.set(tag, await readFolder(read, littleEndian, pointer, () => true, depth + 1));
+      const pointer = pointerAt(raw, valueAt, head);
+      if (depth < DEEPEST) folders.set(tag, await readFolder(read, head, pointer, () => true, depth + 1));
       continue;
     }
-    const entry = await readEntry(read, raw, tag, littleEndian);
+    const entry = await readEntry(read, raw, offset + countBytes + rowBytes * index, head);
     if (entry !== undefined) entries.push(entry);
   }
   return { entries, folders };
@@ -97,26 +108,36 @@ export async function readFolder(
 async function readEntry(
   read: TiffReader,
   raw: Buffer,
-  tag: number,
-  littleEndian: boolean,
+  row: number,
+  head: Pick<TiffHead, "littleEndian" | "big">,
 ): Promise<ExifEntry | undefined> {
+  const { littleEndian, big } = head;
+  const tag = uint(raw, 0, 2, littleEndian);
   const type = uint(raw, 2, 2, littleEndian);
-  const count = uint(raw, 4, 4, littleEndian);
+  const count = pointerAt(raw, 4, head);
   const [size, part] = TYPES[type] ?? [0, 0];
   const length = size * count;
   if (length === 0 || length > LARGEST_ENTRY) return undefined;
-  const stored =
-    length <= 4 ? raw.subarray(8, 8 + length) : await read(uint(raw, 8, 4, littleEndian), length);
+  const [valueAt, room] = big ? [12, 8] : [8, 4];
+  const position = length <= room ? row + valueAt : pointerAt(raw, valueAt, head);
+  const stored = length <= room ? raw.subarray(valueAt, valueAt + length) : await read(position, length);
   if (stored === undefined) return undefined;
   const data = Buffer.from(stored);
   if (!littleEndian) swapParts(data, part);
-  return { tag, type, count, data };
+  return { tag, type, count, data, position };
 }
 
 function swapParts(data: Buffer, part: number): void {
   if (part === 2) data.swap16();
   else if (part === 4) data.swap32();
   else if (part === 8) data.swap64();
+}
+
+/** A count or an offset: 32 bits, in BigTIFF 64 (exact up to 2^53, beyond any file). */
+function pointerAt(bytes: Buffer, at: number, head: Pick<TiffHead, "littleEndian" | "big">): number {
+  const { littleEndian, big } = head;
+  if (!big) return uint(bytes, at, 4, littleEndian);
+  return Number(littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
 }
 
 function uint(bytes: Buffer, at: number, length: number, littleEndian: boolean): number {

@@ -4,7 +4,8 @@
  * the library grows the smaller operand with zeros. The samples arrive bit for bit in every format (a test
  * compares them); decoding the original a second time would cost as much as decoding it once.
  */
-import type { Sharp } from "sharp";
+import type { Raw, Sharp } from "sharp";
+import { plainTiff } from "./plain-tiff.js";
 import { sharp } from "./sharp-input.js";
 
 export interface CarriedMetadata {
@@ -22,7 +23,8 @@ export interface CarriedMetadata {
 export interface Samples {
   readonly width: number;
   readonly height: number;
-  readonly channels: 3 | 4;
+  /** RGB and any number of others. */
+  readonly channels: number;
   readonly data: Uint8Array | Uint16Array;
 }
 
@@ -34,21 +36,33 @@ export const LONGEST_EXIF: number = LONGEST_PAYLOAD - 6;
 
 /** An image of these samples with these metadata, to be encoded. */
 export async function imageWithMetadata(samples: Samples, metadata: CarriedMetadata): Promise<Sharp> {
-  const { width, height, channels, data } = samples;
+  const { channels, data } = samples;
   const is16Bit = data instanceof Uint16Array;
   const colourSpace = is16Bit ? "rgb16" : "srgb";
   const carrier = await carrierJpeg(metadata);
   let image = sharp(carrier).toColourspace(colourSpace);
-  if (channels === 4) {
-    const noAlpha = is16Bit ? new Uint16Array(1) : new Uint8Array(1);
-    image = image.joinChannel(asInput(noAlpha), { raw: { width: 1, height: 1, channels: 1 } });
-  } else if (is16Bit) {
+  const none = is16Bit ? new Uint16Array(1) : new Uint8Array(1);
+  for (let channel = 3; channel < channels; channel++) {
+    image = image.joinChannel(asInput(none), { raw: { width: 1, height: 1, channels: 1 } });
+  }
+  if (channels === 3 && is16Bit) {
     // With a joined channel the library takes the depth from it, and would make three bands of that channel
     // if the pipeline had a colour space of its own.
     image = image.pipelineColourspace(colourSpace);
   }
-  image = image.boolean(asInput(data), "or", { raw: { width, height, channels } }).keepMetadata();
+  image = withSamples(image, samples).keepMetadata();
   return metadata.xmp === undefined ? image : image.withXmp(metadata.xmp);
+}
+
+/** Raw samples have four channels at most; more travel as a TIFF. */
+function withSamples(image: Sharp, samples: Samples): Sharp {
+  const { width, height, channels, data } = samples;
+  if (channels === 3 || channels === 4) {
+    return image.boolean(asInput(data), "or", { raw: { width, height, channels } });
+  }
+  // Its declarations leave out the options of an input, which the operand takes like any other.
+  const options = { limitInputChannels: 0, limitInputPixels: false } as object as { raw: Raw };
+  return image.boolean(plainTiff(samples), "or", options);
 }
 
 /** sharp takes typed arrays, and their type as the depth of the samples; its declarations know Buffers only. */

@@ -17,7 +17,9 @@ export function newPhoto(width: number, height: number, data: Uint8Array | Uint1
       mode: "rgb",
       depth,
       storedBits: depth,
-      hasAlpha: false,
+      beyond: [],
+      alphaAt: undefined,
+      associatedAt: undefined,
       orientation: 1,
       metadata: { exif: undefined, icc: undefined, xmp: undefined, iptc: undefined, density: undefined },
       compression: {
@@ -33,6 +35,7 @@ export function newPhoto(width: number, height: number, data: Uint8Array | Uint1
     height,
     channels: 3,
     data,
+    extras: undefined,
     transform: undefined,
     icc: undefined,
     warnings: [],

@@ -11,6 +11,8 @@ export interface FormatFacts {
   readonly extensions: readonly string[];
   readonly holdsAlpha: boolean;
   readonly holds16Bits: boolean;
+  /** Channels that are neither colour nor alpha. */
+  readonly holdsExtras: boolean;
   /** Longest side, in pixels. */
   readonly longestSide: number;
 }
@@ -21,6 +23,7 @@ export const FORMATS: Readonly<Record<PhotoFormat, FormatFacts>> = {
     extensions: ["jpg", "jpeg", "jpe", "jfif"],
     holdsAlpha: false,
     holds16Bits: false,
+    holdsExtras: false,
     longestSide: 65_535,
   },
   png: {
@@ -28,6 +31,7 @@ export const FORMATS: Readonly<Record<PhotoFormat, FormatFacts>> = {
     extensions: ["png"],
     holdsAlpha: true,
     holds16Bits: true,
+    holdsExtras: false,
     longestSide: 2 ** 31 - 1,
   },
   webp: {
@@ -35,6 +39,7 @@ export const FORMATS: Readonly<Record<PhotoFormat, FormatFacts>> = {
     extensions: ["webp"],
     holdsAlpha: true,
     holds16Bits: false,
+    holdsExtras: false,
     longestSide: 16_383,
   },
   tiff: {
@@ -42,6 +47,7 @@ export const FORMATS: Readonly<Record<PhotoFormat, FormatFacts>> = {
     extensions: ["tif", "tiff"],
     holdsAlpha: true,
     holds16Bits: true,
+    holdsExtras: true,
     longestSide: 2 ** 31 - 1,
   },
   avif: {
@@ -49,9 +55,17 @@ export const FORMATS: Readonly<Record<PhotoFormat, FormatFacts>> = {
     extensions: ["avif"],
     holdsAlpha: true,
     holds16Bits: true,
+    holdsExtras: false,
     longestSide: 65_536,
   },
-  gif: { name: "GIF", extensions: ["gif"], holdsAlpha: true, holds16Bits: false, longestSide: 65_535 },
+  gif: {
+    name: "GIF",
+    extensions: ["gif"],
+    holdsAlpha: true,
+    holds16Bits: false,
+    holdsExtras: false,
+    longestSide: 65_535,
+  },
 };
 
 /** The format that a file name's extension asks for; undefined where it asks for none. */

@@ -3,11 +3,10 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Metadata } from "sharp";
 import { FormatError } from "synthconv/look";
 import { asFileError, displayPath, FileError, type FilePath } from "synthconv/node";
-import { estimateJpegQuality } from "./jpeg-facts.js";
-import { DEVELOP, FORMATS, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";
+import { type ChannelLayout, type FileFacts, readFileFacts } from "./facts/file-facts.js";
+import { modeOf, refuseChannels, refuseLarge, refuseSeveral, warningsOf } from "./header-checks.js";
+import { DEVELOP, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";
 import { imageOf, reasonOf } from "./sharp-input.js";
-import { readTiffFacts } from "./tiff-exif.js";
-import { isLosslessWebp } from "./webp-facts.js";
 
 /**
  * The most pixels of a photo unless another limit is given: 268.4 million, 16,383 squared. The largest
@@ -54,7 +53,12 @@ export interface PhotoHeader {
   readonly depth: 8 | 16;
   /** Bits that the file stores: 10 or 12 in some AVIFs, else as `depth`. */
   readonly storedBits: number;
-  readonly hasAlpha: boolean;
+  /** TIFF's kinds of the channels beyond the colours (0 unspecified, 1 or 2 alpha); elsewhere alpha alone. */
+  readonly beyond: readonly number[];
+  /** Which of them is the photo's transparency; undefined where none is. */
+  readonly alphaAt: number | undefined;
+  /** Where a TIFF says that its colours are multiplied by alpha; undefined where they are not. */
+  readonly associatedAt: number | undefined;
   /** EXIF orientation, 1 to 8, of the stored pixels. Decoded pixels are upright. */
   readonly orientation: number;
   readonly metadata: PhotoMetadata;
@@ -74,11 +78,12 @@ export interface PhotoHeader {
  */
 export async function openPhoto(path: FilePath, options: OpenOptions = {}): Promise<PhotoHeader> {
   const { pixelLimit = DEFAULT_PIXEL_LIMIT } = options;
-  const { format, jpegQuality, losslessWebp, tiffExif } = await readStart(path);
+  const { format, own } = await readStart(path);
   const facts = await readMetadata(path);
   const { width, height } = facts.autoOrient;
   refuseLarge(path, width, height, pixelLimit);
   refuseSeveral(path, format, facts);
+  refuseChannels(path, own.channels, facts);
   const mode = modeOf(path, facts);
   const depth = mode === "lab" || facts.depth === "ushort" ? (mode === "cmyk" ? 8 : 16) : 8;
   const { exif, icc, xmpAsString, iptc, density, chromaSubsampling } = facts;
@@ -90,12 +95,17 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
     mode,
     depth,
     storedBits: format === "avif" ? (facts.bitsPerSample ?? depth) : depth,
-    hasAlpha: facts.hasAlpha,
+    ...beyondColours(own.channels, facts),
     orientation: facts.orientation ?? 1,
-    metadata: { exif: exif ?? tiffExif, icc, xmp: xmpAsString, iptc, density },
-    compression: { jpegQuality, chromaSubsampling, progressive: facts.isProgressive, losslessWebp },
+    metadata: { exif: exif ?? own.exif, icc, xmp: xmpAsString, iptc, density },
+    compression: {
+      jpegQuality: own.jpegQuality,
+      chromaSubsampling,
+      progressive: facts.isProgressive,
+      losslessWebp: own.losslessWebp === true,
+    },
     pixelLimit,
-    warnings: warningsOf(mode, facts),
+    warnings: warningsOf(mode, facts, own),
   };
 }
 
@@ -104,13 +114,15 @@ export function formatSize({ width, height }: { readonly width: number; readonly
   return `${width} x ${height}`;
 }
 
+/** TIFF's kinds of alpha: colours are multiplied by it, or not. */
+export const ASSOCIATED = 1;
+export const UNASSOCIATED = 2;
+
 const EXPECTED = "a photo (JPEG, PNG, WebP, TIFF, AVIF or a still GIF)";
 
 interface FileStart {
   readonly format: PhotoFormat;
-  readonly jpegQuality: number | undefined;
-  readonly losslessWebp: boolean;
-  readonly tiffExif: Buffer | undefined;
+  readonly own: FileFacts;
 }
 
 async function readStart(path: FilePath): Promise<FileStart> {
@@ -129,15 +141,10 @@ async function readStart(path: FilePath): Promise<FileStart> {
     const sniffed = sniffFormat(start);
     if ("other" in sniffed) throw notAPhoto(path, sniffed.other, sniffed.repair);
     const { format } = sniffed;
-    const tiff = format === "tiff" ? await readTiffFacts(file) : undefined;
-    if (tiff?.isReduced)
+    const own = await readFileFacts(file, format);
+    if (own.isReduced === true)
       throw notAPhoto(path, "a camera raw file, or a TIFF that begins with a thumbnail", DEVELOP);
-    return {
-      format,
-      jpegQuality: format === "jpeg" ? await estimateJpegQuality(file) : undefined,
-      losslessWebp: format === "webp" && (await isLosslessWebp(file)),
-      tiffExif: tiff?.exif,
-    };
+    return { format, own };
   } catch (error) {
     throw asFileError(error, path, "a readable photo");
   } finally {
@@ -156,7 +163,7 @@ function notAPhoto(path: FilePath, received: string, repair: string | undefined)
 
 async function readMetadata(path: FilePath): Promise<Metadata> {
   try {
-    return await (await imageOf(path, { limitInputPixels: false })).metadata();
+    return await (await imageOf(path, { limitInputPixels: false, limitInputChannels: 0 })).metadata();
   } catch (error) {
     throw new FormatError(
       {
@@ -169,54 +176,17 @@ async function readMetadata(path: FilePath): Promise<Metadata> {
   }
 }
 
-function refuseLarge(path: FilePath, width: number, height: number, pixelLimit: number): void {
-  if (width * height <= pixelLimit) return;
-  throw new FormatError({
-    where: displayPath(path),
-    expected: `at most ${pixelLimit.toLocaleString("en-US")} pixels`,
-    received: `${width} x ${height} = ${(width * height).toLocaleString("en-US")}`,
-    repair: "Raise the pixel limit if the file is to be trusted and there is memory for it.",
-  });
-}
-
-function refuseSeveral(path: FilePath, format: PhotoFormat, { pages = 1 }: Metadata): void {
-  if (pages <= 1) return;
-  const what = format === "tiff" ? "pages" : "frames";
-  throw new FormatError({
-    where: displayPath(path),
-    expected: "one picture",
-    received: `${FORMATS[format].name} of ${pages} ${what}`,
-    repair: `Save the ${what === "pages" ? "page" : "frame"} that you want as a file of its own.`,
-  });
-}
-
-function modeOf(path: FilePath, { space, depth, isPalette }: Metadata): ColourMode {
-  if (space === "lab" || space === "labs") return "lab";
-  if (depth === "uchar" || depth === "ushort") {
-    if (space === "srgb" || space === "rgb16" || space === "rgb") return isPalette ? "palette" : "rgb";
-    if (space === "b-w" || space === "grey16") return "grey";
-    if (space === "cmyk") return "cmyk";
-  }
-  throw new FormatError({
-    where: displayPath(path),
-    expected: "8 or 16 bits of RGB, grey, CMYK or Lab",
-    received: `${depth} samples, colour space ${space}`,
-    repair: "Convert it to a 16-bit TIFF or PNG first.",
-  });
-}
-
-function warningsOf(mode: ColourMode, { gainMap, depth }: Metadata): string[] {
-  const warnings: string[] = [];
-  if (gainMap !== undefined) {
-    warnings.push("its HDR gain map is dropped: the look is applied to the picture for ordinary screens");
-  }
-  if (mode === "cmyk") {
-    const bits = depth === "ushort" ? " and read as 8 bits" : "";
-    warnings.push(`its CMYK colours are converted to sRGB${bits}`);
-  }
-  if (mode === "lab")
-    warnings.push("its Lab colours are converted to sRGB, and those outside sRGB are clipped");
-  if (mode === "grey") warnings.push("it is grey and becomes RGB");
-  if (mode === "palette") warnings.push("its palette of colours becomes RGB");
-  return warnings;
+/** What the channels after the colours are: a TIFF says it of each, elsewhere one is alpha. */
+function beyondColours(
+  layout: ChannelLayout | undefined,
+  { hasAlpha }: Metadata,
+): Pick<PhotoHeader, "beyond" | "alphaAt" | "associatedAt"> {
+  const beyond = layout?.beyond ?? (hasAlpha ? [UNASSOCIATED] : []);
+  const alphaAt = beyond.findIndex((kind) => kind === ASSOCIATED || kind === UNASSOCIATED);
+  const isAssociated = beyond[alphaAt] === ASSOCIATED && layout?.beyondAt !== undefined;
+  return {
+    beyond,
+    alphaAt: alphaAt < 0 ? undefined : alphaAt,
+    associatedAt: isAssociated ? layout.beyondAt + 2 * alphaAt : undefined,
+  };
 }

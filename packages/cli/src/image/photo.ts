@@ -11,6 +11,8 @@ export interface Photo {
   readonly channels: 3 | 4;
   /** Interleaved `[height, width, channels]`; Uint8Array at 8 bits, Uint16Array at 16. Alpha is not premultiplied. */
   readonly data: Uint8Array | Uint16Array;
+  /** Channels that are neither colour nor alpha (saved selections), interleaved `[height, width, E]`, upright. */
+  readonly extras: Uint8Array | Uint16Array | undefined;
   /** Between the photo's own colours and sRGB; undefined where they are sRGB already. */
   readonly transform: ColourTransform | undefined;
   /** The ICC profile to write with these pixels. */

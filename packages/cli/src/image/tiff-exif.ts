@@ -1,5 +1,4 @@
-/** EXIF in and out of TIFF files. */
-import type { FileHandle } from "node:fs/promises";
+/** What the image library does not write into a TIFF: EXIF, and the kinds of its channels. */
 import {
   type ExifEntry,
   type ExifFolder,
@@ -11,68 +10,56 @@ import {
   writeFolder,
 } from "./exif-tree.js";
 
-const SUBFILE_TYPE = 0x00fe;
 const EXIF_FOLDER = 0x8769;
 const PIXEL_WIDTH = 0xa002;
 const PIXEL_HEIGHT = 0xa003;
+const EXTRA_SAMPLES = 0x0152;
+const TYPE_SHORT = 3;
 const TYPE_LONG = 4;
 
 /** Description, maker, model, software, date, artist, copyright: what a photo's main folder says beside its pixels. */
-const DESCRIPTIVE_TAGS = [0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x8298];
+export const DESCRIPTIVE_TAGS: readonly number[] = [0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x8298];
 
-export interface TiffFacts {
-  /** As a block of its own, as other formats hold it. */
+export interface TiffAdditions {
   readonly exif: Buffer | undefined;
-  /** The first picture is a smaller version of another one: how most camera raw files begin. */
-  readonly isReduced: boolean;
+  /** Tags that take the place of what the image library wrote. */
+  readonly replaced: readonly ExifEntry[];
 }
 
-/** What a TIFF file says about its first picture; undefined for BigTIFF and for what is no TIFF. */
-export async function readTiffFacts(file: FileHandle): Promise<TiffFacts | undefined> {
-  const read: TiffReader = async (offset, length) => {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-    return bytesRead === length ? buffer : undefined;
-  };
-  const head = await readTiffHead(read);
-  if (head === undefined) return undefined;
-  const carried = [...DESCRIPTIVE_TAGS, ...FOLDER_TAGS, SUBFILE_TYPE];
-  const { entries, folders } = await readFolder(read, head.littleEndian, head.firstFolder, (tag) =>
-    carried.includes(tag),
-  );
-  const subfileType = entries.find(({ tag }) => tag === SUBFILE_TYPE)?.data[0] ?? 0;
-  const descriptive = entries.filter(({ tag }) => tag !== SUBFILE_TYPE);
-  return {
-    exif: descriptive.length + folders.size > 0 ? exifBlock({ entries: descriptive, folders }) : undefined,
-    isReduced: (subfileType & 1) === 1,
-  };
+/** The kind of every channel beyond the colours: 0 unspecified, 1 associated alpha, 2 unassociated alpha. */
+export function extraSamples(kinds: readonly number[]): ExifEntry {
+  const data = Buffer.alloc(2 * kinds.length);
+  kinds.forEach((kind, index) => {
+    data.writeUInt16LE(kind, 2 * index);
+  });
+  return { tag: EXTRA_SAMPLES, type: TYPE_SHORT, count: kinds.length, data };
 }
 
 /**
- * A TIFF with the EXIF of a block laid into it.
+ * A TIFF with the EXIF of a block and some tags laid into its first folder.
  *
  * @param tiff little-endian, with 32-bit offsets, as the image library writes it.
  * @returns undefined for another TIFF, or a block that cannot be read.
  */
-export async function tiffWithExif(
+export async function tiffWith(
   tiff: Buffer,
-  exif: Buffer,
+  { exif, replaced }: TiffAdditions,
   size: { readonly width: number; readonly height: number },
 ): Promise<Buffer | undefined> {
   const target = await readTiffHead(readerOf(tiff));
-  const start = exif.toString("latin1", 0, 6) === "Exif\0\0" ? 6 : 0;
-  const read = readerOf(exif.subarray(start));
-  const source = await readTiffHead(read);
-  if (target === undefined || !target.littleEndian || source === undefined) return undefined;
-  const carried = [...DESCRIPTIVE_TAGS, ...FOLDER_TAGS];
-  const { entries, folders } = await readFolder(read, source.littleEndian, source.firstFolder, (tag) =>
-    carried.includes(tag),
-  );
-  const rows = await readRows(readerOf(tiff), target.firstFolder);
-  const taken = rows.map((row) => row.readUInt16LE());
+  if (target === undefined || !target.littleEndian || target.big) return undefined;
+  const carried = exif === undefined ? { entries: [], folders: new Map() } : await folderOf(exif);
+  if (carried === undefined) return undefined;
+  const written = await readRows(readerOf(tiff), target.firstFolder);
+  const rows = written.filter((row) => !replaced.some(({ tag }) => tag === row.readUInt16LE()));
+  const taken = [...rows.map((row) => row.readUInt16LE()), ...replaced.map(({ tag }) => tag)];
   const added: ExifFolder = {
-    entries: entries.filter(({ tag }) => !taken.includes(tag)),
+    entries: [...replaced, ...carried.entries.filter(({ tag }) => !taken.includes(tag))],
     folders: new Map(
-      [...folders].map(([tag, folder]) => [tag, tag === EXIF_FOLDER ? resized(folder, size) : folder]),
+      [...carried.folders].map(([tag, folder]) => [
+        tag,
+        tag === EXIF_FOLDER ? resized(folder, size) : folder,
+      ]),
     ),
   };
   const offset = tiff.length + (tiff.length % 2);
@@ -81,8 +68,13 @@ export async function tiffWithExif(
   return padded;
 }
 
-function exifBlock(folder: ExifFolder): Buffer {
-  return Buffer.concat([Buffer.from("Exif\0\0II*\0\x08\0\0\0", "latin1"), writeFolder(folder, 8)]);
+/** What a block of EXIF says that has a place in a TIFF. */
+async function folderOf(exif: Buffer): Promise<ExifFolder | undefined> {
+  const start = exif.toString("latin1", 0, 6) === "Exif\0\0" ? 6 : 0;
+  const read = readerOf(exif.subarray(start));
+  const head = await readTiffHead(read);
+  const carried = [...DESCRIPTIVE_TAGS, ...FOLDER_TAGS];
+  return head && readFolder(read, head, head.firstFolder, (tag) => carried.includes(tag));
 }
 
 function readerOf(bytes: Buffer): TiffReader {

@@ -100,7 +100,7 @@ describe("CMYK and Lab", () => {
     const target = join(temporaryFolder(), "out.jpg");
     await encodePhoto(photo, target);
     const after = await openPhoto(target);
-    expect(after).toMatchObject({ mode: "rgb", hasAlpha: false });
+    expect(after).toMatchObject({ mode: "rgb", alphaAt: undefined });
     expect(after.metadata.icc).toEqual(photo.icc);
   });
 

@@ -24,12 +24,12 @@ export function sharedPhoto(context: TestContext, name: string): string {
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  readonly channels: 1 | 2 | 3 | 4;
+  readonly channels: number;
   readonly data: Uint8Array | Uint16Array;
 }
 
 /** Samples that cover all values and follow no pattern (the mixing steps of MurmurHash3). */
-export function noise(width: number, height: number, channels: 1 | 2 | 3 | 4, depth: 8 | 16): Picture {
+export function noise(width: number, height: number, channels: number, depth: 8 | 16): Picture {
   const length = width * height * channels;
   const data = depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
   for (let i = 0; i < length; i++) {
@@ -51,7 +51,7 @@ export function differing(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** A picture for sharp to encode. */
 export function imageOf({ data, width, height, channels }: Picture): Sharp {
-  const image = sharp(data, { raw: { width, height, channels } });
+  const image = sharp(data, { raw: { width, height, channels: channels as 1 | 2 | 3 | 4 } });
   if (data instanceof Uint8Array) return image;
   return image.toColourspace(channels < 3 ? "grey16" : "rgb16");
 }
@@ -212,42 +212,63 @@ export interface TiffPage {
   readonly strip: Buffer;
   /** 1 for a smaller version of another picture. */
   readonly subfileType?: number;
+  /** Kinds of the samples beyond the colours. */
+  readonly extraSamples?: readonly number[];
+  /** `strip` is one plane after the other, each a strip of its own in the file. */
+  readonly planar?: boolean;
 }
 
-/** A little-endian TIFF of uncompressed pages, one strip each (TIFF 6.0, section 2 and 8). */
+/** A little-endian TIFF of uncompressed pages, one strip each or one a plane (TIFF 6.0, sections 2, 8 and 18). */
 export function tiff(...pages: readonly TiffPage[]): Buffer {
   const parts: Buffer[] = [Buffer.from("II*\0\x08\0\0\0", "latin1")];
   let position = 8;
   pages.forEach((page, index) => {
-    const entries: (readonly [tag: number, type: number, count: number, value: number])[] = [
-      [254, 4, 1, page.subfileType ?? 0],
-      [256, 4, 1, page.width],
-      [257, 4, 1, page.height],
-      [258, 3, page.samples, page.samples === 1 ? page.bits : 0],
-      [259, 3, 1, 1],
-      [262, 3, 1, page.photometric],
-      [273, 4, 1, 0],
-      [277, 3, 1, page.samples],
-      [278, 4, 1, page.height],
-      [279, 4, 1, page.strip.length],
+    const { samples, strip, planar = false, extraSamples } = page;
+    const strips = planar ? samples : 1;
+    const entries: (readonly [tag: number, type: 3 | 4, values: readonly number[]])[] = [
+      [254, 4, [page.subfileType ?? 0]],
+      [256, 4, [page.width]],
+      [257, 4, [page.height]],
+      [258, 3, Array.from({ length: samples }, () => page.bits)],
+      [259, 3, [1]],
+      [262, 3, [page.photometric]],
+      [273, 4, Array.from({ length: strips }, (_, plane) => (plane * strip.length) / strips)],
+      [277, 3, [samples]],
+      [278, 4, [page.height]],
+      [279, 4, Array.from({ length: strips }, () => strip.length / strips)],
+      [284, 3, [planar ? 2 : 1]],
+      ...(extraSamples === undefined ? [] : [[338, 3, extraSamples] as const]),
     ];
     const size = 2 + 12 * entries.length + 4;
-    const bitsAt = position + size;
-    const stripAt = bitsAt + 2 * page.samples;
-    const folder = Buffer.alloc(size + 2 * page.samples);
+    const lengthOf = (type: 3 | 4, values: readonly number[]): number => (type === 3 ? 2 : 4) * values.length;
+    const outside = entries.map(([, type, values]) =>
+      lengthOf(type, values) > 4 ? lengthOf(type, values) : 0,
+    );
+    const stripAt = position + size + outside.reduce((total, length) => total + length, 0);
+    const folder = Buffer.alloc(stripAt - position);
     folder.writeUInt16LE(entries.length);
-    entries.forEach(([tag, type, count, value], entry) => {
+    let free = size;
+    entries.forEach(([tag, type, values], entry) => {
       const at = 2 + 12 * entry;
       folder.writeUInt16LE(tag, at);
       folder.writeUInt16LE(type, at + 2);
-      folder.writeUInt32LE(count, at + 4);
-      folder.writeUInt32LE(tag === 273 ? stripAt : tag === 258 && count > 1 ? bitsAt : value, at + 8);
+      folder.writeUInt32LE(values.length, at + 4);
+      const length = lengthOf(type, values);
+      let to = at + 8;
+      if (length > 4) {
+        folder.writeUInt32LE(position + free, to);
+        to = free;
+        free += length;
+      }
+      for (const value of values) {
+        if (type === 3) to = folder.writeUInt16LE(value, to);
+        else to = folder.writeUInt32LE(tag === 273 ? stripAt + value : value, to);
+      }
     });
-    for (let sample = 0; sample < page.samples; sample++) folder.writeUInt16LE(page.bits, size + 2 * sample);
-    const padding = Buffer.alloc(page.strip.length % 2);
-    position = stripAt + page.strip.length + padding.length;
+    const padding = Buffer.alloc(strip.length % 2);
+    position = stripAt + strip.length + padding.length;
     folder.writeUInt32LE(index === pages.length - 1 ? 0 : position, size - 4);
-    parts.push(folder, page.strip, padding);
+    parts.push(folder, strip, padding);
   });
   return Buffer.concat(parts);
 }

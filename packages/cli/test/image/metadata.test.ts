@@ -7,7 +7,7 @@ import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import { ExifBlock } from "../../src/image/exif.js";
 import { openPhoto } from "../../src/image/photo-header.js";
-import { tiffWithExif } from "../../src/image/tiff-exif.js";
+import { tiffWith } from "../../src/image/tiff-exif.js";
 import {
   differing,
   displayP3,
@@ -143,7 +143,9 @@ describe("EXIF in a TIFF", () => {
       .toBuffer();
     const size = { width: 8, height: 8 };
     const [little, big] = await Promise.all(
-      [true, false].map((littleEndian) => tiffWithExif(plain, exifBlock(littleEndian), size)),
+      [true, false].map((littleEndian) =>
+        tiffWith(plain, { exif: exifBlock(littleEndian), replaced: [] }, size),
+      ),
     );
     if (!little) throw new Error("expected a TIFF");
     expect(big).toEqual(little);
@@ -165,7 +167,7 @@ describe("EXIF in a TIFF", () => {
       const damaged = Buffer.from(whole);
       damaged[at] = 0xff;
       for (const block of [whole.subarray(0, at), damaged]) {
-        await tiffWithExif(plain, block, { width: 8, height: 8 });
+        await tiffWith(plain, { exif: block, replaced: [] }, { width: 8, height: 8 });
       }
     }
   });

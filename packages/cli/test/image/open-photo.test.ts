@@ -41,21 +41,21 @@ describe("openPhoto", () => {
         imageOf(noise(7, 5, 3, 8))
           .jpeg()
           .toBuffer(),
-        { format: "jpeg", depth: 8, hasAlpha: false, mode: "rgb" },
+        { format: "jpeg", depth: 8, alphaAt: undefined, mode: "rgb" },
       ],
       [
         "b.png",
         imageOf(noise(7, 5, 4, 16))
           .png()
           .toBuffer(),
-        { format: "png", depth: 16, hasAlpha: true, mode: "rgb" },
+        { format: "png", depth: 16, alphaAt: 0, mode: "rgb" },
       ],
       [
         "c.webp",
         imageOf(noise(7, 5, 4, 8))
           .webp()
           .toBuffer(),
-        { format: "webp", depth: 8, hasAlpha: true },
+        { format: "webp", depth: 8, alphaAt: 0 },
       ],
       [
         "d.tif",
@@ -84,7 +84,7 @@ describe("openPhoto", () => {
           .toColourspace("b-w")
           .png()
           .toBuffer(),
-        { mode: "grey", hasAlpha: true },
+        { mode: "grey", alphaAt: 0 },
       ],
       [
         "h.png",

@@ -1,11 +1,16 @@
 /** How a WebP is compressed: RIFF chunks, "VP8L" for lossless and "VP8 " for lossy (RFC 9649, section 2). */
 import type { FileHandle } from "node:fs/promises";
+import type { FileFacts } from "./file-facts.js";
 
 const FIRST_CHUNK = 12;
 // A profile, EXIF and XMP may come before the picture; a crafted file must not keep us walking for ever.
 const MOST_CHUNKS = 100;
 
-export async function isLosslessWebp(file: FileHandle): Promise<boolean> {
+export async function readWebpFacts(file: FileHandle): Promise<FileFacts> {
+  return { losslessWebp: await isLossless(file) };
+}
+
+async function isLossless(file: FileHandle): Promise<boolean> {
   let position = FIRST_CHUNK;
   for (let chunk = 0; chunk < MOST_CHUNKS; chunk++) {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, position);

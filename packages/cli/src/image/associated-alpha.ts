@@ -1,0 +1,32 @@
+/**
+ * Colours that a TIFF stores multiplied by alpha. The image library would divide them, but it cuts off instead of
+ * rounding and divides the saved selections before alpha as well; so it gets the file with that alpha called plain.
+ */
+import { readFile } from "node:fs/promises";
+import type { Sharp, SharpOptions } from "sharp";
+import { asFileError, type FilePath } from "synthconv/node";
+import { UNASSOCIATED } from "./photo-header.js";
+import { sharp } from "./sharp-input.js";
+
+/** @param kindAt where the file says of alpha that colours are multiplied by it: 1, in two bytes of either order. */
+export async function imageOfProducts(path: FilePath, kindAt: number, options: SharpOptions): Promise<Sharp> {
+  try {
+    const bytes = await readFile(path);
+    for (const at of [kindAt, kindAt + 1]) if (bytes[at] !== 0) bytes[at] = UNASSOCIATED;
+    return sharp(bytes, options);
+  } catch (error) {
+    throw asFileError(error, path, "a readable file");
+  }
+}
+
+/** RGBA in place: every colour divided by its alpha, rounded; where that is 0 there is no colour. */
+export function divideByAlpha(data: Uint8Array | Uint16Array): void {
+  const top = data instanceof Uint16Array ? 65_535 : 255;
+  for (let pixel = 0; pixel < data.length; pixel += 4) {
+    const alpha = data[pixel + 3] as number;
+    if (alpha === top) continue;
+    for (let at = pixel; at < pixel + 3; at++) {
+      data[at] = alpha === 0 ? 0 : Math.min(top, Math.round(((data[at] as number) * top) / alpha));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/** What the first folder of a TIFF says of its picture (TIFF 6.0, sections 8, 16 and 18; BigTIFF). */
+import type { FileHandle } from "node:fs/promises";
+import {
+  type ExifEntry,
+  type ExifFolder,
+  FOLDER_TAGS,
+  readFolder,
+  readTiffHead,
+  type TiffReader,
+  writeFolder,
+} from "../exif-tree.js";
+import { DESCRIPTIVE_TAGS } from "../tiff-exif.js";
+import type { ChannelLayout, FileFacts } from "./file-facts.js";
+
+const SUBFILE_TYPE = 0x00fe;
+const PHOTOMETRIC = 0x0106;
+const SAMPLES_PER_PIXEL = 0x0115;
+const PLANAR_CONFIGURATION = 0x011c;
+const INK_SET = 0x014c;
+const EXTRA_SAMPLES = 0x0152;
+const STRUCTURE_TAGS = [
+  SUBFILE_TYPE,
+  PHOTOMETRIC,
+  SAMPLES_PER_PIXEL,
+  PLANAR_CONFIGURATION,
+  INK_SET,
+  EXTRA_SAMPLES,
+];
+
+const SEPARATED = 5;
+/** Colour samples by photometric interpretation: grey (two ways), RGB, palette, inks, YCbCr, three kinds of Lab. */
+const COLOURS: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3 };
+
+export async function readTiffFacts(file: FileHandle): Promise<FileFacts> {
+  const read: TiffReader = async (offset, length) => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+    return bytesRead === length ? buffer : undefined;
+  };
+  const head = await readTiffHead(read);
+  if (head === undefined) return {};
+  const wanted = new Set([...DESCRIPTIVE_TAGS, ...FOLDER_TAGS, ...STRUCTURE_TAGS]);
+  const { entries, folders } = await readFolder(read, head, head.firstFolder, (tag) => wanted.has(tag));
+  const descriptive = entries.filter(({ tag }) => !STRUCTURE_TAGS.includes(tag));
+  const [subfileType = 0] = values(entries, SUBFILE_TYPE);
+  return {
+    exif: descriptive.length + folders.size > 0 ? exifBlock({ entries: descriptive, folders }) : undefined,
+    isReduced: (subfileType & 1) === 1,
+    channels: channelsOf(entries),
+  };
+}
+
+function channelsOf(entries: readonly ExifEntry[]): ChannelLayout {
+  const [photometric = 1] = values(entries, PHOTOMETRIC);
+  const [samples = 1] = values(entries, SAMPLES_PER_PIXEL);
+  const [planar] = values(entries, PLANAR_CONFIGURATION);
+  const [inks = 1] = values(entries, INK_SET);
+  const colours = COLOURS[photometric] ?? 3;
+  const kinds = values(entries, EXTRA_SAMPLES);
+  const beyond = Math.max(0, samples - colours);
+  return {
+    colours,
+    // Channels that the file does not explain are unspecified: a saved selection is no transparency.
+    beyond: Array.from({ length: beyond }, (_, index) => kinds[index] ?? 0),
+    beyondAt: entries.find(({ tag }) => tag === EXTRA_SAMPLES)?.position,
+    planar: planar === 2,
+    otherInks: photometric === SEPARATED && inks !== 1,
+  };
+}
+
+/** Whole numbers of 1, 2 or 4 bytes. */
+function values(entries: readonly ExifEntry[], wanted: number): number[] {
+  const entry = entries.find(({ tag }) => tag === wanted);
+  if (entry === undefined) return [];
+  const size = entry.data.length / entry.count;
+  if (size !== 1 && size !== 2 && size !== 4) return [];
+  return Array.from({ length: entry.count }, (_, index) => entry.data.readUIntLE(index * size, size));
+}
+
+function exifBlock(folder: ExifFolder): Buffer {
+  return Buffer.concat([Buffer.from("Exif\0\0II*\0\x08\0\0\0", "latin1"), writeFolder(folder, 8)]);
+}

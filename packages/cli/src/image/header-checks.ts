@@ -1,0 +1,88 @@
+/** What is refused of a photo, and warned about, by its header alone. */
+import type { Metadata } from "sharp";
+import { FormatError } from "synthconv/look";
+import { displayPath, type FilePath } from "synthconv/node";
+import type { ChannelLayout, FileFacts } from "./facts/file-facts.js";
+import { FORMATS, type PhotoFormat } from "./photo-format.js";
+import { ASSOCIATED, type ColourMode } from "./photo-header.js";
+
+/** Channels of real files: RGB or CMYK, alpha, and saved selections (Photoshop holds 56 channels in all). */
+const MOST_CHANNELS = 56;
+
+export function refuseChannels(
+  path: FilePath,
+  layout: ChannelLayout | undefined,
+  { channels }: Metadata,
+): void {
+  const refuse = (expected: string, received: string, repair: string): never => {
+    throw new FormatError({ where: displayPath(path), expected, received, repair });
+  };
+  if (channels > MOST_CHANNELS) {
+    refuse(`at most ${MOST_CHANNELS} channels`, `${channels}`, "Save the photo without its extra channels.");
+  }
+  if (layout === undefined) return;
+  if (layout.otherInks) {
+    const received = "a separation into other inks";
+    refuse("RGB, grey, Lab, or the four inks of CMYK", received, "Convert it to RGB first.");
+  }
+  // The image library reads such a file row by row from the wrong plane.
+  if (layout.planar && layout.colours === 1 && layout.beyond.length > 0) {
+    const received = "grey with more channels, each in a plane of its own";
+    refuse("channels that are interleaved", received, "Save the TIFF with interleaved (chunky) channels.");
+  }
+}
+
+export function refuseLarge(path: FilePath, width: number, height: number, pixelLimit: number): void {
+  if (width * height <= pixelLimit) return;
+  throw new FormatError({
+    where: displayPath(path),
+    expected: `at most ${pixelLimit.toLocaleString("en-US")} pixels`,
+    received: `${width} x ${height} = ${(width * height).toLocaleString("en-US")}`,
+    repair: "Raise the pixel limit if the file is to be trusted and there is memory for it.",
+  });
+}
+
+export function refuseSeveral(path: FilePath, format: PhotoFormat, { pages = 1 }: Metadata): void {
+  if (pages <= 1) return;
+  const what = format === "tiff" ? "pages" : "frames";
+  throw new FormatError({
+    where: displayPath(path),
+    expected: "one picture",
+    received: `${FORMATS[format].name} of ${pages} ${what}`,
+    repair: `Save the ${what === "pages" ? "page" : "frame"} that you want as a file of its own.`,
+  });
+}
+
+export function modeOf(path: FilePath, { space, depth, isPalette }: Metadata): ColourMode {
+  if (space === "lab" || space === "labs") return "lab";
+  if (depth === "uchar" || depth === "ushort") {
+    if (space === "srgb" || space === "rgb16" || space === "rgb") return isPalette ? "palette" : "rgb";
+    if (space === "b-w" || space === "grey16") return "grey";
+    if (space === "cmyk") return "cmyk";
+  }
+  throw new FormatError({
+    where: displayPath(path),
+    expected: "8 or 16 bits of RGB, grey, CMYK or Lab",
+    received: `${depth} samples, colour space ${space}`,
+    repair: "Convert it to a 16-bit TIFF or PNG first.",
+  });
+}
+
+export function warningsOf(mode: ColourMode, { gainMap, depth }: Metadata, own: FileFacts): string[] {
+  const warnings: string[] = [];
+  if (own.channels?.beyond.find((kind) => kind !== 0) === ASSOCIATED) {
+    warnings.push("its colours are stored multiplied by alpha, and are written without that");
+  }
+  if (gainMap !== undefined) {
+    warnings.push("its HDR gain map is dropped: the look is applied to the picture for ordinary screens");
+  }
+  if (mode === "cmyk") {
+    const bits = depth === "ushort" ? " and read as 8 bits" : "";
+    warnings.push(`its CMYK colours are converted to sRGB${bits}`);
+  }
+  if (mode === "lab")
+    warnings.push("its Lab colours are converted to sRGB, and those outside sRGB are clipped");
+  if (mode === "grey") warnings.push("it is grey and becomes RGB");
+  if (mode === "palette") warnings.push("its palette of colours becomes RGB");
+  return warnings;
+}
