@@ -55,7 +55,7 @@ export class SeedNetwork extends Module {
   }
 
   /** condition [B,D], image [B,3,H,W] -> [B,3,H,W] */
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const written = this.generator.forward(condition); // [B,3K]
     const weight = reshape(written, [-1, this.channels, 3, 1, 1]); // [B,K,3,1,1]: one set a sample
     return this.head.forward(relu(conv2d(image, weight)));
@@ -67,12 +67,12 @@ const random = new RandomStream({ seed: 0, purpose: "example" });
 const condition = randomUniform([1, 10], random);
 const image = randomUniform([1, 3, 16, 16], random);
 const target = image.multiply(-0.8).add(0.9); // a negative, a little flatter
-console.log(`output [${network.forward(condition, image).shape}]`);
+console.log(`output [${network.forward(image, condition).shape}]`);
 
 const optimizer = new Adam(network.parameters(), { learningRate: 0.03 });
 for (let step = 0; step <= 25; step++) {
   optimizer.zeroGrad();
-  const loss = mse(network.forward(condition, image), target);
+  const loss = mse(network.forward(image, condition), target);
   if (step % 5 === 0) console.log(`after ${step} steps: loss ${loss.item().toFixed(4)}`);
   backward(loss);
   if (step < 25) optimizer.step();

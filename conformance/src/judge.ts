@@ -9,7 +9,7 @@ export interface Verdict {
   readonly passed: boolean;
 }
 
-const LARGEST_ERROR = 1e-6;
+const MAX_ERROR = 1e-6;
 
 // How close to a half the exact number may lie where a whole one is rounded either way. 8 bits: 4e-7 of the range;
 // a level of 16 bits is 1/65535, float32 near 1 has steps of 1/256 of that, and a sum of a few has some of them.
@@ -32,7 +32,7 @@ export function judge(outputs: Outputs, exact: Exact): Verdict {
       mismatches += countMismatches(actual, expected);
     }
   }
-  return { error, mismatches, passed: error <= LARGEST_ERROR && mismatches === 0 };
+  return { error, mismatches, passed: error <= MAX_ERROR && mismatches === 0 };
 }
 
 /** NaN where only one of two numbers is NaN or infinite; where both are the same of these they agree. */

@@ -30,7 +30,7 @@ class Network extends Module {
   synthesized = new Conv2d(3, KERNELS, 1, { bias: false }).weight;
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const x = this.inputLayers.forward(condition);
     noGrad(() => {
       this.synthesized = new Parameter(reshape(x, [KERNELS, 3, 1, 1])); // <- here
@@ -42,4 +42,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(1);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

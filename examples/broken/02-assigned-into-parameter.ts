@@ -9,7 +9,7 @@ class Network extends Module {
   readonly layer = new Conv2d(3, KERNELS, 1);
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const written = this.generator.forward(condition);
     this.layer.weight.assign(written.data); // <- here
     return this.head.forward(relu(this.layer.forward(image)));
@@ -19,4 +19,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(1);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

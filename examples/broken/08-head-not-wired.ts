@@ -14,7 +14,7 @@ class Network extends Module {
   );
   readonly convLayers = new Sequential(new ReLU(), new Conv2d(KERNELS, 3, 1)); // <- here
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const weight = reshape(this.inputLayers.forward(condition), [KERNELS, 3, 1, 1]);
     return conv2d(image, weight);
   }
@@ -23,4 +23,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(1);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

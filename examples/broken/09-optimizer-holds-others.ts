@@ -8,7 +8,7 @@ class Network extends Module {
   readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const weight = reshape(this.generator.forward(condition), [-1, KERNELS, 3, 1, 1]);
     return this.head.forward(relu(conv2d(image, weight)));
   }
@@ -19,4 +19,4 @@ export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01
 model.to("float64");
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition.cast("float64"), image.cast("float64")), target.cast("float64"));
+  mse(network.forward(image.cast("float64"), condition.cast("float64")), target.cast("float64"));

@@ -7,7 +7,7 @@ const KERNELS = 4;
 class Network extends Module {
   readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const weight = reshape(this.generator.forward(condition), [-1, KERNELS, 3, 1, 1]);
     const head = new Conv2d(KERNELS, 3, 1).initialize({ seed: 3 }); // <- here
     return head.forward(relu(conv2d(image, weight)));
@@ -17,4 +17,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

@@ -8,7 +8,7 @@ class Network extends Module {
   readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const written = transpose(this.generator.forward(condition)); // [3K,B]
     const weight = reshape(written, [-1, KERNELS, 3, 1, 1]); // <- here
     return this.head.forward(relu(conv2d(image, weight)));
@@ -18,4 +18,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

@@ -9,7 +9,7 @@ class Network extends Module {
   readonly generator = new Linear(6, 3 * KERNELS);
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(style: readonly number[], image: Tensor): Tensor {
+  forward(image: Tensor, style: readonly number[]): Tensor {
     const written = this.generator.forward(this.styles.forward(style));
     return this.head.forward(relu(conv2d(image, reshape(written, [-1, KERNELS, 3, 1, 1]))));
   }
@@ -18,4 +18,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs & { style: readonly number[] } = { ...photographs(4), style: [1, 5, 1, 6] };
 export const loss = (network: Network, { style, image, target }: typeof batch): Tensor =>
-  mse(network.forward(style, image), target);
+  mse(network.forward(image, style), target);

@@ -21,7 +21,7 @@ class Network extends Module {
   readonly head = new Conv2d(KERNELS, 3, 1);
   #step = 0;
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const random = new RandomStream({ seed: 0, purpose: "dropout", step: this.#step++ });
     const mask = tensor(Array.from({ length: 16 }, () => (random.uniform() < 0.5 ? 0 : 2)));
     const features = relu(this.hidden.forward(condition)).multiply(mask);
@@ -33,4 +33,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

@@ -10,7 +10,7 @@ class Network extends Module {
   readonly output = new Linear(CONDITION_LENGTH, 3 * KERNELS);
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const features = tanh(this.again.forward(tanh(this.first.forward(condition))));
     const weight = reshape(this.output.forward(features), [-1, KERNELS, 3, 1, 1]);
     return this.head.forward(relu(conv2d(image, weight)));
@@ -20,4 +20,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

@@ -8,7 +8,7 @@ class Network extends Module {
   readonly generator = new Linear(CONDITION_LENGTH, 3 * KERNELS);
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const weight = reshape(this.generator.forward(condition), [-1, KERNELS, 3, 1, 1]);
     return this.head.forward(relu(conv2d(image, weight)));
   }
@@ -19,7 +19,7 @@ export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor => {
   const half = (start: number): Tensor => {
     const part = (x: Tensor): Tensor => slice(x, [[start, start + 2]]);
-    return mse(network.forward(part(condition), part(image)), part(target));
+    return mse(network.forward(part(image), part(condition)), part(target));
   };
   return add(half(0), half(2)).multiply(0.5);
 };

@@ -14,7 +14,7 @@ class Network extends Module {
   });
   readonly head = new Conv2d(KERNELS, 3, 1);
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     return this.head.forward(relu(this.synthesized.forward(image, condition)));
   }
 }
@@ -22,4 +22,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

@@ -21,7 +21,7 @@ class Network extends Module {
   readonly head = new Conv2d(KERNELS, 3, 1);
   readonly log: number[] = [];
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const written = this.generator.forward(condition);
     this.log.push(noGrad(() => mean(square(written)).item()));
     return this.head.forward(relu(conv2d(image, reshape(written, [-1, KERNELS, 3, 1, 1]))));
@@ -31,4 +31,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

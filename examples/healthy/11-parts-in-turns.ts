@@ -12,7 +12,7 @@ class Network extends Module {
   readonly head = new Conv2d(KERNELS, 3, 1);
   #step = 0;
 
-  forward(condition: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, condition: Tensor): Tensor {
     const generator = this.generators[this.#step++ % 2 === 0 ? 0 : 1];
     const weight = reshape(generator.forward(condition), [-1, KERNELS, 3, 1, 1]);
     return this.head.forward(relu(conv2d(image, weight)));
@@ -22,4 +22,4 @@ class Network extends Module {
 export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
-  mse(network.forward(condition, image), target);
+  mse(network.forward(image, condition), target);

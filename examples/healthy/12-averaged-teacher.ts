@@ -25,7 +25,7 @@ class Network extends Module {
     });
   }
 
-  forward(written: Tensor, image: Tensor): Tensor {
+  forward(image: Tensor, written: Tensor): Tensor {
     return this.head.forward(relu(conv2d(image, reshape(written, [-1, KERNELS, 3, 1, 1]))));
   }
 }
@@ -36,5 +36,5 @@ export const loss = (network: Network, { condition, image, target }: Photographs
   network.followStudent();
   const written = network.student.forward(condition);
   const nearness = mse(written, network.teacher.forward(condition));
-  return add(mse(network.forward(written, image), target), nearness);
+  return add(mse(network.forward(image, written), target), nearness);
 };

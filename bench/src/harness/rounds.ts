@@ -29,8 +29,8 @@ export interface RoundsOptions {
 
 // Engines that compile in tiers run the first calls at a tenth of the speed.
 const WARM_UP_MILLISECONDS = 150;
-const LEAST_WARM_UP_CALLS = 2;
-const LEAST_ROUNDS = 3;
+const MIN_WARM_UP_CALLS = 2;
+const MIN_ROUNDS = 3;
 
 interface Entrant {
   readonly contender: Contender;
@@ -57,7 +57,7 @@ export async function interleave(
   for (let round = 0; round < rounds; round++) {
     for (const entrant of shuffled(entrants, random)) {
       onPart?.(done++, entrant.contender.name);
-      if (entrant.spent > mostMilliseconds && entrant.milliseconds.length >= LEAST_ROUNDS) continue;
+      if (entrant.spent > mostMilliseconds && entrant.milliseconds.length >= MIN_ROUNDS) continue;
       const elapsed = await entrant.contender.run(entrant.repeats);
       entrant.spent += elapsed;
       entrant.milliseconds.push(elapsed / entrant.repeats);
@@ -83,7 +83,7 @@ async function warmUp({ run }: Contender, most: number): Promise<number> {
   let repeats = 1;
   let spent = 0;
   let single = Number.POSITIVE_INFINITY;
-  for (let call = 0; call < LEAST_WARM_UP_CALLS || spent < WARM_UP_MILLISECONDS; call++) {
+  for (let call = 0; call < MIN_WARM_UP_CALLS || spent < WARM_UP_MILLISECONDS; call++) {
     const elapsed = await run(repeats);
     spent += elapsed;
     // The clock of some systems stands still for a millisecond.

@@ -52,7 +52,7 @@ const HEAT_MILLISECONDS = 1500;
 
 // The quickest call of a heat may be off by so much: who is further behind than that is not the best.
 const FINAL_MARGIN = 1.5;
-const MOST_FINALISTS = 3;
+const MAX_FINALISTS = 3;
 
 // Threads of ONNX Runtime and OpenMP wait for more work at full speed (30 ms of processor time were measured) before
 // they sleep: they must not take the cores of the one whose turn is next.
@@ -140,7 +140,7 @@ export function isFinalist(entry: Entry, entries: readonly Entry[]): boolean {
     .sort((a, b) => Number(a.heat) - Number(b.heat));
   const best = rivals[0]?.heat;
   if (best === undefined || entry.heat === undefined) return false;
-  return entry.heat <= FINAL_MARGIN * best && rivals.indexOf(entry) < MOST_FINALISTS;
+  return entry.heat <= FINAL_MARGIN * best && rivals.indexOf(entry) < MAX_FINALISTS;
 }
 
 interface Finalist {

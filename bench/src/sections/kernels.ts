@@ -32,7 +32,7 @@ const PLACES: readonly Place[] = [
 ];
 
 // A 12-megapixel call at less than this is the reference path: it would take a minute and say nothing new.
-const LEAST_STREAMING_RATE = 2;
+const MIN_STREAMING_RATE = 2;
 
 // Bytes of a pixel that cross the memory bus: three float32 in and, forward, three out; training reads the target.
 const BYTES_A_PIXEL = 24;
@@ -119,7 +119,7 @@ function workName({ threads, channels, pass }: Work): string {
 
 function isFast(before: readonly Measurement[], { threads, channels, pass }: Work): boolean {
   const name = kernelName(pass, networkName(channels), "in cache", threads, "rate");
-  return (before.find((one) => one.name === name)?.median ?? 0) >= LEAST_STREAMING_RATE;
+  return (before.find((one) => one.name === name)?.median ?? 0) >= MIN_STREAMING_RATE;
 }
 
 function workContender(work: Work, { pixels }: Place, { image, target, output }: Images): Contender {

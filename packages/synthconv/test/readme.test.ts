@@ -33,7 +33,7 @@ async function runTypeScript(source: string, { skipLibCheck = false } = {}): Pro
     await run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
     return (await run(process.execPath, [join(folder, "block.js")])).stdout;
   } catch (error) {
-    // The compiler's complaints stand on stdout.
+    // The compiler's errors stand on stdout.
     throw new Error(`${(error as { stdout?: string }).stdout}\n${String(error)}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });

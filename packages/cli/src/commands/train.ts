@@ -45,7 +45,7 @@ const LOSSES: readonly LookLoss[] = ["mse", "l1", "charbonnier"];
 const STEPS_A_CHECKPOINT = 1000;
 
 /** The library cuts a batch into slices of 8192 colours: a smaller one is one thread's work. */
-const LEAST_THREADED_BATCH = 2 * 8192;
+const MIN_THREADED_BATCH = 2 * 8192;
 /** Operations of a training step in those of a forward pass. */
 const TRAINING_COST = 2.5;
 
@@ -181,7 +181,7 @@ async function fit(
     signal,
   });
   const resume = run.folder.resumeFrom?.bytes;
-  if (batch >= LEAST_THREADED_BATCH)
+  if (batch >= MIN_THREADED_BATCH)
     await useThreads(
       options,
       steps * batch * TRAINING_COST * operationsOf([3, ...Array.from({ length: hidden }, () => channels), 3]),

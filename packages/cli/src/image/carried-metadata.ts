@@ -1,11 +1,11 @@
 /** Which of a photo's metadata a format takes, and in what form. */
 import { ExifBlock } from "./exif.js";
-import { type CarriedMetadata, LONGEST_EXIF } from "./metadata-carrier.js";
+import { type CarriedMetadata, MAX_EXIF_BYTES } from "./metadata-carrier.js";
 import type { Photo } from "./photo.js";
 import { FORMATS, type PhotoFormat } from "./photo-format.js";
 
 /** The main packet of XMP in a JPEG (XMP part 3, section 1.1.3). */
-const LONGEST_JPEG_XMP = 65_502;
+const MAX_JPEG_XMP_BYTES = 65_502;
 
 export function carriedMetadata(photo: Photo, format: PhotoFormat, warnings: string[]): CarriedMetadata {
   const { metadata } = photo.header;
@@ -24,7 +24,7 @@ export function carriedMetadata(photo: Photo, format: PhotoFormat, warnings: str
 function carriedExif(block: Buffer | undefined, warnings: string[]): Buffer | undefined {
   if (block === undefined) return undefined;
   const exif = ExifBlock.copyOf(block);
-  if (exif === undefined || exif.bytes.length > LONGEST_EXIF) {
+  if (exif === undefined || exif.bytes.length > MAX_EXIF_BYTES) {
     warnings.push(`its EXIF is dropped: it ${exif === undefined ? "cannot be read" : "is too long"}`);
     return undefined;
   }
@@ -35,7 +35,7 @@ function carriedExif(block: Buffer | undefined, warnings: string[]): Buffer | un
 
 function carriedXmp(xmp: string | undefined, format: PhotoFormat, warnings: string[]): string | undefined {
   if (xmp === undefined) return undefined;
-  if (format === "jpeg" && Buffer.byteLength(xmp) > LONGEST_JPEG_XMP) {
+  if (format === "jpeg" && Buffer.byteLength(xmp) > MAX_JPEG_XMP_BYTES) {
     warnings.push("its XMP is dropped: it is too long for a JPEG");
     return undefined;
   }

@@ -10,7 +10,7 @@ const AVIF_QUALITY = 85;
 // sharp's default effort of 4 takes seven times as long and gains 0.5 dB at the same size.
 const AVIF_EFFORT = 2;
 /** Classic TIFF has 32-bit offsets; some room is left for tables and metadata. */
-const LARGEST_CLASSIC_TIFF = 4e9;
+const MAX_CLASSIC_TIFF_BYTES = 4e9;
 
 /** @param source the photo's header: a JPEG from a JPEG, say, is compressed as that was. */
 export function compress(
@@ -43,7 +43,7 @@ export function compress(
         compression: "lzw",
         predictor: "horizontal",
         ...tiffResolution(metadata.density),
-        bigtiff: width * height * 2 * (3 + beyond.length) > LARGEST_CLASSIC_TIFF,
+        bigtiff: width * height * 2 * (3 + beyond.length) > MAX_CLASSIC_TIFF_BYTES,
       });
     case "avif":
       return image.avif({

@@ -45,8 +45,8 @@ const TYPES: Readonly<Record<number, readonly [size: number, part: number]>> = {
 };
 
 // Real folders have under a hundred entries; maker notes, the largest, have under 100 KB.
-const MOST_ENTRIES = 1000;
-const LARGEST_ENTRY = 1 << 20;
+const MAX_ENTRIES = 1000;
+const MAX_ENTRY_BYTES = 1 << 20;
 const DEEPEST = 3;
 
 export interface TiffHead {
@@ -88,7 +88,7 @@ export async function readFolder(
   const count = await read(offset, countBytes);
   // The high bytes of a 64-bit count are 0 in every real folder.
   const countAt = big && !littleEndian ? 6 : 0;
-  const entryCount = count === undefined ? 0 : Math.min(MOST_ENTRIES, uint(count, countAt, 2, littleEndian));
+  const entryCount = count === undefined ? 0 : Math.min(MAX_ENTRIES, uint(count, countAt, 2, littleEndian));
   const table = await read(offset + countBytes, rowBytes * entryCount);
   for (let index = 0; table !== undefined && index < entryCount; index++) {
     const raw = table.subarray(rowBytes * index, rowBytes * (index + 1));
@@ -117,7 +117,7 @@ async function readEntry(
   const count = pointerAt(raw, 4, head);
   const [size, part] = TYPES[type] ?? [0, 0];
   const length = size * count;
-  if (length === 0 || length > LARGEST_ENTRY) return undefined;
+  if (length === 0 || length > MAX_ENTRY_BYTES) return undefined;
   const [valueAt, room] = big ? [12, 8] : [8, 4];
   const position = length <= room ? row + valueAt : pointerAt(raw, valueAt, head);
   const stored = length <= room ? raw.subarray(valueAt, valueAt + length) : await read(position, length);

@@ -24,7 +24,7 @@ export type IccProfile =
 
 const HEADER_BYTES = 128;
 // The largest real table has 4096 entries.
-const MOST_TAGS = 200;
+const MAX_TAGS = 200;
 
 /** @returns undefined for bytes that are no ICC profile, or a damaged one. */
 export function readIccProfile(icc: Buffer): IccProfile | undefined {
@@ -46,7 +46,7 @@ export function readIccProfile(icc: Buffer): IccProfile | undefined {
 
 function readTags(icc: Buffer): Map<string, Buffer> {
   const tags = new Map<string, Buffer>();
-  const count = Math.min(MOST_TAGS, icc.readUInt32BE(HEADER_BYTES));
+  const count = Math.min(MAX_TAGS, icc.readUInt32BE(HEADER_BYTES));
   for (let index = 0; index < count; index++) {
     const entry = HEADER_BYTES + 4 + 12 * index;
     if (entry + 12 > icc.length) break;

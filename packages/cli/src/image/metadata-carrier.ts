@@ -29,10 +29,10 @@ export interface Samples {
 }
 
 /** The longest payload of a JPEG segment (T.81, B.1.1.4: the length counts its own two bytes). */
-const LONGEST_PAYLOAD = 65_533;
+const MAX_PAYLOAD_BYTES = 65_533;
 
 /** An EXIF block that is longer has no place in a JPEG, nor here. */
-export const LONGEST_EXIF: number = LONGEST_PAYLOAD - 6;
+export const MAX_EXIF_BYTES: number = MAX_PAYLOAD_BYTES - 6;
 
 /** An image of these samples with these metadata, to be encoded. */
 export async function imageWithMetadata(samples: Samples, metadata: CarriedMetadata): Promise<Sharp> {
@@ -100,7 +100,7 @@ function withExifHeader(exif: Buffer): Buffer {
 /** ICC.1:2022, annex B.4: a profile in numbered chunks. */
 function iccSegments(icc: Buffer): Buffer[] {
   const header = "ICC_PROFILE\0";
-  const room = LONGEST_PAYLOAD - header.length - 2;
+  const room = MAX_PAYLOAD_BYTES - header.length - 2;
   const count = Math.ceil(icc.length / room);
   if (count > 255) return [];
   return Array.from({ length: count }, (_, index) => {
@@ -120,7 +120,7 @@ function iptcSegments(iptc: Buffer): Buffer[] {
   head.writeUInt32BE(records.length, head.length - 4);
   const padding = Buffer.alloc(records.length % 2);
   const payload = Buffer.concat([head, records, padding]);
-  return payload.length > LONGEST_PAYLOAD ? [] : [segment(0xed, payload)];
+  return payload.length > MAX_PAYLOAD_BYTES ? [] : [segment(0xed, payload)];
 }
 
 const IPTC_RESOURCE = 0x0404;

@@ -12,7 +12,7 @@ export interface PhotoPair {
 }
 
 // Enough to see a pattern in the names; a thousand names would hide the message.
-const MOST_NAMES = 8;
+const MAX_NAMES = 8;
 
 /**
  * Pairs of photos: two files, or two folders whose photos have the same names (and the same places below the
@@ -102,6 +102,6 @@ function stemOf(relative: string): string {
 }
 
 function list(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(", ");
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+  const shown = names.slice(0, MAX_NAMES).join(", ");
+  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
 }

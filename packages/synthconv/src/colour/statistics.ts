@@ -12,9 +12,9 @@ export interface ErrorStatistics {
 // mantissa. 600 KB hold the percentile of any number of errors to half a bin, 2^-13 = 1.3e-4 relative.
 const DROPPED_BITS = 11;
 const BINS_AN_OCTAVE = 4096;
-const LOWEST_EXPONENT = 127 - 24;
+const MIN_EXPONENT = 127 - 24;
 const OCTAVES = 37;
-const BIN_OFFSET = LOWEST_EXPONENT * BINS_AN_OCTAVE;
+const BIN_OFFSET = MIN_EXPONENT * BINS_AN_OCTAVE;
 const BINS = OCTAVES * BINS_AN_OCTAVE;
 const BLOCK = 1024;
 

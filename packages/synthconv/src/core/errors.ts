@@ -5,8 +5,8 @@
  */
 
 /** What an error message is made of; `repair` is the sentence that says what to do. */
-export interface Complaint {
-  /** The function, file or option that complains: `conv2d`, `look.safetensors`, `--strength`. */
+export interface Mismatch {
+  /** The function, file or option that refuses: `conv2d`, `look.safetensors`, `--strength`. */
   readonly where: string;
   readonly expected: string;
   readonly received: string;
@@ -17,8 +17,8 @@ export interface Complaint {
 export class SynthconvError extends Error {
   readonly code: string;
 
-  constructor(code: string, complaint: Complaint, options?: ErrorOptions) {
-    super(describe(complaint), options);
+  constructor(code: string, mismatch: Mismatch, options?: ErrorOptions) {
+    super(describe(mismatch), options);
     this.name = new.target.name;
     this.code = code;
   }
@@ -26,36 +26,36 @@ export class SynthconvError extends Error {
 
 /** Sizes that do not fit together. */
 export class ShapeError extends SynthconvError {
-  constructor(complaint: Complaint, options?: ErrorOptions) {
-    super("SHAPE", complaint, options);
+  constructor(mismatch: Mismatch, options?: ErrorOptions) {
+    super("SHAPE", mismatch, options);
   }
 }
 
 /** A value outside its domain: a negative size, an unknown name, a NaN where a finite number is needed. */
 export class ValueError extends SynthconvError {
-  constructor(complaint: Complaint, options?: ErrorOptions) {
-    super("VALUE", complaint, options);
+  constructor(mismatch: Mismatch, options?: ErrorOptions) {
+    super("VALUE", mismatch, options);
   }
 }
 
 /** A use of the tape that would lose or falsify a gradient. */
 export class GraphError extends SynthconvError {
-  constructor(complaint: Complaint, options?: ErrorOptions) {
-    super("GRAPH", complaint, options);
+  constructor(mismatch: Mismatch, options?: ErrorOptions) {
+    super("GRAPH", mismatch, options);
   }
 }
 
 /** A computation that produced NaN or Infinity. */
 export class NonFiniteError extends SynthconvError {
-  constructor(complaint: Complaint, options?: ErrorOptions) {
-    super("NON_FINITE", complaint, options);
+  constructor(mismatch: Mismatch, options?: ErrorOptions) {
+    super("NON_FINITE", mismatch, options);
   }
 }
 
 /** Bytes that are not what their format promises: truncated, malformed, hostile. */
 export class FormatError extends SynthconvError {
-  constructor(complaint: Complaint, options?: ErrorOptions) {
-    super("FORMAT", complaint, options);
+  constructor(mismatch: Mismatch, options?: ErrorOptions) {
+    super("FORMAT", mismatch, options);
   }
 }
 
@@ -73,12 +73,12 @@ export class VersionError extends SynthconvError {
 
 /** Threads that do not do what they should: a worker that died or hangs. */
 export class ThreadError extends SynthconvError {
-  constructor(complaint: Complaint, options?: ErrorOptions) {
-    super("THREAD", complaint, options);
+  constructor(mismatch: Mismatch, options?: ErrorOptions) {
+    super("THREAD", mismatch, options);
   }
 }
 
-function describe({ where, expected, received, repair }: Complaint): string {
+function describe({ where, expected, received, repair }: Mismatch): string {
   const sentence = `${where}: expected ${expected}, received ${received}`;
   return repair === undefined ? sentence : `${sentence}. ${repair}`;
 }

@@ -7,7 +7,7 @@ export type FloatArray = Float32Array | Float64Array;
  * Arrays from here on lie in shared memory while threads run. The smallest call that threads share has two slices
  * of 8192 pixels of one float32 channel; smaller arrays are weights and losses, which workers are sent as copies.
  */
-export const LEAST_SHARED_BYTES = 65_536;
+export const MIN_SHARED_BYTES = 65_536;
 
 let isSharing = false;
 
@@ -16,7 +16,7 @@ export function allocate(dtype: DType, length: number): FloatArray {
   const type: new (data: number | SharedArrayBuffer) => FloatArray =
     dtype === "float32" ? Float32Array : Float64Array;
   const bytes = length * (dtype === "float32" ? 4 : 8);
-  return new type(isSharing && bytes >= LEAST_SHARED_BYTES ? new SharedArrayBuffer(bytes) : length);
+  return new type(isSharing && bytes >= MIN_SHARED_BYTES ? new SharedArrayBuffer(bytes) : length);
 }
 
 /** Whether `allocate` puts large arrays into shared memory: while threads run. */

@@ -52,7 +52,7 @@ const WORST_FIRST: readonly Fault[] = [
   "alwaysZero",
 ];
 
-const MOST_NAMES = 4;
+const MAX_NAMES = 4;
 
 /** Groups in the order in which they are told, the worst first. */
 export function groupComplaints(complaints: Iterable<readonly [names: string[], Complaint]>): Group[] {
@@ -84,7 +84,7 @@ export function illVerdict(parameters: Diagnosis["parameters"], groups: readonly
 
 function reasonOf({ complaint: { phrase, place }, names }: Group): string {
   const where = place === undefined ? "" : ` (${place.file}:${place.line})`;
-  return `${names.length === 0 ? "" : `${nameList(names, MOST_NAMES)}: `}${phrase}${where}`;
+  return `${names.length === 0 ? "" : `${nameList(names, MAX_NAMES)}: `}${phrase}${where}`;
 }
 
 export function sentenceCase(text: string): string {

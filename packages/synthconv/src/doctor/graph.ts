@@ -12,14 +12,14 @@ import { type Edge, MOVES } from "./trace.js";
 type Graph = NonNullable<Diagnosis["graph"]>;
 
 /** A picture of more nodes than this is read by nobody; the findings name the lines all the same. */
-const MOST_NODES = 150;
+const MAX_NODES = 150;
 
 /** Undefined where the graph is too large to be looked at. */
 export function graphOf(step: ObservedStep, batch: unknown, findings: readonly Finding[]): Graph | undefined {
   const tensors = shownTensors(step);
   const skipped = new Set(tensors.filter((tensor) => isMerelyMoved(tensor, step)));
   const shown = tensors.filter((tensor) => !skipped.has(tensor));
-  if (shown.length > MOST_NODES) return undefined;
+  if (shown.length > MAX_NODES) return undefined;
   const names = namesOf(step, batch);
   const idOf = new Map(shown.map((tensor, index) => [tensor, `n${index}`]));
   const findingAt = findingsByPlace(findings);

@@ -28,7 +28,7 @@ const SMALL_SCALE = 0.05;
 const LARGE_SCALE = 10;
 
 /** Pairs of samples grow with their square, and a mean over two thousand pairs says as much as one over more. */
-const MOST_COMPARED = 64;
+const MAX_COMPARED = 64;
 
 /** Undefined where no weight of the network is generated. */
 export function hypernetworkOf(
@@ -70,7 +70,7 @@ export function hypernetworkOf(
 function spreadOf({ tensor: { data }, samples }: GeneratedWeight): number | undefined {
   if (samples === undefined || samples < 2) return undefined;
   const width = data.length / samples;
-  const compared = Math.min(samples, MOST_COMPARED);
+  const compared = Math.min(samples, MAX_COMPARED);
   const distances: number[] = [];
   for (let first = 0; first < compared; first++) {
     for (let second = first + 1; second < compared; second++) {

@@ -7,7 +7,7 @@ import { type Evidence, evidenceOf, type RunEvidence } from "./run-evidence.js";
 import type { RunHistory } from "./run-history.js";
 
 /** A diagnosis shows how the loss went; it needs no more points than that. */
-const MOST_LOSSES = 200;
+const MAX_LOSSES = 200;
 const SCRIPT = "synthconv doctor on a module that exports model, batch and loss names the line.";
 
 /**
@@ -43,7 +43,7 @@ export function diagnoseRun(run: RunHistory): Diagnosis {
     healthy: groups.length === 0,
     verdict: groups.length === 0 ? goodVerdict(evidence, run) : illVerdict(parameters, groups),
     steps: losses.length,
-    losses: evenly(losses, MOST_LOSSES),
+    losses: evenly(losses, MAX_LOSSES),
     parameters,
     findings: groups.map(findingOf),
   };

@@ -8,10 +8,10 @@ export class FileError extends SynthconvError {
   readonly systemCode: string | undefined;
 
   constructor(
-    complaint: { path: FilePath; expected: string; received: string; repair?: string; systemCode?: string },
+    mismatch: { path: FilePath; expected: string; received: string; repair?: string; systemCode?: string },
     options?: ErrorOptions,
   ) {
-    const { path, systemCode, ...rest } = complaint;
+    const { path, systemCode, ...rest } = mismatch;
     super("FILE", { where: displayPath(path), ...rest }, options);
     this.path = path;
     this.systemCode = systemCode;

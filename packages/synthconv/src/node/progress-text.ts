@@ -22,7 +22,7 @@ export interface BarStyle {
   readonly unicode: boolean;
 }
 
-const LONGEST_BAR = 30;
+const MAX_BAR_CELLS = 30;
 const SHORTEST_BAR = 8;
 // Eighths of a cell: the bar of a long run moves every few seconds instead of every minute.
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
@@ -36,7 +36,7 @@ export function progressBar(state: ProgressState, style: BarStyle): string {
   const parts = [state.label];
   if (state.total !== undefined && barRoom >= SHORTEST_BAR) {
     const share = state.total > 0 ? Math.min(1, state.done / state.total) : 1;
-    parts.push(bar(share, Math.min(LONGEST_BAR, barRoom), style.unicode));
+    parts.push(bar(share, Math.min(MAX_BAR_CELLS, barRoom), style.unicode));
   }
   return cutToWidth([...parts, ...facts].join(" "), room);
 }

@@ -11,7 +11,7 @@ import type { TensorFlow, TfjsVariable } from "./tensorflow.js";
 // Numbers may be rounded or compared on their way: where a change of a hundredth is not seen, one of the
 // variable's own size may be, in one direction or the other.
 const CHANGES = [0.01, 1, -1] as const;
-const SMALLEST_SIZE = 0.1;
+const MIN_SIZE = 0.1;
 
 export interface Influence {
   /** Whether the loss follows; undefined where it is another in every run, or not finite. */
@@ -82,7 +82,7 @@ export class LossProbe {
 
   #change(variable: TfjsVariable, change: number, random: RandomStream): void {
     const changed = variable.dataSync<"float32">().map((value) => {
-      const size = Math.max(Math.abs(value), SMALLEST_SIZE);
+      const size = Math.max(Math.abs(value), MIN_SIZE);
       return value + change * size * (random.uniform() < 0.5 ? -1 : 1);
     });
     variable.assign(this.#tf.tensor(changed, variable.shape));

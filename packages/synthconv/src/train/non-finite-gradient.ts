@@ -20,15 +20,15 @@ export function nonFiniteGradientError(where: string, loss: Tensor): NonFiniteEr
     if (broken < 0) continue;
     const value = made[broken]?.data.find((entry) => !Number.isFinite(entry));
     const input = node.inputs[broken] as Tensor;
-    return complaint(
+    return errorFor(
       where,
       `${value} made by ${node.operation} for its input ${input.label} ${formatShape(input.shape)}`,
     );
   }
-  return complaint(where, "a sum of finite gradients that overflows");
+  return errorFor(where, "a sum of finite gradients that overflows");
 }
 
-function complaint(where: string, received: string): NonFiniteError {
+function errorFor(where: string, received: string): NonFiniteError {
   return new NonFiniteError({
     where: `${where}, backward pass`,
     expected: "finite gradients",

@@ -63,16 +63,16 @@ describe("examples/seed-network.ts", () => {
 describe("the seed network", () => {
   it.each([3, 8])("turns conditions [1,10] and an image [1,3,16,16] into [1,3,16,16], K = %s", (channels) => {
     const { condition, image } = inputs(1);
-    expect(make(channels).forward(condition, image).shape).toEqual([1, 3, 16, 16]);
+    expect(make(channels).forward(image, condition).shape).toEqual([1, 3, 16, 16]);
   });
 
   it("gives a batch of 4 conditions with 4 images what four separate runs give", () => {
     const network = make(8);
     const { condition, image } = inputs(4);
-    const together = network.forward(condition, image);
+    const together = network.forward(image, condition);
     expect(together.shape).toEqual([4, 3, 16, 16]);
     for (let b = 0; b < 4; b++) {
-      const alone = network.forward(slice(condition, [[b, b + 1]]), slice(image, [[b, b + 1]]));
+      const alone = network.forward(slice(image, [[b, b + 1]]), slice(condition, [[b, b + 1]]));
       expect(slice(together, [[b, b + 1]]).data).toEqual(alone.data);
     }
   });
@@ -82,7 +82,7 @@ describe("the seed network", () => {
     const { condition, image } = inputs(2);
     const changed = tensor(condition.data, { shape: [2, 10] });
     changed.data[10] = 5;
-    const [before, after] = [condition, changed].map((one) => network.forward(one, image)) as [
+    const [before, after] = [condition, changed].map((one) => network.forward(image, one)) as [
       Tensor,
       Tensor,
     ];
@@ -97,7 +97,7 @@ describe("the seed network", () => {
       const { condition, image, target } = inputs(4);
       const before = network.stateDict();
       const optimizer = new Adam(network.parameters(), { learningRate: 0.01 });
-      const loss = mse(network.forward(condition, image), target);
+      const loss = mse(network.forward(image, condition), target);
       backward(loss);
       for (const [name, parameter] of network.namedParameters()) {
         expect([name, parameter.grad?.data.some((entry) => entry !== 0)]).toEqual([name, true]);
@@ -105,7 +105,7 @@ describe("the seed network", () => {
       optimizer.step();
       for (const [name, { data }] of network.namedParameters())
         expect(data).not.toEqual(before.get(name)?.data);
-      expect(mse(network.forward(condition, image), target).item()).toBeLessThan(loss.item());
+      expect(mse(network.forward(image, condition), target).item()).toBeLessThan(loss.item());
     },
   );
 
@@ -148,7 +148,7 @@ describe.each(["float32", "float64"] as const)("the seed network against PyTorch
   it.each(seedNetworkCases())("$name: output, loss and every gradient", (one) => {
     const { network, parameters } = load(one);
     const [condition, image] = [leaf(one.condition, true), leaf(one.image, true)];
-    const output = network.forward(condition, image);
+    const output = network.forward(image, condition);
     expect(output.shape).toEqual(one.output.shape);
     closeTo(output.data, one.output.data, tolerance);
     const loss = mse(output, leaf(one.target));
@@ -169,7 +169,7 @@ describe.each(["float32", "float64"] as const)("the seed network against PyTorch
     expect(one.losses).toHaveLength(26);
     one.losses.forEach((expected, step) => {
       optimizer.zeroGrad();
-      const loss = mse(network.forward(condition, image), target);
+      const loss = mse(network.forward(image, condition), target);
       expect(Math.abs(loss.item() - expected) / expected).toBeLessThanOrEqual(
         dtype === "float32" ? 1e-5 : 1e-8,
       );

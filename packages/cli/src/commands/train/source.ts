@@ -47,9 +47,9 @@ export interface SourceOptions {
  * Colours taken from all pairs together. Twice the pixels of a small photo: more do not train a better look,
  * they take memory (24 bytes each, and as much again while they are shuffled).
  */
-const MOST_COLOURS = 2 ** 20;
+const MAX_COLOURS = 2 ** 20;
 /** Of each of very many pairs. */
-const LEAST_COLOURS_A_PAIR = 1024;
+const MIN_COLOURS_PER_PAIR = 1024;
 
 /** @throws {UsageError} when it is not clear what the source is. */
 export async function readSource(
@@ -90,7 +90,7 @@ async function readPairs(
     checkSameSize(...both);
     headers.push(both);
   }
-  const limit = Math.max(LEAST_COLOURS_A_PAIR, Math.floor(MOST_COLOURS / pairs.length));
+  const limit = Math.max(MIN_COLOURS_PER_PAIR, Math.floor(MAX_COLOURS / pairs.length));
   const splits = [];
   const warnings: string[] = [];
   for (const [index, both] of headers.entries()) {

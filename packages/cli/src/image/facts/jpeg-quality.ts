@@ -11,7 +11,7 @@ const LUMINANCE = [
 const START_OF_SCAN = 0xda;
 const QUANTIZATION_TABLES = 0xdb;
 // Headers of real photos end within a few hundred segments; a crafted file must not keep us walking for ever.
-const MOST_SEGMENTS = 10_000;
+const MAX_SEGMENTS = 10_000;
 
 /**
  * The libjpeg quality, 1 to 100, whose luminance table is as fine as the file's: cameras and editors have
@@ -38,7 +38,7 @@ function scaledTable(quality: number): number[] {
 
 async function readLuminanceTable(file: FileHandle): Promise<readonly number[] | undefined> {
   let position = 2;
-  for (let segment = 0; segment < MOST_SEGMENTS; segment++) {
+  for (let segment = 0; segment < MAX_SEGMENTS; segment++) {
     const header = await readAt(file, position, 4);
     if (header === undefined || header[0] !== 0xff) return undefined;
     const marker = header[1] as number;

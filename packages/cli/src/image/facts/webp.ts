@@ -4,7 +4,7 @@ import type { FileFacts } from "./file-facts.js";
 
 const FIRST_CHUNK = 12;
 // A profile, EXIF and XMP may come before the picture; a crafted file must not keep us walking for ever.
-const MOST_CHUNKS = 100;
+const MAX_CHUNKS = 100;
 
 export async function readWebpFacts(file: FileHandle): Promise<FileFacts> {
   return { losslessWebp: await isLossless(file) };
@@ -12,7 +12,7 @@ export async function readWebpFacts(file: FileHandle): Promise<FileFacts> {
 
 async function isLossless(file: FileHandle): Promise<boolean> {
   let position = FIRST_CHUNK;
-  for (let chunk = 0; chunk < MOST_CHUNKS; chunk++) {
+  for (let chunk = 0; chunk < MAX_CHUNKS; chunk++) {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, position);
     const name = buffer.toString("latin1", 0, 4);
     if (bytesRead < 8 || name === "VP8 ") return false;

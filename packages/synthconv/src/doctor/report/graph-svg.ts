@@ -9,7 +9,7 @@ const LAYER_HEIGHT = 64;
 const NODE_WIDTH = 136;
 const NODE_HEIGHT = 36;
 const MARGIN = 8;
-const LONGEST_LABEL = 20;
+const MAX_LABEL = 20;
 
 /** Undefined when there is no graph to draw. */
 export function graphDrawing({ graph }: Diagnosis): Markup | undefined {
@@ -79,7 +79,7 @@ function titleOf({ label, shape, place }: GraphNode): string {
 
 /** The end of a long name says more than its beginning. */
 function shortened(label: string): string {
-  return label.length <= LONGEST_LABEL ? label : `…${label.slice(1 - LONGEST_LABEL)}`;
+  return label.length <= MAX_LABEL ? label : `…${label.slice(1 - MAX_LABEL)}`;
 }
 
 export const graphStyle: Markup = new Markup(`

@@ -13,11 +13,11 @@ const STEP_DISTANCE = 9;
 const AXIS_HEIGHT = 16;
 const BINS = 60;
 // More ridges than this hide each other.
-const MOST_RIDGES = 24;
+const MAX_RIDGES = 24;
 
 /** The ridges of one parameter's values, gradients or updates, oldest at the back; undefined for no data. */
 export function ridgeline(records: readonly HistogramRecord[], title: string): Markup | undefined {
-  const shown = evenly(records, MOST_RIDGES);
+  const shown = evenly(records, MAX_RIDGES);
   const range = rangeOf(shown.map(({ histogram }) => histogram));
   if (range === undefined) return undefined;
   const densities = shown.map(({ histogram }) => resampled(histogram, range));

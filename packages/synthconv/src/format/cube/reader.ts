@@ -8,7 +8,7 @@ import { parseDecimal, refuse } from "./numbers.js";
 /** Adobe allows 250 characters; a hundred digits a number would still fit. Comments may be longer. */
 const MAX_LINE_BYTES = 4096;
 /** `0 0 0` and a line's end: no row is shorter. */
-const LEAST_ROW_BYTES = 6;
+const MIN_ROW_BYTES = 6;
 
 const HASH = 0x23;
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
@@ -84,7 +84,7 @@ class CubeParser {
     if (rows === 0) {
       refuse(where, "LUT_1D_SIZE or LUT_3D_SIZE before the first row", "a row", "This is no .cube file.");
     }
-    const possible = Math.ceil(this.#bytes.length / LEAST_ROW_BYTES) + 1;
+    const possible = Math.ceil(this.#bytes.length / MIN_ROW_BYTES) + 1;
     this.#values = new Float32Array(3 * Math.min(rows, possible));
   }
 

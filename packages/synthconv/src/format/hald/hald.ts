@@ -100,12 +100,12 @@ function latticeSize(width: number, height: number, name: string): number {
 
 // Along an axis of a look, a channel travels its range about once from end to end: 0.1 to 0.8 times in twelve film
 // looks. Photographs of Hald size and lookup images in another order jump: 8 to 13 times.
-const MOST_TRAVEL = 4;
+const MAX_TRAVEL = 4;
 
 /** Refuses a table whose neighbours are strangers: the picture is no lattice, or one in another order. */
 function refuseScrambled(cube: Lut3D, name: string): void {
   const travel = Math.max(...[1, cube.size, cube.size ** 2].map((stride) => travelAlong(cube, stride)));
-  if (travel <= MOST_TRAVEL) return;
+  if (travel <= MAX_TRAVEL) return;
   throw new FormatError({
     where: name,
     expected: "a Hald image: neighbouring colours of its lattice differ little",

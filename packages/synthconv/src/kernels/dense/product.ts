@@ -2,7 +2,7 @@
  * Products of row-major matrices, added to `out`; either factor may be stored transposed. On the kernel where
  * it pays and the arrays are float32, in plain loops with float64 sums elsewhere.
  */
-import { allocate, dtypeOf, type FloatArray, LEAST_SHARED_BYTES } from "../../core/index.js";
+import { allocate, dtypeOf, type FloatArray, MIN_SHARED_BYTES } from "../../core/index.js";
 import { parallel, threadsPay } from "../threads/index.js";
 import { runsOnKernel } from "./binding.js";
 import { addProductPart, FOLD, type MatrixProduct, type ProductSize } from "./product-kernel.js";
@@ -44,7 +44,7 @@ export function addProduct(product: MatrixProduct): void {
 /** Small factors are sent to the workers as copies, as weights are. */
 function isShared(product: MatrixProduct): boolean {
   const { a, b, out } = product;
-  const large = [a, b].filter(({ byteLength }) => byteLength >= LEAST_SHARED_BYTES);
+  const large = [a, b].filter(({ byteLength }) => byteLength >= MIN_SHARED_BYTES);
   return threadsPay({
     slices: productSlices(product),
     operations: productOperations(product),

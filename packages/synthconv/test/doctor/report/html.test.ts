@@ -102,14 +102,14 @@ describe("the page in Chromium", () => {
       const url = pathToFileURL(path).href;
       await withBrowser(context, async (browser) => {
         const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
-        const complaints: string[] = [];
-        page.on("pageerror", ({ message }) => complaints.push(message));
-        page.on("console", (message) => complaints.push(message.text()));
+        const troubles: string[] = [];
+        page.on("pageerror", ({ message }) => troubles.push(message));
+        page.on("console", (message) => troubles.push(message.text()));
         page.on("request", (request) => {
-          if (request.url() !== url) complaints.push(request.url());
+          if (request.url() !== url) troubles.push(request.url());
         });
         await page.goto(url);
-        expect(complaints).toEqual([]);
+        expect(troubles).toEqual([]);
         expect(await page.title()).toBe("Does not learn: model.ts");
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
         const style = "getComputedStyle(document.body)";
