@@ -1,4 +1,5 @@
 /** Copies between the caller's arrays and kernel memory. */
+import { noteChoice } from "./choices.js";
 
 type TypedArray = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
 
@@ -30,9 +31,11 @@ const bytesOfMemory = new WeakMap<ArrayBufferLike, Bytes>();
 export function copyEntries(from: TypedArray, start: number, end: number, to: TypedArray, at: number): void {
   const { BYTES_PER_ELEMENT: size } = from;
   if (NodeBuffer === undefined || (end - start) * size < LEAST_BYTES || !isForBuffer(from, to)) {
+    noteChoice("copy", "set");
     to.set(from.subarray(start, end), at);
     return;
   }
+  noteChoice("copy", "Buffer");
   const source = bytesOf(NodeBuffer, from.buffer);
   const offset = from.byteOffset;
   source.copy(

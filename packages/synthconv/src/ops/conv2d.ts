@@ -5,6 +5,7 @@
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { noteChoice } from "../kernels/choices.js";
 import {
   convolutionOnKernel,
   convolve,
@@ -60,6 +61,7 @@ function forward(
     convolve(plan, image, weight, bias && { data: bias, step: plan.biasStep }, out);
     return out;
   }
+  noteChoice("conv2d forward", "loops");
   const plane = new Float64Array(window.outputSize);
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outputs; o++) {
@@ -92,6 +94,7 @@ function imageGradient(plan: Conv2dPlan, image: Tensor, weight: FloatArray, upst
     convolveImageGradient(plan, weight, upstream, gradient);
     return gradientFor(image, gradient);
   }
+  noteChoice("conv2d image gradient", "loops");
   const plane = new Float64Array(window.inputSize);
   for (let b = 0; b < plan.batch; b++) {
     for (let group = 0; group < plan.groups; group++) {
@@ -120,8 +123,9 @@ function weightGradient(plan: Conv2dPlan, image: FloatArray, weight: Tensor, ups
     // The kernel multiplies by zeros around image and upstream gradient: a number in them that is not finite then
     // makes a NaN of a sum that it is no part of. Looking for it in the result is cheaper than in both of them.
     if (gradient.every(Number.isFinite)) return gradientFor(weight, gradient);
+    noteChoice("conv2d weight gradient", "loops after a sum that is not finite");
     gradient.fill(0);
-  }
+  } else noteChoice("conv2d weight gradient", "loops");
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outputs; o++) {
       const output = (b * outputs + o) * window.outputSize;

@@ -2,6 +2,7 @@
  * How a convolution is cut into slices, the unit of work of a thread and of a sum: ranges of samples, or of parts of
  * a sample, its bands. The cut depends on the sizes alone, so that sums are the same bits at any number of threads.
  */
+import { noteChoice } from "../choices.js";
 import { MOST_SLICES } from "../threads/slices.js";
 import type { TileRange } from "./correlate.js";
 import type { ConvolutionSizes } from "./correlation.js";
@@ -57,6 +58,7 @@ export interface SamplePart {
 
 /** The samples of slice `index`, each with its bands. */
 export function samplesOf(batch: number, { slices, bands }: Slicing, index: number): SamplePart[] {
+  noteChoice("conv2d slices", bands > 1 ? "parts of a sample" : slices > 1 ? "samples" : "all at once");
   const first = Math.floor((batch * bands * index) / slices);
   const end = Math.floor((batch * bands * (index + 1)) / slices);
   const parts: SamplePart[] = [];

@@ -1,5 +1,6 @@
 /** The passes of a convolution as tasks of threads. */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import type { Task } from "../threads/task.js";
 import { type SamplePart, type Slicing, samplesOf, sumRowOf, tilesOfBands } from "./convolution-slices.js";
 import type { Correlator } from "./correlate.js";
@@ -24,7 +25,12 @@ export interface ConvolveCall {
 
 export const convolveTask: Task<ConvolveCall> = ({ sizes, image, weight, bias, output, slicing }) => {
   const { groupInputs, groupOutputs } = sizes;
-  const { tiles, run } = correlatorFor(forwardCorrelation(flattened(sizes)), groupInputs, groupOutputs);
+  const { tiles, run } = correlatorFor(
+    "conv2d forward",
+    forwardCorrelation(flattened(sizes)),
+    groupInputs,
+    groupOutputs,
+  );
   return (slice) => {
     for (const part of samplesOf(sizes.batch, slicing, slice)) {
       const range = tilesOfBands(tiles, slicing, part);
@@ -56,7 +62,10 @@ export const convolveImageGradientTask: Task<ImageGradientCall> = (call) => {
   const { groupInputs, groupOutputs } = sizes;
   const { outputStep, channelStep } = weightSteps(sizes);
   const correlations = transposedCorrelations(flattened(sizes));
-  const ready = latest((correlation: Correlation) => correlatorFor(correlation, groupOutputs, groupInputs));
+  notePlanes(correlations.length);
+  const ready = latest((correlation: Correlation) =>
+    correlatorFor("conv2d image gradient", correlation, groupOutputs, groupInputs),
+  );
   return (slice) => {
     for (const correlation of correlations) {
       const { tiles, run } = ready(correlation);
@@ -75,6 +84,11 @@ export const convolveImageGradientTask: Task<ImageGradientCall> = (call) => {
     }
   };
 };
+
+function notePlanes(count: number): void {
+  const taken = count > 1 ? "several planes of a stride" : count === 1 ? "one plane" : "no plane";
+  noteChoice("conv2d image gradient", taken);
+}
 
 /** Two correlators share kernel memory: one is made again when the other has been at work. */
 function latest(make: (correlation: Correlation) => Correlator): (correlation: Correlation) => Correlator {

@@ -3,6 +3,7 @@
  * pays. README.md derives it.
  */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { parallel, threadsPay } from "../threads/index.js";
 import { runsOnKernel } from "./binding.js";
 import {
@@ -36,8 +37,17 @@ export function convolutionOnKernel(
 ): boolean {
   const { groupInputs, groupOutputs, kernel, output } = sizes;
   const work = groupInputs * groupOutputs * kernel[0] * kernel[1] * output[0] * output[1];
-  if (work < LEAST_WORK || !runsOnKernel(...arrays)) return false;
-  return isPointwise(sizes) || meetPadding.every(hasOnlyFinite);
+  if (work < LEAST_WORK || !runsOnKernel(...arrays)) {
+    noteChoice("conv2d on the kernel", work < LEAST_WORK ? "too small" : "not float32, or no kernel");
+    return false;
+  }
+  if (isPointwise(sizes)) {
+    noteChoice("conv2d on the kernel", "pointwise");
+    return true;
+  }
+  const areFinite = meetPadding.every(hasOnlyFinite);
+  noteChoice("conv2d on the kernel", areFinite ? "yes" : "not finite");
+  return areFinite;
 }
 
 function hasOnlyFinite(data: FloatArray): boolean {
@@ -98,6 +108,7 @@ export function convolveWeightGradient(
   const slicing = sumSlicingOf(sizes);
   const call = { sizes: plain(sizes), image, upstream, slicing };
   const rows = Array.from({ length: slicing.slices }, (_, slice) => sumRowOf(sizes, slicing, slice));
+  noteChoice("conv2d weight gradient sums", slicing.slices > 1 ? "several slices" : "one slice");
   if (!areShared(sizes, slicing, [image, upstream])) {
     const run = beginWeightGradient(call);
     const sums = new Float64Array(Math.max(...rows.map(({ length }) => length)));

@@ -3,9 +3,10 @@
  * weights, not by the image.
  */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { copyEntries } from "../copy.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
-import { type Correlation, type Sampling, type Tile, tilesOf } from "./correlation.js";
+import { type Correlation, type Sampling, type Sides, type Tile, tilesOf } from "./correlation.js";
 import { readGrid, writeGrid } from "./grid.js";
 import { addLines, FOLD } from "./product-kernel.js";
 
@@ -58,7 +59,13 @@ interface Cut {
   readonly most: { readonly plane: number; readonly target: number };
 }
 
-function cut({ planes, taps, ...rest }: Correlation, channels: number, outputs: number, limit: number): Cut {
+function cut(
+  pass: "direct" | "direct weight gradient",
+  { planes, taps, ...rest }: Correlation,
+  channels: number,
+  outputs: number,
+  limit: number,
+): Cut {
   const [top, left] = rest.halo;
   // A tile has at least the size of its halo, which lies around it.
   const leastPlane = planes.length * (2 * top) * (2 * left);
@@ -71,13 +78,22 @@ function cut({ planes, taps, ...rest }: Correlation, channels: number, outputs: 
     plane: Math.max(0, ...tiles.map(({ plane }) => plane)),
     target: Math.max(0, ...tiles.map(({ rows, stride }) => rows * stride)),
   };
+  noteChoice(pass, channels > someChannels ? "several chunks of channels" : "all channels at once");
+  noteChoice(pass, outputs > someOutputs ? "several chunks of outputs" : "all outputs at once");
+  noteChoice(pass, planes.length > 1 ? "planes of a stride" : "one plane");
+  noteChoice(pass, tilesTaken(tiles, rest.size));
   return { tiles, channels: someChannels, outputs: someOutputs, most };
+}
+
+function tilesTaken([first, second]: readonly Tile[], [, width]: Sides): string {
+  if (second === undefined) return first === undefined ? "no tile" : "one tile";
+  return (first as Tile).columns < width ? "tiles of parts of rows" : "tiles of whole rows";
 }
 
 /** It holds until another kernel is called on this thread. */
 export function correlator(correlation: Correlation, channels: number, outputs: number): Correlator {
   const { planes, taps, target: sampling } = correlation;
-  const parts = cut(correlation, channels, outputs, TILE_NUMBERS);
+  const parts = cut("direct", correlation, channels, outputs, TILE_NUMBERS);
   const memory = new ProductMemory({
     a: parts.outputs * parts.channels * taps.length,
     b: parts.channels * planes.length * parts.most.plane,
@@ -115,7 +131,9 @@ export function correlator(correlation: Correlation, channels: number, outputs: 
           if (isNewPatch(tile.rows, tile.stride, count)) {
             memory.setOffsets("bTable", inner, (k) => tapOffset(correlation, tile, k));
           }
-          if (isNewWeights(weights.start, output, channel)) {
+          const isNew = isNewWeights(weights.start, output, channel);
+          noteChoice("direct", isNew ? "weights read" : "weights kept");
+          if (isNew) {
             readWeights(memory, correlation, weights, output, ofOutputs, channel, count);
             memory.setOffsets("aTable", ofOutputs, (o) => o * inner);
           }
@@ -128,6 +146,7 @@ export function correlator(correlation: Correlation, channels: number, outputs: 
         const start = target.start + output * height * width;
         const [sums, from] = folded === undefined ? [floats, c] : [folded, 0];
         if (isWholePlane(sampling, tile)) {
+          noteChoice("direct", "writes whole planes");
           copyLines(sums, from, cStride, target.data, start, width, ofOutputs, width);
           continue;
         }
@@ -162,7 +181,7 @@ export function weightCorrelator(
   outputs: number,
 ): WeightCorrelator {
   const { planes, taps, target: sampling } = correlation;
-  const parts = cut(correlation, channels, outputs, FOLD);
+  const parts = cut("direct weight gradient", correlation, channels, outputs, FOLD);
   const memory = new ProductMemory({
     a: parts.channels * planes.length * parts.most.plane,
     b: parts.outputs * parts.most.target,
@@ -222,6 +241,7 @@ function readPlanes(
   let to = memory.index(region);
   const [only] = planes;
   if (only !== undefined && planes.length === 1 && isWholePlane(only, tile) && size === tile.columns) {
+    noteChoice("direct", "reads whole planes");
     copyEntries(data, start + first * size, start + (first + count) * size, memory.floats, to);
     return;
   }

@@ -1,4 +1,5 @@
 /** The way that a correlation takes: Winograd's where it is faster, the direct one elsewhere. */
+import { noteChoice } from "../choices.js";
 import { type Correlator, correlator, type WeightCorrelator, weightCorrelator } from "./correlate.js";
 import type { Correlation } from "./correlation.js";
 import { winogradCorrelator } from "./winograd.js";
@@ -11,8 +12,15 @@ const LEAST_CHANNELS = 3.2;
 const MOST_CHANNELS = 1024;
 
 /** It holds until another kernel is called on this thread. */
-export function correlatorFor(correlation: Correlation, channels: number, outputs: number): Correlator {
-  const make = winogradPays(correlation, channels) ? winogradCorrelator : correlator;
+export function correlatorFor(
+  pass: "conv2d forward" | "conv2d image gradient",
+  correlation: Correlation,
+  channels: number,
+  outputs: number,
+): Correlator {
+  const isWinograd = winogradPays(correlation, channels);
+  noteChoice(pass, isWinograd ? "winograd" : "direct");
+  const make = isWinograd ? winogradCorrelator : correlator;
   return make(correlation, channels, outputs);
 }
 
@@ -22,7 +30,9 @@ export function weightCorrelatorFor(
   channels: number,
   outputs: number,
 ): WeightCorrelator {
-  const make = winogradPays(correlation, channels) ? winogradWeightCorrelator : weightCorrelator;
+  const isWinograd = winogradPays(correlation, channels);
+  noteChoice("conv2d weight gradient", isWinograd ? "winograd" : "direct");
+  const make = isWinograd ? winogradWeightCorrelator : weightCorrelator;
   return make(correlation, channels, outputs);
 }
 

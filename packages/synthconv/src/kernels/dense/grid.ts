@@ -1,5 +1,6 @@
 /** Copies between the planes of an image and the grid of a tile in kernel memory. */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { copyRun, type ProductMemory } from "./binding.js";
 import type { Sampling, Tile } from "./correlation.js";
 
@@ -24,12 +25,14 @@ export function readGrid(
   const firstLine = to + y.first * stride;
   const firstFrom = start + (top + y.first * step[0]) * width + left;
   if (x.end - x.first === width && step[0] === 1 && y.end > y.first) {
+    noteChoice("grid", "reads rows at once");
     const from = firstFrom + x.first;
     const count = y.end - y.first;
     const pixels = planes.subarray(from, from + count * width);
     memory.readRows(pixels, firstLine, count, width, x.first, stride - x.end);
     return;
   }
+  noteChoice("grid", step[1] === 1 ? "reads line by line" : "reads every few pixels");
   for (let r = y.first; r < y.end; r++) {
     const line = to + r * stride;
     const from = firstFrom + (r - y.first) * step[0] * width;
@@ -65,9 +68,11 @@ export function writeGrid(
   const left = origin[1] + column * step[1];
   const top = start + (origin[0] + row * step[0]) * width + left;
   if (columns === width && step[0] === 1 && grid === memory.floats) {
+    noteChoice("grid", "writes rows at once");
     memory.writeRows(from, stride, rows, width, planes, top);
     return;
   }
+  noteChoice("grid", step[1] === 1 ? "writes line by line" : "writes every few pixels");
   for (let r = 0; r < rows; r++) {
     const to = top + r * step[0] * width;
     const line = from + r * stride;

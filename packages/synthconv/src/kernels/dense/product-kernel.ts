@@ -1,5 +1,6 @@
 /** A product of matrices on the kernel, tile by tile: the whole of it, or rows and columns of the result. */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
 
 /** Rows M and columns N of the result, and the length K of each sum. */
@@ -53,6 +54,7 @@ export interface ProductPart {
 /** `out += a b` for a part of `out`; an entry is the same bits in whichever part it lies. */
 export function addProductPart(product: MatrixProduct, { rows, columns }: ProductPart): void {
   const memory = tileMemory();
+  noteTiles(product, rows[1] - rows[0], columns[1] - columns[0]);
   for (let row = rows[0]; row < rows[1]; row += TILE.rows) {
     const ofRows = Math.min(TILE.rows, rows[1] - row);
     for (let column = columns[0]; column < columns[1]; column += TILE.columns) {
@@ -60,6 +62,15 @@ export function addProductPart(product: MatrixProduct, { rows, columns }: Produc
       addTile(memory, product, row, ofRows, column, ofColumns);
     }
   }
+}
+
+function noteTiles({ inner, out, isFresh }: MatrixProduct, rows: number, columns: number): void {
+  noteChoice("product kernel", rows > TILE.rows ? "several tiles of rows" : "one tile of rows");
+  noteChoice("product kernel", columns > TILE.columns ? "several tiles of columns" : "one tile of columns");
+  noteChoice("product kernel", inner > TILE.inner ? "several tiles of the sum" : "one tile of the sum");
+  noteChoice("product kernel", inner > FOLD ? "several folds" : "one fold");
+  noteChoice("product kernel", out instanceof Float32Array ? "float32 result" : "float64 result");
+  noteChoice("product kernel", isFresh === true ? "result of zeros" : "result of numbers");
 }
 
 /** One tile of the result over the whole length of its sums. */

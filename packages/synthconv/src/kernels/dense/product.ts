@@ -3,6 +3,7 @@
  * it pays and the arrays are float32, in plain loops with float64 sums elsewhere.
  */
 import { allocate, dtypeOf, type FloatArray, MIN_SHARED_BYTES } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { parallel, threadsPay } from "../threads/index.js";
 import { runsOnKernel } from "./binding.js";
 import { addProductPart, FOLD, type MatrixProduct, type ProductSize } from "./product-kernel.js";
@@ -30,14 +31,21 @@ export function allocateSums(
   productsPerEntry: number,
 ): FloatArray {
   const isShort = productsPerEntry === 1 && size.inner <= FOLD;
-  return allocate(isShort && productOnKernel(size, like) ? dtypeOf(like) : "float64", length);
+  const dtype = isShort && productOnKernel(size, like) ? dtypeOf(like) : "float64";
+  noteChoice("product sums", dtype);
+  return allocate(dtype, length);
 }
 
 /** `out += a b`. */
 export function addProduct(product: MatrixProduct): void {
   const { rows, columns, a, b } = product;
-  if (!productOnKernel(product, a, b)) addProductReference(product);
-  else if (isShared(product)) parallel("product", product, productSlices(product));
+  if (!productOnKernel(product, a, b)) {
+    noteChoice("product", "reference");
+    addProductReference(product);
+    return;
+  }
+  noteChoice("product", "kernel");
+  if (isShared(product)) parallel("product", product, productSlices(product));
   else addProductPart(product, { rows: [0, rows], columns: [0, columns] });
 }
 

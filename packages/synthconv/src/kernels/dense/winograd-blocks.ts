@@ -1,4 +1,5 @@
 /** Blocks of Winograd's tiles: how a target is cut into them, and the pixels that they are made of. */
+import { noteChoice } from "../choices.js";
 import { copyEntries } from "../copy.js";
 import { copyRun, roundUp } from "./binding.js";
 import type { Planes } from "./correlate.js";
@@ -39,6 +40,12 @@ export function blocksOf([height, width]: Sides, most: number): Block[] {
     }
   }
   return blocks;
+}
+
+/** How a target of a width is cut, for those who observe choices. */
+export function blocksTaken([first, second]: readonly Block[], [, width]: Sides): string {
+  if (second === undefined) return "one block";
+  return (first as Block).width < width ? "blocks of parts of rows" : "blocks of whole rows";
 }
 
 /** Panels of 8 tiles that a block fills. */
@@ -93,7 +100,11 @@ export function readWindow(
   const rows = Math.max(0, Math.min(height, top + block.height + halo) - firstRow);
   const columns = Math.max(0, Math.min(width, left + block.width + halo) - firstColumn);
   const window = { rows, columns, top: firstRow - top, left: firstColumn - left };
-  if (rows === 0 || columns === 0) return { ...window, rows: 0, columns: 0, left: 0 };
+  if (rows === 0 || columns === 0) {
+    noteChoice("winograd", "window outside of the image");
+    return { ...window, rows: 0, columns: 0, left: 0 };
+  }
+  noteChoice("winograd", columns === width ? "window of whole rows" : "window of parts of rows");
   let from = planes.start + firstRow * width + firstColumn;
   let at = to;
   for (let plane = 0; plane < count; plane++) {

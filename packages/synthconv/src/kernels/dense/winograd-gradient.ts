@@ -1,9 +1,19 @@
 /** The gradient of 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it. */
+import { noteChoice } from "../choices.js";
 import { roundUp } from "./binding.js";
 import { addWeights, type Planes, type WeightCorrelator } from "./correlate.js";
 import type { Correlation, Sampling } from "./correlation.js";
 import { WinogradMemory } from "./winograd-binding.js";
-import { type Block, blocksOf, groupsFor, mostOf, panelsOf, readWindow, SIDE } from "./winograd-blocks.js";
+import {
+  type Block,
+  blocksOf,
+  blocksTaken,
+  groupsFor,
+  mostOf,
+  panelsOf,
+  readWindow,
+  SIDE,
+} from "./winograd-blocks.js";
 
 // README.md, constants.
 const SUM_NUMBERS = 1 << 19;
@@ -36,6 +46,11 @@ export function winogradWeightCorrelator(
     line: most.line,
   });
   const { floats, stage } = memory;
+  const where = "winograd weight gradient";
+  noteChoice(where, channels > someChannels ? "several chunks of channels" : "all channels at once");
+  noteChoice(where, outputs > someOutputs ? "several chunks of outputs" : "all outputs at once");
+  noteChoice(where, blocksTaken(blocks, correlation.size));
+  noteChoice(where, blocks.length > sumBlocks ? "several sums" : "one sum");
 
   const addBlock = (block: Block, source: Planes, count: number, upstream: Planes, ofOutputs: number) => {
     const [ofChannels, outputsInPanel] = [roundUp(count, 2), roundUp(ofOutputs, 4)];

@@ -1,6 +1,7 @@
 /**
  * Correlation by 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it.
  */
+import { noteChoice } from "../choices.js";
 import { copyEntries } from "../copy.js";
 import { roundUp } from "./binding.js";
 import { type Bias, type Correlator, correlator, type Planes, type Weights } from "./correlate.js";
@@ -9,6 +10,7 @@ import { WinogradMemory } from "./winograd-binding.js";
 import {
   type Block,
   blocksOf,
+  blocksTaken,
   groupsFor,
   mostOf,
   panelsOf,
@@ -34,6 +36,8 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
   const most = mostOf(blocks);
   // A transposed correlation has its taps the other way round.
   const isFlipped = correlation.taps[0]?.y !== 0;
+  noteChoice("winograd", outputs > mostOutputs ? "several chunks of outputs" : "all outputs at once");
+  noteChoice("winograd", blocksTaken(blocks, correlation.size));
   const lengths = {
     weights: channels * mostOutputs,
     image: 8 * most.panels * channels,
@@ -46,7 +50,10 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
   let transformed: { readonly weights: number; readonly output: number } | undefined;
 
   const prepare = (weights: Weights, output: number, count: number): void => {
-    if (transformed?.weights === weights.start && transformed.output === output) return;
+    if (transformed?.weights === weights.start && transformed.output === output) {
+      noteChoice("winograd", "weights kept");
+      return;
+    }
     transformed = { weights: weights.start, output };
     readWeights(memory, weights, isFlipped, output, count, channels);
   };
@@ -65,6 +72,7 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
   const run: Correlator["run"] = (source, weights, bias, out, range) => {
     const unfit = new Set<Block>();
     const work = blocks.slice(...range);
+    if (!memory.isCurrent) noteChoice("winograd", "lays memory out again");
     if (!memory.isCurrent) [memory, transformed] = [new WinogradMemory(lengths), undefined];
     for (let output = 0; output < outputs; output += mostOutputs) {
       const count = Math.min(mostOutputs, outputs - output);
@@ -75,6 +83,7 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
       }
     }
     if (unfit.size === 0) return;
+    noteChoice("winograd", "blocks done again by the direct way");
     transformed = undefined;
     for (const block of unfit) {
       const direct = correlator(partOf(correlation, block), channels, outputs);
@@ -94,6 +103,7 @@ function readWeights(
   channels: number,
 ): void {
   const { floats, stage } = memory;
+  noteChoice("winograd", outputStep > channelStep ? "weights by outputs" : "weights by channels");
   if (outputStep > channelStep) {
     const from = start + output * outputStep;
     copyEntries(data, from, from + count * outputStep, floats, stage);

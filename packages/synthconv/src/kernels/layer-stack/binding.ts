@@ -1,5 +1,6 @@
 /** The WebAssembly side of a layer stack: chunk by chunk the image is copied in, worked on and copied out. */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { kernelLoader } from "../instantiate.js";
 import {
   channelsOf,
@@ -142,10 +143,13 @@ export function lossStack(
 }
 
 function forChunks(
-  { chunk }: StoredNetwork,
+  { chunk, tile }: StoredNetwork,
   range: PixelRange,
   work: (first: number, count: number) => void,
 ): void {
+  const pixels = range.end - range.first;
+  noteChoice("layer stack", pixels > chunk ? "several chunks" : "one chunk");
+  noteChoice("layer stack", pixels > tile ? "several tiles" : "one tile");
   for (let first = range.first; first < range.end; first += chunk) {
     work(first, Math.min(chunk, range.end - first));
   }

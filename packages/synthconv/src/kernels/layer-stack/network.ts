@@ -1,6 +1,7 @@
 /** Which networks the layer stack covers, and where their weights and sums lie in kernel memory. */
 import type { FloatArray } from "../../core/index.js";
 import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
+import { noteChoice } from "../choices.js";
 import { kernelFloats, layOut } from "../memory.js";
 import type { LayerGradients, PixelLayer, PixelNetwork } from "../pixel-network/network.js";
 import { SLICE_GRAIN } from "../threads/slices.js";
@@ -43,7 +44,8 @@ export interface StoredNetwork {
   readonly start: Readonly<Record<RegionName, number>>;
   /** The first byte after what the network itself needs. */
   readonly networkEnd: number;
-  /** Pixels of a chunk, and bytes from plane to plane. */
+  /** Pixels of a tile and of a chunk, and bytes from plane to plane. */
+  readonly tile: number;
   readonly chunk: number;
   readonly planeBytes: number;
 }
@@ -74,8 +76,11 @@ export function storeNetwork(
   pass: Pass,
 ): StoredNetwork | undefined {
   const { layers, residual } = network;
-  if (layers.length > MOST_LAYERS || !layers.every(isCovered) || !zerosStayFinite(layers)) return undefined;
-  if (!arrays.every((data) => data === undefined || data instanceof Float32Array)) return undefined;
+  const obstacle = obstacleOf(layers, arrays);
+  if (obstacle !== undefined) {
+    noteChoice("layer stack", obstacle);
+    return undefined;
+  }
   const tile = tilePixels(layers, pass);
   const chunk = chunkPixels(layers);
   const { start, end } = layOut(regionLengths(layers, pass, tile, chunk));
@@ -88,9 +93,22 @@ export function storeNetwork(
     arguments: [start.table, last, residual ? 1 : 0, tile * FLOAT_BYTES],
     start,
     networkEnd: start.image,
+    tile,
     chunk,
     planeBytes: (chunk + PLANE_GAP) * FLOAT_BYTES,
   };
+}
+
+/** Why the reference has to run. */
+function obstacleOf(
+  layers: readonly PixelLayer[],
+  arrays: readonly (FloatArray | undefined)[],
+): string | undefined {
+  if (layers.length > MOST_LAYERS) return "refuses so many layers";
+  if (!layers.every(isCovered)) return "refuses a layer";
+  if (!zerosStayFinite(layers)) return "refuses weights that may overflow";
+  const areFloats = arrays.every((data) => data === undefined || data instanceof Float32Array);
+  return areFloats ? undefined : "refuses float64 planes";
 }
 
 function isCovered(layer: PixelLayer): boolean {
@@ -174,6 +192,7 @@ function sumsLayout({ inputs, outputs }: PixelLayer): {
   readonly length: number;
 } {
   const length = (rows: number, columns: number): number => Math.ceil(rows / 4) * 4 * columns;
+  noteChoice("layer stack", outputs < 4 ? "sums by inputs" : "sums by outputs");
   return outputs < 4
     ? { rows: inputs, columns: outputs, rowStep: 1, columnStep: inputs, length: length(inputs, outputs) }
     : { rows: outputs, columns: inputs, rowStep: inputs, columnStep: 1, length: length(outputs, inputs) };

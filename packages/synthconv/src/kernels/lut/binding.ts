@@ -1,5 +1,6 @@
 /** The WebAssembly side of a lookup: what kernel.ts covers, how its memory is laid out, the loop over chunks. */
 import { isIdentityCube, type Lut, type Lut3D, LutSampler } from "../../colour/index.js";
+import { noteChoice } from "../choices.js";
 import { copyEntries } from "../copy.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
@@ -67,9 +68,9 @@ export interface PreparedLut {
 export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
   const { shaper, cube } = lut;
   const kind = pixelKind(call);
-  if (kind === undefined || cube === undefined || !hasSoundShape(cube) || isIdentityCube(cube))
-    return undefined;
-  if (shaper !== undefined && kind !== "uint8") return undefined;
+  const obstacle = obstacleOf(lut, kind);
+  if (obstacle !== undefined) noteChoice("lut kernel", obstacle);
+  if (obstacle !== undefined || cube === undefined || kind === undefined) return undefined;
   const kernel = loadKernel();
   if (kernel === undefined) return undefined;
   const { start, end } = regionsFor(cube);
@@ -77,19 +78,28 @@ export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
   memory.set(cube.table, start.lattice / Float32Array.BYTES_PER_ELEMENT);
   const latticeKind = kernel.kindOfLattice(start.lattice, cube.table.byteLength);
   if (latticeKind === LATTICE_KINDS.notFinite) return undefined;
+  noteChoice("lut kernel", call.interpolation);
   const { source, target } = start;
   const steps: KernelSteps = [LATTICE_ROW_BYTES * cube.size, LATTICE_ROW_BYTES * cube.size ** 2];
   const corners = call.interpolation === "tetrahedral" ? start.corners : 0;
   if (corners !== 0) writeCorners(memory, corners, steps);
   const { channels } = call;
   if (kind === "uint8" && latticeKind === LATTICE_KINDS.unit) {
+    noteChoice("lut", "eight bits");
     writeInputs(memory, start.inputs, start.lattice, lut, cube);
     const run = (pixels: number): void => {
       kernel.eightBit(channels, source, target, pixels, start.inputs, corners, ...steps);
     };
     return { source, target, run };
   }
-  if (shaper !== undefined || !writeAxes(memory, start.axes, cube, fullScale(call.source))) return undefined;
+  if (shaper !== undefined || !writeAxes(memory, start.axes, cube, fullScale(call.source))) {
+    noteChoice(
+      "lut kernel",
+      shaper === undefined ? "refuses a domain" : "refuses curves before such colours",
+    );
+    return undefined;
+  }
+  noteChoice("lut", kind === "float32" ? "floats" : kind === "uint16" ? "exact, 16 bits" : "exact, 8 bits");
   const lattice: KernelLattice = [start.lattice, start.axes, corners, ...steps];
   const is16Bit = kind === "uint16" ? 1 : 0;
   const plane = call.layout === "planar" ? CHUNK * Float32Array.BYTES_PER_ELEMENT : 0;
@@ -98,6 +108,15 @@ export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
     else kernel.exact(is16Bit, channels, source, target, pixels, ...lattice);
   };
   return { source, target, run };
+}
+
+/** Why the reference has to run, before the lattice is looked at. */
+function obstacleOf({ shaper, cube }: Lut, kind: ReturnType<typeof pixelKind>): string | undefined {
+  if (kind === undefined) return "refuses these pixels";
+  if (cube === undefined) return "refuses curves alone";
+  if (!hasSoundShape(cube)) return "refuses so large a lattice";
+  if (isIdentityCube(cube)) return "refuses an identity";
+  return shaper !== undefined && kind !== "uint8" ? "refuses curves before a lattice" : undefined;
 }
 
 /** Undefined for pixels that no kernel takes. */
@@ -216,6 +235,8 @@ export function lutKernel(
   const isPlanar = call.layout === "planar";
   const pixelBytes = isPlanar ? size : call.channels * size;
   const planes = isPlanar ? 3 : 1;
+  noteChoice("lut kernel", end - first > CHUNK ? "several chunks" : "one chunk");
+  noteChoice("lut kernel", isPlanar ? "planar" : "interleaved");
   for (let start = first; start < end; start += CHUNK) {
     const pixels = Math.min(CHUNK, end - start);
     const bytes = pixels * pixelBytes;

@@ -1,5 +1,6 @@
 /** Lookup tables over whole images; the WebAssembly kernel where it covers a call, the reference elsewhere. */
 import type { Lut } from "../../colour/index.js";
+import { noteChoice } from "../choices.js";
 import { lutKernel, prepareLut } from "./binding.js";
 import { type ApplyLutOptions, checkCall, type LutCall, type LutPixels } from "./pixels.js";
 import { lutReference } from "./reference.js";
@@ -32,6 +33,8 @@ export function applyLut<Pixels extends LutPixels>(
 /** The pixels from `first` to `end` of a lookup whose arguments have been checked: a thread's share of it. */
 export function applyLutToRange(lut: Lut, call: LutCall, first: number, end: number): void {
   const prepared = prepareLut(lut, call);
-  if (prepared === undefined) lutReference("applyLut", lut, call, first, end);
-  else lutKernel(prepared, call, first, end);
+  if (prepared === undefined) {
+    noteChoice("lut", "reference");
+    lutReference("applyLut", lut, call, first, end);
+  } else lutKernel(prepared, call, first, end);
 }

@@ -3,6 +3,7 @@
  * stack, else the reference. Each function prepares the call on this thread once and returns what does a range of
  * its pixels; that holds until the next kernel call.
  */
+import { noteChoice } from "../choices.js";
 import { backwardStack, forwardStack, lossStack, prepareStack } from "../layer-stack/binding.js";
 import type { PixelRange } from "../threads/slices.js";
 import { backwardKernel, forwardKernel, lossKernel, prepare } from "./binding.js";
@@ -24,9 +25,16 @@ export function beginForward(call: PixelNetworkForward): (range: PixelRange) => 
   const { network } = call;
   const arrays = [call.image, call.output];
   const fused = prepare(network, arrays);
-  if (fused !== undefined) return (range) => forwardKernel(fused, call, range);
+  if (fused !== undefined) {
+    noteChoice("pixel network forward", "fused");
+    return (range) => forwardKernel(fused, call, range);
+  }
   const stack = prepareStack(network, arrays, "forward");
-  if (stack !== undefined) return (range) => forwardStack(stack, call, range);
+  if (stack !== undefined) {
+    noteChoice("pixel network forward", "stack");
+    return (range) => forwardStack(stack, call, range);
+  }
+  noteChoice("pixel network forward", "reference");
   return (range) => forwardReference(call, range);
 }
 
@@ -35,12 +43,15 @@ export function beginBackward(call: PixelNetworkBackward): RunRange<void> {
   const arrays = [call.image, call.upstream, call.imageGradient];
   const fused = prepare(network, arrays);
   if (fused !== undefined) {
+    noteChoice("pixel network backward", "fused");
     return (range, layerGradients) => backwardKernel(fused, { ...call, layerGradients }, range);
   }
   const stack = prepareStack(network, arrays, "gradients");
   if (stack !== undefined) {
+    noteChoice("pixel network backward", "stack");
     return (range, layerGradients) => backwardStack(stack, { ...call, layerGradients }, range);
   }
+  noteChoice("pixel network backward", "reference");
   return (range, layerGradients) => backwardReference({ ...call, layerGradients }, range);
 }
 
@@ -50,11 +61,14 @@ export function beginLoss(call: PixelNetworkLoss): RunRange<number> {
   const arrays = [call.image, call.target, call.pixelWeight];
   const fused = prepare(network, arrays);
   if (fused !== undefined) {
+    noteChoice("pixel network loss", "fused");
     return (range, layerGradients) => lossKernel(fused, { ...call, layerGradients }, range);
   }
   const stack = prepareStack(network, arrays, "gradients");
   if (stack !== undefined) {
+    noteChoice("pixel network loss", "stack");
     return (range, layerGradients) => lossStack(stack, { ...call, layerGradients }, range);
   }
+  noteChoice("pixel network loss", "reference");
   return (range, layerGradients) => lossReference({ ...call, layerGradients }, range);
 }

@@ -1,6 +1,7 @@
 /** The WebAssembly side of a pixel network: what kernel.ts covers, how its memory is laid out, the tile loop. */
 import type { FloatArray } from "../../core/index.js";
 import { DEFAULT_NEGATIVE_SLOPE } from "../activations.js";
+import { noteChoice } from "../choices.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
 import { bytesOfGroups, copyPlanesIn, copyPlanesOut } from "../planes.js";
@@ -96,18 +97,26 @@ export function prepare(
   const [hidden, last] = network.layers;
   if (hidden === undefined || last === undefined || network.layers.length !== 2) return undefined;
   if (hidden.inputs !== CHANNELS || last.outputs !== CHANNELS || hidden.outputs > MOST_HIDDEN_UNITS) {
+    noteChoice("fused kernel", "refuses other channels");
     return undefined;
   }
   const slope = slopeOf(hidden);
-  if (slope === undefined || last.activation !== "none") return undefined;
+  if (slope === undefined || last.activation !== "none") {
+    noteChoice("fused kernel", "refuses other activations");
+    return undefined;
+  }
   const parameters = [hidden.weight, hidden.bias, last.weight, last.bias];
   if (![...parameters, ...arrays].every((data) => data === undefined || data instanceof Float32Array)) {
+    noteChoice("fused kernel", "refuses float64");
     return undefined;
   }
   const kernel = loadKernel();
   if (kernel === undefined) return undefined;
   const memory = kernelFloats(regions.end);
-  if (!packWeights(memory, hidden, last, slope)) return undefined;
+  if (!packWeights(memory, hidden, last, slope)) {
+    noteChoice("fused kernel", "refuses weights that are not finite");
+    return undefined;
+  }
   return {
     kernel,
     memory,
@@ -153,6 +162,7 @@ export function forwardKernel(
   const { memory } = prepared;
   const { start } = regions;
   const streams = streamsOf(pixels, image, undefined, output);
+  noteChunks(range);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
@@ -165,6 +175,10 @@ export function forwardKernel(
     }
     copyPlanesOut(memory, start.second, PLANE_BYTES, output, CHANNELS, pixels, first, count);
   }
+}
+
+function noteChunks({ first, end }: PixelRange): void {
+  noteChoice("fused kernel", end - first > CHUNK ? "several chunks" : "one chunk");
 }
 
 /** Forward on planes in kernel memory, up to the next multiple of 8 pixels; pointers are byte offsets. */
@@ -189,6 +203,7 @@ export function backwardKernel(
   const { start } = regions;
   const third = imageGradient === undefined ? 0 : start.third;
   const streams = streamsOf(pixels, image, upstream, imageGradient);
+  noteChunks(range);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);
@@ -227,6 +242,7 @@ export function lossKernel(prepared: PreparedNetwork, call: PixelNetworkLoss, ra
   const streams = streamsOf(pixels, image, target);
   const lossTail = tailOfSums(prepared) + CHANNELS * LANES;
   let sum = 0;
+  noteChunks(range);
   for (let first = range.first; first < range.end; first += CHUNK) {
     const count = Math.min(CHUNK, range.end - first);
     copyPlanesIn(memory, start.image, PLANE_BYTES, image, CHANNELS, pixels, first, count);

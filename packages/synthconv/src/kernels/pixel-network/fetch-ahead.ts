@@ -5,6 +5,7 @@
  * has what that saves.
  */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 
 /** What a call reads and overwrites: three planes each, of as many pixels. */
 export interface Streams {
@@ -33,7 +34,11 @@ export function streamsOf(
   second?: FloatArray,
   output?: FloatArray,
 ): Streams | undefined {
-  if (pixels < LEAST_PIXELS) return undefined;
+  if (pixels < LEAST_PIXELS) {
+    noteChoice("fused kernel", "fetches nothing ahead");
+    return undefined;
+  }
+  noteChoice("fused kernel", "fetches ahead");
   return {
     pixels,
     image: bitsOf(image),

@@ -1,4 +1,5 @@
 /** Pixel networks on planes that lie in kernel memory already, for kernels that make such planes themselves. */
+import { noteChoice } from "../choices.js";
 import { forwardStackPlanes, prepareStack } from "../layer-stack/binding.js";
 import { forwardPlanes, NETWORK_MEMORY_END, prepare } from "./binding.js";
 import type { PixelNetwork } from "./network.js";
@@ -18,6 +19,7 @@ export interface InMemoryNetwork {
 export function inMemoryNetwork(network: PixelNetwork): InMemoryNetwork | undefined {
   const fused = prepare(network, []);
   if (fused !== undefined) {
+    noteChoice("pixels", "fused");
     return {
       memoryEnd: NETWORK_MEMORY_END,
       forward: (image, output, planeBytes, pixels) => forwardPlanes(fused, image, output, planeBytes, pixels),
@@ -25,6 +27,7 @@ export function inMemoryNetwork(network: PixelNetwork): InMemoryNetwork | undefi
   }
   const stack = prepareStack(network, [], "forward");
   if (stack === undefined) return undefined;
+  noteChoice("pixels", "stack");
   return {
     memoryEnd: stack.stored.networkEnd,
     forward: (image, output, planeBytes, pixels) =>

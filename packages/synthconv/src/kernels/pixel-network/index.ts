@@ -3,6 +3,7 @@
  * current backend that covers it, fused or layer by layer, and on the reference elsewhere; all mean the same.
  */
 import { allocate, dtypeOf, type FloatArray, ShapeError, ValueError } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { lossAndUpstream } from "./loss-and-upstream.js";
 import {
   channelsOf,
@@ -83,7 +84,11 @@ export function pixelNetworkBackward(calls: PixelNetworkBackward | readonly Pixe
 export function pixelNetworkLoss(calls: PixelNetworkLoss | readonly PixelNetworkLoss[]): number {
   const batch = checkedBatch("pixelNetworkLoss", calls);
   for (const call of batch) checkLossCall("pixelNetworkLoss", call);
-  if (!batch.some(({ imageGradient }) => imageGradient !== undefined)) return lossSlices(batch);
+  if (!batch.some(({ imageGradient }) => imageGradient !== undefined)) {
+    noteChoice("pixel network loss passes", "one");
+    return lossSlices(batch);
+  }
+  noteChoice("pixel network loss passes", "forward and backward");
   const outputs = batch.map(({ image, target }) => allocate(dtypeOf(image), target.length));
   pixelNetworkForward(
     batch.map(({ network, image, pixels }, index) => {

@@ -3,6 +3,7 @@
  * sample after sample. All images have the same number of pixels.
  */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { parallel, threadsPay } from "../threads/index.js";
 import { MOST_JOB_SLICES } from "../threads/job.js";
 import { sliceCount, sliceRange } from "../threads/slices.js";
@@ -90,6 +91,7 @@ function* jobsOf<Call extends PixelNetworkInput>(
 ): Generator<{ calls: readonly Call[]; slices: number }> {
   const slices = sliceCount(calls[0]?.pixels ?? 0);
   const most = Math.max(1, Math.floor(MOST_JOB_SLICES / Math.max(1, slices)));
+  noteChoice("pixel network jobs", calls.length > most ? "several" : "one");
   for (let first = 0; first < calls.length; first += most) {
     yield { calls: calls.slice(first, first + most), slices };
   }
@@ -118,6 +120,7 @@ function areShared<Call extends PixelNetworkInput>(
  */
 function sumHere({ pixels, layerGradients }: Summed, run: RunRange<number>): number {
   const slices = sliceCount(pixels);
+  noteChoice("pixel network sums", slices > 1 ? "several slices" : "one slice");
   const sizes = gradientSizes(layerGradients);
   const sums = new Float64Array(sumsLength(sizes));
   const gradients = gradientsIn(sums, 0, sizes);

@@ -1,4 +1,5 @@
 /** The WebAssembly side of pixels: copies interleaved chunks in, converts and runs the network there, copies out. */
+import { noteChoice } from "../choices.js";
 import { copyEntries } from "../copy.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
@@ -66,6 +67,9 @@ function applyChunks(
   const { unpack, pack } = conversionsOf(kernel, pixels, dither && start.thresholds);
   const bytes = bytesOf(pixels);
   const size = bytesOfPixel(call);
+  noteChoice("pixels on a kernel", end - first > CHUNK ? "several chunks" : "one chunk");
+  noteChoice("pixels on a kernel", share === 1 ? "not blended" : "blended");
+  noteChoice("pixels on a kernel", dither === undefined ? "not dithered" : "dithered");
   for (let from = first; from < end; from += CHUNK) {
     const count = Math.min(CHUNK, end - from);
     const fours = Math.ceil(count / 4) * 4;
@@ -102,8 +106,15 @@ function conversionsOf(
   pixels: PixelData,
   thresholds = 0,
 ): { readonly unpack: Unpack; readonly pack: Pack } {
-  if (pixels instanceof Float32Array) return { unpack: kernel.unpackFloat, pack: kernel.packFloat };
-  if (topOf(pixels) > 255) return { unpack: kernel.unpack16, pack: kernel.pack16 };
+  if (pixels instanceof Float32Array) {
+    noteChoice("pixels on a kernel", "floats");
+    return { unpack: kernel.unpackFloat, pack: kernel.packFloat };
+  }
+  if (topOf(pixels) > 255) {
+    noteChoice("pixels on a kernel", "16 bits");
+    return { unpack: kernel.unpack16, pack: kernel.pack16 };
+  }
+  noteChoice("pixels on a kernel", "8 bits");
   return { unpack: kernel.unpack8, pack: (...args) => kernel.pack8(...args, thresholds) };
 }
 

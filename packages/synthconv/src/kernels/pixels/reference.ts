@@ -1,4 +1,5 @@
 /** The meaning of applying a network to pixels, for every network; the conversions are float64. */
+import { noteChoice } from "../choices.js";
 import { beginForward } from "../pixel-network/begin.js";
 import type { PixelRange } from "../threads/slices.js";
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
@@ -9,6 +10,7 @@ const CHUNK = 8192;
 
 /** Prepares a call; what it returns does a range of its pixels. */
 export function beginReference(call: CheckedCall): (range: PixelRange) => void {
+  noteChoice("pixels", "reference");
   return (range) => applyReference(call, range);
 }
 

@@ -2,6 +2,7 @@
  * The one pool of threads of this program. Kernels work with or without it, and give the same bits.
  */
 import { shareLargeArrays, ThreadError, ValueError } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { availableThreads, obstacle, startWorker } from "./host.js";
 import { newPoolMemory, ThreadPool } from "./pool.js";
 import { MOST_SLICES } from "./slices.js";
@@ -83,12 +84,15 @@ export interface JobFacts {
  * other memory are not copied there and back (README.md).
  */
 export function threadsPay({ slices, operations, arrays }: JobFacts): boolean {
-  return (
-    pool !== undefined &&
-    slices > 1 &&
-    operations >= LEAST_OPERATIONS &&
-    arrays.every((array) => array === undefined || array.buffer instanceof SharedArrayBuffer)
-  );
+  if (pool === undefined) return false;
+  const isLarge = slices > 1 && operations >= LEAST_OPERATIONS;
+  if (!isLarge) {
+    noteChoice("threads", slices > 1 ? "too few operations" : "one slice");
+    return false;
+  }
+  const areShared = arrays.every((array) => array === undefined || array.buffer instanceof SharedArrayBuffer);
+  if (!areShared) noteChoice("threads", "arrays of other memory");
+  return areShared;
 }
 
 /**
@@ -104,6 +108,7 @@ export function parallel<Name extends TaskName>(task: Name, call: TaskCalls[Name
     for (let slice = 0; slice < slices; slice++) run(slice);
     return;
   }
+  noteChoice("threads", task);
   const used = pool;
   try {
     used.run(task, call, slices);
