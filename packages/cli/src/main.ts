@@ -14,7 +14,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: "train",
-    summary: "train a look on photos before and after, a .cube or a Hald image",
+    summary: "train a look on photos before and after, or on a LUT",
     load: async () => (await import("./commands/train.js")).train,
   },
   {
@@ -24,7 +24,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: "bake",
-    summary: "write a look as a 3D LUT: .cube or Hald image",
+    summary: "write a look as a 3D LUT for other tools",
     load: async () => (await import("./commands/bake.js")).bake,
   },
   {

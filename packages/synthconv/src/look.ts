@@ -2,7 +2,32 @@
 export * from "./colour/index.js";
 export * from "./core/errors.js";
 export { sharedFloats } from "./core/float-array.js";
-export * from "./format/index.js";
+export {
+  LUT_FORMATS,
+  type LutFileFormat,
+  type LutFormat,
+  type LutPicture,
+  type LutPictureFormat,
+  type LutWriteOptions,
+  type LutWriter,
+  lutFormatOfName,
+  lutToHald,
+  type PicturePixels,
+  type ReadLut,
+  readLut,
+  readSafetensors,
+  readSafetensorsHeader,
+  type SafetensorsDType,
+  type SafetensorsEntry,
+  type SafetensorsFile,
+  type SafetensorsHeader,
+  type StoredTensor,
+  safetensorsHeaderEnd,
+  type WritableLutFormat,
+  writableLutFormats,
+  writeCube,
+  writeSafetensors,
+} from "./format/index.js";
 export {
   type ApplyLutOptions,
   type ApplyPixelNetwork,

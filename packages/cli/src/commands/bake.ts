@@ -1,15 +1,20 @@
 import { basename, extname } from "node:path";
-import { bakeNetwork, type Lut, lutToHald, type Settings, writeCube } from "synthconv/look";
-import { folderOf, makeFolder, writeFileAtomically } from "synthconv/node";
+import {
+  bakeNetwork,
+  lutFormatOfName,
+  type Settings,
+  type WritableLutFormat,
+  writableLutFormats,
+} from "synthconv/look";
+import { folderOf, makeFolder } from "synthconv/node";
+import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
-import { encodePhoto } from "../image/encode-photo.js";
-import { newPhoto } from "../image/new-photo.js";
-import type { Photo } from "../image/photo.js";
 import { readLook } from "../look-file.js";
+import { lutTitles, writeLutFile } from "../lut-file.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
 import { ffmpegCommand } from "./bake/ffmpeg-command.js";
@@ -21,17 +26,20 @@ interface Options extends LookOptions {
   readonly force?: boolean;
 }
 
-type Format = "cube" | "hald";
-
-/** What every reader takes: cameras want a .cube of 33, and Hald images are of level 8 nearly everywhere. */
-const DEFAULT_SIZES: Readonly<Record<Format, number>> = { cube: 33, hald: 64 };
+const FORMATS = writableLutFormats();
+/** `.cube or .png`. */
+const EXTENSIONS = alternatives(FORMATS.map(({ extensions }) => `.${extensions[0]}`));
+/** `.cube: 2 to 256, default 33; ...` */
+const SIZES = FORMATS.map(({ title, write }) => `${title}: ${write.sizes}, default ${write.usualSize}`).join(
+  "; ",
+);
 
 export const bake: CommandModule = defineCommand<Options>({
   description:
-    "Writes a look as a 3D LUT for other tools, a .cube or a Hald image (.png, 16 bits), with its knobs and its " +
-    "strength as they are set here, and measures what the baking loses.",
+    `Writes a look as a 3D LUT for other tools (${lutTitles(FORMATS)}), with its knobs and its strength as they are ` +
+    "set here, and measures what the baking loses.",
   examples: [
-    ["synthconv bake warm.safetensors -o warm.cube", "a .cube of 33 nodes an axis, which all tools read"],
+    ["synthconv bake warm.safetensors -o warm.cube", "a .cube of 33 nodes per axis, which all tools read"],
     [
       "synthconv bake film.safetensors -o faded.png --set fade=0.3",
       "a Hald image of level 8, with a knob set",
@@ -40,28 +48,22 @@ export const bake: CommandModule = defineCommand<Options>({
   configure(command) {
     command
       .argument("<look>", "a look's file, as synthconv train writes it")
-      .requiredOption("-o, --output <file>", "x.cube, or x.png for a Hald image")
-      .addOption(
-        numberOption(
-          "--size <nodes>",
-          "nodes an axis, 2 to 256; of a Hald image a square, 4 to 256 (default: 33, Hald 64)",
-          {
-            minimum: 2,
-            maximum: 256,
-            whole: true,
-          },
-        ),
+      .requiredOption(
+        "-o, --output <file>",
+        `the LUT to write: a name that ends in ${EXTENSIONS}, which decides the format`,
       )
-      .option("--title <text>", "the title in the .cube (default: the output's name)")
+      .addOption(numberOption("--size <nodes>", `nodes per axis (${SIZES})`, { minimum: 2, whole: true }))
+      .option("--title <text>", "the title, where the format holds one (default: the output's name)")
       .option("--force", "overwrite the output if it exists");
     addLookOptions(command);
   },
   async run([file = ""], options, { out, signal }) {
     const { output, strength, set } = options;
     const format = formatOf(output);
-    const size = options.size ?? DEFAULT_SIZES[format];
-    if (format === "hald" && (size < 4 || !Number.isInteger(Math.sqrt(size)))) {
-      throw new UsageError(`--size: expected 4, 9, 16, ... 64, ... 256 for a Hald image, received ${size}`);
+    const { sizes, usualSize } = format.write;
+    const size = options.size ?? usualSize;
+    if (!format.write.holds(size)) {
+      throw new UsageError(`--size: expected ${sizes} for a ${format.title}, received ${size}`);
     }
     await checkOutput(output, { force: options.force, inputs: [file] });
     const { look } = await readLook(file);
@@ -69,36 +71,21 @@ export const bake: CommandModule = defineCommand<Options>({
     const title = options.title ?? basename(output, extname(output));
     const { lut, error } = bakeNetwork(network, { size, strength, title });
     await makeFolder(folderOf(output));
-    if (format === "cube") {
-      const comments = [`baked by synthconv from ${basename(file)}${settingsNote(set, strength)}`];
-      await writeFileAtomically(output, writeCube(lut, { comments }), { signal });
-    } else await encodePhoto(haldPhoto(lut, Math.sqrt(size)), output, { signal });
+    const comments = [`baked by synthconv from ${basename(file)}${settingsNote(set, strength)}`];
+    await writeLutFile(format, lut, output, { comments, signal });
     const document = differenceDocument(error);
-    const ffmpeg = ffmpegCommand(format, output);
-    const kind = format === "cube" ? ".cube" : `Hald image of level ${Math.sqrt(size)}`;
+    const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
     const lines = [
-      `${output}: ${kind}, ${size} nodes an axis, ${counted(size ** 3, "colour")}`,
+      `${output}: ${format.title}, ${size} nodes per axis, ${counted(size ** 3, "colour")}`,
       "error of the bake, between its nodes too:",
       ...differenceLines(document).map((line) => `  ${line}`),
-      "to apply it with ffmpeg:",
-      `  ${ffmpeg}`,
+      ...(ffmpeg === undefined ? [] : ["to apply it with ffmpeg:", `  ${ffmpeg}`]),
     ];
     out.print(lines.join("\n"));
-    return {
-      json: { look: file, output, format, size, settings: set, strength, error: document, ffmpeg },
-    };
+    const facts = { look: file, output, format: format.name, size, settings: set, strength };
+    return { json: { ...facts, error: document, ffmpeg: ffmpeg ?? null } };
   },
 });
-
-/** Rounded to 16 bits. */
-function haldPhoto(lut: Lut, level: number): Photo {
-  const { width, height, pixels } = lutToHald(lut, level);
-  return newPhoto(
-    width,
-    height,
-    Uint16Array.from(pixels, (value) => Math.round(value * 65_535)),
-  );
-}
 
 function settingsNote(settings: Settings, strength: number): string {
   const notes = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
@@ -106,11 +93,10 @@ function settingsNote(settings: Settings, strength: number): string {
   return notes.length === 0 ? "" : `, ${notes.join(", ")}`;
 }
 
-function formatOf(output: string): Format {
-  const extension = extname(output).toLowerCase();
-  if (extension === ".cube") return "cube";
-  if (extension === ".png") return "hald";
+function formatOf(output: string): WritableLutFormat {
+  const format = lutFormatOfName(output, FORMATS);
+  if (format !== undefined) return format;
   throw new UsageError(
-    `--output: expected a name that ends in .cube or .png, received ${JSON.stringify(output)}`,
+    `--output: expected a name that ends in ${EXTENSIONS}, received ${JSON.stringify(output)}`,
   );
 }

@@ -17,6 +17,7 @@ import { numberOption, parseDuration } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
 import { addThreadsOption, operationsOf, type ThreadOptions, useThreads } from "../frame/threads.js";
+import { lutTitles } from "../lut-file.js";
 import { differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
 import { readSource, type TrainingSource } from "./train/source.js";
@@ -51,8 +52,8 @@ const TRAINING_COST = 2.5;
 
 export const train: CommandModule = defineCommand<Options>({
   description:
-    "Trains a look: on photos before and after an edit (two files, or two folders matched by name), on a .cube, " +
-    "or on a Hald image. Reports the error on pixels that were held out, or on the LUT's whole lattice. An " +
+    "Trains a look: on photos before and after an edit (two files, or two folders matched by name), or on a LUT " +
+    `(${lutTitles()}). Reports the error on pixels that were held out, or on the LUT's whole lattice. An ` +
     "interrupted training goes on with --resume, to the same bits as an uninterrupted one.",
   examples: [
     [
@@ -71,7 +72,7 @@ export const train: CommandModule = defineCommand<Options>({
   configure(command) {
     const { channels, hidden, steps, batch, learningRate, loss, seed } = FIT_DEFAULTS;
     command
-      .argument("[lut...]", "a .cube or a Hald image; without it --before and --after")
+      .argument("[lut...]", "a LUT, known by its content; without it --before and --after")
       .option("--before <path>", "the photo, or the folder of photos, before the edit")
       .option("--after <path>", "the same after it")
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")

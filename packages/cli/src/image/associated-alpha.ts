@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import type { Sharp, SharpOptions } from "sharp";
 import { asFileError, type FilePath } from "synthconv/node";
-import { UNASSOCIATED } from "./photo-header.js";
+import { UNASSOCIATED } from "./facts/file-facts.js";
 import { sharp } from "./sharp-input.js";
 
 /** @param kindAt where the file says of alpha that colours are multiplied by it: 1, in two bytes of either order. */

@@ -2,16 +2,16 @@
 import { ExifBlock } from "./exif.js";
 import { type CarriedMetadata, MAX_EXIF_BYTES } from "./metadata-carrier.js";
 import type { Photo } from "./photo.js";
-import { FORMATS, type PhotoFormat } from "./photo-format.js";
-
-/** The main packet of XMP in a JPEG (XMP part 3, section 1.1.3). */
-const MAX_JPEG_XMP_BYTES = 65_502;
+import type { PhotoFormat } from "./photo-format.js";
+import { titlesOf, WRITABLE_PHOTO_FORMATS } from "./photo-formats.js";
 
 export function carriedMetadata(photo: Photo, format: PhotoFormat, warnings: string[]): CarriedMetadata {
   const { metadata } = photo.header;
-  const { name } = FORMATS[format];
-  const keepsIptc = metadata.iptc === undefined || format === "jpeg";
-  if (!keepsIptc) warnings.push(`its IPTC captions are dropped: they are kept in JPEG only, not in ${name}`);
+  const keepsIptc = metadata.iptc === undefined || format.holdsIptc === true;
+  if (!keepsIptc) {
+    const keepers = titlesOf(WRITABLE_PHOTO_FORMATS.filter(({ holdsIptc }) => holdsIptc));
+    warnings.push(`its IPTC captions are dropped: they are kept in ${keepers} only, not in ${format.title}`);
+  }
   return {
     exif: carriedExif(metadata.exif, warnings),
     icc: photo.icc,
@@ -35,8 +35,8 @@ function carriedExif(block: Buffer | undefined, warnings: string[]): Buffer | un
 
 function carriedXmp(xmp: string | undefined, format: PhotoFormat, warnings: string[]): string | undefined {
   if (xmp === undefined) return undefined;
-  if (format === "jpeg" && Buffer.byteLength(xmp) > MAX_JPEG_XMP_BYTES) {
-    warnings.push("its XMP is dropped: it is too long for a JPEG");
+  if (format.maxXmpBytes !== undefined && Buffer.byteLength(xmp) > format.maxXmpBytes) {
+    warnings.push(`its XMP is dropped: it is too long for a ${format.title}`);
     return undefined;
   }
   return xmp.replace(/(tiff:Orientation(?:>|=["']))[1-8]/g, "$11");

@@ -2,13 +2,18 @@
 import { ShapeError, ValueError } from "synthconv/look";
 import { displayPath, type FilePath, writeFileAtomically } from "synthconv/node";
 import { carriedMetadata } from "./carried-metadata.js";
-import { compress } from "./compress.js";
 import { fitSamples } from "./fit-samples.js";
 import { imageWithMetadata } from "./metadata-carrier.js";
 import type { Photo } from "./photo.js";
-import { FORMATS, formatOfName, type PhotoFormat } from "./photo-format.js";
-import { ASSOCIATED, formatSize, type PhotoHeader, UNASSOCIATED } from "./photo-header.js";
-import { extraSamples, tiffWith } from "./tiff-exif.js";
+import type { PhotoFormat, WritablePhotoFormat } from "./photo-format.js";
+import {
+  formatOfName,
+  isWritable,
+  titlesOf,
+  WRITABLE_EXTENSIONS,
+  WRITABLE_PHOTO_FORMATS,
+} from "./photo-formats.js";
+import { formatSize, type PhotoHeader } from "./photo-header.js";
 
 export interface EncodeOptions {
   /**
@@ -44,30 +49,23 @@ export async function encodePhoto(
   const { samples, storedBits } = fitSamples(photo, format, path, dropAlpha, warnings);
   const metadata = carriedMetadata(photo, format, warnings);
   const image = await imageWithMetadata(samples, metadata);
-  let bytes: Buffer = await compress(image, format, photo.header, quality, storedBits).toBuffer();
-  if (format === "tiff") bytes = await completeTiff(bytes, metadata.exif, photo, warnings);
+  const { compression, format: source, beyond } = photo.header;
+  const { width, height, channels } = samples;
+  const request = {
+    width,
+    height,
+    channels,
+    quality,
+    storedBits,
+    compression,
+    source,
+    density: metadata.density,
+  };
+  let bytes: Buffer = await format.write.encode(image, request).toBuffer();
+  const additions = { exif: metadata.exif, beyond, width, height };
+  bytes = (await format.write.complete?.(bytes, additions, warnings)) ?? bytes;
   await writeFileAtomically(path, bytes, signal === undefined ? {} : { signal });
   return warnings;
-}
-
-/** The image library writes no EXIF into a TIFF, and says of every channel beyond the colours that it is alpha. */
-async function completeTiff(
-  tiff: Buffer,
-  exif: Buffer | undefined,
-  photo: Photo,
-  warnings: string[],
-): Promise<Buffer> {
-  const { beyond } = photo.header;
-  const kinds = beyond.map((kind) => (kind === ASSOCIATED ? UNASSOCIATED : kind));
-  const replaced = kinds.some((kind) => kind !== UNASSOCIATED) ? [extraSamples(kinds)] : [];
-  if (exif === undefined && replaced.length === 0) return tiff;
-  const complete = await tiffWith(tiff, { exif, replaced }, photo);
-  if (complete !== undefined) return complete;
-  if (exif !== undefined) warnings.push("its EXIF is dropped: the TIFF is too large for it");
-  if (replaced.length > 0) {
-    warnings.push("its saved selections are marked as transparency: the TIFF is too large to say otherwise");
-  }
-  return tiff;
 }
 
 /**
@@ -79,24 +77,26 @@ export function outputFormat(
   header: PhotoHeader,
   path: FilePath,
   { format }: Pick<EncodeOptions, "format"> = {},
-): Exclude<PhotoFormat, "gif"> {
+): WritablePhotoFormat {
   const name = displayPath(path);
   const chosen = format ?? formatOfName(name) ?? (/\.[^./\\]+$/.test(name) ? undefined : header.format);
-  if (chosen !== undefined && chosen !== "gif") return chosen;
+  if (chosen !== undefined && isWritable(chosen)) return chosen;
   throw new ValueError({
     where: name,
-    expected: "a name that ends in .jpg, .png, .webp, .tif or .avif",
-    received: chosen === "gif" ? "GIF, which holds 256 colours only" : "another extension",
+    expected: `a name that ends in ${WRITABLE_EXTENSIONS}`,
+    received: chosen === undefined ? "another extension" : `${chosen.title}, which ${chosen.refusal}`,
   });
 }
 
 function checkSize(photo: Photo, path: FilePath, format: PhotoFormat): void {
-  const { name, longestSide } = FORMATS[format];
-  if (Math.max(photo.width, photo.height) <= longestSide) return;
+  const { title, longestSide } = format;
+  const side = Math.max(photo.width, photo.height);
+  if (side <= longestSide) return;
+  const larger = WRITABLE_PHOTO_FORMATS.filter((other) => other.longestSide >= side);
   throw new ShapeError({
     where: displayPath(path),
-    expected: `at most ${longestSide} pixels a side in a ${name}`,
+    expected: `at most ${longestSide} pixels per side in a ${title}`,
     received: formatSize(photo),
-    repair: "Write a TIFF or PNG.",
+    repair: `Write ${titlesOf(larger)}.`,
   });
 }

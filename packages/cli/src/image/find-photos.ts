@@ -2,7 +2,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { asFileError, displayPath, type FilePath, joinPath, pathFromBytes } from "synthconv/node";
-import { formatOfName } from "./photo-format.js";
+import { formatOfName } from "./photo-formats.js";
 
 export interface FoundPhoto {
   readonly path: FilePath;

@@ -4,13 +4,14 @@ import { displayPath, type FilePath } from "synthconv/node";
 import { joinChannels } from "./channels.js";
 import type { Samples } from "./metadata-carrier.js";
 import type { Photo } from "./photo.js";
-import { FORMATS, type PhotoFormat } from "./photo-format.js";
+import type { PhotoFormat } from "./photo-format.js";
+import { titlesOf, WRITABLE_PHOTO_FORMATS } from "./photo-formats.js";
 import type { PhotoHeader } from "./photo-header.js";
 
 export interface FittedSamples {
   readonly samples: Samples;
   /** Bits of a sample in the file. */
-  readonly storedBits: 8 | 10 | 12 | 16;
+  readonly storedBits: number;
 }
 
 /**
@@ -26,25 +27,25 @@ export function fitSamples(
   warnings: string[],
 ): FittedSamples {
   let samples = withExtras(photo, format, warnings) ?? withoutAlpha(photo, format, path, dropAlpha);
-  if (samples.data instanceof Uint16Array && !FORMATS[format].holds16Bits) {
+  if (samples.data instanceof Uint16Array && Math.max(...format.depths) === 8) {
     samples = to8Bits(samples);
-    warnings.push(`${FORMATS[format].name} holds 8 bits a sample: 16 bits are rounded to them`);
+    warnings.push(`${format.title} holds 8 bits per sample: 16 bits are rounded to them`);
   }
   if (!(samples.data instanceof Uint16Array)) return { samples, storedBits: 8 };
-  if (format !== "avif") return { samples, storedBits: 16 };
-  const storedBits = avifBits(photo.header);
-  return { samples: squeezeBits(samples, storedBits), storedBits };
+  const storedBits = bitsFor(format, photo.header);
+  return { samples: storedBits < 16 ? squeezeBits(samples, storedBits) : samples, storedBits };
 }
 
 /** All channels in their places, where there are any beyond alpha and the format holds them. */
 function withExtras(photo: Photo, format: PhotoFormat, warnings: string[]): Samples | undefined {
   const { extras, width, height, header } = photo;
   if (extras === undefined) return undefined;
-  if (!FORMATS[format].holdsExtras) {
+  if (format.holdsExtras !== true) {
     const count = extras.length / (width * height);
     const what =
       count === 1 ? "an extra channel (a saved selection)" : `${count} extra channels (saved selections)`;
-    warnings.push(`it has ${what}, kept in TIFF only and dropped in ${FORMATS[format].name}`);
+    const keepers = titlesOf(WRITABLE_PHOTO_FORMATS.filter(({ holdsExtras }) => holdsExtras));
+    warnings.push(`it has ${what}, kept in ${keepers} only and dropped in ${format.title}`);
     return undefined;
   }
   const data = joinChannels(photo, header.alphaAt);
@@ -52,13 +53,14 @@ function withExtras(photo: Photo, format: PhotoFormat, warnings: string[]): Samp
 }
 
 function withoutAlpha(photo: Photo, format: PhotoFormat, path: FilePath, dropAlpha: boolean): Samples {
-  if (photo.channels === 3 || FORMATS[format].holdsAlpha) return photo;
+  if (photo.channels === 3 || format.holdsAlpha) return photo;
   if (!dropAlpha && !isOpaque(photo)) {
+    const withAlpha = WRITABLE_PHOTO_FORMATS.filter(({ holdsAlpha }) => holdsAlpha);
     throw new ValueError({
       where: displayPath(path),
       expected: "a format with transparency, because the photo has some",
-      received: FORMATS[format].name,
-      repair: "Write PNG, TIFF, WebP or AVIF, or drop the transparency with --drop-alpha.",
+      received: format.title,
+      repair: `Write ${titlesOf(withAlpha)}, or drop the transparency with --drop-alpha.`,
     });
   }
   const { width, height, data } = photo;
@@ -85,8 +87,9 @@ function to8Bits(samples: Samples): Samples {
   return { ...samples, data };
 }
 
-function avifBits({ format, storedBits }: PhotoHeader): 10 | 12 {
-  return format === "avif" && storedBits === 10 ? 10 : 12;
+/** As many as the source had, where the format stores them; else the most that it stores. */
+function bitsFor({ depths }: PhotoFormat, { storedBits }: PhotoHeader): number {
+  return storedBits > 8 && depths.includes(storedBits) ? storedBits : Math.max(...depths);
 }
 
 /** The inverse of what decoding does to 10 and 12 bits: the library drops the low bits instead of rounding. */

@@ -2,12 +2,14 @@
 import type { Metadata } from "sharp";
 import { FormatError } from "synthconv/look";
 import { displayPath, type FilePath } from "synthconv/node";
-import type { ChannelLayout, FileFacts } from "./facts/file-facts.js";
-import { FORMATS, type PhotoFormat } from "./photo-format.js";
-import { ASSOCIATED, type ColourMode } from "./photo-header.js";
+import { ASSOCIATED, type ChannelLayout, type FileFacts } from "./facts/file-facts.js";
+import type { PhotoFormat } from "./photo-format.js";
+
+/** Colour as a file stores it. */
+export type ColourMode = "rgb" | "palette" | "grey" | "cmyk" | "lab";
 
 /** Channels of real files: RGB or CMYK, alpha, and saved selections (Photoshop holds 56 channels in all). */
-const MOST_CHANNELS = 56;
+const MAX_CHANNELS = 56;
 
 export function refuseChannels(
   path: FilePath,
@@ -17,8 +19,8 @@ export function refuseChannels(
   const refuse = (expected: string, received: string, repair: string): never => {
     throw new FormatError({ where: displayPath(path), expected, received, repair });
   };
-  if (channels > MOST_CHANNELS) {
-    refuse(`at most ${MOST_CHANNELS} channels`, `${channels}`, "Save the photo without its extra channels.");
+  if (channels > MAX_CHANNELS) {
+    refuse(`at most ${MAX_CHANNELS} channels`, `${channels}`, "Save the photo without its extra channels.");
   }
   if (layout === undefined) return;
   if (layout.otherInks) {
@@ -44,11 +46,11 @@ export function refuseLarge(path: FilePath, width: number, height: number, pixel
 
 export function refuseSeveral(path: FilePath, format: PhotoFormat, { pages = 1 }: Metadata): void {
   if (pages <= 1) return;
-  const what = format === "tiff" ? "pages" : "frames";
+  const what = format.holdsPages === true ? "pages" : "frames";
   throw new FormatError({
     where: displayPath(path),
     expected: "one picture",
-    received: `${FORMATS[format].name} of ${pages} ${what}`,
+    received: `${format.title} of ${pages} ${what}`,
     repair: `Save the ${what === "pages" ? "page" : "frame"} that you want as a file of its own.`,
   });
 }

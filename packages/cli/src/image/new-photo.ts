@@ -1,3 +1,4 @@
+import { png } from "./formats/png.js";
 import type { Photo } from "./photo.js";
 import { DEFAULT_PIXEL_LIMIT } from "./photo-header.js";
 
@@ -11,7 +12,7 @@ export function newPhoto(width: number, height: number, data: Uint8Array | Uint1
   return {
     header: {
       path: "a new picture",
-      format: "png",
+      format: png,
       width,
       height,
       mode: "rgb",

@@ -3,9 +3,18 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Metadata } from "sharp";
 import { FormatError } from "synthconv/look";
 import { asFileError, displayPath, FileError, type FilePath } from "synthconv/node";
-import { type ChannelLayout, type FileFacts, readFileFacts } from "./facts/file-facts.js";
-import { modeOf, refuseChannels, refuseLarge, refuseSeveral, warningsOf } from "./header-checks.js";
-import { DEVELOP, type PhotoFormat, SNIFF_BYTES, sniffFormat } from "./photo-format.js";
+import { ASSOCIATED, type ChannelLayout, type FileFacts, UNASSOCIATED } from "./facts/file-facts.js";
+import { CAMERA_RAW } from "./foreign-file.js";
+import {
+  type ColourMode,
+  modeOf,
+  refuseChannels,
+  refuseLarge,
+  refuseSeveral,
+  warningsOf,
+} from "./header-checks.js";
+import type { ForeignFile, PhotoCompression, PhotoFormat } from "./photo-format.js";
+import { isPhotoFormat, PHOTO_FORMATS, SNIFF_BYTES, sniffFormat, titlesOf } from "./photo-formats.js";
 import { imageOf, reasonOf } from "./sharp-input.js";
 
 /**
@@ -19,27 +28,14 @@ export interface OpenOptions {
   readonly pixelLimit?: number;
 }
 
-/** Colour as the file stores it. */
-export type ColourMode = "rgb" | "palette" | "grey" | "cmyk" | "lab";
-
 /** What is carried over from a file to the one that is written. */
 export interface PhotoMetadata {
   readonly exif: Buffer | undefined;
   readonly icc: Buffer | undefined;
   readonly xmp: string | undefined;
   readonly iptc: Buffer | undefined;
-  /** Pixels an inch. */
+  /** Pixels per inch. */
   readonly density: number | undefined;
-}
-
-/** How the file is compressed, for writing it again in the same manner. */
-export interface PhotoCompression {
-  /** The libjpeg quality, estimated from the tables of a JPEG. */
-  readonly jpegQuality: number | undefined;
-  /** `4:2:0`, `4:4:4`, ... */
-  readonly chromaSubsampling: string | undefined;
-  readonly progressive: boolean;
-  readonly losslessWebp: boolean;
 }
 
 export interface PhotoHeader {
@@ -69,8 +65,7 @@ export interface PhotoHeader {
 }
 
 /**
- * Reads the header of a photo: JPEG, PNG, WebP, TIFF, AVIF or a still GIF, known by its content and not by its
- * name. No pixel is decoded: an image that is too large is refused here.
+ * Reads the header of a photo in any of {@link PHOTO_FORMATS}, known by its content and not by its name. No pixel is decoded: an image that is too large is refused here.
  *
  * @throws {FileError} when it cannot be read, is a folder, a device, or empty.
  * @throws {FormatError} when it is no photo of these formats, too large, animated, of several pages, or its
@@ -94,7 +89,7 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
     height,
     mode,
     depth,
-    storedBits: format === "avif" ? (facts.bitsPerSample ?? depth) : depth,
+    storedBits: depth === 8 ? 8 : (format.depths.find((bits) => bits === facts.bitsPerSample) ?? depth),
     ...beyondColours(own.channels, facts),
     orientation: facts.orientation ?? 1,
     metadata: { exif: exif ?? own.exif, icc, xmp: xmpAsString, iptc, density },
@@ -114,11 +109,7 @@ export function formatSize({ width, height }: { readonly width: number; readonly
   return `${width} x ${height}`;
 }
 
-/** TIFF's kinds of alpha: colours are multiplied by it, or not. */
-export const ASSOCIATED = 1;
-export const UNASSOCIATED = 2;
-
-const EXPECTED = "a photo (JPEG, PNG, WebP, TIFF, AVIF or a still GIF)";
+const EXPECTED = `a photo (${titlesOf(PHOTO_FORMATS)})`;
 
 interface FileStart {
   readonly format: PhotoFormat;
@@ -138,12 +129,15 @@ async function readStart(path: FilePath): Promise<FileStart> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     const start = buffer.subarray(0, bytesRead);
     if (bytesRead === 0) throw new FileError({ path, expected: EXPECTED, received: "an empty file" });
-    const sniffed = sniffFormat(start);
-    if ("other" in sniffed) throw notAPhoto(path, sniffed.other, sniffed.repair);
-    const { format } = sniffed;
-    const own = await readFileFacts(file, format);
-    if (own.isReduced === true)
-      throw notAPhoto(path, "a camera raw file, or a TIFF that begins with a thumbnail", DEVELOP);
+    const format = sniffFormat(start);
+    if (!isPhotoFormat(format)) throw notAPhoto(path, format);
+    const own = (await format.readFacts?.(file)) ?? {};
+    if (own.isReduced === true) {
+      throw notAPhoto(path, {
+        ...CAMERA_RAW,
+        name: "a camera raw file, or a TIFF that begins with a thumbnail",
+      });
+    }
     return { format, own };
   } catch (error) {
     throw asFileError(error, path, "a readable photo");
@@ -152,12 +146,12 @@ async function readStart(path: FilePath): Promise<FileStart> {
   }
 }
 
-function notAPhoto(path: FilePath, received: string, repair: string | undefined): FormatError {
+function notAPhoto(path: FilePath, { name, repair }: ForeignFile): FormatError {
   return new FormatError({
     where: displayPath(path),
     expected: EXPECTED,
-    received,
-    ...(repair && { repair }),
+    received: name,
+    ...(repair !== undefined && { repair }),
   });
 }
 

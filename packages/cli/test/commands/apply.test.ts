@@ -37,7 +37,7 @@ describe("synthconv apply, one photo", () => {
     const refused = await run("apply", look, photo, "-o", output);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toBe(
-      "synthconv apply: --output: expected a photo's name (.jpg, .png, .webp, .tif, .avif) or a folder, " +
+      "synthconv apply: --output: expected a photo's name (.jpg, .png, .webp, .tif or .avif) or a folder, " +
         `received ${output}: for a folder of that name, end it with /\n`,
     );
     expect((await run("apply", look, photo, "-o", `${output}/`)).exitCode).toBe(0);

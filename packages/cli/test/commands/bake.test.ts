@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { haldToLut, readCube } from "synthconv/look";
+import { readLut } from "synthconv/look";
 import { describe, expect, it } from "vitest";
 import { MIX, newFolder, run, runJson, writeLook, writePhoto } from "./support.js";
 import { hasTool } from "./tools.js";
@@ -13,14 +13,14 @@ async function setUp() {
 }
 
 describe("synthconv bake", () => {
-  it("writes a .cube of 33 nodes an axis, and says what the baking lost", async () => {
+  it("writes a .cube of 33 nodes per axis, and says what the baking lost", async () => {
     const { folder, look } = await setUp();
     const output = join(folder, "my look.cube");
     const { exitCode, stdout, stderr } = await run("bake", look, "-o", output);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toContain(`${output}: .cube, 33 nodes an axis, 35,937 colours\n`);
+    expect(stdout).toContain(`${output}: .cube, 33 nodes per axis, 35,937 colours\n`);
     expect(stdout).toMatch(/deltaE 2000 +\d/);
-    const { cube, title } = readCube(await readFile(output), output);
+    const { cube, title } = readLut(await readFile(output), output).lut;
     expect(title).toBe("my look");
     expect(cube?.size).toBe(33);
     expect([...(cube?.table.subarray(0, 6) ?? [])]).toEqual([0.125, 0.125, 0.125, 0.15625, 0.125, 0.125]);
@@ -52,7 +52,7 @@ describe("synthconv bake", () => {
     });
     expect(document.error.deltaE2000.mean).toBeGreaterThanOrEqual(0);
     const bytes = await readFile(output);
-    expect(readCube(bytes, output).cube?.table[0]).toBe(0.125);
+    expect(readLut(bytes, output).lut.cube?.table[0]).toBe(0.125);
     expect(bytes.toString()).toContain("# baked by synthconv from knob.safetensors, mix=1, strength 0.5");
   });
 
@@ -71,7 +71,7 @@ describe("synthconv bake", () => {
     const { folder, look } = await setUp();
     const output = join(folder, "x.png");
     const { stdout } = await run("bake", look, "-o", output);
-    expect(stdout).toContain("Hald image of level 8, 64 nodes an axis");
+    expect(stdout).toContain("Hald image, 64 nodes per axis");
     expect(await sharp(output).metadata()).toMatchObject({
       width: 512,
       height: 512,
@@ -83,16 +83,33 @@ describe("synthconv bake", () => {
       .raw({ depth: "ushort" })
       .toBuffer({ resolveWithObject: true });
     const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-    expect(haldToLut(samples, 512, 512, output).cube?.table[0]).toBeCloseTo(0.125, 4);
+    expect(readLut({ pixels: samples, width: 512, height: 512 }, output).lut.cube?.table[0]).toBeCloseTo(
+      0.125,
+      4,
+    );
+  });
+
+  it("writes a .spi3d with the same nodes as the .cube, and names no ffmpeg command: ffmpeg reads none", async () => {
+    const { folder, look } = await setUp();
+    const outputs = [join(folder, "x.cube"), join(folder, "x.spi3d")] as const;
+    const documents = [];
+    for (const output of outputs)
+      documents.push((await runJson("bake", look, "-o", output, "--size", "5")).document);
+    const [cube, spi3d] = await Promise.all(
+      outputs.map(async (output) => readLut(await readFile(output), output).lut.cube),
+    );
+    expect(spi3d).toEqual(cube);
+    expect(documents[1]).toEqual({ ...documents[0], output: outputs[1], format: "spi3d", ffmpeg: null });
+    expect((await run("bake", look, "-o", outputs[1], "--force")).stdout).not.toContain("ffmpeg");
   });
 
   it.each([
-    [["-o", "x.lut"], '--output: expected a name that ends in .cube or .png, received "x.lut"'],
+    [["-o", "x.lut"], '--output: expected a name that ends in .cube, .spi3d or .png, received "x.lut"'],
     [
       ["-o", "x.png", "--size", "33"],
       "--size: expected 4, 9, 16, ... 64, ... 256 for a Hald image, received 33",
     ],
-    [["-o", "x.cube", "--size", "300"], '--size: expected a whole number from 2 to 256, received "300"'],
+    [["-o", "x.cube", "--size", "300"], "--size: expected 2 to 256 for a .cube, received 300"],
     [
       ["-o", "x.cube", "--set", "a=1"],
       "--set: knob a: expected no setting (this look has no knobs), received a=1",

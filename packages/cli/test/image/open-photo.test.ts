@@ -35,7 +35,11 @@ function pngHeader(width: number, height: number): Buffer {
 describe("openPhoto", () => {
   it("tells format, size, depth and alpha of what each format holds", async () => {
     const folder = temporaryFolder();
-    const files: readonly [string, Promise<Buffer>, Partial<PhotoHeader>][] = [
+    const files: readonly [
+      string,
+      Promise<Buffer>,
+      Partial<Omit<PhotoHeader, "format">> & { format?: string },
+    ][] = [
       [
         "a.jpg",
         imageOf(noise(7, 5, 3, 8))
@@ -96,7 +100,8 @@ describe("openPhoto", () => {
     ];
     for (const [name, bytes, facts] of files) {
       writeFileSync(join(folder, name), await bytes);
-      expect(await openPhoto(join(folder, name))).toMatchObject({ width: 7, height: 5, ...facts });
+      const header = await openPhoto(join(folder, name));
+      expect({ ...header, format: header.format.name }).toMatchObject({ width: 7, height: 5, ...facts });
     }
   });
 
@@ -108,7 +113,7 @@ describe("openPhoto", () => {
         .png()
         .toBuffer(),
     );
-    expect(await openPhoto(path)).toMatchObject({ format: "png", width: 3, height: 2 });
+    expect(await openPhoto(path)).toMatchObject({ format: { name: "png" }, width: 3, height: 2 });
   });
 
   it.each([
@@ -128,7 +133,7 @@ describe("openPhoto", () => {
     const path = join(temporaryFolder(), "photo.jpg");
     writeFileSync(path, Buffer.from(content, "latin1"));
     expect(await messageOf(openPhoto(path))).toBe(
-      `${path}: expected a photo (JPEG, PNG, WebP, TIFF, AVIF or a still GIF), received ${received}`,
+      `${path}: expected a photo (JPEG, PNG, WebP, TIFF, AVIF or GIF), received ${received}`,
     );
   });
 

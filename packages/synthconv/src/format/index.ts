@@ -1,7 +1,19 @@
-/** Bytes to values and back: safetensors, .cube, Hald. Imports core/ and colour/ alone. */
-export { readCube } from "./cube/reader.js";
-export { type CubeOptions, writeCube } from "./cube/writer.js";
-export { type HaldImage, type HaldPixels, haldToLut, lutToHald } from "./hald/hald.js";
+/** Bytes to values and back: safetensors and lookup tables. Imports core/ and colour/ alone. */
+export { readCube } from "./lut/cube/reader.js";
+export { writeCube } from "./lut/cube/writer.js";
+export { LUT_FORMATS, lutFormatOfName, writableLutFormats } from "./lut/formats.js";
+export { haldToLut, lutToHald } from "./lut/hald.js";
+export type {
+  LutFileFormat,
+  LutFormat,
+  LutPicture,
+  LutPictureFormat,
+  LutWriteOptions,
+  LutWriter,
+  PicturePixels,
+  WritableLutFormat,
+} from "./lut/lut-format.js";
+export { type ReadLut, readLut } from "./lut/read-lut.js";
 export {
   readSafetensorsHeader,
   type SafetensorsDType,

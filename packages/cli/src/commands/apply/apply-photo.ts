@@ -22,7 +22,8 @@ export interface ApplySettings {
 export interface AppliedPhoto {
   readonly width: number;
   readonly height: number;
-  readonly format: PhotoFormat;
+  /** The name of its format: `jpeg`. */
+  readonly format: string;
   /** What was lost or changed, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -48,11 +49,11 @@ export async function applyToPhoto(
   const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
     await writeFileAtomically(output, (temporary) => copyFile(input, temporary), { signal });
-    return { width, height, format, warnings: [] };
+    return { width, height, format: format.name, warnings: [] };
   }
   if (look !== undefined) await applyLook(photo, look, signal);
   const written = await encodePhoto(photo, output, { ...encode, signal });
-  return { width, height, format, warnings: [...photo.warnings, ...written] };
+  return { width, height, format: format.name, warnings: [...photo.warnings, ...written] };
 }
 
 /** Whether the file's own bytes are the result: the same format, and nothing of it was lost in decoding. */

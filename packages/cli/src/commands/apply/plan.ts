@@ -7,7 +7,7 @@ import { displayPath, type FilePath, joinPath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { FileIdentities } from "../../frame/output-file.js";
 import { findPhotos, lastName } from "../../image/find-photos.js";
-import { formatOfName } from "../../image/photo-format.js";
+import { formatOfName, WRITABLE_EXTENSIONS } from "../../image/photo-formats.js";
 
 export interface PlannedPhoto {
   readonly input: FilePath;
@@ -28,8 +28,8 @@ export interface ApplyPlan {
  *
  * A photo that does not exist is planned, and fails when its turn comes.
  *
- * @throws {UsageError} when one photo is to go into a format that is not written, several photos are to go into one file, two would be written to one place, or an
- *   output is an input.
+ * @throws {UsageError} when one photo is to go into a format that is not written, several photos are to go into one
+ *   file, two would be written to one place, or an output is an input.
  * @throws {FileError} when a folder cannot be read.
  */
 export async function planApply(operands: readonly string[], output: string): Promise<ApplyPlan> {
@@ -55,7 +55,7 @@ async function refuseUnknownFormat(operands: readonly string[], output: string):
   if (operands.length > 1 || !/\.[a-z][a-z0-9]{1,4}$/i.test(output)) return;
   if ((await isFolder(input)) || (await isFolder(output))) return;
   throw new UsageError(
-    "--output: expected a photo's name (.jpg, .png, .webp, .tif, .avif) or a folder, " +
+    `--output: expected a photo's name (${WRITABLE_EXTENSIONS}) or a folder, ` +
       `received ${displayPath(output)}: for a folder of that name, end it with /`,
   );
 }

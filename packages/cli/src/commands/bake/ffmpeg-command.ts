@@ -1,12 +1,14 @@
+import type { LutFormat } from "synthconv/look";
 import { quoteForShell } from "../../frame/shell.js";
 
 /**
- * A shell command line with which ffmpeg applies a baked look.
+ * A shell command line with which ffmpeg applies a baked look; undefined where ffmpeg does not read the format.
  *
  * Without the pixel format in front, ffmpeg would hand its LUT filters 8 bits, and band what has more.
  */
-export function ffmpegCommand(kind: "cube" | "hald", file: string): string {
-  if (kind === "cube") {
+export function ffmpegCommand(lutFilter: LutFormat["ffmpegFilter"], file: string): string | undefined {
+  if (lutFilter === undefined) return undefined;
+  if (lutFilter === "lut3d") {
     const filter = `format=gbrp16le,lut3d=file=${escapeFilterValue(file)}:interp=tetrahedral`;
     return `ffmpeg -i INPUT -vf ${quoteForShell(filter)} OUTPUT`;
   }

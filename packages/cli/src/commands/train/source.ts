@@ -1,27 +1,18 @@
-/** What a look is trained on: pairs of photos, a .cube, or a Hald image. */
-import { open, readFile } from "node:fs/promises";
-import {
-  type ColourSamples,
-  concatSamples,
-  haldToLut,
-  type Lut,
-  latticeSamples,
-  readCube,
-  sampleLut,
-  samplePair,
-} from "synthconv";
-import { asFileError, displayPath, type FilePath } from "synthconv/node";
+/** What a look is trained on: pairs of photos, or a LUT. */
+import { type ColourSamples, concatSamples, latticeSamples, sampleLut, samplePair } from "synthconv";
+import { displayPath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { checkSameSize, type PhotoPair, pairPhotos } from "../../image/pair-photos.js";
 import type { Photo } from "../../image/photo.js";
-import { SNIFF_BYTES, sniffFormat } from "../../image/photo-format.js";
 import { openPhoto } from "../../image/photo-header.js";
 import { readColours } from "../../image/pixels.js";
+import { lutTitles, readLutFile } from "../../lut-file.js";
 import { counted } from "../../report/quantities.js";
 
 export interface TrainingSource {
-  readonly kind: "pairs" | "cube" | "hald";
+  /** `pairs`, or the name of the LUT's format. */
+  readonly kind: string;
   /** The files that it was read from. */
   readonly files: readonly string[];
   /** In a sentence, for the report. */
@@ -73,7 +64,7 @@ export async function readSource(
   }
   if (file === undefined || operands.length > 1) {
     throw new UsageError(
-      `expected one .cube or Hald image, or photos by --before and --after, received ${counted(operands.length, "file")}`,
+      `expected one LUT (${lutTitles()}), or photos by --before and --after, received ${counted(operands.length, "file")}`,
     );
   }
   return readLut(file, options.seed);
@@ -131,49 +122,16 @@ function inSrgb(photo: Photo): Parameters<typeof samplePair>[0] {
 }
 
 async function readLut(file: string, seed: number): Promise<TrainingSource> {
-  const start = await readStart(file);
-  const kind = "format" in sniffFormat(start) ? "hald" : "cube";
-  const lut = kind === "hald" ? await readHald(file) : readCube(await readWhole(file), file);
+  const { format, lut } = await readLutFile(file);
   const nodes = lut.cube?.size;
-  const name = kind === "hald" ? "Hald image" : ".cube";
   return {
-    kind,
+    kind: format.name,
     files: [file],
-    summary: nodes === undefined ? "a .cube of curves" : `a ${name} of ${nodes} nodes an axis`,
-    record: kind,
+    summary: `a ${format.title} of ${nodes === undefined ? "curves" : `${nodes} nodes per axis`}`,
+    record: format.name,
     training: sampleLut(lut, { seed }),
     test: latticeSamples(lut),
     testedOn: "lattice",
     warnings: [],
   };
-}
-
-/** Samples as they are: what a profile says about a lookup table's colours is an accident of its export. */
-async function readHald(file: string): Promise<Lut> {
-  const { data, width, height, channels } = await decodePhoto(await openPhoto(file));
-  if (channels === 3) return haldToLut(data, width, height, file);
-  const colours = data.filter((_, index) => index % 4 !== 3);
-  return haldToLut(colours, width, height, file);
-}
-
-async function readStart(file: string): Promise<Buffer> {
-  try {
-    const handle = await open(file, "r");
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw asFileError(error, file, "a .cube or a Hald image");
-  }
-}
-
-async function readWhole(file: FilePath): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw asFileError(error, file, "a .cube");
-  }
 }

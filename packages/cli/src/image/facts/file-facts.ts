@@ -1,13 +1,7 @@
 /**
- * What a file says of itself that the image library does not tell: one reader a format, all of one form. Each
- * reads the file's structure once, without decoding a pixel.
+ * What a file says of itself that the image library does not tell. The reader of each format reads the file's
+ * structure once, without decoding a pixel.
  */
-import type { FileHandle } from "node:fs/promises";
-import type { PhotoFormat } from "../photo-format.js";
-import { readJpegFacts } from "./jpeg.js";
-import { readTiffFacts } from "./tiff.js";
-import { readWebpFacts } from "./webp.js";
-
 export interface FileFacts {
   /** EXIF that the library does not find, as a block of its own. */
   readonly exif?: Buffer | undefined;
@@ -24,7 +18,7 @@ export interface ChannelLayout {
   readonly colours: number;
   /** TIFF's kind of every sample beyond the colours: 0 unspecified, 1 associated alpha, 2 unassociated alpha. */
   readonly beyond: readonly number[];
-  /** Where the file says so: two bytes a kind. */
+  /** Where the file says so: two bytes per kind. */
   readonly beyondAt: number | undefined;
   /** Each channel in a plane of its own. */
   readonly planar: boolean;
@@ -32,19 +26,6 @@ export interface ChannelLayout {
   readonly otherInks: boolean;
 }
 
-type FactsReader = (file: FileHandle) => Promise<FileFacts>;
-
-const nothing: FactsReader = async () => ({});
-
-const READERS: Readonly<Record<PhotoFormat, FactsReader>> = {
-  jpeg: readJpegFacts,
-  png: nothing,
-  webp: readWebpFacts,
-  tiff: readTiffFacts,
-  avif: nothing,
-  gif: nothing,
-};
-
-export function readFileFacts(file: FileHandle, format: PhotoFormat): Promise<FileFacts> {
-  return READERS[format](file);
-}
+/** TIFF's kinds of alpha: colours are multiplied by it, or not. */
+export const ASSOCIATED = 1;
+export const UNASSOCIATED = 2;

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NonFiniteError, ShapeError, ValueError } from "../../src/core/index.js";
+import { NonFiniteError, ShapeError, ValueError } from "../../../src/core/index.js";
 import {
   readSafetensors,
   readSafetensorsHeader,
@@ -11,8 +11,8 @@ import {
   type StoredTensor,
   safetensorsHeaderEnd,
   writeSafetensors,
-} from "../../src/format/index.js";
-import { needTorch, withFolder } from "./oracles.js";
+} from "../../../src/format/index.js";
+import { needTorch, withFolder } from "../oracles.js";
 
 // Written by safetensors 0.8.0 for Python: save({"head.bias": f32 [0.5, -1.25, 3], "w.64": f64 [[1e-300, 2]],
 // "empty": f32 zeros(0, 4), "scalar": f32 7, 'naïve "q"': f32 [[1, 2], [3, 4]]}, metadata={"schema":

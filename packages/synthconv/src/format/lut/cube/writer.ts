@@ -1,14 +1,11 @@
-import { checkLut, type Lut, type Lut1D, type Lut3D, type RgbTriple } from "../../colour/index.js";
-import { ValueError } from "../../core/index.js";
+import { checkLut, type Lut, type Lut1D, type Lut3D, type RgbTriple } from "../../../colour/index.js";
+import { ValueError } from "../../../core/index.js";
+import type { LutWriteOptions } from "../lut-format.js";
+import { shortestDecimal } from "../text/numbers.js";
 import { MAX_SIZE_1D, MAX_SIZE_3D } from "./header.js";
 
 // Adobe allows 250 characters a line, and ffmpeg 511 bytes: a longer comment would spill into the table.
 const MAX_TEXT = 120;
-
-export interface CubeOptions {
-  /** Notes for the file's head; each line of each becomes a comment. */
-  readonly comments?: readonly string[];
-}
 
 /**
  * A .cube file that Resolve, Adobe, OpenColorIO and ffmpeg read; the same table gives the same bytes.
@@ -16,12 +13,12 @@ export interface CubeOptions {
  * Numbers have as few digits as bring back the same float32. A table alone carries DOMAIN_MIN and DOMAIN_MAX when
  * its domain is not 0..1; a shaper before a lattice carries Resolve's LUT_1D_INPUT_RANGE and LUT_3D_INPUT_RANGE
  * (ffmpeg reads no shapers). Quotes and control characters in the title become apostrophes and spaces; it is cut
- * to 120 characters.
+ * to 120 characters. Each line of each comment becomes a comment at the file's head.
  *
  * @throws {ValueError} when there is no table, a size that readers refuse, or, before a lattice, a shaper with
  *   different domains for its channels; and as `checkLut`.
  */
-export function writeCube(lut: Lut, { comments = [] }: CubeOptions = {}): Uint8Array<ArrayBuffer> {
+export function writeCube(lut: Lut, { comments = [] }: LutWriteOptions = {}): Uint8Array<ArrayBuffer> {
   checkLut("writeCube", lut);
   const { title, shaper, cube } = lut;
   if (shaper === undefined && cube === undefined) {
@@ -82,18 +79,9 @@ function oneRange({ domainMin, domainMax }: Lut1D | Lut3D): string {
 
 function appendRows(lines: string[], table: Float32Array): void {
   for (let entry = 0; entry < table.length; entry += 3) {
-    const red = shortest(table[entry] as number);
-    const green = shortest(table[entry + 1] as number);
-    const blue = shortest(table[entry + 2] as number);
+    const red = shortestDecimal(table[entry] as number);
+    const green = shortestDecimal(table[entry + 1] as number);
+    const blue = shortestDecimal(table[entry + 2] as number);
     lines.push(`${red} ${green} ${blue}`);
   }
-}
-
-/** The shortest decimal that float32 reads back as `value`; 9 digits always do. */
-function shortest(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === value) return String(rounded);
-  }
-  return String(Number(value.toPrecision(9)));
 }

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { compareColours, identityCube, type Lut, srgbToLinear } from "../../src/colour/index.js";
-import { FormatError } from "../../src/core/index.js";
-import { haldToLut, readCube } from "../../src/format/index.js";
-import { applyLut } from "../../src/kernels/index.js";
-import { decodeImage, needFfmpeg, sharedLutFolder } from "./oracles.js";
+import { compareColours, identityCube, type Lut, srgbToLinear } from "../../../src/colour/index.js";
+import { FormatError } from "../../../src/core/index.js";
+import { haldToLut, readCube, readLut } from "../../../src/format/index.js";
+import { applyLut } from "../../../src/kernels/index.js";
+import { decodeImage, largestDifference, needFfmpeg, sharedLutFolder } from "../oracles.js";
 
 function filesIn(folder: string): string[] {
   return ["colour-science", "ocio-testfiles", "nilut"].flatMap((part) =>
@@ -82,25 +82,56 @@ describe("the shared .cube files", () => {
   });
 });
 
+describe("the shared .spi1d and .spi3d files", () => {
+  const read = (folder: string, file: string): Lut =>
+    readLut(readFileSync(join(folder, "colour-science", file)), file).lut;
+
+  it("hold the sRGB curve, over a domain that reaches below 0 and above 1", (context) => {
+    const folder = sharedLutFolder(context);
+    for (const file of ["sony_spi1d__eotf_sRGB_1D.spi1d", "sony_spi1d__eotf_sRGB_3x1D.spi1d"]) {
+      const { shaper } = read(folder, file);
+      expect(shaper?.size).toBe(16);
+      for (let step = 0; step < 16; step++) {
+        const encoded = -0.1 + (1.6 * step) / 15;
+        const light = encoded < 0 ? encoded / 12.92 : srgbToLinear(encoded);
+        for (const channel of [0, 1, 2]) expect(shaper?.table[3 * step + channel]).toBeCloseTo(light, 6);
+      }
+    }
+  });
+
+  it("are the same table whatever the order of their rows, and as a .cube", (context) => {
+    const folder = sharedLutFolder(context);
+    const { cube } = read(folder, "sony_spi3d__Colour_Correct.spi3d");
+    expect(read(folder, "sony_spi3d__Colour_Correct_Unordered.spi3d").cube).toEqual(cube);
+    const asCube = read(folder, "iridas_cube__Colour_Correct.cube").cube;
+    expect(largestDifference(cube?.table ?? [], asCube?.table ?? [1])).toBeLessThan(1e-6);
+  });
+
+  it("are refused where they are illegal", (context) => {
+    const folder = sharedLutFolder(context);
+    expect(() => read(folder, "sony_spi1d__Exception_Raising.spi1d")).toThrow(
+      "sony_spi1d__Exception_Raising.spi1d, line 2: expected From and two numbers",
+    );
+  });
+});
+
 describe("the shared files of other formats", () => {
   const formats: Readonly<Record<string, string>> = {
     ".clf": "a Common LUT Format file",
     ".csp": "a cineSpace file",
     ".3dl": "a Lustre or Flame table",
-    ".spi1d": "a Sony Imageworks 1D table",
-    ".spi3d": "a Sony Imageworks 3D table",
     ".png": "a PNG image",
   };
 
   it("are refused by their name", (context) => {
     const folder = sharedLutFolder(context);
-    const others = filesIn(folder).filter((file) => !file.endsWith(".cube"));
-    expect(others.length).toBeGreaterThan(60);
+    const others = filesIn(folder).filter((file) => !/\.(cube|spi[13]d)$/.test(file));
+    expect(others.length).toBeGreaterThan(50);
     for (const file of others) {
       const format = formats[/\.\w+$/.exec(file)?.[0] ?? ""];
-      const readIt = () => readCube(readFileSync(join(folder, file)), file);
+      const readIt = () => readLut(readFileSync(join(folder, file)), file);
       expect(readIt).toThrow(FormatError);
-      expect(readIt).toThrow(`${file}: expected a .cube file, received ${format}`);
+      expect(readIt).toThrow(`${file}: expected a LUT (.cube, .spi1d, .spi3d), received ${format}`);
     }
   });
 });
@@ -110,7 +141,10 @@ describe("the shared Hald images", () => {
     const folder = sharedLutFolder(context);
     needFfmpeg(context);
     for (const file of ["colorslide__generic_kodachrome_64.png", "various__extreme.png"]) {
-      const { cube } = haldToLut(decodeImage(join(folder, "natron-clut", file)), 512, 512, file);
+      const { cube } = haldToLut(
+        { pixels: decodeImage(join(folder, "natron-clut", file)), width: 512, height: 512 },
+        file,
+      );
       const table = cube?.table ?? new Float32Array(0);
       const { psnr } = compareColours(table, identityCube(64).table);
       expect(psnr).toBeGreaterThan(10);
@@ -125,7 +159,7 @@ describe("the shared Hald images", () => {
     needFfmpeg(context);
     for (const file of ["Original_Image.png", "LUT01_ContrastLUT.png"]) {
       const pixels = decodeImage(join(folder, "nilut", file));
-      expect(() => haldToLut(pixels, 1024, 2048, file)).toThrow(FormatError);
+      expect(() => haldToLut({ pixels, width: 1024, height: 2048 }, file)).toThrow(FormatError);
     }
   });
 });

@@ -1,17 +1,12 @@
-import type { Lut } from "../../colour/index.js";
-import { quote } from "../quote.js";
-import { recogniseForeignFormat } from "./foreign.js";
+import type { Lut } from "../../../colour/index.js";
+import { quote } from "../../quote.js";
+import { refuse } from "../refuse.js";
+import { type Line, linesOf, wordsOf } from "../text/lines.js";
+import { parseDecimal } from "../text/numbers.js";
 import { CubeHeader } from "./header.js";
-import { type Line, linesOf } from "./lines.js";
-import { parseDecimal, refuse } from "./numbers.js";
 
-/** Adobe allows 250 characters; a hundred digits a number would still fit. Comments may be longer. */
-const MAX_LINE_BYTES = 4096;
 /** `0 0 0` and a line's end: no row is shorter. */
 const MIN_ROW_BYTES = 6;
-
-const HASH = 0x23;
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09;
 
 /**
  * Reads a .cube file of Adobe's (IRIDAS) or Resolve's dialect: a lattice, curves, or curves before a lattice.
@@ -23,21 +18,18 @@ const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte ===
  * - Sizes are 2..256 for a lattice and 2..65536 for curves; memory follows the length of the file, not its sizes.
  *
  * @param name what messages call the file.
- * @throws {FormatError} naming the line, for anything else: other formats by their name, numbers that are no
- *   decimals (decimal commas, NaN, hexadecimal), rows missing or left over.
+ * @throws {FormatError} naming the line, for anything else: unknown keywords, numbers that are no decimals
+ *   (decimal commas, NaN, hexadecimal), rows missing or left over.
  */
 export function readCube(bytes: Uint8Array, name: string): Lut {
-  const foreign = recogniseForeignFormat(bytes);
-  if (foreign !== undefined) refuse(name, "a .cube file", foreign, "Convert it to .cube first.");
   const parser = new CubeParser(name, bytes);
-  for (const line of linesOf(bytes)) parser.addLine(line);
+  for (const line of linesOf(bytes, name)) parser.addLine(line);
   return parser.finish();
 }
 
 class CubeParser {
   readonly #name: string;
   readonly #bytes: Uint8Array;
-  readonly #decoder = new TextDecoder();
   readonly #header = new CubeHeader();
   #values = new Float32Array(0);
   #rows = 0;
@@ -49,17 +41,7 @@ class CubeParser {
     this.#bytes = bytes;
   }
 
-  addLine({ number, begin, end }: Line): void {
-    let start = begin;
-    while (start < end && isSpace(this.#bytes[start])) start++;
-    if (start === end || this.#bytes[start] === HASH) return;
-    const where = `${this.#name}, line ${number}`;
-    if (end - start > MAX_LINE_BYTES) {
-      refuse(where, `at most ${MAX_LINE_BYTES} bytes`, `${end - start}`, "This is no .cube file.");
-    }
-    const text = this.#decoder.decode(this.#bytes.subarray(start, end)).trim();
-    // A byte order mark may stand before a blank line or a comment.
-    if (text === "" || text.startsWith("#")) return;
+  addLine({ number, where, text }: Line): void {
     if (/^([+-.\d]|nan|inf)/i.test(text)) this.#addRow(where, number, text);
     else if (this.#rows === 0) this.#header.addLine(where, text);
     else refuse(where, "a row of three numbers", quote(text), "Keywords stand before the first row.");
@@ -72,7 +54,7 @@ class CubeParser {
     if (this.#rows === rows) this.#firstExtraLine = number;
     this.#rows++;
     if (this.#rows > rows) return;
-    const tokens = text.replace(/#.*/, "").trim().split(/\s+/);
+    const tokens = wordsOf(text);
     if (tokens.length !== 3 && !tokens.some((token) => token.includes(","))) {
       refuse(where, "a row of three numbers", quote(text));
     }

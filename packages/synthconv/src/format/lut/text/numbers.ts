@@ -1,9 +1,5 @@
-import { FormatError } from "../../core/index.js";
-import { quote } from "../quote.js";
-
-export function refuse(where: string, expected: string, received: string, repair?: string): never {
-  throw new FormatError({ where, expected, received, ...(repair === undefined ? {} : { repair }) });
-}
+import { quote } from "../../quote.js";
+import { refuse } from "../refuse.js";
 
 // Stricter than parseFloat, which reads 0 from "0,5", and than Number, which accepts hexadecimal.
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -44,4 +40,13 @@ export function parseWholeNumber(
     refuse(where, `${what} to be a whole number from ${least} to ${most}`, quote(token));
   }
   return value;
+}
+
+/** The shortest decimal that float32 reads back as `value`; 9 digits always do. */
+export function shortestDecimal(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === value) return String(rounded);
+  }
+  return String(Number(value.toPrecision(9)));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { identityCube, isIdentityCube, type Lut } from "../../src/colour/index.js";
-import { readCube } from "../../src/format/index.js";
-import { applyLut } from "../../src/kernels/index.js";
+import { identityCube, isIdentityCube, type Lut } from "../../../../src/colour/index.js";
+import { readCube } from "../../../../src/format/index.js";
+import { applyLut } from "../../../../src/kernels/index.js";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (text: string): Lut => readCube(encode(text), "x.cube");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FormatError, RandomStream, SynthconvError } from "../../src/core/index.js";
-import { readSafetensors, type StoredTensor, writeSafetensors } from "../../src/format/index.js";
+import { FormatError, RandomStream, SynthconvError } from "../../../src/core/index.js";
+import { readSafetensors, type StoredTensor, writeSafetensors } from "../../../src/format/index.js";
 
 /** A file around any header text, with `dataBytes` zero bytes after it. */
 function fileOf(header: string | Uint8Array, dataBytes = 0): Uint8Array {

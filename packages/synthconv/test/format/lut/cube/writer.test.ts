@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { identityCube, type Lut, type RgbTriple, UNIT_DOMAIN } from "../../src/colour/index.js";
-import { NonFiniteError, RandomStream, ValueError } from "../../src/core/index.js";
-import { readCube, writeCube } from "../../src/format/index.js";
-import { applyLut } from "../../src/kernels/index.js";
-import { largestDifference, needFfmpeg, runFfmpeg } from "./oracles.js";
+import { identityCube, type Lut, type RgbTriple, UNIT_DOMAIN } from "../../../../src/colour/index.js";
+import { NonFiniteError, RandomStream, ValueError } from "../../../../src/core/index.js";
+import { readCube, writeCube } from "../../../../src/format/index.js";
+import { applyLut } from "../../../../src/kernels/index.js";
+import { largestDifference, needFfmpeg, runFfmpeg } from "../../oracles.js";
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const float = fc.float({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);

@@ -4,39 +4,45 @@
  * as a strip of N x N^2, holds a lattice too.
  */
 import { identityCube, type Lut, type Lut3D, LutSampler, UNIT_DOMAIN } from "../../colour/index.js";
-import { FormatError, ShapeError, ValueError } from "../../core/index.js";
+import { ShapeError, ValueError } from "../../core/index.js";
+import type { LutPicture, LutPictureFormat, PicturePixels } from "./lut-format.js";
+import { refuse } from "./refuse.js";
 
 const MIN_SIZE = 2;
 /** As for .cube files: level 16. */
 const MAX_SIZE = 256;
 const MAX_LEVEL = 16;
 
-export type HaldPixels = Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array | Float64Array;
-
-/** A picture of RGB pixels. */
-export interface HaldImage {
-  /** `[height,width,3]`, interleaved, nominally 0..1. */
-  readonly pixels: Float32Array;
-  readonly width: number;
-  readonly height: number;
-}
+export const haldFormat: LutPictureFormat = {
+  source: "picture",
+  name: "hald",
+  title: "Hald image",
+  extensions: ["png"],
+  summary: "a lattice, as the pixels of a square picture; written as a PNG of 16 bits",
+  ffmpegFilter: "haldclut",
+  recognize(picture) {
+    const size = latticeSizeOf(picture);
+    return size !== undefined && travelOf(latticeOf(picture, size)) <= MAX_TRAVEL;
+  },
+  read: haldToLut,
+  write: {
+    // Level 8, which nearly every collection of film looks uses.
+    usualSize: 64,
+    sizes: "4, 9, 16, ... 64, ... 256",
+    holds: (size) => size >= 4 && size <= MAX_SIZE && Number.isInteger(Math.sqrt(size)),
+    encode: (lut) => lutToHald(lut, Math.sqrt(lut.cube?.size ?? 0)),
+  },
+};
 
 /**
  * The lookup table of a Hald image.
  *
- * @param pixels `[height,width,3]`, interleaved RGB without alpha.
  * @param name what messages call the file.
- * @param max the value that stands for 1: 255 and 65535 for whole numbers of 8 and 16 bits, else 1.
  * @throws {ShapeError} when the pixels do not fill the size; {FormatError} for a size that holds no lattice, and
  *   for a picture that is no lookup table in this order (a photograph, tiles side by side).
  */
-export function haldToLut(
-  pixels: HaldPixels,
-  width: number,
-  height: number,
-  name: string,
-  max: number = largestOf(pixels),
-): Lut {
+export function haldToLut(picture: LutPicture, name: string): Lut {
+  const { pixels, width, height } = picture;
   if (pixels.length !== 3 * width * height) {
     throw new ShapeError({
       where: name,
@@ -44,10 +50,10 @@ export function haldToLut(
       received: `${pixels.length}`,
     });
   }
-  const size = latticeSize(width, height, name);
-  const table = Float32Array.from(pixels, (value) => value / max);
-  const cube: Lut3D = { size, table, ...UNIT_DOMAIN };
-  refuseScrambled(cube, name);
+  const size = latticeSizeOf(picture) ?? refuseSize(picture, name);
+  const cube = latticeOf(picture, size);
+  const travel = travelOf(cube);
+  if (travel > MAX_TRAVEL) refuseScrambled(travel, name);
   return { cube };
 }
 
@@ -56,7 +62,7 @@ export function haldToLut(
  *
  * @throws {ValueError} for a level that is no whole number from 2 to 16; and as `checkLut`.
  */
-export function lutToHald(lut: Lut, level: number): HaldImage {
+export function lutToHald(lut: Lut, level: number): LutPicture & { readonly pixels: Float32Array } {
   if (!Number.isInteger(level) || level < 2 || level > MAX_LEVEL) {
     throw new ValueError({
       where: "lutToHald level",
@@ -79,39 +85,46 @@ function isLatticeOf(lut: Lut, size: number): lut is Lut & { readonly cube: Lut3
   return cube.domainMin.every((value) => value === 0) && cube.domainMax.every((value) => value === 1);
 }
 
-function largestOf(pixels: HaldPixels): number {
+function latticeOf({ pixels, max = largestOf(pixels) }: LutPicture, size: number): Lut3D {
+  return { size, table: Float32Array.from(pixels, (value) => value / max), ...UNIT_DOMAIN };
+}
+
+function largestOf(pixels: PicturePixels): number {
   if (pixels instanceof Uint16Array) return 65535;
   return pixels instanceof Float32Array || pixels instanceof Float64Array ? 1 : 255;
 }
 
-function latticeSize(width: number, height: number, name: string): number {
+function latticeSizeOf({ width, height }: LutPicture): number | undefined {
   const size = Math.round(Math.cbrt(width * height));
-  const received = `${width} x ${height}`;
-  if (size ** 3 !== width * height || size < MIN_SIZE || size > MAX_SIZE) {
-    throw new FormatError({
-      where: name,
-      expected: "a Hald image (64 x 64, 125 x 125, ... 512 x 512, ... pixels; N^3 pixels for a lattice of N)",
-      received: `${received} pixels`,
-      repair: "Hald images must not be scaled or cropped.",
-    });
-  }
-  return size;
+  return size ** 3 === width * height && size >= MIN_SIZE && size <= MAX_SIZE ? size : undefined;
+}
+
+function refuseSize({ width, height }: LutPicture, name: string): never {
+  refuse(
+    name,
+    "a Hald image (64 x 64, 125 x 125, ... 512 x 512, ... pixels; N^3 pixels for a lattice of N)",
+    `${width} x ${height} pixels`,
+    "Hald images must not be scaled or cropped.",
+  );
 }
 
 // Along an axis of a look, a channel travels its range about once from end to end: 0.1 to 0.8 times in twelve film
 // looks. Photographs of Hald size and lookup images in another order jump: 8 to 13 times.
 const MAX_TRAVEL = 4;
 
-/** Refuses a table whose neighbours are strangers: the picture is no lattice, or one in another order. */
-function refuseScrambled(cube: Lut3D, name: string): void {
-  const travel = Math.max(...[1, cube.size, cube.size ** 2].map((stride) => travelAlong(cube, stride)));
-  if (travel <= MAX_TRAVEL) return;
-  throw new FormatError({
-    where: name,
-    expected: "a Hald image: neighbouring colours of its lattice differ little",
-    received: `channels that travel their range ${travel.toFixed(1)} times along an axis`,
-    repair: "A photograph, or a lookup image in another order, is a before and after pair and no Hald image.",
-  });
+/** Neighbours that are strangers: the picture is no lattice, or one in another order. */
+function refuseScrambled(travel: number, name: string): never {
+  refuse(
+    name,
+    "a Hald image: neighbouring colours of its lattice differ little",
+    `channels that travel their range ${travel.toFixed(1)} times along an axis`,
+    "A photograph, or a lookup image in another order, is a before and after pair and no Hald image.",
+  );
+}
+
+/** How often a channel travels 0..1 along the axis on which the colours travel most. */
+function travelOf(cube: Lut3D): number {
+  return Math.max(...[1, cube.size, cube.size ** 2].map((stride) => travelAlong(cube, stride)));
 }
 
 /** How often a channel travels 0..1 along one axis of the lattice, in the mean over channels and lines. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { identityCube } from "../../src/colour/index.js";
-import { FormatError, RandomStream } from "../../src/core/index.js";
-import { readCube, writeCube } from "../../src/format/index.js";
+import { identityCube } from "../../../../src/colour/index.js";
+import { FormatError, RandomStream } from "../../../../src/core/index.js";
+import { readCube, writeCube } from "../../../../src/format/index.js";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const rows2 = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n";
@@ -116,7 +116,7 @@ describe("readCube refuses, with the line and the reason,", () => {
     [
       "a line without end",
       `LUT_3D_SIZE 2\n${"0 ".repeat(4000)}`,
-      "line 2: expected at most 4096 bytes, received 8000. This is no .cube file.",
+      "line 2: expected at most 4096 bytes, received 8000. This is no table in text.",
     ],
     [
       "prose",
@@ -126,33 +126,6 @@ describe("readCube refuses, with the line and the reason,", () => {
   ])("%s", (_, text, message) => {
     expect(() => readCube(encode(text), "x.cube")).toThrow(FormatError);
     expect(() => readCube(encode(text), "x.cube")).toThrow(message);
-  });
-
-  it.each([
-    ["a PNG image", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)],
-    ["a JPEG image", Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)],
-    ["a TIFF image", Uint8Array.of(0x49, 0x49, 0x2a, 0)],
-    ["a ZIP archive", Uint8Array.of(0x50, 0x4b, 3, 4)],
-    ["text in UTF-16", Uint8Array.of(0xff, 0xfe, 0x4c, 0)],
-    ["an ICC profile", Uint8Array.from({ length: 40 }, (_, index) => "acsp".charCodeAt(index - 36) || 0)],
-    ["a binary file", Uint8Array.of(0x4c, 0, 1, 2)],
-    [
-      "a Common LUT Format file (.clf or .ctf)",
-      encode('\ufeff<?xml version="1.0"?>\n<!-- x -->\n<ProcessList id="a">'),
-    ],
-    ["an IRIDAS .look file", encode('<?xml version="1.0" ?>\n<look>\n')],
-    ["an XML file", encode("<?xml version='1.0'?><svg/>")],
-    ["a cineSpace file (.csp)", encode("CSPLUTV100\n3D\n")],
-    ["a Sony Imageworks 3D table (.spi3d)", encode("SPILUT 1.0\n3 3\n")],
-    ["a Sony Imageworks 1D table (.spi1d)", encode("Version 1\nFrom 0.0 1.0\n")],
-    ["a Truelight cube (.cub)", encode("# Truelight Cube v2.0\n# iDims 3\n")],
-    ["a Nuke vector field (.vf)", encode("#Inventor V2.1 ascii\n")],
-    ["a Lustre or Flame table (.3dl)", encode("#Tokens\n\n3DMESH\nMesh 4 12\n")],
-    ["a Lustre or Flame table (.3dl)", encode("# a note\n0 64 128 192 256\n0 0 0\n")],
-  ])("other formats by their name: %s", (format, bytes) => {
-    expect(() => readCube(bytes, "x.cube")).toThrow(
-      `x.cube: expected a .cube file, received ${format}. Convert`,
-    );
   });
 
   it("a size that the file cannot fill, before any memory is taken for it", () => {

@@ -1,6 +1,8 @@
-import { type Lut1D, type RgbTriple, UNIT_DOMAIN } from "../../colour/index.js";
-import { quote } from "../quote.js";
-import { parseDecimal, parseWholeNumber, refuse } from "./numbers.js";
+import { type Lut1D, type RgbTriple, UNIT_DOMAIN } from "../../../colour/index.js";
+import { quote } from "../../quote.js";
+import { refuse } from "../refuse.js";
+import { wordsOf } from "../text/lines.js";
+import { parseDecimal, parseWholeNumber } from "../text/numbers.js";
 
 export const MAX_SIZE_1D = 65536;
 export const MAX_SIZE_3D = 256;
@@ -41,7 +43,7 @@ export class CubeHeader {
     }
     if (this.#seen.has(keyword)) refuse(where, "each keyword once", `${quote(keyword)} again`);
     this.#seen.add(keyword);
-    const values = line.replace(/#.*/, "").trim().split(/\s+/).slice(1);
+    const values = wordsOf(line).slice(1);
     this.#read(where, keyword, values);
   }
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { identityCube, UNIT_DOMAIN } from "../../src/colour/index.js";
-import { FormatError, RandomStream, ShapeError, ValueError } from "../../src/core/index.js";
-import { haldToLut, lutToHald } from "../../src/format/index.js";
-import { applyLut } from "../../src/kernels/index.js";
-import { largestDifference, needFfmpeg, planesGreenBlueRed, runFfmpeg } from "./oracles.js";
+import { identityCube, UNIT_DOMAIN } from "../../../src/colour/index.js";
+import { FormatError, RandomStream, ShapeError, ValueError } from "../../../src/core/index.js";
+import { haldToLut, lutToHald } from "../../../src/format/index.js";
+import { applyLut } from "../../../src/kernels/index.js";
+import { largestDifference, needFfmpeg, planesGreenBlueRed, runFfmpeg } from "../oracles.js";
 
 function randomArray(length: number, seed = 9): Float32Array {
   const stream = new RandomStream({ seed, purpose: "hald" });
@@ -18,7 +18,7 @@ describe("haldToLut and lutToHald", () => {
         const cube = { ...identityCube(level ** 2), table: randomArray(3 * level ** 6, seed) };
         const { pixels, width, height } = lutToHald({ cube }, level);
         expect([width, height]).toEqual([level ** 3, level ** 3]);
-        expect(haldToLut(pixels, width, height, "hald.png")).toEqual({ cube });
+        expect(haldToLut({ pixels, width, height }, "hald.png")).toEqual({ cube });
       }),
       { numRuns: 20 },
     );
@@ -39,25 +39,13 @@ describe("haldToLut and lutToHald", () => {
   it("take whole numbers of 8 and 16 bits as shares of their maximum, and any other by `max`", () => {
     const { pixels } = lutToHald({ cube: identityCube(4) }, 2);
     const { table } = identityCube(4);
+    const square = { width: 8, height: 8 };
     for (const coded of [
+      haldToLut({ ...square, pixels: Uint8Array.from(pixels, (value) => Math.round(255 * value)) }, "x"),
+      haldToLut({ ...square, pixels: Uint16Array.from(pixels, (value) => Math.round(65535 * value)) }, "x"),
       haldToLut(
-        Uint8Array.from(pixels, (value) => Math.round(255 * value)),
-        8,
-        8,
+        { ...square, pixels: Uint16Array.from(pixels, (value) => Math.round(1023 * value)), max: 1023 },
         "x",
-      ),
-      haldToLut(
-        Uint16Array.from(pixels, (value) => Math.round(65535 * value)),
-        8,
-        8,
-        "x",
-      ),
-      haldToLut(
-        Uint16Array.from(pixels, (value) => Math.round(1023 * value)),
-        8,
-        8,
-        "x",
-        1023,
       ),
     ]) {
       expect(largestDifference(coded.cube?.table ?? [], table)).toBeLessThan(1e-7);
@@ -66,8 +54,8 @@ describe("haldToLut and lutToHald", () => {
 
   it("read a strip in the same order", () => {
     const { table } = identityCube(5);
-    expect(haldToLut(table, 5, 25, "strip.png").cube).toEqual(identityCube(5));
-    expect(haldToLut(table, 25, 5, "strip.png").cube?.size).toBe(5);
+    expect(haldToLut({ pixels: table, width: 5, height: 25 }, "strip.png").cube).toEqual(identityCube(5));
+    expect(haldToLut({ pixels: table, width: 25, height: 5 }, "strip.png").cube?.size).toBe(5);
   });
 
   it("sample what is no lattice of L^2", () => {
@@ -95,17 +83,27 @@ describe("haldToLut and lutToHald", () => {
 
 describe("haldToLut refuses", () => {
   it("sizes that hold no lattice", () => {
-    expect(() => haldToLut(new Uint8Array(3 * 768 * 512), 768, 512, "photo.png")).toThrow(FormatError);
-    expect(() => haldToLut(new Uint8Array(3 * 768 * 512), 768, 512, "photo.png")).toThrow(
+    expect(() =>
+      haldToLut({ pixels: new Uint8Array(3 * 768 * 512), width: 768, height: 512 }, "photo.png"),
+    ).toThrow(FormatError);
+    expect(() =>
+      haldToLut({ pixels: new Uint8Array(3 * 768 * 512), width: 768, height: 512 }, "photo.png"),
+    ).toThrow(
       "photo.png: expected a Hald image (64 x 64, 125 x 125, ... 512 x 512, ... pixels; N^3 pixels for a lattice of N), received 768 x 512 pixels. Hald images must not be scaled or cropped.",
     );
-    expect(() => haldToLut(new Uint8Array(3), 1, 1, "dot.png")).toThrow(FormatError);
-    expect(() => haldToLut(new Uint8Array(0), 0, 0, "nothing.png")).toThrow(FormatError);
+    expect(() => haldToLut({ pixels: new Uint8Array(3), width: 1, height: 1 }, "dot.png")).toThrow(
+      FormatError,
+    );
+    expect(() => haldToLut({ pixels: new Uint8Array(0), width: 0, height: 0 }, "nothing.png")).toThrow(
+      FormatError,
+    );
   });
 
   it("pixels that do not fill the size, such as RGBA", () => {
-    expect(() => haldToLut(new Uint8Array(4 * 64), 8, 8, "x.png")).toThrow(ShapeError);
-    expect(() => haldToLut(new Uint8Array(4 * 64), 8, 8, "x.png")).toThrow(
+    expect(() => haldToLut({ pixels: new Uint8Array(4 * 64), width: 8, height: 8 }, "x.png")).toThrow(
+      ShapeError,
+    );
+    expect(() => haldToLut({ pixels: new Uint8Array(4 * 64), width: 8, height: 8 }, "x.png")).toThrow(
       "x.png: expected 192 numbers for 8 x 8 RGB pixels, received 256",
     );
   });
@@ -119,8 +117,8 @@ describe("haldToLut refuses", () => {
         tiled.set([(x % 64) / 63, (y % 64) / 63, blue], 3 * (512 * y + x));
       }
     }
-    expect(() => haldToLut(tiled, 512, 512, "tiles.png")).toThrow(FormatError);
-    expect(() => haldToLut(tiled, 512, 512, "tiles.png")).toThrow(
+    expect(() => haldToLut({ pixels: tiled, width: 512, height: 512 }, "tiles.png")).toThrow(FormatError);
+    expect(() => haldToLut({ pixels: tiled, width: 512, height: 512 }, "tiles.png")).toThrow(
       /^tiles\.png: expected a Hald image: neighbouring colours of its lattice differ little, received channels that travel their range \d+\.\d times along an axis\. /,
     );
   });

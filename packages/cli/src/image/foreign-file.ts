@@ -1,0 +1,49 @@
+/** What a file is that is no photo of our formats, as far as its first bytes tell. */
+import { isoBrands } from "./iso-media.js";
+import type { ForeignFile } from "./photo-format.js";
+
+export const CAMERA_RAW: ForeignFile = {
+  name: "a camera raw file",
+  repair: "Develop it to a TIFF or JPEG first.",
+};
+
+/** Canon's CR2, which begins as a TIFF does. */
+export function isCameraRawTiff(start: string): boolean {
+  return start.slice(8, 10) === "CR";
+}
+
+const startsWith =
+  (...signatures: readonly string[]) =>
+  (start: string): boolean =>
+    signatures.some((signature) => start.startsWith(signature));
+const hasBrand =
+  (pattern: RegExp) =>
+  (start: string): boolean =>
+    isoBrands(start).some((brand) => pattern.test(brand));
+
+/** Tried in order. */
+const FOREIGN_FILES: readonly (readonly [ForeignFile, (start: string) => boolean])[] = [
+  [CAMERA_RAW, isCameraRawTiff],
+  [
+    { name: "a HEIC image", repair: "Convert it to a JPEG, PNG or AVIF first." },
+    hasBrand(/^(hei|hev|mif1|msf1)/),
+  ],
+  [CAMERA_RAW, hasBrand(/^crx $/)],
+  [{ name: "a film or another ISO media file" }, hasBrand(/^/)],
+  [CAMERA_RAW, startsWith("FUJIFILMCCD-RAW", "IIRO", "IIU\0", "MMOR")],
+  [
+    { name: "an SVG drawing" },
+    (start) => /^\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg/is.test(start),
+  ],
+  [{ name: "a PDF document" }, startsWith("%PDF")],
+  [{ name: "a BMP image" }, startsWith("BM")],
+  [{ name: "a Photoshop document" }, startsWith("8BPS")],
+  [{ name: "a JPEG XL image" }, startsWith("\0\0\0\x0cJXL ", "\xff\x0a")],
+  [{ name: "a JPEG 2000 image" }, startsWith("\0\0\0\x0cjP  ")],
+  [{ name: "an OpenEXR image" }, startsWith("v/1\x01")],
+];
+
+/** @param start the file's first bytes, one character per byte. */
+export function foreignFileOf(start: string): ForeignFile {
+  return FOREIGN_FILES.find(([, matches]) => matches(start))?.[0] ?? { name: "something else" };
+}

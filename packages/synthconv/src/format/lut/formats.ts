@@ -1,0 +1,26 @@
+/**
+ * The formats of lookup tables. Whatever reads or writes one (`readLut`, the commands train and bake, their help,
+ * their errors and the table in docs/cli.md) walks this list: another format is one file and one row.
+ */
+import { cubeFormat } from "./cube/cube.js";
+import { haldFormat } from "./hald.js";
+import type { LutFormat, WritableLutFormat } from "./lut-format.js";
+import { spi1dFormat } from "./spi1d.js";
+import { spi3dFormat } from "./spi3d.js";
+
+/** In the order in which they are tried; of two with the same extension, the first is written. */
+export const LUT_FORMATS: readonly LutFormat[] = [cubeFormat, spi1dFormat, spi3dFormat, haldFormat];
+
+/** The formats that a lattice can be written in. */
+export function writableLutFormats(): readonly WritableLutFormat[] {
+  return LUT_FORMATS.filter((format): format is WritableLutFormat => format.write !== undefined);
+}
+
+/** @returns the first of `formats` to which the extension of a file's name belongs. */
+export function lutFormatOfName<Format extends LutFormat>(
+  name: string,
+  formats: readonly Format[],
+): Format | undefined {
+  const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase();
+  return formats.find(({ extensions }) => extension !== undefined && extensions.includes(extension));
+}
