@@ -1,5 +1,6 @@
 /** The WebAssembly side of dense products: its memory, and the copies in and out of it. */
 import type { FloatArray } from "../../core/index.js";
+import { noteChoice } from "../choices.js";
 import { copyEntries } from "../copy.js";
 import { kernelLoader } from "../instantiate.js";
 import { kernelFloats, layOut } from "../memory.js";
@@ -16,6 +17,8 @@ interface Kernel extends WinogradKernel {
       ...[inner: number, panels: number, c: number, cStride: number],
     ]
   ): void;
+  foldSums(c: number, folded: number, count: number, isFirst: number): void;
+  finishSums(c: number, folded: number, count: number): void;
   padRows(from: number, to: number, rows: number, width: number, left: number, right: number): void;
   cropRows(from: number, stride: number, to: number, rows: number, width: number): void;
 }
@@ -29,8 +32,11 @@ export function runsOnKernel(...arrays: readonly FloatArray[]): boolean {
 
 export const BYTES: number = Float32Array.BYTES_PER_ELEMENT;
 
-// kernel.ts packs 4 panels of 128 rows of 8 numbers at a time.
-const PANELS = 4 * 128 * 8;
+// kernel.ts packs 4 panels of 128 rows of 8 numbers at a time, and has 4 x 8 sums of parts of them.
+const PANELS = 4 * 128 * 8 + 4 * 8;
+
+/** Numbers of a sum after which float32 sums go to float64; kernel.ts groups them below that. README.md, constants. */
+export const FOLD = 1024;
 
 // The kernel reads and writes whole groups of 4 rows and 8 columns.
 const SLACK = 8;
@@ -45,16 +51,34 @@ export interface RegionLengths {
   /** Lines in the two tables of offsets. */
   readonly aLines: number;
   readonly bLines: number;
+  /** Numbers of the longest sum. */
+  readonly inner: number;
 }
+
+interface ProductSizes {
+  readonly rows: number;
+  readonly columns: number;
+  readonly inner: number;
+  readonly aStep: number;
+  readonly transposed: boolean;
+  readonly cStride: number;
+}
+
+type Lines = Omit<ProductSizes, "inner">;
 
 /** The regions of products in kernel memory; what is in them holds until another kernel is called. */
 export class ProductMemory {
   readonly floats: Float32Array;
   /** Byte offsets of the regions. */
-  readonly start: Readonly<Record<"panels" | "aTable" | "bTable" | "a" | "b" | "c" | "stage", number>>;
+  readonly start: Readonly<
+    Record<"panels" | "aTable" | "bTable" | "a" | "b" | "c" | "folded" | "stage", number>
+  >;
   readonly #integers: Int32Array;
+  /** Numbers that the float32 sums in C have, of each sum, and whether there are float64 ones beside them. */
+  #summed = 0;
+  #isFolded = false;
 
-  constructor({ a, b, c, stage, aLines, bLines }: RegionLengths) {
+  constructor({ a, b, c, stage, aLines, bLines, inner }: RegionLengths) {
     const { start, end } = layOut({
       panels: PANELS,
       aTable: aLines + SLACK,
@@ -62,6 +86,7 @@ export class ProductMemory {
       a,
       b: b + SLACK,
       c,
+      folded: inner > FOLD ? 2 * c : 0,
       stage,
     });
     this.start = start;
@@ -87,25 +112,50 @@ export class ProductMemory {
     integers.fill(integers[at] as number, at + lines, at + lines + SLACK);
   }
 
+  /** Begins sums with what C holds. */
+  beginSums(): void {
+    this.#summed = 0;
+    this.#isFolded = false;
+  }
+
   /**
    * C += A B, from the tables of offsets. `aStep` and `cStride` count numbers; `transposed`: the table of B is
    * one of columns that lie along the sum.
    */
-  addProduct(sizes: {
-    readonly rows: number;
-    readonly columns: number;
-    readonly inner: number;
-    readonly aStep: number;
-    readonly transposed: boolean;
-    readonly cStride: number;
-  }): void {
+  addProduct({ inner, ...sizes }: ProductSizes): void {
+    for (let k = 0; k < inner; ) {
+      if (this.#summed === FOLD) this.#foldSums(sizes);
+      const length = Math.min(inner - k, FOLD - this.#summed);
+      this.#addPart(sizes, k, length);
+      this.#summed += length;
+      k += length;
+    }
+  }
+
+  #addPart({ rows, columns, aStep, transposed, cStride }: Lines, k: number, length: number): void {
     const { start } = this;
-    const { rows, columns, inner, aStep, transposed, cStride } = sizes;
+    const along = k * BYTES;
+    const [b, bTable] = transposed ? [start.b + along, start.bTable] : [start.b, start.bTable + along];
     (loadKernel() as Kernel).addProduct(
-      ...([start.a, start.aTable, aStep * BYTES, rows] as const),
-      ...([start.b, start.bTable, transposed ? 1 : 0, columns] as const),
-      ...([inner, start.panels, start.c, cStride * BYTES] as const),
+      ...([start.a + along * aStep, start.aTable, aStep * BYTES, rows] as const),
+      ...([b, bTable, transposed ? 1 : 0, columns] as const),
+      ...([length, start.panels, start.c, cStride * BYTES] as const),
     );
+  }
+
+  #foldSums({ rows, cStride }: Lines): void {
+    const { c, folded } = this.start;
+    (loadKernel() as Kernel).foldSums(c, folded, rows * cStride, this.#isFolded ? 0 : 1);
+    this.#summed = 0;
+    this.#isFolded = true;
+  }
+
+  /** Brings what was folded of `rows` sums back to C, which then holds all of it. */
+  finishSums({ rows, cStride }: Pick<ProductSizes, "rows" | "cStride">): void {
+    noteChoice("sums of products", this.#isFolded ? "float64 beside float32" : "float32");
+    if (!this.#isFolded) return;
+    const { c, folded } = this.start;
+    (loadKernel() as Kernel).finishSums(c, folded, rows * cStride);
   }
 
   /** Rows of an image, through the stage to index `to` of `floats`, with zeros left and right of each. */

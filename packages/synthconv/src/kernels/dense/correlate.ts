@@ -8,12 +8,13 @@ import { copyEntries } from "../copy.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
 import { type Correlation, type Sampling, type Sides, type Tile, tilesOf } from "./correlation.js";
 import { readGrid, writeGrid } from "./grid.js";
-import { addLines, FOLD } from "./product-kernel.js";
 
 // README.md, constants.
 const TILE_NUMBERS = 1 << 16;
 const TILE_OUTPUTS = 256;
 const HALO_NUMBERS = 1 << 22;
+const MAX_PATCH = 4096;
+const MAX_TILE_SUM = 4096;
 
 /** Planes of an image, one behind the other from `start` on. */
 export interface Planes {
@@ -69,7 +70,7 @@ function cut(
   const [top, left] = rest.halo;
   // A tile has at least the size of its halo, which lies around it.
   const leastPlane = planes.length * (2 * top) * (2 * left);
-  const mostChannels = Math.min(FOLD / taps.length, HALO_NUMBERS / leastPlane);
+  const mostChannels = Math.min(MAX_PATCH / taps.length, HALO_NUMBERS / leastPlane);
   const someChannels = Math.min(channels, Math.max(1, Math.floor(mostChannels)));
   const someOutputs = Math.min(outputs, TILE_OUTPUTS);
   const lines = Math.max(someChannels * planes.length, someOutputs, 1);
@@ -101,6 +102,7 @@ export function correlator(correlation: Correlation, channels: number, outputs: 
     stage: parts.most.plane,
     aLines: parts.outputs,
     bLines: parts.channels * taps.length,
+    inner: channels * taps.length,
   });
   const { floats } = memory;
   const c = memory.index("c");
@@ -115,17 +117,17 @@ export function correlator(correlation: Correlation, channels: number, outputs: 
       const cStride = roundUp(tile.length, 8);
       for (let output = 0; output < outputs; output += parts.outputs) {
         const ofOutputs = Math.min(parts.outputs, outputs - output);
-        const folded = channels > parts.channels ? new Float64Array(ofOutputs * cStride) : undefined;
         if (bias === undefined) floats.fill(0, c, c + ofOutputs * cStride);
         else {
           for (let o = 0; o < ofOutputs; o++) {
             floats.fill(bias(output + o), c + o * cStride, c + (o + 1) * cStride);
           }
         }
+        memory.beginSums();
         for (let channel = 0; channel < channels; channel += parts.channels) {
           const count = Math.min(parts.channels, channels - channel);
           const inner = count * taps.length;
-          if (output === 0 || folded !== undefined) {
+          if (output === 0 || channels > parts.channels) {
             readPlanes(memory, "b", correlation, tile, source, channel, count);
           }
           if (isNewPatch(tile.rows, tile.stride, count)) {
@@ -139,20 +141,17 @@ export function correlator(correlation: Correlation, channels: number, outputs: 
           }
           const sizes = { rows: ofOutputs, columns: tile.length, inner };
           memory.addProduct({ ...sizes, aStep: 1, transposed: false, cStride });
-          if (folded === undefined) continue;
-          addLines(floats, c, cStride, folded, 0, cStride, ofOutputs, cStride);
-          floats.fill(0, c, c + ofOutputs * cStride);
         }
+        memory.finishSums({ rows: ofOutputs, cStride });
         const start = target.start + output * height * width;
-        const [sums, from] = folded === undefined ? [floats, c] : [folded, 0];
         if (isWholePlane(sampling, tile)) {
           noteChoice("direct", "writes whole planes");
-          copyLines(sums, from, cStride, target.data, start, width, ofOutputs, width);
+          copyLines(floats, c, cStride, target.data, start, width, ofOutputs, width);
           continue;
         }
         for (let o = 0; o < ofOutputs; o++) {
           const plane = start + o * height * width;
-          writeGrid(memory, sampling, tile, sums, from + o * cStride, target.data, plane);
+          writeGrid(memory, sampling, tile, c + o * cStride, target.data, plane);
         }
       }
     }
@@ -181,7 +180,7 @@ export function weightCorrelator(
   outputs: number,
 ): WeightCorrelator {
   const { planes, taps, target: sampling } = correlation;
-  const parts = cut("direct weight gradient", correlation, channels, outputs, FOLD);
+  const parts = cut("direct weight gradient", correlation, channels, outputs, MAX_TILE_SUM);
   const memory = new ProductMemory({
     a: parts.channels * planes.length * parts.most.plane,
     b: parts.outputs * parts.most.target,
@@ -189,6 +188,7 @@ export function weightCorrelator(
     stage: parts.most.plane,
     aLines: parts.channels * taps.length,
     bLines: parts.outputs,
+    inner: parts.most.target,
   });
   const { floats } = memory;
   const c = memory.index("c");
@@ -219,7 +219,9 @@ export function weightCorrelator(
           const cStride = roundUp(ofOutputs, 8);
           floats.fill(0, c, c + rows * cStride);
           const sizes = { rows, columns: ofOutputs, inner: tile.length };
+          memory.beginSums();
           memory.addProduct({ ...sizes, aStep: 1, transposed: true, cStride });
+          memory.finishSums({ rows, cStride });
           addWeights(floats, c, cStride, correlation, gradient, output, ofOutputs, channel, count);
         }
       }

@@ -60,14 +60,14 @@ export function writeGrid(
   memory: ProductMemory,
   { image: [, width], origin, step }: Sampling,
   { row, rows, column, columns, stride }: Tile,
-  grid: FloatArray,
   from: number,
   planes: FloatArray,
   start: number,
 ): void {
+  const grid = memory.floats;
   const left = origin[1] + column * step[1];
   const top = start + (origin[0] + row * step[0]) * width + left;
-  if (columns === width && step[0] === 1 && grid === memory.floats) {
+  if (columns === width && step[0] === 1) {
     noteChoice("grid", "writes rows at once");
     memory.writeRows(from, stride, rows, width, planes, top);
     return;

@@ -12,6 +12,7 @@
 
 import { addInto, multiplyAdd } from "../simd.kernel";
 
+export { finishSums, foldSums } from "./sums.kernel";
 export { winogradImage, winogradUpstream } from "./winograd-image.kernel";
 export { winogradProducts, winogradWeightProducts } from "./winograd-products.kernel";
 export { winogradResult } from "./winograd-result.kernel";
@@ -21,6 +22,8 @@ const BLOCK: i32 = 128;
 const PANEL_ROW: usize = 32;
 const PANEL: usize = <usize>BLOCK * PANEL_ROW;
 const PANELS: i32 = 4;
+// README.md, constants.
+const SHORT: i32 = 32;
 
 /** Panel of 8 columns from rows of B. */
 function packRows(b: usize, offsets: usize, length: i32, panel: usize): void {
@@ -55,22 +58,42 @@ function packFourColumns(b: usize, offsets: usize, length: i32, panel: usize): v
   }
 }
 
-/** Adds 4 rows of A times a panel to 4 rows of C; the 4 x 8 sums stay in registers. */
+/**
+ * Adds 4 rows of A times a panel to 4 rows of C. The 4 x 8 sums stay in registers for `SHORT` of k and then go to
+ * `partial`, room for 8 vectors: short sums round less.
+ */
 @inline
 function addTile(
   p: usize, q: usize, r: usize, s: usize, aStep: usize, panel: usize, length: i32, c: usize, cStride: usize,
+  partial: usize,
 ): void {
   let p0 = f32x4.splat(0), p1 = p0, q0 = p0, q1 = p0, r0 = p0, r1 = p0, s0 = p0, s1 = p0;
   const end = panel + <usize>length * PANEL_ROW;
-  do {
-    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
-    let a = v128.load32_splat(p); p0 = multiplyAdd(a, b0, p0); p1 = multiplyAdd(a, b1, p1);
-    a = v128.load32_splat(q); q0 = multiplyAdd(a, b0, q0); q1 = multiplyAdd(a, b1, q1);
-    a = v128.load32_splat(r); r0 = multiplyAdd(a, b0, r0); r1 = multiplyAdd(a, b1, r1);
-    a = v128.load32_splat(s); s0 = multiplyAdd(a, b0, s0); s1 = multiplyAdd(a, b1, s1);
-    p += aStep; q += aStep; r += aStep; s += aStep;
-    panel += PANEL_ROW;
-  } while (panel < end);
+  let stop = panel + SHORT * PANEL_ROW;
+  if (stop < end) clearPartial(partial);
+  for (;;) {
+    if (stop > end) stop = end;
+    do {
+      const b0 = v128.load(panel), b1 = v128.load(panel, 16);
+      let a = v128.load32_splat(p); p0 = multiplyAdd(a, b0, p0); p1 = multiplyAdd(a, b1, p1);
+      a = v128.load32_splat(q); q0 = multiplyAdd(a, b0, q0); q1 = multiplyAdd(a, b1, q1);
+      a = v128.load32_splat(r); r0 = multiplyAdd(a, b0, r0); r1 = multiplyAdd(a, b1, r1);
+      a = v128.load32_splat(s); s0 = multiplyAdd(a, b0, s0); s1 = multiplyAdd(a, b1, s1);
+      p += aStep; q += aStep; r += aStep; s += aStep;
+      panel += PANEL_ROW;
+    } while (panel < stop);
+    if (panel >= end) break;
+    addInto(partial, p0); addInto(partial + 16, p1); addInto(partial + 32, q0); addInto(partial + 48, q1);
+    addInto(partial + 64, r0); addInto(partial + 80, r1); addInto(partial + 96, s0); addInto(partial + 112, s1);
+    p0 = f32x4.splat(0); p1 = p0; q0 = p0; q1 = p0; r0 = p0; r1 = p0; s0 = p0; s1 = p0;
+    stop += SHORT * PANEL_ROW;
+  }
+  if (length > SHORT) {
+    p0 = f32x4.add(p0, v128.load(partial)); p1 = f32x4.add(p1, v128.load(partial, 16));
+    q0 = f32x4.add(q0, v128.load(partial, 32)); q1 = f32x4.add(q1, v128.load(partial, 48));
+    r0 = f32x4.add(r0, v128.load(partial, 64)); r1 = f32x4.add(r1, v128.load(partial, 80));
+    s0 = f32x4.add(s0, v128.load(partial, 96)); s1 = f32x4.add(s1, v128.load(partial, 112));
+  }
   addInto(c, p0); addInto(c + 16, p1);
   c += cStride;
   addInto(c, q0); addInto(c + 16, q1);
@@ -80,7 +103,13 @@ function addTile(
   addInto(c, s0); addInto(c + 16, s1);
 }
 
-/** @param panels room for PANELS panels of BLOCK rows of 8 numbers. */
+@inline
+function clearPartial(partial: usize): void {
+  const zero = f32x4.splat(0);
+  for (let n: usize = 0; n < 128; n += 16) v128.store(partial + n, zero);
+}
+
+/** @param panels room for PANELS panels of BLOCK rows of 8 numbers, and for 8 vectors. */
 export function addProduct(
   a: usize, aOffsets: usize, aStep: usize, rows: i32, b: usize, bOffsets: usize, transposed: bool, columns: i32,
   inner: i32, panels: usize, c: usize, cStride: usize,
@@ -105,7 +134,7 @@ export function addProduct(
         const p = ofA + load<u32>(offsets), q = ofA + load<u32>(offsets, 4);
         const r = ofA + load<u32>(offsets, 8), s = ofA + load<u32>(offsets, 12);
         for (let column = first, panel = panels; column < beyond; column += 8, panel += PANEL) {
-          addTile(p, q, r, s, aStep, panel, length, ofC + (<usize>column << 2), cStride);
+          addTile(p, q, r, s, aStep, panel, length, ofC + (<usize>column << 2), cStride, panels + PANELS * PANEL);
         }
         offsets += 16;
         ofC += 4 * cStride;

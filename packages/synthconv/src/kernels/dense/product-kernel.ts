@@ -23,9 +23,6 @@ export interface MatrixProduct extends ProductSize {
   readonly isFresh?: boolean;
 }
 
-/** Numbers of a sum after which float32 sums go to float64; kernel.ts groups them by 128 below that. */
-export const FOLD = 4096;
-
 const TILE = { rows: 256, columns: 512, inner: 1024 };
 
 let memoryOfTiles: ProductMemory | undefined;
@@ -40,6 +37,7 @@ function tileMemory(): ProductMemory {
       stage: 0,
       aLines: TILE.rows,
       bLines: TILE.inner,
+      inner: Number.POSITIVE_INFINITY,
     });
   }
   return memoryOfTiles;
@@ -68,7 +66,6 @@ function noteTiles({ inner, out, isFresh }: MatrixProduct, rows: number, columns
   noteChoice("product kernel", rows > TILE.rows ? "several tiles of rows" : "one tile of rows");
   noteChoice("product kernel", columns > TILE.columns ? "several tiles of columns" : "one tile of columns");
   noteChoice("product kernel", inner > TILE.inner ? "several tiles of the sum" : "one tile of the sum");
-  noteChoice("product kernel", inner > FOLD ? "several folds" : "one fold");
   noteChoice("product kernel", out instanceof Float32Array ? "float32 result" : "float64 result");
   noteChoice("product kernel", isFresh === true ? "result of zeros" : "result of numbers");
 }
@@ -86,24 +83,22 @@ function addTile(
   const { floats } = memory;
   const c = memory.index("c");
   const cStride = roundUp(columns, 8);
+  const start = row * product.columns + column;
   // Sums start from what a float32 result holds; for a float64 one they start at 0 and are added.
   const isDirect = out instanceof Float32Array;
-  for (let fold = 0; fold < inner; fold += FOLD) {
-    const foldEnd = Math.min(inner, fold + FOLD);
-    const start = row * product.columns + column;
-    if (isDirect && !(isFresh && fold === 0))
-      copyLines(out, start, product.columns, floats, c, cStride, rows, columns);
-    else floats.fill(0, c, c + rows * cStride);
-    for (let k = fold; k < foldEnd; k += TILE.inner) {
-      const length = Math.min(TILE.inner, foldEnd - k);
-      const aStep = loadA(memory, product, row, rows, k, length);
-      loadB(memory, product, column, columns, k, length);
-      const transposed = product.transposed === "b";
-      memory.addProduct({ rows, columns, inner: length, aStep, transposed, cStride });
-    }
-    if (isDirect) copyLines(floats, c, cStride, out, start, product.columns, rows, columns);
-    else addLines(floats, c, cStride, out, start, product.columns, rows, columns);
+  if (isDirect && !isFresh) copyLines(out, start, product.columns, floats, c, cStride, rows, columns);
+  else floats.fill(0, c, c + rows * cStride);
+  memory.beginSums();
+  for (let k = 0; k < inner; k += TILE.inner) {
+    const length = Math.min(TILE.inner, inner - k);
+    const aStep = loadA(memory, product, row, rows, k, length);
+    loadB(memory, product, column, columns, k, length);
+    const transposed = product.transposed === "b";
+    memory.addProduct({ rows, columns, inner: length, aStep, transposed, cStride });
   }
+  memory.finishSums({ rows, cStride });
+  if (isDirect) copyLines(floats, c, cStride, out, start, product.columns, rows, columns);
+  else addLines(floats, c, cStride, out, start, product.columns, rows, columns);
 }
 
 /** @returns the step from one number of a sum to the next. */
@@ -147,7 +142,7 @@ function loadB(
 }
 
 /** Adds float32 lines to float64 ones. */
-export function addLines(
+function addLines(
   from: Float32Array,
   fromStart: number,
   fromStride: number,

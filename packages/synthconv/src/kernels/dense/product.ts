@@ -6,7 +6,7 @@ import { allocate, dtypeOf, type FloatArray, MIN_SHARED_BYTES } from "../../core
 import { noteChoice } from "../choices.js";
 import { parallel, threadsPay } from "../threads/index.js";
 import { runsOnKernel } from "./binding.js";
-import { addProductPart, FOLD, type MatrixProduct, type ProductSize } from "./product-kernel.js";
+import { addProductPart, type MatrixProduct, type ProductSize } from "./product-kernel.js";
 import { addProductReference } from "./product-reference.js";
 import { productOperations, productSlices } from "./product-task.js";
 
@@ -15,14 +15,18 @@ export type { MatrixProduct, ProductSize } from "./product-kernel.js";
 /** Multiply-adds below which plain loops are as fast as the way to the kernel: README.md, constants. */
 export const LEAST_WORK = 2048;
 
+// README.md, constants.
+const MIN_ENTRIES = 3;
+
 /** True where a product of this size pays on the kernel and may run there. */
 export function productOnKernel({ rows, columns, inner }: ProductSize, ...arrays: FloatArray[]): boolean {
-  return rows * columns * inner >= LEAST_WORK && runsOnKernel(...arrays);
+  const entries = rows * columns;
+  return entries >= MIN_ENTRIES && entries * inner >= LEAST_WORK && runsOnKernel(...arrays);
 }
 
 /**
  * Zeros to which `addProduct` may add one product: of the factors' own type where the kernel does it without
- * loss, float64 where sums are longer, more than one product comes together in an entry, or plain loops run.
+ * loss, float64 where more than one product comes together in an entry, or plain loops run.
  */
 export function allocateSums(
   length: number,
@@ -30,8 +34,8 @@ export function allocateSums(
   like: FloatArray,
   productsPerEntry: number,
 ): FloatArray {
-  const isShort = productsPerEntry === 1 && size.inner <= FOLD;
-  const dtype = isShort && productOnKernel(size, like) ? dtypeOf(like) : "float64";
+  const isOne = productsPerEntry === 1;
+  const dtype = isOne && productOnKernel(size, like) ? dtypeOf(like) : "float64";
   noteChoice("product sums", dtype);
   return allocate(dtype, length);
 }
