@@ -8,7 +8,6 @@
  */
 import {
   Adam,
-  backward,
   Conv2d,
   conv2d,
   Linear,
@@ -74,7 +73,7 @@ for (let step = 0; step <= 25; step++) {
   optimizer.zeroGrad();
   const loss = mse(network.forward(image, condition), target);
   if (step % 5 === 0) console.log(`after ${step} steps: loss ${loss.item().toFixed(4)}`);
-  backward(loss);
+  loss.backward();
   if (step < 25) optimizer.step();
 }
 

@@ -1,5 +1,5 @@
 /** A detach that was left over from looking for a fault elsewhere. */
-import { Conv2d, conv2d, detach, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
+import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
 const KERNELS = 4;
@@ -10,7 +10,7 @@ class Network extends Module {
 
   forward(image: Tensor, condition: Tensor): Tensor {
     const written = this.generator.forward(condition);
-    const weight = reshape(detach(written), [-1, KERNELS, 3, 1, 1]); // <- here
+    const weight = reshape(written.detach(), [-1, KERNELS, 3, 1, 1]); // <- here
     return this.head.forward(relu(conv2d(image, weight)));
   }
 }

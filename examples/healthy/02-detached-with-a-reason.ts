@@ -2,7 +2,6 @@
 import {
   Conv2d,
   conv2d,
-  detach,
   Linear,
   Module,
   mean,
@@ -23,7 +22,7 @@ class Network extends Module {
 
   forward(image: Tensor, condition: Tensor): Tensor {
     const written = this.generator.forward(condition);
-    const scale = detach(sqrt(mean(square(written))), { reason: "the scale is a statistic, not trained" });
+    const scale = sqrt(mean(square(written))).detach({ reason: "the scale is a statistic, not trained" });
     const weight = reshape(written.divide(scale), [-1, KERNELS, 3, 1, 1]);
     return this.head.forward(relu(conv2d(image, weight)));
   }

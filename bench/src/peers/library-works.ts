@@ -1,7 +1,6 @@
 /** This library as one of the peers: what a program that uses it would write. */
 import {
   Adam,
-  backward,
   conv2d,
   grad,
   Linear,
@@ -46,7 +45,7 @@ export function trainingWork(work: TrainingWork, formulation: string): ReadyWork
       formulation === "pixelNetworkLoss"
         ? pixelNetworkLoss(image, target, layers, { loss: "mse" })
         : mse(pixelNetwork(image, layers), target);
-    backward(loss);
+    loss.backward();
     optimizer.step();
     return loss.item();
   };

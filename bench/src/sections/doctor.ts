@@ -90,7 +90,7 @@ function withoutHooks(folder: string): void {
 }
 
 function training(name: string, library: Library, side: number): Contender {
-  const { Adam, backward, Conv2d, conv2d, Linear, mse, RandomStream, randomUniform, relu, reshape } = library;
+  const { Adam, Conv2d, conv2d, Linear, mse, RandomStream, randomUniform, relu, reshape } = library;
   const generator = new Linear(CONDITION_LENGTH, 3 * CHANNELS).initialize({ seed: 0 });
   const head = new Conv2d(CHANNELS, 3, 1).initialize({ seed: 1 });
   const optimizer = new Adam([...generator.parameters(), ...head.parameters()], { learningRate: 1e-3 });
@@ -101,7 +101,7 @@ function training(name: string, library: Library, side: number): Contender {
   const step = (): void => {
     optimizer.zeroGrad();
     const weight = reshape(generator.forward(condition), [-1, CHANNELS, 3, 1, 1]);
-    backward(mse(head.forward(relu(conv2d(image, weight))), target));
+    mse(head.forward(relu(conv2d(image, weight))), target).backward();
     optimizer.step();
   };
   return {

@@ -79,7 +79,7 @@ describe("the README", () => {
     const [verdict, where, ...rest] = (await runTypeScript(example)).trim().split("\n");
     expect(verdict).toContain("2 of 4 parameters do not learn: generator.weight, generator.bias");
     expect(where).toMatch(/where +.*block\.js:\d+:\d+$/);
-    expect(rest.join("\n")).toContain("| const written = detach(this.generator.forward(condition))");
+    expect(rest.join("\n")).toContain("| const written = this.generator.forward(condition).detach()");
     expect(rest.at(-1)).toBe("a test would fail: GradientFlowError");
   });
 

@@ -1,21 +1,35 @@
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape, sameShape } from "../core/shape.js";
+import { full } from "./creation.js";
 import { isGradEnabled, noGrad } from "./tape.js";
-import { full, Tensor } from "./tensor.js";
+import { Tensor } from "./tensor.js";
 
-/**
- * Accumulates the gradient of `output` into `.grad` of every leaf that requires one.
- *
- * @param seed gradient of `output` itself, same shape; may be left out when `output` has one entry.
- * @throws {GraphError} when `output` is not on the tape, or a value the tape needs was overwritten.
- * @throws {ShapeError} when the seed does not fit.
- */
-export function backward(output: Tensor, seed?: Tensor): void {
-  for (const [leaf, gradient] of propagate(output, seed)) {
-    leaf.grad = leaf.grad === undefined ? gradient : added(leaf.grad, gradient);
+declare module "./tensor.js" {
+  interface Tensor {
+    /**
+     * Adds the gradient of this tensor, usually the loss, to `.grad` of every leaf that requires one and leads to
+     * it. It adds until `.grad` is set to undefined (`zeroGrad`), so several calls accumulate, and the tape stays
+     * as it is: a second call adds the same again.
+     *
+     * @param seed gradient of this tensor itself, same shape; may be left out when it has one entry.
+     * @throws {GraphError} when this tensor is not on the tape, or a value the tape needs was overwritten.
+     * @throws {ShapeError} when the seed does not fit.
+     */
+    backward(seed?: Tensor): void;
   }
 }
+
+// Here and not in the class: the walk makes tensors, so its file stands above theirs.
+Object.defineProperty(Tensor.prototype, "backward", {
+  value: function backward(this: Tensor, seed?: Tensor): void {
+    for (const [leaf, gradient] of propagate(this, seed)) {
+      leaf.grad = leaf.grad === undefined ? gradient : added(leaf.grad, gradient);
+    }
+  },
+  configurable: true,
+  writable: true,
+});
 
 /**
  * The gradients of `output` with respect to `inputs` (leaves or intermediate results), without touching

@@ -1,6 +1,15 @@
-export * from "./backward.js";
-export * from "./gradient-check.js";
-export * from "./non-finite.js";
-export * from "./parameter.js";
-export * from "./tape.js";
-export * from "./tensor.js";
+/** Tensors, the tape and the walk back. Imports core/ alone. */
+export { grad, valueAndGrad } from "./backward.js";
+export { type CreationOptions, full, ones, randomUniform, tensor, zeros } from "./creation.js";
+export { checkGradient, type GradientCheck } from "./gradient-check.js";
+export { assertFinite } from "./non-finite.js";
+export { Parameter } from "./parameter.js";
+export { isGradEnabled, noGrad, type Recording, record } from "./tape.js";
+export {
+  type History,
+  type NestedNumbers,
+  type TapeNode,
+  Tensor,
+  type TensorInit,
+  type WriteCounter,
+} from "./tensor.js";

@@ -1,8 +1,9 @@
+import { rememberConstruction } from "../core/call-site.js";
 import { GraphError, ShapeError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
-import { formatShape } from "../core/shape.js";
-import { provenance, rememberConstruction } from "./provenance.js";
-import { Tensor } from "./tensor.js";
+import { allocate, type DType, type FloatArray } from "../core/float-array.js";
+import { formatShape, type Shape } from "../core/shape.js";
+import { full } from "./creation.js";
+import { provenance, Tensor } from "./tensor.js";
 
 /**
  * A trainable leaf. Its data is a copy, which optimizers update in place.
@@ -15,6 +16,8 @@ export class Parameter extends Tensor {
   name = "parameter";
   /** False freezes it: no gradient is computed and optimizers leave it alone. */
   trainable = true;
+  #isInitialized = true;
+  #label = "a parameter";
 
   /** @throws {GraphError} when `value` has a history; the message names the call to write instead. */
   constructor(value: Tensor) {
@@ -27,12 +30,31 @@ export class Parameter extends Tensor {
     provenance.observer?.parameterMade(this, value);
   }
 
+  /**
+   * A parameter without numbers yet: NaN, and refused by every operation until `assign` gives it some.
+   *
+   * @param options.label what messages call it until a module gives it its path. Default "a parameter".
+   */
+  static uninitialized(
+    shape: Shape,
+    { dtype = "float32", label = "a parameter" }: { readonly dtype?: DType; readonly label?: string } = {},
+  ): Parameter {
+    const parameter = new Parameter(full(shape, Number.NaN, { dtype }));
+    parameter.#isInitialized = false;
+    parameter.#label = label;
+    return parameter;
+  }
+
+  override get isInitialized(): boolean {
+    return this.#isInitialized;
+  }
+
   override get requiresGrad(): boolean {
     return this.trainable;
   }
 
   override get label(): string {
-    return this.name === "parameter" ? `a parameter ${formatShape(this.shape)}` : `parameter ${this.name}`;
+    return this.name === "parameter" ? `${this.#label} ${formatShape(this.shape)}` : `parameter ${this.name}`;
   }
 
   /**
@@ -52,6 +74,7 @@ export class Parameter extends Tensor {
     provenance.observer?.assigned(this, values);
     this.data.set(values);
     this.writes.count++;
+    this.#isInitialized = true;
   }
 
   /**
@@ -62,11 +85,13 @@ export class Parameter extends Tensor {
   snapshot(): () => void {
     const { grad, trainable } = this;
     const { count } = this.writes;
+    const isInitialized = this.#isInitialized;
     const values = this.data.slice();
     const gradient = grad?.data.slice();
     return () => {
       this.data.set(values);
       this.writes.count = count;
+      this.#isInitialized = isInitialized;
       this.trainable = trainable;
       this.grad = grad;
       if (gradient !== undefined) grad?.data.set(gradient);
@@ -99,6 +124,6 @@ function functionalCall(value: Tensor): string {
         : "the operation itself, such as conv2d(image, weight, bias)";
   return (
     "A new parameter would be a leaf, so no gradient would reach what computed it: weights are values, pass " +
-    `the tensor to ${call}. To copy the numbers on purpose: new Parameter(detach(x, { reason })).`
+    `the tensor to ${call}. To copy the numbers on purpose: new Parameter(x.detach({ reason })).`
   );
 }

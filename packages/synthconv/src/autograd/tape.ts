@@ -1,8 +1,7 @@
-import { GraphError, ValueError } from "../core/errors.js";
+import { GraphError, UninitializedError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
-import { provenance } from "./provenance.js";
-import { type History, Tensor, type WriteCounter } from "./tensor.js";
+import { historyOf, provenance, Tensor, type WriteCounter } from "./tensor.js";
 
 let tapeIsOn = true;
 
@@ -54,9 +53,12 @@ export interface Recording {
 /**
  * The result of an operation as a tensor, on the tape when the tape is on and an input requires a gradient.
  * Every differentiable operation ends here.
+ *
+ * @throws {UninitializedError} when an input is a parameter without numbers.
  */
 export function record(recording: Recording): Tensor {
   const { operation, inputs, shape, data, backward, writes, zeroDerivative = false } = recording;
+  for (const input of inputs) checkInitialized(operation, input);
   const isRecorded = tapeIsOn && inputs.some((input) => input.requiresGrad);
   const output = new Tensor({
     shape,
@@ -71,30 +73,13 @@ export function record(recording: Recording): Tensor {
   return output;
 }
 
-/**
- * The same numbers without their tape: no gradient passes. With a `reason` the cut is declared on purpose,
- * and the result may also start a new `Parameter`; without one it still counts as computed.
- *
- * @throws {ValueError} when the reason is empty.
- */
-export function detach(x: Tensor, options: { readonly reason?: string } = {}): Tensor {
-  if (options.reason !== undefined && options.reason.trim() === "") {
-    throw new ValueError({
-      where: "detach reason",
-      expected: "a sentence that says why",
-      received: "nothing",
-    });
-  }
-  const history = options.reason === undefined ? historyOf("detach", [x]) : undefined;
-  const output = new Tensor({ shape: x.shape, data: x.data, writes: x.writes, history });
-  provenance.observer?.detached(output, x, options.reason);
-  return output;
-}
-
-function historyOf(operation: string, inputs: readonly Tensor[]): History | undefined {
-  for (const input of inputs) {
-    if (input.history !== undefined) return { operation, source: input.history.source };
-    if (input.requiresGrad) return { operation, source: input };
-  }
-  return undefined;
+/** @throws {UninitializedError} naming the parameter and the call that gives it numbers. */
+export function checkInitialized(where: string, input: Tensor): void {
+  if (input.isInitialized) return;
+  throw new UninitializedError({
+    where,
+    expected: "parameters that have numbers",
+    received: `${input.label}, which was never initialized`,
+    repair: "Call model.initialize({ seed }) or model.loadStateDict(state) on the whole model first.",
+  });
 }

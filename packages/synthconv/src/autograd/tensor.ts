@@ -1,8 +1,6 @@
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import type { RandomStream } from "../core/random.js";
+import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
-import { provenance } from "./provenance.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
 export interface TapeNode {
@@ -35,6 +33,32 @@ export interface WriteCounter {
   count: number;
 }
 
+export interface ObservedOperation {
+  readonly operation: string;
+  readonly inputs: readonly Tensor[];
+  /** Whether it was recorded: false with the tape off, and where no input requires a gradient. */
+  readonly onTape: boolean;
+  readonly zeroDerivative: boolean;
+}
+
+/**
+ * Sees everything that happens to values, when it happens: what they were made from, whether or not a gradient
+ * can flow back (provenance). There is one only while a diagnosis runs.
+ */
+export interface Observer {
+  /** Called for every tensor, before any of the calls that say more about it. */
+  created(tensor: Tensor): void;
+  recorded(output: Tensor, operation: ObservedOperation): void;
+  detached(output: Tensor, input: Tensor, reason: string | undefined): void;
+  /** Called also for a value that no parameter may be made from: a diagnosis sees what would come of it. */
+  parameterMade(parameter: Tensor, value: Tensor): void;
+  /** Called before the numbers of a parameter are overwritten. */
+  assigned(parameter: Tensor, values: FloatArray): void;
+}
+
+/** Holds the observer of the diagnosis that runs now; without one each hook is one comparison. */
+export const provenance: { observer: Observer | undefined } = { observer: undefined };
+
 export interface TensorInit {
   readonly shape: Shape;
   readonly data: FloatArray;
@@ -56,7 +80,11 @@ export class Tensor {
   readonly node: TapeNode | undefined;
   readonly history: History | undefined;
   readonly writes: WriteCounter;
-  /** The gradient that `backward` accumulated, for leaves that require one; same shape and dtype. */
+  /**
+   * The sum of the gradients that `loss.backward()` has left here since it was last set to undefined
+   * (`zeroGrad`); same shape and dtype. Leaves that require a gradient have one, results of operations never:
+   * `grad(loss, [x])` gives theirs.
+   */
   grad: Tensor | undefined;
   readonly #leafRequiresGrad: boolean;
 
@@ -98,9 +126,34 @@ export class Tensor {
     return this.node !== undefined || this.#leafRequiresGrad;
   }
 
+  /** False for a parameter whose numbers were neither drawn nor loaded: operations refuse it. */
+  get isInitialized(): boolean {
+    return true;
+  }
+
   /** What messages call this tensor; parameters answer with their dotted path. */
   get label(): string {
     return this.node === undefined ? "tensor" : `the output of ${this.node.operation}`;
+  }
+
+  /**
+   * The same numbers (not a copy) without their tape: no gradient passes. With a `reason` the cut is declared on
+   * purpose, and the result may also start a new `Parameter`; without one it still counts as computed.
+   *
+   * @throws {ValueError} when the reason is empty.
+   */
+  detach({ reason }: { readonly reason?: string } = {}): Tensor {
+    if (reason?.trim() === "") {
+      throw new ValueError({
+        where: "detach reason",
+        expected: "a sentence that says why",
+        received: "nothing",
+      });
+    }
+    const history = reason === undefined ? historyOf("detach", [this]) : undefined;
+    const output = new Tensor({ shape: this.shape, data: this.data, writes: this.writes, history });
+    provenance.observer?.detached(output, this, reason);
+    return output;
   }
 
   /**
@@ -135,96 +188,13 @@ export class Tensor {
   }
 }
 
+/** The history of what an operation makes of these inputs; undefined where nothing trainable is among their sources. */
+export function historyOf(operation: string, inputs: readonly Tensor[]): History | undefined {
+  for (const input of inputs) {
+    if (input.history !== undefined) return { operation, source: input.history.source };
+    if (input.requiresGrad) return { operation, source: input };
+  }
+  return undefined;
+}
+
 export type NestedNumbers = number | readonly NestedNumbers[];
-
-export interface CreationOptions {
-  /** Default float32. */
-  readonly dtype?: DType;
-  /** Ask for the gradient of this leaf (an image, say). Trainable weights are `Parameter`s instead. */
-  readonly requiresGrad?: boolean;
-}
-
-/**
- * A tensor from nested arrays, from a typed array (copied) with a shape, or from a number.
- *
- * @throws {ShapeError} when nested arrays are ragged or the data does not fill the shape.
- */
-export function tensor(
-  values: NestedNumbers | FloatArray,
-  options: CreationOptions & { readonly shape?: Shape } = {},
-): Tensor {
-  const isTyped = values instanceof Float32Array || values instanceof Float64Array;
-  const dtype = options.dtype ?? (isTyped ? dtypeOf(values) : "float32");
-  const requiresGrad = options.requiresGrad ?? false;
-  if (isTyped) {
-    const data = allocate(dtype, values.length);
-    data.set(values);
-    return new Tensor({ shape: options.shape ?? [values.length], data, requiresGrad });
-  }
-  const shape = nestedShape(values);
-  const data = allocate(dtype, sizeOf(shape));
-  fillNested(values, shape, 0, data, 0);
-  return new Tensor({ shape: options.shape ?? shape, data, requiresGrad });
-}
-
-/** A tensor in which every entry is `value`. */
-export function full(shape: Shape, value: number, options: CreationOptions = {}): Tensor {
-  checkShape("full", shape);
-  const data = allocate(options.dtype ?? "float32", sizeOf(shape)).fill(value);
-  return new Tensor({ shape, data, requiresGrad: options.requiresGrad ?? false });
-}
-
-export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 0, options);
-}
-
-export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 1, options);
-}
-
-/** A tensor of numbers uniform in [0, 1), drawn from `random` in row-major order. */
-export function randomUniform(shape: Shape, random: RandomStream, options: CreationOptions = {}): Tensor {
-  const drawn = full(shape, 0, options);
-  for (let i = 0; i < drawn.size; i++) drawn.data[i] = random.uniform();
-  return drawn;
-}
-
-function nestedShape(values: NestedNumbers): number[] {
-  // Anything but an array ends the shape; what is not a number either is refused when it is read.
-  if (!Array.isArray(values)) return [];
-  const first: NestedNumbers | undefined = values[0];
-  return [values.length, ...(first === undefined ? [] : nestedShape(first))];
-}
-
-function fillNested(
-  values: NestedNumbers,
-  shape: Shape,
-  axis: number,
-  out: FloatArray,
-  start: number,
-): number {
-  if (typeof values === "number") {
-    if (axis !== shape.length) throw ragged(shape);
-    out[start] = values;
-    return start + 1;
-  }
-  if (!Array.isArray(values)) {
-    throw new ValueError({
-      where: "tensor",
-      expected: "numbers or nested arrays of numbers",
-      received: String(values),
-    });
-  }
-  if (values.length !== shape[axis]) throw ragged(shape);
-  let offset = start;
-  for (const inner of values) offset = fillNested(inner as NestedNumbers, shape, axis + 1, out, offset);
-  return offset;
-}
-
-function ragged(shape: Shape): ShapeError {
-  return new ShapeError({
-    where: "tensor",
-    expected: `nested arrays that fill ${formatShape(shape)}, the shape of their first entries`,
-    received: "arrays of different lengths",
-  });
-}

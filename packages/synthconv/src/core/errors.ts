@@ -45,6 +45,13 @@ export class GraphError extends SynthconvError {
   }
 }
 
+/** A parameter is used before it has numbers. */
+export class UninitializedError extends SynthconvError {
+  constructor(mismatch: Mismatch, options?: ErrorOptions) {
+    super("UNINITIALIZED", mismatch, options);
+  }
+}
+
 /** A computation that produced NaN or Infinity. */
 export class NonFiniteError extends SynthconvError {
   constructor(mismatch: Mismatch, options?: ErrorOptions) {

@@ -1,7 +1,7 @@
 /** The sentences about a graph that is cut: what happened at the passage, and what to write instead. */
 import type { Parameter } from "../autograd/parameter.js";
-import { constructionSite } from "../autograd/provenance.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { constructionSite } from "../core/call-site.js";
 import { type Complaint, sentenceCase } from "./complaint.js";
 import type { Overwritten } from "./observed-steps.js";
 import { placeOf } from "./place.js";
@@ -45,7 +45,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         fault: "zeroDerivative",
         phrase: `what they compute goes through ${operation}, which has no derivative`,
         cause: `${sentenceCase(operation)} is a function of steps: its derivative is 0, and nothing before it learns.`,
-        repair: `Train without it and ${operation} afterwards, or let the gradient pass by: add(x, detach(subtract(${operation}(x), x), { reason })).`,
+        repair: `Train without it and ${operation} afterwards, or let the gradient pass by: add(x, subtract(${operation}(x), x).detach({ reason })).`,
       };
     case "numbers":
       return {
@@ -60,7 +60,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         fault: "detached",
         phrase: "what they compute is detached",
         cause: "Detach ends the tape here and gives no reason, so no gradient reaches what is before it.",
-        repair: "Leave it out; where it is meant, say why: detach(x, { reason }).",
+        repair: "Leave it out; where it is meant, say why: x.detach({ reason }).",
       };
   }
 }

@@ -1,7 +1,7 @@
 /** A few training steps under observation. */
 import { grad } from "../autograd/backward.js";
+import { observe } from "../autograd/observe.js";
 import type { Parameter } from "../autograd/parameter.js";
-import { observe } from "../autograd/provenance.js";
 import { Tensor } from "../autograd/tensor.js";
 import { GraphError, ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";

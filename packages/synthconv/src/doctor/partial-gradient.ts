@@ -53,7 +53,7 @@ function findingsOf(cuts: readonly (readonly [string, Edge])[], { trace }: Obser
       ...{ fault, severity: "advice", parameters: [] },
       ...(place !== undefined && { place }),
       cause: `A gradient arrives, but a part of it is missing. ${cause}`,
-      repair: `${repair} Where that part is left out on purpose, say so with detach(x, { reason }).`,
+      repair: `${repair} Where that part is left out on purpose, say so with x.detach({ reason }).`,
     };
     if (!finding.parameters.includes(path)) finding.parameters.push(path);
     findings.set(key, finding as Finding & { parameters: string[] });

@@ -1,5 +1,5 @@
 /** From a call site to a line of the user's code. */
-import { type CallSite, callSite } from "../autograd/provenance.js";
+import { type CallSite, callSite } from "../core/call-site.js";
 import type { Place } from "./diagnosis.js";
 
 /** A line of a stack: a path, a line and a column, both from 1. */

@@ -1,7 +1,7 @@
 /** The sentences about parameters that are connected and still do not learn. */
 import type { Parameter } from "../autograd/parameter.js";
-import { constructionSite } from "../autograd/provenance.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { constructionSite } from "../core/call-site.js";
 import type { Shape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";

@@ -1,7 +1,7 @@
 /** One run of a loss function as it was observed: every value, what it was made from, how, and where. */
 import { Parameter } from "../autograd/parameter.js";
-import { type CallSite, callSite, type ObservedOperation, type Observer } from "../autograd/provenance.js";
-import type { Tensor } from "../autograd/tensor.js";
+import type { ObservedOperation, Observer, Tensor } from "../autograd/tensor.js";
+import { type CallSite, callSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
 import { fingerprint } from "./fingerprint.js";
 

@@ -1,5 +1,6 @@
+import { zeros } from "../autograd/creation.js";
 import type { Parameter } from "../autograd/parameter.js";
-import { type Tensor, zeros } from "../autograd/tensor.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import {
@@ -93,8 +94,11 @@ class GeneratorHead extends Module {
 
   constructor(inputs: number, outputs: number, initializers: { weight: Initializer; bias: Initializer }) {
     super();
-    if (inputs > 0) this.weight = declareParameter([outputs, inputs], initializers.weight);
-    this.bias = declareParameter([outputs], initializers.bias);
+    if (inputs > 0) {
+      const label = "the weight of a generator's head";
+      this.weight = declareParameter([outputs, inputs], initializers.weight, label);
+    }
+    this.bias = declareParameter([outputs], initializers.bias, "the bias of a generator's head");
   }
 
   /**

@@ -45,8 +45,8 @@ export class Conv2d extends Module {
     }
     const groupInputs = inputs / groups;
     const standard = torchInitializer(groupInputs * height * width);
-    this.weight = declareParameter([outputs, groupInputs, height, width], standard);
-    if (bias) this.bias = declareParameter([outputs], standard);
+    this.weight = declareParameter([outputs, groupInputs, height, width], standard, "the weight of a Conv2d");
+    if (bias) this.bias = declareParameter([outputs], standard, "the bias of a Conv2d");
     this.#options = options;
   }
 

@@ -15,7 +15,7 @@ export class Embedding extends Module {
   constructor(entries: number, length: number) {
     super();
     checkSizes("Embedding", { entries, length });
-    this.weight = declareParameter([entries, length], normalInitializer(1));
+    this.weight = declareParameter([entries, length], normalInitializer(1), "the weight of an Embedding");
   }
 
   /**

@@ -1,14 +1,16 @@
 /**
  * Where the first numbers of parameters come from.
  *
- * A layer declares its parameters with an initializer and leaves them NaN; `Module.initialize({ seed })`
+ * A layer declares its parameters with an initializer and without numbers; `Module.initialize({ seed })`
  * draws all of them at once. Only then is a parameter's dotted path known, and the path is the purpose its
  * random numbers are keyed by: a layer added elsewhere changes nothing, two layers never share numbers, and
  * a network whose numbers come from a file draws none.
  */
+
+import { tensor } from "../autograd/creation.js";
 import { Parameter } from "../autograd/parameter.js";
-import { full } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
+import type { DType } from "../core/float-array.js";
 import type { RandomStream } from "../core/random.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 
@@ -18,11 +20,13 @@ export type Initializer = (shape: Shape, random: RandomStream) => Float64Array;
 const initializers = new WeakMap<Parameter, Initializer>();
 
 /**
- * A float32 parameter that `Module.initialize` fills. Until then its entries are NaN, so that a network which
- * was neither initialized nor loaded cannot pass for one that was.
+ * A float32 parameter that `Module.initialize` fills. Until then, or until numbers are loaded, every operation
+ * refuses it: a network without numbers cannot pass for one that has some.
+ *
+ * @param label what messages call it until its module gives it its path. Default "a parameter".
  */
-export function declareParameter(shape: Shape, initializer: Initializer): Parameter {
-  const parameter = new Parameter(full(shape, Number.NaN));
+export function declareParameter(shape: Shape, initializer: Initializer, label = "a parameter"): Parameter {
+  const parameter = Parameter.uninitialized(shape, { label });
   initializers.set(parameter, initializer);
   return parameter;
 }
@@ -32,10 +36,17 @@ export function initializerOf(parameter: Parameter): Initializer | undefined {
   return initializers.get(parameter);
 }
 
-/** Lets `copy`, which takes the place of `parameter`, be initialized the same way. */
-export function inheritInitializer(parameter: Parameter, copy: Parameter): void {
+/** A parameter of this element type to take the place of another: the same numbers or none, the same initializer. */
+export function convertParameter(parameter: Parameter, dtype: DType): Parameter {
+  const { shape, data, isInitialized } = parameter;
+  const copy = isInitialized
+    ? new Parameter(tensor(data, { shape, dtype }))
+    : Parameter.uninitialized(shape, { dtype });
+  copy.name = parameter.name;
+  copy.trainable = parameter.trainable;
   const initializer = initializers.get(parameter);
   if (initializer !== undefined) initializers.set(copy, initializer);
+  return copy;
 }
 
 /** Every entry is `value`. */

@@ -24,8 +24,12 @@ export class Linear extends Module {
     super();
     checkSizes("Linear", { inputs, outputs });
     const standard = torchInitializer(inputs);
-    this.weight = declareParameter([outputs, inputs], initializers.weight ?? standard);
-    if (bias) this.bias = declareParameter([outputs], initializers.bias ?? standard);
+    this.weight = declareParameter(
+      [outputs, inputs],
+      initializers.weight ?? standard,
+      "the weight of a Linear",
+    );
+    if (bias) this.bias = declareParameter([outputs], initializers.bias ?? standard, "the bias of a Linear");
   }
 
   /**

@@ -1,8 +1,8 @@
 import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
-import { allocate, type DType } from "../core/float-array.js";
+import type { DType } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
-import { inheritInitializer, initializerOf } from "./initialization.js";
+import { convertParameter, initializerOf } from "./initialization.js";
 import { checkStateDict, type StateEntry } from "./state-dict.js";
 
 /** A field, array entry or object entry that holds a parameter or a module. */
@@ -109,6 +109,11 @@ export abstract class Module {
     return this;
   }
 
+  /** Forgets all gradients here, before the next backward pass accumulates new ones. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = undefined;
+  }
+
   /**
    * Replaces every parameter by one of another element type with the same numbers. Optimizers hold on to the
    * parameters they were made with: call this before making one.
@@ -116,7 +121,7 @@ export abstract class Module {
   to(dtype: DType): this {
     const copies = new Map<Parameter, Parameter>();
     for (const { parameter, replace } of [...this.#parameterSlots("", new Set())]) {
-      const copy = copies.get(parameter) ?? converted(parameter, dtype);
+      const copy = copies.get(parameter) ?? convertParameter(parameter, dtype);
       copies.set(parameter, copy);
       replace(copy);
     }
@@ -167,14 +172,4 @@ export function* slotsIn(holder: object, prefix: string): Generator<Slot> {
 
 function isPlainObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function converted(parameter: Parameter, dtype: DType): Parameter {
-  const data = allocate(dtype, parameter.size);
-  data.set(parameter.data);
-  const copy = new Parameter(new Tensor({ shape: parameter.shape, data }));
-  copy.name = parameter.name;
-  copy.trainable = parameter.trainable;
-  inheritInitializer(parameter, copy);
-  return copy;
 }

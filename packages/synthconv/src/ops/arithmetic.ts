@@ -1,6 +1,8 @@
 /** Arithmetic of two tensors that broadcast to one shape, or of a tensor and a number. */
+
+import { full } from "../autograd/creation.js";
 import { record } from "../autograd/tape.js";
-import { full, type Tensor } from "../autograd/tensor.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { broadcastShapes, type Shape } from "../core/shape.js";

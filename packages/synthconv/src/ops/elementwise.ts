@@ -45,7 +45,7 @@ export function sign(x: Tensor): Tensor {
 /**
  * The nearest whole number, halves to the even one (as in PyTorch). A function of steps: its gradient is 0
  * everywhere, so nothing learns through it. To train through it, give the rest a way around:
- * `add(x, detach(subtract(round(x), x), { reason: "straight-through" }))`.
+ * `add(x, subtract(round(x), x).detach({ reason: "straight-through" }))`.
  */
 export function round(x: Tensor): Tensor {
   return unary("round", x, ROUND);

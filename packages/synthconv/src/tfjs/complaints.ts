@@ -1,5 +1,5 @@
 /** The sentences about variables of TensorFlow.js that do not learn. */
-import type { CallSite } from "../autograd/provenance.js";
+import type { CallSite } from "../core/call-site.js";
 import type { Complaint } from "../doctor/complaint.js";
 import type { Place } from "../doctor/diagnosis.js";
 import { placeOf } from "../doctor/place.js";

@@ -2,7 +2,7 @@
  * A run of a loss function, and all that happens in it where TensorFlow.js' tape ends without a word: numbers
  * assigned into a variable, made into a new one, or read as plain numbers.
  */
-import { type CallSite, callSite } from "../autograd/provenance.js";
+import { type CallSite, callSite } from "../core/call-site.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import { fingerprint } from "../doctor/fingerprint.js";

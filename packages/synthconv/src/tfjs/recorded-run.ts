@@ -1,5 +1,5 @@
 /** The operations of one run of a loss, with the caller's lines: where a gradient becomes 0, and what is not used. */
-import { type CallSite, callSite } from "../autograd/provenance.js";
+import { type CallSite, callSite } from "../core/call-site.js";
 import { withDeepStacks } from "../doctor/place.js";
 import { disposingAll } from "./engine-variables.js";
 import { checkedLoss } from "./observed-loss.js";

@@ -1,6 +1,7 @@
 export * from "./adam.js";
 export * from "./checkpoint.js";
 export * from "./clip.js";
+export type { HistoryRecord } from "./history-record.js";
 export * from "./losses.js";
 export { Optimizer } from "./optimizer.js";
 export * from "./schedule.js";

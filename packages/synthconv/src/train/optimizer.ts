@@ -1,5 +1,6 @@
 import type { Parameter } from "../autograd/parameter.js";
-import { rememberConstruction } from "../autograd/provenance.js";
+import { checkInitialized } from "../autograd/tape.js";
+import { rememberConstruction } from "../core/call-site.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { formatShape, sameShape } from "../core/shape.js";
@@ -31,8 +32,8 @@ export abstract class Optimizer {
   readonly #states = new Map<Parameter, ParameterState>();
 
   /**
-   * @throws {ValueError} when there are no parameters, one is NaN (it was never initialized), or the learning
-   *   rate is negative or not finite.
+   * @throws {UninitializedError} when a parameter has no numbers yet.
+   * @throws {ValueError} when there are no parameters, one is NaN, or the learning rate is negative or not finite.
    */
   constructor(parameters: Iterable<Parameter>, learningRate: number) {
     this.parameters = [...new Set(parameters)];
@@ -48,12 +49,13 @@ export abstract class Optimizer {
       });
     }
     for (const parameter of this.parameters) {
+      checkInitialized(new.target.name, parameter);
       if (!parameter.data.includes(Number.NaN)) continue;
       throw new ValueError({
         where: new.target.name,
         expected: "parameters that are numbers",
         received: `NaN in ${parameter.label}`,
-        repair: "Call initialize({ seed }) or loadStateDict on the module first.",
+        repair: "Load or draw them again: model.initialize({ seed }) or model.loadStateDict(state).",
       });
     }
   }

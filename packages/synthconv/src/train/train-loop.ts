@@ -1,4 +1,4 @@
-import { backward } from "../autograd/backward.js";
+import "../autograd/backward.js";
 import { assertFinite } from "../autograd/non-finite.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
@@ -6,6 +6,7 @@ import { RandomStream } from "../core/random.js";
 import type { Module } from "../nn/module.js";
 import { type RunFacts, readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { clipGradientNorm, gradientNorm } from "./clip.js";
+import type { HistoryRecord } from "./history-record.js";
 import { nonFiniteGradientError } from "./non-finite-gradient.js";
 import type { Optimizer } from "./optimizer.js";
 import { constantSchedule, type Schedule } from "./schedule.js";
@@ -18,17 +19,6 @@ export interface StepContext {
   readonly steps: number;
   /** Random numbers for this step and this purpose: the same ones whether or not the run was interrupted. */
   readonly random: (purpose: string) => RandomStream;
-}
-
-/** What is told of one step; a resumed run tells the same numbers as an uninterrupted one. */
-export interface HistoryRecord {
-  /** Counts from 0. */
-  readonly step: number;
-  /** Before this step's update. */
-  readonly loss: number;
-  readonly learningRate: number;
-  /** Of all gradients together, before clipping. */
-  readonly gradientNorm: number;
 }
 
 export interface TrainProgress {
@@ -152,7 +142,7 @@ function trainStep(options: TrainOptions, step: number, position: number): Histo
   const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
   const loss = options.step({ step, steps, random });
   assertFinite(where, loss);
-  backward(loss);
+  loss.backward();
   const watched = watch !== undefined && step % watch.every === 0 ? new StepWatch(watch, options) : undefined;
   const norm =
     clip === undefined ? gradientNorm(optimizer.parameters) : clipGradientNorm(optimizer.parameters, clip);

@@ -1,8 +1,8 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import type { Module } from "../nn/module.js";
+import type { HistoryRecord } from "./history-record.js";
 import type { Optimizer } from "./optimizer.js";
-import type { HistoryRecord } from "./train-loop.js";
 
 /** What one parameter was, was told and did in a step. The arrays are valid until the next step. */
 export interface WatchedParameter {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  backward,
-  detach,
   grad,
   noGrad,
   Parameter,
@@ -18,12 +16,12 @@ const entries = (x: Tensor | undefined): number[] | undefined => x && Array.from
 describe("backward", () => {
   it("accumulates into grad until it is cleared", () => {
     const weight = parameter([1, 2]);
-    backward(sum(square(weight)));
+    sum(square(weight)).backward();
     expect(entries(weight.grad)).toEqual([2, 4]);
-    backward(sum(square(weight)));
+    sum(square(weight)).backward();
     expect(entries(weight.grad)).toEqual([4, 8]);
     weight.grad = undefined;
-    backward(sum(square(weight)));
+    sum(square(weight)).backward();
     expect(entries(weight.grad)).toEqual([2, 4]);
   });
 
@@ -31,7 +29,7 @@ describe("backward", () => {
     const weight = parameter([3]);
     const doubled = add(weight, weight);
     // (2w)(2w) + 2w + w = 4w^2 + 3w
-    backward(sum(add(add(multiply(doubled, doubled), doubled), weight)));
+    sum(add(add(multiply(doubled, doubled), doubled), weight)).backward();
     expect(entries(weight.grad)).toEqual([8 * 3 + 3]);
   });
 
@@ -54,7 +52,7 @@ describe("backward", () => {
     const p = parameter([1]);
     const q = parameter([1]);
     const seed = tensor([1]);
-    backward(add(p, reshape(q, [1])), seed);
+    add(p, reshape(q, [1])).backward(seed);
     (p.grad as Tensor).data[0] = 7;
     expect(entries(q.grad)).toEqual([1]);
     expect(entries(seed)).toEqual([1]);
@@ -64,7 +62,7 @@ describe("backward", () => {
     const weight = parameter([1]);
     let value: Tensor = weight;
     for (let step = 0; step < 10_000; step++) value = negate(value);
-    backward(sum(value));
+    sum(value).backward();
     expect(entries(weight.grad)).toEqual([1]);
   });
 
@@ -73,13 +71,13 @@ describe("backward", () => {
     const weight = parameter([1]);
     let value: Tensor = weight;
     for (let step = 0; step < 60; step++) value = multiply(add(value, value), 0.5);
-    backward(sum(value));
+    sum(value).backward();
     expect(entries(weight.grad)).toEqual([1]);
   });
 
   it("takes the output's gradient as a seed", () => {
     const weight = parameter([1, 2]);
-    backward(square(weight), tensor([10, 100]));
+    square(weight).backward(tensor([10, 100]));
     expect(entries(weight.grad)).toEqual([20, 400]);
   });
 
@@ -87,32 +85,32 @@ describe("backward", () => {
     const frozen = parameter([2]);
     frozen.trainable = false;
     const weight = parameter([3]);
-    backward(sum(multiply(frozen, weight)));
+    sum(multiply(frozen, weight)).backward();
     expect(frozen.grad).toBeUndefined();
     expect(entries(weight.grad)).toEqual([2]);
   });
 
   it("asks for a scalar or a seed", () => {
-    expect(() => backward(square(parameter([1, 2])))).toThrow(
+    expect(() => square(parameter([1, 2])).backward()).toThrow(
       "backward: expected a loss of one entry, received shape [2]. Reduce it with mean or sum, or pass the gradient of the output as the seed.",
     );
-    expect(() => backward(square(parameter([1, 2])), tensor([1]))).toThrow(
+    expect(() => square(parameter([1, 2])).backward(tensor([1]))).toThrow(
       "backward seed: expected float32 [2], as the output, received float32 [1]",
     );
   });
 
   it("says what cut the tape when the loss is not on it", () => {
     const weight = parameter([1]);
-    expect(() => backward(sum(tensor([1])))).toThrow(
+    expect(() => sum(tensor([1])).backward()).toThrow(
       "backward: expected a tensor that was computed from something trainable with the tape on, received one that was not computed from anything trainable. Look for noGrad, detach or plain numbers between the parameters and the loss.",
     );
-    expect(() => backward(noGrad(() => sum(square(weight))))).toThrow(
+    expect(() => noGrad(() => sum(square(weight))).backward()).toThrow(
       "received one whose tape was cut (made by sum, computed from a parameter [1]). Look for noGrad, detach or plain numbers between the parameters and the loss.",
     );
-    expect(() => backward(sum(detach(square(weight))))).toThrow(
+    expect(() => sum(square(weight).detach()).backward()).toThrow(
       "received one whose tape was cut (made by sum, computed from a parameter [1])",
     );
-    expect(() => noGrad(() => backward(sum(square(weight))))).toThrow(
+    expect(() => noGrad(() => sum(square(weight)).backward())).toThrow(
       "This runs inside noGrad: compute the loss outside of it.",
     );
   });
@@ -127,7 +125,7 @@ describe("overwritten inputs", () => {
     weight.name = "head.weight";
     const loss = sum(square(weight));
     weight.assign(Float32Array.of(5));
-    expect(() => backward(loss)).toThrow(
+    expect(() => loss.backward()).toThrow(
       "backward through square: expected its inputs to be as they were when it ran, received parameter head.weight [1], which was overwritten since. Run backward before the optimizer's step, or compute the loss again.",
     );
     expect(weight.grad).toBeUndefined();
@@ -137,15 +135,15 @@ describe("overwritten inputs", () => {
     const weight = parameter([1, 2]);
     const loss = sum(square(reshape(weight, [2, 1])));
     weight.assign(Float32Array.of(5, 6));
-    expect(() => backward(loss)).toThrow(overwritten);
+    expect(() => loss.backward()).toThrow(overwritten);
   });
 
   it("are noticed through detach, which shares the numbers too", () => {
     const source = parameter([1]);
     const weight = parameter([1]);
-    const loss = sum(multiply(weight, detach(source, { reason: "a target" })));
+    const loss = sum(multiply(weight, source.detach({ reason: "a target" })));
     source.assign(Float32Array.of(5));
-    expect(() => backward(loss)).toThrow(/^backward through multiply/);
+    expect(() => loss.backward()).toThrow(/^backward through multiply/);
   });
 });
 

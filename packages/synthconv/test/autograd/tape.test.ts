@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detach, isGradEnabled, noGrad, Parameter, tensor } from "../../src/autograd/index.js";
+import { isGradEnabled, noGrad, Parameter, tensor } from "../../src/autograd/index.js";
 import { conv2d, linear, relu, reshape, square } from "../../src/ops/index.js";
 
 const condition = tensor([[1, 2]]);
@@ -48,7 +48,7 @@ describe("a parameter made from what a network wrote", () => {
   const refusal =
     "Parameter: expected numbers that were not computed from anything trainable, received shape [1,3,1,1] made by reshape from parameter generator.0.weight. " +
     "A new parameter would be a leaf, so no gradient would reach what computed it: weights are values, pass the tensor to conv2d(image, weight, bias) or pixelNetwork(image, [{ weight, bias }]). " +
-    "To copy the numbers on purpose: new Parameter(detach(x, { reason })).";
+    "To copy the numbers on purpose: new Parameter(x.detach({ reason })).";
   const generator = (): Parameter => {
     const parameter = weight();
     parameter.name = "generator.0.weight";
@@ -69,7 +69,7 @@ describe("a parameter made from what a network wrote", () => {
   });
 
   it("is refused after a detach without a reason, and through further operations", () => {
-    const cut = detach(synthesize(generator()));
+    const cut = synthesize(generator()).detach();
     expect(() => new Parameter(cut)).toThrow(refusal.replace("made by reshape", "made by detach"));
     expect(() => new Parameter(relu(cut))).toThrow(refusal.replace("made by reshape", "made by relu"));
   });
@@ -91,7 +91,7 @@ describe("a parameter made from what a network wrote", () => {
     const copies = [
       new Parameter(tensor([1, 2])),
       new Parameter(square(frozen)),
-      new Parameter(detach(synthesize(generator()), { reason: "start the fine-tuned kernel from this one" })),
+      new Parameter(synthesize(generator()).detach({ reason: "start the fine-tuned kernel from this one" })),
     ];
     for (const copy of copies) expect(copy.requiresGrad).toBe(true);
   });
@@ -118,14 +118,14 @@ describe("weights as values", () => {
 describe("detach", () => {
   it("shares the numbers and passes no gradient", () => {
     const source = weight();
-    const cut = detach(square(source));
+    const cut = square(source).detach();
     expect(cut.requiresGrad).toBe(false);
     expect(cut.history?.source).toBe(source);
-    expect(detach(source).data).toBe(source.data);
+    expect(source.detach().data).toBe(source.data);
   });
 
   it("wants a reason that says something", () => {
-    expect(() => detach(weight(), { reason: " " })).toThrow(
+    expect(() => weight().detach({ reason: " " })).toThrow(
       "detach reason: expected a sentence that says why, received nothing",
     );
   });

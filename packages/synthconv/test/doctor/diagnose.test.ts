@@ -7,7 +7,6 @@ import {
   clamp,
   conv2d,
   type Diagnosis,
-  detach,
   diagnose,
   divide,
   type Finding,
@@ -163,7 +162,7 @@ describe("diagnose", () => {
   it("takes a detach with a reason as declared: what is before it is frozen, with the reason", () => {
     const diagnosis = diagnose(writer(), batch, (model, { condition, image, target }) => {
       const head = zeros([3, 3, 1, 1], { requiresGrad: true });
-      const written = detach(model.weight(condition), { reason: "the discriminator's turn" });
+      const written = model.weight(condition).detach({ reason: "the discriminator's turn" });
       return mse(add(conv2d(image, written), conv2d(image, head)), target);
     });
     expect(diagnosis.healthy).toBe(true);
@@ -213,7 +212,7 @@ describe("diagnose", () => {
   });
 
   it.each<[fault: string, scale: (written: Tensor) => Tensor | number]>([
-    ["detached", (written) => detach(sqrt(mean(square(written))))],
+    ["detached", (written) => sqrt(mean(square(written))).detach()],
     ["computedWithoutTape", (written) => noGrad(() => sqrt(mean(square(written))))],
     ["plainNumbers", (written) => Math.sqrt(mean(square(written)).item())],
   ])("advises where a part of the gradient is missing: %s", (fault, scale) => {
@@ -231,7 +230,7 @@ describe("diagnose", () => {
   it("says nothing of a straight-through estimator, nor of numbers that change nothing", () => {
     const straight = diagnose(writer(), batch, (model, { condition, image, target }) => {
       const weight = model.weight(condition);
-      const rest = detach(subtract(round(multiply(weight, 64)), multiply(weight, 64)), {
+      const rest = subtract(round(multiply(weight, 64)), multiply(weight, 64)).detach({
         reason: "rounded forward, straight through backward",
       });
       return mse(conv2d(image, add(weight, divide(rest, 64))), target);

@@ -56,7 +56,7 @@ const EXPECTED: Readonly<Record<string, { fault: string; stops: string[]; repair
     stops: GENERATOR,
     repair: "Compute it outside of noGrad",
   },
-  "04-detached.ts": { fault: "detached", stops: GENERATOR, repair: "detach(x, { reason })" },
+  "04-detached.ts": { fault: "detached", stops: GENERATOR, repair: "x.detach({ reason })" },
   "05-plain-numbers.ts": { fault: "plainNumbers", stops: GENERATOR, repair: "with operations on tensors" },
   "06-overwritten-before-backward.ts": {
     fault: "overwrittenInPlace",

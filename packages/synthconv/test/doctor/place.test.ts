@@ -5,7 +5,7 @@ const library = new URL("../../src", import.meta.url).pathname;
 
 /** A call site as an engine would print it, called by an operation of the library. */
 function placeIn(...frames: string[]): unknown {
-  const head = `Error: call site\n    at callSite (${library}/autograd/provenance.ts:40:10)\n    at Object.relu (${library}/ops/activation.ts:3:5)`;
+  const head = `Error: call site\n    at callSite (${library}/core/call-site.ts:40:10)\n    at Object.relu (${library}/ops/activation.ts:3:5)`;
   return placeOf({ stack: [head, ...frames].join("\n") });
 }
 

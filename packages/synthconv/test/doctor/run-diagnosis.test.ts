@@ -3,7 +3,6 @@ import {
   Adam,
   AdamW,
   type Checkpoint,
-  detach,
   diagnoseRun,
   Embedding,
   type HistoryRecord,
@@ -143,7 +142,7 @@ describe("diagnoseRun on watched steps", () => {
     const model = new Network().initialize({ seed: 1 });
     const loss = ({ random }: StepContext): Tensor => {
       const hidden = relu(model.hidden.forward(randomUniform([6, 4], random("x"))));
-      return mse(model.head.forward(detach(hidden)), zeros([6, 3]));
+      return mse(model.head.forward(hidden.detach()), zeros([6, 3]));
     };
     const history = await historyOf({ model, loss, every: 5 });
     expect(statuses(history)).toEqual({ ...ALL_LEARN, "hidden.weight": "unused", "hidden.bias": "unused" });
@@ -220,7 +219,7 @@ describe("diagnoseRun on watched steps", () => {
     const loss = (context: StepContext): Tensor => {
       const hidden = relu(turns.hidden.forward(randomUniform([6, 4], context.random("x"))));
       const isHiddensTurn = context.step % 2 === 1;
-      return isHiddensTurn ? hidden.square().mean() : mse(turns.head.forward(detach(hidden)), zeros([6, 3]));
+      return isHiddensTurn ? hidden.square().mean() : mse(turns.head.forward(hidden.detach()), zeros([6, 3]));
     };
     expect(statuses(await historyOf({ model: turns, loss, every: 2 }))).toEqual(ALL_LEARN);
   });

@@ -1,6 +1,5 @@
 import {
   Adam,
-  backward,
   type Module,
   mse,
   type Parameter,
@@ -98,7 +97,7 @@ describe("the seed network", () => {
       const before = network.stateDict();
       const optimizer = new Adam(network.parameters(), { learningRate: 0.01 });
       const loss = mse(network.forward(image, condition), target);
-      backward(loss);
+      loss.backward();
       for (const [name, parameter] of network.namedParameters()) {
         expect([name, parameter.grad?.data.some((entry) => entry !== 0)]).toEqual([name, true]);
       }
@@ -153,7 +152,7 @@ describe.each(["float32", "float64"] as const)("the seed network against PyTorch
     closeTo(output.data, one.output.data, tolerance);
     const loss = mse(output, leaf(one.target));
     closeTo(loss.data, [one.loss], tolerance);
-    backward(loss);
+    loss.backward();
     parameters.forEach((parameter, index) => {
       const expected = one.parameterGradients[names[index] as (typeof names)[number]];
       closeTo(parameter.grad?.data ?? [], expected.data, tolerance);
@@ -173,7 +172,7 @@ describe.each(["float32", "float64"] as const)("the seed network against PyTorch
       expect(Math.abs(loss.item() - expected) / expected).toBeLessThanOrEqual(
         dtype === "float32" ? 1e-5 : 1e-8,
       );
-      backward(loss);
+      loss.backward();
       if (step < 25) optimizer.step();
     });
     parameters.forEach((parameter, index) => {

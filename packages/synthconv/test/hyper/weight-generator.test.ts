@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backward, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
+import { type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { RandomStream, type Shape, sizeOf } from "../../src/core/index.js";
 import { type GeneratorInitialization, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
 import { conv2d, mean, relu, slice, square, sum } from "../../src/ops/index.js";
@@ -81,7 +81,7 @@ describe("WeightGenerator", () => {
       return squares.reduce((total, one) => total.add(one));
     };
     for (const parameter of generator.parameters()) {
-      backward(loss());
+      loss().backward();
       const analytic = [...(parameter.grad?.data ?? [])];
       expect(analytic.some((entry) => entry !== 0)).toBe(true);
       for (const one of generator.parameters()) one.grad = undefined;
@@ -230,7 +230,7 @@ describe("SynthesizedConv2d", () => {
       ["generator.head.bias", 6],
     ]);
     layer.initialize({ seed: 1 });
-    backward(sum(relu(layer.forward(random([2, 3, 2, 2], "x"), zeros([2, 0])))));
+    sum(relu(layer.forward(random([2, 3, 2, 2], "x"), zeros([2, 0])))).backward();
     expect(layer.parameters()[0]?.grad?.shape).toEqual([6]);
   });
 });

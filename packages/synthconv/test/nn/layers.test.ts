@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backward, type Tensor, tensor } from "../../src/autograd/index.js";
+import { type Tensor, tensor } from "../../src/autograd/index.js";
 import {
   Conv2d,
   Embedding,
@@ -129,7 +129,7 @@ describe("Sequential", () => {
 
   it("passes the gradient to every layer", () => {
     const network = new Sequential(new Linear(2, 3), new Tanh(), new Linear(3, 1)).initialize({ seed: 1 });
-    backward(sum(network.forward(tensor([[1, 2]]))));
+    sum(network.forward(tensor([[1, 2]]))).backward();
     for (const parameter of network.parameters())
       expect(parameter.grad?.data.some((g) => g !== 0)).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { tensor } from "../../src/autograd/creation.js";
 import { Parameter } from "../../src/autograd/parameter.js";
-import { tensor } from "../../src/autograd/tensor.js";
 import { constantInitializer, declareParameter, Module, normalInitializer } from "../../src/nn/index.js";
 
 /** A module of one weight, as a user would write it. */

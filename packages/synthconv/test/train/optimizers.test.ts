@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { full, tensor } from "../../src/autograd/creation.js";
 import { Parameter } from "../../src/autograd/parameter.js";
-import { full, tensor } from "../../src/autograd/tensor.js";
 import type { DType } from "../../src/core/float-array.js";
 import { Adam, AdamW, clipGradientNorm, type Optimizer, SGD } from "../../src/train/index.js";
 import { closeTo } from "../close-to.js";
@@ -120,7 +120,7 @@ describe("optimizers", () => {
     );
     expect(() => new SGD([parameter, unset], { learningRate: 0.1 })).toThrow(
       "SGD: expected parameters that are numbers, received NaN in a parameter [2,3]. " +
-        "Call initialize({ seed }) or loadStateDict on the module first.",
+        "Load or draw them again: model.initialize({ seed }) or model.loadStateDict(state).",
     );
     const refuse = (make: () => Optimizer, message: string): void => expect(make).toThrow(message);
     refuse(

@@ -1,0 +1,10 @@
+/** What is told of one step; a resumed run tells the same numbers as an uninterrupted one. */
+export interface HistoryRecord {
+  /** Counts from 0. */
+  readonly step: number;
+  /** Before this step's update. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+}
