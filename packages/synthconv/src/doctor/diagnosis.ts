@@ -108,15 +108,30 @@ export interface GraphNode {
   readonly label: string;
   readonly shape: Shape;
   readonly place?: Place;
+  /** Dotted path of the module that it belongs to: its own parameter, or one that it was computed with. Empty: none. */
+  readonly module: string;
+  /** True for a parameter that the loss was not computed from. */
+  readonly unused?: boolean;
   /** Index in `findings` of what is wrong here. */
   readonly finding?: number;
 }
 
+/**
+ * What comes back along an edge when the loss is differentiated.
+ *
+ * - `flows`: a gradient that is not zero everywhere.
+ * - `zero`: a gradient of zeros.
+ * - `none`: no gradient, as it is cut here or further on.
+ * - `unasked`: none, and nobody wants one: an input, a frozen parameter.
+ */
+export type EdgeGradient = "flows" | "zero" | "none" | "unasked";
+
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;
-  /** True where values flow forward but no gradient flows back. */
+  /** True where values flow forward but no gradient flows back, although what lies behind could receive one. */
   readonly cut: boolean;
+  readonly gradient: EdgeGradient;
   /** Index in `findings` of the cut. */
   readonly finding?: number;
 }

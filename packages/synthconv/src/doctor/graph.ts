@@ -3,6 +3,7 @@ import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { batchTensors } from "./batch-tensors.js";
 import type { Diagnosis, Finding, GraphEdge, GraphNode } from "./diagnosis.js";
+import { EdgeGradients } from "./edge-gradients.js";
 import { passesGradient } from "./flow.js";
 import type { ObservedStep } from "./observed-steps.js";
 import { placeOf } from "./place.js";
@@ -11,22 +12,31 @@ import { type Edge, MOVES } from "./trace.js";
 
 type Graph = NonNullable<Diagnosis["graph"]>;
 
-/** A picture of more nodes than this is read by nobody; the findings name the lines all the same. */
-const MAX_NODES = 150;
-
-/** Undefined where the graph is too large to be looked at. */
-export function graphOf(step: ObservedStep, batch: unknown, findings: readonly Finding[]): Graph | undefined {
+/** Everything between the inputs and the loss, in the order in which it was computed. */
+export function graphOf(step: ObservedStep, batch: unknown, findings: readonly Finding[]): Graph {
   const tensors = shownTensors(step);
   const skipped = new Set(tensors.filter((tensor) => isMerelyMoved(tensor, step)));
   const shown = tensors.filter((tensor) => !skipped.has(tensor));
-  if (shown.length > MAX_NODES) return undefined;
   const names = namesOf(step, batch);
   const idOf = new Map(shown.map((tensor, index) => [tensor, `n${index}`]));
   const findingAt = findingsByPlace(findings);
-  return {
-    nodes: shown.map((tensor) => nodeOf(tensor, idOf.get(tensor) as string, { step, names, findingAt })),
-    edges: edgesBetween(step, idOf, skipped, findingAt),
-  };
+  const modules = modulesOf(step, names);
+  const edges = edgesBetween(step, idOf, skipped, findingAt);
+  const nodes = shown.map((tensor) => {
+    return nodeOf(tensor, idOf.get(tensor) as string, { step, names, modules, findingAt });
+  });
+  return { nodes: withoutBystanders(nodes, edges), edges };
+}
+
+/** A line may make many nodes: where gradients are lost at some of them, its finding is not about the others. */
+function withoutBystanders(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphNode[] {
+  const lossy = edges.filter(({ gradient }) => gradient === "zero" || gradient === "none");
+  const touched = new Set(lossy.flatMap(({ from, to }) => [from, to]));
+  const narrowed = new Set(nodes.filter(({ id }) => touched.has(id)).map(({ finding }) => finding));
+  return nodes.map(({ finding, ...node }) => {
+    const isBystander = narrowed.has(finding) && !touched.has(node.id);
+    return finding === undefined || isBystander ? node : { ...node, finding };
+  });
 }
 
 /** All that the loss was computed from, and the parameters that it was not. */
@@ -53,12 +63,14 @@ function isMerelyMoved(tensor: Tensor, { trace, flow, loss }: ObservedStep): boo
 }
 
 function edgesBetween(
-  { trace, flow }: ObservedStep,
+  step: ObservedStep,
   idOf: ReadonlyMap<Tensor, string>,
   skipped: ReadonlySet<Tensor>,
   findingAt: ReadonlyMap<string, number>,
 ): GraphEdge[] {
+  const { trace, flow } = step;
   const edges = new Map<string, GraphEdge>();
+  const gradients = new EdgeGradients(step);
   for (const edge of trace.edges) {
     let source: Tensor | undefined = edge.from;
     while (source !== undefined && skipped.has(source)) source = flow.edgesInto(source)[0]?.from;
@@ -66,7 +78,8 @@ function edgesBetween(
     if (from === undefined || to === undefined || from === to) continue;
     const cut = !passesGradient(edge);
     const finding = cut ? findingAt.get(siteText(edge.site)) : undefined;
-    edges.set(`${from} ${to}`, { from, to, cut, ...(finding !== undefined && { finding }) });
+    const gradient = gradients.along(edge);
+    edges.set(`${from} ${to}`, { from, to, cut, gradient, ...(finding !== undefined && { finding }) });
   }
   return [...edges.values()];
 }
@@ -77,10 +90,11 @@ function nodeOf(
   context: {
     readonly step: ObservedStep;
     readonly names: ReadonlyMap<Tensor, string>;
+    readonly modules: ReadonlyMap<Tensor, string>;
     readonly findingAt: ReadonlyMap<string, number>;
   },
 ): GraphNode {
-  const { step, names, findingAt } = context;
+  const { step, names, modules, findingAt } = context;
   const origin = step.trace.origins.get(tensor);
   const place = placeOf(origin?.site);
   const finding = place && findingAt.get(placeText(place));
@@ -89,6 +103,9 @@ function nodeOf(
     kind: kindOf(tensor, step),
     label: tensor === step.loss ? "loss" : (names.get(tensor) ?? origin?.operation ?? "tensor"),
     shape: tensor.shape,
+    module: modules.get(tensor) ?? "",
+    ...(step.parameters.get(names.get(tensor) ?? "") === tensor &&
+      !step.flow.reachesLoss(tensor) && { unused: true }),
     ...(place !== undefined && { place }),
     ...(finding !== undefined && { finding }),
   };
@@ -104,6 +121,24 @@ function namesOf({ parameters, parametersAfter }: ObservedStep, batch: unknown):
   const names = batchTensors(batch);
   for (const [path, parameter] of [...parametersAfter, ...parameters]) names.set(parameter, path);
   return names;
+}
+
+/** A result belongs to the module of the parameters it is computed with, else to that of its youngest operand. */
+function modulesOf({ trace }: ObservedStep, names: ReadonlyMap<Tensor, string>): Map<Tensor, string> {
+  const modules = new Map<Tensor, string>();
+  for (const [tensor, name] of names) {
+    if (tensor instanceof Parameter) modules.set(tensor, name.slice(0, Math.max(0, name.lastIndexOf("."))));
+  }
+  for (const [tensor, { inputs }] of trace.origins) {
+    if (modules.has(tensor)) continue;
+    const ages = new Map(inputs.map((input) => [input, trace.origins.get(input)?.order ?? -1]));
+    const operands = inputs
+      .filter((input) => modules.has(input))
+      .sort((a, b) => (ages.get(b) as number) - (ages.get(a) as number));
+    const nearest = operands.find((input) => input instanceof Parameter) ?? operands[0];
+    if (nearest !== undefined) modules.set(tensor, modules.get(nearest) as string);
+  }
+  return modules;
 }
 
 function findingsByPlace(findings: readonly Finding[]): Map<string, number> {

@@ -3,10 +3,11 @@
  * was computed from, nodes of a layer in the order that crosses few edges (the barycentre heuristic of
  * Sugiyama, Tagawa and Toda, 1981). Long edges pass through empty places of the layers between.
  */
-import type { GraphEdge, GraphNode } from "../diagnosis.js";
+import type { GraphEdge } from "../diagnosis.js";
+import type { DrawnNode } from "./drawn-graph.js";
 
 export interface PlacedNode {
-  readonly node: GraphNode;
+  readonly node: DrawnNode;
   readonly layer: number;
   /** Place in its layer, 0 to the number of places in the widest layer. */
   readonly place: number;
@@ -38,7 +39,7 @@ interface Cell {
 const SWEEPS = 4;
 
 /** Edges whose ends are no nodes, and edges that close a circle, are left out. */
-export function layOutGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphLayout {
+export function layOutGraph(nodes: readonly DrawnNode[], edges: readonly GraphEdge[]): GraphLayout {
   const known = new Set(nodes.map(({ id }) => id));
   const usable = withoutCircles(
     nodes,
@@ -85,7 +86,7 @@ export function layOutGraph(nodes: readonly GraphNode[], edges: readonly GraphEd
   };
 }
 
-function withoutCircles(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphEdge[] {
+function withoutCircles(nodes: readonly DrawnNode[], edges: readonly GraphEdge[]): GraphEdge[] {
   const following = new Map<string, GraphEdge[]>();
   for (const edge of edges) following.set(edge.from, [...(following.get(edge.from) ?? []), edge]);
   const state = new Map<string, "open" | "done">();
@@ -104,7 +105,7 @@ function withoutCircles(nodes: readonly GraphNode[], edges: readonly GraphEdge[]
 }
 
 /** Each node one below the lowest of those before it; a node without any stands just above its first use. */
-function layersOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Map<string, number> {
+function layersOf(nodes: readonly DrawnNode[], edges: readonly GraphEdge[]): Map<string, number> {
   const layer = new Map(nodes.map(({ id }) => [id, 0]));
   const at = (id: string): number => layer.get(id) ?? 0;
   for (let round = 0, moved = true; moved && round <= nodes.length; round++) {

@@ -1,5 +1,6 @@
-/** The graph from the condition to the loss as a drawing, with every cut in it. */
-import type { Diagnosis, GraphNode } from "../diagnosis.js";
+/** One graph, from the inputs to the loss, as a drawing. */
+import type { GraphEdge } from "../diagnosis.js";
+import type { DrawnGraph, DrawnNode } from "./drawn-graph.js";
 import { type GraphLayout, layOutGraph, type PlacedEdge, type PlacedNode } from "./graph-layout.js";
 import { coordinate, html, Markup } from "./markup.js";
 
@@ -11,21 +12,30 @@ const NODE_HEIGHT = 36;
 const MARGIN = 8;
 const MAX_LABEL = 20;
 
-/** Undefined when there is no graph to draw. */
-export function graphDrawing({ graph }: Diagnosis): Markup | undefined {
-  if (graph === undefined || graph.nodes.length === 0) return undefined;
+/** How an edge is drawn: by what comes back along it, or as a cut. */
+export type EdgeKind = "cut" | GraphEdge["gradient"];
+
+export function edgeKind({ cut, gradient }: GraphEdge): EdgeKind {
+  return cut ? "cut" : gradient;
+}
+
+/** Arrow heads of all kinds; they stand once in a page. */
+export const arrowHeads: Markup = html`<svg class="heads" width="0" height="0" aria-hidden="true"><defs>${(
+  ["flows", "zero", "none", "unasked", "cut"] as const
+).map(arrowHead)}</defs></svg>`;
+
+function arrowHead(kind: EdgeKind): Markup {
+  return html`<marker id="head-${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head ${kind}" d="M0 0L8 4L0 8z"/></marker>`;
+}
+
+export function graphSvg(graph: DrawnGraph): Markup {
   const layout = layOutGraph(graph.nodes, graph.edges);
   const width = layout.places * PLACE_WIDTH + 2 * MARGIN;
   const height = layout.layers * LAYER_HEIGHT + 2 * MARGIN;
-  return html`<div class="scroll"><svg class="graph" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${spoken(layout)}">
-<defs>${arrow("arrow")}${arrow("arrow-cut")}</defs>
+  return html`<svg class="graph" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${spoken(layout)}">
 ${layout.edges.map(edgeDrawing)}
 ${layout.nodes.map(nodeDrawing)}
-</svg></div>`;
-}
-
-function arrow(id: string): Markup {
-  return html`<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="${id}" d="M0 0L8 4L0 8z"/></marker>`;
+</svg>`;
 }
 
 function spoken({ nodes, edges }: GraphLayout): string {
@@ -34,45 +44,59 @@ function spoken({ nodes, edges }: GraphLayout): string {
   return `Graph of ${nodes.length} nodes from the inputs to the loss, ${cutText}`;
 }
 
-function centreOf({ layer, place }: { layer: number; place: number }): { x: number; y: number } {
+interface Point {
+  x: number;
+  y: number;
+}
+
+function centreOf({ layer, place }: { layer: number; place: number }): Point {
   return { x: MARGIN + (place + 0.5) * PLACE_WIDTH, y: MARGIN + (layer + 0.5) * LAYER_HEIGHT };
 }
 
 function edgeDrawing({ edge, path }: PlacedEdge): Markup {
   const points = path.map(centreOf);
-  const [first, last] = [points[0], points.at(-1)] as [{ x: number; y: number }, { x: number; y: number }];
+  const [first, last] = [points[0], points.at(-1)] as [Point, Point];
   first.y += NODE_HEIGHT / 2;
   last.y -= NODE_HEIGHT / 2;
   let line = `M${coordinate(first.x)} ${coordinate(first.y)}`;
   points.slice(1).forEach((point, index) => {
-    const before = points[index] as { x: number; y: number };
+    const before = points[index] as Point;
     const middle = coordinate((before.y + point.y) / 2);
     line += `C${coordinate(before.x)} ${middle} ${coordinate(point.x)} ${middle} ${coordinate(point.x)} ${coordinate(point.y)}`;
   });
-  const kind = edge.cut ? "cut" : "flow";
-  const drawn = html`<path class="edge ${kind}" d="${line}" marker-end="url(#${edge.cut ? "arrow-cut" : "arrow"})"/>`;
+  const kind = edgeKind(edge);
+  const drawn = html`<path class="edge ${kind}" d="${line}" marker-end="url(#head-${kind})"/>`;
   if (!edge.cut) return drawn;
-  const second = points[1] as { x: number; y: number };
-  const x = coordinate((first.x + second.x) / 2);
-  const y = coordinate((first.y + second.y) / 2);
-  const label = edge.finding === undefined ? "cut" : `cut ${edge.finding + 1}`;
-  return html`${drawn}<g class="cut-mark"><rect x="${Number(x) - 20}" y="${Number(y) - 9}" width="40" height="18" rx="9"/><text x="${x}" y="${Number(y) + 4}">${label}</text></g>`;
+  const second = points[1] as Point;
+  const middle = { x: (first.x + second.x) / 2, y: (first.y + second.y) / 2 };
+  return html`${drawn}${mark(middle, edge.finding === undefined ? "cut" : `cut ${edge.finding + 1}`)}`;
+}
+
+function mark({ x, y }: Point, label: string): Markup {
+  const half = 8 + 3 * label.length;
+  return html`<g class="cut-mark"><rect x="${coordinate(x - half)}" y="${coordinate(y - 9)}" width="${2 * half}" height="18" rx="9"/><text x="${coordinate(x)}" y="${coordinate(y + 4)}">${label}</text></g>`;
 }
 
 function nodeDrawing(placed: PlacedNode): Markup {
   const { node } = placed;
-  const { x, y } = centreOf(placed);
-  const left = coordinate(x - NODE_WIDTH / 2);
-  const top = coordinate(y - NODE_HEIGHT / 2);
-  const radius = node.kind === "operation" ? 6 : NODE_HEIGHT / 2;
-  const faulty = node.finding === undefined ? "" : " faulty";
-  return html`<g class="node ${node.kind}${faulty}"><title>${titleOf(node)}</title>
+  const centre = centreOf(placed);
+  const left = coordinate(centre.x - NODE_WIDTH / 2);
+  const top = coordinate(centre.y - NODE_HEIGHT / 2);
+  const radius = node.kind === "operation" || node.kind === "group" ? 6 : NODE_HEIGHT / 2;
+  const found = node.severity === undefined ? "" : ` ${node.severity}`;
+  return html`<g class="node ${node.kind}${found}"><title>${titleOf(node)}</title>
 <rect x="${left}" y="${top}" width="${NODE_WIDTH}" height="${NODE_HEIGHT}" rx="${radius}"/>
-<text x="${coordinate(x)}" y="${coordinate(y - 2)}">${shortened(node.label)}</text>
-<text class="shape" x="${coordinate(x)}" y="${coordinate(y + 11)}">${`[${node.shape}]`}</text></g>`;
+<text x="${coordinate(centre.x)}" y="${coordinate(centre.y - 2)}">${shortened(node.label)}</text>
+<text class="shape" x="${coordinate(centre.x)}" y="${coordinate(centre.y + 11)}">${`[${node.shape}]`}</text></g>${node.unused === true ? missingArrow(centre) : undefined}`;
 }
 
-function titleOf({ label, shape, place }: GraphNode): string {
+/** Where an arrow to the loss should begin, and there is none. */
+function missingArrow({ x, y }: Point): Markup {
+  const from = y + NODE_HEIGHT / 2;
+  return html`<path class="edge cut" d="M${coordinate(x)} ${coordinate(from)}v14"/>${mark({ x, y: from + 20 }, "no way on")}`;
+}
+
+function titleOf({ label, shape, place }: DrawnNode): string {
   const where = place === undefined ? "" : `, ${place.file}:${place.line}`;
   return `${label} [${shape}]${where}`;
 }
@@ -83,17 +107,27 @@ function shortened(label: string): string {
 }
 
 export const graphStyle: Markup = new Markup(`
+.heads { position: absolute; }
 .graph { display: block; margin: 0 auto; font-size: 11px; }
 .graph text { text-anchor: middle; fill: var(--ink); }
 .graph .shape { fill: var(--quiet); font-size: 9px; }
 .graph .node rect { fill: var(--card); stroke: var(--line); }
 .graph .parameter rect { stroke: var(--accent); }
 .graph .input rect, .graph .loss rect { fill: var(--soft); }
-.graph .faulty rect { stroke: var(--bad); stroke-width: 2; }
-.graph .edge { fill: none; stroke: var(--quiet); stroke-width: 1.3; }
-.graph .edge.cut { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 5 4; }
-.graph .arrow { fill: var(--quiet); }
-.graph .arrow-cut { fill: var(--bad); }
-.graph .cut-mark rect { fill: var(--bad); }
+.graph .group rect { fill: var(--soft); stroke: var(--quiet); stroke-width: 2; }
+.graph .outside rect { stroke-dasharray: 2 3; stroke: var(--quiet); }
+.graph .fault rect { stroke: var(--bad); stroke-width: 2; }
+.graph .advice rect { stroke: var(--warn); stroke-width: 2; }
+.edge { fill: none; stroke-width: 1.5; }
+.edge.flows { stroke: var(--accent); }
+.edge.unasked { stroke: var(--quiet); stroke-width: 1; }
+.edge.zero { stroke: var(--warn); stroke-width: 2; stroke-dasharray: 1.5 4; stroke-linecap: round; }
+.edge.none { stroke: var(--quiet); stroke-dasharray: 5 4; }
+.edge.cut { stroke: var(--bad); stroke-width: 2; stroke-dasharray: 5 4; }
+.head.flows { fill: var(--accent); }
+.head.unasked, .head.none { fill: var(--quiet); }
+.head.zero { fill: var(--warn); }
+.head.cut { fill: var(--bad); }
+.cut-mark rect { fill: var(--bad); }
 .graph .cut-mark text { fill: var(--card); font-weight: 600; }
 `);

@@ -4,7 +4,8 @@
  */
 import type { Diagnosis, Finding, ParameterDiagnosis } from "../diagnosis.js";
 import type { HistogramRecord } from "../histogram.js";
-import { graphDrawing, graphStyle } from "./graph-svg.js";
+import { graphSection, graphSectionStyle } from "./graph-section.js";
+import { graphStyle } from "./graph-svg.js";
 import { html, type Markup } from "./markup.js";
 import { pageStyle } from "./page-style.js";
 import { ridgeline, ridgelineStyle } from "./ridgeline.js";
@@ -30,7 +31,7 @@ export interface HtmlReportOptions {
 export function htmlReport(diagnosis: Diagnosis, options: HtmlReportOptions = {}): string {
   const { title = "Diagnosis", histograms = [] } = options;
   const { healthy, verdict, findings, parameters } = diagnosis;
-  const drawing = graphDrawing(diagnosis);
+  const drawing = graphSection(diagnosis);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +39,7 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlReportOptions = {}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${healthy ? "Learns" : "Does not learn"}: ${title}</title>
-<style>${pageStyle}${graphStyle}${ridgelineStyle}</style>
+<style>${pageStyle}${graphStyle}${graphSectionStyle}${ridgelineStyle}</style>
 </head>
 <body>
 <header class="${healthy ? "good" : "bad"}">
@@ -49,7 +50,7 @@ export function htmlReport(diagnosis: Diagnosis, options: HtmlReportOptions = {}
 <main>
 ${findings.length === 0 ? undefined : section("What is wrong, and what to write", findings.map(findingCard))}
 ${answers(diagnosis)}
-${drawing === undefined ? undefined : section("From the inputs to the loss", [legend(diagnosis), drawing])}
+${drawing === undefined ? undefined : section("From the inputs to the loss", drawing)}
 ${section("Parameters", [parameterTable(parameters)])}
 ${histograms.length === 0 ? undefined : section("Histograms over the steps", histogramRows(diagnosis, histograms))}
 </main>
@@ -103,13 +104,6 @@ function answers(diagnosis: Diagnosis): Markup | undefined {
   return section("The network that writes weights", [list]);
 }
 
-function legend({ graph }: Diagnosis): Markup {
-  const cut = graph?.edges.some((edge) => edge.cut) === true;
-  return cut
-    ? html`<p class="quiet">Values flow along every arrow. No gradient comes back along a dashed one.</p>`
-    : html`<p class="quiet">Values flow along every arrow, and the gradient comes back along all of them.</p>`;
-}
-
 function parameterTable(parameters: readonly ParameterDiagnosis[]): Markup {
   return html`<div class="scroll"><table>
 <thead><tr><th>Parameter</th><th>Shape</th><th>Status</th><th class="figure">Gradient norm</th><th>Over the steps</th><th class="figure">Update / weight</th><th class="figure">Dead units</th></tr></thead>
@@ -130,22 +124,45 @@ function parameterRow(parameter: ParameterDiagnosis): Markup {
 `;
 }
 
+// A page of 100 layers with all histograms would have megabytes; with this much it stays below 500 kB.
+const MAX_HISTOGRAM_BYTES = 120_000;
+
+/** What has a finding comes before what learns; what is left out is said. */
 function histogramRows(diagnosis: Diagnosis, histograms: readonly HistogramRecord[]): Markup[] {
-  const kinds = ["value", "gradient", "update"] as const;
-  return diagnosis.parameters.flatMap(({ name, status }) => {
-    const own = histograms.filter(({ parameter }) => parameter === name);
-    const figures = kinds.flatMap(
-      (kind) =>
-        ridgeline(
-          own.filter((record) => record.of === kind),
-          kind,
-        ) ?? [],
-    );
-    if (figures.length === 0) return [];
-    return [
-      html`<h3><code>${name}</code> <span class="status ${status}">${statusWord(status)}</span></h3>
+  const order = [...diagnosis.parameters].sort(
+    (a, b) => Number(a.finding === undefined) - Number(b.finding === undefined),
+  );
+  const rows = new Map<ParameterDiagnosis, Markup>();
+  let count = 0;
+  let bytes = 0;
+  for (const parameter of order) {
+    const row = histogramRow(parameter, histograms);
+    if (row === undefined) continue;
+    count++;
+    if (bytes + row.text.length > MAX_HISTOGRAM_BYTES && rows.size > 0) continue;
+    bytes += row.text.length;
+    rows.set(parameter, row);
+  }
+  const shown = diagnosis.parameters.flatMap((parameter) => rows.get(parameter) ?? []);
+  if (count === rows.size) return shown;
+  const note = `Drawn for ${rows.size} of ${count} parameters, those with a finding first. The event file that --tensorboard writes has all of them.`;
+  return [html`<p class="quiet">${note}</p>`, ...shown];
+}
+
+function histogramRow(
+  { name, status }: ParameterDiagnosis,
+  histograms: readonly HistogramRecord[],
+): Markup | undefined {
+  const own = histograms.filter(({ parameter }) => parameter === name);
+  const figures = (["value", "gradient", "update"] as const).flatMap(
+    (kind) =>
+      ridgeline(
+        own.filter((record) => record.of === kind),
+        kind,
+      ) ?? [],
+  );
+  if (figures.length === 0) return undefined;
+  return html`<h3><code>${name}</code> <span class="status ${status}">${statusWord(status)}</span></h3>
 <div class="ridge-rows">${figures}</div>
-`,
-    ];
-  });
+`;
 }

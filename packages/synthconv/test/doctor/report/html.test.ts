@@ -3,9 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { type Diagnosis, type HistogramRecord, htmlReport } from "../../../src/index.js";
+import {
+  type Diagnosis,
+  type HistogramRecord,
+  htmlReport,
+  type ParameterDiagnosis,
+} from "../../../src/index.js";
 import { withBrowser } from "../../browser.js";
-import { cutDiagnosis, healthyDiagnosis, movingHistograms } from "./sample.js";
+import { chainGraph, cutDiagnosis, healthyDiagnosis, movingHistograms } from "./sample.js";
 
 const folder = mkdtempSync(join(tmpdir(), "synthconv-report-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,10 +42,50 @@ describe("the report as a page", () => {
 
   it("draws one dashed edge for the cut, numbered as its finding", () => {
     const page = htmlReport(cutDiagnosis);
-    expect(count(page, /class="edge cut"/g)).toBe(1);
-    expect(count(page, /class="edge flow"/g)).toBe(9);
+    expect(count(page.slice(page.indexOf('<svg class="graph"')), /class="edge cut"/g)).toBe(1);
     expect(page).toContain(">cut 1</text>");
     expect(htmlReport(healthyDiagnosis)).not.toContain('class="graph"');
+  });
+
+  it("draws what comes back along every edge, and its legend has these kinds and no other", () => {
+    const page = htmlReport(cutDiagnosis);
+    const drawn = page.slice(page.indexOf('<svg class="graph"'));
+    const kinds = ["flows", "none", "unasked", "zero"].map((kind) =>
+      count(drawn, new RegExp(`class="edge ${kind}"`, "g")),
+    );
+    expect(kinds).toEqual([4, 3, 2, 0]);
+    const legend = page.slice(
+      page.indexOf('<p class="legend">'),
+      page.indexOf("</p>", page.indexOf('<p class="legend">')),
+    );
+    expect([...legend.matchAll(/class="edge (\w+)"/g)].map(([, kind]) => kind)).toEqual([
+      "flows",
+      "cut",
+      "none",
+      "unasked",
+    ]);
+  });
+
+  it("stays below 500 kB for 100 layers with all their histograms, and says what it left out", () => {
+    const names = Array.from({ length: 100 }, (_, index) => `layers.${index}`);
+    const parameters = names.flatMap((name) =>
+      ["weight", "bias"].map((kind) => ({
+        ...(cutDiagnosis.parameters[5] as ParameterDiagnosis),
+        name: `${name}.${kind}`,
+      })),
+    );
+    const spoilt = parameters.map((one, index) => (index === 150 ? { ...one, finding: 0 } : one));
+    const histograms = parameters.flatMap(({ name }) => movingHistograms(name, 17));
+    const page = htmlReport(
+      { ...cutDiagnosis, parameters: spoilt, graph: chainGraph(names) },
+      { histograms },
+    );
+    expect(page.length).toBeLessThan(500_000);
+    const [, drawn, all] =
+      /Drawn for (\d+) of (\d+) parameters, those with a finding first\./.exec(page) ?? [];
+    expect(Number(all)).toBe(200);
+    expect(count(page, /<h3><code>layers/g)).toBe(Number(drawn));
+    expect(page).toContain(`<h3><code>${spoilt[150]?.name}</code>`);
   });
 
   it("draws a ridge for each histogram, and at most 24 from first to last", () => {
@@ -71,11 +116,12 @@ describe("the report as a page", () => {
     const { graph } = cutDiagnosis as Required<Diagnosis>;
     const edges = [
       ...graph.edges,
-      { from: "loss", to: "linear", cut: false },
-      { from: "nothing", to: "loss", cut: false },
+      { from: "loss", to: "linear", cut: false, gradient: "flows" } as const,
+      { from: "nothing", to: "loss", cut: false, gradient: "flows" } as const,
     ];
     const page = htmlReport({ ...cutDiagnosis, graph: { ...graph, edges } });
-    expect(count(page, /class="edge /g)).toBe(10);
+    const drawn = page.slice(page.indexOf('<svg class="graph"'));
+    expect(count(drawn, /class="edge /g)).toBe(10);
   });
 });
 

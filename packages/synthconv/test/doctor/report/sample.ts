@@ -1,5 +1,12 @@
 /** Diagnoses to show: the seed's cut, and a network that is well. */
-import type { Diagnosis, HistogramRecord, ParameterDiagnosis, ParameterStatus } from "../../../src/index.js";
+import type {
+  Diagnosis,
+  GraphEdge,
+  GraphNode,
+  HistogramRecord,
+  ParameterDiagnosis,
+  ParameterStatus,
+} from "../../../src/index.js";
 
 function parameter(
   name: string,
@@ -69,36 +76,37 @@ export const cutDiagnosis: Diagnosis = {
   ],
   graph: {
     nodes: [
-      { id: "condition", kind: "input", label: "condition", shape: [1, 10] },
-      { id: "image", kind: "input", label: "image", shape: [1, 3, 8, 8] },
-      { id: "w0", kind: "parameter", label: "inputLayers.0.weight", shape: [8, 10] },
-      { id: "linear", kind: "operation", label: "linear", shape: [1, 8] },
-      { id: "w2", kind: "parameter", label: "inputLayers.2.weight", shape: [12, 8] },
-      { id: "linear2", kind: "operation", label: "linear", shape: [1, 12] },
+      { id: "condition", kind: "input", label: "condition", shape: [1, 10], module: "" },
+      { id: "image", kind: "input", label: "image", shape: [1, 3, 8, 8], module: "" },
+      { id: "w0", kind: "parameter", label: "inputLayers.0.weight", shape: [8, 10], module: "inputLayers.0" },
+      { id: "linear", kind: "operation", label: "linear", shape: [1, 8], module: "inputLayers.0" },
+      { id: "w2", kind: "parameter", label: "inputLayers.2.weight", shape: [12, 8], module: "inputLayers.2" },
+      { id: "linear2", kind: "operation", label: "linear", shape: [1, 12], module: "inputLayers.2" },
       {
         id: "synthesized",
         kind: "parameter",
         label: "new Parameter",
         shape: [4, 3, 1, 1],
+        module: "",
         place,
         finding: 0,
       },
-      { id: "conv", kind: "operation", label: "conv2d", shape: [1, 4, 8, 8] },
-      { id: "head", kind: "parameter", label: "head.weight", shape: [3, 4, 1, 1] },
-      { id: "conv2", kind: "operation", label: "conv2d", shape: [1, 3, 8, 8] },
-      { id: "loss", kind: "loss", label: "loss", shape: [] },
+      { id: "conv", kind: "operation", label: "conv2d", shape: [1, 4, 8, 8], module: "" },
+      { id: "head", kind: "parameter", label: "head.weight", shape: [3, 4, 1, 1], module: "head" },
+      { id: "conv2", kind: "operation", label: "conv2d", shape: [1, 3, 8, 8], module: "head" },
+      { id: "loss", kind: "loss", label: "loss", shape: [], module: "" },
     ],
     edges: [
-      { from: "condition", to: "linear", cut: false },
-      { from: "w0", to: "linear", cut: false },
-      { from: "linear", to: "linear2", cut: false },
-      { from: "w2", to: "linear2", cut: false },
-      { from: "linear2", to: "synthesized", cut: true, finding: 0 },
-      { from: "synthesized", to: "conv", cut: false },
-      { from: "image", to: "conv", cut: false },
-      { from: "conv", to: "conv2", cut: false },
-      { from: "head", to: "conv2", cut: false },
-      { from: "conv2", to: "loss", cut: false },
+      { from: "condition", to: "linear", cut: false, gradient: "unasked" },
+      { from: "w0", to: "linear", cut: false, gradient: "none" },
+      { from: "linear", to: "linear2", cut: false, gradient: "none" },
+      { from: "w2", to: "linear2", cut: false, gradient: "none" },
+      { from: "linear2", to: "synthesized", cut: true, gradient: "none", finding: 0 },
+      { from: "synthesized", to: "conv", cut: false, gradient: "flows" },
+      { from: "image", to: "conv", cut: false, gradient: "unasked" },
+      { from: "conv", to: "conv2", cut: false, gradient: "flows" },
+      { from: "head", to: "conv2", cut: false, gradient: "flows" },
+      { from: "conv2", to: "loss", cut: false, gradient: "flows" },
     ],
   },
   hypernetwork: {
@@ -147,4 +155,27 @@ export function movingHistograms(name: string, steps: number): HistogramRecord[]
       },
     ];
   }).flat();
+}
+
+/** A chain of linear layers and relu, one module each, from an input to the loss. */
+export function chainGraph(modules: readonly string[]): NonNullable<Diagnosis["graph"]> {
+  const nodes: GraphNode[] = [{ id: "x", kind: "input", label: "x", shape: [4, 8], module: "" }];
+  const edges: GraphEdge[] = [];
+  let before = "x";
+  for (const module of modules) {
+    for (const name of ["weight", "bias"]) {
+      const id = `${module}.${name}`;
+      nodes.push({ id, kind: "parameter", label: id, shape: [8, 8], module });
+      edges.push({ from: id, to: `${module} linear`, cut: false, gradient: "flows" });
+    }
+    for (const operation of ["linear", "relu"]) {
+      const id = `${module} ${operation}`;
+      nodes.push({ id, kind: "operation", label: operation, shape: [4, 8], module });
+      edges.push({ from: before, to: id, cut: false, gradient: before === "x" ? "unasked" : "flows" });
+      before = id;
+    }
+  }
+  nodes.push({ id: "loss", kind: "loss", label: "loss", shape: [], module: "" });
+  edges.push({ from: before, to: "loss", cut: false, gradient: "flows" });
+  return { nodes, edges };
 }
