@@ -134,7 +134,7 @@ describe("synthconv doctor, on a module", () => {
     [
       "has a model that was not initialized",
       MODULE.replace(".initialize({ seed: 1 })", ""),
-      /expected parameters that are numbers, received NaN in/,
+      /expected parameters that have numbers, received parameter weight, which was never initialized\. Call model\.initialize/,
     ],
   ])("says in one line that it %s", async (_what, source, message) => {
     const path = await writeModule(source);

@@ -86,18 +86,11 @@ const ERASABLE =
   "Node only takes types away: write an enum as a constant object, a parameter property as a field that the " +
   "constructor assigns, and a namespace as a module.";
 
-// Not by `instanceof`: the module may import another copy of the library than this command does.
-const LIBRARY_CODES: ReadonlySet<unknown> = new Set([
-  "SHAPE",
-  "VALUE",
-  "GRAPH",
-  "NON_FINITE",
-  "FORMAT",
-  "VERSION",
-]);
-
+/** Not by `instanceof`: the module may import another copy of the library than this command does. */
 function isLibrarys(error: Error): boolean {
-  return "code" in error && LIBRARY_CODES.has(error.code);
+  let type = Object.getPrototypeOf(error);
+  while (type !== null && type.constructor.name !== "SynthconvError") type = Object.getPrototypeOf(type);
+  return type !== null;
 }
 
 /** The innermost line that is neither the library's nor this program's, in brackets; empty where there is none. */
