@@ -1,61 +1,66 @@
-// Compiles packages/synthconv/src/kernels/*/kernel.ts (AssemblyScript) to WebAssembly and writes each as a
-// base64 TypeScript module, which loads the same way in Node, a worker, a browser and behind a bundler.
-// A kernel may import AssemblyScript files beside it or above it, which are named <what>.kernel.ts.
+// Compiles every folder of packages/synthconv/src/kernels that has an asconfig.json (AssemblyScript, its entry and its
+// compiler settings) to WebAssembly, and writes beside it, into generated/:
+//   plain.ts, relaxed.ts  the two builds in base64, which load the same way in Node, a worker, a browser and a bundle
+//   constants.ts          the constants that the entry exports, so that TypeScript reads them and does not repeat them
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const kernelsFolder = join(dirname(fileURLToPath(import.meta.url)), "../packages/synthconv/src/kernels");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const kernelsFolder = join(root, "packages/synthconv/src/kernels");
+const builds = ["plain", "relaxed"];
 
-// -O2 and not -O3: with -O3 the two-vector forward kernel spills its sums and loses a fifth of its speed
-// (pixel-network/README.md). Memory is imported so that every kernel shares one.
-const commonFlags = ["-O2", "--noAssert", "--runtime", "stub", "--importMemory", "--enable", "simd"];
-const builds = {
-  plain: [],
-  relaxed: ["--enable", "relaxed-simd"],
-};
-
-/** Builds every kernel whose source, flags or compiler changed. */
+/** Builds every kernel whose sources, settings or compiler changed. */
 export async function buildKernels({ log }) {
+  const fingerprint = fingerprintOf();
   let compiler;
-  for (const folder of readdirSync(kernelsFolder, { withFileTypes: true })) {
-    const source = join(kernelsFolder, folder.name, "kernel.ts");
-    if (!folder.isDirectory() || !existsSync(source)) continue;
-    for (const [build, flags] of Object.entries(builds)) {
-      const output = join(kernelsFolder, folder.name, "generated", `${build}.ts`);
-      const fingerprint = await fingerprintOf(source, [...commonFlags, ...flags]);
+  for (const folder of assemblyFolders()) {
+    const generated = join(basename(folder) === "assembly" ? dirname(folder) : folder, "generated");
+    for (const build of builds) {
+      const output = join(generated, `${build}.ts`);
       if (existsSync(output) && readFileSync(output, "utf8").includes(fingerprint)) continue;
-      log(`compiling kernel ${folder.name} (${build})`);
+      log(`compiling ${nameOf(folder)} (${build})`);
       compiler ??= (await import("assemblyscript/asc")).default;
-      const bytes = await compileKernel(compiler, source, [...commonFlags, ...flags]);
-      mkdirSync(dirname(output), { recursive: true });
-      writeFileSync(output, moduleText(bytes, fingerprint));
+      const bytes = await compile(compiler, folder, build);
+      mkdirSync(generated, { recursive: true });
+      if (build === "plain") writeFileSync(join(generated, "constants.ts"), constantsText(bytes));
+      writeFileSync(output, buildText(bytes, fingerprint));
     }
   }
 }
 
-async function fingerprintOf(source, flags) {
+function assemblyFolders() {
+  return readdirSync(kernelsFolder, { recursive: true })
+    .filter((name) => basename(name) === "asconfig.json")
+    .sort()
+    .map((name) => join(kernelsFolder, dirname(name)));
+}
+
+function nameOf(path) {
+  return relative(kernelsFolder, path).split(sep).join("/");
+}
+
+/** Of the compiler and of every file that a kernel may be made of; which one is made of which is not worth finding out. */
+function fingerprintOf() {
   const { version } = JSON.parse(
-    readFileSync(join(kernelsFolder, "../../../../node_modules/assemblyscript/package.json"), "utf8"),
+    readFileSync(join(root, "node_modules/assemblyscript/package.json"), "utf8"),
   );
-  const hash = createHash("sha256").update(JSON.stringify([flags, version]));
-  for (const path of [source, ...importable()]) hash.update(readFileSync(path));
+  const hash = createHash("sha256")
+    .update(version)
+    .update(readFileSync(fileURLToPath(import.meta.url)));
+  const sources = readdirSync(kernelsFolder, { recursive: true })
+    .map((name) => name.split(sep).join("/"))
+    .filter((name) => /(^|\/)(assembly\/[^/]+\.(ts|json)|asconfig\.json|(.+\.)?kernel\.ts)$/.test(name))
+    .sort();
+  for (const name of sources) hash.update(name).update(readFileSync(join(kernelsFolder, name)));
   return hash.digest("hex");
 }
 
-/** Every file that a kernel may import; which one does is not worth finding out. */
-function importable() {
-  return readdirSync(kernelsFolder, { recursive: true })
-    .filter((name) => name.endsWith(".kernel.ts"))
-    .sort()
-    .map((name) => join(kernelsFolder, name));
-}
-
-async function compileKernel(compiler, source, flags) {
+async function compile(compiler, folder, build) {
   let binary;
-  const entry = relative(kernelsFolder, source).split(sep).join("/");
-  const { error, stderr } = await compiler.main([entry, "--outFile", "kernel.wasm", ...flags], {
+  const { entries, flags } = settingsOf(join(folder, "asconfig.json"), build);
+  const { error, stderr } = await compiler.main([...entries, ...flags, "--outFile", "kernel.wasm"], {
     readFile: (name) => {
       const path = join(kernelsFolder, name);
       return existsSync(path) ? readFileSync(path, "utf8") : null;
@@ -65,11 +70,38 @@ async function compileKernel(compiler, source, flags) {
     },
     listFiles: () => [],
   });
-  if (error) throw new Error(`${source}: ${error.message}\n${stderr.toString()}`);
+  if (error) throw new Error(`${folder}: ${error.message}\n${stderr.toString()}`);
   return binary;
 }
 
-function moduleText(bytes, fingerprint) {
+/** As the compiler itself reads them, but relative to the folder of all kernels, as imports reach into others. */
+function settingsOf(path, build) {
+  const { extends: base, entries = [], options = {}, targets = {} } = JSON.parse(readFileSync(path, "utf8"));
+  const inherited = base === undefined ? { flags: [] } : settingsOf(join(dirname(path), base), build);
+  return {
+    entries: entries.map((entry) => nameOf(join(dirname(path), entry))),
+    flags: [...inherited.flags, ...flagsOf(options), ...flagsOf(targets[build] ?? {})],
+  };
+}
+
+function flagsOf(options) {
+  return Object.entries(options).flatMap(([name, value]) =>
+    [value].flat().flatMap((one) => (one === true ? [`--${name}`] : [`--${name}`, String(one)])),
+  );
+}
+
+function buildText(bytes, fingerprint) {
   const base64 = Buffer.from(bytes).toString("base64");
-  return `// Generated by scripts/build-kernels.mjs from ../kernel.ts; fingerprint ${fingerprint}\nexport const wasmBase64: string =\n  "${base64}";\n`;
+  return `// Generated by scripts/build-kernels.mjs; fingerprint ${fingerprint}\nexport const wasmBase64: string =\n  "${base64}";\n`;
+}
+
+/** Exported globals are the constants; the plain build runs on every engine that can build at all. */
+function constantsText(bytes) {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const lines = Object.entries(exports)
+    .filter(([, value]) => value instanceof WebAssembly.Global)
+    .map(([name, { value }]) => `export const ${name} = ${value} as const;\n`);
+  const text = lines.length === 0 ? "export {};\n" : lines.join("");
+  return `// Generated by scripts/build-kernels.mjs from what the kernel exports.\n${text}`;
 }

@@ -5,7 +5,7 @@ import {
   type PixelNetwork,
   pixelNetworkForward,
 } from "../../../packages/synthconv/dist/kernels/index.js";
-import { DITHER_SIDE, ditherMatrix } from "../../../packages/synthconv/dist/kernels/pixels/dither.js";
+import { DITHER_SIDE, ditherMatrix } from "../../../packages/synthconv/dist/kernels/interleaved/dither.js";
 import type { Case, Form } from "../case.js";
 import { uniform } from "../numbers.js";
 import { isEngineBound, type NetworkShape, networkInFloat64, randomNetwork, titleOf } from "./networks.js";

@@ -1,11 +1,4 @@
-export {
-  type Activation,
-  type ActivationFunction,
-  activationFunction,
-  activationNames,
-  DEFAULT_NEGATIVE_SLOPE,
-} from "./activations.js";
-export { availableBackends, type Backend, currentBackend, setBackend } from "./backend.js";
+export { availableBackends, type Backend, currentBackend, setBackend } from "./base/backend.js";
 export {
   type ConvolutionSizes,
   convolutionOnKernel,
@@ -13,12 +6,7 @@ export {
   convolveImageGradient,
   convolveWeightGradient,
 } from "./dense/convolution.js";
-export {
-  addProduct,
-  allocateSums,
-  type MatrixProduct,
-  type ProductSize,
-} from "./dense/product.js";
+export { addProduct, allocateSums, type MatrixProduct, type ProductSize } from "./dense/product.js";
 export {
   type LinearBackward,
   type LinearForward,
@@ -26,13 +14,39 @@ export {
   linearBackward,
   linearForward,
 } from "./dense/reference.js";
-export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
-export * from "./pixel-network/index.js";
-export * from "./pixels/index.js";
 export {
-  type StartedThreads,
-  startThreads,
-  stopThreads,
-  type ThreadOptions,
-  threadCount,
-} from "./threads/index.js";
+  type ApplyPixelNetwork,
+  applyPixelNetwork,
+  blendPlanes,
+  countPixels,
+  type PixelData,
+  type PixelDither,
+  type PixelRun,
+  readPlanes,
+  writePlanes,
+} from "./interleaved/index.js";
+export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
+export {
+  type Activation,
+  type ActivationFunction,
+  activationFunction,
+  activationNames,
+  checkActivation,
+  checkLoss,
+  DEFAULT_EPSILON,
+  DEFAULT_NEGATIVE_SLOPE,
+  type LayerGradients,
+  operationsPerPixel,
+  type PixelLayer,
+  type PixelLossName,
+  type PixelNetwork,
+  type PixelNetworkBackward,
+  type PixelNetworkForward,
+  type PixelNetworkLoss,
+  pixelLossNames,
+  pixelNetworkBackward,
+  pixelNetworkForward,
+  pixelNetworkLoss,
+} from "./pixel-network/index.js";
+export { threadCount } from "./threads/parallel.js";
+export { type StartedThreads, startThreads, stopThreads, type ThreadOptions } from "./workers/start.js";

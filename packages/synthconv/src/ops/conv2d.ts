@@ -2,10 +2,11 @@
  * Two-dimensional convolution whose weights are an argument: shared by the batch or one set a sample.
  * Legend: B batch, C channels, O output channels, I input channels, H height, W width, kh x kw kernel.
  */
+
+import { noteChoice } from "../../dist/core/choices.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
-import { noteChoice } from "../kernels/choices.js";
 import {
   convolutionOnKernel,
   convolve,

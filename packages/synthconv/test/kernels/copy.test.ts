@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { copyEntries } from "../../src/kernels/copy.js";
+import { copyEntries } from "../../src/core/copy.js";
 
 const types = { Float32Array, Float64Array, Uint8Array, Uint16Array };
 type TypeName = keyof typeof types;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
+import { kernelMemory } from "../../src/kernels/base/memory.js";
 import { correlator, type Weights } from "../../src/kernels/dense/correlate.js";
 import {
   type ConvolutionSizes,
@@ -12,7 +13,6 @@ import { winogradPays } from "../../src/kernels/dense/correlator-choice.js";
 import { winogradCorrelator } from "../../src/kernels/dense/winograd.js";
 import { winogradWeightCorrelator } from "../../src/kernels/dense/winograd-gradient.js";
 import { availableBackends, setBackend } from "../../src/kernels/index.js";
-import { kernelMemory } from "../../src/kernels/memory.js";
 import { conv2d } from "../../src/ops/index.js";
 import { randomArray, relativeError } from "./pixel-network-cases.js";
 

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { tensor, zeros } from "../../src/autograd/index.js";
 import { ValueError } from "../../src/core/index.js";
+import { kernelFloats, kernelMemory } from "../../src/kernels/base/memory.js";
 import {
   addProduct,
   applyLut,
@@ -12,7 +13,6 @@ import {
   setBackend,
 } from "../../src/kernels/index.js";
 import { applyLutToRange } from "../../src/kernels/lut/index.js";
-import { kernelFloats, kernelMemory } from "../../src/kernels/memory.js";
 import { conv2d } from "../../src/ops/index.js";
 import { randomCube } from "./lut-cases.js";
 import { randomNetwork, zeroGradients } from "./pixel-network-cases.js";

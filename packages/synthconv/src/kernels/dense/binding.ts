@@ -1,9 +1,10 @@
 /** The WebAssembly side of dense products: its memory, and the copies in and out of it. */
+
+import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
 import { noteChoice } from "../choices.js";
-import { copyEntries } from "../copy.js";
-import { kernelLoader } from "../instantiate.js";
-import { kernelFloats, layOut } from "../memory.js";
+import { kernelLoader } from "../base/backend.js";
+import { kernelFloats, layOut } from "../base/memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
 import type { WinogradKernel } from "./winograd-binding.js";

@@ -2,8 +2,8 @@
  * How a convolution is cut into slices, the unit of work of a thread and of a sum: ranges of samples, or of parts of
  * a sample, its bands. The cut depends on the sizes alone, so that sums are the same bits at any number of threads.
  */
-import { noteChoice } from "../choices.js";
-import { MOST_SLICES } from "../threads/slices.js";
+import { noteChoice } from "../../../dist/core/choices.js";
+import { MAX_SLICES } from "../threads/parallel.js";
 import type { TileRange } from "./correlate.js";
 import type { ConvolutionSizes } from "./correlation.js";
 
@@ -33,14 +33,14 @@ export function setLength({ groups, groupInputs, groupOutputs, kernel }: Convolu
 
 /** For results that every slice writes to a place of its own. */
 export function slicingOf(sizes: ConvolutionSizes): Slicing {
-  return cut(sizes, LEAST_OPERATIONS, MOST_SLICES);
+  return cut(sizes, LEAST_OPERATIONS, MAX_SLICES);
 }
 
 /** For the gradient of the weights, where every slice has sums of its own. */
 export function sumSlicingOf(sizes: ConvolutionSizes): Slicing {
   const sums = setLength(sizes);
   const least = Math.max(LEAST_OPERATIONS, LEAST_OPERATIONS_A_SUM * sums);
-  return cut(sizes, least, Math.min(MOST_SLICES, Math.max(2, Math.floor(MOST_SUMS / sums))));
+  return cut(sizes, least, Math.min(MAX_SLICES, Math.max(2, Math.floor(MOST_SUMS / sums))));
 }
 
 function cut(sizes: ConvolutionSizes, leastOperations: number, most: number): Slicing {

@@ -1,6 +1,7 @@
 /** The passes of a convolution as tasks of threads. */
+
+import { noteChoice } from "../../../dist/core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import { noteChoice } from "../choices.js";
 import type { Task } from "../threads/task.js";
 import { type SamplePart, type Slicing, samplesOf, sumRowOf, tilesOfBands } from "./convolution-slices.js";
 import type { Correlator } from "./correlate.js";
@@ -23,7 +24,7 @@ export interface ConvolveCall {
   readonly slicing: Slicing;
 }
 
-export const convolveTask: Task<ConvolveCall> = ({ sizes, image, weight, bias, output, slicing }) => {
+const beginConvolve: Task<ConvolveCall>["begin"] = ({ sizes, image, weight, bias, output, slicing }) => {
   const { groupInputs, groupOutputs } = sizes;
   const { tiles, run } = correlatorFor(
     "conv2d forward",
@@ -48,6 +49,8 @@ export const convolveTask: Task<ConvolveCall> = ({ sizes, image, weight, bias, o
   };
 };
 
+export const convolveTask: Task<ConvolveCall> = { name: "convolve", begin: beginConvolve };
+
 export interface ImageGradientCall {
   readonly sizes: ConvolutionSizes;
   readonly weight: FloatArray;
@@ -57,7 +60,7 @@ export interface ImageGradientCall {
   readonly slicing: Slicing;
 }
 
-export const convolveImageGradientTask: Task<ImageGradientCall> = (call) => {
+const beginImageGradient: Task<ImageGradientCall>["begin"] = (call) => {
   const { sizes, weight, upstream, gradient, slicing } = call;
   const { groupInputs, groupOutputs } = sizes;
   const { outputStep, channelStep } = weightSteps(sizes);
@@ -89,6 +92,11 @@ function notePlanes(count: number): void {
   const taken = count > 1 ? "several planes of a stride" : count === 1 ? "one plane" : "no plane";
   noteChoice("conv2d image gradient", taken);
 }
+
+export const convolveImageGradientTask: Task<ImageGradientCall> = {
+  name: "convolveImageGradient",
+  begin: beginImageGradient,
+};
 
 /** Two correlators share kernel memory: one is made again when the other has been at work. */
 function latest(make: (correlation: Correlation) => Correlator): (correlation: Correlation) => Correlator {
@@ -137,10 +145,19 @@ export interface SharedWeightGradientCall extends WeightGradientCall {
   readonly starts: readonly number[];
 }
 
-export const convolveWeightGradientTask: Task<SharedWeightGradientCall> = (call) => {
-  const run = beginWeightGradient(call);
-  return (slice) => run(slice, call.sums, call.starts[slice] as number);
+export const convolveWeightGradientTask: Task<SharedWeightGradientCall> = {
+  name: "convolveWeightGradient",
+  begin: (call) => {
+    const run = beginWeightGradient(call);
+    return (slice) => run(slice, call.sums, call.starts[slice] as number);
+  },
 };
+
+export const convolutionTasks: readonly Task<never>[] = [
+  convolveTask,
+  convolveImageGradientTask,
+  convolveWeightGradientTask,
+];
 
 function weightSteps({ groupInputs, kernel }: ConvolutionSizes): {
   readonly outputStep: number;

@@ -2,9 +2,10 @@
  * Convolution on the kernel of products: forward, and the gradients of image and weights, on all threads where that
  * pays. README.md derives it.
  */
+
+import { noteChoice } from "../../../dist/core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import { noteChoice } from "../choices.js";
-import { parallel, threadsPay } from "../threads/index.js";
+import { parallel, threadsPay } from "../threads/parallel.js";
 import { runsOnKernel } from "./binding.js";
 import {
   operationsOf,
@@ -20,6 +21,7 @@ import {
   type ConvolveCall,
   convolveImageGradientTask,
   convolveTask,
+  convolveWeightGradientTask,
 } from "./convolution-tasks.js";
 import { type ConvolutionSizes, isPointwise } from "./correlation.js";
 import { LEAST_WORK } from "./product.js";
@@ -80,8 +82,8 @@ export function convolve(
   const call = { sizes: plain(sizes), image, weight, bias, output };
   const slicing = slicingOf(sizes);
   if (areShared(sizes, slicing, [image, output])) {
-    parallel("convolve", { ...call, slicing }, slicing.slices);
-  } else convolveTask({ ...call, slicing: WHOLE })(0);
+    parallel(convolveTask, { ...call, slicing }, slicing.slices);
+  } else convolveTask.begin({ ...call, slicing: WHOLE })(0);
 }
 
 /** Writes the gradient [B,C,H,W] of the image, which must hold zeros, from that of the output. */
@@ -94,8 +96,8 @@ export function convolveImageGradient(
   const call = { sizes: plain(sizes), weight, upstream, gradient };
   const slicing = slicingOf(sizes);
   if (areShared(sizes, slicing, [upstream, gradient])) {
-    parallel("convolveImageGradient", { ...call, slicing }, slicing.slices);
-  } else convolveImageGradientTask({ ...call, slicing: WHOLE })(0);
+    parallel(convolveImageGradientTask, { ...call, slicing }, slicing.slices);
+  } else convolveImageGradientTask.begin({ ...call, slicing: WHOLE })(0);
 }
 
 /** Adds the gradient of the weights, in their layout; float64, because every sample and tile adds to it. */
@@ -122,7 +124,7 @@ export function convolveWeightGradient(
   const starts = startsOf(rows);
   const bytes = rows.reduce((sum, { length }) => sum + length, 0) * Float64Array.BYTES_PER_ELEMENT;
   const sums = new Float64Array(new SharedArrayBuffer(bytes));
-  parallel("convolveWeightGradient", { ...call, sums, starts }, slicing.slices);
+  parallel(convolveWeightGradientTask, { ...call, sums, starts }, slicing.slices);
   rows.forEach((row, slice) => {
     addRow(gradient, row, sums, starts[slice] as number);
   });

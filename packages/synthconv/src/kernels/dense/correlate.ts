@@ -2,9 +2,10 @@
  * Runs a correlation on the kernel of products, tile by tile: working memory is bounded by the tile and the
  * weights, not by the image.
  */
+
+import { noteChoice } from "../../../dist/core/choices.js";
+import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
-import { noteChoice } from "../choices.js";
-import { copyEntries } from "../copy.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
 import { type Correlation, type Sampling, type Sides, type Tile, tilesOf } from "./correlation.js";
 import { readGrid, writeGrid } from "./grid.js";

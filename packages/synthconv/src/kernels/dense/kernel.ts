@@ -10,7 +10,7 @@
  * filled up to a multiple of 4 and of 8 with any offset that may be read; C has room for the same multiples.
  */
 
-import { addInto, multiplyAdd } from "../simd.kernel";
+import { addInto, multiplyAdd } from "../base/assembly/simd";
 
 export { finishSums, foldSums } from "./sums.kernel";
 export { winogradImage, winogradUpstream } from "./winograd-image.kernel";

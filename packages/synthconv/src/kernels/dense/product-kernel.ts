@@ -1,6 +1,7 @@
 /** A product of matrices on the kernel, tile by tile: the whole of it, or rows and columns of the result. */
+
+import { noteChoice } from "../../../dist/core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import { noteChoice } from "../choices.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
 
 /** Rows M and columns N of the result, and the length K of each sum. */

@@ -1,6 +1,6 @@
 /** A product of matrices as a task of threads: a slice is a band of the result, across its longer side. */
 
-import { MOST_SLICES } from "../threads/slices.js";
+import { MAX_SLICES } from "../threads/parallel.js";
 import type { Task } from "../threads/task.js";
 import { addProductPart, type MatrixProduct, type ProductPart, type ProductSize } from "./product-kernel.js";
 
@@ -16,7 +16,7 @@ export function productOperations({ rows, columns, inner }: ProductSize): number
 /** How many slices a product has, by its sizes alone. */
 export function productSlices(size: ProductSize): number {
   const bands = Math.floor(Math.max(size.rows, size.columns) / LEAST_BAND);
-  return Math.max(1, Math.min(MOST_SLICES, bands, Math.floor(productOperations(size) / LEAST_OPERATIONS)));
+  return Math.max(1, Math.min(MAX_SLICES, bands, Math.floor(productOperations(size) / LEAST_OPERATIONS)));
 }
 
 /** The part of the result that is slice `index`. */
@@ -30,6 +30,7 @@ export function productPart(size: ProductSize, index: number): ProductPart {
     : { rows: [0, rows], columns: bandOf(columns) };
 }
 
-export const productTask: Task<MatrixProduct> = (product) => (slice) => {
-  addProductPart(product, productPart(product, slice));
+export const productTask: Task<MatrixProduct> = {
+  name: "product",
+  begin: (product) => (slice) => addProductPart(product, productPart(product, slice)),
 };

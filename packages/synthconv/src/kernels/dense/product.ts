@@ -2,13 +2,14 @@
  * Products of row-major matrices, added to `out`; either factor may be stored transposed. On the kernel where
  * it pays and the arrays are float32, in plain loops with float64 sums elsewhere.
  */
+
+import { noteChoice } from "../../../dist/core/choices.js";
 import { allocate, dtypeOf, type FloatArray, MIN_SHARED_BYTES } from "../../core/index.js";
-import { noteChoice } from "../choices.js";
-import { parallel, threadsPay } from "../threads/index.js";
+import { parallel, threadsPay } from "../threads/parallel.js";
 import { runsOnKernel } from "./binding.js";
 import { addProductPart, type MatrixProduct, type ProductSize } from "./product-kernel.js";
 import { addProductReference } from "./product-reference.js";
-import { productOperations, productSlices } from "./product-task.js";
+import { productOperations, productSlices, productTask } from "./product-task.js";
 
 export type { MatrixProduct, ProductSize } from "./product-kernel.js";
 
@@ -49,7 +50,7 @@ export function addProduct(product: MatrixProduct): void {
     return;
   }
   noteChoice("product", "kernel");
-  if (isShared(product)) parallel("product", product, productSlices(product));
+  if (isShared(product)) parallel(productTask, product, productSlices(product));
   else addProductPart(product, { rows: [0, rows], columns: [0, columns] });
 }
 

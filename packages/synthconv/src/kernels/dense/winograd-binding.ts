@@ -1,5 +1,5 @@
 /** Winograd's transforms and products in kernel memory: their regions, and the calls of the kernel on them. */
-import { kernelFloats, layOut } from "../memory.js";
+import { kernelFloats, layOut } from "../base/memory.js";
 import { BYTES, loadKernel, roundUp } from "./binding.js";
 
 /** The transforms of kernel.ts; pointers, steps and strides are bytes. */

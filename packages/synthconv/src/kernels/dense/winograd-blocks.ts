@@ -1,6 +1,6 @@
 /** Blocks of Winograd's tiles: how a target is cut into them, and the pixels that they are made of. */
-import { noteChoice } from "../choices.js";
-import { copyEntries } from "../copy.js";
+import { noteChoice } from "../../../dist/core/choices.js";
+import { copyEntries } from "../../core/copy.js";
 import { copyRun, roundUp } from "./binding.js";
 import type { Planes } from "./correlate.js";
 import type { Correlation, Sampling, Sides } from "./correlation.js";

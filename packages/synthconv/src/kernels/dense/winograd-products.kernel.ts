@@ -10,7 +10,7 @@
  * A row of tiles is `groups` times 4 tiles long; groups follow each other from row to row, two in a panel.
  */
 
-import { addInto, multiplyAdd } from "../simd.kernel";
+import { addInto, multiplyAdd } from "../base/assembly/simd";
 
 export const FREQUENCIES: i32 = 16;
 export const PANEL_ROW: usize = 32;

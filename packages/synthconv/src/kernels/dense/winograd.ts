@@ -1,8 +1,8 @@
 /**
  * Correlation by 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it.
  */
-import { noteChoice } from "../choices.js";
-import { copyEntries } from "../copy.js";
+import { noteChoice } from "../../../dist/core/choices.js";
+import { copyEntries } from "../../core/copy.js";
 import { roundUp } from "./binding.js";
 import { type Bias, type Correlator, correlator, type Planes, type Weights } from "./correlate.js";
 import type { Correlation, Sampling } from "./correlation.js";

@@ -1,9 +1,10 @@
 /** Lookup tables over whole images; the WebAssembly kernel where it covers a call, the reference elsewhere. */
+
 import type { Lut } from "../../colour/index.js";
-import { noteChoice } from "../choices.js";
-import { lutKernel, prepareLut } from "./binding.js";
+import { noteChoice } from "../../core/choices.js";
 import { type ApplyLutOptions, checkCall, type LutCall, type LutPixels } from "./pixels.js";
 import { lutReference } from "./reference.js";
+import { lutKernel, prepareLut } from "./wasm.js";
 
 export type { ApplyLutOptions, LutPixels } from "./pixels.js";
 

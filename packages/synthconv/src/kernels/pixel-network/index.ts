@@ -2,36 +2,35 @@
  * A stack of 1x1 convolutions as one operation on one sample or a batch. Each call runs on the WebAssembly kernel of the
  * current backend that covers it, fused or layer by layer, and on the reference elsewhere; all mean the same.
  */
-import { allocate, dtypeOf, type FloatArray, ShapeError, ValueError } from "../../core/index.js";
-import { noteChoice } from "../choices.js";
-import { lossAndUpstream } from "./loss-and-upstream.js";
+import { ShapeError } from "../../core/index.js";
+import { checkInput, checkLayerGradients, checkLoss, checkPlanes } from "./network/checks.js";
 import {
   channelsOf,
-  checkInput,
-  checkLayerGradients,
-  checkPlanes,
   type PixelNetworkBackward,
   type PixelNetworkForward,
   type PixelNetworkInput,
   type PixelNetworkLoss,
-  pixelLossNames,
-} from "./network.js";
-import { backwardSlices, forwardSlices, lossSlices } from "./run-slices.js";
+} from "./network/types.js";
+import { backward, forward, loss } from "./run.js";
 
-export type {
-  LayerGradients,
-  PixelLayer,
-  PixelLossName,
-  PixelNetwork,
-  PixelNetworkBackward,
-  PixelNetworkForward,
-  PixelNetworkLoss,
-} from "./network.js";
-export { pixelLossNames } from "./network.js";
-
-// The square of epsilon is a normal float32 number.
-const SMALLEST_EPSILON = 1e-9;
-const LARGEST_EPSILON = 1e9;
+export {
+  type Activation,
+  type ActivationFunction,
+  activationFunction,
+  activationNames,
+  DEFAULT_NEGATIVE_SLOPE,
+} from "./network/activations.js";
+export { checkActivation, checkLoss } from "./network/checks.js";
+export { DEFAULT_EPSILON, type PixelLossName, pixelLossNames } from "./network/losses.js";
+export {
+  type LayerGradients,
+  operationsPerPixel,
+  type PixelLayer,
+  type PixelNetwork,
+  type PixelNetworkBackward,
+  type PixelNetworkForward,
+  type PixelNetworkLoss,
+} from "./network/types.js";
 
 /**
  * Applies a network to every pixel of an image; of a batch each image with a network of its own.
@@ -47,7 +46,7 @@ export function pixelNetworkForward(calls: PixelNetworkForward | readonly PixelN
     checkInput(where, call);
     checkPlanes(`${where} output`, call.output, channelsOf(call.network).outputs, call.pixels);
   }
-  forwardSlices(batch);
+  forward(batch);
 }
 
 /**
@@ -69,7 +68,7 @@ export function pixelNetworkBackward(calls: PixelNetworkBackward | readonly Pixe
     checkPlanes(`${where} imageGradient`, imageGradient, inputs, pixels);
     checkLayerGradients(where, network, layerGradients);
   }
-  backwardSlices(batch);
+  backward(batch);
 }
 
 /**
@@ -84,45 +83,17 @@ export function pixelNetworkBackward(calls: PixelNetworkBackward | readonly Pixe
 export function pixelNetworkLoss(calls: PixelNetworkLoss | readonly PixelNetworkLoss[]): number {
   const batch = checkedBatch("pixelNetworkLoss", calls);
   for (const call of batch) checkLossCall("pixelNetworkLoss", call);
-  if (!batch.some(({ imageGradient }) => imageGradient !== undefined)) {
-    noteChoice("pixel network loss passes", "one");
-    return lossSlices(batch);
-  }
-  noteChoice("pixel network loss passes", "forward and backward");
-  const outputs = batch.map(({ image, target }) => allocate(dtypeOf(image), target.length));
-  pixelNetworkForward(
-    batch.map(({ network, image, pixels }, index) => {
-      return { network, image, pixels, output: outputs[index] as FloatArray };
-    }),
-  );
-  const losses = batch.map((call, index) => lossAndUpstream(call, outputs[index] as FloatArray));
-  pixelNetworkBackward(
-    batch.map((call, index) => ({ ...call, upstream: losses[index]?.upstream as FloatArray })),
-  );
-  return losses.reduce((sum, { total }) => sum + total, 0);
+  return loss(batch);
 }
 
 function checkLossCall(where: string, call: PixelNetworkLoss): void {
-  const { network, pixels, target, loss, epsilon, pixelWeight, layerGradients, imageGradient } = call;
+  const { network, pixels, target, pixelWeight, layerGradients, imageGradient } = call;
   checkInput(where, call);
   checkPlanes(`${where} target`, target, channelsOf(network).outputs, pixels);
   checkPlanes(`${where} pixelWeight`, pixelWeight, 1, pixels);
   checkLayerGradients(where, network, layerGradients);
   checkPlanes(`${where} imageGradient`, imageGradient, channelsOf(network).inputs, pixels);
-  if (!pixelLossNames.includes(loss)) {
-    throw new ValueError({
-      where: `${where} loss`,
-      expected: `one of ${pixelLossNames.join(", ")}`,
-      received: JSON.stringify(loss),
-    });
-  }
-  if (epsilon !== undefined && !(epsilon >= SMALLEST_EPSILON && epsilon <= LARGEST_EPSILON)) {
-    throw new ValueError({
-      where: `${where} epsilon`,
-      expected: `a number from ${SMALLEST_EPSILON} to ${LARGEST_EPSILON}`,
-      received: String(epsilon),
-    });
-  }
+  checkLoss(where, call);
 }
 
 /** @throws {ShapeError} when the images of a batch differ in size. */

@@ -1,9 +1,9 @@
 /** The passes of a pixel network as tasks of threads: a slice of one image of a batch at a time. */
-import { sliceRange } from "../threads/slices.js";
+import { sliceRange } from "../threads/parallel.js";
 import type { Task } from "../threads/task.js";
-import { beginBackward, beginForward, beginLoss } from "./begin.js";
-import type { PixelNetworkBackward, PixelNetworkForward, PixelNetworkLoss } from "./network.js";
-import { type GradientSizes, gradientsIn, sumsLength } from "./slice-sums.js";
+import { prepare } from "./implementations.js";
+import type { PixelNetworkBackward, PixelNetworkForward, PixelNetworkLoss } from "./network/types.js";
+import { type GradientSizes, gradientsIn, sumsLength } from "./sums.js";
 
 /** Where the sums of slices go, in place of the caller's gradients. */
 export interface SliceSums {
@@ -13,8 +13,8 @@ export interface SliceSums {
   readonly sums: Float64Array;
 }
 
-export type BackwardTask = Omit<PixelNetworkBackward, "layerGradients"> & SliceSums;
-export type LossTask = Omit<PixelNetworkLoss, "layerGradients" | "imageGradient"> & SliceSums;
+export type BackwardSlices = Omit<PixelNetworkBackward, "layerGradients"> & SliceSums;
+export type LossSlices = Omit<PixelNetworkLoss, "layerGradients" | "imageGradient"> & SliceSums;
 
 /** Calls whose images have the same number of pixels, one for each sample. */
 export interface Batch<Call> {
@@ -24,37 +24,46 @@ export interface Batch<Call> {
 }
 
 /** Begins a call when the first of its slices comes: weights are in kernel memory for one network at a time. */
-function ofBatch<Call>(task: Task<Call>): Task<Batch<Call>> {
-  return ({ calls, slices }) => {
-    let begun: number | undefined;
-    let run: (slice: number) => void = () => {};
-    return (slice) => {
-      const sample = Math.floor(slice / slices);
-      if (sample !== begun) run = task(calls[sample] as Call);
-      begun = sample;
-      run(slice % slices);
-    };
+function batchTask<Call>(name: string, begin: (call: Call) => (slice: number) => void): Task<Batch<Call>> {
+  return {
+    name,
+    begin: ({ calls, slices }) => {
+      let begun: number | undefined;
+      let run: (slice: number) => void = () => {};
+      return (slice) => {
+        const sample = Math.floor(slice / slices);
+        if (sample !== begun) run = begin(calls[sample] as Call);
+        begun = sample;
+        run(slice % slices);
+      };
+    },
   };
 }
 
-export const pixelNetworkForwardTask: Task<Batch<PixelNetworkForward>> = ofBatch((call) => {
-  const run = beginForward(call);
-  return (slice) => run(sliceRange(call.pixels, slice));
+export const forwardTask: Task<Batch<PixelNetworkForward>> = batchTask("pixelNetworkForward", (call) => {
+  const prepared = prepare(call.network, [call.image, call.output], "forward");
+  return (slice) => prepared.forward(call, sliceRange(call.pixels, slice));
 });
 
-export const pixelNetworkBackwardTask: Task<Batch<BackwardTask>> = ofBatch((call) => {
-  const { pixels, sums, sizes } = call;
-  const run = beginBackward(call);
+export const backwardTask: Task<Batch<BackwardSlices>> = batchTask("pixelNetworkBackward", (call) => {
+  const { network, image, upstream, imageGradient, pixels, sums, sizes } = call;
+  const prepared = prepare(network, [image, upstream, imageGradient], "backward");
   const length = sumsLength(sizes);
-  return (slice) => run(sliceRange(pixels, slice), gradientsIn(sums, slice * length, sizes));
+  return (slice) => {
+    const layerGradients = gradientsIn(sums, slice * length, sizes);
+    prepared.backward({ ...call, layerGradients }, sliceRange(pixels, slice));
+  };
 });
 
-export const pixelNetworkLossTask: Task<Batch<LossTask>> = ofBatch((call) => {
-  const { pixels, sums, sizes } = call;
-  const run = beginLoss(call);
+export const lossTask: Task<Batch<LossSlices>> = batchTask("pixelNetworkLoss", (call) => {
+  const { network, image, target, pixelWeight, loss, pixels, sums, sizes } = call;
+  const prepared = prepare(network, [image, target, pixelWeight], loss);
   const length = sumsLength(sizes);
   return (slice) => {
     const start = slice * length;
-    sums[start] = run(sliceRange(pixels, slice), gradientsIn(sums, start, sizes));
+    const layerGradients = gradientsIn(sums, start, sizes);
+    sums[start] = prepared.loss({ ...call, layerGradients }, sliceRange(pixels, slice));
   };
 });
+
+export const pixelNetworkTasks: readonly Task<never>[] = [forwardTask, backwardTask, lossTask];

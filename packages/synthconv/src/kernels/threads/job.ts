@@ -3,8 +3,7 @@
  * when no worker is at work any more. The ticket names the job, so that a worker whose message comes late finds
  * nothing to claim and cannot take a slice of the next job.
  */
-import type { Backend } from "../backend.js";
-import type { TaskCalls, TaskName } from "./tasks.js";
+import type { Backend } from "../base/backend.js";
 
 /** Shared memory of a pool: every worker is given it once, at the start. */
 export interface PoolMemory {
@@ -14,9 +13,10 @@ export interface PoolMemory {
 }
 
 /** What every worker is sent of a job. */
-export interface JobMessage<Name extends TaskName = TaskName> {
-  readonly task: Name;
-  readonly call: TaskCalls[Name];
+export interface JobMessage {
+  /** Its name. */
+  readonly task: string;
+  readonly call: unknown;
   readonly slices: number;
   readonly job: number;
   readonly backend: Backend;
@@ -33,7 +33,7 @@ const SLICE_BITS = 8;
 const JOB_MASK = 2 ** (32 - SLICE_BITS) - 1;
 
 /** Slices of a job at most. */
-export const MOST_JOB_SLICES: number = 2 ** SLICE_BITS - 1;
+export const MAX_JOB_SLICES: number = 2 ** SLICE_BITS - 1;
 
 export function newControl(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(CONTROL_NUMBERS * Int32Array.BYTES_PER_ELEMENT));
@@ -51,7 +51,7 @@ export function openJob(control: Int32Array): number {
 function claim(control: Int32Array, job: number, slices: number): number | undefined {
   for (;;) {
     const ticket = Atomics.load(control, TICKET);
-    const slice = ticket & MOST_JOB_SLICES;
+    const slice = ticket & MAX_JOB_SLICES;
     if (ticket >>> SLICE_BITS !== job || slice >= slices) return undefined;
     if (Atomics.compareExchange(control, TICKET, ticket, ticket + 1) === ticket) return slice;
   }
@@ -59,7 +59,7 @@ function claim(control: Int32Array, job: number, slices: number): number | undef
 
 /** No thread begins another slice of the job that is open. */
 export function closeJob(control: Int32Array): void {
-  Atomics.or(control, TICKET, MOST_JOB_SLICES);
+  Atomics.or(control, TICKET, MAX_JOB_SLICES);
 }
 
 /** Does slices of a job until none is left; prepares nothing where there is none from the start. */

@@ -1,21 +1,26 @@
 /** A fixed number of workers beside the thread that calls, and the jobs that they share. */
 import { ThreadError, ValueError } from "../../core/errors.js";
-import { currentBackend } from "../backend.js";
+import { currentBackend } from "../base/backend.js";
 import { FAILURE_BYTES, readFailure } from "./failure.js";
-import type { HostWorker } from "./host.js";
 import {
   closeJob,
   doSlices,
   hasFailed,
   type JobMessage,
-  MOST_JOB_SLICES,
+  MAX_JOB_SLICES,
   newControl,
   openJob,
   type PoolMemory,
   waitForWorkers,
 } from "./job.js";
 import { portable } from "./portable.js";
-import { type TaskCalls, type TaskName, tasks } from "./tasks.js";
+import type { Task } from "./task.js";
+
+/** A worker, of Node or of a browser. */
+export interface HostWorker {
+  postMessage(message: unknown): void;
+  terminate(): Promise<void>;
+}
 
 /** How long a caller that has run out of slices waits for workers that still hold one. */
 export interface Patience {
@@ -54,11 +59,11 @@ export class ThreadPool {
    * @throws {ThreadError} when a worker does not come to an end: the pool is then of no more use.
    * @throws {ValueError} when there are more than 255 slices.
    */
-  run<Name extends TaskName>(task: Name, call: TaskCalls[Name], slices: number): void {
-    if (slices > MOST_JOB_SLICES) {
+  run<Call>(task: Task<Call>, call: Call, slices: number): void {
+    if (slices > MAX_JOB_SLICES) {
       throw new ValueError({
-        where: `parallel ${task} slices`,
-        expected: `at most ${MOST_JOB_SLICES}`,
+        where: `parallel ${task.name} slices`,
+        expected: `at most ${MAX_JOB_SLICES}`,
         received: String(slices),
       });
     }
@@ -66,8 +71,8 @@ export class ThreadPool {
     const start = performance.now();
     const job = openJob(control);
     try {
-      this.#tell({ task, call: portable(call), slices, job, backend: currentBackend() });
-      doSlices(control, { job, slices }, () => tasks[task](call));
+      this.#tell({ task: task.name, call: portable(call), slices, job, backend: currentBackend() });
+      doSlices(control, { job, slices }, () => task.begin(call));
     } catch (error) {
       closeJob(control);
       this.#wait(start);
@@ -82,7 +87,7 @@ export class ThreadPool {
   }
 
   /** One worker fewer than there are slices: the caller does one at least. */
-  #tell<Name extends TaskName>(message: JobMessage<Name>): void {
+  #tell(message: JobMessage): void {
     for (const worker of this.#workers.slice(0, message.slices - 1)) worker.postMessage(message);
   }
 

@@ -1,0 +1,137 @@
+/** What is checked about pixels of image files and the call on them, once, where it arrives. */
+import { ShapeError, ValueError } from "../../core/index.js";
+import { checkInput } from "../pixel-network/network/checks.js";
+import { channelsOf } from "../pixel-network/network/types.js";
+import {
+  type ApplyPixelNetwork,
+  bytesOf,
+  type CheckedCall,
+  type PixelData,
+  type PixelDither,
+  type PixelRun,
+  topOf,
+} from "./types.js";
+
+const NO_PIXELS = { image: new Float32Array(0), pixels: 0 };
+const MAX_WIDTH = 2 ** 31 - 1;
+
+/**
+ * @throws {ShapeError} when the data is not a whole number of pixels, or the network does not go from 3 channels to 3.
+ * @throws {ValueError} for a number out of its range, a dither of more than 8 bits, or a detached buffer.
+ */
+export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
+  const { network, pixels, channels, share = 1, dither, first = 0 } = call;
+  const count = countPixels(where, pixels, channels);
+  checkInput(where, { network, ...NO_PIXELS });
+  const { inputs, outputs } = channelsOf(network);
+  if (inputs !== 3 || outputs !== 3) {
+    throw new ShapeError({
+      where: `${where} network`,
+      expected: "3 channels in and 3 out",
+      received: `${inputs} and ${outputs}`,
+    });
+  }
+  if (!(share >= 0 && share <= 1)) {
+    throw new ValueError({
+      where: `${where} share`,
+      expected: "a number from 0 to 1",
+      received: String(share),
+    });
+  }
+  checkDither(where, pixels, dither);
+  const end = call.end ?? count;
+  checkWhole(`${where} end`, end, 0, count);
+  checkWhole(`${where} first`, first, 0, end);
+  checkAttached(`${where} pixels`, pixels);
+  return { network, pixels, channels, share, dither, first, end };
+}
+
+/**
+ * @returns how many pixels the data holds.
+ * @throws {ShapeError} when that is no whole number.
+ * @throws {ValueError} when channels are neither 3 nor 4.
+ */
+export function countPixels(where: string, pixels: PixelData, channels: 3 | 4): number {
+  if (channels !== 3 && channels !== 4) {
+    throw new ValueError({
+      where: `${where} channels`,
+      expected: "3 for RGB or 4 for RGBA",
+      received: String(channels),
+    });
+  }
+  const count = pixels.length / channels;
+  if (Number.isInteger(count)) return count;
+  throw new ShapeError({
+    where,
+    expected: `a whole number of pixels of ${channels} values`,
+    received: `${pixels.length} values`,
+  });
+}
+
+/**
+ * Checks that planes of N pixels have their place in the data.
+ *
+ * @returns N.
+ * @throws {ShapeError} when the planes are not three, or reach beyond the data.
+ * @throws {ValueError} when a number is out of its range, or a buffer is detached.
+ */
+export function checkRun(where: string, { pixels, channels, first }: PixelRun, planes: Float32Array): number {
+  const total = countPixels(where, pixels, channels);
+  checkAttached(`${where} pixels`, pixels);
+  checkAttached(`${where} planes`, planes);
+  const count = planes.length / 3;
+  if (!Number.isInteger(count)) {
+    throw new ShapeError({
+      where: `${where} planes`,
+      expected: "3 planes of as many values each",
+      received: `${planes.length} values`,
+    });
+  }
+  checkWhole(`${where} first`, first, 0, total);
+  if (first + count > total) {
+    throw new ShapeError({
+      where: `${where} planes`,
+      expected: `at most ${total} - ${first} = ${total - first} pixels, those of the data from the first on`,
+      received: `${planes.length} / 3 = ${count}`,
+    });
+  }
+  return count;
+}
+
+export function checkDither(where: string, pixels: PixelData, dither: PixelDither | undefined): void {
+  if (dither === undefined) return;
+  checkWhole(`${where} dither.width`, dither.width, 1, MAX_WIDTH);
+  if (topOf(pixels) === 255) return;
+  throw new ValueError({
+    where: `${where} dither`,
+    expected: "pixels of 8 bits",
+    received: pixels.constructor.name,
+    repair: "Leave the dither out: 16 bits and floats have no visible steps.",
+  });
+}
+
+function checkWhole(where: string, value: number, least: number, most: number): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  throw new ValueError({
+    where,
+    expected: `a whole number from ${least} to ${most}`,
+    received: String(value),
+  });
+}
+
+function checkAttached(where: string, pixels: PixelData): void {
+  try {
+    bytesOf(pixels);
+  } catch (error) {
+    // A detached array says that it has no elements: only a new view tells the two apart.
+    throw new ValueError(
+      {
+        where,
+        expected: "memory that is still there",
+        received: "a detached buffer",
+        repair: "It was transferred elsewhere: work on the array that arrived there, or copy it first.",
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The workers' entry: takes part in every job whose message comes. It alone imports all tasks; memory and kernels are
+ * its own, as on any thread.
+ */
+import { setBackend } from "../base/backend.js";
+import { convolutionTasks } from "../dense/convolution-tasks.js";
+import { productTask } from "../dense/product-task.js";
+import { applyTask } from "../interleaved/run.js";
+import { pixelNetworkTasks } from "../pixel-network/tasks.js";
+import { writeFailure } from "../threads/failure.js";
+import { type JobMessage, type PoolMemory, takePart } from "../threads/job.js";
+import type { Task } from "../threads/task.js";
+import { receive } from "./host.js";
+
+const tasks: readonly Task<never>[] = [...pixelNetworkTasks, ...convolutionTasks, productTask, applyTask];
+const taskOfName: ReadonlyMap<string, Task<never>> = new Map(tasks.map((task) => [task.name, task]));
+
+function work({ control, failure }: PoolMemory, message: JobMessage): void {
+  const begin = (): ((slice: number) => void) => {
+    setBackend(message.backend);
+    const task = taskOfName.get(message.task);
+    if (task === undefined) throw new Error(`worker.ts imports no task of the name ${message.task}`);
+    return task.begin(message.call as never);
+  };
+  takePart(control, message, begin, (error) => writeFailure(failure, error));
+}
+
+receive(work);
