@@ -37,6 +37,7 @@ export {
   type Backend,
   currentBackend,
   type LutPixels,
+  operationsPerPixel,
   type PixelLayer,
   type PixelNetwork,
   type PixelRun,

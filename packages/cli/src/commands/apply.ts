@@ -1,10 +1,10 @@
-import { isIdentity } from "synthconv/look";
+import { isIdentity, operationsPerPixel } from "synthconv/look";
 import { displayPath, Progress } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
-import { addThreadsOption, operationsOf, type ThreadOptions, useThreads } from "../frame/threads.js";
+import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
 import { type AppliedPhoto, type ApplySettings, applyToPhoto } from "./apply/apply-photo.js";
@@ -74,7 +74,7 @@ export const apply: CommandModule = defineCommand<Options>({
     }
     const { strength, quality, dropAlpha, dither = false } = options;
     const unchanged = strength === 0 || isIdentity(network);
-    const perPixel = unchanged ? 0 : operationsOf([3, ...network.layers.map(({ outputs }) => outputs)]);
+    const perPixel = unchanged ? 0 : operationsPerPixel(network.layers);
     let operations = 0;
     const reports = await applyToAll(plan, context, {
       look: unchanged ? undefined : { network, strength, dither },

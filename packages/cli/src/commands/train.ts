@@ -7,6 +7,7 @@ import {
   type Look,
   type LookLoss,
   measureError,
+  operationsPerPixel,
   serializeLook,
   synthesize,
 } from "synthconv";
@@ -16,7 +17,7 @@ import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
-import { addThreadsOption, operationsOf, type ThreadOptions, useThreads } from "../frame/threads.js";
+import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
 import { lutTitles } from "../lut-file.js";
 import { differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
@@ -182,11 +183,11 @@ async function fit(
     signal,
   });
   const resume = run.folder.resumeFrom?.bytes;
-  if (batch >= MIN_THREADED_BATCH)
-    await useThreads(
-      options,
-      steps * batch * TRAINING_COST * operationsOf([3, ...Array.from({ length: hidden }, () => channels), 3]),
-    );
+  if (batch >= MIN_THREADED_BATCH) {
+    const widths = [3, ...Array.from({ length: hidden }, () => channels), 3];
+    const layers = widths.slice(1).map((outputs, index) => ({ inputs: widths[index] as number, outputs }));
+    await useThreads(options, steps * batch * TRAINING_COST * operationsPerPixel(layers));
+  }
   try {
     const fitted = await fitLook([{ samples: source.training }], {
       ...{ channels, hidden, steps, batch, learningRate, loss, seed },

@@ -32,8 +32,3 @@ export async function useThreads({ threads }: ThreadOptions, operations: number)
   if (threads === 1 || operations < MIN_OPERATIONS) return;
   await startThreads(threads === undefined ? {} : { threads });
 }
-
-/** Operations of one pixel through the layers, forward: a multiply-add counts as two. */
-export function operationsOf(channels: readonly number[]): number {
-  return channels.slice(1).reduce((sum, outputs, index) => sum + 2 * outputs * (channels[index] ?? 0), 0);
-}

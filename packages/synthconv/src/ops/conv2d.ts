@@ -3,9 +3,9 @@
  * Legend: B batch, C channels, O output channels, I input channels, H height, W width, kh x kw kernel.
  */
 
-import { noteChoice } from "../../dist/core/choices.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { noteChoice } from "../core/choices.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
 import {
   convolutionOnKernel,

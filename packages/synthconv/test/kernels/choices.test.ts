@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { noteChoice, observeChoices } from "../../dist/core/choices.js";
+import { noteChoice, observeChoices } from "../../src/core/choices.js";
 import { addProduct, setBackend } from "../../src/kernels/index.js";
 
 afterEach(() => {

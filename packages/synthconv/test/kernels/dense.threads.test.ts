@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../dist/autograd/index.js";
 import { productPart, productSlices } from "../../dist/kernels/dense/product-task.js";
 import { availableBackends, setBackend, startThreads, stopThreads } from "../../dist/kernels/index.js";
-import { threadsPay } from "../../dist/kernels/threads/index.js";
+import { threadsPay } from "../../dist/kernels/threads/parallel.js";
 import { type Conv2dOptions, conv2d, matmul } from "../../dist/ops/index.js";
 import { randomArray } from "./pixel-network-cases.js";
 

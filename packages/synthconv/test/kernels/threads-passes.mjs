@@ -44,7 +44,9 @@ export async function passes(built, threads) {
  */
 export async function errorOfWorker(built) {
   const { sharedFloats } = await import(`${built}core/index.js`);
-  const { parallel, startThreads, stopThreads } = await import(`${built}kernels/threads/index.js`);
+  const { forwardTask } = await import(`${built}kernels/pixel-network/tasks.js`);
+  const { parallel } = await import(`${built}kernels/threads/parallel.js`);
+  const { startThreads, stopThreads } = await import(`${built}kernels/index.js`);
   await startThreads({ threads: 2 });
   const pixels = 2 ** 20;
   const image = sharedFloats(3 * pixels);
@@ -54,7 +56,7 @@ export async function errorOfWorker(built) {
   // A busy machine may let the worker begin when the caller has done all.
   for (let attempt = 0; attempt < 100; attempt++) {
     try {
-      parallel("pixelNetworkForward", { calls: [call], slices: 32 }, 32);
+      parallel(forwardTask, { calls: [call], slices: 32 }, 32);
     } catch (error) {
       return `${error.name} ${error.code} ${error.message}`;
     }

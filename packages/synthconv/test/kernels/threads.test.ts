@@ -19,9 +19,10 @@ import {
   stopThreads,
   threadCount,
 } from "../../dist/kernels/index.js";
-import type { HostWorker } from "../../dist/kernels/threads/host.js";
-import { parallel, threadsPay } from "../../dist/kernels/threads/index.js";
+import { forwardTask } from "../../dist/kernels/pixel-network/tasks.js";
 import { type JobMessage, takePart } from "../../dist/kernels/threads/job.js";
+import { parallel, threadsPay } from "../../dist/kernels/threads/parallel.js";
+import type { HostWorker } from "../../dist/kernels/threads/pool.js";
 import { newPoolMemory, ThreadPool } from "../../dist/kernels/threads/pool.js";
 import { type NetworkShape, randomArray, randomNetwork, zeroGradients } from "./pixel-network-cases.js";
 
@@ -330,7 +331,7 @@ describe("errors", () => {
     let error: unknown;
     // The caller may have done all slices before a busy machine let the worker begin.
     for (let attempt = 0; attempt < 1000 && error === undefined; attempt++) {
-      error = errorOf(() => parallel("pixelNetworkForward", { calls: [failsInWorkers()], slices: 13 }, 13));
+      error = errorOf(() => parallel(forwardTask, { calls: [failsInWorkers()], slices: 13 }, 13));
     }
     expect(error).toBeInstanceOf(ValueError);
     expect(error).toBeInstanceOf(SynthconvError);
@@ -347,11 +348,11 @@ describe("errors", () => {
 
   it("of the calling thread reach it as they are", () => {
     const broken = { ...failsInWorkers(), network: { layers: [], residual: false } };
-    expect(() => parallel("pixelNetworkForward", { calls: [broken], slices: 13 }, 13)).toThrow(TypeError);
+    expect(() => parallel(forwardTask, { calls: [broken], slices: 13 }, 13)).toThrow(TypeError);
   });
 
   it("more slices than a ticket can count are refused", () => {
-    expect(() => parallel("pixelNetworkForward", { calls: [failsInWorkers()], slices: 256 }, 256)).toThrow(
+    expect(() => parallel(forwardTask, { calls: [failsInWorkers()], slices: 256 }, 256)).toThrow(
       "parallel pixelNetworkForward slices: expected at most 255, received 256",
     );
   });
@@ -369,8 +370,8 @@ describe("errors", () => {
     const pool = new ThreadPool([dying], memory, { milliseconds: 20, timesOwnWork: 0 });
     const one = { network, image, pixels, output: shared(new Float32Array(image.length)) };
     const call = { calls: [one], slices: 13 };
-    expect(() => pool.run("pixelNetworkForward", call, 13)).toThrow(ThreadError);
-    expect(() => pool.run("pixelNetworkForward", call, 13)).toThrow(
+    expect(() => pool.run(forwardTask, call, 13)).toThrow(ThreadError);
+    expect(() => pool.run(forwardTask, call, 13)).toThrow(
       /^threads: expected every worker to end its part of a job, received a worker that did not within/,
     );
   });

@@ -2,7 +2,7 @@
 
 import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
-import { noteChoice } from "../choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { kernelLoader } from "../base/backend.js";
 import { kernelFloats, layOut } from "../base/memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";

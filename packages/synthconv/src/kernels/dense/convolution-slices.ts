@@ -2,7 +2,7 @@
  * How a convolution is cut into slices, the unit of work of a thread and of a sum: ranges of samples, or of parts of
  * a sample, its bands. The cut depends on the sizes alone, so that sums are the same bits at any number of threads.
  */
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { MAX_SLICES } from "../threads/parallel.js";
 import type { TileRange } from "./correlate.js";
 import type { ConvolutionSizes } from "./correlation.js";

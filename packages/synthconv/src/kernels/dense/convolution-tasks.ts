@@ -1,6 +1,6 @@
 /** The passes of a convolution as tasks of threads. */
 
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import type { Task } from "../threads/task.js";
 import { type SamplePart, type Slicing, samplesOf, sumRowOf, tilesOfBands } from "./convolution-slices.js";

@@ -3,7 +3,7 @@
  * pays. README.md derives it.
  */
 
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { parallel, threadsPay } from "../threads/parallel.js";
 import { runsOnKernel } from "./binding.js";

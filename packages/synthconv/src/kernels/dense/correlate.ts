@@ -3,7 +3,7 @@
  * weights, not by the image.
  */
 
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";

@@ -1,5 +1,5 @@
 /** The way that a correlation takes: Winograd's where it is faster, the direct one elsewhere. */
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { type Correlator, correlator, type WeightCorrelator, weightCorrelator } from "./correlate.js";
 import type { Correlation } from "./correlation.js";
 import { winogradCorrelator } from "./winograd.js";

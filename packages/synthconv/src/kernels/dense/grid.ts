@@ -1,6 +1,6 @@
 /** Copies between the planes of an image and the grid of a tile in kernel memory. */
 
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { copyRun, type ProductMemory } from "./binding.js";
 import type { Sampling, Tile } from "./correlation.js";

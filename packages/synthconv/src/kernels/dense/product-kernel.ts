@@ -1,6 +1,6 @@
 /** A product of matrices on the kernel, tile by tile: the whole of it, or rows and columns of the result. */
 
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { copyLines, ProductMemory, roundUp } from "./binding.js";
 

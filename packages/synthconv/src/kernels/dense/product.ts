@@ -3,7 +3,7 @@
  * it pays and the arrays are float32, in plain loops with float64 sums elsewhere.
  */
 
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { allocate, dtypeOf, type FloatArray, MIN_SHARED_BYTES } from "../../core/index.js";
 import { parallel, threadsPay } from "../threads/parallel.js";
 import { runsOnKernel } from "./binding.js";

@@ -1,5 +1,5 @@
 /** Blocks of Winograd's tiles: how a target is cut into them, and the pixels that they are made of. */
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import { copyRun, roundUp } from "./binding.js";
 import type { Planes } from "./correlate.js";

@@ -1,5 +1,5 @@
 /** The gradient of 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it. */
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { roundUp } from "./binding.js";
 import { addWeights, type Planes, type WeightCorrelator } from "./correlate.js";
 import type { Correlation, Sampling } from "./correlation.js";

@@ -1,7 +1,7 @@
 /**
  * Correlation by 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it.
  */
-import { noteChoice } from "../../../dist/core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import { roundUp } from "./binding.js";
 import { type Bias, type Correlator, correlator, type Planes, type Weights } from "./correlate.js";
