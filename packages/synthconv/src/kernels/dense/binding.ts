@@ -1,8 +1,8 @@
 /** The WebAssembly side of dense products: its memory, and the copies in and out of it. */
 
+import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
-import { noteChoice } from "../../core/choices.js";
 import { kernelLoader } from "../base/backend.js";
 import { kernelFloats, layOut } from "../base/memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
