@@ -5,7 +5,7 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "conformance/test/**/*.test.ts"],
     // Two cores: a pool of processes larger than that only adds start-up time.
     maxWorkers: 2,
-    setupFiles: ["packages/synthconv/test/setup.ts"],
+    setupFiles: ["test-support/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import type { TestContext } from "vitest";
 import { availableBackends } from "../../packages/synthconv/dist/kernels/index.js";
-import { inBrowser, needBrowser } from "../../packages/synthconv/test/browser.js";
-import { serveBuilt } from "../../packages/synthconv/test/built-server.js";
-import { need } from "../../packages/synthconv/test/format/oracles.js";
+import { inBrowser, needBrowser } from "../../test-support/browser.js";
+import { serveBuilt } from "../../test-support/built-server.js";
+import { need } from "../../test-support/needs.js";
 import type { Report } from "../dist/run.js";
 
 const root = join(import.meta.dirname, "../..");

@@ -1,10 +1,11 @@
 import { applyNetwork, type PixelNetwork } from "synthconv/look";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { applyLook } from "../../src/commands/apply/apply-look.js";
 import { decodePhoto } from "../../src/image/decode-photo.js";
 import type { Photo } from "../../src/image/photo.js";
 import { openPhoto } from "../../src/image/photo-header.js";
-import { newFolder, writePhoto } from "./support.js";
+import { writePhoto } from "./support.js";
 
 /** Halves every channel and adds 0.25 to it. */
 function halve(residual: boolean): PixelNetwork {
@@ -21,7 +22,7 @@ async function photoOf(
   samples: Pick<Photo, "width" | "height" | "channels" | "data">,
   { detour = false } = {},
 ): Promise<Photo> {
-  const header = await openPhoto(await writePhoto(`${await newFolder()}/any.png`));
+  const header = await openPhoto(await writePhoto(`${temporaryFolder()}/any.png`));
   const transform = { toSrgb: () => undefined, fromSrgb: () => undefined };
   return { ...(await decodePhoto(header)), ...samples, transform: detour ? transform : undefined };
 }

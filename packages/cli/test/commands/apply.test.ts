@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { gradient, MIX, newFolder, run, runJson, samplesOf, writeLook, writePhoto } from "./support.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { gradient, MIX, run, runJson, samplesOf, writeLook, writePhoto } from "./support.js";
 
 /** Adds 32 to every 8-bit sample of `writePhoto`'s pictures, which stay below 224, unless `strength` says less. */
 const SHIFT = 0.125;
 
 async function setUp() {
-  const folder = await newFolder();
+  const folder = temporaryFolder();
   const look = await writeLook(join(folder, "look.safetensors"), SHIFT);
   return { folder, look, photo: await writePhoto(join(folder, "photo.png")) };
 }

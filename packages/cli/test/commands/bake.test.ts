@@ -1,14 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { readLut } from "synthconv/look";
 import { describe, expect, it } from "vitest";
-import { MIX, newFolder, run, runJson, writeLook, writePhoto } from "./support.js";
-import { hasTool } from "./tools.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { needTool } from "../../../../test-support/needs.js";
+import { outputOf } from "../../../../test-support/programs.js";
+import { MIX, run, runJson, writeLook, writePhoto } from "./support.js";
 
 async function setUp() {
-  const folder = await newFolder();
+  const folder = temporaryFolder();
   return { folder, look: await writeLook(join(folder, "look.safetensors"), 0.125) };
 }
 
@@ -131,9 +132,10 @@ describe("synthconv bake", () => {
     expect((await readdir(folder)).sort()).toEqual(["look.safetensors", "x.cube"]);
   });
 
-  it.skipIf(!hasTool("ffmpeg")).each(["it's a, [look]:1.cube", "it's a look.png"])(
+  it.for(["it's a, [look]:1.cube", "it's a look.png"])(
     "prints an ffmpeg command that does what apply does: %s",
-    async (name) => {
+    async (name, context) => {
+      needTool(context, "ffmpeg");
       const { folder, look } = await setUp();
       const photo = await writePhoto(join(folder, "photo.png"), { width: 120, height: 80 });
       const baked = join(folder, name);
@@ -141,8 +143,7 @@ describe("synthconv bake", () => {
       const byFfmpeg = join(folder, "ffmpeg.png");
       const { document } = await runJson("bake", look, "-o", baked);
       const command = document.ffmpeg.replace("INPUT", photo).replace("OUTPUT", byFfmpeg);
-      const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
-      expect(status, stderr).toBe(0);
+      outputOf("sh", ["-c", command]);
       await run("apply", look, photo, "-o", applied);
       const difference = (await runJson("compare", applied, byFfmpeg)).document;
       expect(difference.deltaE2000.mean).toBeLessThan(0.3);

@@ -2,7 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { newFolder, run, runJson, samplesOf, writePhoto } from "./support.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { run, runJson, samplesOf, writePhoto } from "./support.js";
 
 /** A flat picture. */
 async function writeFlat(path: string, colour: { r: number; g: number; b: number }, width = 8, height = 4) {
@@ -12,7 +13,7 @@ async function writeFlat(path: string, colour: { r: number; g: number; b: number
 
 describe("synthconv compare", () => {
   it("finds no difference between a photo and itself", async () => {
-    const photo = await writePhoto(join(await newFolder(), "a.png"));
+    const photo = await writePhoto(join(temporaryFolder(), "a.png"));
     const { exitCode, stdout, stderr } = await run("compare", photo, photo);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toBe(
@@ -36,7 +37,7 @@ describe("synthconv compare", () => {
   });
 
   it("measures a known difference: white against a grey of L* 53.585", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const white = await writeFlat(join(folder, "white.png"), { r: 255, g: 255, b: 255 });
     const grey = await writeFlat(join(folder, "grey.png"), { r: 128, g: 128, b: 128 });
     const { document } = await runJson("compare", white, grey);
@@ -46,7 +47,7 @@ describe("synthconv compare", () => {
   });
 
   it("compares 16 bits with 8, and a photo in another profile by its colours", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const plain = await writePhoto(join(folder, "plain.png"));
     const wide = join(folder, "wide.png");
     const raw = await samplesOf(plain);
@@ -62,7 +63,7 @@ describe("synthconv compare", () => {
   });
 
   it("paints the differences and says their scale", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const white = await writeFlat(join(folder, "white.png"), { r: 255, g: 255, b: 255 });
     const black = await writeFlat(join(folder, "black.png"), { r: 0, g: 0, b: 0 });
     const heat = join(folder, "new folder", "heat.png");
@@ -75,7 +76,7 @@ describe("synthconv compare", () => {
   });
 
   it("refuses photos of different sizes, with both sizes", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const a = await writePhoto(join(folder, "a.png"), { width: 24, height: 16 });
     const b = await writePhoto(join(folder, "b.jpg"), { width: 16, height: 24 });
     const { exitCode, stderr } = await run("compare", a, b);
@@ -87,7 +88,7 @@ describe("synthconv compare", () => {
   });
 
   it("overwrites no file without --force, and an input never", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const a = await writePhoto(join(folder, "a.png"));
     const other = join(folder, "other.png");
     await writeFile(other, "precious");
@@ -104,7 +105,7 @@ describe("synthconv compare", () => {
   });
 
   it("names the file that it cannot read", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const a = await writePhoto(join(folder, "a.png"));
     const missing = join(folder, "missing.png");
     const { document, exitCode } = await runJson("compare", a, missing);

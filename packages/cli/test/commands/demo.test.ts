@@ -1,32 +1,27 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { applyLut, ColourComparison, parseLook, readLut } from "synthconv";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sharedTemporaryFolder, temporaryFolder } from "../../../../test-support/folders.js";
 import { InterruptedError } from "../../src/frame/failure.js";
 import { main } from "../../src/main.js";
 import { documentedJson } from "./documentation.js";
-import { newFolder, run, runJson, samplesOf } from "./support.js";
+import { run, runJson, samplesOf } from "./support.js";
 
 /** Few, for the time that it takes; the network is then clearly on its way, no more. */
 const STEPS = "200";
 
 describe("synthconv demo", () => {
-  let parent = "";
-  let folder = "";
+  const folder = join(sharedTemporaryFolder(), "new", "demo");
   // biome-ignore lint/suspicious/noExplicitAny: the document of --json
   let document: any;
 
   beforeAll(async () => {
-    parent = await mkdtemp(join(tmpdir(), "synthconv-demo-test-"));
-    folder = join(parent, "new", "demo");
     const outcome = await runJson("demo", "--out", folder, "--steps", STEPS);
     expect(outcome.exitCode).toBe(0);
     document = outcome.document;
   });
-
-  afterAll(() => rm(parent, { recursive: true, force: true }));
 
   it("leaves the files that it says, and no others", async () => {
     expect((await readdir(folder)).sort()).toEqual(document.files.toSorted());
@@ -69,7 +64,7 @@ describe("synthconv demo", () => {
     expect(schema.condition.map(({ name }) => name)).toEqual(["mix"]);
     expect(schema.training?.steps).toBe(Number(STEPS));
     expect(schema.error).toEqual(document.error);
-    const again = join(parent, "again.png");
+    const again = join(temporaryFolder(), "again.png");
     await run("apply", file, join(folder, "original.png"), "-o", again, "--set", "mix=0.1");
     expect(await samplesOf(again)).toEqual(await samplesOf(join(folder, "mix-0.10.png")));
   });
@@ -112,7 +107,7 @@ describe("synthconv demo", () => {
 
 describe("synthconv demo refuses", () => {
   it("a folder with other files, and with --force writes beside them", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     await writeFile(join(folder, "original.png"), "somebody's");
     const refused = await run("demo", "--out", folder, "--steps", "2");
     expect(refused).toEqual({
@@ -128,7 +123,7 @@ describe("synthconv demo refuses", () => {
   });
 
   it("a place that cannot be written into, with one line and before it trains", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const file = join(folder, "file");
     await writeFile(file, "");
     for (const output of [file, join(file, "below")]) {
@@ -145,7 +140,7 @@ describe("synthconv demo refuses", () => {
   });
 
   it("steps and operands that make no sense", async () => {
-    const folder = join(await newFolder(), "demo");
+    const folder = join(temporaryFolder(), "demo");
     for (const wrong of [["--steps", "1"], ["--seed", "-1"], ["photo.jpg"]]) {
       expect((await run("demo", "--out", folder, ...wrong)).exitCode).toBe(2);
     }
@@ -153,7 +148,7 @@ describe("synthconv demo refuses", () => {
   });
 
   it("to leave anything but its note behind when it is interrupted", async () => {
-    const folder = join(await newFolder(), "demo");
+    const folder = join(temporaryFolder(), "demo");
     let stderr = "";
     const exitCode = await main(["demo", "--out", folder, "--quiet"], {
       stdout: { write: () => true },

@@ -5,13 +5,14 @@ import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { newFolder, run, start } from "./support.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { run, start } from "./support.js";
 
 const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** A folder in which modules find the library, as in a user's project. */
 async function project(): Promise<string> {
-  const folder = await newFolder();
+  const folder = temporaryFolder();
   await mkdir(join(folder, "node_modules"));
   await symlink(join(repository, "packages/synthconv"), join(folder, "node_modules/synthconv"), "junction");
   return folder;
@@ -153,7 +154,7 @@ describe("synthconv doctor, on a module", () => {
 
   it("says in three lines what is wrong with the network of the first question, where, and what to write", async () => {
     const example = join(repository, "examples/broken/01-parameter-made-anew.ts");
-    const page = join(await newFolder(), "report.html");
+    const page = join(temporaryFolder(), "report.html");
     const { exitCode, stdout } = await start("doctor", example, "--html", page).ended;
     expect(exitCode).toBe(1);
     const [verdict, where, write] = stdout.split("\n");
@@ -202,7 +203,7 @@ describe("synthconv doctor, on a module", () => {
   });
 
   it("refuses a file that is no module", async () => {
-    const path = join(await newFolder(), "x.py");
+    const path = join(temporaryFolder(), "x.py");
     await writeFile(path, "");
     const { exitCode, stderr } = await run("doctor", path);
     expect({ exitCode, stderr }).toEqual({

@@ -2,12 +2,13 @@ import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { identityCube, writeCube } from "synthconv/look";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { readEvents } from "../../../synthconv/src/format/events/index.js";
-import { newFolder, run, runJson } from "./support.js";
+import { run, runJson } from "./support.js";
 
 /** A small training's folder, watched every ten steps or not at all. */
 async function trained({ watch }: { watch: boolean }): Promise<string> {
-  const folder = await newFolder();
+  const folder = temporaryFolder();
   const cube = identityCube(5);
   await writeFile(
     join(folder, "x.cube"),
@@ -53,7 +54,7 @@ describe("synthconv doctor, on a run", () => {
 
   it("writes a page with histograms, and an event file", async () => {
     const folder = await trained({ watch: true });
-    const out = await newFolder();
+    const out = temporaryFolder();
     const page = join(out, "new", "report.html");
     const events = join(out, "tb");
     expect((await run("doctor", folder, "--html", page, "--tensorboard", events)).exitCode).toBe(0);
@@ -73,7 +74,7 @@ describe("synthconv doctor, on a run", () => {
 
   it("writes the losses of an unwatched run for TensorBoard", async () => {
     const folder = await trained({ watch: false });
-    const events = join(await newFolder(), "tb");
+    const events = join(temporaryFolder(), "tb");
     await run("doctor", folder, "--tensorboard", events);
     const bytes = await readFile(join(events, "events.out.tfevents.0.synthconv"));
     const steps = readEvents(bytes, "x").events.slice(1);
@@ -113,14 +114,14 @@ describe("synthconv doctor, on a run that cannot be read, says in one line that"
   }
 
   it("there is nothing of that name", async () => {
-    const target = join(await newFolder(), "none");
+    const target = join(temporaryFolder(), "none");
     expect(await refused(target)).toContain(
       `${target}: expected the folder of a run, or a module, received nothing of that name`,
     );
   });
 
   it("the folder is empty, or holds no run", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     expect(await refused(folder)).toContain(
       `${folder}: expected the folder of a training run, received an empty folder.`,
     );

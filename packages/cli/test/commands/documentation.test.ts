@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { LUT_FORMATS } from "synthconv/look";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { PHOTO_FORMATS } from "../../src/image/photo-formats.js";
 import { documentedJson, documentedOptions, tableOf } from "./documentation.js";
-import { newFolder, run, runJson, start, writeLook, writePhoto } from "./support.js";
+import { run, runJson, start, writeLook, writePhoto } from "./support.js";
 
 /** The options that every command has, which docs/cli.md describes once for all. */
 const SHARED_OPTIONS = ["--json", "--quiet", "--help"];
@@ -30,7 +31,7 @@ describe("docs/cli.md", () => {
   });
 
   it("describes every field of the documents, and no others", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const look = await writeLook(`${folder}/look.safetensors`, 0.1);
     const photo = await writePhoto(`${folder}/photo.png`);
     const pair = ["--before", photo, "--after", photo, "-o", `${folder}/x.safetensors`, "--steps", "1"];

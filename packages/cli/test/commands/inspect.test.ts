@@ -2,11 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeSafetensors } from "synthconv/look";
 import { describe, expect, it } from "vitest";
-import { MIX, newFolder, run, runJson, writeLook } from "./support.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { MIX, run, runJson, writeLook } from "./support.js";
 
 describe("synthconv inspect", () => {
   it("says what a look with a knob is", async () => {
-    const look = await writeLook(join(await newFolder(), "shift.safetensors"), 0.25, [MIX]);
+    const look = await writeLook(join(temporaryFolder(), "shift.safetensors"), 0.25, [MIX]);
     const { exitCode, stdout, stderr } = await run("inspect", look);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain("a look, version 1, ");
@@ -19,7 +20,7 @@ describe("synthconv inspect", () => {
   });
 
   it("gives all of it as a document", async () => {
-    const look = await writeLook(join(await newFolder(), "shift.safetensors"), 0.25);
+    const look = await writeLook(join(temporaryFolder(), "shift.safetensors"), 0.25);
     const { document } = await runJson("inspect", look);
     expect(document).toMatchObject({
       file: look,
@@ -62,7 +63,7 @@ describe("synthconv inspect", () => {
       /expected .*received/,
     ],
   ])("refuses %s in one line that names the file", async (_what, bytes, message) => {
-    const file = join(await newFolder(), "x.safetensors");
+    const file = join(temporaryFolder(), "x.safetensors");
     if (bytes !== undefined) await writeFile(file, bytes);
     const { exitCode, stdout, stderr } = await run("inspect", file);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
@@ -72,7 +73,7 @@ describe("synthconv inspect", () => {
   });
 
   it("refuses a truncated look, a look with NaN, and a folder", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const look = await writeLook(join(folder, "look.safetensors"), 0.25);
     const bytes = await readFile(look);
     const truncated = join(folder, "truncated.safetensors");
@@ -88,7 +89,7 @@ describe("synthconv inspect", () => {
   });
 
   it("refuses a look of a newer version, and says to upgrade", async () => {
-    const look = await writeLook(join(await newFolder(), "look.safetensors"), 0.25);
+    const look = await writeLook(join(temporaryFolder(), "look.safetensors"), 0.25);
     const text = (await readFile(look)).toString("latin1");
     expect(text).toContain('"version":"1"');
     await writeFile(look, Buffer.from(text.replace('"version":"1"', '"version":"5"'), "latin1"));

@@ -4,10 +4,11 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { newFolder, outcomeOf, program, start, writeLook, writePhoto } from "./support.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { outcomeOf, program, start, writeLook, writePhoto } from "./support.js";
 
 async function setUpBatch(count: number) {
-  const folder = await newFolder();
+  const folder = temporaryFolder();
   const look = await writeLook(join(folder, "look.safetensors"), 0.125);
   const photos = join(folder, "photos");
   await mkdir(photos);
@@ -59,7 +60,7 @@ describe("the synthconv process", () => {
   });
 
   it("loads the image library only for commands that need it", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const look = await writeLook(join(folder, "look.safetensors"), 0.125);
     const main = new URL("../../dist/main.js", import.meta.url).href;
     const code = `
@@ -71,7 +72,7 @@ describe("the synthconv process", () => {
   });
 
   it.skipIf(process.platform === "win32")("ends quietly when its reader has seen enough", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const look = await writeLook(join(folder, "look.safetensors"), 0.125);
     const shell = `"${process.execPath}" "${program}" inspect "${look}" --json | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = spawnSync("bash", ["-c", shell], { encoding: "utf8" });
@@ -129,7 +130,7 @@ describe("the synthconv process", () => {
   });
 
   it("applies a look to a JPEG of 24 megapixels in less than 600 MB", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const look = await writeLook(join(folder, "look.safetensors"), 0.125);
     const photo = await writePhoto(join(folder, "photo.jpg"), { width: 6000, height: 4000 });
     const main = new URL("../../dist/main.js", import.meta.url).href;

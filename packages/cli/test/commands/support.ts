@@ -1,26 +1,10 @@
-/** What the tests of the commands share: folders, photos, looks, and two ways to run a command line. */
+/** What the tests of the commands share: photos, looks, and two ways to run a command line. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { generatorLayout, type Knob, type LookSchema, serializeLook } from "synthconv/look";
-import { afterEach } from "vitest";
 import { main } from "../../src/main.js";
-
-const folders: string[] = [];
-
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-});
-
-/** An empty folder that goes away with the test. */
-export async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "synthconv-cli-test-"));
-  folders.push(folder);
-  return folder;
-}
 
 export interface Outcome {
   readonly exitCode: number;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { stopThreads, threadCount } from "synthconv/look";
 import { afterEach, describe, expect, it } from "vitest";
-import { newFolder, run, writeLook, writePhoto } from "./support.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { run, writeLook, writePhoto } from "./support.js";
 
 afterEach(stopThreads);
 
@@ -23,7 +24,7 @@ async function outputsWith(folder: string, ...options: string[]): Promise<{ look
 
 describe("--threads", () => {
   it("trains and applies the same bytes with any number", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const look = await writeLook(join(folder, "warm.safetensors"), 0.125);
     expect((await run("bake", look, "-o", join(folder, "warm.cube"), "--size", "5")).exitCode).toBe(0);
     const samples = Uint8Array.from({ length: 3 * 2200 * 1600 }, (_, i) => (i * i) >> 7);
@@ -38,7 +39,7 @@ describe("--threads", () => {
   });
 
   it("starts none for a small photo", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const look = await writeLook(join(folder, "look.safetensors"), 0.125);
     const photo = await writePhoto(join(folder, "photo.png"));
     const { exitCode } = await run("apply", look, photo, "-o", join(folder, "out.png"), "--threads", "3");

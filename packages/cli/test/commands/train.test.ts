@@ -4,8 +4,9 @@ import sharp from "sharp";
 import { identityCube, parseLook, readLut, writableLutFormats, writeCube } from "synthconv/look";
 import { readHistory, readRun } from "synthconv/node";
 import { describe, expect, it } from "vitest";
-import { gradient, newFolder, run, runJson, start, writePhoto } from "./support.js";
-import { hasSharedData, sharedData } from "./tools.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { sharedData } from "../../../../test-support/needs.js";
+import { gradient, run, runJson, start, writePhoto } from "./support.js";
 
 /** The smallest training that learns something. */
 const SMALL = ["--channels", "8", "--steps", "60", "--batch", "512", "--lr", "0.03"];
@@ -28,7 +29,7 @@ async function writeEdited(path: string, width = 96, height = 64): Promise<strin
 }
 
 async function setUpPair() {
-  const folder = await newFolder();
+  const folder = temporaryFolder();
   const before = await writePhoto(join(folder, "before.png"), { width: 96, height: 64 });
   return {
     folder,
@@ -40,7 +41,7 @@ async function setUpPair() {
 
 describe("synthconv train", () => {
   it("learns a .cube, and measures the error over its whole lattice", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const cube = await writeDarkCube(join(folder, "dark.cube"));
     const output = join(folder, "new", "dark.safetensors");
     const { exitCode, document } = await runJson("train", cube, "-o", output, ...SMALL);
@@ -63,7 +64,7 @@ describe("synthconv train", () => {
   });
 
   it("reports in words, and the same seed gives the same bytes", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const cube = await writeDarkCube(join(folder, "dark.cube"));
     const outputs = ["a", "b", "c"].map((name) => join(folder, `${name}.safetensors`));
     const { stdout } = await run("train", cube, "-o", outputs[0] as string, ...SMALL);
@@ -78,7 +79,7 @@ describe("synthconv train", () => {
   });
 
   it("learns every other format of text, known by its content", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const rows = [0, 1, 2, 3, 4].map((step) => (step / 4) ** 1.5);
     const curves = `Version 1\nFrom 0 1\nLength 5\nComponents 1\n{\n${rows.join("\n")}\n}\n`;
     await writeFile(join(folder, "curves.txt"), curves);
@@ -104,7 +105,7 @@ describe("synthconv train", () => {
   });
 
   it("learns a Hald image, known by its content", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const hald = join(folder, "hald.png");
     const pixels = darker(Uint8Array.from(identityCube(16).table, (value) => Math.round(255 * value)));
     await sharp(pixels, { raw: { width: 64, height: 64, channels: 3 } }).toFile(hald);
@@ -125,7 +126,7 @@ describe("synthconv train", () => {
   });
 
   it("learns folders of photos, matched by name", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     for (const name of ["before", "after"]) await mkdir(join(folder, name, "deep"), { recursive: true });
     await writePhoto(join(folder, "before", "a.png"), { width: 96, height: 64 });
     await writePhoto(join(folder, "before", "deep", "b.png"), { width: 64, height: 96 });
@@ -339,7 +340,7 @@ describe("synthconv train, bad input", () => {
       "option '--loss <name>' argument 'huge' is invalid. Allowed choices are mse, l1, charbonnier.",
     ],
   ])("refuses %j", async (args, message) => {
-    const output = join(await newFolder(), "l.safetensors");
+    const output = join(temporaryFolder(), "l.safetensors");
     expect(await run("train", ...args, "-o", output)).toEqual({
       exitCode: 2,
       stdout: "",
@@ -348,7 +349,7 @@ describe("synthconv train, bad input", () => {
   });
 
   it("refuses an output that is no look's name, or exists", async () => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const cube = await writeDarkCube(join(folder, "dark.cube"));
     const wrong = await run("train", cube, "-o", join(folder, "x.cube"));
     expect(wrong.exitCode).toBe(2);
@@ -388,7 +389,7 @@ describe("synthconv train, bad input", () => {
     ["decimal commas", "LUT_3D_SIZE 2\n0,5 0 0\n", /expected .*received/],
     ["NaN", `LUT_3D_SIZE 2\n${"nan 0 0\n".repeat(8)}`, /expected .*received/],
   ])("refuses a .cube with %s in one line that names the file", async (_what, text, message) => {
-    const folder = await newFolder();
+    const folder = temporaryFolder();
     const cube = join(folder, "x.cube");
     if (text !== undefined) await writeFile(cube, text);
     const { exitCode, stdout, stderr } = await run("train", cube, "-o", join(folder, "l.safetensors"));
@@ -406,9 +407,9 @@ describe("synthconv train, bad input", () => {
     expect(stderr).toContain(`${before}: expected a Hald image`);
   });
 
-  it.skipIf(!hasSharedData())("refuses the real LUTs of other formats, the illegal ones too", async () => {
-    const folder = await newFolder();
-    const luts = join(sharedData, "luts");
+  it("refuses the real LUTs of other formats, the illegal ones too", async (context) => {
+    const folder = temporaryFolder();
+    const luts = sharedData(context, "luts");
     const others = (await readdir(luts, { recursive: true })).filter((name) => /\.(clf|csp|3dl)$/.test(name));
     expect(others.length).toBeGreaterThan(20);
     for (const name of others) {

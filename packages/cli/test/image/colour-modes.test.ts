@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { converter } from "culori";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { sharedData } from "../../../../test-support/needs.js";
 import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import type { Photo } from "../../src/image/photo.js";
@@ -20,8 +22,6 @@ import {
   pngWithProfile,
   proPhoto,
   segment,
-  sharedPhoto,
-  temporaryFolder,
   tiff,
   xyz,
 } from "./material.js";
@@ -93,7 +93,7 @@ describe("palettes", () => {
 
 describe("CMYK and Lab", () => {
   it("photos in CMYK are converted through their profile, and the result says sRGB", async (context) => {
-    const path = sharedPhoto(context, "sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
+    const path = sharedData(context, "photos/sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
     const photo = await decodePhoto(await openPhoto(path));
     const theirs = await sharp(path).toColourspace("srgb").raw().toBuffer();
     expect(differing(photo.data, theirs)).toBe(0);

@@ -2,12 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import type { Photo } from "../../src/image/photo.js";
 import { openPhoto } from "../../src/image/photo-header.js";
 import { mapColours } from "../../src/image/pixels.js";
-import { differing, noise, type Picture, temporaryFolder, tiff } from "./material.js";
+import { differing, noise, type Picture, tiff } from "./material.js";
 
 const GREY = 1;
 const RGB = 2;

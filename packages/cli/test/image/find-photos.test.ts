@@ -1,10 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { findPhotos } from "../../src/image/find-photos.js";
 import { checkSameSize, pairPhotos } from "../../src/image/pair-photos.js";
 import { openPhoto } from "../../src/image/photo-header.js";
-import { imageOf, noise, temporaryFolder } from "./material.js";
+import { imageOf, noise } from "./material.js";
 
 /** A folder with these files, whose content does not matter. */
 function folderWith(...names: readonly string[]): string {

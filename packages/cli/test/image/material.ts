@@ -1,25 +1,6 @@
-/** What the tests of photo files are made of: folders, pictures, profiles. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+/** What the tests of photo files are made of: pictures, profiles. */
 import { crc32, deflateSync } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
-import { onTestFinished, type TestContext } from "vitest";
-
-/** A folder that is gone after the test. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "synthconv-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** A real photo; the test is skipped where the collection is absent. */
-export function sharedPhoto(context: TestContext, name: string): string {
-  const path = fileURLToPath(new URL(`../../../../../shared/data/photos/${name}`, import.meta.url));
-  if (!existsSync(path)) context.skip("../shared/data/photos is absent");
-  return path;
-}
 
 export interface Picture {
   readonly width: number;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { temporaryFolder } from "./material.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 
 const dist = new URL("../../dist/image/", import.meta.url).href;
 

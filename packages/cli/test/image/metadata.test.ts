@@ -1,23 +1,16 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it, type TestContext } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { needTool, sharedData } from "../../../../test-support/needs.js";
+import { textOf } from "../../../../test-support/programs.js";
 import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import { ExifBlock } from "../../src/image/exif.js";
 import { openPhoto } from "../../src/image/photo-header.js";
 import { tiffWith } from "../../src/image/tiff-exif.js";
-import {
-  differing,
-  displayP3,
-  imageOf,
-  noise,
-  pngWithProfile,
-  segment,
-  sharedPhoto,
-  temporaryFolder,
-} from "./material.js";
+import { differing, displayP3, imageOf, noise, pngWithProfile, segment } from "./material.js";
 
 async function rewrite(source: string, target: string): Promise<readonly string[]> {
   return encodePhoto(await decodePhoto(await openPhoto(source)), target);
@@ -25,14 +18,9 @@ async function rewrite(source: string, target: string): Promise<readonly string[
 
 /** What exiftool reads, in the groups that describe the photo and not its file; the test is skipped without it. */
 function tagsOf(context: TestContext, path: string, ...groups: readonly string[]): Record<string, unknown> {
-  try {
-    execFileSync("exiftool", ["-ver"], { stdio: "ignore" });
-  } catch {
-    if (process.env.CI) throw new Error("exiftool is missing (libimage-exiftool-perl)");
-    context.skip("exiftool is not installed");
-  }
+  needTool(context, "exiftool");
   const args = ["-json", "-G1", "-a", ...groups.map((group) => `-${group}:all`), path];
-  const [tags] = JSON.parse(execFileSync("exiftool", args, { encoding: "utf8" }));
+  const [tags] = JSON.parse(textOf("exiftool", args));
   const { SourceFile: _, ...rest } = tags as Record<string, unknown>;
   return rest;
 }
@@ -177,7 +165,7 @@ describe("metadata", () => {
   it.for(["jpg", "png", "webp", "tif", "avif"] as const)(
     "of a camera photo arrive in a .%s: every EXIF tag that exiftool reads",
     async (extension, context) => {
-      const source = sharedPhoto(context, "sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
+      const source = sharedData(context, "photos/sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
       const target = join(temporaryFolder(), `out.${extension}`);
       const warnings = await rewrite(source, target);
       const groups = ["IFD0", "ExifIFD", "GPS", "InteropIFD"];
@@ -202,7 +190,7 @@ describe("metadata", () => {
   );
 
   it.for(["jpg", "tif"] as const)("of a TIFF arrive in a .%s", async (extension, context) => {
-    const camera = sharedPhoto(context, "sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
+    const camera = sharedData(context, "photos/sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
     const folder = temporaryFolder();
     await rewrite(camera, join(folder, "in.tif"));
     await rewrite(join(folder, "in.tif"), join(folder, `out.${extension}`));
@@ -229,7 +217,7 @@ describe("metadata", () => {
   );
 
   it("keep a profile that fills several segments of a JPEG", async (context) => {
-    const source = sharedPhoto(context, "sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
+    const source = sharedData(context, "photos/sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");
     const { metadata } = await openPhoto(source);
     const folder = temporaryFolder();
     const photo = await decodePhoto(await openPhoto(source));

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { sharedData } from "../../../../test-support/needs.js";
 import { openPhoto, type PhotoHeader } from "../../src/image/photo-header.js";
-import { imageOf, noise, sharedPhoto, temporaryFolder, tiff } from "./material.js";
+import { imageOf, noise, tiff } from "./material.js";
 
 async function messageOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
@@ -248,7 +250,7 @@ describe("openPhoto", () => {
   });
 
   it("warns of what will be lost in a photo with a gain map", async (context) => {
-    const header = await openPhoto(sharedPhoto(context, "sharp-io-fixtures/gain-map.jpg"));
+    const header = await openPhoto(sharedData(context, "photos/sharp-io-fixtures/gain-map.jpg"));
     expect(header).toMatchObject({ width: 3840, height: 2160, depth: 8, mode: "rgb" });
     expect(header.warnings).toEqual([
       "its HDR gain map is dropped: the look is applied to the picture for ordinary screens",
@@ -264,7 +266,7 @@ describe("openPhoto", () => {
     ],
     ["16-bit-grey-alpha.png", "grey", "it is grey and becomes RGB"],
   ] as const)("warns of the colours of %s, which become RGB", async ([name, mode, warning], context) => {
-    const path = sharedPhoto(context, `sharp-io-fixtures/${name}`);
+    const path = sharedData(context, `photos/sharp-io-fixtures/${name}`);
     expect(await openPhoto(path)).toMatchObject({ mode, warnings: [warning] });
   });
 

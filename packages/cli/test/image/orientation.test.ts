@@ -2,10 +2,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { sharedData } from "../../../../test-support/needs.js";
 import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import { openPhoto } from "../../src/image/photo-header.js";
-import { differing, imageOf, noise, type Picture, sharedPhoto, temporaryFolder } from "./material.js";
+import { differing, imageOf, noise, type Picture } from "./material.js";
 
 const orientations = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 type Orientation = (typeof orientations)[number];
@@ -104,7 +106,7 @@ describe("orientation", () => {
     ["Landscape_6.jpg", 600, 450],
     ["Portrait_8.jpg", 450, 600],
   ] as const)("of the camera file %s is found", async ([name, width, height], context) => {
-    const header = await openPhoto(sharedPhoto(context, `sharp-io-fixtures/${name}`));
+    const header = await openPhoto(sharedData(context, `photos/sharp-io-fixtures/${name}`));
     expect(header).toMatchObject({ width, height });
     const target = join(temporaryFolder(), "out.jpg");
     await encodePhoto(await decodePhoto(header), target);

@@ -1,22 +1,16 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { decodeImage } from "../../../../test-support/ffmpeg.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { needTool, sharedData } from "../../../../test-support/needs.js";
 import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import type { Photo } from "../../src/image/photo.js";
 import { openPhoto } from "../../src/image/photo-header.js";
 import { mapColours } from "../../src/image/pixels.js";
-import {
-  differing,
-  imageOf,
-  noise,
-  type Picture,
-  samplesOf,
-  sharedPhoto,
-  temporaryFolder,
-} from "./material.js";
+import { differing, imageOf, noise, type Picture, samplesOf } from "./material.js";
 
 const readPhoto = async (path: string): Promise<Photo> => decodePhoto(await openPhoto(path));
 
@@ -201,19 +195,12 @@ describe("decodePhoto and encodePhoto", () => {
   });
 
   it("agree with ffmpeg on the samples of a 16-bit PNG", async (context) => {
-    try {
-      execFileSync("ffmpeg", ["-version"], { stdio: "ignore" });
-    } catch {
-      if (process.env.CI) throw new Error("ffmpeg is missing");
-      context.skip("ffmpeg is not installed");
-    }
+    needTool(context, "ffmpeg");
     const picture = noise(40, 30, 3, 16);
     const photo = await readPhoto(await written(picture, "in.png"));
     const target = join(temporaryFolder(), "out.png");
     await encodePhoto(photo, target);
-    const args = ["-v", "error", "-i", target, "-f", "rawvideo", "-pix_fmt", "rgb48le", "-"];
-    const bytes = execFileSync("ffmpeg", args);
-    const theirs = Uint16Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readUInt16LE(2 * i));
+    const theirs = decodeImage(target);
     expect(differing(theirs, picture.data)).toBe(0);
   });
 });
@@ -267,7 +254,7 @@ describe("files of other programs", () => {
     ["tifftag-photoshop.tiff", 3, 16],
     ["Channel_digital_image_CMYK_color.jpg", 3, 8],
   ] as const)("%s is read with %i channels of %i bits", async ([name, channels, depth], context) => {
-    const photo = await readPhoto(sharedPhoto(context, `sharp-io-fixtures/${name}`));
+    const photo = await readPhoto(sharedData(context, `photos/sharp-io-fixtures/${name}`));
     expect(photo.channels).toBe(channels);
     expect(photo.data).toHaveProperty("BYTES_PER_ELEMENT", depth / 8);
     expect(photo.data.length).toBe(photo.width * photo.height * channels);

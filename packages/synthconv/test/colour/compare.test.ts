@@ -1,16 +1,12 @@
 import { converter, differenceCiede2000 } from "culori";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { uniformNumbers } from "../../../../test-support/numbers.js";
 import { ColourComparison, compareColours, psnr } from "../../src/colour/index.js";
-import { NonFiniteError, RandomStream, ShapeError, ValueError } from "../../src/core/index.js";
+import { NonFiniteError, ShapeError, ValueError } from "../../src/core/index.js";
 
 const toLab = converter("lab65");
 const difference2000 = differenceCiede2000();
-
-function randomColours(count: number, purpose: string): Float32Array {
-  const stream = new RandomStream({ seed: 1, purpose });
-  return Float32Array.from({ length: 3 * count }, () => stream.uniform());
-}
 
 function toPlanar(colours: Float32Array): Float32Array {
   const count = colours.length / 3;
@@ -23,8 +19,8 @@ function toPlanar(colours: Float32Array): Float32Array {
 describe("compareColours", () => {
   it("agrees with culori on random colours", () => {
     const count = 2000;
-    const a = randomColours(count, "a");
-    const b = randomColours(count, "b");
+    const a = uniformNumbers(3 * count, "a");
+    const b = uniformNumbers(3 * count, "b");
     let sum76 = 0;
     let sum2000 = 0;
     let max2000 = 0;
@@ -46,7 +42,7 @@ describe("compareColours", () => {
   });
 
   it("finds nothing between identical images: PSNR Infinity, every difference 0", () => {
-    const a = randomColours(1500, "a");
+    const a = uniformNumbers(3 * 1500, "a");
     const nothing = { mean: 0, p95: 0, max: 0 };
     expect(compareColours(a, a.slice())).toEqual({
       psnr: Number.POSITIVE_INFINITY,
@@ -56,7 +52,7 @@ describe("compareColours", () => {
   });
 
   it("gives the same for planar and interleaved colours", () => {
-    const [a, b] = [randomColours(700, "a"), randomColours(700, "b")];
+    const [a, b] = [uniformNumbers(3 * 700, "a"), uniformNumbers(3 * 700, "b")];
     const planar = compareColours(toPlanar(a), toPlanar(b), "planar");
     const interleaved = compareColours(a, b);
     expect(planar.deltaE76).toEqual(interleaved.deltaE76);
@@ -65,7 +61,7 @@ describe("compareColours", () => {
   });
 
   it("adds up parts of an image to the whole", () => {
-    const [a, b] = [randomColours(1300, "a"), randomColours(1300, "b")];
+    const [a, b] = [uniformNumbers(3 * 1300, "a"), uniformNumbers(3 * 1300, "b")];
     const comparison = new ColourComparison();
     comparison.add(a.subarray(0, 300), b.subarray(0, 300));
     comparison.add(a.subarray(300), b.subarray(300));

@@ -11,7 +11,7 @@ import {
 } from "synthconv";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { SeedNetwork as SeedNetworkClass } from "../../../../examples/seed-network.js";
-import { closeTo } from "../close-to.js";
+import { closeTo } from "../../../../test-support/close-to.js";
 import { type FixtureTensor, type SeedNetworkCase, seedNetworkCases } from "../fixtures/pytorch/load.js";
 
 let SeedNetwork: typeof SeedNetworkClass;

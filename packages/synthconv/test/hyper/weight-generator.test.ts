@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { closeTo } from "../../../../test-support/close-to.js";
 import { type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { RandomStream, type Shape, sizeOf } from "../../src/core/index.js";
 import { type GeneratorInitialization, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
 import { conv2d, mean, relu, slice, square, sum } from "../../src/ops/index.js";
-import { closeTo } from "../close-to.js";
 
 function random(shape: Shape, purpose: string): Tensor {
   const stream = new RandomStream({ seed: 11, purpose });

@@ -1,31 +1,14 @@
-/** Lattices and pixels for the tests of lookups, the same on every run, and what float64 says of them. */
-import { spawnSync } from "node:child_process";
+/** Pixels for the tests of lookups, the same on every run, and what float64 says of them. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Interpolation,
-  identityCube,
-  type Lut,
-  type Lut3D,
-  LutSampler,
-} from "../../src/colour/index.js";
-import { RandomStream } from "../../src/core/index.js";
+import { filterPixels } from "../../../../test-support/ffmpeg.js";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { uniformNumbers } from "../../../../test-support/numbers.js";
+import { type Interpolation, type Lut, LutSampler } from "../../src/colour/index.js";
 import { writeCube } from "../../src/format/index.js";
 import type { LutPixels } from "../../src/kernels/index.js";
-import { withFolder } from "../format/oracles.js";
 
 export const interpolations: readonly Interpolation[] = ["tetrahedral", "trilinear"];
-
-/** Uniform in `low` to `high`. */
-export function uniform(length: number, purpose: string, low = 0, high = 1): Float32Array {
-  const random = new RandomStream({ seed: 13, purpose });
-  return Float32Array.from({ length }, () => low + (high - low) * random.uniform());
-}
-
-/** A lattice of random colours: neighbours have nothing in common, so that a wrong corner cannot hide. */
-export function randomCube(size: number, part: Partial<Lut3D> = {}): Lut3D {
-  return { ...identityCube(size), table: uniform(3 * size ** 3, `cube ${size}`), ...part };
-}
 
 export interface PixelKind {
   readonly name: string;
@@ -41,26 +24,31 @@ export const pixelKinds: readonly PixelKind[] = [
     name: "uint8",
     scale: 255,
     tolerance: 1e-4,
-    random: (length) => Uint8Array.from(uniform(length, "uint8", 0, 256)),
+    random: (length) => Uint8Array.from(uniformNumbers(length, "uint8", { low: 0, high: 256 })),
   },
   {
     name: "uint8 clamped",
     scale: 255,
     tolerance: 1e-4,
-    random: (length) => Uint8ClampedArray.from(uniform(length, "clamped", 0, 255)),
+    random: (length) => Uint8ClampedArray.from(uniformNumbers(length, "clamped", { low: 0, high: 255 })),
   },
   {
     name: "uint16",
     scale: 65_535,
     tolerance: 1e-6,
-    random: (length) => Uint16Array.from(uniform(length, "uint16", 0, 65_536)),
+    random: (length) => Uint16Array.from(uniformNumbers(length, "uint16", { low: 0, high: 65_536 })),
   },
-  { name: "float32", scale: 1, tolerance: 1e-6, random: (length) => uniform(length, "float", -0.2, 1.2) },
+  {
+    name: "float32",
+    scale: 1,
+    tolerance: 1e-6,
+    random: (length) => uniformNumbers(length, "float", { low: -0.2, high: 1.2 }),
+  },
   {
     name: "float64",
     scale: 1,
     tolerance: 0,
-    random: (length) => Float64Array.from(uniform(length, "float", -0.2, 1.2)),
+    random: (length) => Float64Array.from(uniformNumbers(length, "float", { low: -0.2, high: 1.2 })),
   },
 ];
 
@@ -95,30 +83,9 @@ export function beyondRounding(actual: LutPixels, expected: Float64Array, { scal
 
 /** What ffmpeg's lut3d makes of interleaved 16-bit RGB; it cuts the fraction off where others round. */
 export function ffmpegLut3d(lut: Lut, pixels: Uint16Array, interpolation: Interpolation): Uint16Array {
-  return withFolder((folder) => {
-    const file = join(folder, "look.cube");
-    writeFileSync(file, writeCube(lut));
-    // Its packed formats round differently from its planar ones, which are the documented way.
-    const filter = `format=gbrp16le,lut3d=file=${file}:interp=${interpolation},format=rgb48le`;
-    const raw = ["-f", "rawvideo", "-pix_fmt", "rgb48le"];
-    const args = [
-      "-v",
-      "error",
-      ...raw,
-      "-s",
-      `${pixels.length / 3}x1`,
-      "-i",
-      "-",
-      "-vf",
-      filter,
-      ...raw,
-      "-",
-    ];
-    const { status, stdout, stderr } = spawnSync("ffmpeg", args, {
-      input: Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength),
-      maxBuffer: 1 << 30,
-    });
-    if (status !== 0) throw new Error(`ffmpeg: ${stderr}`);
-    return new Uint16Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length));
-  });
+  const file = join(temporaryFolder(), "look.cube");
+  writeFileSync(file, writeCube(lut));
+  // Its packed formats round differently from its planar ones, which are the documented way.
+  const filter = `format=gbrp16le,lut3d=file=${file}:interp=${interpolation},format=rgb48le`;
+  return filterPixels(pixels, filter);
 }

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { randomCube } from "../../../../test-support/luts.js";
+import { needTool } from "../../../../test-support/needs.js";
+import { uniformNumbers } from "../../../../test-support/numbers.js";
 import {
   applyLut,
   availableBackends,
@@ -8,7 +11,6 @@ import {
   setBackend,
 } from "../../src/kernels/index.js";
 import { applyLutToRange } from "../../src/kernels/lut/index.js";
-import { needFfmpeg } from "../format/oracles.js";
 import {
   beyondRounding,
   exactly,
@@ -16,8 +18,6 @@ import {
   interpolations,
   type PixelKind,
   pixelKinds,
-  randomCube,
-  uniform,
 } from "./lut-cases.js";
 import { randomNetwork, relativeError } from "./pixel-network-cases.js";
 
@@ -66,7 +66,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
   it.each(interpolations)("%s: infinities are clamped and NaN stays in its pixel", (interpolation) => {
     setBackend(backend);
     const lut = { cube: randomCube(3) };
-    const pixels = uniform(3 * 12, "pixels");
+    const pixels = uniformNumbers(3 * 12, "pixels");
     const clean = applyLut(lut, pixels, { interpolation });
     const spoilt = pixels.slice();
     spoilt.set([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.5], 6);
@@ -101,7 +101,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
   it("a table that changed since the last call counts as it is now", () => {
     setBackend(backend);
     const cube = randomCube(4);
-    const pixels = uniform(300, "pixels");
+    const pixels = uniformNumbers(300, "pixels");
     const first = applyLut({ cube }, pixels);
     const other = applyLut({ cube: randomCube(5) }, pixels);
     const output = new Float32Array(300);
@@ -180,10 +180,10 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
   });
 
   it.for(interpolations)("%s: agrees with ffmpeg's lut3d in 16 bits", (interpolation, context) => {
-    needFfmpeg(context);
+    needTool(context, "ffmpeg");
     setBackend(backend);
     const lut = { cube: randomCube(17) };
-    const pixels = Uint16Array.from(uniform(3 * 3000, "ffmpeg", 0, 65_536));
+    const pixels = Uint16Array.from(uniformNumbers(3 * 3000, "ffmpeg", { low: 0, high: 65_536 }));
     const theirs = ffmpegLut3d(lut, pixels, interpolation);
     const ours = applyLut(lut, pixels, { interpolation });
     const differences = new Set(ours.map((value, index) => value - (theirs[index] as number)));

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withBrowser } from "../browser.js";
-import { type BuiltServer, serveBuilt } from "../built-server.js";
+import { withBrowser } from "../../../../test-support/browser.js";
+import { type BuiltServer, serveBuilt } from "../../../../test-support/built-server.js";
 
 interface Outcome {
   readonly threads: number;

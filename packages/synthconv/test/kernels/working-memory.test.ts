@@ -1,5 +1,6 @@
 /** Kernel memory holds tiles: it does not grow with the image, and images may be larger than it could ever be. */
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { randomCube } from "../../../../test-support/luts.js";
 import { tensor, zeros } from "../../src/autograd/index.js";
 import { ValueError } from "../../src/core/index.js";
 import { kernelFloats, kernelMemory } from "../../src/kernels/base/memory.js";
@@ -14,7 +15,6 @@ import {
 } from "../../src/kernels/index.js";
 import { applyLutToRange } from "../../src/kernels/lut/index.js";
 import { conv2d } from "../../src/ops/index.js";
-import { randomCube } from "./lut-cases.js";
 import { randomNetwork, zeroGradients } from "./pixel-network-cases.js";
 
 beforeEach(() => setBackend("plain"));

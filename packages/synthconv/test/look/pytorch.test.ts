@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { needTorch, torchPython } from "../../../../test-support/needs.js";
+import { textOf } from "../../../../test-support/programs.js";
 import { applyNetwork, serializeLook, synthesize } from "../../src/look/index.js";
-import { needTorch, runTorch } from "../format/oracles.js";
 import { lookOf, schemaOf, WARMTH } from "./look-samples.js";
 
 const documentation = readFileSync(join(import.meta.dirname, "../../../../docs/look-format.md"), "utf8");
@@ -30,24 +31,19 @@ describe("docs/look-format.md's loader in PyTorch", () => {
     needTorch(context);
     const look = lookOf(schema);
     const colours = Float32Array.from({ length: 3 * 50 }, (_value, i) => ((i * 37) % 101) / 100);
-    const folder = mkdtempSync(join(tmpdir(), "synthconv-torch-"));
-    try {
-      const file = join(folder, "look.safetensors");
-      writeFileSync(file, serializeLook(look));
-      const program = `${pythonBlock}
+    const file = join(temporaryFolder(), "look.safetensors");
+    writeFileSync(file, serializeLook(look));
+    const program = `${pythonBlock}
 schema, tensors = load_look(${JSON.stringify(file)})
 colours = torch.tensor(${JSON.stringify([...colours])}).reshape(1, 50, 1, 3).permute(0, 3, 1, 2)
 result = apply_look(schema, tensors, colours, ${JSON.stringify(settings)})
 print(json.dumps(result.permute(0, 2, 3, 1).flatten().tolist()))
 `;
-      const theirs = JSON.parse(runTorch(program)) as number[];
-      applyNetwork(synthesize(look, settings), colours, { channels: 3 });
-      expect(theirs.length).toBe(colours.length);
-      theirs.forEach((value, i) => {
-        expect(Math.abs(value - (colours[i] as number))).toBeLessThan(2e-6);
-      });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const theirs = JSON.parse(textOf(torchPython, ["-c", program])) as number[];
+    applyNetwork(synthesize(look, settings), colours, { channels: 3 });
+    expect(theirs.length).toBe(colours.length);
+    theirs.forEach((value, i) => {
+      expect(Math.abs(value - (colours[i] as number))).toBeLessThan(2e-6);
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { closeTo } from "../../../../test-support/close-to.js";
 import { type Tensor, tensor } from "../../src/autograd/index.js";
 import {
   Conv2d,
@@ -16,7 +17,6 @@ import {
   Tanh,
 } from "../../src/nn/index.js";
 import { sum } from "../../src/ops/index.js";
-import { closeTo } from "../close-to.js";
 import {
   type FixtureTensor,
   type InitCase,

@@ -14,9 +14,9 @@ import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { makeFolder, writeFileAtomically } from "../../src/node/atomic-write.js";
 import { FileError } from "../../src/node/file-error.js";
-import { temporaryFolder } from "./temporary-folder.js";
 
 const onLinux = process.platform === "linux";
 

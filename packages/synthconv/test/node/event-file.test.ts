@@ -9,13 +9,13 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { readHistoryEvents } from "../../src/doctor/history-events.js";
 import { readEvents, writeEvent } from "../../src/format/events/index.js";
 import { RunFolder } from "../../src/node/index.js";
 import { trainLoop } from "../../src/train/index.js";
 import { pointRun } from "../train/quadratic.js";
 import { eventFileIn, timelessEvents } from "./event-files.js";
-import { temporaryFolder } from "./temporary-folder.js";
 
 /** Trains the noisy point for `steps` of its 40 steps, watched, with a checkpoint after every fifth. */
 async function train(path: string, { resume = false, steps = 40, every = 4 } = {}): Promise<string[]> {

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { acquireLock, LockError, type LockOwner } from "../../src/node/lock.js";
-import { temporaryFolder } from "./temporary-folder.js";
 
 function deadProcess(): number {
   return spawnSync(process.execPath, ["-e", ""]).pid;

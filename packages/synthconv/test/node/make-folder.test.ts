@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { FileError, makeFolder } from "../../src/node/index.js";
 
 describe("makeFolder", () => {
-  let folder = "";
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "synthconv-folder-"));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
   it("makes a folder and those above it, and is content when it is there", async () => {
+    const folder = temporaryFolder();
     const deep = join(folder, "a", "b", "c");
     await makeFolder(deep);
     await makeFolder(deep);
@@ -23,6 +16,7 @@ describe("makeFolder", () => {
   });
 
   it("refuses a path through a file, and a file's own name", async () => {
+    const folder = temporaryFolder();
     writeFileSync(join(folder, "file"), "");
     await expect(makeFolder(join(folder, "file"))).rejects.toThrow(
       /file: expected a folder that exists or can be made, received a file that exists already \(EEXIST\)/,

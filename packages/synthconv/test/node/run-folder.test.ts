@@ -13,12 +13,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
 import { RandomStream } from "../../src/core/index.js";
 import { RunFolder, readHistory } from "../../src/node/index.js";
 import { readCheckpoint, trainLoop } from "../../src/train/index.js";
 import { pointRun } from "../train/quadratic.js";
 import { timelessEvents } from "./event-files.js";
-import { temporaryFolder } from "./temporary-folder.js";
 
 /** Trains the noisy point in a run folder, as a program would, for `steps` of its 40 steps. */
 async function train(

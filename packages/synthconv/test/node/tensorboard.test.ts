@@ -3,9 +3,7 @@ import { describe, expect, it, type TestContext } from "vitest";
 import { type MeasuredHistogram, measureHistogram } from "../../src/doctor/histogram.js";
 import { RunFolder } from "../../src/node/index.js";
 import { trainLoop, type WatchedStep } from "../../src/train/index.js";
-import { need } from "../format/oracles.js";
 import { pointRun } from "../train/quadratic.js";
-import { temporaryFolder } from "./temporary-folder.js";
 
 // A Python with TensorBoard; a virtual environment's is named by the variable.
 const python = process.env.SYNTHCONV_TENSORBOARD_PYTHON ?? "python3";
@@ -38,6 +36,10 @@ print(json.dumps({
 }))
 `;
 
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { need } from "../../../../test-support/needs.js";
+import { textOf } from "../../../../test-support/programs.js";
+
 type ReadHistogram = [step: number, limits: number[], counts: number[], facts: number[]];
 
 interface ReadByTensorBoard {
@@ -49,9 +51,7 @@ interface ReadByTensorBoard {
 }
 
 function readByTensorBoard(folder: string): ReadByTensorBoard {
-  const { status, stdout, stderr } = spawnSync(python, ["-c", PROGRAM, folder], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${python}: ${stderr}`);
-  return JSON.parse(stdout);
+  return JSON.parse(textOf(python, ["-c", PROGRAM, folder]));
 }
 
 function asRead(step: number, histogram: MeasuredHistogram): ReadHistogram {

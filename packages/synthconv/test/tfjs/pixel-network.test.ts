@@ -2,10 +2,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers"; // registers the gradients of all operations, as @tensorflow/tfjs does
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { closeTo } from "../../../../test-support/close-to.js";
 import { GraphError, ShapeError, ValueError } from "../../src/core/errors.js";
 import { type Activation, setBackend } from "../../src/kernels/index.js";
 import { pixelNetworkTfjs, type TfjsPixelLayer } from "../../src/tfjs/index.js";
-import { closeTo } from "../close-to.js";
 
 beforeAll(() => tf.setBackend("cpu"));
 beforeEach(() => setBackend(undefined));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { closeTo } from "../../../../test-support/close-to.js";
 import { grad, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { charbonnier, huber, l1, mse } from "../../src/train/index.js";
-import { closeTo } from "../close-to.js";
 import { type OperationCase, operationCases } from "../fixtures/pytorch/load.js";
 
 type Loss = (prediction: Tensor, target: Tensor, options: object) => Tensor;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { closeTo } from "../../../../test-support/close-to.js";
 import { full, tensor } from "../../src/autograd/creation.js";
 import { Parameter } from "../../src/autograd/parameter.js";
 import type { DType } from "../../src/core/float-array.js";
 import { Adam, AdamW, clipGradientNorm, type Optimizer, SGD } from "../../src/train/index.js";
-import { closeTo } from "../close-to.js";
 import { clipCases, type FixtureTensor, optimizerCases } from "../fixtures/pytorch/load.js";
 
 type Entries = Readonly<Record<string, FixtureTensor>>;

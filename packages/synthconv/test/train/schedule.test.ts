@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { closeTo } from "../../../../test-support/close-to.js";
 import {
   constantSchedule,
   cosineSchedule,
@@ -6,7 +7,6 @@ import {
   stepSchedule,
   warmUpSchedule,
 } from "../../src/train/index.js";
-import { closeTo } from "../close-to.js";
 import { type ScheduleOptions, scheduleCases } from "../fixtures/pytorch/load.js";
 
 function scheduleOf(options: ScheduleOptions): Schedule {

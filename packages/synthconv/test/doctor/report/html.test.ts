@@ -1,19 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { withBrowser } from "../../../../../test-support/browser.js";
+import { sharedTemporaryFolder } from "../../../../../test-support/folders.js";
 import {
   type Diagnosis,
   type HistogramRecord,
   htmlReport,
   type ParameterDiagnosis,
 } from "../../../src/index.js";
-import { withBrowser } from "../../browser.js";
 import { chainGraph, cutDiagnosis, healthyDiagnosis, movingHistograms } from "./sample.js";
 
-const folder = mkdtempSync(join(tmpdir(), "synthconv-report-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = sharedTemporaryFolder();
 
 function count(page: string, part: RegExp): number {
   return page.match(part)?.length ?? 0;

@@ -1,21 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { planesGreenBlueRed, runFfmpeg } from "../../../../../test-support/ffmpeg.js";
+import { needTool } from "../../../../../test-support/needs.js";
+import { largestDifference, uniformNumbers } from "../../../../../test-support/numbers.js";
 import { identityCube, UNIT_DOMAIN } from "../../../src/colour/index.js";
-import { FormatError, RandomStream, ShapeError, ValueError } from "../../../src/core/index.js";
+import { FormatError, ShapeError, ValueError } from "../../../src/core/index.js";
 import { haldToLut, lutToHald } from "../../../src/format/index.js";
 import { applyLut } from "../../../src/kernels/index.js";
-import { largestDifference, needFfmpeg, planesGreenBlueRed, runFfmpeg } from "../oracles.js";
-
-function randomArray(length: number, seed = 9): Float32Array {
-  const stream = new RandomStream({ seed, purpose: "hald" });
-  return Float32Array.from({ length }, () => stream.uniform());
-}
 
 describe("haldToLut and lutToHald", () => {
   it("give back any lattice of L^2, to the bit", () => {
     fc.assert(
       fc.property(fc.constantFrom(2, 3), fc.nat(), (level, seed) => {
-        const cube = { ...identityCube(level ** 2), table: randomArray(3 * level ** 6, seed) };
+        const cube = { ...identityCube(level ** 2), table: uniformNumbers(3 * level ** 6, "hald", { seed }) };
         const { pixels, width, height } = lutToHald({ cube }, level);
         expect([width, height]).toEqual([level ** 3, level ** 3]);
         expect(haldToLut({ pixels, width, height }, "hald.png")).toEqual({ cube });
@@ -66,11 +63,11 @@ describe("haldToLut and lutToHald", () => {
   });
 
   it("make images that ffmpeg's haldclut applies as applyLut does", (context) => {
-    needFfmpeg(context);
+    needTool(context, "ffmpeg");
     const level = 4;
-    const cube = { ...identityCube(level ** 2), table: randomArray(3 * level ** 6) };
+    const cube = { ...identityCube(level ** 2), table: uniformNumbers(3 * level ** 6, "hald") };
     const { pixels, width, height } = lutToHald({ cube }, level);
-    const colours = randomArray(3 * 4000, 10);
+    const colours = uniformNumbers(3 * 4000, "colours");
     const input = `f=rawvideo:format_opts=video_size=${width}x${height}\\\\:pixel_format=gbrpf32le`;
     const expected = runFfmpeg({
       colours,

@@ -1,9 +1,9 @@
 /** The table of formats, whatever rows it has: every row must keep what is said here. */
 import { describe, expect, it } from "vitest";
+import { largestDifference } from "../../../../../test-support/numbers.js";
 import { identityCube, type Lut } from "../../../src/colour/index.js";
 import { FormatError } from "../../../src/core/index.js";
 import { LUT_FORMATS, lutFormatOfName, readLut, writableLutFormats } from "../../../src/format/index.js";
-import { largestDifference } from "../oracles.js";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const titles = LUT_FORMATS.flatMap(({ source, title }) => (source === "bytes" ? [title] : [])).join(", ");

@@ -2,11 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { decodeImage } from "../../../../../test-support/ffmpeg.js";
+import { needTool, sharedData } from "../../../../../test-support/needs.js";
+import { largestDifference } from "../../../../../test-support/numbers.js";
 import { compareColours, identityCube, type Lut, srgbToLinear } from "../../../src/colour/index.js";
 import { FormatError } from "../../../src/core/index.js";
 import { haldToLut, readCube, readLut } from "../../../src/format/index.js";
 import { applyLut } from "../../../src/kernels/index.js";
-import { decodeImage, largestDifference, needFfmpeg, sharedLutFolder } from "../oracles.js";
 
 function filesIn(folder: string): string[] {
   return ["colour-science", "ocio-testfiles", "nilut"].flatMap((part) =>
@@ -18,7 +20,7 @@ describe("the shared .cube files", () => {
   const read = (folder: string, file: string): Lut => readCube(readFileSync(join(folder, file)), file);
 
   it("are all read", (context) => {
-    const folder = sharedLutFolder(context);
+    const folder = sharedData(context, "luts");
     const sizes = filesIn(folder)
       .filter((file) => file.endsWith(".cube"))
       .map((file) => {
@@ -50,7 +52,7 @@ describe("the shared .cube files", () => {
   });
 
   it("have the domains that make their tables true", (context) => {
-    const folder = sharedLutFolder(context);
+    const folder = sharedData(context, "luts");
     // Both dialects hold the sRGB curve over 8 points of a domain that reaches below 0.
     for (const dialect of ["iridas", "resolve"]) {
       const lut = read(folder, `colour-science/${dialect}_cube__eotf_sRGB_3D.cube`);
@@ -71,8 +73,8 @@ describe("the shared .cube files", () => {
   });
 
   it("make the picture that was published with one of them", (context) => {
-    const folder = sharedLutFolder(context);
-    needFfmpeg(context);
+    const folder = sharedData(context, "luts");
+    needTool(context, "ffmpeg");
     const decode = (file: string): Float32Array =>
       Float32Array.from(decodeImage(join(folder, "nilut", file)), (value) => value / 65535);
     const mapped = applyLut(read(folder, "nilut/LUT01.cube"), decode("Original_Image.png"));
@@ -87,7 +89,7 @@ describe("the shared .spi1d and .spi3d files", () => {
     readLut(readFileSync(join(folder, "colour-science", file)), file).lut;
 
   it("hold the sRGB curve, over a domain that reaches below 0 and above 1", (context) => {
-    const folder = sharedLutFolder(context);
+    const folder = sharedData(context, "luts");
     for (const file of ["sony_spi1d__eotf_sRGB_1D.spi1d", "sony_spi1d__eotf_sRGB_3x1D.spi1d"]) {
       const { shaper } = read(folder, file);
       expect(shaper?.size).toBe(16);
@@ -100,7 +102,7 @@ describe("the shared .spi1d and .spi3d files", () => {
   });
 
   it("are the same table whatever the order of their rows, and as a .cube", (context) => {
-    const folder = sharedLutFolder(context);
+    const folder = sharedData(context, "luts");
     const { cube } = read(folder, "sony_spi3d__Colour_Correct.spi3d");
     expect(read(folder, "sony_spi3d__Colour_Correct_Unordered.spi3d").cube).toEqual(cube);
     const asCube = read(folder, "iridas_cube__Colour_Correct.cube").cube;
@@ -108,7 +110,7 @@ describe("the shared .spi1d and .spi3d files", () => {
   });
 
   it("are refused where they are illegal", (context) => {
-    const folder = sharedLutFolder(context);
+    const folder = sharedData(context, "luts");
     expect(() => read(folder, "sony_spi1d__Exception_Raising.spi1d")).toThrow(
       "sony_spi1d__Exception_Raising.spi1d, line 2: expected From and two numbers",
     );
@@ -124,7 +126,7 @@ describe("the shared files of other formats", () => {
   };
 
   it("are refused by their name", (context) => {
-    const folder = sharedLutFolder(context);
+    const folder = sharedData(context, "luts");
     const others = filesIn(folder).filter((file) => !/\.(cube|spi[13]d)$/.test(file));
     expect(others.length).toBeGreaterThan(50);
     for (const file of others) {
@@ -138,8 +140,8 @@ describe("the shared files of other formats", () => {
 
 describe("the shared Hald images", () => {
   it("are read as looks: white and black stay near their ends, and the look differs from the identity", (context) => {
-    const folder = sharedLutFolder(context);
-    needFfmpeg(context);
+    const folder = sharedData(context, "luts");
+    needTool(context, "ffmpeg");
     for (const file of ["colorslide__generic_kodachrome_64.png", "various__extreme.png"]) {
       const { cube } = haldToLut(
         { pixels: decodeImage(join(folder, "natron-clut", file)), width: 512, height: 512 },
@@ -155,8 +157,8 @@ describe("the shared Hald images", () => {
   });
 
   it("are told from pictures of the same pixel count in another order", (context) => {
-    const folder = sharedLutFolder(context);
-    needFfmpeg(context);
+    const folder = sharedData(context, "luts");
+    needTool(context, "ffmpeg");
     for (const file of ["Original_Image.png", "LUT01_ContrastLUT.png"]) {
       const pixels = decodeImage(join(folder, "nilut", file));
       expect(() => haldToLut({ pixels, width: 1024, height: 2048 }, file)).toThrow(FormatError);

@@ -1,11 +1,11 @@
 /** .spi1d and .spi3d, against what OpenColorIO makes of the same files. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { largestDifference } from "../../../../../test-support/numbers.js";
 import { identityCube, UNIT_DOMAIN } from "../../../src/colour/index.js";
 import { FormatError, RandomStream, ValueError } from "../../../src/core/index.js";
 import { readLut, writableLutFormats } from "../../../src/format/index.js";
 import { applyLut } from "../../../src/kernels/index.js";
-import { largestDifference } from "../oracles.js";
 
 interface Case {
   readonly name: string;

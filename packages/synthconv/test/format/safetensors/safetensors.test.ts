@@ -1,8 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../../test-support/folders.js";
+import { needTorch, torchPython } from "../../../../../test-support/needs.js";
+import { textOf } from "../../../../../test-support/programs.js";
 import { NonFiniteError, ShapeError, ValueError } from "../../../src/core/index.js";
 import {
   readSafetensors,
@@ -12,7 +14,6 @@ import {
   safetensorsHeaderEnd,
   writeSafetensors,
 } from "../../../src/format/index.js";
-import { needTorch, withFolder } from "../oracles.js";
 
 // Written by safetensors 0.8.0 for Python: save({"head.bias": f32 [0.5, -1.25, 3], "w.64": f64 [[1e-300, 2]],
 // "empty": f32 zeros(0, 4), "scalar": f32 7, 'naïve "q"': f32 [[1, 2], [3, 4]]}, metadata={"schema":
@@ -108,13 +109,9 @@ def load(entry):
     data = bytearray(raw[8 + length + begin : 8 + length + end])
     return torch.frombuffer(data, dtype=kinds[entry["dtype"]]).reshape(entry["shape"])
 print(json.dumps([metadata, {name: load(entry).tolist() for name, entry in header.items()}]))`;
-    const loaded = withFolder((folder) => {
-      const path = join(folder, "a.safetensors");
-      writeFileSync(path, bytes);
-      return spawnSync("/usr/bin/python3", ["-c", script, path], { encoding: "utf8" });
-    });
-    expect(loaded.stderr).toBe("");
-    expect(JSON.parse(loaded.stdout)).toEqual([
+    const path = join(temporaryFolder(), "a.safetensors");
+    writeFileSync(path, bytes);
+    expect(JSON.parse(textOf(torchPython, ["-c", script, path]))).toEqual([
       { schema: '{"version":1}' },
       {
         "generator.0.weight": [

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runFfmpeg } from "../../../../../../test-support/ffmpeg.js";
+import { randomCube } from "../../../../../../test-support/luts.js";
+import { needTool } from "../../../../../../test-support/needs.js";
+import { largestDifference, uniformNumbers } from "../../../../../../test-support/numbers.js";
 import { identityCube, type Lut, type RgbTriple, UNIT_DOMAIN } from "../../../../src/colour/index.js";
-import { NonFiniteError, RandomStream, ValueError } from "../../../../src/core/index.js";
+import { NonFiniteError, ValueError } from "../../../../src/core/index.js";
 import { readCube, writeCube } from "../../../../src/format/index.js";
 import { applyLut } from "../../../../src/kernels/index.js";
-import { largestDifference, needFfmpeg, runFfmpeg } from "../../oracles.js";
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const float = fc.float({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
@@ -84,11 +87,9 @@ describe("writeCube", () => {
   });
 
   it("writes lattices that ffmpeg applies as applyLut does", (context) => {
-    needFfmpeg(context);
-    const stream = new RandomStream({ seed: 5, purpose: "ffmpeg" });
-    const random = (length: number): Float32Array => Float32Array.from({ length }, () => stream.uniform());
-    const lut: Lut = { title: 'A "look"', cube: { ...identityCube(33), table: random(3 * 33 ** 3) } };
-    const colours = random(3 * 5000);
+    needTool(context, "ffmpeg");
+    const lut: Lut = { title: 'A "look"', cube: randomCube(33) };
+    const colours = uniformNumbers(3 * 5000, "colours");
     const bytes = writeCube(lut, { comments: [`written by a test, ${"x".repeat(1000)}`] });
     const expected = runFfmpeg({
       colours,
@@ -99,11 +100,9 @@ describe("writeCube", () => {
   });
 
   it("writes curves that ffmpeg applies as applyLut does", (context) => {
-    needFfmpeg(context);
-    const stream = new RandomStream({ seed: 6, purpose: "ffmpeg" });
-    const random = (length: number): Float32Array => Float32Array.from({ length }, () => stream.uniform());
-    const lut: Lut = { shaper: { size: 64, table: random(3 * 64), ...UNIT_DOMAIN } };
-    const colours = random(3 * 5000);
+    needTool(context, "ffmpeg");
+    const lut: Lut = { shaper: { size: 64, table: uniformNumbers(3 * 64, "curves"), ...UNIT_DOMAIN } };
+    const colours = uniformNumbers(3 * 5000, "colours");
     const expected = runFfmpeg({
       colours,
       filter: "lut1d=file=FILE0:interp=linear",

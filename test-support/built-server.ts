@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 
-const built = join(import.meta.dirname, "../dist/");
+const built = join(import.meta.dirname, "../packages/synthconv/dist/");
 
 export interface BuiltServer {
   /**

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import type { TestContext } from "vitest";
-import { need } from "./format/oracles.js";
+import { need } from "./needs.js";
 
 const PATHS = [
   "/usr/bin/chromium",
