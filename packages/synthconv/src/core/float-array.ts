@@ -39,3 +39,11 @@ export function sharedFloats(length: number): Float32Array {
 export function dtypeOf(data: FloatArray): DType {
   return data instanceof Float32Array ? "float32" : "float64";
 }
+
+/** The same numbers in this dtype; the very array when it has it already. */
+export function toDType(data: FloatArray, dtype: DType): FloatArray {
+  if (dtypeOf(data) === dtype) return data;
+  const converted = allocate(dtype, data.length);
+  converted.set(data);
+  return converted;
+}

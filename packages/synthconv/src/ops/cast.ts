@@ -1,7 +1,6 @@
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
-import type { DType } from "../core/float-array.js";
-import { toDType } from "./result.js";
+import { type DType, toDType } from "../core/float-array.js";
 
 /** `x` as float32 (rounded to nearest) or float64; `x` itself when it is that already. */
 export function cast(x: Tensor, dtype: DType): Tensor {

@@ -1,11 +1,11 @@
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError } from "../core/errors.js";
-import type { FloatArray } from "../core/float-array.js";
+import { type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/index.js";
 import { checkAxes, checkMemory, checkSameDType } from "./check.js";
-import { gradientFor, toDType } from "./result.js";
+import { gradientFor } from "./result.js";
 
 /**
  * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. Long

@@ -1,25 +1,22 @@
 import { isGradEnabled, record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { GraphError, ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { GraphError, ShapeError } from "../core/errors.js";
+import { allocate } from "../core/float-array.js";
 import { formatShape, type Shape, sameShape } from "../core/shape.js";
-import { pixelNetworkLoss as lossKernel, type PixelLossName } from "../kernels/index.js";
-import { checkSameDType } from "./check.js";
-import type { PixelNetworkOptions } from "./pixel-network.js";
-import { PixelNetworkGradients } from "./pixel-network-gradients.js";
-import { type PixelNetworkLayer, planPixelNetwork } from "./pixel-network-plan.js";
+import { checkLoss, DEFAULT_EPSILON, type PixelLossName } from "../kernels/pixel-network/index.js";
+import { loss as runLoss } from "../kernels/pixel-network/run.js";
+import { checkMemory, checkSameDType } from "./check.js";
+import { PixelNetworkGradients, type PixelNetworkOptions } from "./pixel-network.js";
+import { type PixelNetworkLayer, planesOf, planPixelNetwork } from "./pixel-network-plan.js";
 
 export interface PixelNetworkLossOptions extends PixelNetworkOptions {
   /** mse: d^2, l1: |d|, charbonnier: sqrt(d^2 + epsilon^2), for the difference d of an entry. */
   readonly loss: PixelLossName;
-  /** Of charbonnier, above 0. Default 1e-3. */
+  /** Of charbonnier, 1e-9 to 1e9. Default 1e-3. */
   readonly epsilon?: number;
   /** Factor of each pixel's loss, [B,1,H,W]; a constant. */
   readonly pixelWeight?: Tensor | undefined;
 }
-
-// Programs in plain JavaScript get an error here and not a crash inside the kernel.
-const LOSSES: Readonly<Record<PixelLossName, true>> = { mse: true, l1: true, charbonnier: true };
 
 /**
  * The mean loss of `pixelNetwork(image, layers)` against a target. Its gradients are computed in the same
@@ -36,28 +33,27 @@ export function pixelNetworkLoss(
   image: Tensor,
   target: Tensor,
   layers: readonly PixelNetworkLayer[],
-  { residual = false, loss, epsilon = 1e-3, pixelWeight }: PixelNetworkLossOptions,
+  { residual = false, loss, epsilon = DEFAULT_EPSILON, pixelWeight }: PixelNetworkLossOptions,
 ): Tensor {
   const plan = planPixelNetwork("pixelNetworkLoss", image, layers, residual);
   const { batch, inputs, outputs, pixels } = plan;
-  checkLoss(loss, epsilon);
+  checkLoss("pixelNetworkLoss", { loss, epsilon });
   checkSameDType("pixelNetworkLoss", [image, target, pixelWeight]);
+  checkMemory("pixelNetworkLoss", [target, pixelWeight]);
   checkConstant("pixelNetworkLoss target", target, plan.shape);
   if (pixelWeight !== undefined) {
     checkConstant("pixelNetworkLoss pixelWeight", pixelWeight, plan.shape.with(1, 1));
   }
-  const planesOf = (planes: FloatArray, sample: number, channels: number): FloatArray =>
-    planes.subarray(sample * channels * pixels, (sample + 1) * channels * pixels);
   const gradients = isGradEnabled() ? new PixelNetworkGradients(plan) : undefined;
-  const total = lossKernel(
+  const total = runLoss(
     Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
-      image: planesOf(image.data, sample, inputs),
-      target: planesOf(target.data, sample, outputs),
+      image: planesOf(plan, image.data, sample, inputs),
+      target: planesOf(plan, target.data, sample, outputs),
       pixels,
       loss,
       epsilon,
-      pixelWeight: pixelWeight && planesOf(pixelWeight.data, sample, 1),
+      pixelWeight: pixelWeight && planesOf(plan, pixelWeight.data, sample, 1),
       ...gradients?.ofSample(sample),
     })),
   );
@@ -71,24 +67,6 @@ export function pixelNetworkLoss(
     // Without entries every sum is 0 and stays 0, as in a mean of nothing.
     backward: (upstream) => gradients?.inOrder(entries === 0 ? 1 : upstream.item() / entries) ?? [],
   });
-}
-
-function checkLoss(loss: PixelLossName, epsilon: number): void {
-  if (!Object.hasOwn(LOSSES, loss)) {
-    throw new ValueError({
-      where: "pixelNetworkLoss loss",
-      expected: `one of ${Object.keys(LOSSES).join(", ")}`,
-      received: String(loss),
-      repair: "For another loss, compare pixelNetwork(image, layers) with the target.",
-    });
-  }
-  if (!(epsilon > 0)) {
-    throw new ValueError({
-      where: "pixelNetworkLoss epsilon",
-      expected: "a number above 0",
-      received: String(epsilon),
-    });
-  }
 }
 
 function checkConstant(where: string, x: Tensor, shape: Shape): void {

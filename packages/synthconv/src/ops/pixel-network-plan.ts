@@ -2,8 +2,8 @@ import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
-import type { Activation, PixelNetwork } from "../kernels/index.js";
-import { checkImage, checkSameDType } from "./check.js";
+import { type Activation, checkActivation, type PixelNetwork } from "../kernels/pixel-network/index.js";
+import { checkImage, checkMemory, checkSameDType } from "./check.js";
 
 /** A 1x1 convolution whose weights are values, and what follows it. */
 export interface PixelNetworkLayer {
@@ -35,18 +35,6 @@ export interface PixelNetworkPlan {
   readonly networkOf: (sample: number) => PixelNetwork;
 }
 
-// Programs in plain JavaScript get an error here and not a crash inside the kernel.
-const ACTIVATIONS: Readonly<Record<Activation, true>> = {
-  none: true,
-  relu: true,
-  leakyRelu: true,
-  silu: true,
-  gelu: true,
-  tanh: true,
-  sigmoid: true,
-  softplus: true,
-};
-
 /**
  * @throws {ShapeError} when the image is not `[B,C,H,W]` or a layer does not fit the one before.
  * @throws {ValueError} when there is no layer, an activation is unknown, or dtypes differ.
@@ -64,6 +52,7 @@ export function planPixelNetwork(
     ...layers.flatMap(({ weight, bias }) => (bias === undefined ? [weight] : [weight, bias])),
   ];
   checkSameDType(where, tensors);
+  checkMemory(where, tensors);
   const [batch, inputs, height, width] = image.shape as [number, number, number, number];
   const channels = [inputs];
   layers.forEach((layer, index) => {
@@ -105,20 +94,20 @@ export function ofSample<Data extends FloatArray>(
   return data.subarray(sample * size, (sample + 1) * size) as Data;
 }
 
+/** The planes of one sample. */
+export function planesOf<Data extends FloatArray>(
+  { pixels }: PixelNetworkPlan,
+  planes: Data,
+  sample: number,
+  channels: number,
+): Data {
+  return planes.subarray(sample * channels * pixels, (sample + 1) * channels * pixels) as Data;
+}
+
 /** The layer's output channels, when it fits the channels that it reads. */
-function checkedOutputs(
-  where: string,
-  { weight, bias, activation = "none" }: PixelNetworkLayer,
-  batch: number,
-  inputs: number,
-): number {
-  if (!Object.hasOwn(ACTIVATIONS, activation)) {
-    throw new ValueError({
-      where: `${where} activation`,
-      expected: `one of ${Object.keys(ACTIVATIONS).join(", ")}`,
-      received: String(activation),
-    });
-  }
+function checkedOutputs(where: string, layer: PixelNetworkLayer, batch: number, inputs: number): number {
+  const { weight, bias } = layer;
+  checkActivation(where, layer);
   const { shape, rank } = weight;
   const kernel = rank === 5 ? shape.slice(1) : shape;
   const [outputs = 0, from, height, width] = kernel;
@@ -129,6 +118,13 @@ function checkedOutputs(
       expected: `[O,${inputs},1,1] shared by the batch, or [${batch},O,${inputs},1,1] with one set a sample`,
       received: formatShape(shape),
       repair: weightRepair(shape, batch, inputs),
+    });
+  }
+  if (inputs < 1 || outputs < 1) {
+    throw new ValueError({
+      where: `${where} weight`,
+      expected: "at least one channel in and one out",
+      received: formatShape(shape),
     });
   }
   if (bias !== undefined) checkBias(`${where} bias`, bias, batch, outputs);

@@ -1,9 +1,16 @@
 import { record } from "../autograd/tape.js";
-import type { Tensor } from "../autograd/tensor.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
-import { pixelNetworkBackward, pixelNetworkForward } from "../kernels/index.js";
-import { PixelNetworkGradients } from "./pixel-network-gradients.js";
-import { type PixelNetworkLayer, planPixelNetwork } from "./pixel-network-plan.js";
+import { Tensor } from "../autograd/tensor.js";
+import { allocate, type FloatArray, toDType } from "../core/float-array.js";
+import type { LayerGradients } from "../kernels/pixel-network/index.js";
+import { backward, forward } from "../kernels/pixel-network/run.js";
+import { checkMemory } from "./check.js";
+import {
+  ofSample,
+  type PixelNetworkLayer,
+  type PixelNetworkPlan,
+  planesOf,
+  planPixelNetwork,
+} from "./pixel-network-plan.js";
 
 export interface PixelNetworkOptions {
   /** Adds the image to the result. Default false. */
@@ -28,14 +35,12 @@ export function pixelNetwork(
   const plan = planPixelNetwork("pixelNetwork", image, layers, residual);
   const { batch, inputs, outputs, pixels } = plan;
   const data = allocate(image.dtype, batch * outputs * pixels);
-  const planesOf = (planes: FloatArray, sample: number, channels: number): FloatArray =>
-    planes.subarray(sample * channels * pixels, (sample + 1) * channels * pixels);
-  pixelNetworkForward(
+  forward(
     Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
-      image: planesOf(image.data, sample, inputs),
+      image: planesOf(plan, image.data, sample, inputs),
       pixels,
-      output: planesOf(data, sample, outputs),
+      output: planesOf(plan, data, sample, outputs),
     })),
   );
   return record({
@@ -44,17 +49,66 @@ export function pixelNetwork(
     shape: plan.shape,
     data,
     backward: ({ data: upstream }) => {
+      checkMemory("pixelNetwork backward", plan.tensors);
       const gradients = new PixelNetworkGradients(plan);
-      pixelNetworkBackward(
+      backward(
         Array.from({ length: batch }, (_, sample) => ({
           network: plan.networkOf(sample),
-          image: planesOf(image.data, sample, inputs),
+          image: planesOf(plan, image.data, sample, inputs),
           pixels,
-          upstream: planesOf(upstream, sample, outputs),
+          upstream: planesOf(plan, upstream, sample, outputs),
           ...gradients.ofSample(sample),
         })),
       );
       return gradients.inOrder();
     },
   });
+}
+
+/**
+ * Gradients of a pixel network while the samples of a batch add to them: of the weights and biases in
+ * float64, of the image in its dtype. Only what the tape needs is there.
+ */
+export class PixelNetworkGradients {
+  readonly #plan: PixelNetworkPlan;
+  readonly #image: FloatArray | undefined;
+  /** One for every tensor of the plan behind the image, or none at all when all of them are constants. */
+  readonly #weights: readonly Float64Array[] | undefined;
+
+  constructor(plan: PixelNetworkPlan) {
+    const [image, ...weights] = plan.tensors as readonly [Tensor, ...Tensor[]];
+    this.#plan = plan;
+    this.#image = image.requiresGrad ? allocate(image.dtype, image.size) : undefined;
+    this.#weights = weights.some(({ requiresGrad }) => requiresGrad)
+      ? weights.map(({ size }) => new Float64Array(size))
+      : undefined;
+  }
+
+  /** Where the kernel leaves the gradients of one sample: shared weights give all samples the same place. */
+  ofSample(sample: number): {
+    layerGradients: readonly LayerGradients[] | undefined;
+    imageGradient: FloatArray | undefined;
+  } {
+    const { layers, inputs, pixels } = this.#plan;
+    let next = 0;
+    const part = (one: Tensor, sharedRank: number): Float64Array =>
+      ofSample((this.#weights as readonly Float64Array[])[next++] as Float64Array, one, sharedRank, sample);
+    return {
+      layerGradients:
+        this.#weights &&
+        layers.map(({ weight, bias }) => ({ weight: part(weight, 4), bias: bias && part(bias, 1) })),
+      imageGradient: this.#image?.subarray(sample * inputs * pixels, (sample + 1) * inputs * pixels),
+    };
+  }
+
+  /** In the order of the plan's tensors; with a `scale`, multiplied by it into arrays of their own. */
+  inOrder(scale?: number): (Tensor | undefined)[] {
+    const found = [this.#image, ...(this.#weights ?? [])];
+    return this.#plan.tensors.map((one, index) => {
+      const gradient = found[index];
+      if (!one.requiresGrad || gradient === undefined) return undefined;
+      const numbers = scale === undefined ? gradient : gradient.map((value) => value * scale);
+      return new Tensor({ shape: one.shape, data: toDType(numbers, one.dtype) });
+    });
+  }
 }

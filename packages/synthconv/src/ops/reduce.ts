@@ -2,9 +2,8 @@
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocate, type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, normalizeAxis, type Shape, sizeOf } from "../core/shape.js";
-import { toDType } from "./result.js";
 import { broadcastStrides, expandTo, forEachRow, sumTo } from "./strided.js";
 
 export interface ReduceOptions {

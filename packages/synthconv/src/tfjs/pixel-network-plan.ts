@@ -1,6 +1,6 @@
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
-import { type Activation, activationFunction, type PixelNetwork } from "../kernels/index.js";
+import { type Activation, checkActivation, type PixelNetwork } from "../kernels/pixel-network/index.js";
 import type { TfjsTensor } from "./tensorflow.js";
 
 /** A 1x1 convolution whose weights are values: variables, or what another network computed a moment ago. */
@@ -139,7 +139,7 @@ function planLayer(
   { weight, bias, activation = "none", negativeSlope }: TfjsPixelLayer,
   { batch, inputs, tensors }: Surroundings,
 ): PlannedLayer {
-  activationFunction(`${where} activation`, activation);
+  checkActivation(where, { activation, negativeSlope });
   checkFloat32(`${where} weight`, weight);
   const perSample = weight.rank === 3 || weight.rank === 5;
   const set = perSample ? weight.shape.slice(1) : weight.shape;

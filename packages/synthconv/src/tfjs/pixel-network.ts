@@ -1,7 +1,7 @@
 /** The fused pixel network as an operation of TensorFlow.js: its kernels, under tf's tape. */
 import { GraphError } from "../core/errors.js";
 import { allocate } from "../core/float-array.js";
-import { pixelNetworkBackward, pixelNetworkForward } from "../kernels/index.js";
+import { backward as runBackward, forward as runForward } from "../kernels/pixel-network/run.js";
 import { readInterleaved, writeInterleaved } from "./interleaved.js";
 import {
   networkOfSample,
@@ -86,7 +86,7 @@ function forward(plan: TfjsPixelPlan, numbers: readonly Float32Array[]): Float32
       const image = imagePlanes(count);
       readInterleaved(numbers[0] as Float32Array, inputs, first, count, image);
       const output = resultPlanes(count);
-      pixelNetworkForward({ network, image, pixels: count, output });
+      runForward([{ network, image, pixels: count, output }]);
       writeInterleaved(output, outputs, first, count, result);
     }
   }
@@ -117,10 +117,12 @@ function backward(
       const gradientTile = gradientPlanes(count);
       readInterleaved(numbers[0] as Float32Array, inputs, first, count, image);
       readInterleaved(upstream, outputs, first, count, upstreamTile);
-      pixelNetworkBackward({
-        ...{ network, image, pixels: count, upstream: upstreamTile },
-        ...{ imageGradient: gradientTile, layerGradients },
-      });
+      runBackward([
+        {
+          ...{ network, image, pixels: count, upstream: upstreamTile },
+          ...{ imageGradient: gradientTile, layerGradients },
+        },
+      ]);
       writeInterleaved(gradientTile, inputs, first, count, imageGradient);
     }
     plan.layers.forEach(({ inputs: from, outputs: to, weight }, index) => {

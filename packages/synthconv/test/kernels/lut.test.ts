@@ -10,7 +10,7 @@ import {
   pixelNetworkForward,
   setBackend,
 } from "../../src/kernels/index.js";
-import { applyLutToRange } from "../../src/kernels/lut/index.js";
+import { prepare } from "../../src/kernels/lut/implementations.js";
 import {
   beyondRounding,
   exactly,
@@ -135,7 +135,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
           const ends = [...cuts.sort((a, b) => a - b), 9000];
           ends.forEach((end, index) => {
             const call = { source, target, count: 9000, channels: 4, layout, interpolation } as const;
-            applyLutToRange(lut, call, ends[index - 1] ?? 0, end);
+            prepare(lut, call)(ends[index - 1] ?? 0, end);
           });
           expect(target).toEqual(whole);
         },

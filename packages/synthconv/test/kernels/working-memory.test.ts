@@ -13,7 +13,7 @@ import {
   pixelNetworkLoss,
   setBackend,
 } from "../../src/kernels/index.js";
-import { applyLutToRange } from "../../src/kernels/lut/index.js";
+import { prepare } from "../../src/kernels/lut/implementations.js";
 import { conv2d } from "../../src/ops/index.js";
 import { randomNetwork, zeroGradients } from "./pixel-network-cases.js";
 
@@ -123,7 +123,7 @@ describe("an image of 4 GB", () => {
   it("goes through a lookup, a range at a time", (context) => {
     const image = imageOf4GB(context.skip);
     const call = { channels: 4, layout: "interleaved", interpolation: "tetrahedral" } as const;
-    applyLutToRange(lut, { source: image, target: image, count: pixels, ...call }, range.first, range.end);
+    prepare(lut, { source: image, target: image, count: pixels, ...call })(range.first, range.end);
     expectPart(image, 4 * range.first, applyLut(lut, new Uint8Array(4 * 4998), { channels: 4 }));
   });
 

@@ -2,8 +2,7 @@
 import { prepare } from "../pixel-network/implementations.js";
 import { checkDither, checkRun } from "./checks.js";
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
-import type { InterleavedImplementation } from "./implementation.js";
-import { type PixelRun, topOf } from "./types.js";
+import { type InterleavedImplementation, type PixelRun, topOf } from "./types.js";
 
 // Three planes in and out, 192 KB, stay in the second cache.
 const CHUNK = 8192;

@@ -2,17 +2,13 @@
  * Runs a checked call, slice by slice, on all threads or on this one. Pixels in memory that threads cannot see go through
  * shared memory, a strip at a time.
  */
-import { choose, noteChoice } from "../../core/choices.js";
+import { noteChoice } from "../../core/choices.js";
 import { operationsPerPixel } from "../pixel-network/network/types.js";
 import { isShared, parallel, sliceCount, sliceRange, threadsWouldPay } from "../threads/parallel.js";
 import { inSharedParts } from "../threads/staging.js";
 import type { Task } from "../threads/task.js";
-import type { InterleavedImplementation } from "./implementation.js";
-import { reference } from "./reference.js";
+import { prepare } from "./implementations.js";
 import type { CheckedCall } from "./types.js";
-import { wasm } from "./wasm.js";
-
-const implementations: readonly InterleavedImplementation[] = [wasm, reference];
 
 // 1.5 MB of 8-bit RGB, 32 slices for threads. The copies to shared memory and back stay in the cache: 20 ms for 24
 // megapixels, 23 with strips four times as large and 36 with 16 times. A quarter of it shares too little at a time.
@@ -25,7 +21,7 @@ const ROWS_MULTIPLE = 8;
 export const applyTask: Task<CheckedCall> = {
   name: "applyPixelNetwork",
   begin: (call) => {
-    const run = choose("pixels", implementations, call);
+    const run = prepare(call);
     return (slice) => {
       const { first, end } = sliceRange(call.end - call.first, slice);
       run({ first: call.first + first, end: call.first + end });

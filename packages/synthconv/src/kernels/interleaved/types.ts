@@ -1,4 +1,5 @@
-/** Pixels as image files hold them, and the call on them. */
+/** Pixels as image files hold them, the call on them, and what an implementation of it is. */
+import type { Implementation } from "../../core/choices.js";
 import type { PixelNetwork } from "../pixel-network/network/types.js";
 import type { PixelRange } from "../threads/parallel.js";
 
@@ -56,3 +57,6 @@ export function topOf(pixels: PixelData): number {
 export function bytesOf({ buffer, byteOffset, byteLength }: PixelData): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
+
+/** Prepared, it does a range of the call's pixels; it holds until another kernel is called on this thread. */
+export type InterleavedImplementation = Implementation<[call: CheckedCall], (range: PixelRange) => void>;

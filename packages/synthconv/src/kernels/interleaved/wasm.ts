@@ -9,8 +9,14 @@ import type { PixelRange } from "../threads/parallel.js";
 import { DITHER_SIDE, ditherMatrix } from "./dither.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
-import type { InterleavedImplementation } from "./implementation.js";
-import { bytesOf, type CheckedCall, type PixelData, type PixelDither, topOf } from "./types.js";
+import {
+  bytesOf,
+  type CheckedCall,
+  type InterleavedImplementation,
+  type PixelData,
+  type PixelDither,
+  topOf,
+} from "./types.js";
 
 type Unpack = (channels: number, source: number, image: number, plane: number, pixels: number) => void;
 type Pack = (channels: number, output: number, plane: number, pixels: number, target: number) => void;

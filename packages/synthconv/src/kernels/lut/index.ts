@@ -1,12 +1,10 @@
-/** Lookup tables over whole images; the WebAssembly kernel where it covers a call, the reference elsewhere. */
-
+/** Lookup tables over whole images. */
 import type { Lut } from "../../colour/index.js";
-import { noteChoice } from "../../core/choices.js";
-import { type ApplyLutOptions, checkCall, type LutCall, type LutPixels } from "./pixels.js";
-import { lutReference } from "./reference.js";
-import { lutKernel, prepareLut } from "./wasm.js";
+import { checkCall } from "./checks.js";
+import { prepare } from "./implementations.js";
+import type { ApplyLutOptions, LutPixels } from "./types.js";
 
-export type { ApplyLutOptions, LutPixels } from "./pixels.js";
+export type { ApplyLutOptions, LutPixels } from "./types.js";
 
 /**
  * Maps pixels through a lookup table: curves first, then the lattice. Colours outside a table's domain are clamped
@@ -27,15 +25,6 @@ export function applyLut<Pixels extends LutPixels>(
   options: ApplyLutOptions<Pixels> = {},
 ): Pixels {
   const call = checkCall("applyLut", pixels, options);
-  applyLutToRange(lut, call, 0, call.count);
+  prepare(lut, call)(0, call.count);
   return call.target as Pixels;
-}
-
-/** The pixels from `first` to `end` of a lookup whose arguments have been checked: a thread's share of it. */
-export function applyLutToRange(lut: Lut, call: LutCall, first: number, end: number): void {
-  const prepared = prepareLut(lut, call);
-  if (prepared === undefined) {
-    noteChoice("lut", "reference");
-    lutReference("applyLut", lut, call, first, end);
-  } else lutKernel(prepared, call, first, end);
 }

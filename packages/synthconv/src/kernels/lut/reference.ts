@@ -2,27 +2,31 @@
  * The meaning of a lookup for every kind of pixel: `LutSampler` on float64 numbers, whole numbers divided by their
  * full scale before and rounded (halves up) and clamped after.
  */
-import { type Lut, LutSampler } from "../../colour/index.js";
-import { fullScale, type LutCall, type LutPixels } from "./pixels.js";
+import { LutSampler } from "../../colour/index.js";
+import { fullScale, type LutImplementation, type LutPixels } from "./types.js";
 
 // Three float64 a pixel stay in a first-level cache of 32 KB.
 const BLOCK = 1024;
 
-/** @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`. */
-export function lutReference(where: string, lut: Lut, call: LutCall, first: number, end: number): void {
-  const { source, target, count, channels, layout, interpolation } = call;
-  const sampler = new LutSampler(lut, interpolation, where);
-  const [pixelStep, channelStep] = layout === "planar" ? [1, count] : [channels, 1];
-  const colours = new Float64Array(3 * BLOCK);
-  for (let start = first; start < end; start += BLOCK) {
-    const block = colours.subarray(0, 3 * Math.min(BLOCK, end - start));
-    const steps = [start * pixelStep, pixelStep, channelStep] as const;
-    read(source, ...steps, block);
-    sampler.apply(block, block);
-    write(block, target, ...steps);
-    if (channels === 4) copyAlpha(source, target, ...steps, block.length / 3);
-  }
-}
+/** Covers every call, and refuses tables that are not sound (`checkLut`). */
+export const reference: LutImplementation = {
+  name: "reference",
+  prepare: (lut, { source, target, count, channels, layout, interpolation }) => {
+    const sampler = new LutSampler(lut, interpolation, "applyLut");
+    const [pixelStep, channelStep] = layout === "planar" ? [1, count] : [channels, 1];
+    const colours = new Float64Array(3 * BLOCK);
+    return (first, end) => {
+      for (let start = first; start < end; start += BLOCK) {
+        const block = colours.subarray(0, 3 * Math.min(BLOCK, end - start));
+        const steps = [start * pixelStep, pixelStep, channelStep] as const;
+        read(source, ...steps, block);
+        sampler.apply(block, block);
+        write(block, target, ...steps);
+        if (channels === 4) copyAlpha(source, target, ...steps, block.length / 3);
+      }
+    };
+  },
+};
 
 function read(
   source: LutPixels,

@@ -1,36 +1,27 @@
-/** The WebAssembly side of a lookup: what kernel.ts covers, how its memory is laid out, the loop over chunks. */
-
-import { isIdentityCube, type Lut, type Lut3D, LutSampler } from "../../colour/index.js";
+/** The lookup on the kernel: what it covers, how its memory is laid out, the loop over chunks. */
+import { isIdentityCube, type Lut, type Lut3D } from "../../colour/index.js";
 import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import { kernelLoader } from "../base/backend.js";
 import { kernelFloats, layOut } from "../base/memory.js";
+import * as constants from "./generated/constants.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
-import { fullScale, type LutCall, type LutPixels } from "./pixels.js";
-
-/** The exports of kernel.ts; pointers are byte offsets. */
-interface Kernel {
-  kindOfLattice(lattice: number, bytes: number): number;
-  eightBit(
-    ...args: [channels: number, ...KernelChunk, inputs: number, corners: number, ...KernelSteps]
-  ): void;
-  exact(...args: [is16Bit: number, channels: number, ...KernelChunk, ...KernelLattice]): void;
-  float(
-    ...args: [
-      ...[channels: number, source: number, target: number, plane: number, pixels: number],
-      ...KernelLattice,
-    ]
-  ): void;
-}
-type KernelChunk = [source: number, target: number, pixels: number];
-type KernelLattice = [lattice: number, axes: number, corners: number, ...KernelSteps];
-type KernelSteps = [stepGreen: number, stepBlue: number];
+import {
+  AXES_NUMBERS,
+  CORNER_NUMBERS,
+  INPUT_NUMBERS,
+  type Kernel,
+  type KernelLattice,
+  type KernelSteps,
+  LATTICE_ROW_BYTES,
+  writeAxes,
+  writeCorners,
+  writeInputs,
+} from "./tables.js";
+import { fullScale, type LutCall, type LutImplementation, type LutPixels } from "./types.js";
 
 const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
-
-// As kernel.ts has them.
-const LATTICE_KINDS = { notFinite: 0, finite: 1, unit: 2 } as const;
 
 // 26 MB of lattice. WebAssembly memory never shrinks: larger ones (256 nodes are 201 MB) stay where they are, on the
 // reference path.
@@ -39,34 +30,28 @@ const MAX_NODES = 129;
 // Pixels that are in kernel memory at a time (README.md).
 const CHUNK = 8192;
 
-const CODES = 256;
-const LATTICE_ROW_BYTES = 12;
-
-// Entries of {float32 fraction, uint32 offset} a channel.
-const INPUT_NUMBERS = 2 * CODES;
-
-// Pairs by a number whose bits 0, 4 and 8 are used.
-const CORNER_NUMBERS = 2 * 0x112;
-
-// Five quantities of four float64 each, in float32 numbers.
-const AXES_NUMBERS = 40;
-
 // Vectors read up to 16 bytes past the last pixel or corner, groups of four pixels up to 16 bytes more.
 const SLACK = 8;
 
-/** A lookup that the kernel covers, its lattice in kernel memory; it holds until the next kernel call. */
-export interface PreparedLut {
+/** A lookup whose lattice is in kernel memory. */
+interface StoredLut {
   readonly source: number;
   readonly target: number;
   /** Maps the pixels that lie at `source` to `target`. */
   readonly run: (pixels: number) => void;
 }
 
-/**
- * Copies the lattice into kernel memory; undefined where the reference has to run (README.md lists when), which is
- * also where a table that is not sound is refused.
- */
-export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
+/** Covers what README.md lists; a table that is not sound is left to the reference, which refuses it. */
+export const wasm: LutImplementation = {
+  name: "wasm",
+  prepare: (lut, call) => {
+    const stored = storeLut(lut, call);
+    return stored && ((first, end) => mapChunks(stored, call, first, end));
+  },
+};
+
+/** Copies the lattice into kernel memory; undefined where the kernel does not cover the call. */
+function storeLut(lut: Lut, call: LutCall): StoredLut | undefined {
   const { shaper, cube } = lut;
   const kind = pixelKind(call);
   const obstacle = obstacleOf(lut, kind);
@@ -78,15 +63,15 @@ export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
   const memory = kernelFloats(end);
   memory.set(cube.table, start.lattice / Float32Array.BYTES_PER_ELEMENT);
   const latticeKind = kernel.kindOfLattice(start.lattice, cube.table.byteLength);
-  if (latticeKind === LATTICE_KINDS.notFinite) return undefined;
+  if (latticeKind === constants.NOT_FINITE) return undefined;
   noteChoice("lut kernel", call.interpolation);
   const { source, target } = start;
   const steps: KernelSteps = [LATTICE_ROW_BYTES * cube.size, LATTICE_ROW_BYTES * cube.size ** 2];
   const corners = call.interpolation === "tetrahedral" ? start.corners : 0;
   if (corners !== 0) writeCorners(memory, corners, steps);
   const { channels } = call;
-  if (kind === "uint8" && latticeKind === LATTICE_KINDS.unit) {
-    noteChoice("lut", "eight bits");
+  if (kind === "uint8" && latticeKind === constants.UNIT) {
+    noteChoice("lut kernel", "eight bits");
     writeInputs(memory, start.inputs, start.lattice, lut, cube);
     const run = (pixels: number): void => {
       kernel.eightBit(channels, source, target, pixels, start.inputs, corners, ...steps);
@@ -100,7 +85,10 @@ export function prepareLut(lut: Lut, call: LutCall): PreparedLut | undefined {
     );
     return undefined;
   }
-  noteChoice("lut", kind === "float32" ? "floats" : kind === "uint16" ? "exact, 16 bits" : "exact, 8 bits");
+  noteChoice(
+    "lut kernel",
+    kind === "float32" ? "floats" : kind === "uint16" ? "exact, 16 bits" : "exact, 8 bits",
+  );
   const lattice: KernelLattice = [start.lattice, start.axes, corners, ...steps];
   const is16Bit = kind === "uint16" ? 1 : 0;
   const plane = call.layout === "planar" ? CHUNK * Float32Array.BYTES_PER_ELEMENT : 0;
@@ -153,82 +141,8 @@ function regionsFor({
   });
 }
 
-/** For every order of the fractions, the way from a cell's first corner along the falling fractions. */
-function writeCorners(memory: Float32Array, pointer: number, [green, blue]: KernelSteps): void {
-  const table = new Uint32Array(memory.buffer, pointer, CORNER_NUMBERS);
-  const red = LATTICE_ROW_BYTES;
-  const write = (order: number, most: number, middle: number): void => {
-    table[2 * order] = most;
-    table[2 * order + 1] = most + middle;
-  };
-  // Orders that contradict themselves come from NaN, with which any corner will do.
-  for (const redOverGreen of [0, 0x001]) {
-    for (const greenOverBlue of [0, 0x010]) {
-      for (const redOverBlue of [0, 0x100]) {
-        const order = redOverGreen | greenOverBlue | redOverBlue;
-        if (redOverGreen !== 0) {
-          if (greenOverBlue !== 0) write(order, red, green);
-          else if (redOverBlue !== 0) write(order, red, blue);
-          else write(order, blue, red);
-        } else if (greenOverBlue === 0) write(order, blue, green);
-        else if (redOverBlue !== 0) write(order, green, red);
-        else write(order, green, blue);
-      }
-    }
-  }
-}
-
-/** The tables of codes, the curves included: 256 colours are looked up in float64. */
-function writeInputs(
-  memory: Float32Array,
-  pointer: number,
-  lattice: number,
-  { shaper }: Lut,
-  cube: Lut3D,
-): void {
-  const codes = Float64Array.from({ length: 3 * CODES }, (_, entry) => Math.floor(entry / 3) / 255);
-  if (shaper !== undefined) new LutSampler({ shaper }).apply(codes, codes);
-  const fractions = new Float32Array(memory.buffer, pointer, 3 * INPUT_NUMBERS);
-  const offsets = new Uint32Array(memory.buffer, pointer, 3 * INPUT_NUMBERS);
-  for (const channel of [0, 1, 2] as const) {
-    const min = cube.domainMin[channel];
-    const max = cube.domainMax[channel];
-    const stride = LATTICE_ROW_BYTES * cube.size ** channel;
-    for (let code = 0; code < CODES; code++) {
-      const value = Math.min(Math.max(codes[3 * code + channel] as number, min), max);
-      const position = ((value - min) / (max - min)) * (cube.size - 1);
-      const cell = Math.min(Math.trunc(position), cube.size - 2);
-      const entry = channel * INPUT_NUMBERS + 2 * code;
-      fractions[entry] = position - cell;
-      offsets[entry + 1] = cell * stride + (channel === 0 ? lattice : 0);
-    }
-  }
-}
-
-/** @returns whether the numbers are ordinary ones: a domain may be so narrow that its inverse is infinite. */
-function writeAxes(memory: Float32Array, pointer: number, cube: Lut3D, scale: number): boolean {
-  const axes = new Float64Array(memory.buffer, pointer, AXES_NUMBERS / 2);
-  let isOrdinary = true;
-  for (const channel of [0, 1, 2] as const) {
-    const low = cube.domainMin[channel] * scale;
-    const high = cube.domainMax[channel] * scale;
-    const steps = (cube.size - 1) / (high - low);
-    isOrdinary &&= Number.isFinite(low) && Number.isFinite(high) && Number.isFinite(steps);
-    const values = [low, high, steps, LATTICE_ROW_BYTES * cube.size ** channel, cube.size - 2];
-    values.forEach((value, quantity) => {
-      axes[4 * quantity + channel] = value;
-    });
-  }
-  return isOrdinary;
-}
-
 /** Maps the pixels from `first` to `end`, a chunk at a time. */
-export function lutKernel(
-  { source, target, run }: PreparedLut,
-  call: LutCall,
-  first: number,
-  end: number,
-): void {
+function mapChunks({ source, target, run }: StoredLut, call: LutCall, first: number, end: number): void {
   const memory = new Uint8Array(kernelFloats(0).buffer);
   const from = bytesOf(call.source);
   const to = bytesOf(call.target);

@@ -10,10 +10,10 @@ export { eightBit } from "./eight-bit";
 export { exact } from "./exact";
 export { float } from "./float";
 
-// Kinds of lattices (binding.ts holds the same).
-const NOT_FINITE: i32 = 0;
-const FINITE: i32 = 1;
-const UNIT: i32 = 2;
+// Kinds of lattices.
+export const NOT_FINITE: i32 = 0;
+export const FINITE: i32 = 1;
+export const UNIT: i32 = 2;
 
 /** What the numbers of a lattice of `bytes` (16 or more) are: UNIT where all lie in 0..1. */
 export function kindOfLattice(lattice: usize, bytes: usize): i32 {

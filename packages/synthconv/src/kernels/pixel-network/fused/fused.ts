@@ -8,7 +8,6 @@ import { DEFAULT_NEGATIVE_SLOPE } from "../network/activations.js";
 import type { PixelNetworkImplementation } from "../network/implementation.js";
 import { DEFAULT_EPSILON } from "../network/losses.js";
 import type {
-  LayerGradients,
   PixelLayer,
   PixelNetwork,
   PixelNetworkBackward,
@@ -23,13 +22,12 @@ import {
   CHANNELS,
   CHUNK,
   type Kernel,
-  LANES,
   MAX_HIDDEN_UNITS,
   regions,
   type StoredNetwork,
-  SUM_BLOCK,
   WEIGHT_BLOCK,
 } from "./layout.js";
+import { clearSums, foldGradients, lossOfChunk } from "./sums.js";
 
 const { PLANE_BYTES } = constants;
 
@@ -207,7 +205,6 @@ function loss(stored: StoredNetwork, call: PixelNetworkLoss, range: PixelRange):
   const lossNumber = lossCodes[call.loss] as number;
   const third = pixelWeight === undefined ? 0 : start.third;
   const streams = streamsOf(pixels, image, target);
-  const lossTail = tailOfSums(stored) + CHANNELS * LANES;
   let sum = 0;
   noteChunks(range);
   for (let first = range.first; first < range.end; first += CHUNK) {
@@ -232,47 +229,8 @@ function loss(stored: StoredNetwork, call: PixelNetworkLoss, range: PixelRange):
         sums, scratch,
       );
     }
-    sum += sumLanes(memory, lossTail);
+    sum += lossOfChunk(stored);
     if (layerGradients !== undefined) foldGradients(stored, layerGradients);
   }
-  return sum;
-}
-
-function tailOfSums({ layers: [hidden] }: StoredNetwork): number {
-  return regions.start.sums / Float32Array.BYTES_PER_ELEMENT + hidden.outputs * SUM_BLOCK;
-}
-
-function clearSums(stored: StoredNetwork): void {
-  const start = regions.start.sums / Float32Array.BYTES_PER_ELEMENT;
-  stored.memory.fill(0, start, tailOfSums(stored) + LANES * LANES);
-}
-
-/** Adds the float32 sums of a chunk to the float64 gradients. */
-function foldGradients(stored: StoredNetwork, gradients: readonly LayerGradients[]): void {
-  const { memory, layers } = stored;
-  const [hidden, last] = gradients as [LayerGradients, LayerGradients];
-  const hiddenUnits = layers[0].outputs;
-  let block = regions.start.sums / Float32Array.BYTES_PER_ELEMENT;
-  for (let unit = 0; unit < hiddenUnits; unit++) {
-    for (let channel = 0; channel < CHANNELS; channel++) {
-      addLanes(hidden.weight, unit * CHANNELS + channel, memory, block + channel * LANES);
-      addLanes(last.weight, channel * hiddenUnits + unit, memory, block + (4 + channel) * LANES);
-    }
-    if (hidden.bias !== undefined) addLanes(hidden.bias, unit, memory, block + 3 * LANES);
-    block += SUM_BLOCK;
-  }
-  if (last.bias === undefined) return;
-  for (let channel = 0; channel < CHANNELS; channel++) {
-    addLanes(last.bias, channel, memory, block + channel * LANES);
-  }
-}
-
-function addLanes(gradient: Float64Array, index: number, memory: Float32Array, lanes: number): void {
-  gradient[index] = (gradient[index] as number) + sumLanes(memory, lanes);
-}
-
-function sumLanes(memory: Float32Array, lanes: number): number {
-  let sum = 0;
-  for (let lane = lanes; lane < lanes + LANES; lane++) sum += memory[lane] as number;
   return sum;
 }

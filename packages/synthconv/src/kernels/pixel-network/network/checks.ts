@@ -1,6 +1,6 @@
 /** What is checked about a network and the arrays of a call, once, where the call arrives. */
 import { type FloatArray, ShapeError, ValueError } from "../../../core/index.js";
-import { activationFunction } from "./activations.js";
+import { type Activation, activationFunction } from "./activations.js";
 import { pixelLossNames } from "./losses.js";
 import {
   channelsOf,
@@ -73,8 +73,9 @@ function checkLayer(where: string, layer: PixelLayer, previous: PixelLayer | und
 /** @throws {ValueError} for an unknown activation or a slope that is not finite. */
 export function checkActivation(
   where: string,
-  { activation, negativeSlope }: Partial<Pick<PixelLayer, "activation" | "negativeSlope">>,
+  layer: { readonly activation?: Activation | undefined; readonly negativeSlope?: number | undefined },
 ): void {
+  const { activation, negativeSlope } = layer;
   if (activation !== undefined) activationFunction(`${where} activation`, activation);
   if (negativeSlope === undefined || Number.isFinite(negativeSlope)) return;
   throw new ValueError({

@@ -1,40 +1,6 @@
-/** The pixels that a lookup takes, and what is checked about them. */
-import type { Interpolation, PixelLayout } from "../../colour/index.js";
+/** What is checked about the pixels of a lookup. */
 import { ShapeError, ValueError } from "../../core/index.js";
-
-/** Whole numbers span 0 to 255 or 65535, floats 0 to 1 nominally. */
-export type LutPixels = Uint8Array | Uint8ClampedArray | Uint16Array | Float32Array | Float64Array;
-
-export interface ApplyLutOptions<Pixels extends LutPixels = LutPixels> {
-  /** 3 (the default) for RGB, 4 for RGBA; alpha is copied as it is. */
-  readonly channels?: 3 | 4;
-  /** `interleaved` (the default), `[N,channels]`, or `planar`, `[channels,N]`. */
-  readonly layout?: PixelLayout;
-  /** Default `tetrahedral`. */
-  readonly interpolation?: Interpolation;
-  /**
-   * Where the result goes, as long as the pixels and of their kind; may be the pixels themselves, must not overlap
-   * them otherwise. Default: a new array.
-   */
-  readonly output?: Pixels;
-}
-
-/** A lookup whose arguments have been checked. */
-export interface LutCall {
-  readonly source: LutPixels;
-  readonly target: LutPixels;
-  /** Number of pixels N. */
-  readonly count: number;
-  readonly channels: 3 | 4;
-  readonly layout: PixelLayout;
-  readonly interpolation: Interpolation;
-}
-
-/** What 1 is in an array of pixels. */
-export function fullScale(pixels: LutPixels): number {
-  if (pixels instanceof Float32Array || pixels instanceof Float64Array) return 1;
-  return pixels instanceof Uint16Array ? 65_535 : 255;
-}
+import type { ApplyLutOptions, LutCall, LutPixels } from "./types.js";
 
 /** @throws {ValueError | ShapeError} as `applyLut` does. */
 export function checkCall(
