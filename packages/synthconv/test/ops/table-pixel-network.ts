@@ -178,7 +178,7 @@ export const PIXEL_NETWORKS: Table<"pixelNetwork" | "pixelNetworkLoss"> = {
         args: () => [image, [{ ...layer, activation: "swish" as "silu" }]],
         error: "ValueError",
         message:
-          "pixelNetwork layer 0 activation: expected one of none, relu, leakyRelu, silu, gelu, tanh, sigmoid, softplus, received swish",
+          'pixelNetwork layer 0 activation: expected an activation, one of none, relu, leakyRelu, silu, gelu, tanh, sigmoid, softplus, received "swish"',
       },
       {
         args: () => [image, [{ weight: zeros([3, 3, 1, 1], { dtype: "float64" }) }]],
@@ -253,12 +253,12 @@ export const PIXEL_NETWORKS: Table<"pixelNetwork" | "pixelNetworkLoss"> = {
         args: () => [image, image, [layer], { loss: "huber" as "l1" }],
         error: "ValueError",
         message:
-          "pixelNetworkLoss loss: expected one of mse, l1, charbonnier, received huber. For another loss, compare pixelNetwork(image, layers) with the target.",
+          'pixelNetworkLoss loss: expected one of mse, l1, charbonnier, received "huber". For another loss, compare pixelNetwork(image, layers) with the target.',
       },
       {
         args: () => [image, image, [layer], { loss: "charbonnier", epsilon: 0 }],
         error: "ValueError",
-        message: "pixelNetworkLoss epsilon: expected a number above 0, received 0",
+        message: "pixelNetworkLoss epsilon: expected a number from 1e-9 to 1000000000, received 0",
       },
       {
         args: () => [image, zeros(IMAGE, { dtype: "float64" }), [layer], { loss: "mse" }],
