@@ -73,7 +73,10 @@ export function describeFailure(error: unknown): Failure {
 export function plainLine(text: string): string {
   return (
     text
-      .replace(/\s*[\r\n]+\s*/g, " ")
+      .split(/[\r\n]/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "")
+      .join(" ")
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
       .replace(/[\u0000-\u001f\u007f-\u009f]/g, "?")
       .trim()

@@ -21,6 +21,25 @@ const hasBrand =
   (start: string): boolean =>
     isoBrands(start).some((brand) => pattern.test(brand));
 
+/** What may stand before the element of an SVG: how it begins and how it ends. */
+const SVG_PROLOGUE: readonly (readonly [begin: string, end: string])[] = [
+  ["<?xml", ">"],
+  ["<!--", "-->"],
+  ["<!doctype", ">"],
+];
+
+/** Step by step and not by an expression: one with alternatives that repeat takes exponential time on `<!---->`. */
+function isSvg(start: string): boolean {
+  let rest = start.toLowerCase().trimStart();
+  while (!rest.startsWith("<svg")) {
+    const part = SVG_PROLOGUE.find(([begin]) => rest.startsWith(begin));
+    const end = part === undefined ? -1 : rest.indexOf(part[1], part[0].length);
+    if (part === undefined || end < 0) return false;
+    rest = rest.slice(end + part[1].length).trimStart();
+  }
+  return true;
+}
+
 /** Tried in order. */
 const FOREIGN_FILES: readonly (readonly [ForeignFile, (start: string) => boolean])[] = [
   [CAMERA_RAW, isCameraRawTiff],
@@ -31,10 +50,7 @@ const FOREIGN_FILES: readonly (readonly [ForeignFile, (start: string) => boolean
   [CAMERA_RAW, hasBrand(/^crx $/)],
   [{ name: "a film or another ISO media file" }, hasBrand(/^/)],
   [CAMERA_RAW, startsWith("FUJIFILMCCD-RAW", "IIRO", "IIU\0", "MMOR")],
-  [
-    { name: "an SVG drawing" },
-    (start) => /^\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg/is.test(start),
-  ],
+  [{ name: "an SVG drawing" }, isSvg],
   [{ name: "a PDF document" }, startsWith("%PDF")],
   [{ name: "a BMP image" }, startsWith("BM")],
   [{ name: "a Photoshop document" }, startsWith("8BPS")],

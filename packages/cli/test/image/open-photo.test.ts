@@ -126,6 +126,12 @@ describe("openPhoto", () => {
       '<?xml version="1.0"?>\n<!-- a drawing -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
       "an SVG drawing",
     ],
+    [
+      "comments without end, which an expression would try in every way",
+      "<!---->".repeat(73),
+      "something else",
+    ],
+    ["a comment that stays open", `<!--${"-- >".repeat(120)}`, "something else"],
     ["PDF", "%PDF-1.7\n", "a PDF document"],
     ["HEIC", "\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC image. Convert it to a JPEG, PNG or AVIF first."],
     ["CR2", "II*\0\x10\0\0\0CR\x02\0", "a camera raw file. Develop it to a TIFF or JPEG first."],

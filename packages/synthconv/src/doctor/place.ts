@@ -51,12 +51,25 @@ export function withDeepStacks<Result>(body: () => Result): Result {
 
 /** V8: `at name (file:///a.ts:1:2)`; Firefox and Safari: `name@file:///a.ts:1:2`. */
 function frameOf(text: string): Frame | undefined {
-  const location = /^\s*at (?:async )?((?:file:|https?:|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)$/.exec(text);
-  const inParentheses = /^\s*at .*? \((.*):(\d+):(\d+)\)$/.exec(text);
-  const afterAt = /^[^@]*@(.*):(\d+):(\d+)$/.exec(text);
-  const [, path, line, column] = location ?? inParentheses ?? afterAt ?? [];
-  if (path === undefined) return undefined;
-  return { path: plainPath(path), line: Number(line), column: Number(column) };
+  const line = text.trim();
+  const end = /:(\d{1,9}):(\d{1,9})\)?$/.exec(line);
+  if (end === null) return undefined;
+  const before = line.slice(0, end.index);
+  const path = line.startsWith("at ") ? pathAfterAt(before, line.endsWith(")")) : afterFirst(before, "@");
+  return path === undefined
+    ? undefined
+    : { path: plainPath(path), line: Number(end[1]), column: Number(end[2]) };
+}
+
+function pathAfterAt(before: string, inBrackets: boolean): string | undefined {
+  if (inBrackets) return afterFirst(before, " (");
+  const path = before.slice("at ".length).replace(/^async /, "");
+  return /^(file:|https?:|\/|[A-Za-z]:[\\/])/.test(path) ? path : undefined;
+}
+
+function afterFirst(text: string, mark: string): string | undefined {
+  const at = text.indexOf(mark);
+  return at < 0 ? undefined : text.slice(at + mark.length);
 }
 
 /** The path of a file URL, with slashes; other addresses as they are. */

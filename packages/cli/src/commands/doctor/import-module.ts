@@ -98,7 +98,8 @@ function placeOf(error: unknown, library: string | undefined): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const program = new URL("../../..", import.meta.url).href;
   const folders = library === undefined ? [program] : [program, new URL(".", library).href];
-  for (const [, url = ""] of stack.matchAll(/(file:\/\/[^\s()]+:\d+:\d+)/g)) {
+  for (const url of stack.split(/[\s()]/)) {
+    if (!url.startsWith("file://") || !/:\d+:\d+$/.test(url)) continue;
     const isOurs = folders.some((folder) => url.startsWith(folder)) || url.includes("/node_modules/");
     if (!isOurs) return ` (${decodeURI(url.slice("file://".length))})`;
   }

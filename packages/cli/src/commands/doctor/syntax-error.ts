@@ -30,6 +30,7 @@ function uncaught(path: string): string {
 
 /** The first line of such a report: `file:///folder/x.mjs:7`. */
 function placeBefore(report: string): string | undefined {
-  const [, place] = /^(?:file:\/\/)?(\/[^\n]+:\d+)\n/m.exec(report) ?? [];
-  return place === undefined ? undefined : decodeURI(place);
+  const lines = report.split("\n").slice(0, -1);
+  const place = lines.find((line) => /^(file:\/\/)?\//.test(line) && /:\d+$/.test(line));
+  return place === undefined ? undefined : decodeURI(place.replace(/^file:\/\//, ""));
 }

@@ -45,8 +45,14 @@ function plainTitle(title: string): string {
 }
 
 function commentLines(comment: string): string[] {
-  const pieces = comment.replace(/[^\P{Cc}\n\r]/gu, " ").match(new RegExp(`.{1,${MAX_TEXT}}`, "gu"));
-  return (pieces ?? []).map((piece) => `# ${piece}`);
+  const lines = comment.replace(/[^\P{Cc}\n\r]/gu, " ").split(/[\n\r]/);
+  return lines.flatMap((line) => {
+    const characters = Array.from(line);
+    const pieces = Math.ceil(characters.length / MAX_TEXT);
+    return Array.from({ length: pieces }, (_, index) => {
+      return `# ${characters.slice(index * MAX_TEXT, (index + 1) * MAX_TEXT).join("")}`;
+    });
+  });
 }
 
 function checkSize({ size }: Lut1D | Lut3D, most: number): number {

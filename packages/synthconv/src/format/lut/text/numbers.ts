@@ -2,7 +2,7 @@ import { quote } from "../../quote.js";
 import { refuse } from "../refuse.js";
 
 // Stricter than parseFloat, which reads 0 from "0,5", and than Number, which accepts hexadecimal.
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
  * A decimal number with a point, with or without exponent, that float32 can hold.
