@@ -56,7 +56,7 @@ export class SeedNetwork extends Module {
   /** condition [B,D], image [B,3,H,W] -> [B,3,H,W] */
   forward(image: Tensor, condition: Tensor): Tensor {
     const written = this.generator.forward(condition); // [B,3K]
-    const weight = reshape(written, [-1, this.channels, 3, 1, 1]); // [B,K,3,1,1]: one set a sample
+    const weight = reshape(written, [-1, this.channels, 3, 1, 1]); // [B,K,3,1,1]: one set per sample
     return this.head.forward(relu(conv2d(image, weight)));
   }
 }

@@ -117,7 +117,7 @@ function checkDemo() {
   if (!existsSync(join(empty, "demo/contact-sheet.png"))) throw new Error("no contact sheet was written");
 }
 
-/** A look that warms, on a lattice of 5 colours an axis; red varies fastest. */
+/** A look that warms, on a lattice of 5 colours per axis; red varies fastest. */
 function smallCube() {
   const steps = [0, 0.25, 0.5, 0.75, 1];
   const rows = steps.flatMap((b) => steps.flatMap((g) => steps.map((r) => `${r ** 0.9} ${g} ${b ** 1.1}`)));

@@ -30,7 +30,7 @@ export function runFfmpeg({ colours, filter, files }: FfmpegJob): Float32Array {
   return fromPlanesGreenBlueRed(new Float32Array(copyOf(output)));
 }
 
-/** The bytes in a buffer of their own: aligned, as views of larger numbers want them. */
+/** The bytes in their own buffer: aligned, as views of larger numbers want them. */
 function copyOf({ buffer, byteOffset, length }: Buffer): ArrayBuffer {
   return buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer;
 }

@@ -63,7 +63,7 @@ function once(run: () => Promise<Report>): () => Promise<Report> {
   };
 }
 
-/** In a process of its own, so that environments share the cores of the machine. */
+/** In its own process, so that environments share the cores of the machine. */
 async function inNode(path: string): Promise<Report> {
   const child = spawn(path, [program, "--json"], { stdio: ["ignore", "pipe", "inherit"] });
   let text = "";

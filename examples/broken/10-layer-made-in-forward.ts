@@ -1,4 +1,4 @@
-/** A layer is made anew in every forward pass: it is drawn again each time, and no optimizer knows it. */
+/** A layer is made again in every forward pass: it is drawn again each time, and no optimizer knows it. */
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

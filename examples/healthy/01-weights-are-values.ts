@@ -1,4 +1,4 @@
-/** The first example, repaired: the generated weights are an argument of the convolution, one set a sample. */
+/** The first example, repaired: the generated weights are an argument of the convolution, one set per sample. */
 import { Conv2d, conv2d, Linear, Module, mse, ReLU, relu, reshape, Sequential, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

@@ -3,7 +3,7 @@
  * counted. So a share of the ceiling is a little lower than the share of time in which the units were busy.
  */
 
-/** Operations a pixel of a pixel network. */
+/** Operations per pixel of a pixel network. */
 export interface NetworkFlops {
   readonly forward: number;
   /** Forward, loss, and the gradients of all weights. */

@@ -25,7 +25,7 @@ function kilobytes(status: string, field: string): number {
   return Number(status.match(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m"))?.[1]);
 }
 
-/** Starts the peak anew at what the process holds now (proc(5), clear_refs: 5). */
+/** Restarts the peak at what the process holds now (proc(5), clear_refs: 5). */
 export function forgetPeak(pid: number | "self"): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, "5");

@@ -1,6 +1,6 @@
 /**
  * Interleaved rounds: A B C B A C ... and not A A A B B B. The clock speed and the neighbours of a machine change
- * from second to second; interleaved, they change for all alike. The order is drawn anew for every round: what comes
+ * from second to second; interleaved, they change for all alike. The order is drawn again for every round: what comes
  * before leaves its garbage and its data in the caches to what comes after.
  */
 import { RandomStream } from "synthconv";
@@ -13,7 +13,7 @@ export interface Contender {
 
 export interface Series {
   readonly name: string;
-  /** Milliseconds of one piece of work, an entry a round. */
+  /** Milliseconds of one piece of work, one entry per round. */
   readonly milliseconds: readonly number[];
 }
 

@@ -7,7 +7,7 @@ export interface Column {
 export interface Table {
   readonly title: string;
   readonly columns: readonly Column[];
-  /** As many cells a row as there are columns. */
+  /** As many cells per row as there are columns. */
   readonly rows: readonly (readonly string[])[];
   /** A sentence each, below the table. */
   readonly notes: readonly string[];

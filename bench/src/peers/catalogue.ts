@@ -27,7 +27,7 @@ export interface Programs {
 export const LIBRARY_ID = "synthconv";
 
 // glibc gives large arrays back to the system as soon as they are free and pays for every page when it gets them
-// again; PyTorch allocates its intermediate results anew in each step. So its memory stays with the process.
+// again; PyTorch allocates its intermediate results again in each step. So its memory stays with the process.
 const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" };
 
 export function peerCatalogue({ node, python }: Programs): readonly Peer[] {

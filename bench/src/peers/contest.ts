@@ -1,5 +1,5 @@
 /**
- * One work with one number of threads by every peer. Each formulation has a heat of its own: are its numbers right,
+ * One work with one number of threads by every peer. Each formulation has its own heat: are its numbers right,
  * how long does one call take? The best of each peer go into the final, which is measured in interleaved rounds.
  */
 import { setTimeout as pause } from "node:timers/promises";
@@ -20,7 +20,7 @@ export interface Entry {
   readonly difference?: number;
   /** Milliseconds of the quickest call of its heat. */
   readonly heat?: number;
-  /** Milliseconds of one piece of work, an entry a round of the final; empty for those who were not in it. */
+  /** Milliseconds of one piece of work, one entry per round of the final; empty for those who were not in it. */
   readonly milliseconds: readonly number[];
   /** Peak of the resident set in the final beyond what it held before, and beyond the work's input and output. */
   readonly extraBytes?: number;

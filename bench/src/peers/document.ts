@@ -54,7 +54,7 @@ export function benchmarksDocument(run: PeersRun, notes: string): string {
 }
 
 const PEERS_EXPLAINED: readonly string[] = [
-  "Each peer is a process of its own with the same number of threads, starts from the same numbers and is measured by " +
+  "Each peer runs in its own process with the same number of threads, starts from the same numbers and is measured by " +
     "its own clock. Every formulation has a heat of a few calls; those that come within 1.5 times of the best of their " +
     "peer go into the final, whose rounds are interleaved. Against a peer counts the best that it has.",
   `The largest difference is that from this library's numbers, relative to the largest number of the array: losses ` +

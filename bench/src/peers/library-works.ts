@@ -58,7 +58,7 @@ export function trainingWork(work: TrainingWork, formulation: string): ReadyWork
   return { heldBytes: 4 * (image.size + target.size), step, check };
 }
 
-/** generated [B,7K+3] -> the layers of 3-K-3, one set a sample. */
+/** generated [B,7K+3] -> the layers of 3-K-3, one set per sample. */
 function generatedLayers(generated: Tensor, hidden: number) {
   const ranges = generatedRanges(hidden);
   const part = (name: string): Tensor => slice(generated, [undefined, ranges[name]]);

@@ -39,7 +39,7 @@ export class PeerProcess {
   /** @param limitMilliseconds a request that takes longer ends the peer. */
   constructor({ program, args, environment }: PeerCommand, limitMilliseconds: number) {
     this.#limitMilliseconds = limitMilliseconds;
-    // In a group of its own: Ctrl-C reaches this process alone, which then ends its peers without their tracebacks.
+    // In its own group: Ctrl-C reaches this process alone, which then ends its peers without their tracebacks.
     const child = spawn(program, args, { env: { ...process.env, ...environment }, detached: true });
     this.#child = child;
     living.add(child);

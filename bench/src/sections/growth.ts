@@ -12,7 +12,7 @@ import type { GrowthPoint } from "./growth-process.js";
 const MEGAPIXELS = [1, 4, 12, 24, 50, 100, 200];
 const BYTES_A_PIXEL = 24;
 
-/** One size after the other, each in a process of its own, so that no memory is left over from another. */
+/** One size after the other, each in its own process, so that no memory is left over from another. */
 export async function growthSection({ quick, silent }: BenchContext): Promise<SectionResult> {
   const most = (0.8 * freemem()) / BYTES_A_PIXEL / 1e6;
   const sizes = MEGAPIXELS.filter((megapixels) => megapixels <= (quick ? 12 : most));

@@ -46,7 +46,7 @@ interface Work {
 type Images = Readonly<Record<"image" | "target" | "output", Float32Array>>;
 
 /**
- * Megapixels a second of every network, pass, place and number of threads; the numbers of threads take turns in one
+ * Megapixels per second of every network, pass, place and number of threads; the numbers of threads take turns in one
  * group of rounds, like everything that is compared.
  */
 export async function kernelsSection(context: BenchContext): Promise<SectionResult> {

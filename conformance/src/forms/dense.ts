@@ -1,4 +1,4 @@
-/** Products of matrices and convolutions: the three products of a layer, shared weights and one set a sample. */
+/** Products of matrices and convolutions: the three products of a layer, shared weights and one set per sample. */
 import { grad, type Tensor, tensor } from "../../../packages/synthconv/dist/autograd/index.js";
 import {
   addProduct,

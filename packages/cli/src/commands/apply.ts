@@ -40,7 +40,7 @@ export const apply: CommandModule = defineCommand<Options>({
   ],
   configure(command) {
     command
-      .argument("<look>", "a look's file, as synthconv train writes it")
+      .argument("<look>", "a look file, as synthconv train writes it")
       .argument("<photo...>", "photos, and folders of photos")
       .requiredOption(
         "-o, --output <path>",

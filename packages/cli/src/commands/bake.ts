@@ -47,7 +47,7 @@ export const bake: CommandModule = defineCommand<Options>({
   ],
   configure(command) {
     command
-      .argument("<look>", "a look's file, as synthconv train writes it")
+      .argument("<look>", "a look file, as synthconv train writes it")
       .requiredOption(
         "-o, --output <file>",
         `the LUT to write: a name that ends in ${EXTENSIONS}, which decides the format`,

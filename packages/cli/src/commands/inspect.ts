@@ -17,7 +17,7 @@ export const inspect: CommandModule = defineCommand({
     ["synthconv inspect warm.safetensors --json | jq .error", "the measured error, for a program"],
   ],
   configure(command) {
-    command.argument("<look>", "a look's file, as synthconv train writes it");
+    command.argument("<look>", "a look file, as synthconv train writes it");
   },
   async run([file = ""], _options, { out }) {
     const { look, bytes } = await readLook(file);

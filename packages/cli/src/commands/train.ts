@@ -43,7 +43,7 @@ interface Options extends ThreadOptions {
 }
 
 const LOSSES: readonly LookLoss[] = ["mse", "l1", "charbonnier"];
-/** A checkpoint is forced to the disk, some 10 ms: one part in 25 of a default training, 250 ms a thousand steps. */
+/** A checkpoint is forced to the disk, some 10 ms: one part in 25 of a default training, 250 ms per thousand steps. */
 const STEPS_A_CHECKPOINT = 1000;
 
 /** The library cuts a batch into slices of 8192 colours: a smaller one is one thread's work. */
@@ -80,7 +80,7 @@ export const train: CommandModule = defineCommand<Options>({
       .addOption(whole("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels))
       .addOption(whole("--hidden <layers>", "hidden layers, 0 to 3", 0, 3).default(hidden))
       .addOption(whole("--steps <count>", "training steps", 1).default(steps))
-      .addOption(whole("--batch <colours>", "colours a step", 1, 2 ** 22).default(batch))
+      .addOption(whole("--batch <colours>", "colours per step", 1, 2 ** 22).default(batch))
       .addOption(
         numberOption("--lr <rate>", "learning rate at the start; it falls to 0", {
           minimum: 0,

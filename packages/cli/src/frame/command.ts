@@ -10,7 +10,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-/** What a command comes to when it did not throw. */
+/** The result of a command that did not throw. */
 export interface CommandResult {
   /** The document that --json prints; its fields are described in docs/cli.md. */
   readonly json: object;

@@ -1,5 +1,5 @@
 /**
- * What every failure of a command comes to: a stable code for programs, one line for people, an exit code.
+ * What a failed command reports: a stable code for programs, one line for people, an exit code.
  */
 import { CommanderError } from "commander";
 

@@ -9,7 +9,7 @@ export interface ThreadOptions {
 }
 
 // What one thread does in 150 ms: a photo of 24 megapixels, K = 16, has 4.6e9. Starting a second thread takes 0.1 s of
-// processor time, in which the photo is decoded. Measured there: the command in a process of its own 0.88 s for 0.92, and
+// processor time, in which the photo is decoded. Measured there: the command in its own process 0.88 s for 0.92, and
 // the look of every further photo 0.115 s for 0.18.
 const MIN_OPERATIONS = 4e9;
 

@@ -4,7 +4,7 @@ import type { Photo } from "./photo.js";
 type Samples = Uint8Array | Uint16Array;
 
 /**
- * @param samples interleaved, `stride` a pixel: RGB first.
+ * @param samples interleaved, `stride` per pixel: RGB first.
  * @param alphaAt which channel after RGB is alpha.
  * @returns RGB or RGBA, the same array where there is nothing else, and the other channels.
  */

@@ -162,7 +162,7 @@ function rawSamples(image: Sharp, { depth, mode }: PhotoHeader, convert: boolean
   return convert && mode === "rgb" ? wide.withIccProfile("srgb") : wide;
 }
 
-/** Grey codes of the file to the sRGB codes of the same light; three equal samples a pixel. */
+/** Grey codes of the file to the sRGB codes of the same light; three equal samples per pixel. */
 function mapGreys(data: Uint8Array | Uint16Array, channels: number, curve: Curve): void {
   const white = data instanceof Uint16Array ? 65_535 : 255;
   const codes = Float64Array.from({ length: white + 1 }, (_, code) => linearToSrgb(curve(code / white)));

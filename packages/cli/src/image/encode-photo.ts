@@ -23,7 +23,7 @@ export interface EncodeOptions {
   readonly quality?: number;
   /** The format; by default what the path's extension says, else that of the source. */
   readonly format?: PhotoFormat;
-  /** Write a format without transparency all the same, and lose it. */
+  /** Write a format without transparency anyway, and lose it. */
   readonly dropAlpha?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -29,7 +29,7 @@ export function refuseChannels(
   }
   // The image library reads such a file row by row from the wrong plane.
   if (layout.planar && layout.colours === 1 && layout.beyond.length > 0) {
-    const received = "grey with more channels, each in a plane of its own";
+    const received = "grey with more channels, each in its own plane";
     refuse("channels that are interleaved", received, "Save the TIFF with interleaved (chunky) channels.");
   }
 }
@@ -51,7 +51,7 @@ export function refuseSeveral(path: FilePath, format: PhotoFormat, { pages = 1 }
     where: displayPath(path),
     expected: "one picture",
     received: `${format.title} of ${pages} ${what}`,
-    repair: `Save the ${what === "pages" ? "page" : "frame"} that you want as a file of its own.`,
+    repair: `Save the ${what === "pages" ? "page" : "frame"} that you want as a separate file.`,
   });
 }
 

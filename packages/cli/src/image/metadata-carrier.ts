@@ -15,7 +15,7 @@ export interface CarriedMetadata {
   readonly xmp: string | undefined;
   /** IPTC-NAA records, bare or in a Photoshop resource block. */
   readonly iptc: Buffer | undefined;
-  /** Pixels an inch. */
+  /** Pixels per inch. */
   readonly density: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Samples {
 /** The longest payload of a JPEG segment (T.81, B.1.1.4: the length counts its own two bytes). */
 const MAX_PAYLOAD_BYTES = 65_533;
 
-/** An EXIF block that is longer has no place in a JPEG, nor here. */
+/** An EXIF block that is longer does not fit into a JPEG, and is not written elsewhere either. */
 export const MAX_EXIF_BYTES: number = MAX_PAYLOAD_BYTES - 6;
 
 /** An image of these samples with these metadata, to be encoded. */
@@ -47,7 +47,7 @@ export async function imageWithMetadata(samples: Samples, metadata: CarriedMetad
   }
   if (channels === 3 && is16Bit) {
     // With a joined channel the library takes the depth from it, and would make three bands of that channel
-    // if the pipeline had a colour space of its own.
+    // if the pipeline had its own colour space.
     image = image.pipelineColourspace(colourSpace);
   }
   image = withSamples(image, samples).keepMetadata();
@@ -83,7 +83,7 @@ async function carrierJpeg({ exif, icc, iptc, density }: CarriedMetadata): Promi
   return Buffer.concat([dot.subarray(0, 2), ...segments, dot.subarray(2 + ownJfif)]);
 }
 
-/** JFIF 1.02, with the density in dots an inch. */
+/** JFIF 1.02, with the density in dots per inch. */
 function jfif(density: number): Buffer {
   const payload = Buffer.from("JFIF\0\x01\x02\x01\0\0\0\0\0\0", "latin1");
   const dots = Math.min(65_535, Math.max(1, Math.round(density)));
@@ -110,7 +110,7 @@ function iccSegments(icc: Buffer): Buffer[] {
 }
 
 /**
- * The caption records alone, in a Photoshop resource block of their own: the other resources hold thumbnails
+ * The caption records alone, in a separate Photoshop resource block: the other resources hold thumbnails
  * and print settings of the photo as it was.
  */
 function iptcSegments(iptc: Buffer): Buffer[] {

@@ -57,7 +57,7 @@ export function readColours(photo: Photo, first: number, colours: Float32Array):
  * Writes encoded sRGB to the pixels from `first` on, rounded to the nearest sample (or dithered) and clipped to what
  * the photo's colour space holds.
  *
- * @param colours planar `[3, N]`; changed where the photo has a profile of its own.
+ * @param colours planar `[3, N]`; changed where the photo has its own profile.
  */
 export function writeColours(
   photo: Photo,

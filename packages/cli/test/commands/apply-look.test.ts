@@ -79,7 +79,7 @@ describe("applyLook", () => {
     expect(Buffer.compare(Buffer.from(photo.data.buffer), Buffer.from(whole.buffer))).toBe(0);
   });
 
-  it("stops when it is told to while it works", async () => {
+  it("stops when it is asked to while it works", async () => {
     const photo = await photoOf(ramp(8, 8));
     const interrupt = new AbortController();
     setImmediate(() => interrupt.abort());

@@ -320,7 +320,7 @@ describe("synthconv doctor, on a module that", () => {
     expect({ exitCode, healthy: document.healthy }).toEqual({ exitCode: 0, healthy: true });
   });
 
-  it("has numbers in its batch that are not finite is told which", async () => {
+  it("has numbers in its batch that are not finite gets them named", async () => {
     const spoilt = MODULE.replace("[3, 4]", "[3, Infinity]");
     const { exitCode, document } = await examine(await writeModule(spoilt));
     expect(exitCode).toBe(1);

@@ -1,4 +1,4 @@
-/** What only a process of its own shows: exit codes, signals, pipes, limits of the system. */
+/** What only a separate process shows: exit codes, signals, pipes, limits of the system. */
 import { spawn, spawnSync } from "node:child_process";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -34,7 +34,7 @@ export async function runJson(...args: string[]): Promise<{ exitCode: number; do
 
 export const program: string = fileURLToPath(new URL("../../bin/synthconv.js", import.meta.url));
 
-/** Starts the built command line as a process of its own. */
+/** Starts the built command line in a separate process. */
 export function start(...args: string[]): {
   child: ChildProcess;
   ended: Promise<Outcome & { signal: string | null }>;

@@ -348,7 +348,7 @@ describe("synthconv train, bad input", () => {
     });
   });
 
-  it("refuses an output that is no look's name, or exists", async () => {
+  it("refuses an output that is no look file, or exists", async () => {
     const folder = temporaryFolder();
     const cube = await writeDarkCube(join(folder, "dark.cube"));
     const wrong = await run("train", cube, "-o", join(folder, "x.cube"));

@@ -138,7 +138,7 @@ describe("CMYK and Lab", () => {
   });
 });
 
-describe("RGB with a profile of its own", () => {
+describe("RGB with its own profile", () => {
   it.each(profiles)("keeps it, and the file's colours, through a look in sRGB (%s)", async (_name, icc) => {
     const profile = await icc();
     for (const depth of [8, 16] as const) {

@@ -93,7 +93,7 @@ describe.each(layouts)("a TIFF of $photometric, $channels channels", (layout) =>
   if (layout.planar && layout.photometric === GREY && beyond > 0) {
     it(`is refused: ${nameOf(layout)}`, async () => {
       await expect(openPhoto(fileOf(layout, picture))).rejects.toThrow(
-        "expected channels that are interleaved, received grey with more channels, each in a plane of its own. " +
+        "expected channels that are interleaved, received grey with more channels, each in its own plane. " +
           "Save the TIFF with interleaved (chunky) channels.",
       );
     });

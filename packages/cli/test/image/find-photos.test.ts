@@ -50,7 +50,7 @@ describe("findPhotos", () => {
     expect(photos.map(({ relative }) => relative)).toEqual(["a.jpg"]);
   });
 
-  it("follows links only when it is told to, and never in circles", async () => {
+  it("follows links only when it is asked to, and never in circles", async () => {
     const folder = folderWith("a.jpg", "elsewhere/b.jpg");
     symlinkSync(join(folder, "elsewhere/b.jpg"), join(folder, "link.jpg"));
     symlinkSync(folder, join(folder, "elsewhere", "circle"));

@@ -195,7 +195,7 @@ export interface TiffPage {
   readonly subfileType?: number;
   /** Kinds of the samples beyond the colours. */
   readonly extraSamples?: readonly number[];
-  /** `strip` is one plane after the other, each a strip of its own in the file. */
+  /** `strip` is one plane after the other, each its own strip in the file. */
   readonly planar?: boolean;
 }
 

@@ -199,7 +199,7 @@ describe("openPhoto", () => {
       .toFormat(format)
       .toFile(path);
     expect(await messageOf(openPhoto(path))).toMatch(
-      /: expected one picture, received (GIF|WebP) of 3 frames\. Save the frame that you want as a file of its own\.$/,
+      /: expected one picture, received (GIF|WebP) of 3 frames\. Save the frame that you want as a separate file\.$/,
     );
   });
 

@@ -54,7 +54,7 @@ const WORST_FIRST: readonly Fault[] = [
 
 const MAX_NAMES = 4;
 
-/** Groups in the order in which they are told, the worst first. */
+/** Groups in the order in which they are reported, the worst first. */
 export function groupComplaints(complaints: Iterable<readonly [names: string[], Complaint]>): Group[] {
   const groups = new Map<string, { complaint: Complaint; names: string[] }>();
   for (const [names, complaint] of complaints) {

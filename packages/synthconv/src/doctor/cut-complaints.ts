@@ -119,10 +119,10 @@ export function madeInForwardComplaint(parameter: Parameter): Complaint {
   return {
     status: "unused",
     fault: "createdInForward",
-    phrase: "a layer is made anew in every run of the loss",
+    phrase: "a layer is made again in every run of the loss",
     place: placeOf(constructionSite(parameter)),
     cause:
-      "A layer is made here whenever the loss is computed: it begins anew each time, and no optimizer knows it.",
+      "A layer is made here whenever the loss is computed: it starts again each time, and no optimizer knows it.",
     repair: "Make it once, in a field of the module, and apply it here.",
   };
 }

@@ -88,7 +88,7 @@ export function observedLoss(loss: () => Tensor, trace: Trace): Tensor {
 /**
  * Trains for some steps. The parameters and the optimizer are left as the last step made them.
  *
- * @param record is told of every step, as `trainLoop` tells its watch.
+ * @param record receives every step, as the watch of `trainLoop` does.
  * @returns the last step and, for each path, how its parameter reached the loss.
  */
 export function observeSteps(

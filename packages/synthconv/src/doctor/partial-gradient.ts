@@ -10,7 +10,7 @@ import { placeText } from "./report/words.js";
 import type { Edge } from "./trace.js";
 
 /**
- * One finding for each passage that cuts off a part of the gradient of parameters that learn all the same.
+ * One finding for each passage that cuts off a part of the gradient of parameters that learn anyway.
  * A passage that another, declared one hides from the tape (a straight-through estimator) is none.
  */
 export function partialGradients(subject: Subject, last: ObservedStep, judgement: Judgement): Finding[] {

@@ -16,7 +16,7 @@ interface HostProcess {
 }
 
 const FOLDER_OF_THIS = /\/doctor\/place\.[jt]s$/;
-/** Enough to come out of a generator inside a layer inside a module; V8 keeps 10 unless it is told. */
+/** Enough to come out of a generator inside a layer inside a module; V8 keeps 10 by default. */
 const STACK_FRAMES = 40;
 
 /**

@@ -16,7 +16,7 @@ export interface Influence {
 // parameter's own size may be, in one direction or the other.
 const CHANGES = [0.01, 1, -1] as const;
 
-/** Which of the parameters that nothing leads from to the loss it follows all the same. */
+/** Which of the parameters that nothing leads from to the loss it follows anyway. */
 export function hiddenInfluences(
   subject: Subject,
   last: ObservedStep,
@@ -30,7 +30,7 @@ export function hiddenInfluences(
     if (probe.isSteady ? Object.is(effect.loss, probe.loss) : entry === undefined) return undefined;
     return entry === undefined ? {} : { entry };
   };
-  // Most often none of them has any influence, which a few runs tell of all.
+  // Most often none of them has any influence, which a few runs show for all.
   const all = [...candidates.values()];
   if (CHANGES.every((change) => influenceOf(all, change) === undefined)) return [];
   const found: Influence[] = [];

@@ -8,7 +8,7 @@ import {
   type WatchedHistory,
 } from "./history-events.js";
 
-/** What a run's folder tells of its training. */
+/** What a run's folder says about its training. */
 export interface RunHistory {
   /** Every step, in order; empty where the run kept no history. */
   readonly records: readonly HistoryRecord[];

@@ -107,7 +107,7 @@ export class Trace implements Observer {
   parameterMade(parameter: Parameter, value: Tensor): void {
     const { site } = this.#originOf(parameter);
     this.madeParameters.add(parameter);
-    // Layers wrap arrays of their own before they are initialized: numbers that nothing computed are no passage.
+    // Layers wrap their own arrays before they are initialized: numbers that nothing computed are no passage.
     const isComputed = value.history !== undefined || value.requiresGrad || this.#entered.has(value);
     this.#setOrigin(parameter, { operation: "new Parameter", inputs: isComputed ? [value] : [], site });
     if (isComputed) this.edges.push({ from: value, to: parameter, passage: "rewrapped", site });

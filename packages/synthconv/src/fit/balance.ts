@@ -1,7 +1,7 @@
 import { RandomStream } from "../core/random.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
-/** Cells an axis. 64 keep a cell's colours within 4 of 256 levels: less than the noise of a JPEG. */
+/** Cells per axis. 64 keep a cell's colours within 4 of 256 levels: less than the noise of a JPEG. */
 const CELLS = 64;
 /** Colours drawn: as many as a LUT gives. */
 const DRAWN = 2 ** 19;

@@ -6,14 +6,14 @@ import { type ColourSamples, sampleCount } from "./samples.js";
  * reads its batch where it lies. Where the last batch would be short it is filled up from the first.
  */
 export class ColourBatches {
-  /** Colours a batch, n. */
+  /** Colours per batch, n. */
   readonly size: number;
   /** Number of batches. */
   readonly count: number;
   readonly #input: Float32Array;
   readonly #target: Float32Array;
 
-  /** @param seed a shuffle of its own for each `name`. */
+  /** @param seed a separate shuffle for each `name`. */
   constructor(samples: ColourSamples, options: { size: number; seed: number; name: string }) {
     const total = sampleCount(samples);
     this.size = Math.min(options.size, total);

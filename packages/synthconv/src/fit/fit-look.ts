@@ -39,7 +39,7 @@ export interface FitOptions
   readonly generatorHidden?: readonly number[];
   /** Default 16000. */
   readonly steps?: number;
-  /** Colours a step, all examples of the step together. Default 2048. */
+  /** Colours per step, all examples of the step together. Default 2048. */
   readonly batch?: number;
   /** Of Adam at the start; it falls to 0 along half a cosine. Default 0.01, with knobs `KNOB_LEARNING_RATE`. */
   readonly learningRate?: number;

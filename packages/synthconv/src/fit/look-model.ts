@@ -36,7 +36,7 @@ export class LookModel extends Module {
     return pixelNetworkLoss(image, target, this.layers(settings), { residual, loss });
   }
 
-  /** The layers that the generator writes, one set a sample: weights `[B,O,I,1,1]`, biases `[B,O]`. */
+  /** The layers that the generator writes, one set per sample: weights `[B,O,I,1,1]`, biases `[B,O]`. */
   layers(settings: readonly Settings[]): PixelNetworkLayer[] {
     const { condition, network } = this.schema;
     const encoded = settings.flatMap((setting) => [...encodeCondition(condition, setting)]);

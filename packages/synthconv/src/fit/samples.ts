@@ -17,7 +17,7 @@ export interface ColourSamples {
 export interface PixelView {
   readonly width: number;
   readonly height: number;
-  /** Values a pixel: 3, or 4 with an alpha that is ignored. */
+  /** Values per pixel: 3, or 4 with an alpha that is ignored. */
   readonly channels: 3 | 4;
   readonly data: Uint8Array | Uint16Array | Float32Array;
 }

@@ -24,7 +24,7 @@ export interface SynthesizedConv2dOptions extends Conv2dOptions {
 }
 
 /**
- * A convolution that holds no weights of its own: a fully connected network writes them from a condition, one
+ * A convolution that holds no weights itself: a fully connected network writes them from a condition, one
  * set a sample.
  */
 export class SynthesizedConv2d extends Module {

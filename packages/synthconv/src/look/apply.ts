@@ -1,4 +1,4 @@
-/** Applies a look's network, at a strength, to pixels as image files hold them or to planes. */
+/** Applies the network of a look, at a strength, to pixels as image files hold them or to planes. */
 import { ValueError } from "../core/errors.js";
 import {
   activationFunction,

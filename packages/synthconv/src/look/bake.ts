@@ -7,7 +7,7 @@ import { applyNetwork } from "./apply.js";
 const CHECK_SIZE = 48;
 
 export interface BakeOptions {
-  /** Nodes an axis, 2 to 256; tools read 33 and 65 best. Default 33. */
+  /** Nodes per axis, 2 to 256; tools read 33 and 65 best. Default 33. */
   readonly size?: number;
   /** As in `applyNetwork`. */
   readonly strength?: number;

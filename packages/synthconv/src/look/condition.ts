@@ -5,7 +5,7 @@ import type { Knob } from "./schema.js";
 export type Settings = Readonly<Record<string, number>>;
 
 /**
- * The condition vector that a look's generator reads: each knob's value mapped linearly from
+ * The condition vector that the generator of a look reads: each knob's value mapped linearly from
  * [minimum, maximum] to [-1, 1], in the schema's order.
  *
  * @returns float64 `[knobs.length]`.

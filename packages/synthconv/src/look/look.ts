@@ -37,7 +37,7 @@ export function parseLook(bytes: Uint8Array, name: string): Look {
   return { schema, parameters };
 }
 
-/** The bytes of a look's file; the same look gives the same bytes. */
+/** The bytes of a look file; the same look gives the same bytes. */
 export function serializeLook({ schema, parameters }: Look): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const [key, shape] of generatorLayout(schema)) {

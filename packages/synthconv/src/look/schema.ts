@@ -1,5 +1,5 @@
 /**
- * What a look's file says about itself: the JSON under `schema` in the safetensors metadata. The field by field
+ * What a look file says about itself: the JSON under `schema` in the safetensors metadata. The field by field
  * description for readers in other languages stands in docs/look-format.md.
  */
 import * as v from "valibot";
@@ -44,7 +44,7 @@ export interface TrainingRecord {
   /** `pair`, `cube`, `hald`, or what a program that trains says of its source. */
   readonly source: string;
   readonly steps: number;
-  /** Colours a step. */
+  /** Colours per step. */
   readonly batch: number;
   readonly learningRate: number;
   readonly loss: string;
@@ -141,7 +141,7 @@ const lookSchema: v.GenericSchema<unknown, LookSchema> = v.object({
 });
 
 /**
- * The schema of a look's metadata.
+ * The schema of the metadata of a look.
  *
  * @param where the file's name, for messages.
  * @throws {VersionError} when a newer build wrote it.

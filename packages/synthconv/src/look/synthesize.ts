@@ -4,7 +4,7 @@ import type { Look } from "./look.js";
 import { weightLayout } from "./weight-layout.js";
 
 /**
- * The pixel network that a look's generator writes for these knob settings.
+ * The pixel network that the generator of a look writes for these knob settings.
  *
  * The generator runs in float64 and its output is rounded to float32 once, so the weights are the same on
  * every machine.

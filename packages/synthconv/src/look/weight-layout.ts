@@ -37,7 +37,7 @@ export function generatedSize(channels: readonly number[]): number {
 }
 
 /**
- * Names and shapes of the parameters of a look's generator, as they stand in its file. `head` alone is left
+ * Names and shapes of the parameters of the generator of a look, as they stand in its file. `head` alone is left
  * when there is no condition: then its bias is the weights.
  */
 export function generatorLayout({

@@ -31,7 +31,7 @@ export function declareParameter(shape: Shape, initializer: Initializer, label =
   return parameter;
 }
 
-/** What `declareParameter` was given; `undefined` for parameters made with numbers of their own. */
+/** What `declareParameter` was given; `undefined` for parameters made with their own numbers. */
 export function initializerOf(parameter: Parameter): Initializer | undefined {
   return initializers.get(parameter);
 }

@@ -1,5 +1,5 @@
 /**
- * The watched steps of a training run, as a TensorBoard event file in its folder. One event a step, appended
+ * The watched steps of a training run, as a TensorBoard event file in its folder. One event per step, appended
  * whole; a process that is killed may leave half an event at the end, which is cut off when the run goes on.
  */
 

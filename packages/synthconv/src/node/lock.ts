@@ -1,6 +1,6 @@
 /**
  * A lock file with an owner: two processes must not write one run folder at once. A lock whose owner no
- * longer lives is taken over, so a crash or a kill -9 never leaves a folder locked for ever.
+ * longer lives is taken over, so a crash or a kill -9 never leaves a folder locked forever.
  */
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";

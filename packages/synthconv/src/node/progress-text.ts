@@ -10,7 +10,7 @@ export interface ProgressState {
   /** What is counted: `"steps"`, `"photos"`. */
   readonly unit: string;
   readonly elapsedSeconds: number;
-  /** Units a second; 0 while nothing has been done. */
+  /** Units per second; 0 while nothing has been done. */
   readonly rate: number;
   /** More to show, in order: `{ loss: "0.0012" }`. */
   readonly fields: Readonly<Record<string, string>>;

@@ -77,7 +77,7 @@ function checkWeight(image: Tensor, weight: Tensor, groups: number): void {
   if (weight.rank !== 4 && weight.rank !== 5) {
     throw new ShapeError({
       where: "conv2d weight",
-      expected: "[O,I/groups,kh,kw] (shared by the batch) or [B,O,I/groups,kh,kw] (one set a sample)",
+      expected: "[O,I/groups,kh,kw] (shared by the batch) or [B,O,I/groups,kh,kw] (one set per sample)",
       received: formatShape(weight.shape),
       repair: generatedWeightRepair(image, weight, groups),
     });
@@ -94,7 +94,7 @@ function checkWeight(image: Tensor, weight: Tensor, groups: number): void {
       where: "conv2d weight",
       expected: `${image.shape[0]} sets of weights, one for each sample of image ${formatShape(image.shape)}`,
       received: `${weight.shape[0]} (${formatShape(weight.shape)})`,
-      repair: "Write one set a sample, or drop the first axis to share one set by the batch.",
+      repair: "Write one set per sample, or drop the first axis to share one set by the batch.",
     });
   }
 }
@@ -103,12 +103,12 @@ function checkWeight(image: Tensor, weight: Tensor, groups: number): void {
 function generatedWeightRepair(image: Tensor, weight: Tensor, groups: number): string {
   const groupInputs = (image.shape[1] as number) / groups;
   if (weight.rank !== 2 || !Number.isInteger(groupInputs)) {
-    return "Rank tells sharing, so neither form drops an axis of size 1.";
+    return "The rank says what is shared, so neither form drops an axis of size 1.";
   }
   const [samples, numbers] = weight.shape as readonly [number, number];
   return (
     `A generator's output [${samples},${numbers}] becomes reshape(weight, [${samples},O,${groupInputs},kh,kw]), ` +
-    `for which it must emit O*${groupInputs}*kh*kw numbers a sample.`
+    `for which it must emit O*${groupInputs}*kh*kw numbers per sample.`
   );
 }
 
@@ -126,7 +126,7 @@ function checkChannels(channels: number, outputs: number, weight: Tensor, groups
   const needed = [outputs, channels / groups, ...kernel];
   throw new ShapeError({
     where: "conv2d weight",
-    expected: `${channels} channels / ${groups} groups = ${channels / groups} inputs an output channel`,
+    expected: `${channels} channels / ${groups} groups = ${channels / groups} inputs per output channel`,
     received: `${groupInputs} in ${formatShape(weight.shape)}`,
     repair: `It needs ${formatShape(needed)}: ${needed.join("*")} = ${needed.reduce((a, b) => a * b)} numbers${
       weight.rank === 5 ? " a sample" : ""
@@ -141,7 +141,7 @@ function checkBias(bias: Tensor | undefined, batch: number, outputs: number): vo
   if (isShared || isPerSample) return;
   throw new ShapeError({
     where: "conv2d bias",
-    expected: `[${outputs}] (shared by the batch) or [${batch},${outputs}] (one set a sample)`,
+    expected: `[${outputs}] (shared by the batch) or [${batch},${outputs}] (one set per sample)`,
     received: formatShape(bias.shape),
   });
 }

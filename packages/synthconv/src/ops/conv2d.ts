@@ -1,5 +1,5 @@
 /**
- * Two-dimensional convolution whose weights are an argument: shared by the batch or one set a sample.
+ * Two-dimensional convolution whose weights are an argument: shared by the batch or one set per sample.
  * Legend: B batch, C channels, O output channels, I input channels, H height, W width, kh x kw kernel.
  */
 
@@ -24,7 +24,7 @@ import { addTap, addTapTransposed, dotTap } from "./window.js";
  * Long sums accumulate in float64.
  *
  * @param image [B,C,H,W]
- * @param weight [O,C/groups,kh,kw] shared by the batch, or [B,O,C/groups,kh,kw], one set a sample
+ * @param weight [O,C/groups,kh,kw] shared by the batch, or [B,O,C/groups,kh,kw], one set per sample
  * @param bias [O] or [B,O]
  * @returns [B,O,H',W'] with `H' = floor((H + 2 padding - dilation (kh - 1) - 1) / stride) + 1`
  * @throws {ShapeError} when the shapes do not fit, the kernel is larger than the padded image, or the numbers of

@@ -7,7 +7,7 @@ import { checkImage, checkMemory, checkSameDType } from "./check.js";
 
 /** A 1x1 convolution whose weights are values, and what follows it. */
 export interface PixelNetworkLayer {
-  /** `[O,I,1,1]` shared by the batch, or `[B,O,I,1,1]`, one set a sample. */
+  /** `[O,I,1,1]` shared by the batch, or `[B,O,I,1,1]`, one set per sample. */
   readonly weight: Tensor;
   /** `[O]` or `[B,O]`. */
   readonly bias?: Tensor | undefined;
@@ -115,7 +115,7 @@ function checkedOutputs(where: string, layer: PixelNetworkLayer, batch: number, 
   if (!isKernel || (rank === 5 && shape[0] !== batch)) {
     throw new ShapeError({
       where: `${where} weight`,
-      expected: `[O,${inputs},1,1] shared by the batch, or [${batch},O,${inputs},1,1] with one set a sample`,
+      expected: `[O,${inputs},1,1] shared by the batch, or [${batch},O,${inputs},1,1] with one set per sample`,
       received: formatShape(shape),
       repair: weightRepair(shape, batch, inputs),
     });
@@ -138,14 +138,14 @@ function weightRepair(shape: readonly number[], batch: number, inputs: number): 
   if (shape.length === 2) {
     return (
       `A generator's output ${formatShape(shape)} becomes reshape(weight, [${shape[0]},O,${inputs},1,1]), for which ` +
-      `it must emit O*${inputs} numbers a sample.`
+      `it must emit O*${inputs} numbers per sample.`
     );
   }
   if (size.some((side) => side > 1)) {
     return "A pixel network sees one pixel at a time: use conv2d for larger kernels.";
   }
   if (shape.length === 5 && shape[0] === batch) {
-    return `${outputs} outputs need ${outputs}*${inputs} = ${outputs * inputs} numbers a sample; these are ${sizeOf(kernel)}.`;
+    return `${outputs} outputs need ${outputs}*${inputs} = ${outputs * inputs} numbers per sample; these are ${sizeOf(kernel)}.`;
   }
   if (shape.length === 4) {
     return (
@@ -153,7 +153,7 @@ function weightRepair(shape: readonly number[], batch: number, inputs: number): 
       `${outputs}*${inputs} = ${outputs * inputs} numbers.`
     );
   }
-  return "Rank tells sharing: one set a sample needs the batch as its first axis, a shared set has none.";
+  return "The rank says what is shared: one set per sample needs the batch as its first axis, a shared set has none.";
 }
 
 function checkBias(where: string, { shape }: Tensor, batch: number, outputs: number): void {
@@ -161,7 +161,7 @@ function checkBias(where: string, { shape }: Tensor, batch: number, outputs: num
   if (shape.length === 2 && shape[0] === batch && shape[1] === outputs) return;
   throw new ShapeError({
     where,
-    expected: `[${outputs}] shared by the batch, or [${batch},${outputs}] with one set a sample`,
+    expected: `[${outputs}] shared by the batch, or [${batch},${outputs}] with one set per sample`,
     received: formatShape(shape),
   });
 }

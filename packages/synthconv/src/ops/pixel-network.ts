@@ -22,7 +22,7 @@ export interface PixelNetworkOptions {
  * What lies between its layers is never stored: the backward pass computes it again, tile by tile.
  *
  * @param image [B,C,H,W]
- * @param layers weights shared by the batch or one set a sample; see {@link PixelNetworkLayer}
+ * @param layers weights shared by the batch or one set per sample; see {@link PixelNetworkLayer}
  * @returns [B,O,H,W], O the outputs of the last layer
  * @throws {ShapeError} when the image is not [B,C,H,W], or a layer does not fit the one before.
  * @throws {ValueError} when there is no layer, an activation is unknown, or dtypes differ.

@@ -37,7 +37,7 @@ export function resolveShape(shape: Shape, target: Shape): number[] {
   return target.with(free, sizeOf(shape) / known);
 }
 
-/** The commonest slip is a generator that emits too few numbers a sample: say how many it should. */
+/** The commonest slip is a generator that emits too few numbers per sample: say how many it should. */
 function otherSize(shape: Shape, target: Shape): ShapeError {
   const sameBatch = shape.length > 1 && target.length > 1 && shape[0] === target[0];
   const needed = sizeOf(target.slice(1));

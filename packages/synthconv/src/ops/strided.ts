@@ -1,5 +1,5 @@
 /**
- * Walks contiguous data in long rows while two other arrays are stepped through by strides of their own:
+ * Walks contiguous data in long rows while two other arrays are stepped through by their own strides:
  * what broadcasting, reductions, transposes and slices have in common.
  */
 import type { FloatArray } from "../core/float-array.js";

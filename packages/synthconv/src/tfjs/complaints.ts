@@ -79,7 +79,7 @@ export function unusedComplaint(isKnown: boolean, end: Operation | undefined): C
     place: linePlace(end?.site),
     cause: isKnown
       ? `The loss stays the same to the bit when they change: ${end === undefined ? "what they compute is not used, or was computed outside of the loss function" : `nothing is computed from the result of ${end.kernel} here`}.`
-      : "No gradient reaches them; the loss is not finite or not the same in every run, so that it cannot be told whether it follows them.",
+      : "No gradient reaches them; the loss is not finite or not the same in every run, so that nobody can say whether it follows them.",
     repair:
       "Compute everything that they take part in inside of the loss function, and pass it on to the loss as tensors; set trainable to false for what is not to be trained.",
   };
@@ -90,10 +90,10 @@ export function madeInLossComplaint(event: LossEvent): Complaint {
   return {
     status: "unused",
     fault: "createdInForward",
-    phrase: "a variable is made anew in every run of the loss",
+    phrase: "a variable is made again in every run of the loss",
     place: linePlace(event.site),
     cause:
-      "A trainable variable is made here whenever the loss is computed: it begins anew each time, and stays in memory.",
+      "A trainable variable is made here whenever the loss is computed: it starts again each time, and stays in memory.",
     repair: "Make it, or the layer that it belongs to, once and outside of the loss function.",
   };
 }

@@ -85,7 +85,7 @@ function unreachedInfluences({ subject, training, evidence, probe }: Observation
     .map(({ facts: { name } }) => [name, subject.variables.get(name) as TfjsVariable] as const)
     .filter(([name]) => !training.gradientless.has(name));
   if (unreached.length === 0) return new Map();
-  // Most often none of them has any influence, which one look tells of all.
+  // Most often none of them has any influence, which one look shows for all.
   const all = probe.influenceOf(unreached.map(([, variable]) => variable));
   const isIdle = all.onLoss !== true && all.event === undefined;
   return new Map(

@@ -5,7 +5,7 @@ import type { TfjsTensor } from "./tensorflow.js";
 
 /** A 1x1 convolution whose weights are values: variables, or what another network computed a moment ago. */
 export interface TfjsPixelLayer {
-  /** `[I,O]` or `[1,1,I,O]` shared by the batch; `[B,I,O]` or `[B,1,1,I,O]`, one set a sample. */
+  /** `[I,O]` or `[1,1,I,O]` shared by the batch; `[B,I,O]` or `[B,1,1,I,O]`, one set per sample. */
   readonly weight: TfjsTensor;
   /** `[O]` shared by the batch, or `[B,O]`. */
   readonly bias?: TfjsTensor | undefined;
@@ -148,7 +148,7 @@ function planLayer(
   if (!isKernel || from !== inputs || outputs < 1 || (perSample && weight.shape[0] !== batch)) {
     throw new ShapeError({
       where: `${where} weight`,
-      expected: `[${inputs},O] or [1,1,${inputs},O] shared by the batch, or [${batch},${inputs},O] with one set a sample`,
+      expected: `[${inputs},O] or [1,1,${inputs},O] shared by the batch, or [${batch},${inputs},O] with one set per sample`,
       received: formatShape(weight.shape),
       repair: weightRepair(weight.shape, batch, inputs),
     });
@@ -162,7 +162,7 @@ function weightRepair(shape: readonly number[], batch: number, inputs: number): 
   if (shape.length === 2 && shape[0] === batch) {
     return (
       `A generator's output becomes weight.reshape([${batch},${inputs},O]), for which it must emit ${inputs}*O ` +
-      "numbers a sample."
+      "numbers per sample."
     );
   }
   return "TensorFlow.js writes the channels that a layer reads before those that it makes.";
@@ -176,7 +176,7 @@ function planBias(where: string, bias: TfjsTensor, { batch, inputs, tensors }: S
   if (!isFitting || outputs !== inputs) {
     throw new ShapeError({
       where,
-      expected: `[${inputs}] shared by the batch, or [${batch},${inputs}] with one set a sample`,
+      expected: `[${inputs}] shared by the batch, or [${batch},${inputs}] with one set per sample`,
       received: formatShape(bias.shape),
     });
   }

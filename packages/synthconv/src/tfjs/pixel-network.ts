@@ -35,7 +35,7 @@ const TILE = 131_072;
  *
  * @param tf the namespace whose tensors these are
  * @param image [B,H,W,C], float32
- * @param layers weights shared by the batch or one set a sample; see {@link TfjsPixelLayer}
+ * @param layers weights shared by the batch or one set per sample; see {@link TfjsPixelLayer}
  * @returns [B,H,W,O], O the outputs of the last layer
  * @throws {ShapeError} when the image is not [B,H,W,C], or a layer does not fit the one before.
  * @throws {ValueError} when `tf` is left out, there is no layer, an activation is unknown, or a tensor is not float32.

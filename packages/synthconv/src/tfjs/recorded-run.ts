@@ -7,7 +7,7 @@ import { replaceMethod } from "./replace-method.js";
 import type { TfjsTensor, TfjsVariable } from "./tensorflow.js";
 import { gradientRun, type Subject } from "./training-steps.js";
 
-/** One operation on the tape; tensors are told apart by their ids. */
+/** One operation on the tape; tensors are distinguished by their ids. */
 export interface Operation {
   /** As TensorFlow.js calls its kernel. */
   readonly kernel: string;

@@ -84,7 +84,7 @@ function isModel(given: TfjsModel | Readonly<Record<string, TfjsVariable>>): giv
 
 /**
  * Whether a variable may be the counter of an optimizer: tf.train.adam and adamax keep theirs as trainable
- * scalars without a name of their own.
+ * scalars without their own name.
  */
 export function mayBeCounter({ rank, name }: TfjsVariable): boolean {
   return rank === 0 && /^\d+$/.test(name);

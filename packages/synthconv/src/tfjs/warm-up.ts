@@ -1,4 +1,4 @@
-/** What a loss function makes: variables that stay, and variables that it makes anew in every run. */
+/** What a loss function makes: variables that stay, and variables that it makes again in every run. */
 import { disposingAll, VariableSnapshot } from "./engine-variables.js";
 import { type LossEvent, observed, runLoss } from "./observed-loss.js";
 import type { TensorFlow, TfjsTensor, TfjsVariable } from "./tensorflow.js";

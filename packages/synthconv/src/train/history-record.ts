@@ -1,4 +1,4 @@
-/** What is told of one step; a resumed run tells the same numbers as an uninterrupted one. */
+/** What is recorded of one step; a resumed run records the same numbers as an uninterrupted one. */
 export interface HistoryRecord {
   /** Counts from 0. */
   readonly step: number;

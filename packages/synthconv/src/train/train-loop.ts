@@ -12,7 +12,7 @@ import type { Optimizer } from "./optimizer.js";
 import { constantSchedule, type Schedule } from "./schedule.js";
 import { StepWatch, type WatchOptions } from "./watch.js";
 
-/** What a step is told. */
+/** What a step receives. */
 export interface StepContext {
   /** Counts from 0. */
   readonly step: number;
@@ -25,7 +25,7 @@ export interface TrainProgress {
   /** Steps done, also those before a resume. */
   readonly step: number;
   readonly steps: number;
-  /** Steps a second since the loop began. */
+  /** Steps per second since the loop began. */
   readonly rate: number;
   /** Seconds, by the rate so far and the time limit. */
   readonly timeLeft: number;

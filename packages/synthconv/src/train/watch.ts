@@ -4,7 +4,7 @@ import type { Module } from "../nn/module.js";
 import type { HistoryRecord } from "./history-record.js";
 import type { Optimizer } from "./optimizer.js";
 
-/** What one parameter was, was told and did in a step. The arrays are valid until the next step. */
+/** One parameter's values, gradient and update in a step. The arrays are valid until the next step. */
 export interface WatchedParameter {
   /** Dotted path. */
   readonly name: string;

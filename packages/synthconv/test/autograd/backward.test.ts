@@ -48,7 +48,7 @@ describe("backward", () => {
     expect([ofZ, ofP, ofQ].map(entries)).toEqual([[5], [10], [5]]);
   });
 
-  it("gives every leaf a gradient of its own, which may be scaled in place", () => {
+  it("gives every leaf its own gradient, which may be scaled in place", () => {
     const p = parameter([1]);
     const q = parameter([1]);
     const seed = tensor([1]);

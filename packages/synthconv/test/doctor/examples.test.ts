@@ -39,7 +39,7 @@ const GENERATOR = ["generator.weight", "generator.bias"];
 const HEAD = ["head.weight", "head.bias"];
 const INPUT_LAYERS = ["0.weight", "0.bias", "2.weight", "2.bias"].map((name) => `inputLayers.${name}`);
 
-/** What each broken program must be told: the fault, what it stops, and a word of the repair. */
+/** What the report must say of each broken program: the fault, what it stops, and a word of the repair. */
 const EXPECTED: Readonly<Record<string, { fault: string; stops: string[]; repair: string }>> = {
   "01-parameter-made-anew.ts": {
     fault: "rewrappedAsParameter",

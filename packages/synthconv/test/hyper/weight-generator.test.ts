@@ -30,7 +30,7 @@ function make(conditionLength: number, initialization?: GeneratorInitialization)
 }
 
 describe("WeightGenerator", () => {
-  it("names its parameters as a look's file does", () => {
+  it("names its parameters as a look file does", () => {
     const shapes = (conditionLength: number): [string, Shape][] =>
       [...make(conditionLength).namedParameters()].map(([name, { shape }]) => [name, shape]);
     expect(shapes(2)).toEqual([
@@ -102,7 +102,7 @@ describe("WeightGenerator", () => {
   describe("initialization", () => {
     /** Mean square of what a generator writes for standard normal conditions, over many seeds. */
     function meanSquare(inputs: number, initialization: GeneratorInitialization, hidden = [32]): number {
-      // Twice the usual size: the generator is told.
+      // Twice the usual size: the generator receives it.
       const conditions = random([8, 8], "many conditions").multiply(2);
       const conditionMeanSquare = mean(square(conditions)).item();
       let total = 0;

@@ -8,7 +8,7 @@ afterEach(() => {
 });
 
 describe("the choices of the kernels", () => {
-  it("are told to the one who observes, until that ends", () => {
+  it("reach the one who observes, until that ends", () => {
     const seen: string[] = [];
     noteChoice("product", "before");
     observeChoices((where, taken) => seen.push(`${where}: ${taken}`));

@@ -171,7 +171,7 @@ describe("slices of a batch", () => {
     );
   });
 
-  it("are as few as sums of their own pay for", () => {
+  it("are as few as their own sums pay for", () => {
     const wide = { ...small, batch: 8, groupInputs: 256, groupOutputs: 256 };
     const sums = 256 * 256 * 9;
     expect(slicingOf(wide)).toEqual({ slices: 32, bands: 4 });

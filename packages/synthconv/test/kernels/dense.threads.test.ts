@@ -1,4 +1,4 @@
-/** Against the built package: a worker is a file of its own, and Node cannot start one from the sources. */
+/** Against the built package: a worker is a separate file, and Node cannot start one from the sources. */
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../dist/autograd/index.js";

@@ -1,4 +1,4 @@
-/** Against the built package: a worker is a file of its own, and Node cannot start one from the sources. */
+/** Against the built package: a worker is a separate file, and Node cannot start one from the sources. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -128,7 +128,7 @@ const batches = [
   { samples: 40, pixels: 57_345 },
 ];
 
-/** All passes over a batch, networks of its own or one for all; `apart` does each sample by itself. */
+/** All passes over a batch, its own networks or one for all; `apart` does each sample by itself. */
 function batchBits(
   { samples, pixels }: (typeof batches)[number],
   { place, apart }: { place: Place; apart: boolean },
@@ -252,7 +252,7 @@ describe("starting and stopping", () => {
   it.each([
     ["SharedArrayBuffer", "a page needs the headers Cross-Origin-Opener-Policy"],
     ["process", "Node 20.19 or newer"],
-  ])("a program without %s goes on with one thread and is told why", (missing, reason) => {
+  ])("a program without %s goes on with one thread and says why", (missing, reason) => {
     const printed = inChild(`
       delete globalThis.${missing};
       const { startThreads, threadCount } = await import(kernels);

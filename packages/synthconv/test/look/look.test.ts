@@ -18,7 +18,7 @@ function tampered(
   return writeSafetensors({ metadata: changedMetadata, tensors: changedTensors });
 }
 
-describe("a look's file", () => {
+describe("a look file", () => {
   it("comes back as it was written, to the byte", () => {
     const look = lookOf(schemaOf({ condition: [WARMTH], generator: { hidden: [4], activation: "relu" } }));
     const bytes = serializeLook(look);

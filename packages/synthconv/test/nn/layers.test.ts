@@ -40,7 +40,7 @@ describe("first numbers of layers", () => {
     const { weight, bias } = layerOf(one);
     expect(weight.shape).toEqual(one.weightShape);
     for (const parameter of [weight, bias]) {
-      // As many layers, each of its own seed, as give 20,000 numbers: moments then show their distribution.
+      // As many layers, each with its own seed, as give 20,000 numbers: moments then show their distribution.
       const values: number[] = [];
       for (let seed = 0; values.length < 20_000; seed++) {
         const drawn = layerOf(one).initialize({ seed });

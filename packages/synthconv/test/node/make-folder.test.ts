@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../../../test-support/folders.js";
 import { FileError, makeFolder } from "../../src/node/index.js";
 
 describe("makeFolder", () => {
-  it("makes a folder and those above it, and is content when it is there", async () => {
+  it("makes a folder and those above it, and accepts one that is there", async () => {
     const folder = temporaryFolder();
     const deep = join(folder, "a", "b", "c");
     await makeFolder(deep);

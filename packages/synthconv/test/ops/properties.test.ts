@@ -272,7 +272,7 @@ describe("conv2d", () => {
     );
   });
 
-  it("with one set of weights a sample is a loop of convolutions, and one grouped convolution", () => {
+  it("with one set of weights per sample is a loop of convolutions, and one grouped convolution", () => {
     fc.assert(
       fc.property(calls, ({ options, batch, inputs, outputs, kernel, image }) => {
         const { groups } = options;

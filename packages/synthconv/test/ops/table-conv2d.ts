@@ -12,7 +12,7 @@ export const CONVOLUTION: Table<"conv2d"> = {
         shape: [2, 6, 4, 5],
       },
       {
-        title: "1x1, one set a sample",
+        title: "1x1, one set per sample",
         inputs: [
           [2, 3, 4, 3],
           [2, 5, 3, 1, 1],
@@ -56,7 +56,7 @@ export const CONVOLUTION: Table<"conv2d"> = {
         shape: [1, 2, 2, 3],
       },
       {
-        title: "everything at once, one set a sample",
+        title: "everything at once, one set per sample",
         inputs: [
           [2, 4, 7, 6],
           [2, 6, 2, 3, 2],
@@ -113,31 +113,31 @@ export const CONVOLUTION: Table<"conv2d"> = {
         args: () => [zeros([4, 3, 8, 8]), zeros([4, 24])],
         error: "ShapeError",
         message:
-          "conv2d weight: expected [O,I/groups,kh,kw] (shared by the batch) or [B,O,I/groups,kh,kw] (one set a sample), received [4,24]. A generator's output [4,24] becomes reshape(weight, [4,O,3,kh,kw]), for which it must emit O*3*kh*kw numbers a sample.",
+          "conv2d weight: expected [O,I/groups,kh,kw] (shared by the batch) or [B,O,I/groups,kh,kw] (one set per sample), received [4,24]. A generator's output [4,24] becomes reshape(weight, [4,O,3,kh,kw]), for which it must emit O*3*kh*kw numbers per sample.",
       },
       {
         args: () => [zeros([4, 3, 8, 8]), zeros([8, 3, 1])],
         error: "ShapeError",
         message:
-          "conv2d weight: expected [O,I/groups,kh,kw] (shared by the batch) or [B,O,I/groups,kh,kw] (one set a sample), received [8,3,1]. Rank tells sharing, so neither form drops an axis of size 1.",
+          "conv2d weight: expected [O,I/groups,kh,kw] (shared by the batch) or [B,O,I/groups,kh,kw] (one set per sample), received [8,3,1]. The rank says what is shared, so neither form drops an axis of size 1.",
       },
       {
         args: () => [zeros([4, 3, 8, 8]), zeros([8, 2, 1, 1])],
         error: "ShapeError",
         message:
-          "conv2d weight: expected 3 channels / 1 groups = 3 inputs an output channel, received 2 in [8,2,1,1]. It needs [8,3,1,1]: 8*3*1*1 = 24 numbers.",
+          "conv2d weight: expected 3 channels / 1 groups = 3 inputs per output channel, received 2 in [8,2,1,1]. It needs [8,3,1,1]: 8*3*1*1 = 24 numbers.",
       },
       {
         args: () => [zeros([4, 3, 8, 8]), zeros([4, 8, 1, 1, 1])],
         error: "ShapeError",
         message:
-          "conv2d weight: expected 3 channels / 1 groups = 3 inputs an output channel, received 1 in [4,8,1,1,1]. It needs [8,3,1,1]: 8*3*1*1 = 24 numbers a sample.",
+          "conv2d weight: expected 3 channels / 1 groups = 3 inputs per output channel, received 1 in [4,8,1,1,1]. It needs [8,3,1,1]: 8*3*1*1 = 24 numbers per sample.",
       },
       {
         args: () => [zeros([4, 3, 8, 8]), zeros([1, 8, 3, 1, 1])],
         error: "ShapeError",
         message:
-          "conv2d weight: expected 4 sets of weights, one for each sample of image [4,3,8,8], received 1 ([1,8,3,1,1]). Write one set a sample, or drop the first axis to share one set by the batch.",
+          "conv2d weight: expected 4 sets of weights, one for each sample of image [4,3,8,8], received 1 ([1,8,3,1,1]). Write one set per sample, or drop the first axis to share one set by the batch.",
       },
       {
         args: () => [zeros([1, 3, 8, 8]), zeros([8, 3, 0, 1])],
@@ -147,7 +147,8 @@ export const CONVOLUTION: Table<"conv2d"> = {
       {
         args: () => [zeros([4, 3, 8, 8]), zeros([8, 3, 1, 1]), zeros([3])],
         error: "ShapeError",
-        message: "conv2d bias: expected [8] (shared by the batch) or [4,8] (one set a sample), received [3]",
+        message:
+          "conv2d bias: expected [8] (shared by the batch) or [4,8] (one set per sample), received [3]",
       },
       {
         args: () => [zeros([1, 3, 2, 8]), zeros([8, 3, 3, 3]), undefined, { dilation: 2 }],

@@ -57,7 +57,7 @@ export const PIXEL_NETWORKS: Table<"pixelNetwork" | "pixelNetworkLoss"> = {
         shape: IMAGE,
       })),
       {
-        title: "one set a sample",
+        title: "one set per sample",
         inputs: [IMAGE, ...PER_SAMPLE],
         args: (x, ...weights) => [x, twoLayers(weights)],
         shape: IMAGE,
@@ -136,37 +136,37 @@ export const PIXEL_NETWORKS: Table<"pixelNetwork" | "pixelNetworkLoss"> = {
         args: () => [image, [{ weight: zeros([2, 8]) }]],
         error: "ShapeError",
         message:
-          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set a sample, received [2,8]. A generator's output [2,8] becomes reshape(weight, [2,O,3,1,1]), for which it must emit O*3 numbers a sample.",
+          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set per sample, received [2,8]. A generator's output [2,8] becomes reshape(weight, [2,O,3,1,1]), for which it must emit O*3 numbers per sample.",
       },
       {
         args: () => [image, [{ weight: zeros([2, 8, 1, 1, 1]) }]],
         error: "ShapeError",
         message:
-          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set a sample, received [2,8,1,1,1]. 8 outputs need 8*3 = 24 numbers a sample; these are 8.",
+          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set per sample, received [2,8,1,1,1]. 8 outputs need 8*3 = 24 numbers per sample; these are 8.",
       },
       {
         args: () => [image, [{ weight: zeros([1, 8, 3, 1, 1]) }]],
         error: "ShapeError",
         message:
-          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set a sample, received [1,8,3,1,1]. Rank tells sharing: one set a sample needs the batch as its first axis, a shared set has none.",
+          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set per sample, received [1,8,3,1,1]. The rank says what is shared: one set per sample needs the batch as its first axis, a shared set has none.",
       },
       {
         args: () => [image, [layer, { weight: zeros([3, 4, 1, 1]) }]],
         error: "ShapeError",
         message:
-          "pixelNetwork layer 1 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set a sample, received [3,4,1,1]. It reads 3 channels, so a shared set of 3 outputs is [3,3,1,1]: 3*3 = 9 numbers.",
+          "pixelNetwork layer 1 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set per sample, received [3,4,1,1]. It reads 3 channels, so a shared set of 3 outputs is [3,3,1,1]: 3*3 = 9 numbers.",
       },
       {
         args: () => [image, [{ weight: zeros([3, 3, 3, 3]) }]],
         error: "ShapeError",
         message:
-          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set a sample, received [3,3,3,3]. A pixel network sees one pixel at a time: use conv2d for larger kernels.",
+          "pixelNetwork layer 0 weight: expected [O,3,1,1] shared by the batch, or [2,O,3,1,1] with one set per sample, received [3,3,3,3]. A pixel network sees one pixel at a time: use conv2d for larger kernels.",
       },
       {
         args: () => [image, [{ ...layer, bias: zeros([1, 3]) }]],
         error: "ShapeError",
         message:
-          "pixelNetwork layer 0 bias: expected [3] shared by the batch, or [2,3] with one set a sample, received [1,3]",
+          "pixelNetwork layer 0 bias: expected [3] shared by the batch, or [2,3] with one set per sample, received [1,3]",
       },
       {
         args: () => [image, [{ weight: zeros([4, 3, 1, 1]) }], { residual: true }],

@@ -4,7 +4,7 @@ import type * as ops from "../../src/ops/index.js";
 
 export type OperationName = keyof typeof ops;
 
-/** What the inputs of a sample are drawn from; all stay away from kinks, which have tests of their own. */
+/** What the inputs of a sample are drawn from; all stay away from kinks, which have their own tests. */
 export type Domain = "signed" | "positive";
 
 /** One call that works. `args` puts drawn inputs of the given shapes where the operation wants them. */

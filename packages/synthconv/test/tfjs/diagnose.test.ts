@@ -119,7 +119,7 @@ describe("a graph that is cut: the variables, the line and the cause", () => {
     });
   });
 
-  it("an operation without a gradient stops everything; those that lead through it are told apart", () => {
+  it("an operation without a gradient stops everything; those that lead through it are named", () => {
     const logits = variable([4], "logits");
     const scale = variable([4], "scale");
     const diagnosis = diagnoseTfjs(tf, () => {
@@ -201,7 +201,7 @@ describe("variables that are connected, or not meant to be, and do not learn", (
     expect(diagnosis.findings[0]).toMatchObject({ fault: "notWired", place: { line: lineOf("forgotten") } });
   });
 
-  it("a layer that is made anew in every run of the loss", () => {
+  it("a layer that is made again in every run of the loss", () => {
     const { generate, lossOf } = network();
     const diagnosis = diagnoseTfjs(tf, () => {
       const factor = tf.variable(normal([1])); // anew
@@ -209,7 +209,7 @@ describe("variables that are connected, or not meant to be, and do not learn", (
     });
     expect(diagnosis.healthy).toBe(false);
     expect(diagnosis.verdict).toContain(
-      "Something is wrong: a variable is made anew in every run of the loss",
+      "Something is wrong: a variable is made again in every run of the loss",
     );
     expect(diagnosis.findings[0]).toMatchObject({
       fault: "createdInForward",

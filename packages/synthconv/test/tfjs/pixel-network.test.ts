@@ -241,8 +241,8 @@ describe("what does not fit is refused with what to write", () => {
     const error = refusal([{ weight: tf.zeros([2, 9]) }]);
     expect(error).toBeInstanceOf(ShapeError);
     expect(error.message).toBe(
-      "pixelNetworkTfjs layer 0 weight: expected [3,O] or [1,1,3,O] shared by the batch, or [2,3,O] with one set a sample, " +
-        "received [2,9]. A generator's output becomes weight.reshape([2,3,O]), for which it must emit 3*O numbers a sample.",
+      "pixelNetworkTfjs layer 0 weight: expected [3,O] or [1,1,3,O] shared by the batch, or [2,3,O] with one set per sample, " +
+        "received [2,9]. A generator's output becomes weight.reshape([2,3,O]), for which it must emit 3*O numbers per sample.",
     );
   });
 

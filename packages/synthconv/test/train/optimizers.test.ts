@@ -81,7 +81,7 @@ describe("optimizers", () => {
     expect(resumed.map(({ data }) => data)).toEqual(uninterrupted.map(({ data }) => data));
   });
 
-  it("uses another learning rate for a step that is told one", () => {
+  it("uses another learning rate for a step that is given one", () => {
     const parameter = new Parameter(tensor([1, 2]));
     parameter.grad = tensor([1, 1]);
     new SGD([parameter], { learningRate: 0.5 }).step({ learningRate: 0.25 });

@@ -11,7 +11,7 @@ import type { PlannedPhoto } from "./plan.js";
 export interface ApplySettings {
   /** Undefined for a look that leaves every colour as it is: then the photo is copied. */
   readonly look: LookToApply | undefined;
-  /** Makes ready for that many pixels, while they are decoded. */
+  /** Prepares for that many pixels, while they are decoded. */
   readonly beforePixels: (pixels: number) => Promise<void>;
   readonly force: boolean;
   readonly bestEffort: boolean;
@@ -45,7 +45,7 @@ export async function applyToPhoto(
   const format = outputFormat(header, output);
   await makeFolder(folderOf(output));
   const { width, height } = header;
-  // Decoded all the same: a damaged file is to be reported, not copied.
+  // Decoded anyway: a damaged file is to be reported, not copied.
   const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
     await writeFileAtomically(output, (temporary) => copyFile(input, temporary), { signal });

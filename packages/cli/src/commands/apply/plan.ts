@@ -87,7 +87,7 @@ function refuseCollisions(photos: readonly PlannedPhoto[]): void {
     if (other !== undefined) {
       throw new UsageError(
         `${displayPath(other)} and ${displayPath(input)} would both be written to ${displayPath(output)}: ` +
-          "apply the look to them one after the other, into folders of their own",
+          "apply the look to them one after the other, into separate folders",
       );
     }
     writers.set(key, input);

@@ -10,7 +10,7 @@ export interface SheetTile {
   /** Setting of the knob, 0 to 1. */
   readonly mix: number;
   readonly note: string;
-  /** Training never saw this setting: it is told in the accent colour. */
+  /** Training never saw this setting: it is labelled in the accent colour. */
   readonly isNew: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Has a user's module diagnosed in a process of its own, within a time limit. */
+/** Has a user's module diagnosed in its own process, within a time limit. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Diagnosis, RunHistory } from "synthconv";

@@ -48,7 +48,7 @@ function namesOf(imported: Record<string, unknown>): Record<string, unknown> {
 /**
  * Runs the user's code.
  *
- * @throws {CommandError} `MODULE` for an error of its own.
+ * @throws {CommandError} `MODULE` for an error in the module itself.
  * @throws the library's errors as they are, with the line of the user's code at the end of the message.
  */
 export async function ownCode<Result>(
@@ -107,7 +107,7 @@ function placeOf(error: unknown, library: string | undefined): string {
 }
 
 /**
- * The module's own copy of the library: another copy's `Module` and tape would be strangers to the model. Where
+ * The module's own copy of the library: another copy's `Module` and tape would not know the model. Where
  * the module has none it is undefined, and the command's copy will do.
  */
 function libraryUrl(file: string): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * The hooks of module-hooks.ts (nodejs.org/api/module.html#customization-hooks); they run in a thread of their own.
+ * The hooks of module-hooks.ts (nodejs.org/api/module.html#customization-hooks); they run in their own thread.
  * Types are blanked out, so lines and columns stay where they are.
  */
 import { readFile } from "node:fs/promises";

@@ -31,7 +31,7 @@ try {
   fail(error);
 }
 
-/** Nobody waits for the result of a process whose parent was killed; a loop of the module would run for ever. */
+/** Nobody waits for the result of a process whose parent was killed; a loop of the module would run forever. */
 function endWithParent(): void {
   const watch = `const parent = process.ppid;
     setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGKILL"), 1000);`;

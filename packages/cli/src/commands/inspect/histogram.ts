@@ -42,7 +42,7 @@ export function distribution(values: Float32Array, bins: number): Distribution {
 
 const LEVELS = { unicode: "▁▂▃▄▅▆▇█", ascii: ".:-=+*%#" };
 
-/** One character a bin: a space for none, then the higher the more; the fullest bin reaches the top. */
+/** One character per bin: a space for none, then the higher the more; the fullest bin reaches the top. */
 export function histogramLine({ counts }: Histogram, characters: keyof typeof LEVELS): string {
   const levels = LEVELS[characters];
   const top = Math.max(...counts);

@@ -3,7 +3,7 @@
  * structure once, without decoding a pixel.
  */
 export interface FileFacts {
-  /** EXIF that the library does not find, as a block of its own. */
+  /** EXIF that the library does not find, as a separate block. */
   readonly exif?: Buffer | undefined;
   /** The libjpeg quality, estimated from the tables of a JPEG. */
   readonly jpegQuality?: number | undefined;
@@ -20,7 +20,7 @@ export interface ChannelLayout {
   readonly beyond: readonly number[];
   /** Where the file says so: two bytes per kind. */
   readonly beyondAt: number | undefined;
-  /** Each channel in a plane of its own. */
+  /** Each channel in its own plane. */
   readonly planar: boolean;
   /** Four inks that are not cyan, magenta, yellow and black, or more than four. */
   readonly otherInks: boolean;

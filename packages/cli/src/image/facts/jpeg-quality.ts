@@ -10,12 +10,12 @@ const LUMINANCE = [
 
 const START_OF_SCAN = 0xda;
 const QUANTIZATION_TABLES = 0xdb;
-// Headers of real photos end within a few hundred segments; a crafted file must not keep us walking for ever.
+// Headers of real photos end within a few hundred segments; a crafted file must not keep us walking forever.
 const MAX_SEGMENTS = 10_000;
 
 /**
  * The libjpeg quality, 1 to 100, whose luminance table is as fine as the file's: cameras and editors have
- * tables of their own, so the sums of the tables are compared. Undefined where the file has no table.
+ * their own tables, so the sums of the tables are compared. Undefined where the file has no table.
  */
 export async function estimateJpegQuality(file: FileHandle): Promise<number | undefined> {
   const table = await readLuminanceTable(file);

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { FileFacts } from "./file-facts.js";
 
 const FIRST_CHUNK = 12;
-// A profile, EXIF and XMP may come before the picture; a crafted file must not keep us walking for ever.
+// A profile, EXIF and XMP may come before the picture; a crafted file must not keep us walking forever.
 const MAX_CHUNKS = 100;
 
 export async function readWebpFacts(file: FileHandle): Promise<FileFacts> {

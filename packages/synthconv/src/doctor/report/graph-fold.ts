@@ -1,6 +1,6 @@
 /**
  * A graph that is too large to be looked at, folded by module: neighbours in the order of computing that belong to one
- * module become one node, which holds a graph of its own. Nodes only go into groups of neighbours, so no circle arises.
+ * module become one node, which holds its own graph. Nodes only go into groups of neighbours, so no circle arises.
  */
 import type { EdgeGradient, GraphEdge } from "../diagnosis.js";
 import type { DrawnGraph, DrawnNode } from "./drawn-graph.js";

@@ -14,7 +14,7 @@ import {
 export interface TerminalReportOptions {
   /** Colour it with escape sequences. Default false. */
   readonly colour?: boolean;
-  /** Characters a line; sentences are wrapped to it, tables are not. Default 100. */
+  /** Characters per line; sentences are wrapped to it, tables are not. Default 100. */
   readonly columns?: number;
   /** Marks outside ASCII. Default false. */
   readonly unicode?: boolean;

@@ -112,7 +112,7 @@ function refuseSize({ width, height }: LutPicture, name: string): never {
 // looks. Photographs of Hald size and lookup images in another order jump: 8 to 13 times.
 const MAX_TRAVEL = 4;
 
-/** Neighbours that are strangers: the picture is no lattice, or one in another order. */
+/** Neighbours that differ too much: the picture is no lattice, or one in another order. */
 function refuseScrambled(travel: number, name: string): never {
   refuse(
     name,

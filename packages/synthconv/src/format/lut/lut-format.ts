@@ -46,7 +46,7 @@ interface LutFormatFacts {
   readonly ffmpegFilter?: "lut3d" | "haldclut";
 }
 
-/** A format whose files are text or binary data of their own. */
+/** A format whose files are text or binary their own data. */
 export interface LutFileFormat extends LutFormatFacts {
   readonly source: "bytes";
   /** Whether a file that begins like this is of the format. */

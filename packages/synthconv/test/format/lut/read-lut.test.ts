@@ -8,7 +8,7 @@ import { LUT_FORMATS, lutFormatOfName, readLut, writableLutFormats } from "../..
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const titles = LUT_FORMATS.flatMap(({ source, title }) => (source === "bytes" ? [title] : [])).join(", ");
 
-/** A lattice like a look's: smooth, not the identity, different along every axis. */
+/** A lattice like that of a look: smooth, not the identity, different along every axis. */
 function smoothLut(size: number): Lut {
   const cube = identityCube(size);
   const table = cube.table.map((value, entry) => value ** (1.2 + 0.3 * (entry % 3)));

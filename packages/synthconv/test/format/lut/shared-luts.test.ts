@@ -156,7 +156,7 @@ describe("the shared Hald images", () => {
     }
   });
 
-  it("are told from pictures of the same pixel count in another order", (context) => {
+  it("are distinguished from pictures of the same pixel count in another order", (context) => {
     const folder = sharedData(context, "luts");
     needTool(context, "ffmpeg");
     for (const file of ["Original_Image.png", "LUT01_ContrastLUT.png"]) {

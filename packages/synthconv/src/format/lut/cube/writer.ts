@@ -4,7 +4,7 @@ import type { LutWriteOptions } from "../lut-format.js";
 import { shortestDecimal } from "../text/numbers.js";
 import { MAX_SIZE_1D, MAX_SIZE_3D } from "./header.js";
 
-// Adobe allows 250 characters a line, and ffmpeg 511 bytes: a longer comment would spill into the table.
+// Adobe allows 250 characters per line, and ffmpeg 511 bytes: a longer comment would spill into the table.
 const MAX_TEXT = 120;
 
 /**
