@@ -21,3 +21,12 @@ export function beginningOf(file: Uint8Array): Beginning {
 export function bodyMatches(pattern: RegExp): (beginning: Beginning) => boolean {
   return ({ body }) => body !== undefined && pattern.test(body);
 }
+
+export function isXml({ body }: Beginning): boolean {
+  return body?.startsWith("<") === true;
+}
+
+/** A test for XML in which this text stands near the beginning. */
+export function isXmlWith(text: string): (beginning: Beginning) => boolean {
+  return (beginning) => isXml(beginning) && beginning.body?.includes(text) === true;
+}

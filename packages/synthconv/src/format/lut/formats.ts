@@ -2,6 +2,7 @@
  * The formats of lookup tables. Whatever reads or writes one (`readLut`, the commands train and bake, their help,
  * their errors and the table in docs/cli.md) walks this list: another format is one file and one row.
  */
+import { type Beginning, bodyMatches, isXmlWith } from "./beginning.js";
 import { cubeFormat } from "./cube/cube.js";
 import { haldFormat } from "./hald.js";
 import type { LutFormat, WritableLutFormat } from "./lut-format.js";
@@ -10,6 +11,17 @@ import { spi3dFormat } from "./spi3d.js";
 
 /** In the order in which they are tried; of two with the same extension, the first is written. */
 export const LUT_FORMATS: readonly LutFormat[] = [cubeFormat, spi1dFormat, spi3dFormat, haldFormat];
+
+/** Formats that are known and not read, tried in order: messages name them. */
+export const UNREAD_LUT_FORMATS: readonly (readonly [string, (beginning: Beginning) => boolean])[] = [
+  ["a Common LUT Format file (.clf or .ctf)", isXmlWith("ProcessList")],
+  ["an IRIDAS .look file", isXmlWith("<look")],
+  ["a cineSpace file (.csp)", bodyMatches(/^CSPLUTV100\b/)],
+  ["a Truelight cube (.cub)", ({ text = "" }) => /^# *Truelight\b/i.test(text)],
+  ["a Nuke vector field (.vf)", ({ text = "" }) => text.startsWith("#Inventor")],
+  // A .3dl begins with a keyword, or with its row of whole-number inputs.
+  ["a Lustre or Flame table (.3dl)", bodyMatches(/^(3DMESH\b|\d+([ \t]+\d+){3,}[ \t]*[\r\n])/)],
+];
 
 /** The formats that a lattice can be written in. */
 export function writableLutFormats(): readonly WritableLutFormat[] {

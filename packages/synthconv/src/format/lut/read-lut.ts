@@ -1,7 +1,7 @@
 import type { Lut } from "../../colour/index.js";
 import { type Beginning, beginningOf } from "./beginning.js";
-import { foreignFormatOf } from "./foreign.js";
-import { LUT_FORMATS, lutFormatOfName } from "./formats.js";
+import { foreignFileOf } from "./foreign.js";
+import { LUT_FORMATS, lutFormatOfName, UNREAD_LUT_FORMATS } from "./formats.js";
 import type { LutFileFormat, LutFormat, LutPicture, LutPictureFormat } from "./lut-format.js";
 import { refuse } from "./refuse.js";
 
@@ -31,7 +31,8 @@ function readFile(bytes: Uint8Array, name: string): ReadLut {
 
 /** Of a file that no format recognizes, the reader that its name asks for says best what is wrong with it. */
 function formatByName(formats: readonly LutFileFormat[], beginning: Beginning, name: string): LutFileFormat {
-  const foreign = foreignFormatOf(beginning);
+  const unread = UNREAD_LUT_FORMATS.find(([, matches]) => matches(beginning));
+  const foreign = unread?.[0] ?? foreignFileOf(beginning);
   const format = foreign === undefined ? lutFormatOfName(name, formats) : undefined;
   if (format !== undefined) return format;
   const titles = formats.map(({ title }) => title).join(", ");
