@@ -101,7 +101,7 @@ export class PixelNetworkGradients {
     };
   }
 
-  /** In the order of the plan's tensors; with a `scale`, multiplied by it into arrays of their own. */
+  /** In the order of the plan's tensors; with a `scale`, multiplied by it into their own arrays. */
   inOrder(scale?: number): (Tensor | undefined)[] {
     const found = [this.#image, ...(this.#weights ?? [])];
     return this.#plan.tensors.map((one, index) => {
