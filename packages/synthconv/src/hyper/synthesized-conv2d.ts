@@ -25,7 +25,7 @@ export interface SynthesizedConv2dOptions extends Conv2dOptions {
 
 /**
  * A convolution that holds no weights itself: a fully connected network writes them from a condition, one
- * set a sample.
+ * set per sample.
  */
 export class SynthesizedConv2d extends Module {
   readonly generator: WeightGenerator<"weight" | "bias"> | WeightGenerator<"weight">;

@@ -72,7 +72,7 @@ export class WeightGenerator<Name extends string = string> extends Module {
         where: "WeightGenerator condition",
         expected: `[B,${this.#conditionLength}]`,
         received: formatShape(condition.shape),
-        repair: "Give one row a sample, as many rows as there are images.",
+        repair: "Give one row per sample, as many rows as there are images.",
       });
     }
     const features = this.hidden.reduce((x, layer) => relu(layer.forward(x)), condition);

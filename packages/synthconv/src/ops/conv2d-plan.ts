@@ -129,7 +129,7 @@ function checkChannels(channels: number, outputs: number, weight: Tensor, groups
     expected: `${channels} channels / ${groups} groups = ${channels / groups} inputs per output channel`,
     received: `${groupInputs} in ${formatShape(weight.shape)}`,
     repair: `It needs ${formatShape(needed)}: ${needed.join("*")} = ${needed.reduce((a, b) => a * b)} numbers${
-      weight.rank === 5 ? " a sample" : ""
+      weight.rank === 5 ? " per sample" : ""
     }.`,
   });
 }

@@ -167,7 +167,7 @@ describe("WeightGenerator", () => {
 
   it("refuses conditions and options that do not fit", () => {
     expect(() => make(2).forward(zeros([4, 3]))).toThrow(
-      "WeightGenerator condition: expected [B,2], received [4,3]. Give one row a sample, as many rows as there are images.",
+      "WeightGenerator condition: expected [B,2], received [4,3]. Give one row per sample, as many rows as there are images.",
     );
     const refused = (change: object, message: string): void => {
       const options = { conditionLength: 1, hidden: [], tensors: [{ name: "w", shape: [2] }] };
