@@ -44,10 +44,25 @@ const TYPES: Readonly<Record<number, readonly [size: number, part: number]>> = {
   12: [8, 8],
 };
 
-// Real folders have under a hundred entries; maker notes, the largest, have under 100 KB.
+// Real folders have under a hundred entries; maker notes, the largest, have under 100 KB. All folders of a file
+// together have no more than this: entries may point to each other and to the same bytes.
 const MAX_ENTRIES = 1000;
-const MAX_ENTRY_BYTES = 1 << 20;
+const MAX_BYTES = 1 << 22;
 const DEEPEST = 3;
+
+/** What is left to be read of a tree, and where its folders begin that were read. */
+class Budget {
+  readonly #seen = new Set<number>();
+  entries: number = MAX_ENTRIES;
+  bytes: number = MAX_BYTES;
+
+  /** False for a folder that was read already. */
+  enter(offset: number): boolean {
+    if (this.#seen.has(offset)) return false;
+    this.#seen.add(offset);
+    return true;
+  }
+}
 
 export interface TiffHead {
   readonly littleEndian: boolean;
@@ -69,7 +84,7 @@ export async function readTiffHead(read: TiffReader): Promise<TiffHead | undefin
 }
 
 /**
- * Reads a folder and those below it; entries that are damaged are left out.
+ * Reads a folder and those below it; entries that are damaged are left out, and so is what more than a real file has.
  *
  * @param offset the first folder by default.
  * @param wanted which entries of this folder to read; all of them below it.
@@ -79,16 +94,29 @@ export async function readFolder(
   head: TiffHead,
   offset: number = head.firstFolder,
   wanted: (tag: number) => boolean = () => true,
-  depth = 1,
+): Promise<ExifFolder> {
+  return readTree(read, head, offset, wanted, new Budget(), 1);
+}
+
+async function readTree(
+  read: TiffReader,
+  head: TiffHead,
+  offset: number,
+  wanted: (tag: number) => boolean,
+  budget: Budget,
+  depth: number,
 ): Promise<ExifFolder> {
   const { littleEndian, big } = head;
   const entries: ExifEntry[] = [];
   const folders = new Map<number, ExifFolder>();
   const [countBytes, rowBytes, valueAt] = big ? [8, 20, 12] : [2, 12, 8];
+  if (!budget.enter(offset)) return { entries, folders };
   const count = await read(offset, countBytes);
   // The high bytes of a 64-bit count are 0 in every real folder.
   const countAt = big && !littleEndian ? 6 : 0;
-  const entryCount = count === undefined ? 0 : Math.min(MAX_ENTRIES, uint(count, countAt, 2, littleEndian));
+  const entryCount =
+    count === undefined ? 0 : Math.min(budget.entries, uint(count, countAt, 2, littleEndian));
+  budget.entries -= entryCount;
   const table = await read(offset + countBytes, rowBytes * entryCount);
   for (let index = 0; table !== undefined && index < entryCount; index++) {
     const raw = table.subarray(rowBytes * index, rowBytes * (index + 1));
@@ -96,10 +124,12 @@ export async function readFolder(
     if (!wanted(tag)) continue;
     if (FOLDER_TAGS.includes(tag)) {
       const pointer = pointerAt(raw, valueAt, head);
-      if (depth < DEEPEST) folders.set(tag, await readFolder(read, head, pointer, () => true, depth + 1));
+      if (depth < DEEPEST && !folders.has(tag)) {
+        folders.set(tag, await readTree(read, head, pointer, () => true, budget, depth + 1));
+      }
       continue;
     }
-    const entry = await readEntry(read, raw, offset + countBytes + rowBytes * index, head);
+    const entry = await readEntry(read, raw, offset + countBytes + rowBytes * index, head, budget);
     if (entry !== undefined) entries.push(entry);
   }
   return { entries, folders };
@@ -110,6 +140,7 @@ async function readEntry(
   raw: Buffer,
   row: number,
   head: Pick<TiffHead, "littleEndian" | "big">,
+  budget: Budget,
 ): Promise<ExifEntry | undefined> {
   const { littleEndian, big } = head;
   const tag = uint(raw, 0, 2, littleEndian);
@@ -117,7 +148,8 @@ async function readEntry(
   const count = pointerAt(raw, 4, head);
   const [size, part] = TYPES[type] ?? [0, 0];
   const length = size * count;
-  if (length === 0 || length > MAX_ENTRY_BYTES) return undefined;
+  if (length === 0 || length > budget.bytes) return undefined;
+  budget.bytes -= length;
   const [valueAt, room] = big ? [12, 8] : [8, 4];
   const position = length <= room ? row + valueAt : pointerAt(raw, valueAt, head);
   const stored = length <= room ? raw.subarray(valueAt, valueAt + length) : await read(position, length);
