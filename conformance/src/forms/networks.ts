@@ -1,9 +1,6 @@
 /** Random stacks of 1x1 convolutions for the forms that take one. */
-import type {
-  Activation,
-  LayerGradients,
-  PixelNetwork,
-} from "../../../packages/synthconv/dist/kernels/index.js";
+import type { Activation } from "../../../packages/synthconv/dist/core/activations.js";
+import type { LayerGradients, PixelNetwork } from "../../../packages/synthconv/dist/kernels/index.js";
 import { inFloat64, mostlyPositive, signed } from "../numbers.js";
 
 export interface NetworkShape {

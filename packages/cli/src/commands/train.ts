@@ -5,9 +5,10 @@ import {
   type FittedLook,
   fitLook,
   type Look,
-  type LookLoss,
   measureError,
   operationsPerPixel,
+  type PixelLossName,
+  pixelLossNames,
   serializeLook,
   synthesize,
 } from "synthconv";
@@ -33,7 +34,7 @@ interface Options extends ThreadOptions {
   readonly steps: number;
   readonly batch: number;
   readonly lr: number;
-  readonly loss: LookLoss;
+  readonly loss: PixelLossName;
   readonly seed: number;
   readonly timeLimit?: number;
   readonly run?: string;
@@ -42,10 +43,8 @@ interface Options extends ThreadOptions {
   readonly force?: boolean;
 }
 
-const LOSSES: readonly LookLoss[] = ["mse", "l1", "charbonnier"];
 /** A checkpoint is forced to the disk, some 10 ms: one part in 25 of a default training, 250 ms per thousand steps. */
 const STEPS_A_CHECKPOINT = 1000;
-
 /** The library cuts a batch into slices of 8192 colours: a smaller one is one thread's work. */
 const MIN_THREADED_BATCH = 2 * 8192;
 /** Operations of a training step in those of a forward pass. */
@@ -87,7 +86,7 @@ export const train: CommandModule = defineCommand<Options>({
           above: true,
         }).default(learningRate),
       )
-      .addOption(new Option("--loss <name>", "what is made small").choices(LOSSES).default(loss))
+      .addOption(new Option("--loss <name>", "what is made small").choices(pixelLossNames).default(loss))
       .addOption(
         whole("--seed <number>", "of every random number; the same seed, the same look", 0).default(seed),
       )

@@ -2,11 +2,11 @@
 import { ValueError } from "synthconv/look";
 import { displayPath, type FilePath } from "synthconv/node";
 import { joinChannels } from "./channels.js";
-import type { Samples } from "./metadata-carrier.js";
 import type { Photo } from "./photo.js";
 import type { PhotoFormat } from "./photo-format.js";
 import { titlesOf, WRITABLE_PHOTO_FORMATS } from "./photo-formats.js";
 import type { PhotoHeader } from "./photo-header.js";
+import type { Samples } from "./plain-tiff.js";
 
 export interface FittedSamples {
   readonly samples: Samples;

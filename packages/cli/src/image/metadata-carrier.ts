@@ -5,7 +5,7 @@
  * compares them); decoding the original a second time would cost as much as decoding it once.
  */
 import type { Raw, Sharp } from "sharp";
-import { plainTiff } from "./plain-tiff.js";
+import { plainTiff, type Samples } from "./plain-tiff.js";
 import { sharp } from "./sharp-input.js";
 
 export interface CarriedMetadata {
@@ -17,15 +17,6 @@ export interface CarriedMetadata {
   readonly iptc: Buffer | undefined;
   /** Pixels per inch. */
   readonly density: number | undefined;
-}
-
-/** Samples to be written, interleaved. */
-export interface Samples {
-  readonly width: number;
-  readonly height: number;
-  /** RGB and any number of others. */
-  readonly channels: number;
-  readonly data: Uint8Array | Uint16Array;
 }
 
 /** The longest payload of a JPEG segment (T.81, B.1.1.4: the length counts its own two bytes). */

@@ -1,4 +1,11 @@
-import type { Samples } from "./metadata-carrier.js";
+/** Samples to be written, interleaved. */
+export interface Samples {
+  readonly width: number;
+  readonly height: number;
+  /** RGB and any number of others. */
+  readonly channels: number;
+  readonly data: Uint8Array | Uint16Array;
+}
 
 const TYPE_SHORT = 3;
 const TYPE_LONG8 = 16;

@@ -1,4 +1,5 @@
 export { balanceSamples } from "./balance.js";
+export type { FitExample } from "./example-feed.js";
 export * from "./fit-look.js";
 export * from "./hinges.js";
 export * from "./look-model.js";

@@ -3,9 +3,7 @@ import { tensor } from "../autograd/index.js";
 import { WeightGenerator } from "../hyper/index.js";
 import { encodeCondition, type Look, type LookSchema, type Settings, weightLayout } from "../look/index.js";
 import { Module } from "../nn/index.js";
-import { type PixelNetworkLayer, pixelNetworkLoss } from "../ops/index.js";
-
-export type LookLoss = "mse" | "l1" | "charbonnier";
+import { type PixelLossName, type PixelNetworkLayer, pixelNetworkLoss } from "../ops/index.js";
 
 /** A look while it is trained: the generator, and the pixel network that it writes. */
 export class LookModel extends Module {
@@ -31,7 +29,7 @@ export class LookModel extends Module {
    * @param image `[B,3,1,n]`.
    * @param target `[B,3,1,n]`.
    */
-  loss(settings: readonly Settings[], image: Tensor, target: Tensor, loss: LookLoss): Tensor {
+  loss(settings: readonly Settings[], image: Tensor, target: Tensor, loss: PixelLossName): Tensor {
     const { residual } = this.schema.network;
     return pixelNetworkLoss(image, target, this.layers(settings), { residual, loss });
   }

@@ -27,14 +27,8 @@ export {
 } from "./interleaved/index.js";
 export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
 export {
-  type Activation,
-  type ActivationFunction,
-  activationFunction,
-  activationNames,
-  checkActivation,
   checkLoss,
   DEFAULT_EPSILON,
-  DEFAULT_NEGATIVE_SLOPE,
   type LayerGradients,
   operationsPerPixel,
   type PixelLayer,

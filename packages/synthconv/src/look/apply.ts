@@ -1,11 +1,10 @@
 /** Applies the network of a look, at a strength, to pixels as image files hold them or to planes. */
+import { activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
 import { ValueError } from "../core/errors.js";
 import {
-  activationFunction,
   applyPixelNetwork,
   blendPlanes,
   countPixels,
-  DEFAULT_NEGATIVE_SLOPE,
   type PixelData,
   type PixelDither,
   type PixelNetwork,

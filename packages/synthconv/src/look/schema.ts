@@ -2,8 +2,10 @@
  * What a look file says about itself: the JSON under `schema` in the safetensors metadata. The field by field
  * description for readers in other languages stands in docs/look-format.md.
  */
+
 import * as v from "valibot";
 import type { ErrorStatistics } from "../colour/index.js";
+import { type Activation, activationNames } from "../core/activations.js";
 import { FormatError, VersionError } from "../core/errors.js";
 
 /** The newest schema that this build reads, and the one it writes. */
@@ -27,17 +29,6 @@ export interface Knob {
   readonly default: number;
   readonly description?: string | undefined;
 }
-
-/** What stands between the layers of a pixel network. */
-export type LookActivation =
-  | "none"
-  | "relu"
-  | "leakyRelu"
-  | "silu"
-  | "gelu"
-  | "tanh"
-  | "sigmoid"
-  | "softplus";
 
 /** How a look was trained; free of paths. */
 export interface TrainingRecord {
@@ -70,7 +61,7 @@ export interface LookSchema {
     /** Channels from the image in to the image out, `[3, 64, 3]`. */
     readonly channels: readonly number[];
     /** Between the layers; the last layer has none. */
-    readonly activation: LookActivation;
+    readonly activation: Activation;
     /** The network's output is added to its input. */
     readonly residual: boolean;
   };
@@ -110,7 +101,7 @@ const lookSchema: v.GenericSchema<unknown, LookSchema> = v.object({
       v.maxLength(5),
       v.check((c) => c[0] === 3 && c.at(-1) === 3, "a look starts and ends with 3 channels"),
     ),
-    activation: v.picklist(["none", "relu", "leakyRelu", "silu", "gelu", "tanh", "sigmoid", "softplus"]),
+    activation: v.picklist(activationNames),
     residual: v.boolean(),
   }),
   generator: v.object({

@@ -1,9 +1,9 @@
 /** Activations of one entry at a time, any shape, and softmax along an axis. NaN stays NaN. */
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { type Activation, activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
 import { allocate } from "../core/float-array.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
-import { type Activation, activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../kernels/index.js";
 import { type UnaryRule, unary } from "./unary.js";
 
 /** The kernels' own definition of an activation, so that a chain of operations equals the fused network. */

@@ -1,8 +1,9 @@
 import type { Tensor } from "../autograd/tensor.js";
+import { type Activation, checkActivation } from "../core/activations.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
-import { type Activation, checkActivation, type PixelNetwork } from "../kernels/pixel-network/index.js";
+import type { PixelNetwork } from "../kernels/pixel-network/index.js";
 import { checkImage, checkMemory, checkSameDType } from "./check.js";
 
 /** A 1x1 convolution whose weights are values, and what follows it. */

@@ -1,6 +1,7 @@
+import { type Activation, checkActivation } from "../core/activations.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
-import { type Activation, checkActivation, type PixelNetwork } from "../kernels/pixel-network/index.js";
+import type { PixelNetwork } from "../kernels/pixel-network/index.js";
 import type { TfjsTensor } from "./tensorflow.js";
 
 /** A 1x1 convolution whose weights are values: variables, or what another network computed a moment ago. */

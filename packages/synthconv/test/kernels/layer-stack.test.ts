@@ -1,9 +1,9 @@
 /** What the layer stack covers, and what holds for it beside the numbers of the conformance suite. */
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Activation } from "../../src/core/activations.js";
 import { implementationOf } from "../../src/core/choices.js";
 import {
-  type Activation,
   applyPixelNetwork,
   availableBackends,
   type PixelNetwork,

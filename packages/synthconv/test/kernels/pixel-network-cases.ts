@@ -1,7 +1,8 @@
 /** Random pixel networks and images for the tests, the same on every run. */
+
+import type { Activation } from "../../src/core/activations.js";
 import { RandomStream } from "../../src/core/index.js";
 import {
-  type Activation,
   type LayerGradients,
   type PixelLayer,
   type PixelNetwork,

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { type Activation, activationNames } from "../../src/core/activations.js";
 import {
-  type Activation,
-  activationNames,
   type PixelLossName,
   type PixelNetwork,
   pixelLossNames,

@@ -3,8 +3,9 @@ import "@tensorflow/tfjs-layers"; // registers the gradients of all operations, 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { closeTo } from "../../../../test-support/close-to.js";
+import type { Activation } from "../../src/core/activations.js";
 import { GraphError, ShapeError, ValueError } from "../../src/core/errors.js";
-import { type Activation, setBackend } from "../../src/kernels/index.js";
+import { setBackend } from "../../src/kernels/index.js";
 import { pixelNetworkTfjs, type TfjsPixelLayer } from "../../src/tfjs/index.js";
 
 beforeAll(() => tf.setBackend("cpu"));

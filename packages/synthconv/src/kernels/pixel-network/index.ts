@@ -13,14 +13,7 @@ import {
 } from "./network/types.js";
 import { backward, forward, loss } from "./run.js";
 
-export {
-  type Activation,
-  type ActivationFunction,
-  activationFunction,
-  activationNames,
-  DEFAULT_NEGATIVE_SLOPE,
-} from "./network/activations.js";
-export { checkActivation, checkLoss } from "./network/checks.js";
+export { checkLoss } from "./network/checks.js";
 export { DEFAULT_EPSILON, type PixelLossName, pixelLossNames } from "./network/losses.js";
 export {
   type LayerGradients,

@@ -5,7 +5,14 @@
 import { noteChoice } from "../../core/choices.js";
 import { allocate, dtypeOf, type FloatArray } from "../../core/index.js";
 import { MAX_JOB_SLICES } from "../threads/job.js";
-import { type PixelRange, parallel, sliceCount, sliceRange, threadsPay } from "../threads/parallel.js";
+import {
+  type PixelRange,
+  parallel,
+  sliceCount,
+  sliceRange,
+  threadCount,
+  threadsPay,
+} from "../threads/parallel.js";
 import { prepare } from "./implementations.js";
 import { lossOfOutput } from "./network/loss-of-output.js";
 import {
@@ -129,7 +136,7 @@ function areShared<Call extends PixelNetworkInput>(
   arraysOf: (call: Call) => readonly (FloatArray | undefined)[],
 ): boolean {
   const [first] = calls;
-  if (first === undefined) return false;
+  if (first === undefined || threadCount() === 1) return false;
   const { network, pixels } = first;
   return threadsPay({
     slices: calls.length * sliceCount(pixels),

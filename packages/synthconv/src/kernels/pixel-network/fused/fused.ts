@@ -1,10 +1,11 @@
 /** The network of one hidden layer, 3 -> K -> 3, in one WebAssembly loop that never stores the hidden layer forward. */
+
+import { DEFAULT_NEGATIVE_SLOPE } from "../../../core/activations.js";
 import { noteChoice } from "../../../core/choices.js";
 import type { FloatArray } from "../../../core/index.js";
 import { codesOf, kernelLoader } from "../../base/backend.js";
 import { bytesOfGroups, copyPlanesIn, copyPlanesOut, kernelFloats } from "../../base/memory.js";
 import type { PixelRange } from "../../threads/parallel.js";
-import { DEFAULT_NEGATIVE_SLOPE } from "../network/activations.js";
 import type { PixelNetworkImplementation } from "../network/implementation.js";
 import { DEFAULT_EPSILON } from "../network/losses.js";
 import type {
@@ -224,7 +225,7 @@ function loss(stored: StoredNetwork, call: PixelNetworkLoss, range: PixelRange):
       const weight = third === 0 ? 0 : third + offset;
       const { weights, sums, scratch } = start;
       // biome-ignore format: as kernel.ts has them
-      kernel.train(
+      kernel.loss(
         leaky, x, t, weight, end - done, weights, hiddenUnits, residual, lossNumber, epsilonSquared, gradients,
         sums, scratch,
       );

@@ -11,7 +11,7 @@ export interface Kernel {
       ...[weights: number, hiddenUnits: number, residual: number],
     ]
   ): void;
-  train(
+  loss(
     ...args: [
       ...[leaky: number, image: number, target: number, pixelWeight: number, pixels: number],
       ...[weights: number, hiddenUnits: number, residual: number],

@@ -1,6 +1,7 @@
 /** What is checked about a network and the arrays of a call, once, where the call arrives. */
+
+import { checkActivation } from "../../../core/activations.js";
 import { type FloatArray, ShapeError, ValueError } from "../../../core/index.js";
-import { type Activation, activationFunction } from "./activations.js";
 import { pixelLossNames } from "./losses.js";
 import {
   channelsOf,
@@ -68,21 +69,6 @@ function checkLayer(where: string, layer: PixelLayer, previous: PixelLayer | und
   checkLength(`${where} weight`, weight, `${outputs} outputs x ${inputs} inputs`, outputs * inputs);
   checkLength(`${where} bias`, bias, `${outputs} outputs`, outputs);
   checkActivation(where, layer);
-}
-
-/** @throws {ValueError} for an unknown activation or a slope that is not finite. */
-export function checkActivation(
-  where: string,
-  layer: { readonly activation?: Activation | undefined; readonly negativeSlope?: number | undefined },
-): void {
-  const { activation, negativeSlope } = layer;
-  if (activation !== undefined) activationFunction(`${where} activation`, activation);
-  if (negativeSlope === undefined || Number.isFinite(negativeSlope)) return;
-  throw new ValueError({
-    where: `${where} negativeSlope`,
-    expected: "a finite number",
-    received: String(negativeSlope),
-  });
 }
 
 /** @throws {ValueError} for an unknown loss or an epsilon outside 1e-9 to 1e9. */

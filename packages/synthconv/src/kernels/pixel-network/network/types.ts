@@ -1,6 +1,7 @@
 /** What a pixel network is, and the calls of its passes. */
+
+import type { Activation } from "../../../core/activations.js";
 import type { FloatArray } from "../../../core/index.js";
-import type { Activation } from "./activations.js";
 import type { PixelLossName } from "./losses.js";
 
 /** One 1x1 convolution and its activation. I inputs (channels in), O outputs (channels out). */

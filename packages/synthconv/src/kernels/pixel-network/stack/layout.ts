@@ -11,7 +11,7 @@ export type NetworkArguments = readonly [layers: number, last: number, residual:
 /** The exports of assembly/kernel.ts; pointers are byte offsets, `bytes` and `plane` are bytes of one plane. */
 export interface Kernel {
   forward(...args: [...NetworkArguments, image: number, output: number, plane: number, bytes: number]): void;
-  train(
+  loss(
     ...args: [
       ...NetworkArguments,
       ...[image: number, target: number, plane: number, pixels: number, pixelWeight: number],

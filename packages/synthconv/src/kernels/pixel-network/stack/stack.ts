@@ -99,7 +99,7 @@ function loss(stored: StoredNetwork, call: PixelNetworkLoss, range: PixelRange):
     copyPlanesIn(memory, start.second, planeBytes, target, outputs, pixels, first, count);
     if (pixelWeight !== undefined)
       copyPlanesIn(memory, third, planeBytes, pixelWeight, 1, pixels, first, count);
-    kernel.train(
+    kernel.loss(
       ...stored.arguments,
       ...([start.image, start.second, planeBytes, count, third] as const),
       ...([lossCodes[call.loss] as number, epsilon * epsilon] as const),

@@ -1,9 +1,10 @@
 /** Which networks the layer stack covers, and its weights on their way into kernel memory. */
+
+import { DEFAULT_NEGATIVE_SLOPE } from "../../../core/activations.js";
 import { noteChoice } from "../../../core/choices.js";
 import type { FloatArray } from "../../../core/index.js";
 import { codesOf, kernelLoader } from "../../base/backend.js";
 import { kernelFloats, layOut } from "../../base/memory.js";
-import { DEFAULT_NEGATIVE_SLOPE } from "../network/activations.js";
 import type { Pass } from "../network/implementation.js";
 import type { PixelLayer, PixelNetwork } from "../network/types.js";
 import * as constants from "./generated/constants.js";

@@ -145,7 +145,7 @@ export function forward(
  * Forward, loss, added to 4 float64 at `losses`, and, with `gradients`, the gradients of all weights; `pixelWeight`
  * is one plane or 0. `output` has room for the outputs of a tile.
  */
-export function train(
+export function loss(
   layers: usize, last: usize, residual: bool, tileBytes: usize, image: usize, target: usize, plane: usize,
   pixels: i32, pixelWeight: usize, kind: i32, epsilonSquared: f32, gradients: bool, output: usize, losses: usize,
 ): void {

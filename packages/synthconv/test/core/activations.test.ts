@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { activationFunction, activationNames } from "../../src/kernels/index.js";
+import { activationFunction, activationNames } from "../../src/core/activations.js";
 
 describe("activations at the ends of the range", () => {
   const limits: Record<string, [number, number]> = {

@@ -1,9 +1,9 @@
 /**
  * The activations of a pixel network and of the operations. A new one is an entry of this table and its sentence in
- * docs/api.md; with kernel code in ../stack/assembly/activations.ts under the same name it is fast as well.
+ * docs/api.md; with kernel code in kernels/pixel-network/stack/assembly/activations.ts under the same name it is fast as well.
  */
-import { erf } from "../../../core/erf.js";
-import { ValueError } from "../../../core/index.js";
+import { erf } from "./erf.js";
+import { ValueError } from "./index.js";
 
 /** Slope of leakyRelu below zero where none is given: PyTorch's default. */
 export const DEFAULT_NEGATIVE_SLOPE = 0.01;
@@ -84,5 +84,20 @@ export function activationFunction(where: string, name: Activation): ActivationF
     where,
     expected: `an activation, one of ${activationNames.join(", ")}`,
     received: JSON.stringify(name),
+  });
+}
+
+/** @throws {ValueError} for an unknown activation or a slope that is not finite. */
+export function checkActivation(
+  where: string,
+  layer: { readonly activation?: Activation | undefined; readonly negativeSlope?: number | undefined },
+): void {
+  const { activation, negativeSlope } = layer;
+  if (activation !== undefined) activationFunction(`${where} activation`, activation);
+  if (negativeSlope === undefined || Number.isFinite(negativeSlope)) return;
+  throw new ValueError({
+    where: `${where} negativeSlope`,
+    expected: "a finite number",
+    received: String(negativeSlope),
   });
 }
