@@ -6,6 +6,7 @@ export type { Shape } from "./core/shape.js";
 export * from "./doctor/index.js";
 export * from "./fit/index.js";
 export * from "./hyper/index.js";
+export { pixelLossNames } from "./kernels/pixel-network/index.js";
 export * from "./look.js";
 export * from "./nn/index.js";
 export * from "./ops/index.js";

@@ -1,7 +1,7 @@
 import "./methods.js";
 
 export type { Activation } from "../core/activations.js";
-export { type PixelLossName, pixelLossNames } from "../kernels/pixel-network/index.js";
+export type { PixelLossName } from "../kernels/pixel-network/index.js";
 export { gelu, leakyRelu, relu, sigmoid, silu, softmax, softplus, tanh } from "./activation.js";
 export { add, divide, multiply, subtract } from "./arithmetic.js";
 export { cast } from "./cast.js";
