@@ -52,6 +52,21 @@ describe.each(availableBackends())("a strided convolution, %s", (backend) => {
     }
   });
 
+  it("reads a column of pixels where it lies, with a stride along the rows", () => {
+    const image = tensor([[[[1], [2], [3]]]]);
+    const weight = tensor(
+      Array.from({ length: 300 * 3 * 8 }, (_, index) => index % 7),
+      {
+        shape: [300, 1, 3, 8],
+      },
+    );
+    const passes = (dtype: "float32" | "float64") => {
+      const of = (x: Tensor) => tensor(Array.from(x.data), { shape: x.shape, dtype });
+      return Array.from(conv2d(of(image), of(weight), undefined, { stride: [1, 3], padding: [1, 8] }).data);
+    };
+    expect(passes("float32")).toEqual(passes("float64"));
+  });
+
   it("counts the outputs that read each pixel: 5x5 ones, stride 2", () => {
     const image = ones([1, 1, 8, 8], { requiresGrad: true });
     const [gradient] = grad(sum(conv2d(image, ones([8, 1, 5, 5]), undefined, { stride: 2, padding: 2 })), [

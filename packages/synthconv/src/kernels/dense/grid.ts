@@ -25,7 +25,9 @@ export function readGrid(
   grid.fill(0, to + y.end * stride, to + rows * stride);
   const firstLine = to + y.first * stride;
   const firstFrom = start + (top + y.first * step[0]) * width + left;
-  if (x.end - x.first === width && step[0] === 1 && y.end > y.first) {
+  // Steps of more than one pixel read one of a column, too, but do not begin at it.
+  const isDense = step[0] === 1 && step[1] === 1;
+  if (isDense && x.end - x.first === width && y.end > y.first) {
     noteChoice("grid", "reads rows at once");
     const from = firstFrom + x.first;
     const count = y.end - y.first;
