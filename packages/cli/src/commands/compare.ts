@@ -7,7 +7,7 @@ import { decodePhoto } from "../image/decode-photo.js";
 import { encodePhoto } from "../image/encode-photo.js";
 import { newPhoto } from "../image/new-photo.js";
 import { checkSameSize } from "../image/pair-photos.js";
-import type { Photo } from "../image/photo.js";
+import { type Photo, warningsOf } from "../image/photo.js";
 import { formatSize, openPhoto } from "../image/photo-header.js";
 import { readColours } from "../image/pixels.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
@@ -55,6 +55,8 @@ export const compare: CommandModule = defineCommand<Options>({
     checkSameSize(...headers);
     const photoA = await decodePhoto(headers[0]);
     const photoB = await decodePhoto(headers[1]);
+    const warnings = warningsOf([photoA, photoB]);
+    for (const warning of warnings) out.warn(warning);
     const { width, height } = photoA;
     const heat = output === undefined ? undefined : new Uint8Array(3 * width * height);
     const document = differenceDocument(measure(photoA, photoB, heat, scale, signal));
@@ -73,6 +75,7 @@ export const compare: CommandModule = defineCommand<Options>({
         height,
         ...document,
         ...(output !== undefined && { output, scale }),
+        warnings,
       },
     };
   },

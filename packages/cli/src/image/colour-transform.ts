@@ -7,6 +7,7 @@
 
 import { linearToSrgb, srgbToLinear } from "synthconv/look";
 import type { Curve } from "./icc-profile.js";
+import { invert3, multiply3, type Nine } from "./matrix.js";
 
 /** Both directions work in place on planar colours, `[3, N]`: all reds, then all greens, then all blues. */
 export interface ColourTransform {
@@ -27,16 +28,6 @@ const SRGB_TO_XYZ = [
   0.4360747, 0.3850649, 0.1430804, 0.2225045, 0.7168786, 0.0606169, 0.0139322, 0.0971045, 0.7141733,
 ];
 
-/** Adobe RGB (1998), sections 4.2 and 4.3: its primaries adapted to D50 by Bradford, its gamma of 563/256. */
-export const ADOBE_RGB: RgbSpace = {
-  curves: [adobeCurve, adobeCurve, adobeCurve],
-  matrix: [0.6097559, 0.20524, 0.149224, 0.3111242, 0.625656, 0.0632197, 0.0194811, 0.0608902, 0.7448387],
-};
-
-function adobeCurve(encoded: number): number {
-  return encoded ** (563 / 256);
-}
-
 // Codes of 16 (and of 8) bits fall on entries of this table, so their light is exact to float32.
 const LIGHT_STEPS = 65_535;
 // Tables from light are entered by its square root, in which every encoding is nearly straight, also in the
@@ -53,14 +44,14 @@ let srgbCodes: Float32Array | undefined;
  *   nearest that means another space differs by 64.)
  */
 export function colourTransform(space: RgbSpace): ColourTransform | undefined {
-  const toSrgb = multiply(invert(relativeToWhite(SRGB_TO_XYZ)), relativeToWhite(space.matrix));
+  const toSrgb = multiply3(invert3(relativeToWhite(SRGB_TO_XYZ)), relativeToWhite(space.matrix));
   if (isSrgb(space.curves, toSrgb)) return undefined;
   const light = distinct(space.curves, lightTable);
   const codes = distinct(space.curves, codeTable);
   srgbLight ??= lightTable(srgbToLinear);
   srgbCodes ??= Float32Array.from({ length: ROOT_STEPS + 2 }, (_, i) => linearToSrgb((i / ROOT_STEPS) ** 2));
   const srgb = { light: srgbLight, codes: srgbCodes };
-  const fromSrgb = invert(toSrgb);
+  const fromSrgb = invert3(toSrgb);
   return {
     toSrgb: (colours) => {
       decodeChannels(colours, light);
@@ -192,35 +183,4 @@ function multiplyColours(colours: Float32Array, matrix: readonly number[]): void
     colours[pixel + count] = d * red + e * green + f * blue;
     colours[pixel + 2 * count] = g * red + h * green + i * blue;
   }
-}
-
-type Nine = readonly [number, number, number, number, number, number, number, number, number];
-
-function multiply(left: readonly number[], right: readonly number[]): number[] {
-  return Array.from({ length: 9 }, (_, index) => {
-    const row = 3 * Math.floor(index / 3);
-    const column = index % 3;
-    return [0, 1, 2].reduce(
-      (sum, k) => sum + (left[row + k] as number) * (right[3 * k + column] as number),
-      0,
-    );
-  });
-}
-
-function invert(matrix: readonly number[]): number[] {
-  const [a, b, c, d, e, f, g, h, i] = matrix as Nine;
-  const cofactors = [
-    e * i - f * h,
-    c * h - b * i,
-    b * f - c * e,
-    f * g - d * i,
-    a * i - c * g,
-    c * d - a * f,
-    d * h - e * g,
-    b * g - a * h,
-    a * e - b * d,
-  ];
-  const determinant =
-    a * (cofactors[0] as number) + b * (cofactors[3] as number) + c * (cofactors[6] as number);
-  return cofactors.map((cofactor) => cofactor / determinant);
 }

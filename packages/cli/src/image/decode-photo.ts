@@ -4,9 +4,10 @@ import { FormatError, linearToSrgb } from "synthconv/look";
 import { displayPath } from "synthconv/node";
 import { divideByAlpha, imageOfProducts } from "./associated-alpha.js";
 import { splitChannels } from "./channels.js";
-import { ADOBE_RGB, type ColourTransform, colourTransform } from "./colour-transform.js";
-import { ExifBlock } from "./exif.js";
+import type { ColourTag } from "./colour-tag.js";
+import { type ColourTransform, colourTransform } from "./colour-transform.js";
 import { type Curve, type IccProfile, readIccProfile } from "./icc-profile.js";
+import { iccProfileOf } from "./icc-writer.js";
 import type { Photo } from "./photo.js";
 import type { PhotoHeader } from "./photo-header.js";
 import { imageOf, reasonOf, sharp } from "./sharp-input.js";
@@ -55,23 +56,32 @@ interface ColourPlan {
   readonly warning?: string;
 }
 
-function planColours({ mode, metadata: { icc, exif } }: PhotoHeader): ColourPlan {
+function planColours({ mode, metadata: { icc: embedded }, tag }: PhotoHeader): ColourPlan {
   const untouched = { convert: false, transform: undefined };
   if (mode === "cmyk" || mode === "lab") return { ...untouched, convert: true, writeIcc: "srgb" };
-  if (icc === undefined) {
-    const isAdobe = exif !== undefined && ExifBlock.copyOf(exif)?.saysAdobeRgb() === true;
-    return { ...untouched, transform: isAdobe ? colourTransform(ADOBE_RGB) : undefined, writeIcc: undefined };
-  }
+  const icc = tag?.overIcc === true ? undefined : embedded;
+  if (icc === undefined) return planTag(tag, mode);
   const profile = readIccProfile(icc);
   if (!fits(profile, mode)) {
-    const warning = "its colour profile cannot be read and is dropped; its colours are taken as sRGB";
-    return { ...untouched, writeIcc: undefined, warning };
+    const instead = tag === undefined ? "its colours are taken as sRGB" : `its ${tag.name} counts instead`;
+    const warning = `its colour profile cannot be read and is dropped; ${instead}`;
+    return { ...planTag(tag, mode), warning };
   }
   if (profile.kind === "matrix") return { ...untouched, transform: colourTransform(profile), writeIcc: icc };
   if (profile.kind === "grey") return { ...untouched, greyCurve: profile.curve, writeIcc: "srgb" };
   const warning =
     "its colour profile is made of tables, which cannot be undone: its colours are converted to sRGB";
   return { ...untouched, convert: true, writeIcc: "srgb", warning };
+}
+
+/** A tag that one format knows becomes a profile, which all know. */
+function planTag(tag: ColourTag | undefined, mode: PhotoHeader["mode"]): ColourPlan {
+  const untouched = { convert: false, transform: undefined, writeIcc: undefined };
+  const space = tag?.space;
+  if (space === undefined) return untouched;
+  if (mode === "grey") return { ...untouched, greyCurve: space.curves[0], writeIcc: "srgb" };
+  const transform = colourTransform(space);
+  return { ...untouched, transform, writeIcc: transform && iccProfileOf(space) };
 }
 
 /** Whether a profile says anything about the samples of this mode. */

@@ -14,6 +14,7 @@ import {
   WRITABLE_PHOTO_FORMATS,
 } from "./photo-formats.js";
 import { formatSize, type PhotoHeader } from "./photo-header.js";
+import { imageOfSamples } from "./sample-image.js";
 
 export interface EncodeOptions {
   /**
@@ -48,23 +49,17 @@ export async function encodePhoto(
   checkSize(photo, path, format);
   const { samples, storedBits } = fitSamples(photo, format, path, dropAlpha, warnings);
   const metadata = carriedMetadata(photo, format, warnings);
-  const image = await imageWithMetadata(samples, metadata);
   const { compression, format: source, beyond } = photo.header;
   const { width, height, channels } = samples;
-  const request = {
-    width,
-    height,
-    channels,
-    quality,
-    storedBits,
-    compression,
-    source,
-    density: metadata.density,
-  };
-  let bytes: Buffer = await format.write.encode(image, request).toBuffer();
-  const additions = { exif: metadata.exif, beyond, width, height };
-  bytes = (await format.write.complete?.(bytes, additions, warnings)) ?? bytes;
-  await writeFileAtomically(path, bytes, signal === undefined ? {} : { signal });
+  const request = { width, height, channels, quality, storedBits, compression, source };
+  const additions = { ...metadata, beyond, width, height };
+  const image =
+    format.write.encodesMetadata?.(request) === true
+      ? await imageWithMetadata(samples, additions)
+      : imageOfSamples(samples);
+  const bytes = await format.write.encode(image, request).toBuffer();
+  const whole = await format.write.complete(bytes, additions, warnings);
+  await writeFileAtomically(path, whole, signal === undefined ? {} : { signal });
   return warnings;
 }
 

@@ -44,7 +44,7 @@ export function refuseLarge(path: FilePath, width: number, height: number, pixel
   });
 }
 
-export function refuseSeveral(path: FilePath, format: PhotoFormat, { pages = 1 }: Metadata): void {
+export function refuseSeveral(path: FilePath, format: PhotoFormat, pages: number): void {
   if (pages <= 1) return;
   const what = format.holdsPages === true ? "pages" : "frames";
   throw new FormatError({
@@ -70,8 +70,15 @@ export function modeOf(path: FilePath, { space, depth, isPalette }: Metadata): C
   });
 }
 
-export function warningsOf(mode: ColourMode, { gainMap, depth }: Metadata, own: FileFacts): string[] {
-  const warnings: string[] = [];
+export function warningsOf(mode: ColourMode, { gainMap, depth, icc }: Metadata, own: FileFacts): string[] {
+  const warnings: string[] = [...(own.warnings ?? [])];
+  if (own.hasProfile === true && icc === undefined) {
+    warnings.push("its colour profile cannot be read and is dropped");
+  }
+  if (gainMap === undefined && own.pictures !== undefined && own.pictures > 1) {
+    const others = own.pictures === 2 ? "second picture is" : `other ${own.pictures - 1} pictures are`;
+    warnings.push(`its ${others} dropped: it is a file of several (MPO)`);
+  }
   if (own.channels?.beyond.find((kind) => kind !== 0) === ASSOCIATED) {
     warnings.push("its colours are stored multiplied by alpha, and are written without that");
   }

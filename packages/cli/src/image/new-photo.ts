@@ -23,6 +23,8 @@ export function newPhoto(width: number, height: number, data: Uint8Array | Uint1
       associatedAt: undefined,
       orientation: 1,
       metadata: { exif: undefined, icc: undefined, xmp: undefined, iptc: undefined, density: undefined },
+      parts: [],
+      tag: undefined,
       compression: {
         jpegQuality: undefined,
         chromaSubsampling: undefined,

@@ -1,6 +1,7 @@
 /** What a format of photo files is: one object per format, listed in photo-formats.ts. */
 import type { FileHandle } from "node:fs/promises";
 import type { Sharp } from "sharp";
+import type { Density } from "./density.js";
 import type { FileFacts } from "./facts/file-facts.js";
 
 /** How a file is compressed, for writing it again in the same manner. */
@@ -33,13 +34,19 @@ export interface EncodeRequest {
   /** Of the file that the photo was read from; `source` is its format. */
   readonly compression: PhotoCompression;
   readonly source: PhotoFormat;
-  /** Pixels per inch. */
-  readonly density: number | undefined;
 }
 
-/** What an encoded file is to say that the image library has not written. */
+/** What an encoded file is to say beside its pixels. */
 export interface Additions {
+  /** A TIFF structure, without `Exif\0\0`. */
   readonly exif: Buffer | undefined;
+  readonly icc: Buffer | undefined;
+  readonly xmp: string | undefined;
+  /** IPTC-NAA records. */
+  readonly iptc: Buffer | undefined;
+  readonly density: Density | undefined;
+  /** Parts of the format itself, whole: PNG chunks, JPEG segments. */
+  readonly parts: readonly Buffer[];
   /** TIFF's kinds of the channels beyond the colours. */
   readonly beyond: readonly number[];
   readonly width: number;
@@ -48,12 +55,14 @@ export interface Additions {
 
 export interface PhotoWriter {
   encode(image: Sharp, request: EncodeRequest): Sharp;
+  /** Whether the image library has to write the metadata with the pixels: `complete` cannot lay them into the file. */
+  encodesMetadata?(request: EncodeRequest): boolean;
   /**
-   * Adds to an encoded file what the image library has not written.
+   * Lays metadata into an encoded file.
    *
    * @param warnings receives a sentence for each addition that the file has no room for.
    */
-  complete?(file: Buffer, additions: Additions, warnings: string[]): Promise<Buffer>;
+  complete(file: Buffer, additions: Additions, warnings: string[]): Buffer | Promise<Buffer>;
 }
 
 export interface PhotoFormat {
@@ -64,7 +73,10 @@ export interface PhotoFormat {
   /** In lower case, without the dot; the usual one first. */
   readonly extensions: readonly string[];
   readonly holdsAlpha: boolean;
-  readonly holdsIptc?: boolean;
+  /** Longest IPTC records, in bytes; undefined where it has no place for them. */
+  readonly maxIptcBytes?: number;
+  /** Longest EXIF, in bytes; undefined for any. */
+  readonly maxExifBytes?: number;
   /** Channels that are neither colour nor alpha. */
   readonly holdsExtras?: boolean;
   /** Several pictures in one file are pages, not frames of a film. */

@@ -3,7 +3,16 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Metadata } from "sharp";
 import { FormatError } from "synthconv/look";
 import { asFileError, displayPath, FileError, type FilePath } from "synthconv/node";
-import { ASSOCIATED, type ChannelLayout, type FileFacts, UNASSOCIATED } from "./facts/file-facts.js";
+import { ADOBE_RGB, type ColourTag } from "./colour-tag.js";
+import type { Density } from "./density.js";
+import { ExifBlock } from "./exif.js";
+import {
+  ASSOCIATED,
+  type CarriedPart,
+  type ChannelLayout,
+  type FileFacts,
+  UNASSOCIATED,
+} from "./facts/file-facts.js";
 import { CAMERA_RAW } from "./foreign-file.js";
 import {
   type ColourMode,
@@ -34,8 +43,12 @@ export interface PhotoMetadata {
   readonly icc: Buffer | undefined;
   readonly xmp: string | undefined;
   readonly iptc: Buffer | undefined;
-  /** Pixels per inch. */
-  readonly density: number | undefined;
+  readonly density: Density | undefined;
+}
+
+/** Bytes that only its own format takes. */
+export interface PhotoPart extends CarriedPart {
+  readonly format: PhotoFormat;
 }
 
 export interface PhotoHeader {
@@ -58,6 +71,9 @@ export interface PhotoHeader {
   /** EXIF orientation, 1 to 8, of the stored pixels. Decoded pixels are upright. */
   readonly orientation: number;
   readonly metadata: PhotoMetadata;
+  readonly parts: readonly PhotoPart[];
+  /** What it says of its colours beside an ICC profile. */
+  readonly tag: ColourTag | undefined;
   readonly compression: PhotoCompression;
   readonly pixelLimit: number;
   /** What will be lost or changed, a sentence each. */
@@ -77,11 +93,13 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
   const facts = await readMetadata(path);
   const { width, height } = facts.autoOrient;
   refuseLarge(path, width, height, pixelLimit);
-  refuseSeveral(path, format, facts);
+  refuseSeveral(path, format, own.frames ?? facts.pages ?? 1);
   refuseChannels(path, own.channels, facts);
   const mode = modeOf(path, facts);
   const depth = mode === "lab" || facts.depth === "ushort" ? (mode === "cmyk" ? 8 : 16) : 8;
-  const { exif, icc, xmpAsString, iptc, density, chromaSubsampling } = facts;
+  const { icc, xmpAsString, iptc, chromaSubsampling } = facts;
+  const exif = facts.exif ?? own.exif;
+  const { tag, warning } = colourTagOf(own, exif, icc !== undefined);
   return {
     path,
     format,
@@ -92,7 +110,9 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
     storedBits: depth === 8 ? 8 : (format.depths.find((bits) => bits === facts.bitsPerSample) ?? depth),
     ...beyondColours(own.channels, facts),
     orientation: facts.orientation ?? 1,
-    metadata: { exif: exif ?? own.exif, icc, xmp: xmpAsString, iptc, density },
+    metadata: { exif, icc, xmp: xmpAsString, iptc, density: densityOf(own, exif) },
+    parts: (own.parts ?? []).map((part) => ({ ...part, format })),
+    tag,
     compression: {
       jpegQuality: own.jpegQuality,
       chromaSubsampling,
@@ -100,7 +120,7 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
       losslessWebp: own.losslessWebp === true,
     },
     pixelLimit,
-    warnings: warningsOf(mode, facts, own),
+    warnings: [...warningsOf(mode, facts, own), ...(warning === undefined ? [] : [warning])],
   };
 }
 
@@ -168,6 +188,29 @@ async function readMetadata(path: FilePath): Promise<Metadata> {
       { cause: error },
     );
   }
+}
+
+/** Of the file's own structure, or of EXIF where that tells no unit. */
+function densityOf({ density }: FileFacts, block: Buffer | undefined): Density | undefined {
+  if (density !== undefined && density.unit !== "none") return density;
+  const told = block && ExifBlock.over(block)?.density();
+  return told?.unit === "none" ? (density ?? told) : (told ?? density);
+}
+
+/** What the file says of its colours beside a profile: by its format's own tag, else by EXIF. */
+function colourTagOf(
+  { tag, unreadColours = false }: FileFacts,
+  block: Buffer | undefined,
+  hasProfile: boolean,
+): { tag: ColourTag | undefined; warning?: string } {
+  const exif = block && ExifBlock.over(block)?.colours();
+  if (tag !== undefined || hasProfile) return { tag };
+  if (exif === "adobe") return { tag: { name: "EXIF", space: ADOBE_RGB, overIcc: false } };
+  const unread =
+    exif === "other" ? "its EXIF says that its colours are not sRGB, but not what they are" : undefined;
+  const tiff = unreadColours ? "its TIFF tags of primaries and transfer are not read" : undefined;
+  const what = unread ?? tiff;
+  return what === undefined ? { tag } : { tag, warning: `${what}: they are taken as sRGB` };
 }
 
 /** What the channels after the colours are: a TIFF says it of each, elsewhere one is alpha. */

@@ -1,3 +1,4 @@
+import { displayPath } from "synthconv/node";
 import type { ColourTransform } from "./colour-transform.js";
 import type { PhotoHeader } from "./photo-header.js";
 
@@ -19,4 +20,11 @@ export interface Photo {
   readonly icc: Buffer | undefined;
   /** What was lost or changed by reading it, a sentence each: those of the header and more. */
   readonly warnings: readonly string[];
+}
+
+/** Those of several photos, each with the photo's name. */
+export function warningsOf(photos: readonly Photo[]): string[] {
+  return photos.flatMap(({ header, warnings }) =>
+    warnings.map((warning) => `${displayPath(header.path)}: ${warning}`),
+  );
 }

@@ -2,7 +2,8 @@ import { converter } from "culori";
 import sharp from "sharp";
 import { linearToSrgb, srgbToLinear } from "synthconv/look";
 import { describe, expect, it } from "vitest";
-import { ADOBE_RGB, type ColourTransform, colourTransform } from "../../src/image/colour-transform.js";
+import { ADOBE_RGB } from "../../src/image/colour-tag.js";
+import { type ColourTransform, colourTransform } from "../../src/image/colour-transform.js";
 import { type IccProfile, readIccProfile } from "../../src/image/icc-profile.js";
 import {
   adobeRgb,

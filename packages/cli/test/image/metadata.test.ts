@@ -5,11 +5,14 @@ import { describe, expect, it, type TestContext } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { needTool, sharedData } from "../../../../test-support/needs.js";
 import { textOf } from "../../../../test-support/programs.js";
+import { ADOBE_RGB } from "../../src/image/colour-tag.js";
+import { tiffWith } from "../../src/image/containers/tiff.js";
 import { decodePhoto } from "../../src/image/decode-photo.js";
 import { encodePhoto } from "../../src/image/encode-photo.js";
 import { ExifBlock } from "../../src/image/exif.js";
+import { readIccProfile } from "../../src/image/icc-profile.js";
+import type { Additions } from "../../src/image/photo-format.js";
 import { openPhoto } from "../../src/image/photo-header.js";
-import { tiffWith } from "../../src/image/tiff-exif.js";
 import { differing, displayP3, imageOf, noise, pngWithProfile, segment } from "./material.js";
 
 async function rewrite(source: string, target: string): Promise<readonly string[]> {
@@ -99,10 +102,10 @@ describe("ExifBlock", () => {
   );
 
   it("knows Adobe RGB as cameras write it, and nothing else for it", () => {
-    expect(ExifBlock.copyOf(exifBlock(true))?.saysAdobeRgb()).toBe(true);
-    expect(ExifBlock.copyOf(exifBlock(false))?.saysAdobeRgb()).toBe(true);
-    expect(ExifBlock.copyOf(exifBlock(true, { index: "R98" }))?.saysAdobeRgb()).toBe(false);
-    expect(ExifBlock.copyOf(exifBlock(true, { colourSpace: 1 }))?.saysAdobeRgb()).toBe(false);
+    expect(ExifBlock.copyOf(exifBlock(true))?.colours()).toBe("adobe");
+    expect(ExifBlock.copyOf(exifBlock(false))?.colours()).toBe("adobe");
+    expect(ExifBlock.copyOf(exifBlock(true, { index: "R98" }))?.colours()).not.toBe("adobe");
+    expect(ExifBlock.copyOf(exifBlock(true, { colourSpace: 1 }))?.colours()).not.toBe("adobe");
   });
 
   it("does not fall for damaged or hostile bytes", () => {
@@ -114,7 +117,7 @@ describe("ExifBlock", () => {
         for (const block of [whole.subarray(0, length), damaged]) {
           const exif = ExifBlock.copyOf(block);
           expect(() => {
-            exif?.saysAdobeRgb();
+            exif?.colours();
             exif?.setUpright();
             exif?.dropThumbnail();
           }).not.toThrow();
@@ -124,15 +127,26 @@ describe("ExifBlock", () => {
   });
 });
 
+const NO_ADDITIONS: Additions = {
+  exif: undefined,
+  icc: undefined,
+  xmp: undefined,
+  iptc: undefined,
+  density: undefined,
+  parts: [],
+  beyond: [],
+  width: 8,
+  height: 8,
+};
+
 describe("EXIF in a TIFF", () => {
   it("keeps its values in either byte order", async () => {
     const plain = await imageOf(noise(8, 8, 3, 8))
       .tiff({ compression: "none" })
       .toBuffer();
-    const size = { width: 8, height: 8 };
     const [little, big] = await Promise.all(
       [true, false].map((littleEndian) =>
-        tiffWith(plain, { exif: exifBlock(littleEndian), replaced: [] }, size),
+        tiffWith(plain, { ...NO_ADDITIONS, exif: exifBlock(littleEndian).subarray(6) }),
       ),
     );
     if (!little) throw new Error("expected a TIFF");
@@ -140,7 +154,7 @@ describe("EXIF in a TIFF", () => {
     const path = join(temporaryFolder(), "in.tif");
     writeFileSync(path, little);
     const { exif } = (await openPhoto(path)).metadata;
-    expect(exif && ExifBlock.copyOf(exif)?.saysAdobeRgb()).toBe(true);
+    expect(exif && ExifBlock.copyOf(exif)?.colours()).toBe("adobe");
     const photo = await decodePhoto(await openPhoto(path));
     expect(photo.transform).toBeDefined();
     expect(differing(photo.data, noise(8, 8, 3, 8).data)).toBe(0);
@@ -155,7 +169,7 @@ describe("EXIF in a TIFF", () => {
       const damaged = Buffer.from(whole);
       damaged[at] = 0xff;
       for (const block of [whole.subarray(0, at), damaged]) {
-        await tiffWith(plain, { exif: block, replaced: [] }, { width: 8, height: 8 });
+        await tiffWith(plain, { ...NO_ADDITIONS, exif: block.subarray(6) });
       }
     }
   });
@@ -179,13 +193,31 @@ describe("metadata", () => {
       }
       expect(tagsOf(context, target, "IFD1")).toEqual({});
       expect((await openPhoto(target)).metadata.xmp).toBe((await openPhoto(source)).metadata.xmp);
-      const keepsIptc = extension === "jpg";
-      expect(warnings).toEqual(
-        keepsIptc
-          ? []
-          : [expect.stringContaining("its IPTC captions are dropped: they are kept in JPEG only, not in")],
-      );
-      if (keepsIptc) expect(tagsOf(context, target, "IPTC")).toEqual(tagsOf(context, source, "IPTC"));
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it.for(["jpg", "png", "webp", "tif", "avif"] as const)(
+    "of IPTC captions arrive in JPEG and TIFF, and are missed elsewhere (.%s)",
+    async (extension, context) => {
+      const folder = temporaryFolder();
+      const [source, target] = [join(folder, "in.jpg"), join(folder, `out.${extension}`)];
+      await imageOf(noise(40, 30, 3, 8))
+        .jpeg()
+        .toFile(source);
+      tagsOf(context, source, "IPTC");
+      textOf("exiftool", [
+        "-q",
+        "-overwrite_original",
+        "-IPTC:Headline=A headline",
+        "-IPTC:City=Rome",
+        source,
+      ]);
+      const warnings = await rewrite(source, target);
+      const keeps = extension === "jpg" || extension === "tif";
+      const words = "its IPTC captions are dropped: they are kept in JPEG or TIFF only, not in";
+      expect(warnings).toEqual(keeps ? [] : [expect.stringContaining(words)]);
+      if (keeps) expect(tagsOf(context, target, "IPTC")).toEqual(tagsOf(context, source, "IPTC"));
     },
   );
 
@@ -239,15 +271,20 @@ describe("metadata", () => {
     expect((await sharp(target).metadata()).density).toBe(300);
   });
 
-  it("of Adobe RGB without a profile stay as they are, and the colours are read as Adobe RGB", async () => {
+  it("of Adobe RGB without a profile stay as they are, and a profile says the same", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "in.jpg"), await jpegWith(exifBlock(true, { orientation: 1 })));
     const photo = await decodePhoto(await openPhoto(join(folder, "in.jpg")));
     expect(photo.transform).toBeDefined();
-    expect(photo.icc).toBeUndefined();
     await encodePhoto(photo, join(folder, "out.jpg"));
-    const again = await decodePhoto(await openPhoto(join(folder, "out.jpg")));
-    expect(again.transform).toBeDefined();
+    const again = await openPhoto(join(folder, "out.jpg"));
+    expect(again.metadata.exif && ExifBlock.copyOf(again.metadata.exif)?.colours()).toBe("adobe");
+    const profile = again.metadata.icc && readIccProfile(again.metadata.icc);
+    if (profile?.kind !== "matrix") throw new Error("expected a profile of curves and a matrix");
+    expect(profile.curves[1](0.5)).toBeCloseTo(0.5 ** (563 / 256), 4);
+    ADOBE_RGB.matrix.forEach((value, index) => {
+      expect(profile.matrix[index]).toBeCloseTo(value, 4);
+    });
   });
 
   it("that cannot be read are dropped with a warning, and the photo is not", async () => {

@@ -4,7 +4,7 @@ import { displayPath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { checkSameSize, type PhotoPair, pairPhotos } from "../../image/pair-photos.js";
-import type { Photo } from "../../image/photo.js";
+import { type Photo, warningsOf } from "../../image/photo.js";
 import { openPhoto } from "../../image/photo-header.js";
 import { readColours } from "../../image/pixels.js";
 import { lutTitles, readLutFile } from "../../lut-file.js";
@@ -87,9 +87,7 @@ async function readPairs(
   for (const [index, both] of headers.entries()) {
     signal.throwIfAborted();
     const photos = [await decodePhoto(both[0]), await decodePhoto(both[1])] as const;
-    for (const photo of photos) {
-      warnings.push(...photo.warnings.map((warning) => `${displayPath(photo.header.path)}: ${warning}`));
-    }
+    warnings.push(...warningsOf(photos));
     splits.push(samplePair(inSrgb(photos[0]), inSrgb(photos[1]), { seed, index, limit }));
   }
   const count = counted(pairs.length, "pair");

@@ -2,6 +2,9 @@
  * What a file says of itself that the image library does not tell. The reader of each format reads the file's
  * structure once, without decoding a pixel.
  */
+import type { ColourTag } from "../colour-tag.js";
+import type { Density } from "../density.js";
+
 export interface FileFacts {
   /** EXIF that the library does not find, as a separate block. */
   readonly exif?: Buffer | undefined;
@@ -11,6 +14,28 @@ export interface FileFacts {
   /** The first picture is a smaller version of another one: how most camera raw files begin. */
   readonly isReduced?: boolean;
   readonly channels?: ChannelLayout;
+  /** What it says of its colours beside an ICC profile. */
+  readonly tag?: ColourTag | undefined;
+  /** Whether it has a place for an ICC profile that something lies in. */
+  readonly hasProfile?: boolean;
+  /** Whether it describes colours in a way that is not read. */
+  readonly unreadColours?: boolean;
+  readonly density?: Density | undefined;
+  /** Pictures one after the other, to be shown as a film. */
+  readonly frames?: number;
+  /** Pictures beside each other, of which one is read. */
+  readonly pictures?: number;
+  readonly parts?: readonly CarriedPart[];
+  /** What is lost, a sentence each. */
+  readonly warnings?: readonly string[];
+}
+
+/** Bytes that only a file of the same format takes, as they are. */
+export interface CarriedPart {
+  readonly kind: "comment" | "text" | "extended XMP";
+  /** In a sentence. */
+  readonly what: string;
+  readonly bytes: Buffer;
 }
 
 /** The samples of a pixel, in the file's order: first the colours, then the others. */

@@ -1,5 +1,7 @@
 /** What the first folder of a TIFF says of its picture (TIFF 6.0, sections 8, 16 and 18; BigTIFF). */
 import type { FileHandle } from "node:fs/promises";
+import { DESCRIPTIVE_TAGS } from "../containers/tiff.js";
+import { type Density, densityUnit } from "../density.js";
 import {
   type ExifEntry,
   type ExifFolder,
@@ -9,7 +11,6 @@ import {
   type TiffReader,
   writeFolder,
 } from "../exif-tree.js";
-import { DESCRIPTIVE_TAGS } from "../tiff-exif.js";
 import type { ChannelLayout, FileFacts } from "./file-facts.js";
 
 const SUBFILE_TYPE = 0x00fe;
@@ -18,7 +19,17 @@ const SAMPLES_PER_PIXEL = 0x0115;
 const PLANAR_CONFIGURATION = 0x011c;
 const INK_SET = 0x014c;
 const EXTRA_SAMPLES = 0x0152;
+const X_RESOLUTION = 0x011a;
+const Y_RESOLUTION = 0x011b;
+const RESOLUTION_UNIT = 0x0128;
+const TRANSFER_FUNCTION = 0x012d;
+const PRIMARY_CHROMATICITIES = 0x013f;
 const STRUCTURE_TAGS = [
+  X_RESOLUTION,
+  Y_RESOLUTION,
+  RESOLUTION_UNIT,
+  TRANSFER_FUNCTION,
+  PRIMARY_CHROMATICITIES,
   SUBFILE_TYPE,
   PHOTOMETRIC,
   SAMPLES_PER_PIXEL,
@@ -46,6 +57,10 @@ export async function readTiffFacts(file: FileHandle): Promise<FileFacts> {
     exif: descriptive.length + folders.size > 0 ? exifBlock({ entries: descriptive, folders }) : undefined,
     isReduced: (subfileType & 1) === 1,
     channels: channelsOf(entries),
+    density: densityOf(entries),
+    unreadColours: [TRANSFER_FUNCTION, PRIMARY_CHROMATICITIES].some((tag) =>
+      entries.some((entry) => entry.tag === tag),
+    ),
   };
 }
 
@@ -65,6 +80,18 @@ function channelsOf(entries: readonly ExifEntry[]): ChannelLayout {
     planar: planar === 2,
     otherInks: photometric === SEPARATED && inks !== 1,
   };
+}
+
+function densityOf(entries: readonly ExifEntry[]): Density | undefined {
+  const [x, y] = [X_RESOLUTION, Y_RESOLUTION].map((wanted) => {
+    const data = entries.find(({ tag }) => tag === wanted)?.data;
+    return data?.length === 8 ? data.readUInt32LE(0) / data.readUInt32LE(4) : Number.NaN;
+  });
+  if (x === undefined || y === undefined || !(x > 0 && y > 0 && Number.isFinite(x) && Number.isFinite(y))) {
+    return undefined;
+  }
+  const [unit = 2] = values(entries, RESOLUTION_UNIT);
+  return { x, y, unit: densityUnit(unit) };
 }
 
 /** Whole numbers of 1, 2 or 4 bytes. */

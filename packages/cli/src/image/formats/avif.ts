@@ -1,3 +1,6 @@
+import { avifWith } from "../containers/avif.js";
+import { MAX_EXIF_BYTES } from "../containers/jpeg.js";
+import { readAvifFacts } from "../facts/avif.js";
 import { isoBrands } from "../iso-media.js";
 import type { PhotoFormat } from "../photo-format.js";
 
@@ -14,7 +17,12 @@ export const avif: PhotoFormat = {
   depths: [8, 10, 12],
   longestSide: 65_536,
   recognize: (start) => isoBrands(start).some((brand) => brand === "avif" || brand === "avis"),
+  // On the way into the file it passes a JPEG.
+  maxExifBytes: MAX_EXIF_BYTES,
+  readFacts: readAvifFacts,
   write: {
+    encodesMetadata: () => true,
+    complete: avifWith,
     encode: (image, { quality, storedBits }) =>
       image.avif({
         quality: quality ?? USUAL_AVIF_QUALITY,

@@ -1,3 +1,4 @@
+import { jpegWith, MAX_EXIF_BYTES, MAX_IPTC_BYTES, MAX_XMP_BYTES } from "../containers/jpeg.js";
 import { readJpegFacts } from "../facts/jpeg.js";
 import type { PhotoFormat } from "../photo-format.js";
 import { USUAL_QUALITY } from "./usual-quality.js";
@@ -7,11 +8,11 @@ export const jpeg: PhotoFormat = {
   title: "JPEG",
   extensions: ["jpg", "jpeg", "jpe", "jfif"],
   holdsAlpha: false,
-  holdsIptc: true,
   depths: [8],
   longestSide: 65_535,
-  // The main packet of XMP in a JPEG (XMP part 3, section 1.1.3).
-  maxXmpBytes: 65_502,
+  maxExifBytes: MAX_EXIF_BYTES,
+  maxXmpBytes: MAX_XMP_BYTES,
+  maxIptcBytes: MAX_IPTC_BYTES,
   recognize: (start) => start.startsWith("\xff\xd8\xff"),
   readFacts: readJpegFacts,
   write: {
@@ -23,5 +24,6 @@ export const jpeg: PhotoFormat = {
         progressive: source === jpeg && progressive,
       });
     },
+    complete: jpegWith,
   },
 };

@@ -1,9 +1,8 @@
-import type { TiffOptions } from "sharp";
+import { tiffWith } from "../containers/tiff.js";
 import { ASSOCIATED, UNASSOCIATED } from "../facts/file-facts.js";
 import { readTiffFacts } from "../facts/tiff.js";
 import { isCameraRawTiff } from "../foreign-file.js";
-import type { Additions, PhotoFormat } from "../photo-format.js";
-import { extraSamples, tiffWith } from "../tiff-exif.js";
+import type { Additions, EncodeRequest, PhotoFormat } from "../photo-format.js";
 
 /** Classic TIFF has 32-bit offsets; some room is left for tables and metadata. */
 const MAX_CLASSIC_TIFF_BYTES = 4e9;
@@ -14,43 +13,32 @@ export const tiff: PhotoFormat = {
   extensions: ["tif", "tiff"],
   holdsAlpha: true,
   holdsExtras: true,
+  maxIptcBytes: Number.POSITIVE_INFINITY,
   holdsPages: true,
   depths: [8, 16],
   longestSide: 2 ** 31 - 1,
   recognize: (start) => /^(II\*\0|MM\0\*|II\+\0|MM\0\+)/.test(start) && !isCameraRawTiff(start),
   readFacts: readTiffFacts,
   write: {
-    encode: (image, { width, height, channels, density }) =>
+    encode: (image, request) =>
       // sharp's default is JPEG compression. LZW with differences is lossless and read everywhere.
-      image.tiff({
-        compression: "lzw",
-        predictor: "horizontal",
-        ...resolution(density),
-        bigtiff: width * height * 2 * channels > MAX_CLASSIC_TIFF_BYTES,
-      }),
+      image.tiff({ compression: "lzw", predictor: "horizontal", bigtiff: isBigTiff(request) }),
+    encodesMetadata: isBigTiff,
     complete,
   },
 };
 
-/** sharp counts in pixels per millimetre, and writes 1 when it receives nothing. */
-function resolution(density: number | undefined): TiffOptions {
-  if (density === undefined) return {};
-  return { xres: density / 25.4, yres: density / 25.4, resolutionUnit: "inch" };
+function isBigTiff({ width, height, channels }: EncodeRequest): boolean {
+  return width * height * 2 * channels > MAX_CLASSIC_TIFF_BYTES;
 }
 
-/** The image library writes no EXIF into a TIFF, and says of every channel beyond the colours that it is alpha. */
-async function complete(
-  file: Buffer,
-  { exif, beyond, ...size }: Additions,
-  warnings: string[],
-): Promise<Buffer> {
-  const kinds = beyond.map((kind) => (kind === ASSOCIATED ? UNASSOCIATED : kind));
-  const replaced = kinds.some((kind) => kind !== UNASSOCIATED) ? [extraSamples(kinds)] : [];
-  if (exif === undefined && replaced.length === 0) return file;
-  const completed = await tiffWith(file, { exif, replaced }, size);
+/** The image library says of every channel beyond the colours that it is alpha. */
+async function complete(file: Buffer, additions: Additions, warnings: string[]): Promise<Buffer> {
+  const beyond = additions.beyond.map((kind) => (kind === ASSOCIATED ? UNASSOCIATED : kind));
+  const completed = await tiffWith(file, { ...additions, beyond });
   if (completed !== undefined) return completed;
-  if (exif !== undefined) warnings.push("its EXIF is dropped: the TIFF is too large for it");
-  if (replaced.length > 0) {
+  if (additions.exif !== undefined) warnings.push("its EXIF is dropped: the TIFF is too large for it");
+  if (beyond.some((kind) => kind !== UNASSOCIATED)) {
     warnings.push("its saved selections are marked as transparency: the TIFF is too large to say otherwise");
   }
   return file;

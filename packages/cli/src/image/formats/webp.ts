@@ -1,3 +1,4 @@
+import { webpWith } from "../containers/webp.js";
 import { readWebpFacts } from "../facts/webp.js";
 import type { PhotoFormat } from "../photo-format.js";
 import { USUAL_QUALITY } from "./usual-quality.js";
@@ -16,5 +17,6 @@ export const webp: PhotoFormat = {
       quality === undefined && losslessWebp
         ? image.webp({ lossless: true, exact: true })
         : image.webp({ quality: quality ?? USUAL_QUALITY, smartSubsample: true, exact: true }),
+    complete: webpWith,
   },
 };

@@ -1,0 +1,51 @@
+/** What the boxes of an AVIF say of its colours (ISO/IEC 14496-12, section 12.1.5; AVIF 1.1, section 2.3). */
+import type { FileHandle } from "node:fs/promises";
+import { readCicp } from "../cicp.js";
+import type { FileFacts } from "./file-facts.js";
+import { FileWindow } from "./file-window.js";
+
+/** Boxes with other boxes in them, and the bytes before those. */
+const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 };
+// A real file has some thirty boxes; a crafted one must not keep us walking.
+const MOST_BOXES = 1000;
+
+export async function readAvifFacts(file: FileHandle): Promise<FileFacts> {
+  const window = await FileWindow.over(file);
+  const colours: Buffer[] = [];
+  await walkBoxes(window, 0, window.size, colours, { left: MOST_BOXES });
+  // A file of several pictures (alpha, gain map) has a box for each, the main one's first in every writer's files.
+  const nclx = colours.find((data) => data.toString("latin1", 0, 4) === "nclx" && data.length >= 11);
+  if (nclx === undefined) return {};
+  const { tag, warning } = readCicp(nclx.readUInt16BE(4), nclx.readUInt16BE(6), "nclx", false);
+  return { tag, warnings: warning === undefined ? [] : [warning] };
+}
+
+async function walkBoxes(
+  window: FileWindow,
+  start: number,
+  end: number,
+  colours: Buffer[],
+  budget: { left: number },
+): Promise<void> {
+  let position = start;
+  while (position + 8 <= end && budget.left-- > 0) {
+    const head = Buffer.from(await window.read(position, 16));
+    if (head.length < 8) return;
+    const type = head.toString("latin1", 4, 8);
+    const short = head.readUInt32BE(0);
+    const headBytes = short === 1 ? 16 : 8;
+    const size =
+      short === 0
+        ? end - position
+        : short === 1 && head.length === 16
+          ? Number(head.readBigUInt64BE(8))
+          : short;
+    if (size < headBytes || position + size > end) return;
+    const body = position + headBytes;
+    const inside = CONTAINERS[type];
+    if (inside !== undefined) await walkBoxes(window, body + inside, position + size, colours, budget);
+    else if (type === "colr" && size <= 32)
+      colours.push(Buffer.from(await window.read(body, size - headBytes)));
+    position += size;
+  }
+}
