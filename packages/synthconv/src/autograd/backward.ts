@@ -1,7 +1,10 @@
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
+import { BOOLEAN, FUNCTION, optional, repairedBy } from "../core/kinds.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { full } from "./creation.js";
+import { TENSOR, TENSORS } from "./kinds.js";
 import { isGradEnabled, noGrad } from "./tape.js";
 import { Tensor } from "./tensor.js";
 
@@ -23,13 +26,26 @@ declare module "./tensor.js" {
 // Here and not in the class: the walk makes tensors, so its file stands above theirs.
 Object.defineProperty(Tensor.prototype, "backward", {
   value: function backward(this: Tensor, seed?: Tensor): void {
-    for (const [leaf, gradient] of propagate(this, seed)) {
+    check("backward", "seed", seed, optional(TENSOR));
+    for (const [leaf, gradient] of propagate("backward", this, seed)) {
       leaf.grad = leaf.grad === undefined ? gradient : added(leaf.grad, gradient);
     }
   },
   configurable: true,
   writable: true,
 });
+
+export interface GradOptions {
+  /** Gradient of `output` itself, same shape; may be left out when `output` has one entry. */
+  readonly seed?: Tensor;
+  /** Gives undefined for an input that `output` does not depend on. Default false. */
+  readonly allowUnused?: boolean;
+}
+
+const INPUTS = repairedBy(TENSORS, (value) =>
+  value instanceof Tensor ? "Write a list: grad(output, [x])." : undefined,
+);
+const GRAD_OPTIONS: Fields<GradOptions> = { seed: optional(TENSOR), allowUnused: optional(BOOLEAN) };
 
 /**
  * The gradients of `output` with respect to `inputs` (leaves or intermediate results), without touching
@@ -42,19 +58,22 @@ export function grad(output: Tensor, inputs: readonly Tensor[]): Tensor[];
 export function grad(
   output: Tensor,
   inputs: readonly Tensor[],
-  options: { readonly seed?: Tensor; readonly allowUnused: true },
+  options: GradOptions & { readonly allowUnused: true },
 ): (Tensor | undefined)[];
 export function grad(
   output: Tensor,
   inputs: readonly Tensor[],
-  options: { readonly seed?: Tensor; readonly allowUnused?: false },
+  options: GradOptions & { readonly allowUnused?: false },
 ): Tensor[];
 export function grad(
   output: Tensor,
   inputs: readonly Tensor[],
-  options: { readonly seed?: Tensor; readonly allowUnused?: boolean } = {},
+  options: GradOptions = {},
 ): (Tensor | undefined)[] {
-  const gradients = propagate(output, options.seed, new Set(inputs));
+  check("grad", "output", output, TENSOR);
+  check("grad", "inputs", inputs, INPUTS);
+  checkOptions("grad", options, GRAD_OPTIONS);
+  const gradients = propagate("grad", output, options.seed, new Set(inputs));
   return inputs.map((input, index) => {
     const gradient = gradients.get(input);
     if (gradient === undefined && options.allowUnused !== true) {
@@ -78,17 +97,21 @@ export function valueAndGrad(
   body: () => Tensor,
   inputs: readonly Tensor[],
 ): { value: Tensor; gradients: Tensor[] } {
+  check("valueAndGrad", "body", body, FUNCTION);
+  check("valueAndGrad", "inputs", inputs, INPUTS);
   const value = body();
+  check("valueAndGrad", "body's result", value, TENSOR);
   return { value, gradients: grad(value, inputs) };
 }
 
 /** Gradients of the leaves, and of every tensor in `keep`; no two share their data. */
 function propagate(
+  where: string,
   output: Tensor,
   seed: Tensor | undefined,
   keep?: ReadonlySet<Tensor>,
 ): Map<Tensor, Tensor> {
-  const arriving = new Map<Tensor, Tensor>([[output, checkedSeed(output, seed)]]);
+  const arriving = new Map<Tensor, Tensor>([[output, checkedSeed(where, output, seed)]]);
   const kept = new Map<Tensor, Tensor>();
   // Sums made here may be added to in place; a gradient that an operation returned may be shared.
   const owned = new Set<Tensor>();
@@ -154,19 +177,19 @@ function outputsFirst(output: Tensor): Tensor[] {
   return inputsFirst.reverse();
 }
 
-function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
-  if (!output.requiresGrad) throw notOnTape(output);
+function checkedSeed(where: string, output: Tensor, seed: Tensor | undefined): Tensor {
+  if (!output.requiresGrad) throw notOnTape(where, output);
   if (seed !== undefined) {
     if (sameShape(seed.shape, output.shape) && seed.dtype === output.dtype) return seed;
     throw new ShapeError({
-      where: "backward seed",
+      where: `${where} seed`,
       expected: `${output.dtype} ${formatShape(output.shape)}, as the output`,
       received: `${seed.dtype} ${formatShape(seed.shape)}`,
     });
   }
   if (output.size !== 1) {
     throw new ShapeError({
-      where: "backward",
+      where,
       expected: "a loss of one entry",
       received: `shape ${formatShape(output.shape)}`,
       repair: "Reduce it with mean or sum, or pass the gradient of the output as the seed.",
@@ -175,10 +198,10 @@ function checkedSeed(output: Tensor, seed: Tensor | undefined): Tensor {
   return full(output.shape, 1, { dtype: output.dtype });
 }
 
-function notOnTape(output: Tensor): GraphError {
+function notOnTape(where: string, output: Tensor): GraphError {
   const { history } = output;
   return new GraphError({
-    where: "backward",
+    where,
     expected: "a tensor that was computed from something trainable with the tape on",
     received:
       history === undefined

@@ -1,8 +1,10 @@
 /** Tensors from numbers. */
-import { ShapeError, ValueError } from "../core/errors.js";
+import { check, checkOptions, type Fields, wrongKind } from "../core/arguments.js";
+import { ShapeError } from "../core/errors.js";
 import { allocate, type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import type { RandomStream } from "../core/random.js";
-import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { ANY_FLOATS, BOOLEAN, DTYPE, instanceOf, kind, NUMBER, optional } from "../core/kinds.js";
+import { RandomStream } from "../core/random.js";
+import { checkShape, formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
 import { type NestedNumbers, Tensor } from "./tensor.js";
 
 export interface CreationOptions {
@@ -12,47 +14,79 @@ export interface CreationOptions {
   readonly requiresGrad?: boolean;
 }
 
+export interface TensorOptions extends CreationOptions {
+  /** Default: as the values are nested; one axis for a typed array. */
+  readonly shape?: Shape;
+}
+
+const CREATION: Fields<CreationOptions> = { dtype: optional(DTYPE), requiresGrad: optional(BOOLEAN) };
+const TENSOR_OPTIONS: Fields<TensorOptions> = { ...CREATION, shape: optional(SHAPE) };
+
+const VALUES = kind<NestedNumbers | FloatArray>(
+  "numbers, nested arrays of numbers, or a Float32Array or Float64Array",
+  () => false,
+  (value) => (ArrayBuffer.isView(value) ? "Write tensor(Float32Array.from(values), { shape })." : undefined),
+);
+
+const RANDOM = instanceOf(RandomStream, "a RandomStream");
+
 /**
  * A tensor from nested arrays, from a typed array (copied) with a shape, or from a number.
  *
  * @throws {ShapeError} when nested arrays are ragged or the data does not fill the shape.
+ * @throws {ValueError} when there is something else than numbers.
  */
-export function tensor(
-  values: NestedNumbers | FloatArray,
-  options: CreationOptions & { readonly shape?: Shape } = {},
-): Tensor {
-  const isTyped = values instanceof Float32Array || values instanceof Float64Array;
-  const dtype = options.dtype ?? (isTyped ? dtypeOf(values) : "float32");
-  const requiresGrad = options.requiresGrad ?? false;
-  if (isTyped) {
+export function tensor(values: NestedNumbers | FloatArray, options: TensorOptions = {}): Tensor {
+  checkOptions("tensor", options, TENSOR_OPTIONS, { repair: asShape });
+  const { requiresGrad = false } = options;
+  if (ANY_FLOATS.accepts(values)) {
+    const { dtype = dtypeOf(values), shape = [values.length] } = options;
     const data = allocate(dtype, values.length);
     data.set(values);
-    return new Tensor({ shape: options.shape ?? [values.length], data, requiresGrad });
+    return new Tensor({ shape, data, requiresGrad });
   }
-  const shape = nestedShape(values);
-  const data = allocate(dtype, sizeOf(shape));
-  fillNested(values, shape, 0, data, 0);
-  return new Tensor({ shape: options.shape ?? shape, data, requiresGrad });
+  const nested = nestedShape(values);
+  const { dtype = "float32", shape = nested } = options;
+  const data = allocate(dtype, sizeOf(nested));
+  fillNested(values, nested, 0, data, 0);
+  return new Tensor({ shape, data, requiresGrad });
 }
 
-/** A tensor in which every entry is `value`. */
+function asShape(value: unknown): string | undefined {
+  return SHAPE.accepts(value) ? `Write tensor(values, { shape: ${formatShape(value)} }).` : undefined;
+}
+
+/**
+ * A tensor in which every entry is `value`.
+ *
+ * @throws {ValueError} when a size is negative or not whole.
+ */
 export function full(shape: Shape, value: number, options: CreationOptions = {}): Tensor {
-  checkShape("full", shape);
-  const data = allocate(options.dtype ?? "float32", sizeOf(shape)).fill(value);
-  return new Tensor({ shape, data, requiresGrad: options.requiresGrad ?? false });
+  check("full", "value", value, NUMBER);
+  return filled("full", shape, value, options);
 }
 
+/** As `full` with 0. */
 export function zeros(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled("zeros", shape, 0, options);
 }
 
+/** As `full` with 1. */
 export function ones(shape: Shape, options: CreationOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled("ones", shape, 1, options);
+}
+
+function filled(where: string, shape: Shape, value: number, options: CreationOptions = {}): Tensor {
+  checkShape(where, shape);
+  checkOptions(where, options, CREATION);
+  const { dtype = "float32", requiresGrad = false } = options;
+  return new Tensor({ shape, data: allocate(dtype, sizeOf(shape)).fill(value), requiresGrad });
 }
 
 /** A tensor of numbers uniform in [0, 1), drawn from `random` in row-major order. */
 export function randomUniform(shape: Shape, random: RandomStream, options: CreationOptions = {}): Tensor {
-  const drawn = full(shape, 0, options);
+  check("randomUniform", "random", random, RANDOM);
+  const drawn = filled("randomUniform", shape, 0, options);
   for (let i = 0; i < drawn.size; i++) drawn.data[i] = random.uniform();
   return drawn;
 }
@@ -77,11 +111,7 @@ function fillNested(
     return start + 1;
   }
   if (!Array.isArray(values)) {
-    throw new ValueError({
-      where: "tensor",
-      expected: "numbers or nested arrays of numbers",
-      received: String(values),
-    });
+    throw wrongKind("tensor values", values, VALUES);
   }
   if (values.length !== shape[axis]) throw ragged(shape);
   let offset = start;

@@ -1,5 +1,8 @@
+import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
+import { FUNCTION } from "../core/kinds.js";
 import { grad } from "./backward.js";
+import { TENSORS } from "./kinds.js";
 import { noGrad } from "./tape.js";
 import { Tensor } from "./tensor.js";
 
@@ -27,6 +30,8 @@ export function checkGradient(
   body: (...inputs: Tensor[]) => Tensor,
   inputs: readonly Tensor[],
 ): GradientCheck {
+  check("checkGradient", "body", body, FUNCTION);
+  check("checkGradient", "inputs", inputs, TENSORS);
   if (inputs.some((input) => input.dtype !== "float64")) {
     throw new ValueError({ where: "checkGradient", expected: "float64 inputs", received: "float32" });
   }

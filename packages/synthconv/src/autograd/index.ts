@@ -1,11 +1,20 @@
 /** Tensors, the tape and the walk back. Imports core/ alone. */
-export { grad, valueAndGrad } from "./backward.js";
-export { type CreationOptions, full, ones, randomUniform, tensor, zeros } from "./creation.js";
+export { type GradOptions, grad, valueAndGrad } from "./backward.js";
+export {
+  type CreationOptions,
+  full,
+  ones,
+  randomUniform,
+  type TensorOptions,
+  tensor,
+  zeros,
+} from "./creation.js";
 export { checkGradient, type GradientCheck } from "./gradient-check.js";
 export { assertFinite } from "./non-finite.js";
 export { Parameter } from "./parameter.js";
 export { isGradEnabled, noGrad, type Recording, record } from "./tape.js";
 export {
+  type DetachOptions,
   type History,
   type NestedNumbers,
   type TapeNode,

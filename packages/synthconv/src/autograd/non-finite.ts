@@ -1,5 +1,8 @@
+import { check } from "../core/arguments.js";
 import { NonFiniteError } from "../core/errors.js";
+import { STRING } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
+import { TENSOR } from "./kinds.js";
 import type { Tensor } from "./tensor.js";
 
 /**
@@ -9,6 +12,8 @@ import type { Tensor } from "./tensor.js";
  *   inputs were, or the leaf that was not finite to begin with.
  */
 export function assertFinite(where: string, output: Tensor): void {
+  check("assertFinite", "where", where, STRING);
+  check("assertFinite", "output", output, TENSOR);
   if (isFiniteTensor(output)) return;
   const culprit = firstNonFinite(output);
   const value = culprit.data.find((entry) => !Number.isFinite(entry));

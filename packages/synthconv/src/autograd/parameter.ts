@@ -1,9 +1,19 @@
+import { check } from "../core/arguments.js";
 import { rememberConstruction } from "../core/call-site.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate, type DType, type FloatArray } from "../core/float-array.js";
+import { ANY_FLOATS, repairedBy } from "../core/kinds.js";
 import { formatShape, type Shape } from "../core/shape.js";
 import { full } from "./creation.js";
+import { TENSOR } from "./kinds.js";
 import { provenance, Tensor } from "./tensor.js";
+
+const PLAIN_NUMBERS = repairedBy(ANY_FLOATS, (value) => {
+  if (Array.isArray(value)) return "Write Float32Array.from(values).";
+  return value instanceof Tensor
+    ? "Weights that are computed go into the operation as arguments; for the numbers alone write x.data."
+    : undefined;
+});
 
 /**
  * A trainable leaf. Its data is a copy, which optimizers update in place.
@@ -21,6 +31,7 @@ export class Parameter extends Tensor {
 
   /** @throws {GraphError} when `value` has a history; the message names the call to write instead. */
   constructor(value: Tensor) {
+    check("Parameter", "value", value, TENSOR);
     // A diagnosis lets it through, to see how much of the network it cuts off.
     if (provenance.observer === undefined) refuseHistory(value);
     const data = allocate(value.dtype, value.size);
@@ -64,6 +75,7 @@ export class Parameter extends Tensor {
    * @throws {ShapeError} when the lengths differ.
    */
   assign(values: FloatArray): void {
+    check("assign", "values", values, PLAIN_NUMBERS);
     if (values.length !== this.size) {
       throw new ShapeError({
         where: `assign to ${this.label}`,

@@ -1,6 +1,9 @@
+import { check, checkOptions, type Fields, hasOnly } from "../core/arguments.js";
 import { GraphError, UninitializedError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
-import type { Shape } from "../core/shape.js";
+import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from "../core/kinds.js";
+import { SHAPE, type Shape } from "../core/shape.js";
+import { TENSORS } from "./kinds.js";
 import { historyOf, provenance, Tensor, type WriteCounter } from "./tensor.js";
 
 let tapeIsOn = true;
@@ -16,6 +19,7 @@ export function isGradEnabled(): boolean {
  * @throws {GraphError} when `body` returns a promise: what it does later would run with the tape on.
  */
 export function noGrad<Result>(body: () => Result): Result {
+  check("noGrad", "body", body, FUNCTION);
   const before = tapeIsOn;
   tapeIsOn = false;
   try {
@@ -50,6 +54,31 @@ export interface Recording {
   readonly writes?: WriteCounter;
 }
 
+const WRITES = kind<WriteCounter>(
+  "a counter of writes, that of an input",
+  (value) => value instanceof Object,
+);
+const RECORDING: Fields<Recording> = {
+  operation: STRING,
+  inputs: TENSORS,
+  shape: SHAPE,
+  data: ANY_FLOATS,
+  backward: FUNCTION as Kind<Recording["backward"]>,
+  zeroDerivative: optional(BOOLEAN),
+  writes: optional(WRITES),
+};
+
+/** The same check where nothing is wrong: every operation ends in it. */
+function isRecording(recording: Recording): boolean {
+  if (!hasOnly(recording, RECORDING)) return false;
+  const { operation, inputs, shape, data, backward, zeroDerivative } = recording;
+  const isFlag = zeroDerivative === undefined || typeof zeroDerivative === "boolean";
+  if (!isFlag || typeof operation !== "string" || typeof backward !== "function") return false;
+  if (!Array.isArray(inputs) || !SHAPE.accepts(shape) || !ANY_FLOATS.accepts(data)) return false;
+  for (let i = 0; i < inputs.length; i++) if (!(inputs[i] instanceof Tensor)) return false;
+  return true;
+}
+
 /**
  * The result of an operation as a tensor, on the tape when the tape is on and an input requires a gradient.
  * Every differentiable operation ends here.
@@ -57,6 +86,7 @@ export interface Recording {
  * @throws {UninitializedError} when an input is a parameter without numbers.
  */
 export function record(recording: Recording): Tensor {
+  if (!isRecording(recording)) checkOptions("record", recording, RECORDING);
   const { operation, inputs, shape, data, backward, writes, zeroDerivative = false } = recording;
   for (const input of inputs) checkInitialized(operation, input);
   const isRecorded = tapeIsOn && inputs.some((input) => input.requiresGrad);

@@ -1,6 +1,8 @@
-import { ShapeError, ValueError } from "../core/errors.js";
+import { checkOptions, type Fields, hasOnly } from "../core/arguments.js";
+import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { ANY_FLOATS, BOOLEAN, kind, optional } from "../core/kinds.js";
+import { formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
 export interface TapeNode {
@@ -68,6 +70,37 @@ export interface TensorInit {
   readonly writes?: WriteCounter;
 }
 
+export interface DetachOptions {
+  /** Says that the cut is meant, and why. */
+  readonly reason?: string;
+}
+
+const REASON = kind<string>(
+  "a sentence that says why",
+  (value) => typeof value === "string" && value.trim() !== "",
+);
+const DETACH_OPTIONS: Fields<DetachOptions> = { reason: optional(REASON) };
+const asReason = (value: unknown): string | undefined =>
+  typeof value === "string" ? `Write { reason: ${JSON.stringify(value)} }.` : undefined;
+
+const OBJECT = kind<never>("an object", (value) => typeof value === "object" && value !== null);
+const TENSOR_INIT: Fields<TensorInit> = {
+  shape: SHAPE,
+  data: ANY_FLOATS,
+  requiresGrad: optional(BOOLEAN),
+  node: optional(OBJECT),
+  history: optional(OBJECT),
+  writes: optional(OBJECT),
+};
+
+/** The same check where nothing is wrong: every operation makes tensors. */
+function isTensorInit(init: TensorInit): boolean {
+  if (!hasOnly(init, TENSOR_INIT)) return false;
+  const { shape, data, requiresGrad } = init;
+  const isFlag = requiresGrad === undefined || typeof requiresGrad === "boolean";
+  return isFlag && SHAPE.accepts(shape) && (data instanceof Float32Array || data instanceof Float64Array);
+}
+
 /**
  * A contiguous, row-major array of float32 or float64 numbers that remembers what it was computed from.
  *
@@ -88,9 +121,13 @@ export class Tensor {
   grad: Tensor | undefined;
   readonly #leafRequiresGrad: boolean;
 
-  /** @throws {ShapeError} when the data does not fill the shape. */
-  constructor({ shape, data, requiresGrad = false, node, history, writes = { count: 0 } }: TensorInit) {
-    checkShape("Tensor", shape);
+  /**
+   * @throws {ShapeError} when the data does not fill the shape.
+   * @throws {ValueError} when a size is negative or not whole.
+   */
+  constructor(init: TensorInit) {
+    if (!isTensorInit(init)) checkOptions("Tensor", init, TENSOR_INIT);
+    const { shape, data, requiresGrad = false, node, history, writes = { count: 0 } } = init;
     if (data.length !== sizeOf(shape)) {
       throw new ShapeError({
         where: "Tensor",
@@ -142,14 +179,9 @@ export class Tensor {
    *
    * @throws {ValueError} when the reason is empty.
    */
-  detach({ reason }: { readonly reason?: string } = {}): Tensor {
-    if (reason?.trim() === "") {
-      throw new ValueError({
-        where: "detach reason",
-        expected: "a sentence that says why",
-        received: "nothing",
-      });
-    }
+  detach(options: DetachOptions = {}): Tensor {
+    checkOptions("detach", options, DETACH_OPTIONS, { repair: asReason });
+    const { reason } = options;
     const history = reason === undefined ? historyOf("detach", [this]) : undefined;
     const output = new Tensor({ shape: this.shape, data: this.data, writes: this.writes, history });
     provenance.observer?.detached(output, this, reason);

@@ -2,8 +2,9 @@
  * The activations of a pixel network and of the operations. A new one is an entry of this table and its sentence in
  * docs/api.md; with kernel code in kernels/pixel-network/stack/assembly/activations.ts under the same name it is fast as well.
  */
+import { wrongKind } from "./arguments.js";
 import { erf } from "./erf.js";
-import { ValueError } from "./index.js";
+import { type Kind, oneOf } from "./kinds.js";
 
 /** Slope of leakyRelu below zero where none is given: PyTorch's default. */
 export const DEFAULT_NEGATIVE_SLOPE = 0.01;
@@ -73,6 +74,8 @@ export type Activation = keyof typeof activations;
 
 export const activationNames: readonly Activation[] = Object.keys(activations) as Activation[];
 
+export const ACTIVATION: Kind<Activation> = oneOf(activationNames);
+
 /**
  * The function behind a name and its derivative.
  *
@@ -80,24 +83,5 @@ export const activationNames: readonly Activation[] = Object.keys(activations) a
  */
 export function activationFunction(where: string, name: Activation): ActivationFunction {
   if (Object.hasOwn(activations, name)) return activations[name];
-  throw new ValueError({
-    where,
-    expected: `an activation, one of ${activationNames.join(", ")}`,
-    received: JSON.stringify(name),
-  });
-}
-
-/** @throws {ValueError} for an unknown activation or a slope that is not finite. */
-export function checkActivation(
-  where: string,
-  layer: { readonly activation?: Activation | undefined; readonly negativeSlope?: number | undefined },
-): void {
-  const { activation, negativeSlope } = layer;
-  if (activation !== undefined) activationFunction(`${where} activation`, activation);
-  if (negativeSlope === undefined || Number.isFinite(negativeSlope)) return;
-  throw new ValueError({
-    where: `${where} negativeSlope`,
-    expected: "a finite number",
-    received: String(negativeSlope),
-  });
+  throw wrongKind(where, name, ACTIVATION);
 }

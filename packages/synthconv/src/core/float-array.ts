@@ -1,3 +1,5 @@
+import { ValueError } from "./errors.js";
+
 /** Element types of tensors: kernels are float32; every reference also runs in float64. */
 export type DType = "float32" | "float64";
 
@@ -16,7 +18,23 @@ export function allocate(dtype: DType, length: number): FloatArray {
   const type: new (data: number | SharedArrayBuffer) => FloatArray =
     dtype === "float32" ? Float32Array : Float64Array;
   const bytes = length * (dtype === "float32" ? 4 : 8);
-  return new type(isSharing && bytes >= MIN_SHARED_BYTES ? new SharedArrayBuffer(bytes) : length);
+  try {
+    return new type(isSharing && bytes >= MIN_SHARED_BYTES ? new SharedArrayBuffer(bytes) : length);
+  } catch (error) {
+    throw noRoom(length, dtype, error);
+  }
+}
+
+/** Engines say "Invalid typed array length" of what is merely too large. */
+function noRoom(length: number, dtype: DType, cause: unknown): ValueError {
+  return new ValueError(
+    {
+      where: "a tensor's memory",
+      expected: "no more numbers than there is room for",
+      received: `${length} of ${dtype}`,
+    },
+    { cause },
+  );
 }
 
 /** Whether `allocate` puts large arrays into shared memory: while threads run. */

@@ -3,7 +3,8 @@
  * as easy as 1, 2, 3", SC 2011). A draw depends on (seed, step, purpose, position) alone and never on
  * what was drawn before for another purpose, so a resumed run sees the numbers of an uninterrupted one.
  */
-import { ValueError } from "./errors.js";
+import { check, checkOptions, type Fields } from "./arguments.js";
+import { type Kind, optional, STRING, whole } from "./kinds.js";
 
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;
@@ -67,6 +68,10 @@ export interface RandomKey {
   readonly step?: number;
 }
 
+const LIMIT = whole(1, 2 ** 32);
+const COUNT: Kind<number> = { ...whole(0), expected: "a whole number from 0 to 2^53 - 1" };
+const RANDOM_KEY: Fields<RandomKey> = { seed: COUNT, purpose: STRING, step: optional(COUNT) };
+
 /** A stream of random numbers. Two streams with the same key give the same numbers. */
 export class RandomStream {
   readonly #key: readonly [number, number];
@@ -78,16 +83,9 @@ export class RandomStream {
   #spareNormal: number | undefined;
 
   /** @throws {ValueError} when the seed or the step is not a whole number of 0 or more. */
-  constructor({ seed, purpose, step = 0 }: RandomKey) {
-    for (const [name, value] of Object.entries({ seed, step })) {
-      if (!Number.isSafeInteger(value) || value < 0) {
-        throw new ValueError({
-          where: `RandomStream ${name}`,
-          expected: "a whole number from 0 to 2^53 - 1",
-          received: String(value),
-        });
-      }
-    }
+  constructor(key: RandomKey) {
+    checkOptions("RandomStream", key, RANDOM_KEY);
+    const { seed, purpose, step = 0 } = key;
     this.#key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
     this.#step = step;
     this.#purpose = hashPurpose(purpose);
@@ -113,8 +111,13 @@ export class RandomStream {
     return this.uint32() / 2 ** 32;
   }
 
-  /** Uniform whole number in [0, limit), unbiased by rejection. `limit` is at most 2^32. */
+  /**
+   * Uniform whole number in [0, limit), unbiased by rejection.
+   *
+   * @throws {ValueError} when the limit is not a whole number from 1 to 2^32.
+   */
   integer(limit: number): number {
+    check("integer", "limit", limit, LIMIT);
     const accepted = 2 ** 32 - (2 ** 32 % limit);
     for (;;) {
       const word = this.uint32();

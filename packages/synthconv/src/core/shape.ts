@@ -1,4 +1,7 @@
+import { wrongKind } from "./arguments.js";
+import { describeValue } from "./describe-value.js";
 import { ShapeError, ValueError } from "./errors.js";
+import { type Kind, kind } from "./kinds.js";
 
 /** Sizes of the axes, slowest first. `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -30,12 +33,32 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** @throws {ValueError} when an axis is not a non-negative whole number. */
+const asList = (value: unknown): string | undefined =>
+  Number.isSafeInteger(value) ? `Write [${value}].` : undefined;
+
+/** Numbers that may still be no sizes: `checkShape` says which. */
+export const SIZES: Kind<Shape> = kind(
+  "a shape, the list of its sizes",
+  (value) => Array.isArray(value) && value.every((size) => typeof size === "number"),
+  asList,
+);
+
+export const SHAPE: Kind<Shape> = kind(
+  "a shape, a list of whole numbers of 0 or more",
+  (value) => Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0),
+  asList,
+);
+
+/**
+ * @param where the function that complains, whose argument `shape` it is.
+ * @throws {ValueError} when it is no list, or an axis is not a non-negative whole number.
+ */
 export function checkShape(where: string, shape: Shape): void {
+  if (!SIZES.accepts(shape)) throw wrongKind(`${where} shape`, shape, SIZES);
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) {
       throw new ValueError({
-        where,
+        where: `${where} shape`,
         expected: "every axis to be a whole number of 0 or more",
         received: formatShape(shape),
       });
@@ -49,15 +72,12 @@ export function checkShape(where: string, shape: Shape): void {
  * @throws {ValueError} when the axis does not exist.
  */
 export function normalizeAxis(where: string, axis: number, rank: number): number {
-  const fromFront = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(axis) || fromFront < 0 || fromFront >= rank) {
-    throw new ValueError({
-      where,
-      expected: rank === 0 ? "no axis (the tensor is a scalar)" : `an axis from ${-rank} to ${rank - 1}`,
-      received: String(axis),
-    });
-  }
-  return fromFront;
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  throw new ValueError({
+    where,
+    expected: rank === 0 ? "no axis (the tensor is a scalar)" : `an axis from ${-rank} to ${rank - 1}`,
+    received: describeValue(axis),
+  });
 }
 
 /**

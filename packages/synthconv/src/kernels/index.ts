@@ -27,9 +27,10 @@ export {
 } from "./interleaved/index.js";
 export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
 export {
-  checkLoss,
   DEFAULT_EPSILON,
+  EPSILON,
   type LayerGradients,
+  LOSS,
   operationsPerPixel,
   type PixelLayer,
   type PixelLossName,

@@ -1,8 +1,11 @@
 /** Activations of one entry at a time, any shape, and softmax along an axis. NaN stays NaN. */
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { type Activation, activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
+import { check } from "../core/arguments.js";
 import { allocate } from "../core/float-array.js";
+import { FINITE } from "../core/kinds.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
 import { type UnaryRule, unary } from "./unary.js";
 
@@ -33,6 +36,7 @@ export function relu(x: Tensor): Tensor {
 
 /** `x` where it is positive, `negativeSlope * x` elsewhere (the gradient at 0 is `negativeSlope`). */
 export function leakyRelu(x: Tensor, negativeSlope: number = DEFAULT_NEGATIVE_SLOPE): Tensor {
+  check("leakyRelu", "negativeSlope", negativeSlope, FINITE);
   return unary("leakyRelu", x, ruleOf("leakyRelu", negativeSlope));
 }
 
@@ -68,6 +72,7 @@ export function softplus(x: Tensor): Tensor {
  * @throws {ValueError} when the axis does not exist.
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
+  check("softmax", "x", x, TENSOR);
   const along = normalizeAxis("softmax axis", axis, x.rank);
   const length = x.shape[along] as number;
   const step = sizeOf(x.shape.slice(along + 1));

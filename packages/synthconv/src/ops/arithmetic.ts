@@ -1,8 +1,10 @@
 /** Arithmetic of two tensors that broadcast to one shape, or of a tensor and a number. */
 
 import { full } from "../autograd/creation.js";
+import { OPERAND } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { broadcastShapes, type Shape } from "../core/shape.js";
@@ -93,6 +95,8 @@ function binary(operation: string, x: Tensor | number, y: Tensor | number, rule:
 }
 
 function operands(operation: string, x: Tensor | number, y: Tensor | number): [Tensor, Tensor] {
+  check(operation, "a", x, OPERAND);
+  check(operation, "b", y, OPERAND);
   if (typeof x === "number") {
     if (typeof y === "number") {
       throw new ValueError({

@@ -1,9 +1,14 @@
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { type DType, toDType } from "../core/float-array.js";
+import { DTYPE } from "../core/kinds.js";
 
 /** `x` as float32 (rounded to nearest) or float64; `x` itself when it is that already. */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  check("cast", "x", x, TENSOR);
+  check("cast", "dtype", dtype, DTYPE);
   if (x.dtype === dtype) return x;
   return record({
     operation: "cast",

@@ -1,5 +1,8 @@
+import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
+import { type Kind, kind, optional, repairedBy, whole } from "../core/kinds.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 
 /** @throws {ValueError} when the tensors are not all float32 or all float64; an absent one is skipped. */
@@ -56,20 +59,26 @@ export function checkImage(operation: string, name: string, x: Tensor): void {
   checkAxes(`${operation} ${name}`, x, "[B,C,H,W]", repair);
 }
 
+/** Options where a bias belongs are the commonest slip in plain JavaScript. */
+export const BIAS: Kind<Tensor | undefined> = repairedBy(optional(TENSOR), (value) => {
+  if (value === null || value === false) return "Leave it out, or pass undefined, for none.";
+  return isPlainObject(value) ? "Options come after it: pass undefined for no bias." : TENSOR.repair?.(value);
+});
+
 /** One number for both directions, or `[vertical, horizontal]`. */
 export type Pair = number | readonly [vertical: number, horizontal: number];
 
-/** @throws {ValueError} when a side is not a whole number of at least `least`. */
-export function checkedPair(where: string, value: Pair, least: number): readonly [number, number] {
-  const pair: readonly [number, number] = typeof value === "number" ? [value, value] : value;
-  for (const side of pair) {
-    if (!Number.isSafeInteger(side) || side < least) {
-      throw new ValueError({
-        where,
-        expected: `a whole number of ${least} or more, or a pair [vertical, horizontal] of them`,
-        received: typeof value === "number" ? String(value) : formatShape(value),
-      });
-    }
-  }
-  return pair;
+/** Whole numbers of at least `least`. */
+export function pair(least: number, repair?: Kind["repair"]): Kind<Pair> {
+  const side = whole(least);
+  return kind(
+    `${side.expected}, or a pair [vertical, horizontal] of them`,
+    (value) =>
+      side.accepts(value) || (Array.isArray(value) && value.length === 2 && value.every(side.accepts)),
+    repair,
+  );
+}
+
+export function bothSides(value: Pair): readonly [vertical: number, horizontal: number] {
+  return typeof value === "number" ? [value, value] : value;
 }

@@ -1,8 +1,11 @@
+import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
+import { optional, whole } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import type { ConvolutionSizes } from "../kernels/index.js";
-import { checkedPair, checkImage, checkMemory, checkSameDType, type Pair } from "./check.js";
+import { BIAS, bothSides, checkImage, checkMemory, checkSameDType, type Pair, pair } from "./check.js";
 import { makeWindow, type Window } from "./window.js";
 
 export interface Conv2dOptions {
@@ -15,6 +18,20 @@ export interface Conv2dOptions {
   /** The channels split into this many groups that do not see each other. Default 1. */
   readonly groups?: number;
 }
+
+const PADDING = pair(0, (value) => {
+  if (value === "same") return "At stride 1 an odd kernel keeps the size with dilation * (kernel - 1) / 2.";
+  if (value === "valid") return "Leave it out for none.";
+  const isOfSides = Array.isArray(value) && value.length > 2;
+  return isOfSides ? "For sides that differ, concat zeros to the image." : undefined;
+});
+
+export const CONV2D_OPTIONS: Fields<Conv2dOptions> = {
+  stride: optional(pair(1)),
+  padding: optional(PADDING),
+  dilation: optional(pair(1)),
+  groups: optional(whole(1)),
+};
 
 /** The sizes of one convolution, checked: B batch, I and O input and output channels of a group. */
 export interface Conv2dPlan extends ConvolutionSizes {
@@ -29,8 +46,13 @@ export function planConv2d(
   image: Tensor,
   weight: Tensor,
   bias: Tensor | undefined,
-  { stride = 1, padding = 0, dilation = 1, groups = 1 }: Conv2dOptions,
+  options: Conv2dOptions,
 ): Conv2dPlan {
+  check("conv2d", "image", image, TENSOR);
+  check("conv2d", "weight", weight, TENSOR);
+  check("conv2d", "bias", bias, BIAS);
+  checkOptions("conv2d", options, CONV2D_OPTIONS);
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   checkSameDType("conv2d", [image, weight, bias]);
   checkMemory("conv2d", [image, weight, bias]);
   checkImage("conv2d", "image", image);
@@ -44,9 +66,9 @@ export function planConv2d(
   ];
   checkChannels(channels, outputs, weight, groups);
   checkBias(bias, batch, outputs);
-  const strides = checkedPair("conv2d stride", stride, 1);
-  const paddings = checkedPair("conv2d padding", padding, 0);
-  const dilations = checkedPair("conv2d dilation", dilation, 1);
+  const strides = bothSides(stride);
+  const paddings = bothSides(padding);
+  const dilations = bothSides(dilation);
   const axis = (input: number, kernel: number, side: 0 | 1) => ({
     input,
     kernel,
@@ -113,7 +135,7 @@ function generatedWeightRepair(image: Tensor, weight: Tensor, groups: number): s
 }
 
 function checkChannels(channels: number, outputs: number, weight: Tensor, groups: number): void {
-  if (!Number.isSafeInteger(groups) || groups < 1 || channels % groups !== 0 || outputs % groups !== 0) {
+  if (channels % groups !== 0 || outputs % groups !== 0) {
     throw new ValueError({
       where: "conv2d groups",
       expected: `a whole number that divides ${channels} input and ${outputs} output channels`,

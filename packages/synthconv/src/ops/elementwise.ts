@@ -1,6 +1,8 @@
 /** Functions of one entry at a time, any shape. Outside their domain they give what IEEE 754 gives. */
 import type { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
+import { NUMBER } from "../core/kinds.js";
 import { type UnaryRule, unary } from "./unary.js";
 
 const NEGATE: UnaryRule = { value: (x) => -x, gradient: (upstream) => -upstream };
@@ -68,6 +70,8 @@ export function square(x: Tensor): Tensor {
  * @throws {ValueError} when `min` is above `max` or one of them is NaN.
  */
 export function clamp(x: Tensor, min: number, max: number): Tensor {
+  check("clamp", "min", min, NUMBER);
+  check("clamp", "max", max, NUMBER);
   if (!(min <= max)) {
     throw new ValueError({
       where: "clamp",

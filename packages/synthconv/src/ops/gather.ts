@@ -1,9 +1,19 @@
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
-import type { Tensor } from "../autograd/tensor.js";
+import { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
+import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate } from "../core/float-array.js";
+import { kind } from "../core/kinds.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { gradientFor } from "./result.js";
+
+const INDICES = kind<readonly number[] | Int32Array>(
+  "a list of whole numbers, or an Int32Array",
+  (value) => Array.isArray(value) || value instanceof Int32Array,
+  (value) => (value instanceof Tensor ? "Indices carry no gradient: write Array.from(x.data)." : undefined),
+);
 
 /**
  * Rows of a table by index (an embedding lookup): `table` [N,...] and indices of `shape` (default one axis)
@@ -12,7 +22,13 @@ import { gradientFor } from "./result.js";
  * @throws {ShapeError} when the table is a scalar, or the indices do not fill `shape`.
  * @throws {ValueError} when an index is not a whole number from 0 to N - 1.
  */
-export function gather(
+export function gather(table: Tensor, indices: readonly number[] | Int32Array, shape?: Shape): Tensor {
+  check("gather", "table", table, TENSOR);
+  check("gather", "indices", indices, INDICES);
+  return gatherRows(table, indices, shape);
+}
+
+function gatherRows(
   table: Tensor,
   indices: readonly number[] | Int32Array,
   shape: Shape = [indices.length],
@@ -52,10 +68,10 @@ function checkedIndices(table: Tensor, indices: readonly number[] | Int32Array, 
       received: formatShape(table.shape),
     });
   }
-  checkShape("gather shape", shape);
+  checkShape("gather", shape);
   if (sizeOf(shape) !== indices.length) {
     throw new ShapeError({
-      where: "gather",
+      where: "gather indices",
       expected: `${sizeOf(shape)} indices for shape ${formatShape(shape)}`,
       received: String(indices.length),
     });
@@ -64,9 +80,9 @@ function checkedIndices(table: Tensor, indices: readonly number[] | Int32Array, 
   for (const index of copy) {
     if (Number.isInteger(index) && index >= 0 && index < count) continue;
     throw new ValueError({
-      where: "gather",
+      where: "gather indices",
       expected: `indices from 0 to ${count - 1}, the rows of table ${formatShape(table.shape)}`,
-      received: String(index),
+      received: describeValue(index),
     });
   }
   return copy;

@@ -17,4 +17,5 @@ export { type PixelNetworkLossOptions, pixelNetworkLoss } from "./pixel-network-
 export type { PixelNetworkLayer } from "./pixel-network-plan.js";
 export { averagePool2d, globalAveragePool, type PoolOptions } from "./pool.js";
 export { max, mean, type ReduceOptions, sum } from "./reduce.js";
-export { concat, type Range, reshape, slice, transpose } from "./shape-ops.js";
+export { concat, reshape, transpose } from "./shape-ops.js";
+export { type Range, slice } from "./slice.js";

@@ -1,10 +1,12 @@
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import { type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/index.js";
-import { checkAxes, checkMemory, checkSameDType } from "./check.js";
+import { BIAS, checkAxes, checkMemory, checkSameDType } from "./check.js";
 import { gradientFor } from "./result.js";
 
 /**
@@ -62,10 +64,26 @@ function columnSums(data: FloatArray, columns: number): Float64Array {
   return sums;
 }
 
+/** Weights of each sample are what a generator writes: say which product takes them. */
+function weightRepair({ shape, rank }: Tensor, weight: Tensor): string {
+  const [batch, outputs, inputs] = weight.shape;
+  if (weight.rank !== 3 || shape[0] !== batch || shape.at(-1) !== inputs) {
+    return "A linear layer's weight is a matrix of outputs by inputs.";
+  }
+  const call =
+    rank === 2
+      ? `reshape(matmul(weight, reshape(x, ${formatShape([...shape, 1])})), ${formatShape([batch, outputs] as number[])})`
+      : "matmul(x, transpose(weight, [0, 2, 1]))";
+  return `One matrix a sample, [B,O,I], goes through ${rank <= 3 ? call : "matmul"}; add the bias to it.`;
+}
+
 function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
+  check("linear", "x", x, TENSOR);
+  check("linear", "weight", weight, TENSOR);
+  check("linear", "bias", bias, BIAS);
   checkSameDType("linear", [x, weight, bias]);
   checkMemory("linear", [x, weight, bias]);
-  checkAxes("linear weight", weight, "[O,I]", "A linear layer's weight is a matrix of outputs by inputs.");
+  checkAxes("linear weight", weight, "[O,I]", weightRepair(x, weight));
   const [outputs, inputs] = weight.shape as readonly [number, number];
   if (x.shape.at(-1) !== inputs) {
     throw new ShapeError({

@@ -1,5 +1,7 @@
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import { type FloatArray, toDType } from "../core/float-array.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
@@ -83,6 +85,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 }
 
 function checkMatrices(a: Tensor, b: Tensor): void {
+  check("matmul", "a", a, TENSOR);
+  check("matmul", "b", b, TENSOR);
   checkSameDType("matmul", [a, b]);
   checkMemory("matmul", [a, b]);
   for (const one of [a, b]) {

@@ -11,7 +11,8 @@ import { cast } from "./cast.js";
 import { abs, clamp, exp, log, negate, sqrt, square } from "./elementwise.js";
 import { matmul } from "./matmul.js";
 import { max, mean, type ReduceOptions, sum } from "./reduce.js";
-import { type Range, reshape, slice, transpose } from "./shape-ops.js";
+import { reshape, transpose } from "./shape-ops.js";
+import { type Range, slice } from "./slice.js";
 
 /** Each is the function of the same name with the tensor as its first argument. */
 export interface TensorMethods {

@@ -1,12 +1,15 @@
+import { TENSOR } from "../autograd/kinds.js";
 import { isGradEnabled, record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate } from "../core/float-array.js";
+import { optional } from "../core/kinds.js";
 import { formatShape, type Shape, sameShape } from "../core/shape.js";
-import { checkLoss, DEFAULT_EPSILON, type PixelLossName } from "../kernels/pixel-network/index.js";
+import { DEFAULT_EPSILON, EPSILON, LOSS, type PixelLossName } from "../kernels/pixel-network/index.js";
 import { loss as runLoss } from "../kernels/pixel-network/run.js";
 import { checkMemory, checkSameDType } from "./check.js";
-import { PixelNetworkGradients, type PixelNetworkOptions } from "./pixel-network.js";
+import { PIXEL_NETWORK_OPTIONS, PixelNetworkGradients, type PixelNetworkOptions } from "./pixel-network.js";
 import { type PixelNetworkLayer, planesOf, planPixelNetwork } from "./pixel-network-plan.js";
 
 export interface PixelNetworkLossOptions extends PixelNetworkOptions {
@@ -17,6 +20,13 @@ export interface PixelNetworkLossOptions extends PixelNetworkOptions {
   /** Factor of each pixel's loss, [B,1,H,W]; a constant. */
   readonly pixelWeight?: Tensor | undefined;
 }
+
+const LOSS_OPTIONS: Fields<PixelNetworkLossOptions> = {
+  ...PIXEL_NETWORK_OPTIONS,
+  loss: LOSS,
+  epsilon: optional(EPSILON),
+  pixelWeight: optional(TENSOR),
+};
 
 /**
  * The mean loss of `pixelNetwork(image, layers)` against a target. Its gradients are computed in the same
@@ -33,11 +43,13 @@ export function pixelNetworkLoss(
   image: Tensor,
   target: Tensor,
   layers: readonly PixelNetworkLayer[],
-  { residual = false, loss, epsilon = DEFAULT_EPSILON, pixelWeight }: PixelNetworkLossOptions,
+  options: PixelNetworkLossOptions,
 ): Tensor {
+  checkOptions("pixelNetworkLoss", options, LOSS_OPTIONS, { repair: asLoss });
+  check("pixelNetworkLoss", "target", target, TENSOR);
+  const { residual = false, loss, epsilon = DEFAULT_EPSILON, pixelWeight } = options;
   const plan = planPixelNetwork("pixelNetworkLoss", image, layers, residual);
   const { batch, inputs, outputs, pixels } = plan;
-  checkLoss("pixelNetworkLoss", { loss, epsilon });
   checkSameDType("pixelNetworkLoss", [image, target, pixelWeight]);
   checkMemory("pixelNetworkLoss", [target, pixelWeight]);
   checkConstant("pixelNetworkLoss target", target, plan.shape);
@@ -67,6 +79,10 @@ export function pixelNetworkLoss(
     // Without entries every sum is 0 and stays 0, as in a mean of nothing.
     backward: (upstream) => gradients?.inOrder(entries === 0 ? 1 : upstream.item() / entries) ?? [],
   });
+}
+
+function asLoss(value: unknown): string | undefined {
+  return typeof value === "string" ? `Write { loss: ${JSON.stringify(value)} }.` : undefined;
 }
 
 function checkConstant(where: string, x: Tensor, shape: Shape): void {

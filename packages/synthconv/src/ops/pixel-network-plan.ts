@@ -1,10 +1,14 @@
+import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { type Activation, checkActivation } from "../core/activations.js";
+import { ACTIVATION, type Activation } from "../core/activations.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
+import { FINITE, kind, optional } from "../core/kinds.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import type { PixelNetwork } from "../kernels/pixel-network/index.js";
-import { checkImage, checkMemory, checkSameDType } from "./check.js";
+import { BIAS, checkImage, checkMemory, checkSameDType } from "./check.js";
 
 /** A 1x1 convolution whose weights are values, and what follows it. */
 export interface PixelNetworkLayer {
@@ -36,6 +40,18 @@ export interface PixelNetworkPlan {
   readonly networkOf: (sample: number) => PixelNetwork;
 }
 
+const LAYER: Fields<PixelNetworkLayer> = {
+  weight: TENSOR,
+  bias: BIAS,
+  activation: optional(ACTIVATION),
+  negativeSlope: optional(FINITE),
+};
+const LAYERS = kind<readonly PixelNetworkLayer[]>(
+  "a list of layers { weight, bias, activation }",
+  (value) => Array.isArray(value) && value.every(isPlainObject),
+  (value) => (isPlainObject(value) ? "Write a list: [{ weight, bias, activation }]." : undefined),
+);
+
 /**
  * @throws {ShapeError} when the image is not `[B,C,H,W]` or a layer does not fit the one before.
  * @throws {ValueError} when there is no layer, an activation is unknown, or dtypes differ.
@@ -46,6 +62,10 @@ export function planPixelNetwork(
   layers: readonly PixelNetworkLayer[],
   residual: boolean,
 ): PixelNetworkPlan {
+  check(where, "image", image, TENSOR);
+  check(where, "layers", layers, LAYERS);
+  for (const [index, layer] of layers.entries())
+    checkOptions(where, layer, LAYER, { name: `layer ${index}` });
   if (layers.length === 0) throw new ValueError({ where, expected: "at least one layer", received: "none" });
   checkImage(where, "image", image);
   const tensors = [
@@ -106,9 +126,12 @@ export function planesOf<Data extends FloatArray>(
 }
 
 /** The layer's output channels, when it fits the channels that it reads. */
-function checkedOutputs(where: string, layer: PixelNetworkLayer, batch: number, inputs: number): number {
-  const { weight, bias } = layer;
-  checkActivation(where, layer);
+function checkedOutputs(
+  where: string,
+  { weight, bias }: PixelNetworkLayer,
+  batch: number,
+  inputs: number,
+): number {
   const { shape, rank } = weight;
   const kernel = rank === 5 ? shape.slice(1) : shape;
   const [outputs = 0, from, height, width] = kernel;

@@ -1,6 +1,8 @@
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
 import { allocate, type FloatArray, toDType } from "../core/float-array.js";
+import { BOOLEAN, optional } from "../core/kinds.js";
 import type { LayerGradients } from "../kernels/pixel-network/index.js";
 import { backward, forward } from "../kernels/pixel-network/run.js";
 import { checkMemory } from "./check.js";
@@ -17,6 +19,8 @@ export interface PixelNetworkOptions {
   readonly residual?: boolean;
 }
 
+export const PIXEL_NETWORK_OPTIONS: Fields<PixelNetworkOptions> = { residual: optional(BOOLEAN) };
+
 /**
  * The same small network at every pixel: 1x1 convolutions with activations between them, as one operation.
  * What lies between its layers is never stored: the backward pass computes it again, tile by tile.
@@ -30,8 +34,10 @@ export interface PixelNetworkOptions {
 export function pixelNetwork(
   image: Tensor,
   layers: readonly PixelNetworkLayer[],
-  { residual = false }: PixelNetworkOptions = {},
+  options: PixelNetworkOptions = {},
 ): Tensor {
+  checkOptions("pixelNetwork", options, PIXEL_NETWORK_OPTIONS);
+  const { residual = false } = options;
   const plan = planPixelNetwork("pixelNetwork", image, layers, residual);
   const { batch, inputs, outputs, pixels } = plan;
   const data = allocate(image.dtype, batch * outputs * pixels);

@@ -1,9 +1,13 @@
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { describeValue } from "../core/describe-value.js";
 import { ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
+import { optional } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
-import { checkedPair, checkImage, type Pair } from "./check.js";
+import { bothSides, checkImage, type Pair, pair } from "./check.js";
 import { mean } from "./reduce.js";
 import { addTap, addTapTransposed, makeWindow, type Window } from "./window.js";
 
@@ -15,6 +19,16 @@ export interface PoolOptions {
   readonly padding?: Pair;
 }
 
+const POOL_OPTIONS: Fields<PoolOptions> = {
+  kernel: pair(1),
+  stride: optional(pair(1)),
+  padding: optional(pair(0)),
+};
+
+function asKernel(value: unknown): string | undefined {
+  return pair(1).accepts(value) ? `Write averagePool2d(x, { kernel: ${describeValue(value)} }).` : undefined;
+}
+
 /**
  * The average over each position of a window: `x` [B,C,H,W] gives [B,C,H',W'] with
  * `H' = floor((H + 2 padding - kh) / stride) + 1`. Padding counts in the average, as PyTorch does by default.
@@ -22,7 +36,10 @@ export interface PoolOptions {
  * @throws {ShapeError} when `x` has not 4 axes or the window is larger than the padded image.
  * @throws {ValueError} when an option is outside its domain.
  */
-export function averagePool2d(x: Tensor, { kernel, stride = kernel, padding = 0 }: PoolOptions): Tensor {
+export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
+  check("averagePool2d", "x", x, TENSOR);
+  checkOptions("averagePool2d", options, POOL_OPTIONS, { repair: asKernel });
+  const { kernel, stride = kernel, padding = 0 } = options;
   checkImage("averagePool2d", "x", x);
   const [batch, channels, height, width] = x.shape as [number, number, number, number];
   const window = poolWindow(height, width, { kernel, stride, padding });
@@ -65,9 +82,9 @@ function poolWindow(
   width: number,
   { kernel, stride, padding }: Required<PoolOptions>,
 ): Window {
-  const [kernelY, kernelX] = checkedPair("averagePool2d kernel", kernel, 1);
-  const [strideY, strideX] = checkedPair("averagePool2d stride", stride, 1);
-  const [paddingY, paddingX] = checkedPair("averagePool2d padding", padding, 0);
+  const [kernelY, kernelX] = bothSides(kernel);
+  const [strideY, strideX] = bothSides(stride);
+  const [paddingY, paddingX] = bothSides(padding);
   if (2 * paddingY > kernelY || 2 * paddingX > kernelX) {
     throw new ValueError({
       where: "averagePool2d padding",
@@ -89,6 +106,7 @@ function poolWindow(
  * @throws {ShapeError} when `x` has not 4 axes.
  */
 export function globalAveragePool(x: Tensor): Tensor {
+  check("globalAveragePool", "x", x, TENSOR);
   checkImage("globalAveragePool", "x", x);
   return mean(x, { axes: [2, 3] });
 }

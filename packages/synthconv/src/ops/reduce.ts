@@ -1,9 +1,13 @@
 /** Reductions over axes. Sums accumulate in float64, whatever the dtype. */
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray, toDType } from "../core/float-array.js";
-import { formatShape, normalizeAxis, type Shape, sizeOf } from "../core/shape.js";
+import { BOOLEAN, either, listOf, NUMBER, optional } from "../core/kinds.js";
+import { formatShape, normalizeAxis, sizeOf } from "../core/shape.js";
 import { broadcastStrides, expandTo, forEachRow, sumTo } from "./strided.js";
 
 export interface ReduceOptions {
@@ -12,6 +16,9 @@ export interface ReduceOptions {
   /** Keep the reduced axes with size 1. Default false. */
   readonly keepDims?: boolean;
 }
+
+const AXES = either(NUMBER, listOf(NUMBER, "numbers"), "an axis, or a list of axes");
+const REDUCE_OPTIONS: Fields<ReduceOptions> = { axes: optional(AXES), keepDims: optional(BOOLEAN) };
 
 /**
  * The sum over the axes; the sum of no entries is 0.
@@ -28,7 +35,7 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 
 function scaledSum(operation: string, x: Tensor, options: ReduceOptions, isMean: boolean): Tensor {
-  const { kept, shape } = reducedShapes(operation, x.shape, options);
+  const { kept, shape } = reducedShapes(operation, x, options);
   const sums = Float64Array.from(sumTo(x.data, x.shape, kept));
   const count = isMean ? x.size / sums.length : 1;
   if (isMean) for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) / count;
@@ -53,7 +60,7 @@ function scaledSum(operation: string, x: Tensor, options: ReduceOptions, isMean:
  * @throws {ValueError} when an axis does not exist or is given twice.
  */
 export function max(x: Tensor, options: ReduceOptions = {}): Tensor {
-  const { kept, shape } = reducedShapes("max", x.shape, options);
+  const { kept, shape } = reducedShapes("max", x, options);
   const data = allocate(x.dtype, sizeOf(kept)).fill(-Infinity);
   if (x.size === 0 && data.length > 0) {
     throw new ShapeError({
@@ -102,9 +109,16 @@ function maxGradient(x: Tensor, largest: FloatArray, upstream: FloatArray, strid
 /** The result's shape with the reduced axes kept as 1, and as it is returned. */
 function reducedShapes(
   operation: string,
-  shape: Shape,
-  { axes, keepDims = false }: ReduceOptions,
+  x: Tensor,
+  options: ReduceOptions,
 ): { kept: number[]; shape: number[] } {
+  check(operation, "x", x, TENSOR);
+  checkOptions(operation, options, REDUCE_OPTIONS, {
+    repair: (value) =>
+      AXES.accepts(value) ? `Write ${operation}(x, { axes: ${describeValue(value)} }).` : undefined,
+  });
+  const { axes, keepDims = false } = options;
+  const { shape } = x;
   const where = `${operation} axes`;
   const reduced = new Set<number>();
   for (const axis of axes === undefined ? shape.keys() : typeof axes === "number" ? [axes] : axes) {

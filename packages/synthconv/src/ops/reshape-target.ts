@@ -1,5 +1,6 @@
+import { check } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { checkShape, formatShape, type Shape, SIZES, sizeOf } from "../core/shape.js";
 
 /**
  * The shape that `reshape` gives for `target`, its -1 filled in.
@@ -7,6 +8,7 @@ import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
  * @throws {ShapeError | ValueError} as `reshape` does.
  */
 export function resolveShape(shape: Shape, target: Shape): number[] {
+  check("reshape", "shape", target, SIZES);
   const free = target.indexOf(-1);
   if (free === -1) {
     checkShape("reshape", target);

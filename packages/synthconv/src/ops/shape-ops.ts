@@ -1,13 +1,16 @@
 /** Operations that move entries and compute nothing. */
+import { TENSOR, TENSORS } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocate } from "../core/float-array.js";
+import { listOf, NUMBER, optional, repairedBy } from "../core/kinds.js";
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
 import { checkSameDType } from "./check.js";
 import { resolveShape } from "./reshape-target.js";
 import { gradientFor } from "./result.js";
-import { forEachRow } from "./strided.js";
+import { readStrided, writeStrided } from "./strided.js";
 
 /**
  * The same entries in the same order under another shape; one size may be -1 and is then computed. The
@@ -17,6 +20,7 @@ import { forEachRow } from "./strided.js";
  * @throws {ValueError} when a size is negative (other than one -1) or not whole.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  check("reshape", "x", x, TENSOR);
   return record({
     operation: "reshape",
     inputs: [x],
@@ -27,6 +31,10 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   });
 }
 
+const ORDER = repairedBy(optional(listOf(NUMBER, "a list of all axes in their new order")), (value) =>
+  typeof value === "number" ? "To exchange two axes of a matrix, write transpose(x, [1, 0])." : undefined,
+);
+
 /**
  * The axes in another order: `axes[i]` is the axis of `x` that becomes axis i. Without `axes` their order is
  * reversed, which transposes a matrix.
@@ -34,6 +42,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
  * @throws {ValueError} when `axes` does not name every axis once.
  */
 export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
+  check("transpose", "x", x, TENSOR);
+  check("transpose", "axes", axes, ORDER);
   const order = checkedOrder(x, axes ?? [...x.shape.keys()].reverse());
   const strides = stridesOf(x.shape);
   const shape = order.map((axis) => x.shape[axis] as number);
@@ -63,6 +73,10 @@ function checkedOrder(x: Tensor, axes: readonly number[]): number[] {
   });
 }
 
+const LIST = repairedBy(TENSORS, (value) =>
+  value instanceof Tensor ? "Write a list: concat([a, b], axis)." : undefined,
+);
+
 /**
  * The tensors one after another along `axis`; all other sizes must agree.
  *
@@ -70,6 +84,7 @@ function checkedOrder(x: Tensor, axes: readonly number[]): number[] {
  * @throws {ValueError} when there is no tensor, the axis does not exist, or dtypes differ.
  */
 export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+  check("concat", "tensors", tensors, LIST);
   const first = tensors[0];
   if (first === undefined) {
     throw new ValueError({ where: "concat", expected: "at least one tensor", received: "none" });
@@ -111,81 +126,5 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
         readStrided(upstream, offsets[index] as number, strides, one.shape, gradient);
         return gradientFor(one, gradient);
       }),
-  });
-}
-
-/** `[start, end)` of one axis, `end` excluded; negative numbers count from the end. */
-export type Range = readonly [start: number, end: number];
-
-/**
- * The part of `x` inside the ranges, one an axis; an `undefined` or missing range takes the whole axis.
- * Every axis is kept, also where one entry remains.
- *
- * @throws {ValueError} when there are more ranges than axes, or a range lies outside its axis.
- */
-export function slice(x: Tensor, ranges: readonly (Range | undefined)[]): Tensor {
-  if (ranges.length > x.rank) {
-    throw new ValueError({
-      where: "slice",
-      expected: `at most ${x.rank} ranges for ${formatShape(x.shape)}`,
-      received: String(ranges.length),
-    });
-  }
-  const strides = stridesOf(x.shape);
-  const bounds = x.shape.map((size, axis) => checkedRange(axis, size, ranges[axis]));
-  const shape = bounds.map(([start, end]) => end - start);
-  const offset = bounds.reduce((sum, [start], axis) => sum + start * (strides[axis] as number), 0);
-  const data = allocate(x.dtype, sizeOf(shape));
-  readStrided(x.data, offset, strides, shape, data);
-  return record({
-    operation: "slice",
-    inputs: [x],
-    shape,
-    data,
-    backward: ({ data: upstream }) => {
-      const gradient = allocate(x.dtype, x.size);
-      writeStrided(upstream, shape, gradient, offset, strides);
-      return [new Tensor({ shape: x.shape, data: gradient })];
-    },
-  });
-}
-
-function checkedRange(axis: number, size: number, range: Range | undefined): Range {
-  if (range === undefined) return [0, size];
-  const [start, end] = range.map((bound) => (bound < 0 ? bound + size : bound)) as [number, number];
-  const areWhole = Number.isInteger(start) && Number.isInteger(end);
-  if (areWhole && start >= 0 && start <= end && end <= size) return [start, end];
-  throw new ValueError({
-    where: `slice of axis ${axis}`,
-    expected: `0 <= start <= end <= ${size} (or negative, from the end)`,
-    received: formatShape(range),
-  });
-}
-
-/** `out` [shape] read from `data`, from `offset` on with these strides. */
-function readStrided(
-  data: FloatArray,
-  offset: number,
-  strides: readonly number[],
-  shape: Shape,
-  out: FloatArray,
-): void {
-  forEachRow(shape, strides, strides, (start, length, from, step) => {
-    if (step === 1) out.set(data.subarray(offset + from, offset + from + length), start);
-    else for (let i = 0; i < length; i++) out[start + i] = data[offset + from + i * step] as number;
-  });
-}
-
-/** `data` [shape] written to `out`, from `offset` on with these strides. */
-function writeStrided(
-  data: FloatArray,
-  shape: Shape,
-  out: FloatArray,
-  offset: number,
-  strides: readonly number[],
-): void {
-  forEachRow(shape, strides, strides, (start, length, to, step) => {
-    if (step === 1) out.set(data.subarray(start, start + length), offset + to);
-    else for (let i = 0; i < length; i++) out[offset + to + i * step] = data[start + i] as number;
   });
 }

@@ -1,5 +1,7 @@
+import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { allocate } from "../core/float-array.js";
 
 /** What an entry-wise function is, in float64; `unary` makes an operation of it. */
@@ -14,6 +16,7 @@ export interface UnaryRule {
 
 /** Applies the rule to every entry of `x`, any shape. */
 export function unary(operation: string, x: Tensor, { value, gradient }: UnaryRule): Tensor {
+  check(operation, "x", x, TENSOR);
   const input = x.data;
   const output = allocate(x.dtype, x.size);
   for (let i = 0; i < input.length; i++) output[i] = value(input[i] as number);

@@ -1,5 +1,7 @@
-import { type Activation, checkActivation } from "../core/activations.js";
+import { ACTIVATION, type Activation } from "../core/activations.js";
+import { check } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
+import { FINITE, optional } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import type { PixelNetwork } from "../kernels/pixel-network/index.js";
 import type { TfjsTensor } from "./tensorflow.js";
@@ -140,7 +142,8 @@ function planLayer(
   { weight, bias, activation = "none", negativeSlope }: TfjsPixelLayer,
   { batch, inputs, tensors }: Surroundings,
 ): PlannedLayer {
-  checkActivation(where, { activation, negativeSlope });
+  check(where, "activation", activation, ACTIVATION);
+  check(where, "negativeSlope", negativeSlope, optional(FINITE));
   checkFloat32(`${where} weight`, weight);
   const perSample = weight.rank === 3 || weight.rank === 5;
   const set = perSample ? weight.shape.slice(1) : weight.shape;

@@ -126,7 +126,7 @@ describe("detach", () => {
 
   it("wants a reason that says something", () => {
     expect(() => weight().detach({ reason: " " })).toThrow(
-      "detach reason: expected a sentence that says why, received nothing",
+      'detach reason: expected a sentence that says why, received " "',
     );
   });
 });

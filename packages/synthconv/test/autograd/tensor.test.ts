@@ -45,10 +45,10 @@ describe("tensor", () => {
       "Tensor: expected 4 numbers for shape [2,2], received 3",
     );
     expect(() => tensor(["1"] as unknown as number[])).toThrow(
-      "tensor: expected numbers or nested arrays of numbers, received 1",
+      'tensor values: expected numbers, nested arrays of numbers, or a Float32Array or Float64Array, received "1"',
     );
     expect(() => zeros([-1])).toThrow(
-      "full: expected every axis to be a whole number of 0 or more, received [-1]",
+      "zeros shape: expected every axis to be a whole number of 0 or more, received [-1]",
     );
   });
 

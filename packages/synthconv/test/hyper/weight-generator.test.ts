@@ -187,7 +187,7 @@ describe("WeightGenerator", () => {
     refused({ tensors: [twice, twice] }, "expected at least one, of different names, received [w,w]");
     const one = (shape: number[], gain = 2): object => ({ tensors: [{ name: "w", shape, gain }] });
     refused(one([2, 0]), "WeightGenerator tensor w: expected at least one entry, received [2,0]");
-    refused(one([2, 0.5]), "WeightGenerator tensor w: expected every axis to be a whole number");
+    refused(one([2, 0.5]), "WeightGenerator tensor w shape: expected every axis to be a whole number");
     refused(one([2], 0), "WeightGenerator tensor w gain: expected a number above 0, received 0");
   });
 });

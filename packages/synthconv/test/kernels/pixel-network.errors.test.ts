@@ -132,7 +132,7 @@ describe("values out of their range are refused by name", () => {
     [
       "activation",
       withLayer(0, { activation: "swish" as "silu" }),
-      'pixelNetworkForward layer 0 activation: expected an activation, one of none, relu, leakyRelu, silu, gelu, tanh, sigmoid, softplus, received "swish"',
+      'pixelNetworkForward layer 0 activation: expected one of none, relu, leakyRelu, silu, gelu, tanh, sigmoid, softplus, received "swish"',
     ],
     [
       "slope",

@@ -45,7 +45,7 @@ describe("threads in a browser", () => {
   it("take part while the page is busy; their errors reach it", async (context) => {
     await withBrowser(context, async (browser) => {
       const error = await onPage(browser, "isolated", "passes.errorOfWorker(location.href)");
-      expect(error).toMatch(/^ValueError VALUE .*expected an activation, one of none, /);
+      expect(error).toMatch(/^ValueError VALUE .*expected one of none, /);
     });
   });
 

@@ -337,7 +337,7 @@ describe("errors", () => {
     expect(error).toBeInstanceOf(SynthconvError);
     expect(error).toMatchObject({ name: "ValueError", code: "VALUE" });
     expect((error as Error).message).toMatch(
-      /^pixelNetwork.*: expected an activation, one of none, relu, .*received undefined$/,
+      /^pixelNetwork.*: expected one of none, relu, .*received undefined$/,
     );
     // Of the worker: on the calling thread the layer has its activation.
     expect((error as Error).stack).toContain("tasks.js");

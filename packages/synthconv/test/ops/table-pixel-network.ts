@@ -178,7 +178,7 @@ export const PIXEL_NETWORKS: Table<"pixelNetwork" | "pixelNetworkLoss"> = {
         args: () => [image, [{ ...layer, activation: "swish" as "silu" }]],
         error: "ValueError",
         message:
-          'pixelNetwork layer 0 activation: expected an activation, one of none, relu, leakyRelu, silu, gelu, tanh, sigmoid, softplus, received "swish"',
+          'pixelNetwork layer 0 activation: expected one of none, relu, leakyRelu, silu, gelu, tanh, sigmoid, softplus, received "swish". Write "silu".',
       },
       {
         args: () => [image, [{ weight: zeros([3, 3, 1, 1], { dtype: "float64" }) }]],

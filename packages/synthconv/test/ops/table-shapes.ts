@@ -105,7 +105,7 @@ export const SHAPES: Table<
       {
         args: () => [zeros([6]), [-2, 3]],
         error: "ValueError",
-        message: "reshape: expected every axis to be a whole number of 0 or more, received [-2,3]",
+        message: "reshape shape: expected every axis to be a whole number of 0 or more, received [-2,3]",
       },
     ],
   },
@@ -266,17 +266,17 @@ export const SHAPES: Table<
       {
         args: () => [zeros([4, 2]), [4]],
         error: "ValueError",
-        message: "gather: expected indices from 0 to 3, the rows of table [4,2], received 4",
+        message: "gather indices: expected indices from 0 to 3, the rows of table [4,2], received 4",
       },
       {
         args: () => [zeros([4, 2]), [0.5]],
         error: "ValueError",
-        message: "gather: expected indices from 0 to 3, the rows of table [4,2], received 0.5",
+        message: "gather indices: expected indices from 0 to 3, the rows of table [4,2], received 0.5",
       },
       {
         args: () => [zeros([4, 2]), [0, 1, 2], [2, 2]],
         error: "ShapeError",
-        message: "gather: expected 4 indices for shape [2,2], received 3",
+        message: "gather indices: expected 4 indices for shape [2,2], received 3",
       },
       {
         args: () => [zeros([]), [0]],

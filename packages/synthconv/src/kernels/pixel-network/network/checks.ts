@@ -1,8 +1,7 @@
 /** What is checked about a network and the arrays of a call, once, where the call arrives. */
-
-import { checkActivation } from "../../../core/activations.js";
-import { type FloatArray, ShapeError, ValueError } from "../../../core/index.js";
-import { pixelLossNames } from "./losses.js";
+import { ACTIVATION } from "../../../core/activations.js";
+import { check, FINITE, type FloatArray, optional, ShapeError, whole } from "../../../core/index.js";
+import { EPSILON, LOSS } from "./kinds.js";
 import {
   channelsOf,
   type LayerGradients,
@@ -11,10 +10,6 @@ import {
   type PixelNetworkInput,
   type PixelNetworkLoss,
 } from "./types.js";
-
-// The square of epsilon is a normal float32 number.
-const MIN_EPSILON = 1e-9;
-const MAX_EPSILON = 1e9;
 
 /**
  * Checks a network and the image it is given.
@@ -39,26 +34,13 @@ export function checkInput(where: string, { network, image, pixels }: PixelNetwo
       repair: "Only a network with equal channels in and out can add its input.",
     });
   }
-  if (!Number.isSafeInteger(pixels) || pixels < 0) {
-    throw new ValueError({
-      where: `${where} pixels`,
-      expected: "a whole number of 0 or more",
-      received: String(pixels),
-    });
-  }
+  check(where, "pixels", pixels, whole(0));
   checkPlanes(`${where} image`, image, inputs, pixels);
 }
 
 function checkLayer(where: string, layer: PixelLayer, previous: PixelLayer | undefined): void {
-  const { inputs, outputs, weight, bias } = layer;
-  for (const [name, size] of Object.entries({ inputs, outputs })) {
-    if (Number.isSafeInteger(size) && size > 0) continue;
-    throw new ValueError({
-      where: `${where} ${name}`,
-      expected: "a whole number of 1 or more",
-      received: String(size),
-    });
-  }
+  const { inputs, outputs, weight, bias, activation, negativeSlope } = layer;
+  for (const [name, size] of Object.entries({ inputs, outputs })) check(where, name, size, whole(1));
   if (previous !== undefined && previous.outputs !== inputs) {
     throw new ShapeError({
       where: `${where} inputs`,
@@ -68,7 +50,8 @@ function checkLayer(where: string, layer: PixelLayer, previous: PixelLayer | und
   }
   checkLength(`${where} weight`, weight, `${outputs} outputs x ${inputs} inputs`, outputs * inputs);
   checkLength(`${where} bias`, bias, `${outputs} outputs`, outputs);
-  checkActivation(where, layer);
+  check(where, "activation", activation, ACTIVATION);
+  check(where, "negativeSlope", negativeSlope, optional(FINITE));
 }
 
 /** @throws {ValueError} for an unknown loss or an epsilon outside 1e-9 to 1e9. */
@@ -76,21 +59,8 @@ export function checkLoss(
   where: string,
   { loss, epsilon }: Pick<PixelNetworkLoss, "loss" | "epsilon">,
 ): void {
-  if (!pixelLossNames.includes(loss)) {
-    throw new ValueError({
-      where: `${where} loss`,
-      expected: `one of ${pixelLossNames.join(", ")}`,
-      received: JSON.stringify(loss),
-      repair: "For another loss, compare pixelNetwork(image, layers) with the target.",
-    });
-  }
-  if (epsilon !== undefined && !(epsilon >= MIN_EPSILON && epsilon <= MAX_EPSILON)) {
-    throw new ValueError({
-      where: `${where} epsilon`,
-      expected: `a number from ${MIN_EPSILON} to ${MAX_EPSILON}`,
-      received: String(epsilon),
-    });
-  }
+  check(where, "loss", loss, LOSS);
+  check(where, "epsilon", epsilon, optional(EPSILON));
 }
 
 /** @throws {ShapeError} when there is not one entry of the right sizes for every layer. */

@@ -1,0 +1,194 @@
+/** Operations and the methods of `Tensor`. */
+import { Tensor, tensor, zeros } from "../../src/autograd/index.js";
+import * as ops from "../../src/ops/index.js";
+import {
+  type Argument,
+  alsoAccepts,
+  countArg,
+  finiteArg,
+  fixedArg,
+  flagArg,
+  indexArg,
+  listArg,
+  numberArg,
+  operandArg,
+  optional,
+  optionsArg,
+  type Row,
+  row,
+  shapeArg,
+  sidesArg,
+  sizeArg,
+  tensorArg,
+} from "./row.js";
+
+const x = tensorArg("x", () => tensor([[1, 2]]));
+const a = operandArg("a", () => tensor([1, 2]));
+const b = operandArg("b", () => tensor([3, 4]));
+const images = (name: string) => tensorArg(name, () => zeros([2, 3, 8, 8]));
+const bias = optional(tensorArg("bias", () => zeros([4])));
+const dtype = fixedArg("dtype", () => "float64");
+const sides = (name: string, least: 0 | 1): Argument => {
+  const argument = sidesArg(name, () => (least === 0 ? 1 : 2));
+  const accepts = argument.accepts.filter((sort) => sort !== "zero" || least === 0);
+  return optional({ ...argument, accepts });
+};
+const conv2dOptions = optional(
+  optionsArg(
+    "options",
+    sides("stride", 1),
+    sides("padding", 0),
+    sides("dilation", 1),
+    optional(sizeArg("groups", () => 1)),
+  ),
+);
+const reduceOptions = optional(
+  optionsArg(
+    "options",
+    optional(
+      alsoAccepts(
+        indexArg("axes", () => [0, -1]),
+        "emptyList",
+        "wholes",
+        "manyWholes",
+      ),
+    ),
+    optional(flagArg("keepDims", () => true)),
+  ),
+);
+const residual = optional(flagArg("residual", () => false));
+const layers = listArg(
+  "layers",
+  optionsArg(
+    "layer",
+    tensorArg("weight", () => zeros([3, 3, 1, 1])),
+    optional(tensorArg("bias", () => zeros([3]))),
+    optional(fixedArg("activation", () => "relu")),
+    optional(finiteArg("negativeSlope", () => 0.01)),
+  ),
+);
+const slope = optional(finiteArg("negativeSlope", () => 0.1));
+const axis = optional(indexArg("axis", () => 0));
+const bounds = [numberArg("min", () => 0), numberArg("max", () => 1)];
+const axes = optional(
+  alsoAccepts(
+    shapeArg("axes", () => [1, 0]),
+    "fractions",
+  ),
+);
+const newShape = alsoAccepts(
+  shapeArg("shape", () => [2, 1]),
+  "fractions",
+);
+const ranges = alsoAccepts(
+  listArg("ranges", { name: "ranges", valid: () => [0, 1], accepts: ["undefined", "wholes", "fractions"] }),
+  "emptyList",
+);
+const matrix = (name: string) =>
+  tensorArg(name, () =>
+    tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+  );
+
+const { negate, exp, log, sqrt, abs, square, sign, round } = ops;
+const { relu, silu, gelu, tanh, sigmoid, softplus } = ops;
+const { add, subtract, multiply, divide, sum, mean, max } = ops;
+const FUNCTIONS = { negate, exp, log, sqrt, abs, square, sign, round };
+const UNARY = { ...FUNCTIONS, relu, silu, gelu, tanh, sigmoid, softplus };
+const BINARY = { add, subtract, multiply, divide };
+const REDUCTIONS = { sum, mean, max };
+
+const functions: readonly Row[] = [
+  ...Object.entries(UNARY).map(([name, call]) => row(name, call, x)),
+  ...Object.entries(BINARY).map(([name, call]) => row(name, call, a, b)),
+  ...Object.entries(REDUCTIONS).map(([name, call]) => row(name, call, x, reduceOptions)),
+  row("leakyRelu", ops.leakyRelu, x, slope),
+  row("softmax", ops.softmax, x, axis),
+  row("clamp", ops.clamp, x, ...bounds),
+  row("cast", ops.cast, x, dtype),
+  row("reshape", ops.reshape, x, newShape),
+  row("transpose", ops.transpose, x, axes),
+  row("slice", ops.slice, x, ranges),
+  row(
+    "concat",
+    ops.concat,
+    listArg(
+      "tensors",
+      tensorArg("tensors", () => tensor([[1, 2]])),
+    ),
+    axis,
+  ),
+  row(
+    "gather",
+    ops.gather,
+    tensorArg("table", () => zeros([4, 2])),
+    alsoAccepts(
+      listArg(
+        "indices",
+        countArg("indices", () => 1),
+      ),
+      "int32",
+      "wholes",
+    ),
+    optional(shapeArg("shape", () => [2, 1])),
+  ),
+  row("matmul", ops.matmul, matrix("a"), matrix("b")),
+  row(
+    "linear",
+    ops.linear,
+    tensorArg("x", () => zeros([2, 3])),
+    tensorArg("weight", () => zeros([4, 3])),
+    bias,
+  ),
+  row(
+    "conv2d",
+    ops.conv2d,
+    images("image"),
+    tensorArg("weight", () => zeros([4, 3, 3, 3])),
+    bias,
+    conv2dOptions,
+  ),
+  row(
+    "averagePool2d",
+    ops.averagePool2d,
+    images("x"),
+    optionsArg(
+      "options",
+      { ...sides("kernel", 1), accepts: ["whole", "wholes"] },
+      sides("stride", 1),
+      sides("padding", 0),
+    ),
+  ),
+  row("globalAveragePool", ops.globalAveragePool, images("x")),
+  row("pixelNetwork", ops.pixelNetwork, images("image"), layers, optional(optionsArg("options", residual))),
+  row(
+    "pixelNetworkLoss",
+    ops.pixelNetworkLoss,
+    images("image"),
+    images("target"),
+    layers,
+    optionsArg(
+      "options",
+      fixedArg("loss", () => "mse"),
+      optional({ ...finiteArg("epsilon", () => 0.1), accepts: ["whole", "fraction"] }),
+      optional(tensorArg("pixelWeight", () => zeros([2, 1, 8, 8]))),
+      residual,
+    ),
+  ),
+];
+
+/** The methods take the same arguments behind the first. */
+const methods: readonly Row[] = functions
+  .filter(({ name }) => name in Tensor.prototype)
+  .map(({ name, args: [first, ...args] }) => ({
+    name: `Tensor.${name}`,
+    args,
+    call: (...values) => {
+      const tensor = (first as Argument).valid() as unknown as Record<string, (...args: never[]) => unknown>;
+      return tensor[name]?.(...values);
+    },
+  }));
+
+export const operationRows: readonly Row[] = [...functions, ...methods];
