@@ -5,6 +5,7 @@ import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
 import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
+import { titlesOf, WRITABLE_PHOTO_FORMATS } from "../image/photo-formats.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
 import { type AppliedPhoto, type ApplySettings, applyToPhoto } from "./apply/apply-photo.js";
@@ -25,9 +26,14 @@ type PhotoReport = { readonly input: string; readonly output: string } & (
   | { readonly status: "failed"; readonly error: { readonly code: string; readonly message: string } }
 );
 
+/** `JPEG 92, AVIF 85`. */
+const QUALITIES = WRITABLE_PHOTO_FORMATS.filter(({ write }) => write.usualQuality !== undefined)
+  .map(({ title, write }) => `${title} ${write.usualQuality}`)
+  .join(", ");
+
 export const apply: CommandModule = defineCommand<Options>({
   description:
-    "Applies a look to photos: JPEG, PNG, WebP, TIFF and AVIF. 8 and 16 bits stay what they are; the ICC profile, " +
+    `Applies a look to photos (${titlesOf(WRITABLE_PHOTO_FORMATS)}). 8 and 16 bits stay what they are; the ICC profile, ` +
     "EXIF and transparency are kept. Folders are searched with all below them and their tree is kept. A photo " +
     "that cannot be read is reported, and the rest goes on.",
   examples: [
@@ -51,7 +57,7 @@ export const apply: CommandModule = defineCommand<Options>({
       .addOption(
         numberOption(
           "--quality <1-100>",
-          "of JPEG, WebP, AVIF (default: 92, a finer JPEG as its source; AVIF 85)",
+          `of lossy formats (default: ${QUALITIES}; a JPEG made from a finer JPEG keeps its quality)`,
           {
             minimum: 1,
             maximum: 100,
@@ -61,7 +67,7 @@ export const apply: CommandModule = defineCommand<Options>({
       )
       .option("--dither", "dither photos of 8 bits instead of rounding: no bands in smooth skies")
       .option("--force", "overwrite outputs that exist; inputs never are")
-      .option("--best-effort", "of a damaged photo, decode what is there")
+      .option("--best-effort", "decode what is there of a damaged photo")
       .option("--drop-alpha", "write formats without transparency, and lose it");
     addThreadsOption(command);
   },

@@ -54,7 +54,7 @@ export const train: CommandModule = defineCommand<Options>({
   description:
     "Trains a look: on photos before and after an edit (two files, or two folders matched by name), or on a LUT " +
     `(${lutTitles()}). Reports the error on pixels that were held out, or on the LUT's whole lattice. An ` +
-    "interrupted training goes on with --resume, to the same bits as an uninterrupted one.",
+    "interrupted training continues with --resume, to the same bits as an uninterrupted one.",
   examples: [
     [
       "synthconv train --before raw.jpg --after edited.jpg -o mine.safetensors",
@@ -66,7 +66,7 @@ export const train: CommandModule = defineCommand<Options>({
     ],
     [
       "synthconv train film.cube -o film.safetensors --channels 16",
-      "learns a LUT, in a quarter of the weights",
+      "learns a LUT, with a quarter of the weights",
     ],
   ],
   configure(command) {
@@ -74,7 +74,7 @@ export const train: CommandModule = defineCommand<Options>({
     command
       .argument("[lut...]", "a LUT, known by its content; without it --before and --after")
       .option("--before <path>", "the photo, or the folder of photos, before the edit")
-      .option("--after <path>", "the same after it")
+      .option("--after <path>", "the photo, or the folder of photos, after the edit")
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
       .addOption(whole("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels))
       .addOption(whole("--hidden <layers>", "hidden layers, 0 to 3", 0, 3).default(hidden))
@@ -86,9 +86,11 @@ export const train: CommandModule = defineCommand<Options>({
           above: true,
         }).default(learningRate),
       )
-      .addOption(new Option("--loss <name>", "what is made small").choices(pixelLossNames).default(loss))
+      .addOption(new Option("--loss <name>", "the loss to minimize").choices(pixelLossNames).default(loss))
       .addOption(
-        whole("--seed <number>", "of every random number; the same seed, the same look", 0).default(seed),
+        whole("--seed <number>", "seed of every random number; the same seed gives the same look", 0).default(
+          seed,
+        ),
       )
       .addOption(
         new Option("--time-limit <time>", "stop after 90s, 5min, 1h with what was learned by then").argParser(
@@ -107,7 +109,7 @@ export const train: CommandModule = defineCommand<Options>({
           1,
         ),
       )
-      .option("--resume", "go on from the last checkpoint of the run, with the same options")
+      .option("--resume", "continue from the last checkpoint of the run, with the same options")
       .option("--force", "overwrite the output if it exists");
     addThreadsOption(command);
   },

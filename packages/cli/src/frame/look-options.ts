@@ -15,7 +15,7 @@ export interface LookOptions {
 export function addLookOptions(command: Command): void {
   command
     .addOption(
-      new Option("--set <name=value>", "set a knob of the look; once for each knob")
+      new Option("--set <name=value>", "set a knob of the look; once per knob")
         .argParser(collectSetting)
         .default({}, "each knob's own default"),
     )

@@ -17,7 +17,7 @@ export function addThreadsOption(command: Command): void {
   command.addOption(
     numberOption(
       "--threads <count>",
-      "threads at most (default: one for each core, where the work is large); results do not depend on it",
+      "the most threads to use (default: one for each core, where the work is large); results do not depend on it",
       { minimum: 1, maximum: 256, whole: true },
     ),
   );

@@ -54,6 +54,8 @@ export interface Additions {
 }
 
 export interface PhotoWriter {
+  /** Of 100, where the caller names no quality; undefined for formats without one. */
+  readonly usualQuality?: number;
   encode(image: Sharp, request: EncodeRequest): Sharp;
   /** Whether the image library has to write the metadata with the pixels: `complete` cannot lay them into the file. */
   encodesMetadata?(request: EncodeRequest): boolean;

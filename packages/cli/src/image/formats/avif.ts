@@ -21,6 +21,7 @@ export const avif: PhotoFormat = {
   maxExifBytes: MAX_EXIF_BYTES,
   readFacts: readAvifFacts,
   write: {
+    usualQuality: USUAL_AVIF_QUALITY,
     encodesMetadata: () => true,
     complete: avifWith,
     encode: (image, { quality, storedBits }) =>

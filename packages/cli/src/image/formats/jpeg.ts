@@ -16,6 +16,7 @@ export const jpeg: PhotoFormat = {
   recognize: (start) => start.startsWith("\xff\xd8\xff"),
   readFacts: readJpegFacts,
   write: {
+    usualQuality: USUAL_QUALITY,
     encode(image, { quality, source, compression: { jpegQuality = 0, chromaSubsampling, progressive } }) {
       return image.jpeg({
         quality: quality ?? Math.max(USUAL_QUALITY, jpegQuality),

@@ -13,6 +13,7 @@ export const webp: PhotoFormat = {
   recognize: (start) => start.startsWith("RIFF") && start.slice(8, 12) === "WEBP",
   readFacts: readWebpFacts,
   write: {
+    usualQuality: USUAL_QUALITY,
     encode: (image, { quality, compression: { losslessWebp } }) =>
       quality === undefined && losslessWebp
         ? image.webp({ lossless: true, exact: true })
