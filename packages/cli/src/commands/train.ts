@@ -1,10 +1,8 @@
 import { Option } from "commander";
 import {
-  type ErrorRecord,
   FIT_DEFAULTS,
   type FittedLook,
   fitLook,
-  type Look,
   measureError,
   operationsPerPixel,
   type PixelLossName,
@@ -12,7 +10,7 @@ import {
   serializeLook,
   synthesize,
 } from "synthconv";
-import { folderOf, formatDuration, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
+import { folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";
@@ -20,8 +18,7 @@ import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
 import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
 import { lutTitles } from "../lut-file.js";
-import { differenceLines } from "../report/difference.js";
-import { counted } from "../report/quantities.js";
+import { printReport } from "./train/print-report.js";
 import { readSource, type TrainingSource } from "./train/source.js";
 import { TrainingRun } from "./train/training-run.js";
 
@@ -218,29 +215,6 @@ async function fit(
 function resumeCommand({ args }: CommandContext): string {
   const again = [...args.filter((argument) => argument !== "--resume"), "--resume"];
   return ["synthconv", "train", ...again].map(quoteForShell).join(" ");
-}
-
-function printReport(
-  { out }: CommandContext,
-  report: {
-    source: TrainingSource;
-    look: Look;
-    error: ErrorRecord;
-    output: string;
-    steps: number;
-    seconds: number;
-  },
-): void {
-  const { source, look, error, output, steps, seconds } = report;
-  const { channels } = look.schema.network;
-  const weights = look.parameters.get("generator.head.bias")?.length ?? 0;
-  const lines = [
-    `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
-    `trained on ${source.summary}, ${counted(steps, "step")} in ${formatDuration(seconds)}`,
-    `error on ${source.testedOn === "lattice" ? "its whole lattice" : "pixels that were held out"}, ${counted(error.colours, "colour")}:`,
-    ...differenceLines(error).map((line) => `  ${line}`),
-  ];
-  out.print(lines.join("\n"));
 }
 
 function whole(flags: string, description: string, minimum: number, maximum?: number): Option {
