@@ -1,4 +1,4 @@
-import { generatorLayout, LOOK_VERSION, type Look, synthesize, weightLayout } from "synthconv/look";
+import { LOOK_VERSION, type Look, lookLayout, synthesize } from "synthconv/look";
 import { showsUnicode } from "synthconv/node";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { readLook } from "../look-file.js";
@@ -22,7 +22,7 @@ export const inspect: CommandModule = defineCommand({
   async run([file = ""], _options, { out }) {
     const { look, bytes } = await readLook(file);
     const { schema } = look;
-    const parameters = [...generatorLayout(schema)].map(([name, shape]) =>
+    const parameters = [...lookLayout(schema).parameters].map(([name, shape]) =>
       describeTensor(name, shape, look.parameters.get(name) ?? []),
     );
     const weights = writtenWeights(look);
@@ -45,7 +45,7 @@ export const inspect: CommandModule = defineCommand({
 /** The tensors that the generator writes with every knob at its default. */
 function writtenWeights(look: Look): TensorReport[] {
   const tensors = synthesize(look).layers.flatMap(({ weight, bias }) => [weight, bias ?? []]);
-  return weightLayout(look.schema.network.channels).map(({ name, shape }, index) =>
+  return [...lookLayout(look.schema).weights].map(([name, shape], index) =>
     describeTensor(name, shape, tensors[index] ?? []),
   );
 }

@@ -18,3 +18,9 @@ export function formatBytes(bytes: number): string {
   const value = bytes / 1000 ** power;
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power - 1]}`;
 }
+
+/** Entries of all tensors together. */
+export function entriesOf(tensors: ReadonlyMap<string, readonly number[]>): number {
+  const sizes = Array.from(tensors.values(), (shape) => shape.reduce((product, axis) => product * axis, 1));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { generatorLayout, type Knob, type LookSchema, serializeLook } from "synthconv/look";
+import { type Knob, type LookSchema, lookLayout, serializeLook } from "synthconv/look";
 import { main } from "../../src/main.js";
 
 export interface Outcome {
@@ -67,7 +67,7 @@ export async function writeLook(path: string, shift: number, knobs: readonly Kno
     colourSpace: "srgb",
   };
   const parameters = new Map(
-    [...generatorLayout(schema)].map(([name, shape]) => {
+    [...lookLayout(schema).parameters].map(([name, shape]) => {
       const size = shape.reduce((product, axis) => product * axis, 1);
       return [name, new Float32Array(size)] as const;
     }),

@@ -152,7 +152,7 @@ function outOfScale(weight: GeneratedWeight): Finding[] {
   return [
     advice("generatedScale", weight.generators, weight.reader, {
       cause: `The generated weights have a standard deviation of ${numberText(deviation)}; this layer of fan-in ${weight.fanIn} wants ${numberText(wanted)}.`,
-      repair: "Initialize the generator's last layer by hyperfan-in, as SynthesizedConv2d does.",
+      repair: "Initialize the generator's last layer by hyperfan-in, as WeightGenerator does.",
     }),
   ];
 }

@@ -1,5 +1,7 @@
 import { ValueError } from "../core/errors.js";
-import { type Knob, LOOK_VERSION, type Look, type LookSchema } from "../look/index.js";
+import type { GeneratorSettings } from "../generator/index.js";
+import { WeightGenerator } from "../hyper/index.js";
+import { type Knob, LOOK_VERSION, type Look, type LookSchema, networkPlaces } from "../look/index.js";
 import type { PixelLossName } from "../ops/index.js";
 import { Adam, cosineSchedule, type TrainOptions, type TrainResult, trainLoop } from "../train/index.js";
 import { balanceSamples } from "./balance.js";
@@ -19,8 +21,8 @@ export interface FitOptions
   readonly channels?: number;
   /** Hidden layers of the pixel network, 0 to 3. Default 1. */
   readonly hidden?: number;
-  /** Widths of the generator's hidden layers; only with knobs. Default [32, 32]. */
-  readonly generatorHidden?: readonly number[];
+  /** Its kind and that kind's settings; only with knobs. Default `{ hidden: [32, 32] }`, fully connected. */
+  readonly generator?: GeneratorSettings;
   /** Default 16000. */
   readonly steps?: number;
   /** Colours per step, all examples of the step together. Default 2048. */
@@ -46,7 +48,7 @@ export interface FittedLook {
 type Defaulted =
   | "channels"
   | "hidden"
-  | "generatorHidden"
+  | "generator"
   | "steps"
   | "batch"
   | "learningRate"
@@ -63,7 +65,7 @@ type FitSettings = FitOptions & Required<Pick<FitOptions, Defaulted>>;
 export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
   channels: 64,
   hidden: 1,
-  generatorHidden: [32, 32],
+  generator: { hidden: [32, 32], activation: "relu" },
   steps: 16_000,
   batch: 2048,
   learningRate: 0.01,
@@ -77,6 +79,9 @@ export const FIT_DEFAULTS: Required<Pick<FitOptions, Defaulted>> = {
  * followed its knob (deltaE 8 to 10 at its ends); at 0.002 none of eight did, the worst setting at 0.6.
  */
 export const KNOB_LEARNING_RATE = 0.002;
+
+/** Without knobs there is nothing to read: any kind is then the weights themselves. */
+const NO_GENERATOR: GeneratorSettings = { hidden: [], activation: "relu" };
 
 /**
  * Trains a look on examples of colours before and after.
@@ -148,16 +153,18 @@ function newModel(examples: readonly FitExample[], options: FitSettings): LookMo
   const schema: LookSchema = {
     condition: [...knobs],
     network: { channels: [3, ...inner, 3], activation: "relu", residual: true },
-    generator: { hidden: knobs.length === 0 ? [] : [...options.generatorHidden], activation: "relu" },
+    generator: knobs.length === 0 ? NO_GENERATOR : options.generator,
     colourSpace: "srgb",
   };
-  const model = new LookModel(schema).initialize({ seed });
   const all = concatSamples(examples.map(({ samples }) => samples));
-  model
-    .namedParameters()
-    .get("generator.head.bias")
-    ?.assign(hingeWeights(schema.network.channels, all, seed));
-  return model;
+  const generator = new WeightGenerator({
+    ...schema.generator,
+    conditionLength: knobs.length,
+    tensors: networkPlaces(schema.network.channels),
+    // Every setting of the knobs starts from the same hinges.
+    initialization: { weights: hingeWeights(schema.network.channels, all, seed) },
+  });
+  return new LookModel(schema, generator).initialize({ seed });
 }
 
 /** Leaves undefined entries out, as exact optional properties demand. */

@@ -1,9 +1,10 @@
 import { RandomStream } from "../core/random.js";
-import { weightLayout } from "../look/index.js";
+import { generatedSize } from "../generator/index.js";
+import { networkPlaces } from "../look/index.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
 /**
- * First weights of a pixel network, flat in the order of `weightLayout`.
+ * First weights of a pixel network, flat in the order of `networkPlaces`.
  *
  * Every unit of the first layer is a hinge: a random unit direction, with a bias that makes it pass through a
  * random colour of the training set, so that each starts where there is something to learn. PyTorch's default
@@ -15,13 +16,12 @@ export function hingeWeights(
   samples: ColourSamples,
   seed: number,
 ): Float32Array {
-  const layout = weightLayout(channels);
-  const last = layout.at(-1);
-  const weights = new Float32Array(last === undefined ? 0 : last.offset + (last.shape[0] as number));
+  const places = networkPlaces(channels);
+  const weights = new Float32Array(generatedSize(places));
   const layers = channels.length - 1;
   if (layers > 1) writeHinges(weights, channels, samples, new RandomStream({ seed, purpose: "init:hinges" }));
   for (let layer = 1; layer < layers - 1; layer++) {
-    const { offset } = layout[2 * layer] as { offset: number };
+    const { offset } = places[2 * layer] as { offset: number };
     const fanIn = channels[layer] as number;
     const stream = new RandomStream({ seed, purpose: `init:layers.${layer}` });
     const deviation = Math.sqrt(2 / fanIn);

@@ -1,25 +1,28 @@
-import type { Tensor } from "../autograd/index.js";
-import { tensor } from "../autograd/index.js";
-import { WeightGenerator } from "../hyper/index.js";
-import { encodeCondition, type Look, type LookSchema, type Settings, weightLayout } from "../look/index.js";
+import { tensor } from "../autograd/creation.js";
+import type { Tensor } from "../autograd/tensor.js";
+import type { WeightGenerator } from "../hyper/index.js";
+import {
+  encodeCondition,
+  type Look,
+  type LookSchema,
+  type Settings,
+  type WrittenLayer,
+  writtenLayers,
+} from "../look/index.js";
 import { Module } from "../nn/index.js";
-import { type PixelLossName, type PixelNetworkLayer, pixelNetworkLoss } from "../ops/index.js";
+import { type PixelLossName, pixelNetworkLoss } from "../ops/index.js";
 
 /** A look while it is trained: the generator, and the pixel network that it writes. */
 export class LookModel extends Module {
   readonly schema: LookSchema;
+  /** Called so that paths here are the names in a look's file. */
   readonly generator: WeightGenerator;
 
-  constructor(schema: LookSchema) {
+  /** @param generator what the schema describes. */
+  constructor(schema: LookSchema, generator: WeightGenerator) {
     super();
     this.schema = schema;
-    this.generator = new WeightGenerator({
-      conditionLength: schema.condition.length,
-      hidden: schema.generator.hidden,
-      tensors: weightLayout(schema.network.channels),
-      // A head of weight 0 writes its bias whatever the knobs say: every setting starts from the same hinges.
-      initialization: "bias",
-    });
+    this.generator = generator;
   }
 
   /**
@@ -35,18 +38,12 @@ export class LookModel extends Module {
   }
 
   /** The layers that the generator writes, one set per sample: weights `[B,O,I,1,1]`, biases `[B,O]`. */
-  layers(settings: readonly Settings[]): PixelNetworkLayer[] {
+  layers(settings: readonly Settings[]): WrittenLayer<Tensor>[] {
     const { condition, network } = this.schema;
     const encoded = settings.flatMap((setting) => [...encodeCondition(condition, setting)]);
-    const generated = this.generator.forward(
-      tensor(Float32Array.from(encoded), { shape: [settings.length, condition.length] }),
-    );
-    const layers = network.channels.length - 1;
-    return Array.from({ length: layers }, (_, layer) => ({
-      weight: generated[`layers.${layer}.weight`] as Tensor,
-      bias: generated[`layers.${layer}.bias`] as Tensor,
-      activation: layer === layers - 1 ? "none" : network.activation,
-    }));
+    const shape = [settings.length, condition.length];
+    const written = this.generator.forward(tensor(Float32Array.from(encoded), { shape }));
+    return writtenLayers(network, new Map(Object.entries(written)));
   }
 
   /** The look as it stands, to save and to apply. */

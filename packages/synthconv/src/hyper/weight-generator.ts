@@ -2,44 +2,50 @@ import { zeros } from "../autograd/creation.js";
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
+import type { Initializer } from "../core/initializers.js";
 import { formatShape } from "../core/shape.js";
 import {
-  constantInitializer,
-  declareParameter,
-  type Initializer,
-  kaimingInitializer,
-  Linear,
-  Module,
-} from "../nn/index.js";
+  describeGenerator,
+  type GeneratedTensor,
+  type Generator,
+  type GeneratorArithmetic,
+  type GeneratorInitialization,
+  type GeneratorSettings,
+  placeTensors,
+  type WrittenStart,
+} from "../generator/index.js";
+import { declareParameter, Module, type Slot } from "../nn/index.js";
 import { linear, relu, reshape, slice } from "../ops/index.js";
-import { type GeneratedPlace, type GeneratedTensor, layOutTensors } from "./generated-layout.js";
-import { type GeneratorInitialization, headInitializers } from "./head-initialization.js";
 
-export interface WeightGeneratorOptions<Name extends string> {
-  /** D, the numbers in a condition. With 0 there are no hidden layers, and the head is its bias alone. */
+/** Sizes and start of a generator; its kind and that kind's settings (`hidden` of the default kind) stand beside them. */
+export type WeightGeneratorOptions<Name extends string = string> = GeneratorSettings & {
+  /** D, the numbers in a condition. With 0 the kind "full" is its head's bias alone. */
   readonly conditionLength: number;
-  /** Widths of the fully connected layers between the condition and the head. */
-  readonly hidden: readonly number[];
-  /** What to generate, in the order of the head's output; `x.weight` and `x.bias` are taken as one layer's. */
+  /** What to write, in the order of the output; `x.weight` and `x.bias` are taken as one layer's. */
   readonly tensors: readonly GeneratedTensor<Name>[];
   /** Default "hyperfanIn". */
-  readonly initialization?: GeneratorInitialization;
+  readonly initialization?: GeneratorInitialization | WrittenStart;
   /** Mean square of a condition's numbers, which hyperfan-in counts on. Default 1. */
   readonly conditionMeanSquare?: number;
-}
+};
+
+const ON_TAPE: GeneratorArithmetic<Tensor> = {
+  linear,
+  relu,
+  slice,
+  reshape,
+  zeros: (shape, { dtype }) => zeros(shape, { dtype }),
+};
 
 /**
- * A fully connected network that writes the weights of other layers: condition `[B,D]` -> hidden layers with
- * ReLU -> head `[B,N]` -> tensors. The head's N numbers are the tensors end to end, in the order in which they
- * are declared, each row-major; nothing is applied to them.
- *
- * Parameters: `hidden.<i>.weight`, `hidden.<i>.bias`, `head.weight` (absent when D is 0), `head.bias`.
+ * A generator of any kind, to be trained: it writes the weights of other layers from a condition `[B,D]`. What it
+ * writes are its tensors end to end, in the order in which they are declared, each row-major; nothing is applied to
+ * them. Its parameters are those of its kind, under their names there.
  */
 export class WeightGenerator<Name extends string = string> extends Module {
-  readonly hidden: readonly Linear[];
-  readonly head: GeneratorHead;
   readonly #conditionLength: number;
-  readonly #places: readonly GeneratedPlace[];
+  readonly #generator: Generator;
+  readonly #parameters: Map<string, Parameter>;
 
   /** @throws {ValueError} when a size, a gain or the mean square is out of range, or there are no tensors. */
   constructor(options: WeightGeneratorOptions<Name>) {
@@ -47,18 +53,19 @@ export class WeightGenerator<Name extends string = string> extends Module {
     const { conditionLength, tensors, initialization = "hyperfanIn", conditionMeanSquare = 1 } = options;
     checkOptions(conditionLength, conditionMeanSquare);
     this.#conditionLength = conditionLength;
-    this.#places = layOutTensors(tensors);
-    const outputs = this.#places.reduce((sum, { size }) => sum + size, 0);
-    const widths = conditionLength === 0 ? [] : options.hidden;
-    const inputs = [conditionLength, ...widths];
-    this.hidden = widths.map((width, layer) => hiddenLayer(inputs[layer] as number, width, initialization));
-    const headInputs = inputs.at(-1) as number;
-    // Kaiming's hidden layers hand the mean square of the condition on as it is.
-    const initializers = headInitializers(initialization, this.#places, {
-      count: headInputs,
-      meanSquare: conditionMeanSquare,
-    });
-    this.head = new GeneratorHead(headInputs, outputs, initializers);
+    this.#generator = describeGenerator(options, { conditionLength, places: placeTensors(tensors) });
+    const initializers = this.#generator.initializers({ initialization, conditionMeanSquare });
+    this.#parameters = new Map(
+      Array.from(this.#generator.parameters, ([name, shape]) => {
+        const initializer = initializers.get(name) as Initializer;
+        return [name, declareParameter(shape, initializer, `${name} of a generator`)];
+      }),
+    );
+  }
+
+  /** For people: `fully connected 10 - 16 - 451, relu`. */
+  get summary(): string {
+    return this.#generator.summary;
   }
 
   /**
@@ -75,45 +82,15 @@ export class WeightGenerator<Name extends string = string> extends Module {
         repair: "Give one row per sample, as many rows as there are images.",
       });
     }
-    const features = this.hidden.reduce((x, layer) => relu(layer.forward(x)), condition);
-    const flat = this.head.forward(features);
-    const written = this.#places.map(({ name, shape, offset, size }) => {
-      const part = slice(flat, [undefined, [offset, offset + size]]);
-      return [name, reshape(part, [condition.shape[0] as number, ...shape])];
-    });
-    return Object.fromEntries(written) as Record<Name, Tensor>;
+    const parameter = (name: string): Tensor => this.#parameters.get(name) as Parameter;
+    return Object.fromEntries(this.#generator.forward(ON_TAPE, parameter, condition)) as Record<Name, Tensor>;
   }
-}
 
-/** The last layer: linear, or its bias alone where there is nothing to read. */
-class GeneratorHead extends Module {
-  /** [N,I]; absent when I is 0. */
-  readonly weight: Parameter | undefined;
-  /** [N] */
-  readonly bias: Parameter;
-
-  constructor(inputs: number, outputs: number, initializers: { weight: Initializer; bias: Initializer }) {
-    super();
-    if (inputs > 0) {
-      const label = "the weight of a generator's head";
-      this.weight = declareParameter([outputs, inputs], initializers.weight, label);
+  protected override *slots(): Iterable<Slot> {
+    for (const [name, value] of this.#parameters) {
+      yield { name, value, replace: (parameter) => this.#parameters.set(name, parameter) };
     }
-    this.bias = declareParameter([outputs], initializers.bias, "the bias of a generator's head");
   }
-
-  /**
-   * @param x [B,I]
-   * @returns [B,N]
-   */
-  forward(x: Tensor): Tensor {
-    return linear(x, this.weight ?? zeros([this.bias.size, 0], { dtype: this.bias.dtype }), this.bias);
-  }
-}
-
-function hiddenLayer(inputs: number, outputs: number, choice: GeneratorInitialization): Linear {
-  if (choice !== "hyperfanIn") return new Linear(inputs, outputs);
-  const initializers = { weight: kaimingInitializer(inputs), bias: constantInitializer(0) };
-  return new Linear(inputs, outputs, { initializers });
 }
 
 function checkOptions(conditionLength: number, meanSquare: number): void {

@@ -1,7 +1,24 @@
-export * from "./apply.js";
-export * from "./bake.js";
-export * from "./condition.js";
-export * from "./look.js";
-export * from "./schema.js";
-export * from "./synthesize.js";
-export * from "./weight-layout.js";
+/** The colour transform: its file, its knobs, its generator, apply, bake. Free of the tape. */
+export {
+  type ApplyOptions,
+  applyNetwork,
+  applyNetworkToPlanes,
+  isIdentity,
+  type PixelData,
+  type PixelDither,
+  withStrength,
+} from "./apply.js";
+export { type Bake, type BakeOptions, bakeNetwork, clampToUnit } from "./bake.js";
+export { encodeCondition, type Settings } from "./condition.js";
+export { type LookLayout, lookLayout, networkPlaces, type WrittenLayer, writtenLayers } from "./layout.js";
+export { type Look, parseLook, serializeLook } from "./look.js";
+export {
+  type ErrorRecord,
+  type Knob,
+  LOOK_VERSION,
+  type LookSchema,
+  lookMetadata,
+  parseLookSchema,
+  type TrainingRecord,
+} from "./schema.js";
+export { synthesize } from "./synthesize.js";

@@ -1,13 +1,13 @@
 import { FormatError } from "../core/errors.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { readSafetensors, type StoredTensor, writeSafetensors } from "../format/index.js";
+import { lookLayout } from "./layout.js";
 import { type LookSchema, lookMetadata, parseLookSchema } from "./schema.js";
-import { generatorLayout } from "./weight-layout.js";
 
 /** A trained colour transform: its description and the parameters of the network that writes its weights. */
 export interface Look {
   readonly schema: LookSchema;
-  /** By the names of `generatorLayout`; float32. */
+  /** By their names in the file (`lookLayout`); float32. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
 }
 
@@ -21,7 +21,7 @@ export interface Look {
 export function parseLook(bytes: Uint8Array, name: string): Look {
   const { metadata, tensors } = readSafetensors(bytes, name);
   const schema = parseLookSchema(name, metadata);
-  const layout = generatorLayout(schema);
+  const layout = lookLayout(schema).parameters;
   for (const key of tensors.keys()) {
     if (!layout.has(key)) {
       throw new FormatError({
@@ -40,7 +40,7 @@ export function parseLook(bytes: Uint8Array, name: string): Look {
 /** The bytes of a look file; the same look gives the same bytes. */
 export function serializeLook({ schema, parameters }: Look): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
-  for (const [key, shape] of generatorLayout(schema)) {
+  for (const [key, shape] of lookLayout(schema).parameters) {
     tensors.set(key, { shape, data: parameters.get(key) ?? new Float32Array() });
   }
   return writeSafetensors({ tensors, metadata: lookMetadata(schema) });

@@ -7,6 +7,7 @@ import * as v from "valibot";
 import type { ErrorStatistics } from "../colour/index.js";
 import { type Activation, activationNames } from "../core/activations.js";
 import { FormatError, VersionError } from "../core/errors.js";
+import { type GeneratorSettings, generatorSettingsSchema } from "../generator/index.js";
 
 /** The newest schema that this build reads, and the one it writes. */
 export const LOOK_VERSION = 1;
@@ -65,11 +66,7 @@ export interface LookSchema {
     /** The network's output is added to its input. */
     readonly residual: boolean;
   };
-  readonly generator: {
-    /** Widths of the fully connected layers between the condition and the head. */
-    readonly hidden: readonly number[];
-    readonly activation: "relu";
-  };
+  readonly generator: GeneratorSettings;
   /** The encoding that the network reads and writes: sRGB values from 0 to 1 (IEC 61966-2-1). */
   readonly colourSpace: "srgb";
   readonly training?: TrainingRecord | undefined;
@@ -104,10 +101,7 @@ const lookSchema: v.GenericSchema<unknown, LookSchema> = v.object({
     activation: v.picklist(activationNames),
     residual: v.boolean(),
   }),
-  generator: v.object({
-    hidden: v.pipe(v.array(v.pipe(count, v.minValue(1), v.maxValue(4096))), v.maxLength(8)),
-    activation: v.literal("relu"),
-  }),
+  generator: generatorSettingsSchema,
   colourSpace: v.literal("srgb"),
   training: v.optional(
     v.object({

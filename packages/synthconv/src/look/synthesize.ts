@@ -1,7 +1,8 @@
-import { linearForward, type PixelLayer, type PixelNetwork } from "../kernels/index.js";
+import { type PlainArray, plainArithmetic } from "../generator/index.js";
+import type { PixelNetwork } from "../kernels/index.js";
 import { encodeCondition, type Settings } from "./condition.js";
+import { generatorOf, nameInFile, writtenLayers } from "./layout.js";
 import type { Look } from "./look.js";
-import { weightLayout } from "./weight-layout.js";
 
 /**
  * The pixel network that the generator of a look writes for these knob settings.
@@ -11,38 +12,23 @@ import { weightLayout } from "./weight-layout.js";
  *
  * @throws {ValueError} naming the knob, as `encodeCondition` does.
  */
-export function synthesize(look: Look, settings: Settings = {}): PixelNetwork {
-  const { network } = look.schema;
-  const weights = Float32Array.from(runGenerator(look, encodeCondition(look.schema.condition, settings)));
-  const tensors = weightLayout(network.channels).map(({ shape, offset }) => {
-    const size = shape.reduce((product, axis) => product * axis, 1);
-    return weights.subarray(offset, offset + size);
+export function synthesize({ schema, parameters }: Look, settings: Settings = {}): PixelNetwork {
+  const { network } = schema;
+  const generator = generatorOf(schema);
+  const parameter = (name: string): PlainArray => ({
+    shape: generator.parameters.get(name) ?? [],
+    data: Float64Array.from(parameters.get(nameInFile(name)) ?? []),
   });
-  const layers: PixelLayer[] = [];
-  for (let layer = 0; layer + 1 < network.channels.length; layer++) {
-    layers.push({
+  const data = encodeCondition(schema.condition, settings);
+  const written = generator.forward(plainArithmetic, parameter, { shape: [1, data.length], data });
+  return {
+    layers: writtenLayers(network, written).map(({ weight, bias, activation }, layer) => ({
       inputs: network.channels[layer] as number,
       outputs: network.channels[layer + 1] as number,
-      weight: tensors[2 * layer] as Float32Array,
-      bias: tensors[2 * layer + 1] as Float32Array,
-      activation: layer + 2 < network.channels.length ? network.activation : "none",
-    });
-  }
-  return { layers, residual: network.residual };
-}
-
-/** The head's flat output `[N]` for a condition `[D]`. */
-function runGenerator({ schema, parameters }: Look, condition: Float64Array): Float64Array {
-  const layer = (name: string, input: Float64Array): Float64Array => {
-    const weight = Float64Array.from(parameters.get(`${name}.weight`) ?? []);
-    const bias = Float64Array.from(parameters.get(`${name}.bias`) ?? []);
-    const output = new Float64Array(bias.length);
-    linearForward({ rows: 1, inputs: input.length, outputs: bias.length, input, weight, bias, output });
-    return output;
+      weight: Float32Array.from(weight.data),
+      bias: Float32Array.from(bias.data),
+      activation,
+    })),
+    residual: network.residual,
   };
-  let features = condition;
-  schema.generator.hidden.forEach((_, index) => {
-    features = layer(`generator.hidden.${index}`, features).map((value) => Math.max(value, 0));
-  });
-  return layer("generator.head", features);
 }

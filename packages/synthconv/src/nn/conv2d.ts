@@ -1,8 +1,9 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
+import { torchInitializer } from "../core/initializers.js";
 import { type Conv2dOptions, conv2d, type Pair } from "../ops/index.js";
-import { declareParameter, torchInitializer } from "./initialization.js";
+import { declareParameter } from "./declare-parameter.js";
 import { Module } from "./module.js";
 import { checkSizes } from "./sizes.js";
 

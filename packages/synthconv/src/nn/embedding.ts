@@ -1,8 +1,9 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { normalInitializer } from "../core/initializers.js";
 import type { Shape } from "../core/shape.js";
 import { gather } from "../ops/index.js";
-import { declareParameter, normalInitializer } from "./initialization.js";
+import { declareParameter } from "./declare-parameter.js";
 import { Module } from "./module.js";
 import { checkSizes } from "./sizes.js";
 

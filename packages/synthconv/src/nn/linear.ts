@@ -1,7 +1,8 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { type Initializer, torchInitializer } from "../core/initializers.js";
 import { linear } from "../ops/index.js";
-import { declareParameter, type Initializer, torchInitializer } from "./initialization.js";
+import { declareParameter } from "./declare-parameter.js";
 import { Module } from "./module.js";
 import { checkSizes } from "./sizes.js";
 

@@ -2,7 +2,7 @@ import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import type { DType } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
-import { convertParameter, initializerOf } from "./initialization.js";
+import { convertParameter, initializerOf } from "./declare-parameter.js";
 import { checkStateDict, type StateEntry } from "./state-dict.js";
 
 /** A field, array entry or object entry that holds a parameter or a module. */

@@ -68,7 +68,7 @@ describe("fitLook", () => {
       ...QUICK,
       steps: 400,
       knobs: [{ name: "amount", minimum: 0, maximum: 1, default: 1 }],
-      generatorHidden: [8],
+      generator: { hidden: [8] },
     });
     for (const share of [0, 0.25, 0.75, 1]) {
       const { samples } = at(share);

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { closeTo } from "../../../../test-support/close-to.js";
 import { type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { RandomStream, type Shape, sizeOf } from "../../src/core/index.js";
-import { type GeneratorInitialization, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
+import type { GeneratorInitialization } from "../../src/generator/index.js";
+import { conv2dTensors, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
 import { conv2d, mean, relu, slice, square, sum } from "../../src/ops/index.js";
 
 function random(shape: Shape, purpose: string): Tensor {
@@ -46,7 +47,10 @@ describe("WeightGenerator", () => {
 
   it("cuts the head's output into tensors, end to end in the order of their declaration", () => {
     const generator = make(0);
-    generator.head.bias.assign(Float32Array.from({ length: 28 }, (_, i) => i));
+    generator
+      .namedParameters()
+      .get("head.bias")
+      ?.assign(Float32Array.from({ length: 28 }, (_, i) => i));
     const written = generator.forward(zeros([2, 0]));
     expect(written["layers.0.weight"].shape).toEqual([2, 4, 3, 1, 1]);
     expect(written["layers.0.bias"].toArray()).toEqual([
@@ -178,38 +182,36 @@ describe("WeightGenerator", () => {
       { conditionMeanSquare: 0 },
       "WeightGenerator conditionMeanSquare: expected a finite number above 0",
     );
-    refused({ hidden: [0] }, "Linear outputs: expected a whole number of 1 or more, received 0");
-    const twice = { name: "w", shape: [2] };
+    refused({ hidden: [0] }, "generator hidden: expected whole numbers of 1 or more, received 0");
+    refused({ kind: "fully" }, 'generator kind: expected one of full, received "fully"');
     refused(
-      { tensors: [] },
-      "WeightGenerator tensors: expected at least one, of different names, received []",
+      { initialization: "hyperfan" },
+      'generator initialization: expected one of hyperfanIn, torch, bias, or { weights }, received "hyperfan"',
     );
+    refused(
+      { initialization: { weights: [1, 2, 3] } },
+      "generator initialization: expected 2 weights to start with, received 3",
+    );
+    const twice = { name: "w", shape: [2] };
+    refused({ tensors: [] }, "generator tensors: expected at least one, of different names, received []");
     refused({ tensors: [twice, twice] }, "expected at least one, of different names, received [w,w]");
     const one = (shape: number[], gain = 2): object => ({ tensors: [{ name: "w", shape, gain }] });
-    refused(one([2, 0]), "WeightGenerator tensor w: expected at least one entry, received [2,0]");
-    refused(one([2, 0.5]), "WeightGenerator tensor w shape: expected every axis to be a whole number");
-    refused(one([2], 0), "WeightGenerator tensor w gain: expected a number above 0, received 0");
+    refused(one([2, 0]), "generator tensor w: expected at least one entry, received [2,0]");
+    refused(one([2, 0.5]), "generator tensor w shape: expected every axis to be a whole number");
+    refused(one([2], 0), "generator tensor w gain: expected a number above 0, received 0");
   });
 });
 
 describe("SynthesizedConv2d", () => {
   it("is a loop of convolutions over the samples, with the weights written for each", () => {
-    const layer = new SynthesizedConv2d({
-      conditionLength: 2,
-      hidden: [5],
-      inputs: 4,
-      outputs: 6,
-      kernelSize: 3,
-      padding: 1,
-      groups: 2,
-    }).initialize({ seed: 4 });
+    const tensors = conv2dTensors(4, 6, { kernelSize: 3, groups: 2 });
+    const generator = new WeightGenerator({ conditionLength: 2, hidden: [5], tensors });
+    const layer = new SynthesizedConv2d(generator, { padding: 1, groups: 2 }).initialize({ seed: 4 });
     const [images, conditions] = [random([3, 4, 5, 6], "images"), random([3, 2], "conditions")];
     const together = layer.forward(images, conditions);
     expect(together.shape).toEqual([3, 6, 5, 6]);
     for (let b = 0; b < 3; b++) {
-      const written: { weight: Tensor; bias?: Tensor } = layer.generator.forward(
-        slice(conditions, [[b, b + 1]]),
-      );
+      const written = layer.generator.forward(slice(conditions, [[b, b + 1]]));
       const one = conv2d(slice(images, [[b, b + 1]]), written.weight, written.bias, {
         padding: 1,
         groups: 2,
@@ -219,13 +221,8 @@ describe("SynthesizedConv2d", () => {
   });
 
   it("may go without a bias and without a condition", () => {
-    const layer = new SynthesizedConv2d({
-      conditionLength: 0,
-      hidden: [],
-      inputs: 3,
-      outputs: 2,
-      bias: false,
-    });
+    const tensors = conv2dTensors(3, 2, { bias: false });
+    const layer = new SynthesizedConv2d(new WeightGenerator({ conditionLength: 0, hidden: [], tensors }));
     expect([...layer.namedParameters()].map(([name, { size }]) => [name, size])).toEqual([
       ["generator.head.bias", 6],
     ]);

@@ -1,5 +1,5 @@
 import { RandomStream } from "../../src/core/random.js";
-import { generatorLayout, type Knob, type Look, type LookSchema } from "../../src/look/index.js";
+import { type Knob, type Look, type LookSchema, lookLayout } from "../../src/look/index.js";
 
 export const WARMTH: Knob = { name: "warmth", minimum: 0, maximum: 10, default: 5 };
 
@@ -16,7 +16,7 @@ export function schemaOf(overrides: Partial<LookSchema> = {}): LookSchema {
 /** A look with random parameters of a modest size. */
 export function lookOf(schema: LookSchema = schemaOf(), seed = 1): Look {
   const parameters = new Map<string, Float32Array>();
-  for (const [name, shape] of generatorLayout(schema)) {
+  for (const [name, shape] of lookLayout(schema).parameters) {
     const stream = new RandomStream({ seed, purpose: name });
     const size = shape.reduce((product, axis) => product * axis, 1);
     parameters.set(

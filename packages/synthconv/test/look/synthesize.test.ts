@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ValueError } from "../../src/core/errors.js";
-import {
-  encodeCondition,
-  generatedSize,
-  generatorLayout,
-  synthesize,
-  weightLayout,
-} from "../../src/look/index.js";
+import { encodeCondition, lookLayout, networkPlaces, synthesize } from "../../src/look/index.js";
 import { lookOf, schemaOf, WARMTH } from "./look-samples.js";
 
 describe("encodeCondition", () => {
@@ -34,19 +28,25 @@ describe("encodeCondition", () => {
   });
 });
 
-describe("weightLayout", () => {
+describe("a look's layout", () => {
   it("puts each layer's weight and bias end to end", () => {
-    expect(weightLayout([3, 64, 3])).toEqual([
+    expect(networkPlaces([3, 64, 3])).toMatchObject([
       { name: "layers.0.weight", shape: [64, 3, 1, 1], offset: 0 },
       { name: "layers.0.bias", shape: [64], offset: 192 },
       { name: "layers.1.weight", shape: [3, 64, 1, 1], offset: 256 },
       { name: "layers.1.bias", shape: [3], offset: 448 },
     ]);
-    expect(generatedSize([3, 64, 3])).toBe(451);
+    const { weights } = lookLayout(
+      schemaOf({ network: { channels: [3, 64, 3], activation: "relu", residual: true } }),
+    );
+    expect([...weights.values()]).toEqual([[64, 3, 1, 1], [64], [3, 64, 1, 1], [3]]);
   });
 
   it("gives the generator a head of one bias when there are no knobs", () => {
-    expect([...generatorLayout(schemaOf())]).toEqual([["generator.head.bias", [59]]]);
+    expect(lookLayout(schemaOf())).toMatchObject({
+      parameters: new Map([["generator.head.bias", [59]]]),
+      generator: "a bias alone",
+    });
   });
 });
 

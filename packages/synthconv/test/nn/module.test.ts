@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../src/autograd/creation.js";
 import { Parameter } from "../../src/autograd/parameter.js";
-import { constantInitializer, declareParameter, Module, normalInitializer } from "../../src/nn/index.js";
+import { constantInitializer, normalInitializer } from "../../src/core/initializers.js";
+import { declareParameter, Module } from "../../src/nn/index.js";
 
 /** A module of one weight, as a user would write it. */
 class Scale extends Module {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { grad, ones, Parameter, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { UninitializedError } from "../../src/core/errors.js";
-import { SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
-import {
-  Conv2d,
-  constantInitializer,
-  declareParameter,
-  Embedding,
-  Linear,
-  Module,
-  Sequential,
-} from "../../src/nn/index.js";
+import { constantInitializer } from "../../src/core/initializers.js";
+import { conv2dTensors, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
+import { Conv2d, declareParameter, Embedding, Linear, Module, Sequential } from "../../src/nn/index.js";
 import { pixelNetwork, pixelNetworkLoss } from "../../src/ops/index.js";
 import { Adam } from "../../src/train/index.js";
 
@@ -55,13 +48,15 @@ const CASES: readonly (readonly [string, Module, (module: never) => unknown, str
     "WeightGenerator",
     new WeightGenerator({ conditionLength: 2, hidden: [3], tensors: [{ name: "weight", shape: [3, 3] }] }),
     (m: WeightGenerator) => m.forward(ones([1, 2])),
-    "linear: the weight of a Linear [3,2]",
+    "linear: hidden.0.weight of a generator [3,2]",
   ],
   [
     "SynthesizedConv2d without a condition",
-    new SynthesizedConv2d({ conditionLength: 0, hidden: [], inputs: 3, outputs: 2 }),
+    new SynthesizedConv2d(
+      new WeightGenerator({ conditionLength: 0, hidden: [], tensors: conv2dTensors(3, 2) }),
+    ),
     (m: SynthesizedConv2d) => m.forward(image, zeros([2, 0])),
-    "linear: the bias of a generator's head [8]",
+    "linear: head.bias of a generator [8]",
   ],
 ];
 

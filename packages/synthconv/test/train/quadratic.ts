@@ -1,5 +1,6 @@
 import { type Parameter, record, type Tensor, tensor } from "../../src/autograd/index.js";
-import { declareParameter, Module, normalInitializer } from "../../src/nn/index.js";
+import { normalInitializer } from "../../src/core/initializers.js";
+import { declareParameter, Module } from "../../src/nn/index.js";
 import type { StepContext, TrainOptions } from "../../src/train/index.js";
 import { Adam } from "../../src/train/index.js";
 

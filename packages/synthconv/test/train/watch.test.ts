@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../src/autograd/index.js";
-import { declareParameter, Module, normalInitializer } from "../../src/nn/index.js";
+import { normalInitializer } from "../../src/core/initializers.js";
+import { declareParameter, Module } from "../../src/nn/index.js";
 import { SGD, type TrainOptions, trainLoop, type WatchedStep } from "../../src/train/index.js";
 import { pointRun, squaredDistance } from "./quadratic.js";
 

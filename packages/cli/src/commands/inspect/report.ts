@@ -1,8 +1,8 @@
 /** The report of `inspect` in lines. */
-import { generatedSize, generatorLayout, type Knob, type LookSchema } from "synthconv/look";
+import { type Knob, type LookSchema, lookLayout } from "synthconv/look";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
-import { counted } from "../../report/quantities.js";
+import { counted, entriesOf } from "../../report/quantities.js";
 import { type Distribution, histogramLine } from "./histogram.js";
 
 export interface TensorReport extends Distribution {
@@ -50,19 +50,17 @@ export function weightsHeading(knobs: readonly Knob[]): string {
   return `weights at ${knobs.map((knob) => `${knob.name}=${knob.default}`).join(" ")}`;
 }
 
-function networkSentence({ network }: LookSchema): string {
+function networkSentence(schema: LookSchema): string {
+  const { network } = schema;
   const layers = network.channels.join(" - ");
   const residual = network.residual ? ", added to the input" : "";
-  return `1x1 convolutions ${layers}, ${network.activation}${residual}: ${counted(generatedSize(network.channels), "weight")}`;
+  return `1x1 convolutions ${layers}, ${network.activation}${residual}: ${counted(entriesOf(lookLayout(schema).weights), "weight")}`;
 }
 
 function generatorSentence(schema: LookSchema): string {
-  const { condition, generator, network } = schema;
-  if (condition.length === 0) return "a bias alone: there are no knobs to read";
-  const sizes = [...generatorLayout(schema).values()].map((shape) => shape.reduce((a, b) => a * b, 1));
-  const widths = [condition.length, ...generator.hidden, generatedSize(network.channels)].join(" - ");
-  const parameters = sizes.reduce((a, b) => a + b, 0);
-  return `fully connected ${widths}, ${generator.activation}: ${counted(parameters, "parameter")}`;
+  const { generator, parameters } = lookLayout(schema);
+  if (schema.condition.length === 0) return `${generator}: there are no knobs to read`;
+  return `${generator}: ${counted(entriesOf(parameters), "parameter")}`;
 }
 
 function knobLines(knobs: readonly Knob[]): string[] {

@@ -1,9 +1,9 @@
 /** What a training says when it is done. */
-import type { ErrorRecord, Look } from "synthconv";
+import { type ErrorRecord, type Look, lookLayout } from "synthconv";
 import { formatDuration } from "synthconv/node";
 import type { CommandContext } from "../../frame/command.js";
 import { differenceLines } from "../../report/difference.js";
-import { counted } from "../../report/quantities.js";
+import { counted, entriesOf } from "../../report/quantities.js";
 import type { TrainingSource } from "./source.js";
 
 export function printReport(
@@ -19,7 +19,7 @@ export function printReport(
 ): void {
   const { source, look, error, output, steps, seconds } = report;
   const { channels } = look.schema.network;
-  const weights = look.parameters.get("generator.head.bias")?.length ?? 0;
+  const weights = entriesOf(lookLayout(look.schema).weights);
   const lines = [
     `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
     `trained on ${source.summary}, ${counted(steps, "step")} in ${formatDuration(seconds)}`,

@@ -2,8 +2,8 @@
  * How a generator's flat output becomes tensors: they lie end to end in the order of their declaration, each
  * row-major.
  */
-import { ValueError } from "../core/errors.js";
-import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { checkShape, formatShape, type Shape, sizeOf, ValueError } from "../core/index.js";
+import type { GeneratorArithmetic, Shaped } from "./arithmetic.js";
 
 /** A tensor to generate. */
 export interface GeneratedTensor<Name extends string = string> {
@@ -35,18 +35,18 @@ export interface GeneratedPlace {
  *
  * @throws {ValueError} when there are none, two have one name, or one has no entries.
  */
-export function layOutTensors(tensors: readonly GeneratedTensor[]): GeneratedPlace[] {
+export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlace[] {
   const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]));
   if (shapes.size === 0 || shapes.size < tensors.length) {
     throw new ValueError({
-      where: "WeightGenerator tensors",
+      where: "generator tensors",
       expected: "at least one, of different names",
       received: `[${tensors.map(({ name }) => name)}]`,
     });
   }
   let offset = 0;
   return tensors.map(({ name, shape, gain = 2 }) => {
-    const where = `WeightGenerator tensor ${name}`;
+    const where = `generator tensor ${name}`;
     checkShape(where, shape);
     checkEntries(where, shape, gain);
     const isBias = shape.length <= 1;
@@ -67,4 +67,27 @@ function checkEntries(where: string, shape: Shape, gain: number): void {
   }
   if (gain > 0 && Number.isFinite(gain)) return;
   throw new ValueError({ where: `${where} gain`, expected: "a number above 0", received: String(gain) });
+}
+
+/** N, the numbers of all places. */
+export function generatedSize(places: readonly GeneratedPlace[]): number {
+  return places.reduce((sum, { size }) => sum + size, 0);
+}
+
+/**
+ * @param flat `[B,N]`
+ * @returns every tensor as `[B,...shape]`, by name.
+ */
+export function cutIntoPlaces<Value extends Shaped>(
+  arithmetic: GeneratorArithmetic<Value>,
+  flat: Value,
+  places: readonly GeneratedPlace[],
+): Map<string, Value> {
+  const batch = flat.shape[0] as number;
+  return new Map(
+    places.map(({ name, shape, offset, size }) => {
+      const part = arithmetic.slice(flat, [undefined, [offset, offset + size]]);
+      return [name, arithmetic.reshape(part, [batch, ...shape])];
+    }),
+  );
 }

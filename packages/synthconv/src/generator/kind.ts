@@ -1,0 +1,45 @@
+/** What a kind of generator is. */
+import type * as v from "valibot";
+import type { Initializer, Shape } from "../core/index.js";
+import type { GeneratorArithmetic, Shaped } from "./arithmetic.js";
+import type { GeneratorStart } from "./initialization.js";
+import type { GeneratedPlace } from "./places.js";
+
+/** What a generator reads, and what it writes. */
+export interface GeneratorSizes {
+  /** D, the numbers in a condition; 0 for none. */
+  readonly conditionLength: number;
+  readonly places: readonly GeneratedPlace[];
+}
+
+/** A generator of some kind, size and settings, free of the tape: what trains it, applies it and stores it reads this. */
+export interface Generator {
+  /** For people: `fully connected 1 - 32 - 451, relu`. */
+  readonly summary: string;
+  /** Names and shapes of its parameters, in the order in which they stand in a file. */
+  readonly parameters: ReadonlyMap<string, Shape>;
+  /**
+   * The first numbers of every parameter.
+   *
+   * @throws {ValueError} when it cannot start as it is asked to.
+   */
+  initializers(start: GeneratorStart): ReadonlyMap<string, Initializer>;
+  /**
+   * @param parameter the value of a parameter by its name.
+   * @param condition `[B,D]`
+   * @returns every tensor of the places as `[B,...shape]`, by name and in their order.
+   */
+  forward<Value extends Shaped>(
+    arithmetic: GeneratorArithmetic<Value>,
+    parameter: (name: string) => Value,
+    condition: Value,
+  ): ReadonlyMap<string, Value>;
+}
+
+/** A row of the table of kinds. */
+export interface GeneratorKind<Settings> {
+  /** What a look's file says of a generator of this kind. */
+  readonly settings: v.GenericSchema<unknown, Settings>;
+  /** @throws {ValueError} when a setting is out of range. */
+  describe(settings: Settings, sizes: GeneratorSizes): Generator;
+}

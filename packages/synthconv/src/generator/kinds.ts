@@ -1,0 +1,49 @@
+/**
+ * The kinds of generators. What trains them (hyper/), applies them and stores them (look/) finds them here: another
+ * kind is one file and one row. A kind that needs an operation which none has used yet adds it to `arithmetic.ts`.
+ */
+import * as v from "valibot";
+import { ValueError } from "../core/index.js";
+import { type FullSettings, full } from "./full.js";
+import type { Generator, GeneratorKind, GeneratorSizes } from "./kind.js";
+
+/** The settings of each kind; `kind` may be left out for the first. */
+interface SettingsOfKinds {
+  readonly full: FullSettings;
+}
+
+export type GeneratorKindName = keyof SettingsOfKinds;
+
+/** A kind by its name, and what it needs to know beside the sizes. */
+export type GeneratorSettings = SettingsOfKinds[GeneratorKindName];
+
+const KINDS: { readonly [Name in GeneratorKindName]: GeneratorKind<SettingsOfKinds[Name]> } = { full };
+
+/** Looks that were written before there were kinds do not name theirs. */
+const DEFAULT_KIND = "full";
+
+/** Of the settings of any kind. */
+export const generatorSettingsSchema: v.GenericSchema<unknown, GeneratorSettings> = v.lazy((input) => {
+  const name = (input as { readonly kind?: unknown } | null)?.kind ?? DEFAULT_KIND;
+  if (isKindName(name)) return KINDS[name].settings;
+  return v.object({ kind: v.picklist(Object.keys(KINDS) as GeneratorKindName[]) }) as never;
+});
+
+/**
+ * The generator with these settings.
+ *
+ * @throws {ValueError} when there is no such kind, or a setting is out of range.
+ */
+export function describeGenerator(settings: GeneratorSettings, sizes: GeneratorSizes): Generator {
+  const name: string = settings.kind ?? DEFAULT_KIND;
+  if (isKindName(name)) return KINDS[name].describe(settings, sizes);
+  throw new ValueError({
+    where: "generator kind",
+    expected: `one of ${Object.keys(KINDS).join(", ")}`,
+    received: JSON.stringify(name),
+  });
+}
+
+function isKindName(name: unknown): name is GeneratorKindName {
+  return typeof name === "string" && Object.hasOwn(KINDS, name);
+}
