@@ -15,6 +15,7 @@ import { addInto, multiplyAdd } from "../base/assembly/simd";
 export { finishSums, foldSums } from "./sums.kernel";
 export { winogradImage, winogradUpstream } from "./winograd-image.kernel";
 export { winogradProducts, winogradWeightProducts } from "./winograd-products.kernel";
+export { winogradIsWide } from "./winograd-range.kernel";
 export { winogradResult } from "./winograd-result.kernel";
 export { winogradWeightGradient, winogradWeights } from "./winograd-weights.kernel";
 

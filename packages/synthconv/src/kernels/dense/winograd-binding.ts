@@ -17,6 +17,13 @@ export interface WinogradKernel {
       ...[to: number, stride: number, panelChannels: number],
     ]
   ): void;
+  winogradIsWide(
+    ...args: [
+      ...[plane: number, planeRows: number, width: number, top: number, left: number],
+      ...[channels: number, rows: number, groups: number, lines: number, lineBytes: number],
+      limit: number,
+    ]
+  ): number;
   winogradUpstream(
     ...args: [
       ...[plane: number, planeRows: number, width: number],
@@ -55,6 +62,7 @@ export interface WinogradKernel {
 const FREQUENCIES = 16;
 
 // README.md, constants.
+const MAX_RANGE = 16;
 const TABLE_SHIFT = 48;
 const TABLE_PERIOD = 1024;
 
@@ -139,6 +147,16 @@ export class WinogradMemory {
       ...([stage, outputStep * BYTES, channelStep * BYTES, isFlipped ? 1 : 0] as const),
       ...([outputs, channels, scratch, weights, this.#stride.weights] as const),
     );
+  }
+
+  /** Whether neighbouring pixels of the planes in the stage are too far apart for the transforms. */
+  isWide(window: Window, channels: number, { rows, groups }: TileGrid): boolean {
+    const { lines, stage } = this.#start;
+    const isWide = this.#kernel.winogradIsWide(
+      ...([stage, window.rows, window.columns, -window.top, window.left] as const),
+      ...([channels, rows, groups, lines, this.#lineBytes, MAX_RANGE] as const),
+    );
+    return isWide !== 0;
   }
 
   /** Transforms the planes in the stage; a panel has room for `panelChannels`. */

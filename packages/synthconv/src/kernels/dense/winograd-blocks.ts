@@ -13,12 +13,16 @@ const BLOCK_NUMBERS = 1 << 17;
 export const SIDE = 3;
 const HALO = 2;
 
-/** A block: results from (row, column) on, and the tiles that they take. */
-export interface Block {
+/** Results from (row, column) on. */
+export interface Rectangle {
   readonly row: number;
   readonly column: number;
   readonly height: number;
   readonly width: number;
+}
+
+/** Results, and the tiles that they take. */
+export interface Block extends Rectangle {
   readonly grid: TileGrid;
 }
 
@@ -71,8 +75,21 @@ export function mostOf(blocks: readonly Block[]): {
   };
 }
 
-/** A block of a correlation as a correlation of its own. */
-export function partOf(correlation: Correlation, { row, column, height, width }: Block): Correlation {
+/** The same results as fewer, larger rectangles: blocks that lie below each other become one. */
+export function joined(blocks: readonly Rectangle[]): Rectangle[] {
+  const columnwise = [...blocks].sort((a, b) => a.column - b.column || a.row - b.row);
+  const rectangles: Rectangle[] = [];
+  for (const { row, column, height, width } of columnwise) {
+    const last = rectangles.at(-1);
+    const follows = last?.column === column && last.row + last.height === row;
+    if (follows) rectangles[rectangles.length - 1] = { ...last, height: last.height + height };
+    else rectangles.push({ row, column, height, width });
+  }
+  return rectangles;
+}
+
+/** A part of a correlation's results as a correlation of its own. */
+export function partOf(correlation: Correlation, { row, column, height, width }: Rectangle): Correlation {
   const moved = ({ origin, ...rest }: Sampling): Sampling => {
     return { ...rest, origin: [origin[0] + row, origin[1] + column] };
   };

@@ -1,7 +1,13 @@
 /** The gradient of 3x3 weights with Winograd's minimal filtering, block by block. README.md derives it. */
 import { noteChoice } from "../../core/choices.js";
 import { roundUp } from "./binding.js";
-import { addWeights, type Planes, type WeightCorrelator } from "./correlate.js";
+import {
+  addWeights,
+  type Planes,
+  type WeightCorrelator,
+  type Weights,
+  weightCorrelator,
+} from "./correlate.js";
 import type { Correlation, Sampling } from "./correlation.js";
 import { WinogradMemory } from "./winograd-binding.js";
 import {
@@ -9,8 +15,10 @@ import {
   blocksOf,
   blocksTaken,
   groupsFor,
+  joined,
   mostOf,
   panelsOf,
+  partOf,
   readWindow,
   SIDE,
 } from "./winograd-blocks.js";
@@ -34,7 +42,7 @@ export function winogradWeightCorrelator(
   const blocks = blocksOf(correlation.size, Math.min(BLOCK_TILES / 4, groupsFor(someChannels + someOutputs)));
   const most = mostOf(blocks);
   const sumBlocks = Math.max(1, Math.floor(FOLD_TILES / Math.max(8, 8 * most.panels)));
-  const memory = new WinogradMemory({
+  const lengths = {
     weights: someChannels * someOutputs,
     image: 8 * most.panels * someChannels,
     result: 8 * most.panels * someOutputs,
@@ -44,39 +52,62 @@ export function winogradWeightCorrelator(
     ),
     bias: 0,
     line: most.line,
-  });
-  const { floats, stage } = memory;
+  };
+  let memory = new WinogradMemory(lengths);
   const where = "winograd weight gradient";
   noteChoice(where, channels > someChannels ? "several chunks of channels" : "all channels at once");
   noteChoice(where, outputs > someOutputs ? "several chunks of outputs" : "all outputs at once");
   noteChoice(where, blocksTaken(blocks, correlation.size));
   noteChoice(where, blocks.length > sumBlocks ? "several sums" : "one sum");
 
+  /** Whether it added the products of a block: not where a number lies too far from its neighbours. */
   const addBlock = (block: Block, source: Planes, count: number, upstream: Planes, ofOutputs: number) => {
+    const { floats, stage } = memory;
     const [ofChannels, outputsInPanel] = [roundUp(count, 2), roundUp(ofOutputs, 4)];
     const pixels = readWindow(plane, block, 2, source, count, floats, stage);
+    if (memory.isWide(pixels, count, block.grid)) return false;
     memory.transformImage(pixels, count, block.grid, ofChannels);
     const results = readWindow(target, block, 0, upstream, ofOutputs, floats, stage);
+    if (memory.isWide(results, ofOutputs, block.grid)) return false;
     memory.transformUpstream(results, ofOutputs, block.grid, outputsInPanel);
     memory.addWeightProducts(ofChannels, outputsInPanel, panelsOf(block.grid));
+    return true;
+  };
+
+  /** Adds the products of the blocks of one sum, from some channels to some outputs. */
+  const addSum = (
+    sum: number,
+    source: Planes,
+    count: number,
+    upstream: Planes,
+    ofOutputs: number,
+    to: Weights,
+  ) => {
+    if (!memory.isCurrent) memory = new WinogradMemory(lengths);
+    memory.clearSums();
+    const unfit = blocks
+      .slice(sum * sumBlocks, (sum + 1) * sumBlocks)
+      .filter((block) => !addBlock(block, source, count, upstream, ofOutputs));
+    const stride = roundUp(ofOutputs, 4);
+    memory.transformWeightSums(roundUp(count, 2), stride);
+    addWeights(memory.floats, memory.stage, stride, correlation, to, 0, ofOutputs, 0, count);
+    for (const part of joined(unfit)) {
+      noteChoice(where, "blocks done by the direct way");
+      const direct = weightCorrelator(partOf(correlation, part), count, ofOutputs);
+      direct.run(source, upstream, to, [0, direct.tiles]);
+    }
   };
 
   const run: WeightCorrelator["run"] = (source, upstream, gradient, [from, to]) => {
+    const { start, outputStep, channelStep } = gradient;
     for (let channel = 0; channel < channels; channel += someChannels) {
       const count = Math.min(someChannels, channels - channel);
       const image = planesFrom(source, channel, plane);
       for (let output = 0; output < outputs; output += someOutputs) {
         const ofOutputs = Math.min(someOutputs, outputs - output);
         const results = planesFrom(upstream, output, target);
-        for (let sum = from; sum < to; sum++) {
-          memory.clearSums();
-          for (const block of blocks.slice(sum * sumBlocks, (sum + 1) * sumBlocks)) {
-            addBlock(block, image, count, results, ofOutputs);
-          }
-          const stride = roundUp(ofOutputs, 4);
-          memory.transformWeightSums(roundUp(count, 2), stride);
-          addWeights(floats, stage, stride, correlation, gradient, output, ofOutputs, channel, count);
-        }
+        const part = { ...gradient, start: start + output * outputStep + channel * channelStep };
+        for (let sum = from; sum < to; sum++) addSum(sum, image, count, results, ofOutputs, part);
       }
     }
   };

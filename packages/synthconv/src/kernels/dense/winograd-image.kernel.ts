@@ -76,6 +76,7 @@ export function winogradImage(
   }
 }
 
+/** A row of a plane, or zeros where it is outside. */
 @inline
 function rowOr(zeros: usize, plane: usize, row: i32, rows: i32, rowBytes: usize): usize {
   return <u32>row < <u32>rows ? plane + <usize>row * rowBytes : zeros;

@@ -12,6 +12,7 @@ import {
   blocksOf,
   blocksTaken,
   groupsFor,
+  joined,
   mostOf,
   panelsOf,
   partOf,
@@ -58,14 +59,30 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
     readWeights(memory, weights, isFlipped, output, count, channels);
   };
 
-  const convolve = (block: Block, source: Planes, bias: Bias, out: Planes, output: number, count: number) => {
+  /** Whether it wrote the results: not where a number lies too far from its neighbours, or a result is not finite. */
+  const convolve = (
+    block: Block,
+    source: Planes,
+    weights: Weights,
+    bias: Bias,
+    out: Planes,
+    first: number,
+  ) => {
     const { floats, stage } = memory;
+    const count = Math.min(mostOutputs, outputs - first);
     const window = readWindow(plane, block, 2, source, channels, floats, stage);
+    if (first === 0 && memory.isWide(window, channels, block.grid)) {
+      noteChoice("winograd", "block of a wide range");
+      return false;
+    }
     memory.transformImage(window, channels, block.grid, channels);
+    prepare(weights, first, count);
     memory.multiply(channels, roundUp(count, 4), panelsOf(block.grid));
-    for (let o = 0; o < count; o++) floats[memory.bias + o] = bias?.(output + o) ?? 0;
+    for (let o = 0; o < count; o++) floats[memory.bias + o] = bias?.(first + o) ?? 0;
     const allFinite = memory.transformResult(count, block.grid, block.height, block.width);
-    writeResults(target, block, floats, stage, out, count);
+    const start = out.start + first * target.image[0] * target.image[1];
+    writeResults(target, block, floats, stage, { data: out.data, start }, count);
+    if (!allFinite) noteChoice("winograd", "block with a result that is not finite");
     return allFinite;
   };
 
@@ -75,18 +92,16 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
     if (!memory.isCurrent) noteChoice("winograd", "lays memory out again");
     if (!memory.isCurrent) [memory, transformed] = [new WinogradMemory(lengths), undefined];
     for (let output = 0; output < outputs; output += mostOutputs) {
-      const count = Math.min(mostOutputs, outputs - output);
-      const start = out.start + output * target.image[0] * target.image[1];
-      prepare(weights, output, count);
       for (const block of work) {
-        if (!convolve(block, source, bias, { data: out.data, start }, output, count)) unfit.add(block);
+        if (unfit.has(block) || convolve(block, source, weights, bias, out, output)) continue;
+        unfit.add(block);
       }
     }
     if (unfit.size === 0) return;
-    noteChoice("winograd", "blocks done again by the direct way");
+    noteChoice("winograd", "blocks done by the direct way");
     transformed = undefined;
-    for (const block of unfit) {
-      const direct = correlator(partOf(correlation, block), channels, outputs);
+    for (const part of joined([...unfit])) {
+      const direct = correlator(partOf(correlation, part), channels, outputs);
       direct.run(source, weights, bias, out, [0, direct.tiles]);
     }
   };
