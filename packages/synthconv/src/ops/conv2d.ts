@@ -23,10 +23,15 @@ import { addTap, addTapTransposed, dotTap } from "./window.js";
  * `out[b,o,y,x] = bias[o] + sum_{i,ky,kx} weight[o,i,ky,kx] image[b,i,y*stride+ky*dilation-padding,...]`.
  * Long sums accumulate in float64.
  *
+ * A float32 result errs by at most 1e-6 of the sum of |weight x pixel| that it adds up; in 3x3 convolutions without
+ * stride and dilation by 2e-6 more of the sum of |weight| times the pixels around it, of which the darkest half counts:
+ * a pixel far brighter than the rest takes nothing from what lies beside it (kernels/dense/README.md, accuracy).
+ *
  * @param image [B,C,H,W]
  * @param weight [O,C/groups,kh,kw] shared by the batch, or [B,O,C/groups,kh,kw], one set per sample
  * @param bias [O] or [B,O]
  * @returns [B,O,H',W'] with `H' = floor((H + 2 padding - dilation (kh - 1) - 1) / stride) + 1`
+ *
  * @throws {ShapeError} when the shapes do not fit, the kernel is larger than the padded image, or the numbers of
  *   an input were transferred away.
  * @throws {ValueError} when an option is outside its domain or dtypes differ.

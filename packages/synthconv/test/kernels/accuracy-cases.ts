@@ -50,3 +50,18 @@ export function roundingError(
   }
   return difference === 0 ? 0 : difference / largest;
 }
+
+/** The largest difference of an entry as a part of its own sum of magnitudes. */
+export function ownRoundingError(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  magnitudes: ArrayLike<number>,
+): number {
+  if (actual.length !== expected.length) return Number.NaN;
+  let largest = 0;
+  for (let index = 0; index < expected.length; index++) {
+    const difference = Math.abs((actual[index] as number) - (expected[index] as number));
+    if (difference !== 0) largest = Math.max(largest, difference / (magnitudes[index] as number));
+  }
+  return largest;
+}

@@ -110,6 +110,7 @@ const draws: readonly (readonly [string, Draw])[] = [
     "small differences on 1000",
     (length, purpose) => randomArray(length, purpose).map((value) => 1000 + value),
   ],
+  ["equal numbers", (length) => new Float32Array(length).fill(0.1)],
 ];
 
 describe.each(availableBackends().filter((backend) => backend !== "reference"))("Winograd, %s", (backend) => {
@@ -148,8 +149,8 @@ describe.each(availableBackends().filter((backend) => backend !== "reference"))(
     ["several chunks of outputs", sizesOf(600, 60, [4, 8], [1, 1])],
     ["several chunks of channels and outputs of a gradient", sizesOf(130, 258, [4, 8], [1, 1])],
     ["the most channels", sizesOf(1024, 4, [4, 8], [1, 1])],
-  ])("agrees with float64 in %s, of either sign and of one", (_, sizes) => {
-    for (const [, draw] of draws.slice(0, 2)) {
+  ])("agrees with float64 in %s, whatever the numbers", (_, sizes) => {
+    for (const [, draw] of draws) {
       const numbers = numbersOf(sizes, draw);
       expectClose(winogradPasses(sizes, numbers), exactPasses(sizes, numbers));
     }

@@ -17,6 +17,8 @@ interface Case {
   readonly weight: readonly number[];
   readonly bias?: readonly number[];
   readonly options?: Conv2dOptions;
+  /** Every so many numbers of image and upstream are 1e6. */
+  readonly brightEvery?: number;
 }
 
 // Every one is more than 10^7 operations, from where on threads share it.
@@ -35,6 +37,13 @@ const convolutions: readonly Case[] = [
     bias: [2, 12],
     options: { padding: 1 },
   },
+  {
+    title: "bright pixels, whose blocks take the direct way",
+    image: [5, 8, 60, 61],
+    weight: [5, 12, 8, 3, 3],
+    options: { padding: 1 },
+    brightEvery: 5000,
+  },
   { title: "one sample", image: [1, 4, 200, 100], weight: [8, 4, 5, 3] },
   {
     title: "a stride, whose image gradient is several products",
@@ -46,17 +55,19 @@ const convolutions: readonly Case[] = [
   { title: "1x1", image: [2, 16, 90, 91], weight: [2, 24, 16, 1, 1] },
 ];
 
-function leafOf(shape: readonly number[], purpose: string): Tensor {
+function leafOf(shape: readonly number[], purpose: string, brightEvery = Number.POSITIVE_INFINITY): Tensor {
   const size = shape.reduce((product, side) => product * side, 1);
-  return tensor(randomArray(size, purpose), { shape, requiresGrad: true });
+  const numbers = randomArray(size, purpose);
+  for (let at = 0; at < size; at += brightEvery) if (brightEvery < size) numbers[at] = 1e6;
+  return tensor(numbers, { shape, requiresGrad: true });
 }
 
 /** A digest of all bits that the result and its gradients have. */
-function bitsOf({ image, weight, bias, options }: Case): string {
-  const leaves = [leafOf(image, "image"), leafOf(weight, "weight")] as [Tensor, Tensor];
+function bitsOf({ image, weight, bias, options, brightEvery }: Case): string {
+  const leaves = [leafOf(image, "image", brightEvery), leafOf(weight, "weight")] as [Tensor, Tensor];
   const ofBias = bias && leafOf(bias, "bias");
   const result = conv2d(...leaves, ofBias, options);
-  const seed = leafOf(result.shape, "upstream");
+  const seed = leafOf(result.shape, "upstream", brightEvery);
   const gradients = grad(result, ofBias === undefined ? leaves : [...leaves, ofBias], { seed });
   const digest = createHash("sha256");
   for (const { data } of [result, ...(gradients as Tensor[])]) digest.update(data.slice());
@@ -86,7 +97,7 @@ describe.each([2, 3])("convolutions with %d threads have the bits of one", (thre
   });
 });
 
-// Broadcast factors add several products to one entry, in float64; sums of more than 4096 do so with one product.
+// Broadcast factors add several products to one entry, in float64; and sums of more than 1024 have float64 sums beside them.
 const products = [
   { title: "bands of rows", a: [900, 100], b: [100, 90] },
   { title: "bands of columns, of a small factor", a: [8, 300], b: [300, 3001] },

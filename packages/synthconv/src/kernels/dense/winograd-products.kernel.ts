@@ -14,7 +14,8 @@ import { addInto, multiplyAdd } from "../base/assembly/simd";
 
 export const FREQUENCIES: i32 = 16;
 export const PANEL_ROW: usize = 32;
-const BLOCK: i32 = 128;
+// Channels of a sum in registers: README.md, constants.
+const BLOCK: i32 = 32;
 
 /** Where the transformed numbers of a group of 4 tiles start, in the table of the first frequency. */
 @inline
