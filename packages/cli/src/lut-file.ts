@@ -7,6 +7,7 @@ import {
   type LutPicture,
   type LutWriteOptions,
   type ReadLut,
+  type ReadLutOptions,
   readLut,
   type WritableLutFormat,
 } from "synthconv/look";
@@ -26,9 +27,10 @@ export function lutTitles(formats: readonly LutFormat[] = LUT_FORMATS): string {
 /**
  * @throws {FileError} when the file cannot be read, {FormatError} when it is no lookup table or breaks its format.
  */
-export async function readLutFile(path: string): Promise<ReadLut> {
+export async function readLutFile(path: string, options: ReadLutOptions = {}): Promise<ReadLut> {
   try {
-    return readLut((await isPhotoFile(path)) ? await readPicture(path) : await readFile(path), path);
+    const source = (await isPhotoFile(path)) ? await readPicture(path) : await readFile(path);
+    return readLut(source, path, options);
   } catch (error) {
     throw asFileError(error, path, `a LUT (${lutTitles()})`);
   }

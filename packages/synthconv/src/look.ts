@@ -14,6 +14,7 @@ export {
   lutToHald,
   type PicturePixels,
   type ReadLut,
+  type ReadLutOptions,
   readLut,
   readSafetensors,
   readSafetensorsHeader,

@@ -3,6 +3,7 @@ import {
   FIT_DEFAULTS,
   type FittedLook,
   fitLook,
+  LUT_FORMATS,
   measureError,
   operationsPerPixel,
   type PixelLossName,
@@ -32,6 +33,7 @@ interface Options extends ThreadOptions {
   readonly batch: number;
   readonly lr: number;
   readonly loss: PixelLossName;
+  readonly layout?: string;
   readonly seed: number;
   readonly timeLimit?: number;
   readonly run?: string;
@@ -72,6 +74,12 @@ export const train: CommandModule = defineCommand<Options>({
       .argument("[lut...]", "a LUT, known by its content; without it --before and --after")
       .option("--before <path>", "the photo, or the folder of photos, before the edit")
       .option("--after <path>", "the photo, or the folder of photos, after the edit")
+      .addOption(
+        new Option(
+          "--layout <name>",
+          "of a LUT picture whose colours do not tell: how its pixels lie",
+        ).choices(LUT_FORMATS.filter(({ source }) => source === "picture").map(({ name }) => name)),
+      )
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
       .addOption(whole("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels))
       .addOption(whole("--hidden <layers>", "hidden layers, 0 to 3", 0, 3).default(hidden))
@@ -119,8 +127,8 @@ export const train: CommandModule = defineCommand<Options>({
       );
     }
     await checkOutput(output, { force: options.force });
-    const { before, after, seed } = options;
-    const source = await readSource(operands, { before, after, seed, signal });
+    const { before, after, layout, seed } = options;
+    const source = await readSource(operands, { before, after, layout, seed, signal });
     for (const warning of source.warnings) out.warn(warning);
     await makeFolder(folderOf(output));
     const start = performance.now();

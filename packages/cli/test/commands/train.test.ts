@@ -125,6 +125,76 @@ describe("synthconv train", () => {
     expect(document.error.psnr).toBeGreaterThan(26);
   });
 
+  it("learns nothing of what is transparent before or after", async () => {
+    const { folder, before, after, output } = await setUpPair();
+    const opaque = await runJson("train", "--before", before, "--after", after, "-o", output, ...SMALL);
+    // A band of colours that no edit explains, invisible in one of the two photos.
+    const veil = async (source: string, name: string, alpha: number): Promise<string> => {
+      const path = join(folder, name);
+      const { data, info } = await sharp(source).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      data.fill(255, 0, 4 * info.width * 24);
+      for (let at = 3; at < 4 * info.width * 24; at += 4) data[at] = alpha;
+      const { width, height } = info;
+      await sharp(data, { raw: { width, height, channels: 4 } }).toFile(path);
+      return path;
+    };
+    for (const [one, other] of [
+      [0, 255],
+      [255, 0],
+    ] as const) {
+      const photos = [await veil(before, "b.png", one), await veil(after, "a.png", other)] as const;
+      const veiled = await runJson(
+        "train",
+        "--before",
+        photos[0],
+        "--after",
+        photos[1],
+        "-o",
+        output,
+        "--force",
+        ...SMALL,
+      );
+      expect(veiled.exitCode).toBe(0);
+      expect(veiled.document.error.psnr).toBeGreaterThan(opaque.document.error.psnr - 2);
+    }
+  });
+
+  it("reads a LUT strip, and one that does not tell by --layout alone", async () => {
+    const folder = temporaryFolder();
+    const strip = (
+      name: string,
+      colour: (r: number, g: number, b: number) => readonly number[],
+    ): Promise<unknown> => {
+      const data = new Uint8Array(3 * 256 * 16);
+      for (let pixel = 0; pixel < 256 * 16; pixel++) {
+        const x = pixel % 256;
+        data.set(colour(17 * (x % 16), 17 * Math.floor(pixel / 256), 17 * Math.floor(x / 16)), 3 * pixel);
+      }
+      return sharp(data, { raw: { width: 256, height: 16, channels: 3 } }).toFile(join(folder, name));
+    };
+    await strip("colour.png", (r, g, b) => [r, g, b]);
+    await strip("grey.png", (r, g, b) => [r, r, r].map(() => Math.round((r + 2 * g + b) / 4)));
+    const output = join(folder, "l.safetensors");
+    const colour = await runJson("train", join(folder, "colour.png"), "-o", output, ...SMALL);
+    expect(colour.document.source.kind).toBe("tiles");
+    // A strip of the identity: the look that begins as the identity has nothing to learn.
+    expect(colour.document.error.psnr).toBeNull();
+    const refused = await run("train", join(folder, "grey.png"), "-o", output, "--force", ...SMALL);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("Say which one it is: --layout");
+    const told = await runJson(
+      "train",
+      join(folder, "grey.png"),
+      "-o",
+      output,
+      "--force",
+      "--layout",
+      "tiles",
+      ...SMALL,
+    );
+    expect(told.document.source.kind).toBe("tiles");
+  });
+
   it("learns folders of photos, matched by name", async () => {
     const folder = temporaryFolder();
     for (const name of ["before", "after"]) await mkdir(join(folder, name, "deep"), { recursive: true });

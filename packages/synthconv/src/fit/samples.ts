@@ -17,7 +17,7 @@ export interface ColourSamples {
 export interface PixelView {
   readonly width: number;
   readonly height: number;
-  /** Values per pixel: 3, or 4 with an alpha that is ignored. */
+  /** Values per pixel: 3, or 4 with an alpha by which the pixel counts. */
   readonly channels: 3 | 4;
   readonly data: Uint8Array | Uint16Array | Float32Array;
 }
@@ -46,10 +46,11 @@ export function sampleCount(samples: ColourSamples): number {
 }
 
 /**
- * Splits a before/after pair into training and held-out colours.
+ * Splits a before/after pair into training and held-out colours. A pixel counts by its alpha before times its alpha
+ * after: what nobody sees has any colour, and is left out.
  *
  * @throws {ShapeError} with both sizes when they differ.
- * @throws {ValueError} when the photo has no pixels.
+ * @throws {ValueError} when the photo has no pixels, or none that is visible.
  */
 export function samplePair(before: PixelView, after: PixelView, options: PairSamplingOptions): SampleSplit {
   if (before.width !== after.width || before.height !== after.height) {
@@ -60,7 +61,7 @@ export function samplePair(before: PixelView, after: PixelView, options: PairSam
       repair: "Export the edited photo without crop, rotation or resize.",
     });
   }
-  const chosen = choosePixels(before.width, before.height, options);
+  const chosen = choosePixels(before.width, before.height, options, visibility(before, after));
   return {
     training: gatherColours(before, after, chosen.training),
     heldOut: gatherColours(before, after, chosen.heldOut),
@@ -86,23 +87,37 @@ export function concatSamples(parts: readonly ColourSamples[]): ColourSamples {
   return joined;
 }
 
+/** Alpha before times alpha after, 0 to 1 per pixel; undefined where every pixel is opaque. */
+function visibility(before: PixelView, after: PixelView): Float32Array | undefined {
+  const alphas = [before, after].filter(({ channels }) => channels === 4);
+  if (alphas.length === 0) return undefined;
+  const shares = new Float32Array(before.width * before.height).fill(1);
+  for (const { data } of alphas) {
+    const top = topOf(data);
+    for (let pixel = 0; pixel < shares.length; pixel++) {
+      shares[pixel] = ((shares[pixel] as number) * (data[4 * pixel + 3] as number)) / top;
+    }
+  }
+  return shares.every((share) => share === 1) ? undefined : shares;
+}
+
 /** Indices of pixels for training and for the test; one of each at least. */
 function choosePixels(
   width: number,
   height: number,
-  { seed, index = 0, limit = Number.POSITIVE_INFINITY }: PairSamplingOptions,
+  options: PairSamplingOptions,
+  shares: Float32Array | undefined,
 ): { training: Uint32Array; heldOut: Uint32Array } {
+  const { seed, index = 0, limit = Number.POSITIVE_INFINITY } = options;
   const pixels = width * height;
   if (pixels === 0) throw new ValueError({ where: "pair", expected: "photos with pixels", received: "none" });
   const blocksAcross = Math.ceil(width / BLOCK_SIDE);
   const isHeldOut = heldOutBlocks(blocksAcross * Math.ceil(height / BLOCK_SIDE), seed, index);
-  const count = Math.min(pixels, limit);
   const jitter = new RandomStream({ seed, purpose: `sample-pixels:${index}` });
   const training: number[] = [];
   const heldOut: number[] = [];
-  for (let nth = 0; nth < count; nth++) {
-    // Stratified: one pixel from each of `count` equal stretches, all pixels when there is no limit.
-    const pixel = count === pixels ? nth : Math.floor(((nth + jitter.uniform()) * pixels) / count);
+  const picks = shares === undefined ? evenly(pixels, limit, jitter) : byShare(shares, limit, jitter);
+  for (const pixel of picks) {
     const row = Math.floor(pixel / width);
     const block =
       Math.floor(row / BLOCK_SIDE) * blocksAcross + Math.floor((pixel - row * width) / BLOCK_SIDE);
@@ -112,6 +127,36 @@ function choosePixels(
   const all =
     training.length === 0 || heldOut.length === 0 ? Uint32Array.from([...training, ...heldOut]) : undefined;
   return { training: all ?? Uint32Array.from(training), heldOut: all ?? Uint32Array.from(heldOut) };
+}
+
+/** Stratified: one pixel from each of `limit` equal stretches, all pixels when there is no limit. */
+function* evenly(pixels: number, limit: number, jitter: RandomStream): Generator<number> {
+  const count = Math.min(pixels, limit);
+  for (let nth = 0; nth < count; nth++) {
+    yield count === pixels ? nth : Math.floor(((nth + jitter.uniform()) * pixels) / count);
+  }
+}
+
+/** The same where pixels count by their shares: stretches of equal sums, in each a pixel by its share of the sum. */
+function* byShare(shares: Float32Array, limit: number, jitter: RandomStream): Generator<number> {
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  if (total === 0) {
+    throw new ValueError({
+      where: "pair",
+      expected: "photos with visible pixels",
+      received: "none that is visible before and after: all are transparent",
+      repair: "Export both photos without transparency.",
+    });
+  }
+  const count = Math.min(Math.ceil(total), limit);
+  let pixel = 0;
+  let passed = shares[0] as number;
+  for (let nth = 0; nth < count; nth++) {
+    const position = ((nth + jitter.uniform()) * total) / count;
+    while (passed <= position && pixel < shares.length - 1) passed += shares[++pixel] as number;
+    // Rounding may leave the last position behind the last visible pixel.
+    if ((shares[pixel] as number) > 0) yield pixel;
+  }
 }
 
 function heldOutBlocks(blocks: number, seed: number, index: number): boolean[] {
@@ -124,7 +169,7 @@ function gatherColours(before: PixelView, after: PixelView, pixels: Uint32Array)
 }
 
 function gatherPlanes({ data, channels }: PixelView, pixels: Uint32Array): Float32Array {
-  const top = data instanceof Float32Array ? 1 : data instanceof Uint16Array ? 65_535 : 255;
+  const top = topOf(data);
   const planes = new Float32Array(3 * pixels.length);
   for (let nth = 0; nth < pixels.length; nth++) {
     const from = (pixels[nth] as number) * channels;
@@ -133,6 +178,11 @@ function gatherPlanes({ data, channels }: PixelView, pixels: Uint32Array): Float
     }
   }
   return planes;
+}
+
+/** The sample that stands for 1. */
+function topOf(data: PixelView["data"]): number {
+  return data instanceof Float32Array ? 1 : data instanceof Uint16Array ? 65_535 : 255;
 }
 
 /** Colours that a LUT is learned from: enough that 451 weights cannot learn them by heart. */

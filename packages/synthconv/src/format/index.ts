@@ -13,7 +13,7 @@ export type {
   PicturePixels,
   WritableLutFormat,
 } from "./lut/lut-format.js";
-export { type ReadLut, readLut } from "./lut/read-lut.js";
+export { type ReadLut, type ReadLutOptions, readLut } from "./lut/read-lut.js";
 export {
   readSafetensorsHeader,
   type SafetensorsDType,

@@ -65,7 +65,60 @@ describe("samplePair", () => {
     });
   });
 
-  it("reads 16 bits and skips alpha", () => {
+  describe("with transparency", () => {
+    /** The numbered photo with an alpha per pixel, 0 to 1. */
+    function veiled(alphaOf: (pixel: number) => number): PixelView {
+      const data = new Float32Array(4 * 16_000);
+      for (let pixel = 0; pixel < 16_000; pixel++) {
+        data.set([(pixel % 256) / 255, Math.floor(pixel / 256) / 255, 0, alphaOf(pixel)], 4 * pixel);
+      }
+      return { width: 160, height: 100, channels: 4, data };
+    }
+    const all = (split: { training: ColourSamples; heldOut: ColourSamples }): number[] =>
+      [...indices(split.training), ...indices(split.heldOut)].sort((a, b) => a - b);
+
+    it("takes the same pixels as without where all are opaque", () => {
+      const opaque = samplePair(
+        veiled(() => 1),
+        photo,
+        { seed: 1, limit: 1000 },
+      );
+      expect(all(opaque)).toEqual(all(samplePair(photo, photo, { seed: 1, limit: 1000 })));
+    });
+
+    it("leaves out what is invisible before or after", () => {
+      const top = veiled((pixel) => (pixel < 8000 ? 0 : 1));
+      const left = veiled((pixel) => (pixel % 160 < 80 ? 0 : 1));
+      for (const [before, after] of [
+        [top, left],
+        [left, top],
+      ] as const) {
+        const taken = all(samplePair(before, after, { seed: 1 }));
+        expect(taken.length).toBe(4000);
+        expect(taken.every((pixel) => pixel >= 8000 && pixel % 160 >= 80)).toBe(true);
+      }
+      expect(all(samplePair(top, photo, { seed: 1 })).length).toBe(8000);
+      expect(all(samplePair(photo, top, { seed: 1 })).length).toBe(8000);
+    });
+
+    it("counts a pixel by its alpha before times its alpha after", () => {
+      const half = veiled((pixel) => (pixel < 8000 ? 0.5 : 1));
+      const taken = all(samplePair(half, half, { seed: 1, limit: 2000 }));
+      expect(taken.length).toBe(2000);
+      const faint = taken.filter((pixel) => pixel < 8000).length;
+      expect(faint).toBeGreaterThan(395);
+      expect(faint).toBeLessThan(405);
+    });
+
+    it("refuses photos of which nothing is visible", () => {
+      const none = veiled(() => 0);
+      expect(() => samplePair(none, photo, { seed: 1 })).toThrow(
+        "pair: expected photos with visible pixels, received none that is visible before and after: all are transparent",
+      );
+    });
+  });
+
+  it("reads 16 bits", () => {
     const view: PixelView = {
       width: 1,
       height: 1,

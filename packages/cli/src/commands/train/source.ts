@@ -1,5 +1,12 @@
 /** What a look is trained on: pairs of photos, or a LUT. */
-import { type ColourSamples, concatSamples, latticeSamples, sampleLut, samplePair } from "synthconv";
+import {
+  type ColourSamples,
+  concatSamples,
+  latticeSamples,
+  type PixelView,
+  sampleLut,
+  samplePair,
+} from "synthconv";
 import { displayPath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { decodePhoto } from "../../image/decode-photo.js";
@@ -30,6 +37,8 @@ export interface TrainingSource {
 export interface SourceOptions {
   readonly before: string | undefined;
   readonly after: string | undefined;
+  /** Of a LUT picture: which format, where its content does not tell. */
+  readonly layout: string | undefined;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -67,7 +76,7 @@ export async function readSource(
       `expected one LUT (${lutTitles()}), or photos by --before and --after, received ${counted(operands.length, "file")}`,
     );
   }
-  return readLut(file, options.seed);
+  return readLut(file, options);
 }
 
 async function readPairs(
@@ -103,24 +112,28 @@ async function readPairs(
   };
 }
 
-/** The photo's samples, converted where they are not sRGB. */
-function inSrgb(photo: Photo): Parameters<typeof samplePair>[0] {
+/** The photo's samples, converted where they are not sRGB; alpha as it is. */
+function inSrgb(photo: Photo): PixelView {
   if (photo.transform === undefined) return photo;
-  const { width, height } = photo;
+  const { width, height, channels, data: stored } = photo;
   const pixels = width * height;
   const planes = new Float32Array(3 * pixels);
   readColours(photo, 0, planes);
-  const data = new Float32Array(3 * pixels);
+  const data = new Float32Array(channels * pixels);
   for (let channel = 0; channel < 3; channel++) {
     for (let pixel = 0; pixel < pixels; pixel++) {
-      data[3 * pixel + channel] = planes[channel * pixels + pixel] as number;
+      data[channels * pixel + channel] = planes[channel * pixels + pixel] as number;
     }
   }
-  return { width, height, channels: 3, data };
+  const opaque = stored instanceof Uint16Array ? 65_535 : 255;
+  if (channels === 4) {
+    for (let alpha = 3; alpha < data.length; alpha += 4) data[alpha] = (stored[alpha] as number) / opaque;
+  }
+  return { width, height, channels, data };
 }
 
-async function readLut(file: string, seed: number): Promise<TrainingSource> {
-  const { format, lut } = await readLutFile(file);
+async function readLut(file: string, { seed, layout }: SourceOptions): Promise<TrainingSource> {
+  const { format, lut } = await readLutFile(file, layout === undefined ? {} : { layout });
   const nodes = lut.cube?.size;
   return {
     kind: format.name,

@@ -8,9 +8,16 @@ import { haldFormat } from "./hald.js";
 import type { LutFormat, WritableLutFormat } from "./lut-format.js";
 import { spi1dFormat } from "./spi1d.js";
 import { spi3dFormat } from "./spi3d.js";
+import { tilesFormat } from "./tiles.js";
 
 /** In the order in which they are tried; of two with the same extension, the first is written. */
-export const LUT_FORMATS: readonly LutFormat[] = [cubeFormat, spi1dFormat, spi3dFormat, haldFormat];
+export const LUT_FORMATS: readonly LutFormat[] = [
+  cubeFormat,
+  spi1dFormat,
+  spi3dFormat,
+  haldFormat,
+  tilesFormat,
+];
 
 /** Formats that are known and not read, tried in order: messages name them. */
 export const UNREAD_LUT_FORMATS: readonly (readonly [string, (beginning: Beginning) => boolean])[] = [

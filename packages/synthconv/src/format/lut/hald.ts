@@ -1,16 +1,15 @@
 /**
  * Hald images: a lattice of L^2 x L^2 x L^2 colours laid out pixel by pixel, red fastest, in a picture of L^3 x L^3
  * pixels; L is the level (Eskil Steenberg's Hald CLUT). Any other rectangle with N^3 pixels in the same order, such
- * as a strip of N x N^2, holds a lattice too.
+ * as a column of N x N^2, holds a lattice too.
  */
-import { identityCube, type Lut, type Lut3D, LutSampler, UNIT_DOMAIN } from "../../colour/index.js";
+import { identityCube, type Lut, type Lut3D, LutSampler } from "../../colour/index.js";
 import { ShapeError, ValueError } from "../../core/index.js";
-import type { LutPicture, LutPictureFormat, PicturePixels } from "./lut-format.js";
+import { latticeOf, latticeSizeOf, MAX_SIZE, MAX_TRAVEL, ordersOf, travelOf } from "./lattice-picture.js";
+import type { LutPicture, LutPictureFormat } from "./lut-format.js";
 import { refuse } from "./refuse.js";
 
-const MIN_SIZE = 2;
-/** As for .cube files: level 16. */
-const MAX_SIZE = 256;
+/** As for .cube files, which end at 256. */
 const MAX_LEVEL = 16;
 
 export const haldFormat: LutPictureFormat = {
@@ -20,10 +19,7 @@ export const haldFormat: LutPictureFormat = {
   extensions: ["png"],
   summary: "a lattice, as the pixels of a square picture; written as a PNG of 16 bits",
   ffmpegFilter: "haldclut",
-  recognize(picture) {
-    const size = latticeSizeOf(picture);
-    return size !== undefined && travelOf(latticeOf(picture, size)) <= MAX_TRAVEL;
-  },
+  recognize: (picture) => ordersOf(picture).includes("rows"),
   read: haldToLut,
   write: {
     // Level 8, which nearly every collection of film looks uses.
@@ -51,7 +47,7 @@ export function haldToLut(picture: LutPicture, name: string): Lut {
     });
   }
   const size = latticeSizeOf(picture) ?? refuseSize(picture, name);
-  const cube = latticeOf(picture, size);
+  const cube = latticeOf(picture, size, "rows");
   const travel = travelOf(cube);
   if (travel > MAX_TRAVEL) refuseScrambled(travel, name);
   return { cube };
@@ -85,20 +81,6 @@ function isLatticeOf(lut: Lut, size: number): lut is Lut & { readonly cube: Lut3
   return cube.domainMin.every((value) => value === 0) && cube.domainMax.every((value) => value === 1);
 }
 
-function latticeOf({ pixels, max = largestOf(pixels) }: LutPicture, size: number): Lut3D {
-  return { size, table: Float32Array.from(pixels, (value) => value / max), ...UNIT_DOMAIN };
-}
-
-function largestOf(pixels: PicturePixels): number {
-  if (pixels instanceof Uint16Array) return 65535;
-  return pixels instanceof Float32Array || pixels instanceof Float64Array ? 1 : 255;
-}
-
-function latticeSizeOf({ width, height }: LutPicture): number | undefined {
-  const size = Math.round(Math.cbrt(width * height));
-  return size ** 3 === width * height && size >= MIN_SIZE && size <= MAX_SIZE ? size : undefined;
-}
-
 function refuseSize({ width, height }: LutPicture, name: string): never {
   refuse(
     name,
@@ -108,10 +90,6 @@ function refuseSize({ width, height }: LutPicture, name: string): never {
   );
 }
 
-// Along an axis of a look, a channel travels its range about once from end to end: 0.1 to 0.8 times in twelve film
-// looks. Photographs of Hald size and lookup images in another order jump: 8 to 13 times.
-const MAX_TRAVEL = 4;
-
 /** Neighbours that differ too much: the picture is no lattice, or one in another order. */
 function refuseScrambled(travel: number, name: string): never {
   refuse(
@@ -120,21 +98,4 @@ function refuseScrambled(travel: number, name: string): never {
     `channels that travel their range ${travel.toFixed(1)} times along an axis`,
     "A photograph, or a lookup image in another order, is a before and after pair and no Hald image.",
   );
-}
-
-/** How often a channel travels 0..1 along the axis on which the colours travel most. */
-function travelOf(cube: Lut3D): number {
-  return Math.max(...[1, cube.size, cube.size ** 2].map((stride) => travelAlong(cube, stride)));
-}
-
-/** How often a channel travels 0..1 along one axis of the lattice, in the mean over channels and lines. */
-function travelAlong({ size, table }: Lut3D, stride: number): number {
-  let total = 0;
-  for (let row = 0; row < size ** 3; row++) {
-    if (Math.floor(row / stride) % size === size - 1) continue;
-    for (let entry = 3 * row; entry < 3 * row + 3; entry++) {
-      total += Math.abs((table[entry + 3 * stride] as number) - (table[entry] as number));
-    }
-  }
-  return total / (3 * size ** 2);
 }

@@ -1,4 +1,5 @@
 import type { Lut } from "../../colour/index.js";
+import { ValueError } from "../../core/index.js";
 import { type Beginning, beginningOf } from "./beginning.js";
 import { foreignFileOf } from "./foreign.js";
 import { LUT_FORMATS, lutFormatOfName, UNREAD_LUT_FORMATS } from "./formats.js";
@@ -10,16 +11,25 @@ export interface ReadLut {
   readonly lut: Lut;
 }
 
+export interface ReadLutOptions {
+  /** Of a picture whose content does not tell its format: the name of the format, `hald` or `tiles`. */
+  readonly layout?: string;
+}
+
 /**
  * Reads a lookup table in any of {@link LUT_FORMATS}, known by its content; where the content does not tell, the
- * extension of its name does.
+ * extension of its name does, and of a picture the option `layout`.
  *
  * @param source the bytes of a file; of an image file, its decoded pixels.
  * @param name the file's name or path, also for messages.
  * @throws {FormatError} for a file of another kind, by its name, and for one that breaks its format, with the line.
  */
-export function readLut(source: Uint8Array | LutPicture, name: string): ReadLut {
-  return source instanceof Uint8Array ? readFile(source, name) : readPicture(source, name);
+export function readLut(
+  source: Uint8Array | LutPicture,
+  name: string,
+  options: ReadLutOptions = {},
+): ReadLut {
+  return source instanceof Uint8Array ? readFile(source, name) : readPicture(source, name, options);
 }
 
 function readFile(bytes: Uint8Array, name: string): ReadLut {
@@ -40,9 +50,30 @@ function formatByName(formats: readonly LutFileFormat[], beginning: Beginning, n
   refuse(name, `a LUT (${titles})`, received, "Convert it to .cube first.");
 }
 
-function readPicture(picture: LutPicture, name: string): ReadLut {
+function readPicture(picture: LutPicture, name: string, { layout }: ReadLutOptions): ReadLut {
   const formats = LUT_FORMATS.filter((format): format is LutPictureFormat => format.source === "picture");
+  const named = formats.find((format) => format.name === layout);
+  if (layout !== undefined && named === undefined) {
+    const names = formats.map((format) => format.name).join(" or ");
+    throw new ValueError({ where: "readLut layout", expected: names, received: JSON.stringify(layout) });
+  }
+  const possible = named === undefined ? formats.filter((one) => one.recognize(picture)) : [named];
+  if (possible.length > 1) refuseAmbiguous(possible, picture, name);
   // The first one says what is wrong with a picture that is no table in any order.
-  const format = formats.find((one) => one.recognize(picture)) ?? (formats[0] as LutPictureFormat);
+  const format = possible[0] ?? (formats[0] as LutPictureFormat);
   return { format, lut: format.read(picture, name) };
+}
+
+/** Greys, say, have no colour that tells the axis of green from that of blue. */
+function refuseAmbiguous(
+  formats: readonly LutPictureFormat[],
+  { width, height }: LutPicture,
+  name: string,
+): never {
+  refuse(
+    name,
+    "a picture whose colours tell the order of its pixels",
+    `${width} x ${height} pixels that are as good a ${formats.map(({ title }) => title).join(" as a ")}`,
+    `Say which one it is: ${formats.map((format) => `--layout ${format.name}`).join(" or ")}.`,
+  );
 }
