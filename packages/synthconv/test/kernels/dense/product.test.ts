@@ -7,8 +7,8 @@ import {
   type MatrixProduct,
   type ProductSize,
   setBackend,
-} from "../../src/kernels/index.js";
-import { randomArray, relativeError } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const TOLERANCE = 1e-6;
 

@@ -1,13 +1,13 @@
 /** Random pixel networks and images for the tests, the same on every run. */
 
-import type { Activation } from "../../src/core/activations.js";
-import { RandomStream } from "../../src/core/index.js";
+import type { Activation } from "../../../src/core/activations.js";
+import { RandomStream } from "../../../src/core/index.js";
 import {
   type LayerGradients,
   type PixelLayer,
   type PixelNetwork,
   pixelNetworkForward,
-} from "../../src/kernels/index.js";
+} from "../../../src/kernels/index.js";
 
 export interface NetworkShape {
   /** Channels before, between and after the layers: `[3, 16, 3]`. */

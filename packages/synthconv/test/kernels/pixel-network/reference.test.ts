@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { type Activation, activationNames } from "../../src/core/activations.js";
+import { type Activation, activationNames } from "../../../src/core/activations.js";
 import {
   type PixelLossName,
   type PixelNetwork,
@@ -8,14 +8,8 @@ import {
   pixelNetworkBackward,
   pixelNetworkForward,
   pixelNetworkLoss,
-} from "../../src/kernels/index.js";
-import {
-  inFloat64,
-  randomArray,
-  randomNetwork,
-  relativeError,
-  zeroGradients,
-} from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { inFloat64, randomArray, randomNetwork, relativeError, zeroGradients } from "./cases.js";
 
 interface FixtureLayer {
   readonly inputs: number;

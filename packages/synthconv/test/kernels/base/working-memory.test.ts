@@ -1,9 +1,9 @@
 /** Kernel memory holds tiles: it does not grow with the image, and images may be larger than it could ever be. */
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { randomCube } from "../../../../test-support/luts.js";
-import { tensor, zeros } from "../../src/autograd/index.js";
-import { ValueError } from "../../src/core/index.js";
-import { kernelFloats, kernelMemory } from "../../src/kernels/base/memory.js";
+import { randomCube } from "../../../../../test-support/luts.js";
+import { tensor, zeros } from "../../../src/autograd/index.js";
+import { ValueError } from "../../../src/core/index.js";
+import { kernelFloats, kernelMemory } from "../../../src/kernels/base/memory.js";
 import {
   addProduct,
   applyLut,
@@ -12,10 +12,10 @@ import {
   pixelNetworkForward,
   pixelNetworkLoss,
   setBackend,
-} from "../../src/kernels/index.js";
-import { prepare } from "../../src/kernels/lut/implementations.js";
-import { conv2d } from "../../src/ops/index.js";
-import { randomNetwork, zeroGradients } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { prepare } from "../../../src/kernels/lut/implementations.js";
+import { conv2d } from "../../../src/ops/index.js";
+import { randomNetwork, zeroGradients } from "../pixel-network/cases.js";
 
 beforeEach(() => setBackend("plain"));
 afterEach(() => setBackend(undefined));

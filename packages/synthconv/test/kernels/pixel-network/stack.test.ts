@@ -1,8 +1,8 @@
 /** What the layer stack covers, and what holds for it beside the numbers of the conformance suite. */
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Activation } from "../../src/core/activations.js";
-import { implementationOf } from "../../src/core/choices.js";
+import type { Activation } from "../../../src/core/activations.js";
+import { implementationOf } from "../../../src/core/choices.js";
 import {
   applyPixelNetwork,
   availableBackends,
@@ -12,7 +12,7 @@ import {
   pixelNetworkForward,
   pixelNetworkLoss,
   setBackend,
-} from "../../src/kernels/index.js";
+} from "../../../src/kernels/index.js";
 import {
   forward,
   inFloat64,
@@ -21,7 +21,7 @@ import {
   randomNetwork,
   shapeTitle,
   zeroGradients,
-} from "./pixel-network-cases.js";
+} from "./cases.js";
 
 const kernels = availableBackends().filter((backend) => backend !== "reference");
 

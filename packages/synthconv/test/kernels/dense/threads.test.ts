@@ -1,12 +1,12 @@
 /** Against the built package: a worker is a separate file, and Node cannot start one from the sources. */
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { grad, type Tensor, tensor } from "../../dist/autograd/index.js";
-import { productPart, productSlices } from "../../dist/kernels/dense/product-task.js";
-import { availableBackends, setBackend, startThreads, stopThreads } from "../../dist/kernels/index.js";
-import { threadsPay } from "../../dist/kernels/threads/parallel.js";
-import { type Conv2dOptions, conv2d, matmul } from "../../dist/ops/index.js";
-import { randomArray } from "./pixel-network-cases.js";
+import { grad, type Tensor, tensor } from "../../../dist/autograd/index.js";
+import { productPart, productSlices } from "../../../dist/kernels/dense/product-task.js";
+import { availableBackends, setBackend, startThreads, stopThreads } from "../../../dist/kernels/index.js";
+import { threadsPay } from "../../../dist/kernels/threads/parallel.js";
+import { type Conv2dOptions, conv2d, matmul } from "../../../dist/ops/index.js";
+import { randomArray } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 afterAll(stopThreads);

@@ -7,7 +7,7 @@ import {
   pixelNetworkForward,
   pixelNetworkLoss,
   setBackend,
-} from "../../src/kernels/index.js";
+} from "../../../src/kernels/index.js";
 import {
   forward,
   type NetworkShape,
@@ -15,7 +15,7 @@ import {
   randomNetwork,
   relativeError,
   zeroGradients,
-} from "./pixel-network-cases.js";
+} from "./cases.js";
 
 afterEach(() => setBackend(undefined));
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { ValueError } from "../../src/core/index.js";
-import { kernelFloats, kernelMemory, layOut } from "../../src/kernels/base/memory.js";
-import { availableBackends, type Backend, currentBackend, setBackend } from "../../src/kernels/index.js";
+import { ValueError } from "../../../src/core/index.js";
+import { kernelFloats, kernelMemory, layOut } from "../../../src/kernels/base/memory.js";
+import { availableBackends, type Backend, currentBackend, setBackend } from "../../../src/kernels/index.js";
 
 afterEach(() => setBackend(undefined));
 

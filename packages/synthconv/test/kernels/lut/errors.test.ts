@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { randomCube } from "../../../../test-support/luts.js";
-import type { Lut3D } from "../../src/colour/index.js";
-import { NonFiniteError, ShapeError, ValueError } from "../../src/core/index.js";
-import { type ApplyLutOptions, applyLut, type LutPixels } from "../../src/kernels/index.js";
+import { randomCube } from "../../../../../test-support/luts.js";
+import type { Lut3D } from "../../../src/colour/index.js";
+import { NonFiniteError, ShapeError, ValueError } from "../../../src/core/index.js";
+import { type ApplyLutOptions, applyLut, type LutPixels } from "../../../src/kernels/index.js";
 
 const cube = randomCube(3);
 

@@ -1,12 +1,12 @@
 /** Pixels for the tests of lookups, the same on every run, and what float64 says of them. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { filterPixels } from "../../../../test-support/ffmpeg.js";
-import { temporaryFolder } from "../../../../test-support/folders.js";
-import { uniformNumbers } from "../../../../test-support/numbers.js";
-import { type Interpolation, type Lut, LutSampler } from "../../src/colour/index.js";
-import { writeCube } from "../../src/format/index.js";
-import type { LutPixels } from "../../src/kernels/index.js";
+import { filterPixels } from "../../../../../test-support/ffmpeg.js";
+import { temporaryFolder } from "../../../../../test-support/folders.js";
+import { uniformNumbers } from "../../../../../test-support/numbers.js";
+import { type Interpolation, type Lut, LutSampler } from "../../../src/colour/index.js";
+import { writeCube } from "../../../src/format/index.js";
+import type { LutPixels } from "../../../src/kernels/index.js";
 
 export const interpolations: readonly Interpolation[] = ["tetrahedral", "trilinear"];
 

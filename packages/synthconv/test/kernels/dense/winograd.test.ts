@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
-import { kernelMemory } from "../../src/kernels/base/memory.js";
-import { correlator, type Weights } from "../../src/kernels/dense/correlate.js";
+import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
+import { kernelMemory } from "../../../src/kernels/base/memory.js";
+import { correlator, type Weights } from "../../../src/kernels/dense/correlate.js";
 import {
   type ConvolutionSizes,
   type Correlation,
   forwardCorrelation,
   transposedCorrelations,
-} from "../../src/kernels/dense/correlation.js";
-import { winogradPays } from "../../src/kernels/dense/correlator-choice.js";
-import { winogradCorrelator } from "../../src/kernels/dense/winograd.js";
-import { winogradWeightCorrelator } from "../../src/kernels/dense/winograd-gradient.js";
-import { availableBackends, setBackend } from "../../src/kernels/index.js";
-import { conv2d } from "../../src/ops/index.js";
-import { randomArray, relativeError } from "./pixel-network-cases.js";
+} from "../../../src/kernels/dense/correlation.js";
+import { winogradPays } from "../../../src/kernels/dense/correlator-choice.js";
+import { winogradCorrelator } from "../../../src/kernels/dense/winograd.js";
+import { winogradWeightCorrelator } from "../../../src/kernels/dense/winograd-gradient.js";
+import { availableBackends, setBackend } from "../../../src/kernels/index.js";
+import { conv2d } from "../../../src/ops/index.js";
+import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const TOLERANCE = 1e-6;
 

@@ -1,25 +1,18 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { randomCube } from "../../../../test-support/luts.js";
-import { needTool } from "../../../../test-support/needs.js";
-import { uniformNumbers } from "../../../../test-support/numbers.js";
+import { randomCube } from "../../../../../test-support/luts.js";
+import { needTool } from "../../../../../test-support/needs.js";
+import { uniformNumbers } from "../../../../../test-support/numbers.js";
 import {
   applyLut,
   availableBackends,
   type LutPixels,
   pixelNetworkForward,
   setBackend,
-} from "../../src/kernels/index.js";
-import { prepare } from "../../src/kernels/lut/implementations.js";
-import {
-  beyondRounding,
-  exactly,
-  ffmpegLut3d,
-  interpolations,
-  type PixelKind,
-  pixelKinds,
-} from "./lut-cases.js";
-import { randomNetwork, relativeError } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { prepare } from "../../../src/kernels/lut/implementations.js";
+import { randomNetwork, relativeError } from "../pixel-network/cases.js";
+import { beyondRounding, exactly, ffmpegLut3d, interpolations, type PixelKind, pixelKinds } from "./cases.js";
 
 afterEach(() => setBackend(undefined));
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { ShapeError, ValueError } from "../../src/core/index.js";
+import { ShapeError, ValueError } from "../../../src/core/index.js";
 import {
   type ApplyPixelNetwork,
   applyPixelNetwork,
   type PixelRun,
   readPlanes,
   writePlanes,
-} from "../../src/kernels/index.js";
-import { randomNetwork } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { randomNetwork } from "../pixel-network/cases.js";
 
 const network = randomNetwork({ channels: [3, 4, 3], activation: "relu" });
 const pixels = new Uint8Array(3 * 10).fill(100);

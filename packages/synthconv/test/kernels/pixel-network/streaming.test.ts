@@ -5,8 +5,8 @@ import {
   pixelNetworkForward,
   pixelNetworkLoss,
   setBackend,
-} from "../../src/kernels/index.js";
-import { randomArray, randomNetwork, zeroGradients } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { randomArray, randomNetwork, zeroGradients } from "./cases.js";
 
 // The kernels bring the cache lines of 2^18 pixels and more in ahead of their copies; the parts are smaller, and
 // cut where a chunk ends.

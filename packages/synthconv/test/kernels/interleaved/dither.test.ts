@@ -6,8 +6,8 @@ import {
   readPlanes,
   setBackend,
   writePlanes,
-} from "../../src/kernels/index.js";
-import { randomArray } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { randomArray } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { SynthconvError, sharedFloats, ThreadError, ValueError } from "../../dist/core/index.js";
+import { SynthconvError, sharedFloats, ThreadError, ValueError } from "../../../dist/core/index.js";
 import {
   availableBackends,
   type Backend,
@@ -18,13 +18,13 @@ import {
   startThreads,
   stopThreads,
   threadCount,
-} from "../../dist/kernels/index.js";
-import { forwardTask } from "../../dist/kernels/pixel-network/tasks.js";
-import { type JobMessage, takePart } from "../../dist/kernels/threads/job.js";
-import { parallel, threadsPay } from "../../dist/kernels/threads/parallel.js";
-import type { HostWorker } from "../../dist/kernels/threads/pool.js";
-import { newPoolMemory, ThreadPool } from "../../dist/kernels/threads/pool.js";
-import { type NetworkShape, randomArray, randomNetwork, zeroGradients } from "./pixel-network-cases.js";
+} from "../../../dist/kernels/index.js";
+import { forwardTask } from "../../../dist/kernels/pixel-network/tasks.js";
+import { type JobMessage, takePart } from "../../../dist/kernels/threads/job.js";
+import { parallel, threadsPay } from "../../../dist/kernels/threads/parallel.js";
+import type { HostWorker } from "../../../dist/kernels/threads/pool.js";
+import { newPoolMemory, ThreadPool } from "../../../dist/kernels/threads/pool.js";
+import { type NetworkShape, randomArray, randomNetwork, zeroGradients } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 afterAll(stopThreads);
@@ -290,7 +290,7 @@ describe("starting and stopping", () => {
 
 /** The output of a script that ends well within a minute; `kernels` is the module. */
 function inChild(script: string): string {
-  const kernels = pathToFileURL(join(import.meta.dirname, "../../dist/kernels/index.js")).href;
+  const kernels = pathToFileURL(join(import.meta.dirname, "../../../dist/kernels/index.js")).href;
   const source = `const kernels = ${JSON.stringify(kernels)};${script}`;
   const child = spawnSync(process.execPath, ["--input-type=module", "-e", source], {
     encoding: "utf8",

@@ -1,7 +1,7 @@
 /** Against the built package: a worker is a separate file, and Node cannot start one from the sources. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { applyPixelNetwork, startThreads, stopThreads, threadCount } from "../../dist/kernels/index.js";
-import { randomNetwork } from "./pixel-network-cases.js";
+import { applyPixelNetwork, startThreads, stopThreads, threadCount } from "../../../dist/kernels/index.js";
+import { randomNetwork } from "../pixel-network/cases.js";
 
 const PIXELS = 300_001;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ShapeError } from "../../src/core/index.js";
-import { linearBackward, linearForward } from "../../src/kernels/index.js";
-import { randomArray, relativeError } from "./pixel-network-cases.js";
+import { ShapeError } from "../../../src/core/index.js";
+import { linearBackward, linearForward } from "../../../src/kernels/index.js";
+import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const sizes = { rows: 4, inputs: 3, outputs: 5 };
 

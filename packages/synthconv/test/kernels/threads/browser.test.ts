@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withBrowser } from "../../../../test-support/browser.js";
-import { type BuiltServer, serveBuilt } from "../../../../test-support/built-server.js";
+import { withBrowser } from "../../../../../test-support/browser.js";
+import { type BuiltServer, serveBuilt } from "../../../../../test-support/built-server.js";
 
 interface Outcome {
   readonly threads: number;
@@ -12,8 +12,8 @@ interface Outcome {
   readonly bits: string;
 }
 
-const passesFile = join(import.meta.dirname, "threads-passes.mjs");
-const builtFolder = join(import.meta.dirname, "../../dist/");
+const passesFile = join(import.meta.dirname, "passes.mjs");
+const builtFolder = join(import.meta.dirname, "../../../dist/");
 
 let server: BuiltServer;
 let inNode: Outcome;
@@ -29,7 +29,7 @@ afterAll(() => server.close());
 
 /** What an expression gives on a page; `passes` is the module beside this file. */
 function onPage<Result>(browser: Browser, kind: "isolated" | "open", expression: string): Promise<Result> {
-  return server.evaluate(browser, kind, `import("./passes.mjs").then((passes) => ${expression})`);
+  return server.evaluate(browser, kind, `import("../passes.mjs").then((passes) => ${expression})`);
 }
 
 describe("threads in a browser", () => {

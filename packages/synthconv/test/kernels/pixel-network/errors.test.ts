@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { ShapeError, ValueError } from "../../src/core/index.js";
+import { ShapeError, ValueError } from "../../../src/core/index.js";
 import {
   type PixelLayer,
   type PixelNetworkLoss,
   pixelNetworkBackward,
   pixelNetworkForward,
   pixelNetworkLoss,
-} from "../../src/kernels/index.js";
-import { randomNetwork, zeroGradients } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { randomNetwork, zeroGradients } from "./cases.js";
 
 const network = randomNetwork({ channels: [3, 4, 3], activation: "relu" });
 const pixels = 5;

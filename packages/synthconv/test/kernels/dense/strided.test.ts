@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { grad, ones, type Tensor, tensor } from "../../src/autograd/index.js";
-import { availableBackends, setBackend } from "../../src/kernels/index.js";
-import { conv2d, sum } from "../../src/ops/index.js";
-import { randomArray, relativeError } from "./pixel-network-cases.js";
+import { grad, ones, type Tensor, tensor } from "../../../src/autograd/index.js";
+import { availableBackends, setBackend } from "../../../src/kernels/index.js";
+import { conv2d, sum } from "../../../src/ops/index.js";
+import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
+import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
 import {
   samplesOf,
   slicingOf,
   sumRowOf,
   sumSlicingOf,
   tilesOfBands,
-} from "../../src/kernels/dense/convolution-slices.js";
-import { availableBackends, type ConvolutionSizes, setBackend } from "../../src/kernels/index.js";
-import { type Conv2dOptions, conv2d } from "../../src/ops/index.js";
-import { randomArray, relativeError } from "./pixel-network-cases.js";
+} from "../../../src/kernels/dense/convolution-slices.js";
+import { availableBackends, type ConvolutionSizes, setBackend } from "../../../src/kernels/index.js";
+import { type Conv2dOptions, conv2d } from "../../../src/ops/index.js";
+import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const TOLERANCE = 1e-6;
 

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { RandomStream } from "../../src/core/index.js";
+import { RandomStream } from "../../../src/core/index.js";
 import {
   applyPixelNetwork,
   availableBackends,
   type PixelData,
   type PixelNetwork,
   setBackend,
-} from "../../src/kernels/index.js";
-import { randomNetwork } from "./pixel-network-cases.js";
+} from "../../../src/kernels/index.js";
+import { randomNetwork } from "../pixel-network/cases.js";
 
 const layouts = {
   "8 bits": (length: number) => new Uint8Array(length),

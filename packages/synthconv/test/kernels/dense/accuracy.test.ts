@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
+import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
 import {
   addProduct,
   allocateSums,
@@ -8,10 +8,10 @@ import {
   type MatrixProduct,
   type ProductSize,
   setBackend,
-} from "../../src/kernels/index.js";
-import { conv2d, linear } from "../../src/ops/index.js";
+} from "../../../src/kernels/index.js";
+import { conv2d, linear } from "../../../src/ops/index.js";
+import { relativeError } from "../pixel-network/cases.js";
 import { type DrawName, drawNames, draws, ownRoundingError, roundingError } from "./accuracy-cases.js";
-import { relativeError } from "./pixel-network-cases.js";
 
 const TOLERANCE = 1e-6;
 
