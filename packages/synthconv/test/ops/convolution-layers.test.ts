@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { relativeError } from "../../../../test-support/numbers.js";
 import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
 import type { DType } from "../../src/core/index.js";
 import { availableBackends, setBackend } from "../../src/kernels/index.js";
@@ -38,16 +39,6 @@ function expectPyTorchs(one: ConvolutionLayerCase, dtype: DType, tolerance: numb
     expect(ours, name).toEqual(shape);
     expect(relativeError(projectionsOf(data), projections), name).toBeLessThanOrEqual(tolerance);
   }
-}
-
-/** NaN where an entry is NaN, which is below no limit. */
-function relativeError(actual: Float64Array, expected: Float64Array): number {
-  let [error, largest] = [0, 0];
-  expected.forEach((value, index) => {
-    error = Math.max(error, Math.abs((actual[index] as number) - value));
-    largest = Math.max(largest, Math.abs(value));
-  });
-  return error / largest;
 }
 
 describe("convolutions of real networks, as PyTorch computes them", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { relativeError } from "../../../../../test-support/numbers.js";
 import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
 import {
   addProduct,
@@ -10,7 +11,7 @@ import {
   setBackend,
 } from "../../../src/kernels/index.js";
 import { conv2d, linear } from "../../../src/ops/index.js";
-import { relativeError } from "../pixel-network/cases.js";
+
 import { type DrawName, drawNames, draws, ownRoundingError, roundingError } from "./accuracy-cases.js";
 
 const TOLERANCE = 1e-6;

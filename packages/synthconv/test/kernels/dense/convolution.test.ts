@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { normalNumbers, relativeError } from "../../../../../test-support/numbers.js";
 import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
 import {
   samplesOf,
@@ -10,7 +11,6 @@ import {
 } from "../../../src/kernels/dense/convolution-slices.js";
 import { availableBackends, type ConvolutionSizes, setBackend } from "../../../src/kernels/index.js";
 import { type Conv2dOptions, conv2d } from "../../../src/ops/index.js";
-import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const TOLERANCE = 1e-6;
 
@@ -53,9 +53,9 @@ interface Numbers {
 
 function numbersOf({ image, weight, bias }: Case): Numbers {
   return {
-    image: randomArray(sizeOf(image), "image"),
-    weight: randomArray(sizeOf(weight), "weight"),
-    bias: bias && randomArray(sizeOf(bias), "bias"),
+    image: normalNumbers(sizeOf(image), "image"),
+    weight: normalNumbers(sizeOf(weight), "weight"),
+    bias: bias && normalNumbers(sizeOf(bias), "bias"),
   };
 }
 
@@ -71,7 +71,7 @@ function passes(
   const weight = leaf(numbers.weight, one.weight);
   const bias = numbers.bias && leaf(numbers.bias, one.bias ?? []);
   const result = conv2d(image, weight, bias, one.options);
-  const seed = tensor(Array.from(randomArray(result.size, "upstream")), { shape: result.shape, dtype });
+  const seed = tensor(Array.from(normalNumbers(result.size, "upstream")), { shape: result.shape, dtype });
   const leaves = bias === undefined ? [image, weight] : [image, weight, bias];
   const [ofImage, ofWeight, ofBias] = grad(result, leaves, { seed }) as Tensor[];
   return {

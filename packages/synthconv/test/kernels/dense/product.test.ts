@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { normalNumbers, relativeError } from "../../../../../test-support/numbers.js";
 import {
   addProduct,
   allocateSums,
@@ -8,7 +9,6 @@ import {
   type ProductSize,
   setBackend,
 } from "../../../src/kernels/index.js";
-import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const TOLERANCE = 1e-6;
 
@@ -18,7 +18,7 @@ const forms: Form[] = [undefined, "a", "b"];
 afterEach(() => setBackend(undefined));
 
 function factors({ rows, columns, inner }: ProductSize) {
-  return { a: randomArray(rows * inner, "a"), b: randomArray(inner * columns, "b") };
+  return { a: normalNumbers(rows * inner, "a"), b: normalNumbers(inner * columns, "b") };
 }
 
 function inFloat64({ a, b, ...product }: MatrixProduct): Float64Array {
@@ -70,7 +70,7 @@ describe.each(availableBackends())("a product of matrices on the %s backend", (b
     setBackend(backend);
     const size = { rows: 9, columns: 33, inner: 40 };
     const product = { ...size, ...factors(size) };
-    const before = randomArray(size.rows * size.columns, "before");
+    const before = normalNumbers(size.rows * size.columns, "before");
     const expected = inFloat64({ ...product, out: new Float64Array(0) }).map(
       (sum, index) => sum + (before[index] as number),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { normalNumbers, relativeError } from "../../../../../test-support/numbers.js";
 import { ShapeError } from "../../../src/core/index.js";
 import { linearBackward, linearForward } from "../../../src/kernels/index.js";
-import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const sizes = { rows: 4, inputs: 3, outputs: 5 };
 
@@ -21,10 +21,10 @@ describe("linear", () => {
   });
 
   it("its gradients are the slopes that central differences see (float64)", () => {
-    const input = Float64Array.from(randomArray(12, "input"));
-    const weight = Float64Array.from(randomArray(15, "weight"));
-    const bias = Float64Array.from(randomArray(5, "bias"));
-    const upstream = Float64Array.from(randomArray(20, "upstream"));
+    const input = Float64Array.from(normalNumbers(12, "input"));
+    const weight = Float64Array.from(normalNumbers(15, "weight"));
+    const bias = Float64Array.from(normalNumbers(5, "bias"));
+    const upstream = Float64Array.from(normalNumbers(20, "upstream"));
     const gradients = {
       inputGradient: new Float64Array(12),
       weightGradient: new Float64Array(15),
@@ -52,7 +52,7 @@ describe("linear", () => {
 
   it("only the gradients that are asked for are written", () => {
     const weightGradient = new Float32Array(15).fill(9);
-    const call = { ...sizes, input: randomArray(12, "input"), weight: randomArray(15, "weight") };
+    const call = { ...sizes, input: normalNumbers(12, "input"), weight: normalNumbers(15, "weight") };
     linearBackward({ ...call, upstream: new Float32Array(20), weightGradient });
     expect(weightGradient.every((value) => value === 0)).toBe(true);
   });
@@ -60,7 +60,7 @@ describe("linear", () => {
   it("no rows give a gradient of 0", () => {
     const biasGradient = new Float32Array(5).fill(9);
     const empty = new Float32Array(0);
-    const call = { ...sizes, rows: 0, input: empty, weight: randomArray(15, "weight") };
+    const call = { ...sizes, rows: 0, input: empty, weight: normalNumbers(15, "weight") };
     linearForward({ ...call, bias: undefined, output: empty });
     linearBackward({ ...call, upstream: empty, biasGradient });
     expect([...biasGradient]).toEqual([0, 0, 0, 0, 0]);
@@ -69,8 +69,8 @@ describe("linear", () => {
   it("sizes that do not fit are refused with the arithmetic", () => {
     const call = {
       ...sizes,
-      input: randomArray(12, "input"),
-      weight: randomArray(14, "weight"),
+      input: normalNumbers(12, "input"),
+      weight: normalNumbers(14, "weight"),
       bias: undefined,
     };
     const run = () => linearForward({ ...call, output: new Float32Array(20) });

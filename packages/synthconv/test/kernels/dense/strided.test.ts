@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { normalNumbers, relativeError } from "../../../../../test-support/numbers.js";
 import { grad, ones, type Tensor, tensor } from "../../../src/autograd/index.js";
 import { availableBackends, setBackend } from "../../../src/kernels/index.js";
 import { conv2d, sum } from "../../../src/ops/index.js";
-import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 
@@ -29,7 +29,7 @@ function gradients(
 ) {
   const draw = (shape: readonly number[], purpose: string, requiresGrad = true) => {
     const length = shape.reduce((product, side) => product * side, 1);
-    return tensor(Array.from(randomArray(length, purpose)), { shape, dtype, requiresGrad });
+    return tensor(Array.from(normalNumbers(length, purpose)), { shape, dtype, requiresGrad });
   };
   const image = draw([2, 4, 37, 42], "image");
   const weight = draw([...(isPerSample ? [2] : []), 5, 4, kernel, kernel], "weight");

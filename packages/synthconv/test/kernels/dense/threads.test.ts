@@ -1,12 +1,13 @@
 /** Against the built package: a worker is a separate file, and Node cannot start one from the sources. */
+
 import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { normalNumbers } from "../../../../../test-support/numbers.js";
 import { grad, type Tensor, tensor } from "../../../dist/autograd/index.js";
 import { productPart, productSlices } from "../../../dist/kernels/dense/product-task.js";
 import { availableBackends, setBackend, startThreads, stopThreads } from "../../../dist/kernels/index.js";
 import { threadsPay } from "../../../dist/kernels/threads/parallel.js";
 import { type Conv2dOptions, conv2d, matmul } from "../../../dist/ops/index.js";
-import { randomArray } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 afterAll(stopThreads);
@@ -57,7 +58,7 @@ const convolutions: readonly Case[] = [
 
 function leafOf(shape: readonly number[], purpose: string, brightEvery = Number.POSITIVE_INFINITY): Tensor {
   const size = shape.reduce((product, side) => product * side, 1);
-  const numbers = randomArray(size, purpose);
+  const numbers = normalNumbers(size, purpose);
   for (let at = 0; at < size; at += brightEvery) if (brightEvery < size) numbers[at] = 1e6;
   return tensor(numbers, { shape, requiresGrad: true });
 }

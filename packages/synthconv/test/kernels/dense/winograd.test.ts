@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { normalNumbers, relativeError } from "../../../../../test-support/numbers.js";
 import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
 import { kernelMemory } from "../../../src/kernels/base/memory.js";
 import { correlator, type Weights } from "../../../src/kernels/dense/correlate.js";
@@ -14,7 +15,6 @@ import { winogradCorrelator } from "../../../src/kernels/dense/winograd.js";
 import { winogradWeightCorrelator } from "../../../src/kernels/dense/winograd-gradient.js";
 import { availableBackends, setBackend } from "../../../src/kernels/index.js";
 import { conv2d } from "../../../src/ops/index.js";
-import { randomArray, relativeError } from "../pixel-network/cases.js";
 
 const TOLERANCE = 1e-6;
 
@@ -36,7 +36,10 @@ function sizesOf(channels: number, outputs: number, input: [number, number], pad
 
 type Draw = (length: number, purpose: string) => Float32Array;
 
-function numbersOf({ groupInputs, groupOutputs, input, output }: ConvolutionSizes, draw: Draw = randomArray) {
+function numbersOf(
+  { groupInputs, groupOutputs, input, output }: ConvolutionSizes,
+  draw: Draw = normalNumbers,
+) {
   return {
     image: draw(groupInputs * input[0] * input[1], "image"),
     weight: draw(groupOutputs * groupInputs * 9, "weight"),
@@ -104,11 +107,11 @@ function expectClose(actual: Passes, expected: Passes): void {
 }
 
 const draws: readonly (readonly [string, Draw])[] = [
-  ["numbers of both signs", randomArray],
-  ["positive numbers", (length, purpose) => randomArray(length, purpose).map(Math.abs)],
+  ["numbers of both signs", normalNumbers],
+  ["positive numbers", (length, purpose) => normalNumbers(length, purpose).map(Math.abs)],
   [
     "small differences on 1000",
-    (length, purpose) => randomArray(length, purpose).map((value) => 1000 + value),
+    (length, purpose) => normalNumbers(length, purpose).map((value) => 1000 + value),
   ],
   ["equal numbers", (length) => new Float32Array(length).fill(0.1)],
 ];

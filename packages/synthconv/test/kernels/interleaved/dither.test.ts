@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { normalNumbers } from "../../../../../test-support/numbers.js";
 import {
   applyPixelNetwork,
   availableBackends,
@@ -7,7 +8,6 @@ import {
   setBackend,
   writePlanes,
 } from "../../../src/kernels/index.js";
-import { randomArray } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 
@@ -108,7 +108,7 @@ describe.each(availableBackends())("ordered dither on the %s backend", (backend)
 });
 
 it("planes are written with the same thresholds", () => {
-  const planes = randomArray(3 * 60, "planes").map((value) => 0.5 + 0.1 * value);
+  const planes = normalNumbers(3 * 60, "planes").map((value) => 0.5 + 0.1 * value);
   const pixels = new Uint8Array(4 * 80).fill(3);
   writePlanes({ pixels, channels: 4, first: 20, dither: { width: 9 } }, planes);
   expect(pixels.subarray(0, 80).every((value) => value === 3)).toBe(true);

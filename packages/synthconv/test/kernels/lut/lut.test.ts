@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { randomCube } from "../../../../../test-support/luts.js";
 import { needTool } from "../../../../../test-support/needs.js";
-import { uniformNumbers } from "../../../../../test-support/numbers.js";
+import { relativeError, uniformNumbers } from "../../../../../test-support/numbers.js";
 import {
   applyLut,
   availableBackends,
@@ -11,7 +11,7 @@ import {
   setBackend,
 } from "../../../src/kernels/index.js";
 import { prepare } from "../../../src/kernels/lut/implementations.js";
-import { randomNetwork, relativeError } from "../pixel-network/cases.js";
+import { randomNetwork } from "../pixel-network/cases.js";
 import { beyondRounding, exactly, ffmpegLut3d, interpolations, type PixelKind, pixelKinds } from "./cases.js";
 
 afterEach(() => setBackend(undefined));

@@ -1,7 +1,7 @@
 /** Random pixel networks and images for the tests, the same on every run. */
 
+import { normalNumbers } from "../../../../../test-support/numbers.js";
 import type { Activation } from "../../../src/core/activations.js";
-import { RandomStream } from "../../../src/core/index.js";
 import {
   type LayerGradients,
   type PixelLayer,
@@ -19,11 +19,6 @@ export interface NetworkShape {
   readonly residual?: boolean;
 }
 
-export function randomArray(length: number, purpose: string): Float32Array {
-  const random = new RandomStream({ seed: 11, purpose });
-  return Float32Array.from({ length }, () => random.normal());
-}
-
 export function randomNetwork(shape: NetworkShape, purpose = ""): PixelNetwork {
   const { channels, activation, negativeSlope, bias = true, residual = false } = shape;
   const layers = channels.slice(1).map((outputs, index): PixelLayer => {
@@ -31,10 +26,10 @@ export function randomNetwork(shape: NetworkShape, purpose = ""): PixelNetwork {
     return {
       inputs,
       outputs,
-      weight: randomArray(inputs * outputs, `${purpose}weight ${index}`).map(
+      weight: normalNumbers(inputs * outputs, `${purpose}weight ${index}`).map(
         (value) => value / Math.sqrt(inputs),
       ),
-      bias: bias ? randomArray(outputs, `${purpose}bias ${index}`) : undefined,
+      bias: bias ? normalNumbers(outputs, `${purpose}bias ${index}`) : undefined,
       activation: activationOf(activation, index, channels.length - 2),
       negativeSlope,
     };
@@ -84,16 +79,4 @@ export function zeroGradients({ layers }: PixelNetwork): LayerGradients[] {
     weight: new Float64Array(weight.length),
     bias: bias && new Float64Array(outputs),
   }));
-}
-
-/** The largest difference as a share of the largest expected entry; NaN where either holds one. */
-export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return Number.NaN;
-  let difference = 0;
-  let largest = 0;
-  for (let index = 0; index < expected.length; index++) {
-    difference = Math.max(difference, Math.abs((actual[index] as number) - (expected[index] as number)));
-    largest = Math.max(largest, Math.abs(expected[index] as number));
-  }
-  return difference === 0 ? 0 : difference / largest;
 }

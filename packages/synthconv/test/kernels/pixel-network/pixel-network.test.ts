@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { normalNumbers, relativeError } from "../../../../../test-support/numbers.js";
 import {
   availableBackends,
   type PixelLossName,
@@ -8,14 +9,7 @@ import {
   pixelNetworkLoss,
   setBackend,
 } from "../../../src/kernels/index.js";
-import {
-  forward,
-  type NetworkShape,
-  randomArray,
-  randomNetwork,
-  relativeError,
-  zeroGradients,
-} from "./cases.js";
+import { forward, type NetworkShape, randomNetwork, zeroGradients } from "./cases.js";
 
 afterEach(() => setBackend(undefined));
 
@@ -24,7 +18,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
 
   it("the output may be the image itself", () => {
     setBackend(backend);
-    const image = randomArray(3 * 9000, "image");
+    const image = normalNumbers(3 * 9000, "image");
     const expected = forward(seven, image, 9000);
     pixelNetworkForward({ network: seven, image, pixels: 9000, output: image });
     expect(relativeError(image, expected)).toBe(0);
@@ -35,12 +29,12 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     const pixels = 8197;
     const guarded = new Float32Array(3 * pixels + 16).fill(7);
     const output = guarded.subarray(8, -8);
-    pixelNetworkForward({ network: seven, image: randomArray(3 * pixels, "image"), pixels, output });
+    pixelNetworkForward({ network: seven, image: normalNumbers(3 * pixels, "image"), pixels, output });
     pixelNetworkBackward({
       network: seven,
-      image: randomArray(3 * pixels, "image"),
+      image: normalNumbers(3 * pixels, "image"),
       pixels,
-      upstream: randomArray(3 * pixels, "upstream"),
+      upstream: normalNumbers(3 * pixels, "upstream"),
       imageGradient: output,
     });
     expect([...guarded.subarray(0, 8), ...guarded.subarray(-8)]).toEqual(new Array(16).fill(7));
@@ -50,7 +44,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     setBackend(backend);
     const pixels = 133;
     for (const bad of [0, 64, 132]) {
-      const image = randomArray(3 * pixels, "image");
+      const image = normalNumbers(3 * pixels, "image");
       const clean = forward(seven, image, pixels);
       image[pixels + bad] = value;
       const output = forward(seven, image, pixels);
@@ -118,7 +112,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     };
     const layerGradients = zeroGradients(network);
     const upstream = new Float32Array(15).fill(1);
-    pixelNetworkBackward({ network, image: randomArray(15, "image"), pixels: 5, upstream, layerGradients });
+    pixelNetworkBackward({ network, image: normalNumbers(15, "image"), pixels: 5, upstream, layerGradients });
     expect([...(layerGradients[0]?.bias ?? [])]).toEqual([Infinity, 15]);
     expect(layerGradients[1]?.weight.every(Number.isFinite)).toBe(true);
   });
@@ -128,8 +122,8 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     const pixels = 21;
     const layerGradients = zeroGradients(seven);
     const imageGradient = new Float32Array(3 * pixels);
-    const image = randomArray(3 * pixels, "image");
-    const upstream = randomArray(3 * pixels, "upstream");
+    const image = normalNumbers(3 * pixels, "image");
+    const upstream = normalNumbers(3 * pixels, "upstream");
     const call = { network: seven, image, pixels, upstream, imageGradient, layerGradients };
     pixelNetworkBackward(call);
     const once = { image: imageGradient.slice(), weight: layerGradients[0]?.weight.slice() as Float64Array };
@@ -149,7 +143,7 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
       bias: quarters(layer.bias as Float32Array),
     }));
     const network = { layers, residual: true };
-    const image = quarters(randomArray(3 * pixels, "image"));
+    const image = quarters(normalNumbers(3 * pixels, "image"));
     const target = forward(network, image, pixels);
     const layerGradients = zeroGradients(network);
     expect(pixelNetworkLoss({ network, image, target, pixels, loss, layerGradients })).toBe(0);
@@ -163,8 +157,8 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
     setBackend(backend);
     const pixels = 517;
     const network = randomNetwork(shape);
-    const image = randomArray((shape.channels[0] as number) * pixels, "image");
-    const upstream = randomArray((shape.channels.at(-1) as number) * pixels, "upstream");
+    const image = normalNumbers((shape.channels[0] as number) * pixels, "image");
+    const upstream = normalNumbers((shape.channels.at(-1) as number) * pixels, "upstream");
     const call = { network, image, pixels, upstream };
     const both = { imageGradient: new Float32Array(image.length), layerGradients: zeroGradients(network) };
     pixelNetworkBackward({ ...call, ...both });
@@ -177,8 +171,8 @@ describe.each(availableBackends())("pixel network on the %s backend", (backend) 
 
   it("two calls give the same bits", () => {
     setBackend(backend);
-    const image = randomArray(3 * 9001, "image");
-    const target = randomArray(3 * 9001, "target");
+    const image = normalNumbers(3 * 9001, "image");
+    const target = normalNumbers(3 * 9001, "target");
     const run = () => {
       const layerGradients = zeroGradients(seven);
       const loss = pixelNetworkLoss({

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { normalNumbers, relativeError } from "../../../../../test-support/numbers.js";
 import { type Activation, activationNames } from "../../../src/core/activations.js";
 import {
   type PixelLossName,
@@ -9,7 +10,7 @@ import {
   pixelNetworkForward,
   pixelNetworkLoss,
 } from "../../../src/kernels/index.js";
-import { inFloat64, randomArray, randomNetwork, relativeError, zeroGradients } from "./cases.js";
+import { inFloat64, randomNetwork, zeroGradients } from "./cases.js";
 
 interface FixtureLayer {
   readonly inputs: number;
@@ -127,8 +128,8 @@ describe("gradients are the slopes that central differences see (float64)", () =
 
   it.each(cases)("%s, %s", (activation, loss) => {
     const network = inFloat64(randomNetwork({ channels: [3, 4, 3, 3], activation, residual: true }));
-    const image = Float64Array.from(randomArray(3 * pixels, "image"));
-    const target = Float64Array.from(randomArray(3 * pixels, "target"));
+    const image = Float64Array.from(normalNumbers(3 * pixels, "image"));
+    const target = Float64Array.from(normalNumbers(3 * pixels, "target"));
     const call = { network, image, target, pixels, loss, epsilon: 0.1 };
     const slopeAlong = (data: Float64Array, index: number) => {
       const value = data[index] as number;
@@ -152,8 +153,8 @@ describe("gradients are the slopes that central differences see (float64)", () =
 
   it.each(activationNames)("%s, of the image", (activation) => {
     const network = inFloat64(randomNetwork({ channels: [3, 4, 3, 2], activation }));
-    const image = Float64Array.from(randomArray(3 * pixels, "image"));
-    const upstream = Float64Array.from(randomArray(2 * pixels, "upstream"));
+    const image = Float64Array.from(normalNumbers(3 * pixels, "image"));
+    const upstream = Float64Array.from(normalNumbers(2 * pixels, "upstream"));
     const weightedOutput = () => {
       const output = new Float64Array(2 * pixels);
       pixelNetworkForward({ network, image, pixels, output });

@@ -1,6 +1,8 @@
 /** What the layer stack covers, and what holds for it beside the numbers of the conformance suite. */
+
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { normalNumbers } from "../../../../../test-support/numbers.js";
 import type { Activation } from "../../../src/core/activations.js";
 import { implementationOf } from "../../../src/core/choices.js";
 import {
@@ -13,15 +15,7 @@ import {
   pixelNetworkLoss,
   setBackend,
 } from "../../../src/kernels/index.js";
-import {
-  forward,
-  inFloat64,
-  type NetworkShape,
-  randomArray,
-  randomNetwork,
-  shapeTitle,
-  zeroGradients,
-} from "./cases.js";
+import { forward, inFloat64, type NetworkShape, randomNetwork, shapeTitle, zeroGradients } from "./cases.js";
 
 const kernels = availableBackends().filter((backend) => backend !== "reference");
 
@@ -38,8 +32,8 @@ function implementationsOf(network: PixelNetwork, pixels: number): (string | und
 function passes(network: PixelNetwork, pixels: number): ArrayLike<number>[] {
   const { inputs = 0 } = network.layers[0] ?? {};
   const { outputs = 0 } = network.layers.at(-1) ?? {};
-  const image = randomArray(inputs * pixels, "image");
-  const target = randomArray(outputs * pixels, "target");
+  const image = normalNumbers(inputs * pixels, "image");
+  const target = normalNumbers(outputs * pixels, "target");
   const layerGradients = zeroGradients(network);
   const loss = pixelNetworkLoss({ network, image, target, pixels, loss: "mse", layerGradients });
   const ofLoss = layerGradients.flatMap(({ weight }) => [...weight]);
@@ -82,7 +76,7 @@ describe.each(kernels)("the %s backend", (backend) => {
   it("applies a deep network to the pixels of files with the bits of its planar pass", () => {
     setBackend(backend);
     const network = randomNetwork({ channels: [3, 20, 20, 3], activation: "relu", residual: true });
-    const pixels = randomArray(3 * 2100, "pixels");
+    const pixels = normalNumbers(3 * 2100, "pixels");
     const planes = Float32Array.from(
       pixels,
       (_, i) => pixels[(i % 2100) * 3 + Math.floor(i / 2100)] as number,
@@ -104,7 +98,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     setBackend(backend);
     const pixels = 533;
     for (const bad of [0, 64, 532]) {
-      const image = randomArray(3 * pixels, "image");
+      const image = normalNumbers(3 * pixels, "image");
       const clean = forward(deep, image, pixels);
       image[pixels + bad] = value;
       const output = forward(deep, image, pixels);
@@ -136,7 +130,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     const network = { layers: [first, second, { ...third, weight }], residual: false };
     const layerGradients = zeroGradients(network);
     const upstream = new Float32Array(15).fill(1);
-    pixelNetworkBackward({ network, image: randomArray(15, "image"), pixels: 5, upstream, layerGradients });
+    pixelNetworkBackward({ network, image: normalNumbers(15, "image"), pixels: 5, upstream, layerGradients });
     expect([...(layerGradients[2]?.bias ?? [])]).toEqual([5, 5, 5]);
     expect(layerGradients[2]?.weight.every(Number.isFinite)).toBe(true);
   });
@@ -162,7 +156,7 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
   it("the output may be the image itself, and nothing around the arrays is written", () => {
     setBackend(backend);
     const pixels = 8197;
-    const image = randomArray(3 * pixels, "image");
+    const image = normalNumbers(3 * pixels, "image");
     const expected = forward(deep, image, pixels);
     const guarded = new Float32Array(3 * pixels + 16).fill(7);
     const inPlace = guarded.subarray(8, -8);
@@ -178,8 +172,8 @@ describe.each(availableBackends())("on the %s backend", (backend) => {
     const pixels = 21;
     const layerGradients = zeroGradients(deep);
     const imageGradient = new Float32Array(3 * pixels);
-    const image = randomArray(3 * pixels, "image");
-    const upstream = randomArray(3 * pixels, "upstream");
+    const image = normalNumbers(3 * pixels, "image");
+    const upstream = normalNumbers(3 * pixels, "upstream");
     const call = { network: deep, image, pixels, upstream, imageGradient, layerGradients };
     pixelNetworkBackward(call);
     const once = {
@@ -243,8 +237,8 @@ function everything(
 ): number[] {
   const { inputs = 0 } = network.layers[0] ?? {};
   const { outputs = 0 } = network.layers.at(-1) ?? {};
-  const image = cast(randomArray(inputs * pixels, "image"));
-  const upstream = cast(randomArray(outputs * pixels, "upstream"));
+  const image = cast(normalNumbers(inputs * pixels, "image"));
+  const upstream = cast(normalNumbers(outputs * pixels, "upstream"));
   const imageGradient = cast(new Float32Array(image.length));
   const layerGradients = zeroGradients(network);
   pixelNetworkBackward({ network, image, pixels, upstream, imageGradient, layerGradients });

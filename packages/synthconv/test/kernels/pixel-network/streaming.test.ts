@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { normalNumbers } from "../../../../../test-support/numbers.js";
 import {
   availableBackends,
   pixelNetworkBackward,
@@ -6,7 +7,7 @@ import {
   pixelNetworkLoss,
   setBackend,
 } from "../../../src/kernels/index.js";
-import { randomArray, randomNetwork, zeroGradients } from "./cases.js";
+import { randomNetwork, zeroGradients } from "./cases.js";
 
 // The kernels bring the cache lines of 2^18 pixels and more in ahead of their copies; the parts are smaller, and
 // cut where a chunk ends.
@@ -18,8 +19,8 @@ const parts = [
 ] as const;
 
 const network = randomNetwork({ channels: [3, 4, 3], activation: "relu", residual: true });
-const image = randomArray(3 * PIXELS, "image");
-const second = randomArray(3 * PIXELS, "second");
+const image = normalNumbers(3 * PIXELS, "image");
+const second = normalNumbers(3 * PIXELS, "second");
 
 function planesOf(planes: Float32Array, first: number, end: number): Float32Array {
   const part = new Float32Array(3 * (end - first));

@@ -29,7 +29,7 @@ afterAll(() => server.close());
 
 /** What an expression gives on a page; `passes` is the module beside this file. */
 function onPage<Result>(browser: Browser, kind: "isolated" | "open", expression: string): Promise<Result> {
-  return server.evaluate(browser, kind, `import("../passes.mjs").then((passes) => ${expression})`);
+  return server.evaluate(browser, kind, `import("./passes.mjs").then((passes) => ${expression})`);
 }
 
 describe("threads in a browser", () => {

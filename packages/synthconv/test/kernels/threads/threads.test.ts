@@ -1,9 +1,11 @@
 /** Against the built package: a worker is a separate file, and Node cannot start one from the sources. */
+
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { normalNumbers } from "../../../../../test-support/numbers.js";
 import { SynthconvError, sharedFloats, ThreadError, ValueError } from "../../../dist/core/index.js";
 import {
   availableBackends,
@@ -24,7 +26,7 @@ import { type JobMessage, takePart } from "../../../dist/kernels/threads/job.js"
 import { parallel, threadsPay } from "../../../dist/kernels/threads/parallel.js";
 import type { HostWorker } from "../../../dist/kernels/threads/pool.js";
 import { newPoolMemory, ThreadPool } from "../../../dist/kernels/threads/pool.js";
-import { type NetworkShape, randomArray, randomNetwork, zeroGradients } from "../pixel-network/cases.js";
+import { type NetworkShape, randomNetwork, zeroGradients } from "../pixel-network/cases.js";
 
 afterEach(() => setBackend(undefined));
 afterAll(stopThreads);
@@ -97,12 +99,12 @@ function bitsOf({ shape, backend, count: pixels }: (typeof runs)[number], place:
   const network = randomNetwork(shape);
   const [inputs = 0] = shape.channels;
   const outputs = shape.channels.at(-1) ?? 0;
-  const values = randomArray(inputs * pixels, "image");
+  const values = normalNumbers(inputs * pixels, "image");
   // A pixel that is not a number must not reach any sum by another way than with one thread.
   if (pixels === 8193) values[8192] = Number.NaN;
   const image = place(values);
-  const target = place(randomArray(outputs * pixels, "target"));
-  const pixelWeight = place(randomArray(pixels, "pixel weight"));
+  const target = place(normalNumbers(outputs * pixels, "target"));
+  const pixelWeight = place(normalNumbers(pixels, "pixel weight"));
   const output = place(new Float32Array(outputs * pixels));
   const imageGradients = [0, 1].map(() => place(new Float32Array(inputs * pixels)));
   const gradients = [0, 1, 2].map(() => zeroGradients(network)) as LayerGradients[][];
@@ -135,7 +137,7 @@ function batchBits(
 ): string {
   const shape: NetworkShape = { channels: [3, 3, 3], activation: "relu", residual: true };
   const images = Array.from({ length: samples }, (_, sample) =>
-    place(randomArray(3 * pixels, `image ${sample}`)),
+    place(normalNumbers(3 * pixels, `image ${sample}`)),
   );
   const outputs = images.map(() => place(new Float32Array(3 * pixels)));
   const imageGradients = images.map(() => place(new Float32Array(3 * pixels)));
@@ -304,7 +306,7 @@ function inChild(script: string): string {
 describe("errors", () => {
   const pixels = 100_000;
   const network = randomNetwork({ channels: [3, 16, 3], activation: "relu" });
-  const image = shared(randomArray(3 * pixels, "image"));
+  const image = shared(normalNumbers(3 * pixels, "image"));
 
   /** What only lies on the prototype reaches the calling thread and no worker. */
   function failsInWorkers(): PixelNetworkForward {

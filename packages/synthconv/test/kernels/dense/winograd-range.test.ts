@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
-import { observeChoices } from "../../src/core/choices.js";
-import { availableBackends, setBackend } from "../../src/kernels/index.js";
-import { conv2d } from "../../src/ops/index.js";
+import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
+import { observeChoices } from "../../../src/core/choices.js";
+import { availableBackends, setBackend } from "../../../src/kernels/index.js";
+import { conv2d } from "../../../src/ops/index.js";
 import { type Draw, drawNames, draws } from "./accuracy-cases.js";
 
 afterEach(() => {
