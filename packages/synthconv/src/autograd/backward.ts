@@ -6,7 +6,7 @@ import { formatShape, sameShape } from "../core/shape.js";
 import { full } from "./creation.js";
 import { TENSOR, TENSORS } from "./kinds.js";
 import { isGradEnabled, noGrad } from "./tape.js";
-import { Tensor } from "./tensor.js";
+import { type Observer, provenance, Tensor } from "./tensor.js";
 
 declare module "./tensor.js" {
   interface Tensor {
@@ -111,11 +111,12 @@ function propagate(
   seed: Tensor | undefined,
   keep?: ReadonlySet<Tensor>,
 ): Map<Tensor, Tensor> {
+  provenance.observer?.propagated(output);
   const arriving = new Map<Tensor, Tensor>([[output, checkedSeed(where, output, seed)]]);
   const kept = new Map<Tensor, Tensor>();
   // Sums made here may be added to in place; a gradient that an operation returned may be shared.
   const owned = new Set<Tensor>();
-  noGrad(() => {
+  unobserved((observer) => {
     for (const current of outputsFirst(output)) {
       const gradient = arriving.get(current);
       arriving.delete(current);
@@ -124,11 +125,13 @@ function propagate(
       owned.delete(gradient);
       if (current.node === undefined || keep?.has(current)) kept.set(current, gradient);
       if (current.node === undefined) continue;
-      const { inputs, backward: pullBack } = checkedNode(current);
+      const { inputs, backward: pullBack, operation } = checkedNode(current);
       const inputGradients = pullBack(gradient);
+      observer?.pulledBack(current, inputGradients);
       inputs.forEach((input, index) => {
         const incoming = inputGradients[index];
         if (incoming === undefined || !input.requiresGrad) return;
+        if (!sameShape(incoming.shape, input.shape)) throw misshapen(operation, index, { incoming, input });
         const before = arriving.get(input);
         if (before === undefined) {
           arriving.set(input, incoming);
@@ -156,6 +159,31 @@ function unshared(gradients: Map<Tensor, Tensor>, seed: Tensor | undefined): Map
     taken.add(data);
   }
   return gradients;
+}
+
+/** With the tape off, and unseen by an observer, who is handed on: gradients are no part of what it watches. */
+function unobserved(body: (observer: Observer | undefined) => void): void {
+  const { observer } = provenance;
+  provenance.observer = undefined;
+  try {
+    noGrad(() => body(observer));
+  } finally {
+    provenance.observer = observer;
+  }
+}
+
+function misshapen(
+  operation: string,
+  index: number,
+  { incoming, input }: { readonly incoming: Tensor; readonly input: Tensor },
+): ShapeError {
+  return new ShapeError({
+    where: `backward of ${operation}`,
+    expected: `a gradient of shape ${formatShape(input.shape)} for input ${index}`,
+    received: formatShape(incoming.shape),
+    repair:
+      "A gradient has the shape of its input: sum it over the axes along which the input was broadcast.",
+  });
 }
 
 /** Tensors that lead to `output`, each before everything that it was computed from. */

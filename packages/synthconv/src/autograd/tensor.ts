@@ -56,6 +56,12 @@ export interface Observer {
   parameterMade(parameter: Tensor, value: Tensor): void;
   /** Called before the numbers of a parameter are overwritten. */
   assigned(parameter: Tensor, values: FloatArray): void;
+  /** Called before an optimizer updates these parameters. */
+  stepped(optimizer: object, parameters: readonly Tensor[]): void;
+  /** Called when a gradient is about to be propagated from `output`, which is not observed itself. */
+  propagated(output: Tensor): void;
+  /** What an operation's backward returned for its inputs. */
+  pulledBack(output: Tensor, inputGradients: readonly (Tensor | undefined)[]): void;
 }
 
 /** Holds the observer of the diagnosis that runs now; without one each hook is one comparison. */
@@ -207,9 +213,10 @@ export class Tensor {
 
   /** The entries as nested plain arrays (a plain number for a scalar); they carry no gradient. */
   toArray(): NestedNumbers {
+    const { data } = this;
     let offset = 0;
     const read = (axis: number): NestedNumbers => {
-      if (axis === this.rank) return this.data[offset++] as number;
+      if (axis === this.rank) return data[offset++] as number;
       return Array.from({ length: this.shape[axis] as number }, () => read(axis + 1));
     };
     return read(0);

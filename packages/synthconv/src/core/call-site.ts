@@ -13,6 +13,18 @@ export function callSite(): CallSite {
   return new Error("call site");
 }
 
+const freezingSites = new WeakMap<object, CallSite>();
+
+/** Remembers where parameters are excluded from training. */
+export function rememberFreezing(parameters: readonly object[]): void {
+  const site = callSite();
+  for (const parameter of parameters) freezingSites.set(parameter, site);
+}
+
+export function freezingSite(parameter: object): CallSite | undefined {
+  return freezingSites.get(parameter);
+}
+
 const constructionSites = new WeakMap<object, CallSite>();
 
 /** Remembers where a parameter or an optimizer is constructed, which is long before anyone asks. */

@@ -72,6 +72,12 @@ const LIMIT = whole(1, 2 ** 32);
 const COUNT: Kind<number> = { ...whole(0), expected: "a whole number from 0 to 2^53 - 1" };
 const RANDOM_KEY: Fields<RandomKey> = { seed: COUNT, purpose: STRING, step: optional(COUNT) };
 
+/**
+ * While `touched` is there, streams that draw say in it how they are put back: a diagnosis runs a loss function
+ * again from the very numbers of the run before.
+ */
+export const drawing: { touched: Map<RandomStream, () => void> | undefined } = { touched: undefined };
+
 /** A stream of random numbers. Two streams with the same key give the same numbers. */
 export class RandomStream {
   readonly #key: readonly [number, number];
@@ -87,12 +93,14 @@ export class RandomStream {
     checkOptions("RandomStream", key, RANDOM_KEY);
     const { seed, purpose, step = 0 } = key;
     this.#key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
-    this.#step = step;
+    // A run that is repeated draws the same numbers, whichever step its counter has come to.
+    this.#step = drawing.touched === undefined ? step : 0;
     this.#purpose = hashPurpose(purpose);
   }
 
   /** 32 random bits as an unsigned whole number. */
   uint32(): number {
+    if (drawing.touched !== undefined) this.#rememberIn(drawing.touched);
     if (this.#next === 4) {
       const stepLow = this.#step >>> 0;
       philox4x32(
@@ -127,6 +135,7 @@ export class RandomStream {
 
   /** Standard normal (Box and Muller, 1958, eq. 1). */
   normal(): number {
+    if (drawing.touched !== undefined) this.#rememberIn(drawing.touched);
     if (this.#spareNormal !== undefined) {
       const spare = this.#spareNormal;
       this.#spareNormal = undefined;
@@ -137,5 +146,16 @@ export class RandomStream {
     const angle = 2 * Math.PI * this.uniform();
     this.#spareNormal = radius * Math.sin(angle);
     return radius * Math.cos(angle);
+  }
+
+  #rememberIn(touched: Map<RandomStream, () => void>): void {
+    if (touched.has(this)) return;
+    const [block, next, spare, words] = [this.#block, this.#next, this.#spareNormal, this.#words.slice()];
+    touched.set(this, () => {
+      this.#block = block;
+      this.#next = next;
+      this.#spareNormal = spare;
+      this.#words.set(words);
+    });
   }
 }

@@ -2,14 +2,13 @@
 import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { GeneratedWeight } from "./generated-weights.js";
-import { type ObservedStep, observedLoss, repeatableLoss, type Subject } from "./observed-steps.js";
-import { MOVES, type Origin, Trace } from "./trace.js";
+import { observedLoss, repeatableLoss, type Subject } from "./observed-loss.js";
+import type { ObservedStep } from "./observed-step.js";
+import { type Origin, Trace } from "./trace.js";
 
 export interface Mixing {
   /** See `HypernetworkDiagnosis.crossTalk`. */
   readonly crossTalk: number;
-  /** Operations that only move numbers and mix samples; other operations may mean it (a batch's statistics). */
-  readonly culprit: Origin | undefined;
   /** Largest change of a sample's own weights when its condition changes by half of its size, over their norm. */
   readonly response: number;
 }
@@ -35,7 +34,7 @@ export function conditionMixing(
   const base = originsOf(loss);
   if (sources.length === 0 || !isSame(base, originsOf(loss))) return undefined;
   const targets = targetsOf(weight, last, samples);
-  let worst: Mixing = { crossTalk: 0, culprit: undefined, response: 0 };
+  let worst: Mixing = { crossTalk: 0, response: 0 };
   for (const source of sources) {
     for (const row of new Set([0, samples - 1])) {
       const changed = changedRun(loss, source, row, samples);
@@ -47,14 +46,7 @@ export function conditionMixing(
         response: Math.max(worst.response, responseOf(base, changed, targets[0], samples)),
       };
       for (const target of targets) {
-        const share = talk(target);
-        if (share <= worst.crossTalk) continue;
-        const first = base.findIndex(
-          ({ tensor }, position) => hasRows(tensor, samples) && position <= target && talk(position) > 0,
-        );
-        const culprit = base[first];
-        const isMove = culprit !== undefined && MOVES.has(culprit.operation);
-        worst = { ...worst, crossTalk: share, culprit: isMove ? culprit : undefined };
+        worst = { ...worst, crossTalk: Math.max(worst.crossTalk, talk(target)) };
       }
     }
   }
@@ -95,7 +87,7 @@ function hasRows({ shape }: Tensor, samples: number): boolean {
 }
 
 function originsOf(loss: () => Tensor, onOperation?: (origin: Origin, trace: Trace) => void): Origin[] {
-  const trace: Trace = new Trace((origin) => onOperation?.(origin, trace));
+  const trace: Trace = new Trace({ onOperation: (origin) => onOperation?.(origin, trace) });
   observedLoss(loss, trace);
   return [...trace.origins.values()];
 }

@@ -3,8 +3,8 @@ import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { constructionSite } from "../core/call-site.js";
 import { type Complaint, sentenceCase } from "./complaint.js";
-import type { Overwritten } from "./observed-steps.js";
-import { placeOf } from "./place.js";
+import type { ObservedStep } from "./observed-step.js";
+import { placeInside, placeOf } from "./place.js";
 import type { Edge, Trace } from "./trace.js";
 
 type Sentences = Omit<Complaint, "status" | "place">;
@@ -13,7 +13,8 @@ const VALUES = "Weights are values:";
 
 /** Why no gradient flows back through a passage; `trace` is the run that it belongs to. */
 export function cutComplaint(edge: Edge, trace: Trace): Complaint {
-  return { status: "cut", place: placeOf(edge.site), ...sentencesOf(edge, trace) };
+  const inside = edge.passage === "noTape" ? placeInside("noGrad", edge.site) : undefined;
+  return { status: "cut", place: inside ?? placeOf(edge.site), ...sentencesOf(edge, trace) };
 }
 
 function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
@@ -22,43 +23,43 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
     case "rewrapped":
       return {
         fault: "rewrappedAsParameter",
-        phrase: "what they compute is made into a new parameter",
+        phrase: "what {they compute|it computes} is made into a new parameter",
         cause: `The result of ${operationOf(from, trace)} is made into a new Parameter: a leaf, in front of which the tape ends, so no gradient reaches what computed it.`,
         repair: `${VALUES} pass the tensor itself to the operation, ${callFor(from)}, and make no parameter of it.`,
       };
     case "assigned":
       return {
         fault: "assignedIntoParameter",
-        phrase: "what they compute is assigned into a parameter",
+        phrase: "what {they compute|it computes} is assigned into a parameter",
         cause: `Computed numbers overwrite ${to.label}: no gradient reaches what computed them, and what the optimizer writes there is lost.`,
         repair: `${VALUES} leave the parameter out and pass the tensor itself to the operation, ${callFor(to)}.`,
       };
     case "noTape":
       return {
         fault: "computedWithoutTape",
-        phrase: "what they feed is computed inside noGrad",
+        phrase: "what {they feed|it feeds} is computed inside noGrad",
         cause: `${sentenceCase(operation)} ran inside noGrad: its result is not on the tape, so no gradient reaches what it was computed from.`,
         repair: "Compute it outside of noGrad, which is for numbers that only go to a log or a metric.",
       };
     case "steps":
       return {
         fault: "zeroDerivative",
-        phrase: `what they compute goes through ${operation}, which has no derivative`,
+        phrase: `what {they compute|it computes} goes through ${operation}, which has no derivative`,
         cause: `${sentenceCase(operation)} is a function of steps: its derivative is 0, and nothing before it learns.`,
         repair: `Train without it and ${operation} afterwards, or let the gradient pass by: add(x, subtract(${operation}(x), x).detach({ reason })).`,
       };
     case "numbers":
       return {
         fault: "plainNumbers",
-        phrase: "what they compute goes on as plain numbers",
+        phrase: "what {they compute|it computes} goes on as plain numbers",
         cause:
-          "The numbers here follow these parameters, but they came as plain numbers (toArray, item or data), which carry no gradient.",
+          "The numbers here follow {these parameters|this parameter}, but they came as plain numbers (toArray, item or data), which carry no gradient.",
         repair: "Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.",
       };
     default:
       return {
         fault: "detached",
-        phrase: "what they compute is detached",
+        phrase: "what {they compute|it computes} is detached",
         cause: "Detach ends the tape here and gives no reason, so no gradient reaches what is before it.",
         repair: "Leave it out; where it is meant, say why: x.detach({ reason }).",
       };
@@ -70,9 +71,9 @@ export function hiddenComplaint(): Complaint {
   return {
     status: "cut",
     fault: "plainNumbers",
-    phrase: "the loss follows them only through plain numbers",
+    phrase: "the loss follows {them|it} only through plain numbers",
     cause:
-      "The loss changes when they do, but no tensor leads from them to it: their numbers are read (toArray, item or data) and decide something outside of the tape.",
+      "The loss changes when {they do|it does}, but no tensor leads from {them|it} to it: {their|its} numbers are read (toArray, item or data) and decide something outside of the tape.",
     repair: "Write the calculation with operations on tensors from end to end.",
   };
 }
@@ -83,7 +84,7 @@ export function unusedComplaint(parameter: Parameter, unread: Tensor | undefined
   const common = {
     status: "unused",
     fault: "notWired",
-    phrase: "the loss does not depend on them",
+    phrase: "the loss does not depend on {them|it}",
   } as const;
   if (origin === undefined) {
     return {
@@ -102,12 +103,23 @@ export function unusedComplaint(parameter: Parameter, unread: Tensor | undefined
 }
 
 /** Backward refuses to run, because a value that a gradient needs was overwritten. */
-export function overwrittenComplaint({ tensor, operation }: Overwritten, trace: Trace): Complaint {
+export function overwrittenComplaint({ overwritten, trace }: ObservedStep): Complaint | undefined {
+  if (overwritten === undefined) return undefined;
+  const { tensor, operation } = overwritten;
+  const phrase = `backward refuses, because ${tensor.label} was overwritten`;
+  const common = { status: "cut", fault: "overwrittenInPlace", phrase } as const;
+  const step = trace.innerSteps.findLast(({ parameters }) => parameters.some((one) => one === tensor));
+  if (step !== undefined) {
+    return {
+      ...common,
+      place: placeOf(step.site),
+      cause: `An optimizer steps here, between the operations that the loss is made of and its backward pass: it changes ${tensor.label}, which ${operation} had used, and backward refuses.`,
+      repair: "Compute the loss that is returned after this step: move the step before its first operation.",
+    };
+  }
   const write = trace.entries.findLast((entry) => entry.kind === "assigned" && entry.tensor === tensor);
   return {
-    status: "cut",
-    fault: "overwrittenInPlace",
-    phrase: `backward refuses, because ${tensor.label} was overwritten`,
+    ...common,
     place: placeOf(write?.site),
     cause: `${sentenceCase(tensor.label)} was overwritten after ${operation} had used it: backward needs the numbers that were there, and refuses.`,
     repair: "Overwrite it after the optimizer's step, or compute with the changed value as a tensor.",
@@ -133,7 +145,7 @@ function operationOf(tensor: Tensor, trace: Trace): string {
 }
 
 /** The call to write instead, guessed from the rank of the weight. */
-function callFor(weight: Tensor): string {
+export function callFor(weight: Tensor): string {
   if (weight.rank >= 4) return "conv2d(image, weight, bias) or pixelNetwork(image, layers)";
   return weight.rank >= 2 ? "linear(x, weight, bias)" : "as its argument";
 }

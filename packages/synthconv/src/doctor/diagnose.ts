@@ -3,41 +3,48 @@ import type { Module } from "../nn/module.js";
 import { Adam } from "../train/adam.js";
 import type { Optimizer } from "../train/optimizer.js";
 import type { WatchedStep } from "../train/watch.js";
-import { findingOf, groupComplaints, illVerdict } from "./complaint.js";
-import { complaintsOf } from "./complaints.js";
-import { goodVerdict, parameterDiagnosis } from "./conclusion.js";
+import { batchTensors } from "./batch-tensors.js";
+import type { CaseFile } from "./case-file.js";
+import { findingOf, groupComplaints } from "./complaint.js";
+import { conclusion, parameterDiagnosis } from "./conclusion.js";
 import { DIAGNOSIS_VERSION, type Diagnosis } from "./diagnosis.js";
+import { excusesOf } from "./excuses.js";
 import { graphOf } from "./graph.js";
 import { hypernetworkOf } from "./hypernetwork.js";
-import { type LossFunction, observeSteps } from "./observed-steps.js";
+import { judge } from "./judge.js";
+import { heldParameters, type LossFunction, type Subject } from "./observed-loss.js";
 import { partialGradients } from "./partial-gradient.js";
-import { evidenceOf } from "./run-evidence.js";
-import { WatchRecorder } from "./run-history.js";
+import { watchSteps } from "./watched-steps.js";
 
 export interface DiagnoseOptions {
-  /** The one that trains the model; without it parameters that no optimizer holds cannot be found. */
-  readonly optimizer?: Optimizer | undefined;
-  /** Training steps to watch, 2 or more. Default 5. */
+  /**
+   * The one that trains the model, or several; without it parameters that no optimizer holds cannot be found. One
+   * that steps inside of the loss function needs not be named.
+   */
+  readonly optimizer?: Optimizer | readonly Optimizer[] | undefined;
+  /** Training steps to watch, 2 or more. Default 17: twice what happens every eighth step. */
   readonly steps?: number | undefined;
-  /** Told of every step, as by `trainLoop`'s option watch. */
+  /** Names of tensors of the batch (`condition`) whose samples are mixed on purpose. */
+  readonly mixes?: readonly string[] | undefined;
+  /** Receives every step, as `trainLoop`'s option watch does. */
   readonly record?: ((step: WatchedStep) => void) | undefined;
 }
 
-/** A zero start passes its first gradient on in the second step; the others show that it stays so. */
-const STEPS = 5;
-const FEWEST_STEPS = 2;
+/** Twice what happens every eighth step (a lazy regularizer), and what happens every sixteenth. */
+const STEPS = 17;
+const MIN_STEPS = 2;
 /** Adam's usual rate: without an optimizer any that moves parameters will do. */
 const LEARNING_RATE = 1e-3;
 
 /**
- * Trains a model for a few steps on one batch, under observation, and says of each parameter whether it learns,
+ * Trains a model for some steps on one batch, under observation, and says of each parameter whether it learns,
  * and where it does not: the line, the cause and the repair.
  *
- * The loss function runs some ten times, more often where parameters are found unused, and must be synchronous.
- * The model and the optimizer are afterwards as they were, bit for bit; what the loss function keeps for itself
- * (a counter, a log) is not put back.
+ * The loss function runs some thirty times, more often where something is found, and must be synchronous. The model
+ * and the optimizers are afterwards as they were, bit for bit; what the loss function keeps for itself (a counter, a
+ * log) is not put back.
  *
- * @throws {ValueError} when the model has no parameters, `steps` is out of range, or the loss is no tensor.
+ * @throws {ValueError} when `steps` is out of range, or the loss is no tensor.
  * @throws {ShapeError} when the loss is not a scalar.
  */
 export function diagnose<Model extends Module, Batch>(
@@ -46,57 +53,71 @@ export function diagnose<Model extends Module, Batch>(
   loss: LossFunction<Model, Batch>,
   options: DiagnoseOptions = {},
 ): Diagnosis {
-  const { steps = STEPS, record } = options;
-  check(model, steps);
-  const restoreModel = model.snapshot();
-  const optimizer = options.optimizer ?? new Adam(model.parameters(), { learningRate: LEARNING_RATE });
-  const restoreOptimizer = optimizer.snapshot();
+  const { steps = STEPS, record, mixes = [] } = options;
+  check(steps);
+  const subject = subjectOf(model, options.optimizer, () => loss(model, batch));
   try {
-    const recorder = new WatchRecorder();
-    const subject = { model, optimizer, batch, loss: () => loss(model, batch) };
-    const { last, reach } = observeSteps(subject, steps, (step) => {
-      recorder.record(step);
-      record?.(step);
-    });
-    const { parameters: evidence } = evidenceOf(recorder.history());
-    const judgement = complaintsOf({ subject, last, reach, evidence });
-    const hypernetwork = hypernetworkOf(subject, last, { batch, judgement });
-    const groups = groupComplaints([...judgement.complaints, ...(hypernetwork?.complaints ?? [])]);
-    const partial = partialGradients(subject, last, judgement);
-    const findings = [...groups.map(findingOf), ...partial, ...(hypernetwork?.advice ?? [])];
-    const parameters = evidence.map((one) => parameterDiagnosis(one, judgement, findings));
-    const graph = graphOf(last, batch, findings);
-    const losses = recorder.history().watched?.steps.map((step) => step.loss) ?? [];
-    return {
-      version: DIAGNOSIS_VERSION,
-      healthy: groups.length === 0,
-      verdict: groups.length === 0 ? goodVerdict(parameters, losses.length) : illVerdict(parameters, groups),
-      steps: losses.length,
-      losses,
-      parameters,
-      findings,
-      ...(graph !== undefined && { graph }),
-      ...(hypernetwork !== undefined && { hypernetwork: hypernetwork.answers }),
+    const file: CaseFile = {
+      ...watchSteps(subject, steps, record),
+      ...{ subject, mixes, rawBatch: batch, batch: batchTensors(batch) },
     };
+    return diagnosisOf(file);
   } finally {
-    restoreModel();
-    restoreOptimizer();
+    subject.restart();
+    for (const restore of subject.innerOptimizers.values()) restore();
   }
 }
 
-function check(model: Module, steps: number): void {
-  if (!Number.isSafeInteger(steps) || steps < FEWEST_STEPS) {
-    throw new ValueError({
-      where: "diagnose steps",
-      expected: `a whole number of ${FEWEST_STEPS} or more`,
-      received: String(steps),
-    });
-  }
-  if (model.parameters().length > 0) return;
+function subjectOf(model: Module, given: DiagnoseOptions["optimizer"], loss: Subject["loss"]): Subject {
+  const optimizers = given === undefined ? ownOptimizers(model) : "step" in given ? [given] : given;
+  const restores = [model.snapshot(), ...optimizers.map((optimizer) => optimizer.snapshot())];
+  const restart = (): void => {
+    for (const restore of restores) restore();
+  };
+  const innerOptimizers = new Map<Optimizer, () => void>();
+  return { model, optimizers, hasOwnOptimizer: given === undefined, loss, restart, innerOptimizers };
+}
+
+function ownOptimizers(model: Module): Optimizer[] {
+  const parameters = model.parameters();
+  return parameters.length === 0 ? [] : [new Adam(parameters, { learningRate: LEARNING_RATE })];
+}
+
+function diagnosisOf(file: CaseFile): Diagnosis {
+  const { subject, last, series, losses, batch, rawBatch } = file;
+  const accusations = judge(file);
+  const ill = new Set(accusations.flatMap(({ names }) => names));
+  const hypernetwork = hypernetworkOf(subject, last, { batch, ill });
+  const warnings = [...partialGradients(subject, last, ill), ...(hypernetwork?.warnings ?? [])];
+  const all = [...accusations, ...warnings].map(({ names, complaint }) => [names, complaint] as const);
+  const order = [...series.keys()];
+  const groups = groupComplaints(all).map(({ complaint, names }) => ({
+    complaint,
+    names: [...names].sort((a, b) => order.indexOf(a) - order.indexOf(b)),
+  }));
+  const findings = groups.map(findingOf);
+  const held = new Set(heldParameters(subject));
+  const judgement = { complaints: all, excuses: excusesOf(file) };
+  const parameters = [...series.values()].map(({ name, parameter, numbers, deadUnits }) => {
+    const { shape, dtype, trainable } = parameter;
+    const facts = { name, shape, dtype, trainable, held: held.has(parameter) };
+    return parameterDiagnosis({ facts, numbers, ...(deadUnits && { deadUnits }) }, judgement, findings);
+  });
+  const graph = graphOf(last, rawBatch, findings);
+  return {
+    version: DIAGNOSIS_VERSION,
+    ...conclusion(parameters, groups, losses.length),
+    ...{ steps: losses.length, losses, parameters, findings },
+    ...(graph !== undefined && { graph }),
+    ...(hypernetwork !== undefined && { hypernetwork: hypernetwork.answers }),
+  };
+}
+
+function check(steps: number): void {
+  if (Number.isSafeInteger(steps) && steps >= MIN_STEPS) return;
   throw new ValueError({
-    where: "diagnose model",
-    expected: "a module with parameters",
-    received: `${model.constructor.name}, which has none`,
-    repair: "Keep layers in ordinary fields of the module: #fields, Maps and Sets are not seen.",
+    where: "diagnose steps",
+    expected: `a whole number of ${MIN_STEPS} or more`,
+    received: String(steps),
   });
 }

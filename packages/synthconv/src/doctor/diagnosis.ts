@@ -5,7 +5,7 @@
 import type { DType } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
 
-export const DIAGNOSIS_VERSION = 1;
+export const DIAGNOSIS_VERSION = 2;
 
 /**
  * - `learns`: a gradient arrives and the optimizer moves it.
@@ -43,6 +43,11 @@ export type Fault =
   | "conditionMixed"
   | "exploding"
   | "nonFinite"
+  | "staleGraph"
+  | "nothingToTrain"
+  | "ownOperation"
+  | "vanishing"
+  | "lossStandsStill"
   | "collapsedGenerator"
   | "generatedScale";
 
@@ -60,16 +65,16 @@ export interface Place {
 /** One thing that is wrong, told once for all parameters that it stops. */
 export interface Finding {
   readonly fault: Fault;
-  /** An `advice` does not stop anything from learning and does not make the diagnosis unhealthy. */
-  readonly severity: "fault" | "advice";
+  /** A `warning` does not stop anything from learning; it stands in the verdict all the same. */
+  readonly severity: "fault" | "warning";
   /** Dotted paths. */
   readonly parameters: readonly string[];
   /** Where it happened; absent where there is no line to blame. */
   readonly place?: Place;
   /** One sentence: what happened. */
   readonly cause: string;
-  /** One sentence: what to write instead. */
-  readonly repair: string;
+  /** One sentence: what to write instead. Absent where none is known to be right. */
+  readonly repair?: string;
 }
 
 /** Sample quantities over the steps that were watched, one entry a step. */
@@ -159,6 +164,8 @@ export interface Diagnosis {
   readonly version: number;
   /** True when no finding is a fault: every parameter learns, is frozen, or is excused. */
   readonly healthy: boolean;
+  /** `ill` with a fault, `warned` with warnings alone, `well` without either. */
+  readonly state: "well" | "warned" | "ill";
   /** One sentence that a person reads first. */
   readonly verdict: string;
   /** Steps that were watched. */

@@ -2,7 +2,7 @@ import { GraphError } from "../core/errors.js";
 import type { Module } from "../nn/module.js";
 import { type DiagnoseOptions, diagnose } from "./diagnose.js";
 import type { Diagnosis } from "./diagnosis.js";
-import type { LossFunction } from "./observed-steps.js";
+import type { LossFunction } from "./observed-loss.js";
 import { terminalReport } from "./report/terminal.js";
 
 /** Something of a model does not learn; the message is the whole report. */

@@ -1,7 +1,7 @@
 /** Weights that a network wrote, found where operations take them. */
 import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
-import type { ObservedStep } from "./observed-steps.js";
+import type { ObservedStep } from "./observed-step.js";
 import { placeOf } from "./place.js";
 import type { Origin } from "./trace.js";
 

@@ -5,7 +5,7 @@ import { batchTensors } from "./batch-tensors.js";
 import type { Diagnosis, Finding, GraphEdge, GraphNode } from "./diagnosis.js";
 import { EdgeGradients } from "./edge-gradients.js";
 import { passesGradient } from "./flow.js";
-import type { ObservedStep } from "./observed-steps.js";
+import type { ObservedStep } from "./observed-step.js";
 import { placeOf } from "./place.js";
 import { placeText } from "./report/words.js";
 import { type Edge, MOVES } from "./trace.js";

@@ -99,7 +99,8 @@ function parameterValues(watched: WatchedParameter): EventValue[] {
   return values;
 }
 
-function zeroSlices(data: FloatArray, slices: number): number {
+/** Slices along the first axis that are 0 throughout. */
+export function zeroSlices(data: FloatArray, slices: number): number {
   const size = data.length / slices;
   let zero = 0;
   for (let start = 0; start < data.length; start += size) {

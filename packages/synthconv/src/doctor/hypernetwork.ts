@@ -1,21 +1,23 @@
 /** What only a network that writes weights can be asked. */
+
+import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
-import { batchTensors } from "./batch-tensors.js";
+import type { Accusation } from "./case-file.js";
 import type { Complaint } from "./complaint.js";
-import type { Judgement } from "./complaints.js";
 import { conditionMixing, type Mixing, rowNorms } from "./condition-mixing.js";
-import type { Finding, HypernetworkDiagnosis } from "./diagnosis.js";
+import type { Fault, HypernetworkDiagnosis } from "./diagnosis.js";
+import { evenly } from "./evenly.js";
 import { type GeneratedWeight, generatedWeights, nameOfWeight } from "./generated-weights.js";
-import type { ObservedStep, Subject } from "./observed-steps.js";
+import type { Subject } from "./observed-loss.js";
+import type { ObservedStep } from "./observed-step.js";
 import { placeOf } from "./place.js";
 import { numberText } from "./report/words.js";
 import { MOVES, type Origin } from "./trace.js";
 
 export interface HypernetworkFindings {
   readonly answers: HypernetworkDiagnosis;
-  readonly complaints: readonly (readonly [names: string[], Complaint])[];
   /** What does not stop anything from learning. */
-  readonly advice: readonly Finding[];
+  readonly warnings: readonly Accusation[];
 }
 
 /** Conditions whose weights differ by less than this share of their size make the same output to the eye. */
@@ -30,24 +32,26 @@ const LARGE_SCALE = 10;
 /** Pairs of samples grow with their square, and a mean over two thousand pairs says as much as one over more. */
 const MAX_COMPARED = 64;
 
+/** Every answer runs the loss some times: of many weights some are asked. */
+const MAX_ASKED = 4;
+
 /** Undefined where no weight of the network is generated. */
 export function hypernetworkOf(
   subject: Subject,
   last: ObservedStep,
-  { batch, judgement }: { batch: unknown; judgement: Judgement },
+  { batch, ill }: { batch: ReadonlyMap<Tensor, string>; ill: ReadonlySet<string> },
 ): HypernetworkFindings | undefined {
   const weights = generatedWeights(last);
   if (weights.length === 0) return undefined;
-  const tensors = batchTensors(batch);
+  const asked = new Set(evenly(weights, MAX_ASKED));
   const answered = weights.map((weight) => ({
     weight,
-    mixing: conditionMixing(subject, last, weight, tensors),
+    mixing: asked.has(weight) ? conditionMixing(subject, last, weight, batch) : undefined,
     spread: spreadOf(weight),
   }));
   const crossTalks = answered.flatMap(({ mixing }) => (mixing === undefined ? [] : [mixing.crossTalk]));
   const spreads = answered.flatMap(({ spread }) => (spread === undefined ? [] : [spread]));
-  const ill = new Set(judgement.complaints.flatMap(([names]) => names));
-  // Advice on a generator that does not learn would only hide the fault.
+  // A warning about a generator that does not learn would only hide the fault.
   const well = answered.filter(({ weight }) => !weight.generators.some((name) => ill.has(name)));
   return {
     answers: {
@@ -59,8 +63,7 @@ export function hypernetworkOf(
         ...scaleOf(weight),
       })),
     },
-    complaints: answered.flatMap(({ weight, mixing }) => mixedComplaint(weight, mixing)),
-    advice: well.flatMap(({ weight, mixing }) => {
+    warnings: well.flatMap(({ weight, mixing }) => {
       return [collapsed(weight, mixing), nonNegative(weight, last), outOfScale(weight)].flat();
     }),
   };
@@ -100,28 +103,11 @@ function scaleOf({ tensor: { data }, fanIn, isRectified }: GeneratedWeight): {
   return { deviation, wanted: Math.sqrt((isRectified ? 2 : 1) / fanIn) };
 }
 
-function mixedComplaint(
-  { generators }: GeneratedWeight,
-  mixing: Mixing | undefined,
-): (readonly [string[], Complaint])[] {
-  if (mixing?.culprit === undefined) return [];
-  const { operation, site } = mixing.culprit;
-  const complaint: Complaint = {
-    status: "learns",
-    fault: "conditionMixed",
-    phrase: `${operation} mixes the weights of different samples`,
-    place: placeOf(site),
-    cause: `After this ${operation} the values of one sample follow the conditions of others: it takes the axis of the batch for one of the weights.`,
-    repair:
-      "Keep the batch as the first axis from the condition to the weight: reshape(written, [B,O,I,kh,kw]).",
-  };
-  return [[[...generators], complaint]];
-}
-
-function collapsed({ generators, reader }: GeneratedWeight, mixing: Mixing | undefined): Finding[] {
+function collapsed({ generators, reader }: GeneratedWeight, mixing: Mixing | undefined): Accusation[] {
   if (mixing === undefined || mixing.response >= COLLAPSED) return [];
   return [
-    advice("collapsedGenerator", generators, reader, {
+    warning("collapsedGenerator", generators, reader, {
+      phrase: "different conditions give the same weights",
       cause: `Different conditions give the same weights: half of a condition changes them by ${numberText(mixing.response)} of their size.`,
       repair:
         "Look at what lies between the condition and the generator's last layer: units that are off, or weights near 0.",
@@ -129,7 +115,7 @@ function collapsed({ generators, reader }: GeneratedWeight, mixing: Mixing | und
   ];
 }
 
-function nonNegative({ tensor, generators }: GeneratedWeight, { trace }: ObservedStep): Finding[] {
+function nonNegative({ tensor, generators }: GeneratedWeight, { trace }: ObservedStep): Accusation[] {
   let origin = trace.origins.get(tensor);
   while (origin !== undefined && MOVES.has(origin.operation)) {
     const [input] = origin.inputs;
@@ -137,7 +123,8 @@ function nonNegative({ tensor, generators }: GeneratedWeight, { trace }: Observe
   }
   if (origin?.operation !== "relu") return [];
   return [
-    advice("generatedScale", generators, origin, {
+    warning("generatedScale", generators, origin, {
+      phrase: "no generated weight is below 0",
       cause:
         "A ReLU behind the generated weights leaves none below 0: on images of 0 and more the next ReLU does nothing, and the whole network is affine in the image.",
       repair: "Leave out the generator's last ReLU.",
@@ -145,26 +132,29 @@ function nonNegative({ tensor, generators }: GeneratedWeight, { trace }: Observe
   ];
 }
 
-function outOfScale(weight: GeneratedWeight): Finding[] {
+function outOfScale(weight: GeneratedWeight): Accusation[] {
   const { deviation, wanted } = scaleOf(weight);
   const ratio = deviation / wanted;
   if (ratio >= SMALL_SCALE && ratio <= LARGE_SCALE) return [];
   return [
-    advice("generatedScale", weight.generators, weight.reader, {
+    warning("generatedScale", weight.generators, weight.reader, {
+      phrase: "the generated weights are far from the scale of their layer",
       cause: `The generated weights have a standard deviation of ${numberText(deviation)}; this layer of fan-in ${weight.fanIn} wants ${numberText(wanted)}.`,
       repair: "Initialize the generator's last layer by hyperfan-in, as WeightGenerator does.",
     }),
   ];
 }
 
-function advice(
-  fault: Finding["fault"],
-  parameters: readonly string[],
+function warning(
+  fault: Fault,
+  names: readonly string[],
   { site }: Origin,
-  sentences: Pick<Finding, "cause" | "repair">,
-): Finding {
-  const place = placeOf(site);
-  return { fault, severity: "advice", parameters, ...(place !== undefined && { place }), ...sentences };
+  sentences: Pick<Complaint, "phrase" | "cause" | "repair">,
+): Accusation {
+  return {
+    names,
+    complaint: { status: "learns", severity: "warning", fault, place: placeOf(site), ...sentences },
+  };
 }
 
 function meanOf(values: ArrayLike<number>): number {

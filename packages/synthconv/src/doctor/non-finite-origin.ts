@@ -2,7 +2,7 @@
 import { Parameter } from "../autograd/parameter.js";
 import { noGrad } from "../autograd/tape.js";
 import type { FloatArray } from "../core/float-array.js";
-import type { ObservedStep } from "./observed-steps.js";
+import type { ObservedStep } from "./observed-step.js";
 import type { Entry, Origin } from "./trace.js";
 
 export interface NonFiniteOrigin {

@@ -1,21 +1,23 @@
 /** Advice on gradients that arrive, and miss a part: one way to the loss is cut, another is not. */
-import type { Parameter } from "../autograd/parameter.js";
-import type { Judgement } from "./complaints.js";
+import { Parameter } from "../autograd/parameter.js";
+import type { Accusation } from "./case-file.js";
 import { cutComplaint } from "./cut-complaints.js";
-import type { Finding } from "./diagnosis.js";
 import { passesGradient } from "./flow.js";
-import type { ObservedStep, Subject } from "./observed-steps.js";
+import type { Subject } from "./observed-loss.js";
+import type { ObservedStep } from "./observed-step.js";
 import { partialInfluences } from "./plain-numbers.js";
-import { placeText } from "./report/words.js";
 import type { Edge } from "./trace.js";
 
 /**
  * One finding for each passage that cuts off a part of the gradient of parameters that learn anyway.
  * A passage that another, declared one hides from the tape (a straight-through estimator) is none.
  */
-export function partialGradients(subject: Subject, last: ObservedStep, judgement: Judgement): Finding[] {
+export function partialGradients(
+  subject: Subject,
+  last: ObservedStep,
+  ill: ReadonlySet<string>,
+): Accusation[] {
   const { flow, trace } = last;
-  const ill = new Set(judgement.complaints.flatMap(([names]) => names));
   const learning = new Map(
     [...last.parameters].filter(
       ([path, parameter]) => !ill.has(path) && parameter.trainable && flow.feedsTape(parameter),
@@ -23,17 +25,32 @@ export function partialGradients(subject: Subject, last: ObservedStep, judgement
   );
   const cuts: (readonly [path: string, edge: Edge])[] = [];
   const edges = trace.edges.filter(
-    (edge) => !passesGradient(edge) && edge.passage !== "declared" && flow.feedsTape(edge.to),
+    (edge) =>
+      !passesGradient(edge) &&
+      edge.passage !== "declared" &&
+      flow.feedsTape(edge.to) &&
+      !isStraightThrough(edge, last),
   );
   for (const [path, parameter] of edges.length === 0 ? [] : learning) {
     const influence = flow.influenceOf(parameter);
     for (const edge of edges) if (influence.has(edge.from)) cuts.push([path, edge]);
   }
   for (const { path, parameter, entry } of partialInfluences(subject, last, withoutCuts(learning, cuts))) {
-    if (entry === undefined) continue;
+    if (entry === undefined || (entry.tensor instanceof Parameter && ill.has(entry.tensor.name))) continue;
     cuts.push([path, { from: parameter, to: entry.tensor, passage: "numbers", site: entry.site }]);
   }
-  return findingsOf(cuts, last);
+  return warningsOf(cuts, last);
+}
+
+/** x + (y - x) without the tape of the difference: y forward, the gradient of x backward. */
+function isStraightThrough({ passage, from, to }: Edge, { trace, flow }: ObservedStep): boolean {
+  const [, around] =
+    trace.origins.get(from)?.operation === "subtract" ? (trace.origins.get(from)?.inputs ?? []) : [];
+  if (passage !== "detached" || around === undefined) return false;
+  return flow.edgesOutOf(to).some(({ to: sum }) => {
+    const origin = trace.origins.get(sum);
+    return origin?.operation === "add" && origin.inputs.some((input) => input === around);
+  });
 }
 
 function withoutCuts(
@@ -44,19 +61,19 @@ function withoutCuts(
   return new Map([...learning].filter(([path]) => !told.has(path)));
 }
 
-function findingsOf(cuts: readonly (readonly [string, Edge])[], { trace }: ObservedStep): Finding[] {
-  const findings = new Map<string, Finding & { parameters: string[] }>();
-  for (const [path, edge] of cuts) {
-    const { fault, place, cause, repair } = cutComplaint(edge, trace);
-    const key = `${fault} ${place === undefined ? "" : placeText(place)}`;
-    const finding = findings.get(key) ?? {
-      ...{ fault, severity: "advice", parameters: [] },
-      ...(place !== undefined && { place }),
-      cause: `A gradient arrives, but a part of it is missing. ${cause}`,
-      repair: `${repair} Where that part is left out on purpose, say so with x.detach({ reason }).`,
+function warningsOf(cuts: readonly (readonly [string, Edge])[], { trace }: ObservedStep): Accusation[] {
+  return cuts.map(([name, edge]) => {
+    const complaint = cutComplaint(edge, trace);
+    return {
+      names: [name],
+      complaint: {
+        ...complaint,
+        status: "learns",
+        severity: "warning",
+        phrase: `a part of {their|its} gradient is missing`,
+        cause: `A gradient arrives, but a part of it is missing. ${complaint.cause}`,
+        repair: `${complaint.repair} Where that part is left out on purpose, say so with x.detach({ reason }).`,
+      },
     };
-    if (!finding.parameters.includes(path)) finding.parameters.push(path);
-    findings.set(key, finding as Finding & { parameters: string[] });
-  }
-  return [...findings.values()];
+  });
 }

@@ -31,9 +31,58 @@ export function placeOf(site: CallSite | undefined, foreign?: RegExp): Place | u
     (frame) => frame !== undefined && isUserCode(frame.path, library) && !foreign?.test(frame.path),
   );
   if (own === undefined) return undefined;
-  const source = sourceLine(own);
-  const { line, column } = own;
-  return { file: relativePath(own.path), line, column, ...(source !== undefined && { source }) };
+  return toPlace(own);
+}
+
+function toPlace(frame: Frame): Place {
+  const source = sourceLine(frame);
+  const { line, column } = frame;
+  return { file: relativePath(frame.path), line, column, ...(source !== undefined && { source }) };
+}
+
+/** Methods that hand a tensor's numbers to their caller. */
+const READERS = /\.(?:item|toArray)\b/;
+
+/**
+ * The lines of the user's code that lead to a read of a tensor's array, from the inside out; none where the library
+ * itself reads it. Called in the accessor of the array, by its helper.
+ */
+export function callerPlaces(): Place[] {
+  const library = libraryFolder();
+  const lines = (callSite().stack ?? "").split("\n").slice(1);
+  const frames = lines
+    .map((text) => ({ text, frame: frameOf(text) }))
+    .filter(({ frame }) => frame !== undefined);
+  const isOwn = ({ frame }: (typeof frames)[number]): boolean => isUserCode((frame as Frame).path, library);
+  // callSite, this function, the helper and the accessor; then who reads.
+  const [reader, next] = frames.slice(OWN_FRAMES);
+  if (reader === undefined) return [];
+  const isReader = READERS.test(reader.text) && next !== undefined && isOwn(next);
+  if (!isOwn(reader) && !isReader) return [];
+  return frames.filter(isOwn).map(({ frame }) => toPlace(frame as Frame));
+}
+
+const OWN_FRAMES = 4;
+
+/** The line, inside of the innermost call of a function of the library, that this call ran directly. */
+export function placeInside(name: string, site: CallSite): Place | undefined {
+  const library = libraryFolder();
+  const lines = (site.stack ?? "").split("\n");
+  const call = lines.findIndex(
+    (text) => text.includes(name) && !isUserCode(frameOf(text)?.path ?? library, library),
+  );
+  const inside = lines.slice(0, Math.max(0, call)).map(frameOf);
+  const own = inside.findLast((frame) => frame !== undefined && isUserCode(frame.path, library));
+  return own && toPlace(own);
+}
+
+/** All lines of the user's code that lead to a call site, from the inside out. */
+export function placesOf(site: CallSite): Place[] {
+  const library = libraryFolder();
+  const frames = (site.stack ?? "").split("\n").map(frameOf);
+  return frames
+    .filter((frame) => frame !== undefined && isUserCode(frame.path, library))
+    .map((frame) => toPlace(frame as Frame));
 }
 
 /** Runs `body` with stacks that are deep enough to show who called the library. */
@@ -103,10 +152,15 @@ function relativePath(path: string): string {
   return folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
+/** Lines of files that were read: a run that looks for reads asks for many of the same. */
+const sources = new Map<string, readonly string[]>();
+
 function sourceLine({ path, line }: Frame): string | undefined {
   try {
     const files = hostProcess()?.getBuiltinModule?.("node:fs");
-    return files?.readFileSync(path, "utf8").split(/\r?\n/)[line - 1];
+    const lines = sources.get(path) ?? files?.readFileSync(path, "utf8").split(/\r?\n/) ?? [];
+    sources.set(path, lines);
+    return lines[line - 1];
   } catch {
     // The report is as good without the text of the line.
     return undefined;

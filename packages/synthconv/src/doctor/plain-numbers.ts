@@ -1,7 +1,8 @@
 /** Parameters whose numbers go to the loss outside of tensors, all of them or beside a gradient that flows. */
 import { Parameter } from "../autograd/parameter.js";
 import type { FloatArray } from "../core/float-array.js";
-import type { ObservedStep, Subject } from "./observed-steps.js";
+import type { Subject } from "./observed-loss.js";
+import type { ObservedStep } from "./observed-step.js";
 import { type Effect, Probe, sizeOf } from "./probe.js";
 import type { Entry } from "./trace.js";
 

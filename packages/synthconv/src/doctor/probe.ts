@@ -7,12 +7,14 @@ import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
-import { observedLoss, repeatableLoss, type Subject } from "./observed-steps.js";
-import { type Entry, Trace } from "./trace.js";
+import { observedLoss, repeatableLoss, type Subject } from "./observed-loss.js";
+import { type Entry, Trace, wayOf } from "./trace.js";
 
 interface Run {
   readonly loss: number;
   readonly entries: readonly Entry[];
+  /** The operations, in order: another way through the program shows in them. */
+  readonly way: string;
 }
 
 /** What followed a change of parameters. */
@@ -20,6 +22,8 @@ export interface Effect {
   readonly loss: number;
   /** Positions, among the run's entries, of numbers that are others now; those of the parameters themselves left out. */
   readonly entries: readonly number[];
+  /** Whether the run took another way through the program: entries cannot be compared then. */
+  readonly isOtherWay: boolean;
 }
 
 /** Runs a loss function again and again from the same numbers, with some of them changed. */
@@ -73,12 +77,13 @@ export class Probe {
     const own = new Set<Tensor>(parameters);
     change();
     try {
-      const { loss, entries } = runOf(this.#loss);
+      const { loss, entries, way } = runOf(this.#loss);
+      const isOtherWay = way !== this.#base.way;
       const isChanged = (position: number): boolean => {
         const before = this.#base.entries[position] as Entry;
         return !own.has(before.tensor) && before.print !== entries[position]?.print;
       };
-      return { loss, entries: this.#steady.filter(isChanged) };
+      return { loss, entries: isOtherWay ? [] : this.#steady.filter(isChanged), isOtherWay };
     } finally {
       for (const restore of restores) restore();
     }
@@ -93,5 +98,5 @@ export function sizeOf(value: number): number {
 function runOf(loss: () => Tensor): Run {
   const trace = new Trace();
   const value = observedLoss(loss, trace);
-  return { loss: value.data[0] as number, entries: trace.entries };
+  return { loss: value.data[0] as number, entries: trace.entries, way: wayOf(trace) };
 }

@@ -41,6 +41,7 @@ export function diagnoseRun(run: RunHistory): Diagnosis {
   return {
     version: DIAGNOSIS_VERSION,
     healthy: groups.length === 0,
+    state: groups.length === 0 ? "well" : "ill",
     verdict: groups.length === 0 ? goodVerdict(evidence, run) : illVerdict(parameters, groups),
     steps: losses.length,
     losses: evenly(losses, MAX_LOSSES),
@@ -78,7 +79,7 @@ function complaintOf(evidence: Evidence, where: string): Complaint | undefined {
 const NOT_HELD: Complaint = {
   status: "notHeld",
   fault: "optimizerHoldsOthers",
-  phrase: "the optimizer does not hold them",
+  phrase: "the optimizer does not hold {them|it}",
   cause: "The optimizer of this run updates other parameters, and these are not frozen.",
   repair: "Make the optimizer from model.parameters(), or set trainable to false where that is meant.",
 };
@@ -86,7 +87,7 @@ const NOT_HELD: Complaint = {
 const EXPLODING: Complaint = {
   status: "exploding",
   fault: "exploding",
-  phrase: "their numbers explode",
+  phrase: "{their|its} numbers explode",
   cause:
     "The norm of the weights or of the gradient ended at more than 100 times its median, and the loss above where it began.",
   repair: "Lower the learning rate, warm it up, or clip the gradient.",
@@ -117,7 +118,7 @@ function zeroGradient(where: string): Complaint {
   return {
     status: "zero",
     fault: "alwaysZero",
-    phrase: "their gradient is always 0",
+    phrase: "{their|its} gradient is always 0",
     cause: `The gradient is zero ${where}: units that are always off, a factor of 0, or rounding in between.`,
     repair: `Look at what follows these parameters: a ReLU that never lets anything through, a product with 0; ${SCRIPT}`,
   };
@@ -127,7 +128,7 @@ function unmoved(where: string): Complaint {
   return {
     status: "zero",
     fault: "alwaysZero",
-    phrase: "no update moves them",
+    phrase: "no update moves {them|it}",
     cause: `The weights are the same bits ${where}: their updates are 0 or too small to change them.`,
     repair: "Raise the learning rate, and see that the schedule does not begin or stay at 0.",
   };

@@ -185,12 +185,12 @@ function firstNonFinite(
 /** A norm this many times its median over the steps is none that a training at work has. */
 const EXPLODED = 100;
 /** Fewer steps have no median worth comparing with. */
-const FEWEST_STEPS = 4;
+const MIN_STEPS = 4;
 
 function isExploding(norms: readonly (number | null)[]): boolean {
   const known = norms.filter((norm) => norm !== null);
   const last = known.at(-1);
-  if (last === undefined || known.length < FEWEST_STEPS) return false;
+  if (last === undefined || known.length < MIN_STEPS) return false;
   const median = known.sort((a, b) => a - b)[Math.floor(known.length / 2)] as number;
   return median > 0 && last > EXPLODED * median;
 }

@@ -6,21 +6,21 @@ import type { Shape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";
 import { batchTensors } from "./batch-tensors.js";
-import { type Complaint, sentenceCase } from "./complaint.js";
+import type { Complaint } from "./complaint.js";
 import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
-import type { ObservedStep } from "./observed-steps.js";
+import type { ObservedStep } from "./observed-step.js";
 import { placeOf } from "./place.js";
-import type { Entry, Origin } from "./trace.js";
-import { type DeadEnd, deadEndOf } from "./zero-gradient.js";
+import type { Entry } from "./trace.js";
 
-export function notHeldComplaint(optimizer: Optimizer, model: Module): Complaint {
-  const held = new Set<Tensor>(optimizer.parameters);
+export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module): Complaint {
+  const [optimizer] = optimizers;
+  const held = new Set<Tensor>(optimizers.flatMap(({ parameters }) => parameters));
   const isStale = !model.parameters().some((parameter) => held.has(parameter));
   return {
     status: "notHeld",
     fault: "optimizerHoldsOthers",
-    phrase: isStale ? "the optimizer holds other objects" : "the optimizer does not hold them",
-    place: placeOf(constructionSite(optimizer)),
+    phrase: isStale ? "the optimizer holds other objects" : "the optimizer does not hold {them|it}",
+    place: placeOf(optimizer && constructionSite(optimizer)),
     cause: isStale
       ? "The optimizer that is made here holds parameters that are no longer the model's: to(dtype) and rebuilt layers make new ones."
       : "The optimizer was made here without these parameters, and they are not frozen.",
@@ -105,43 +105,4 @@ function positionOf(index: number, shape: Shape): number[] {
     index = Math.floor(index / side);
   }
   return position;
-}
-
-/** A gradient arrives, and it is zero in every step. */
-export function zeroComplaint(parameter: Parameter, step: ObservedStep): Complaint {
-  const common = { status: "zero", fault: "alwaysZero", phrase: "their gradient is always 0" } as const;
-  const end = deadEndOf(parameter, step);
-  if (end === undefined) {
-    return {
-      ...common,
-      cause: "The gradient is 0 in every step, and so is the one of everything that leads to the loss.",
-      repair: "Look at the loss: it does not change with what the network gives.",
-    };
-  }
-  return { ...common, place: placeOf(end.origin.site), ...zeroSentences(end) };
-}
-
-function zeroSentences(end: DeadEnd): Pick<Complaint, "cause" | "repair"> {
-  const { operation } = end.origin;
-  switch (end.kind) {
-    case "off":
-      return {
-        cause: `Everything that ${operation} gives is 0, for every input of the batch (${sizes(end.origin)}): its units are off, and no gradient passes them.`,
-        repair: "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
-      };
-    case "factor":
-      return {
-        cause: `${sentenceCase(operation)} multiplies with ${end.factor.label}, which is 0 everywhere, so the gradient is 0 too.`,
-        repair: "Start one of the two factors away from 0.",
-      };
-    case "flat":
-      return {
-        cause: `The derivative of ${operation} is 0 for every input of the batch (${sizes(end.origin)}): a gradient arrives, and none is passed on.`,
-        repair: "Keep its inputs where it has a slope: smaller weights before it, or no clamp.",
-      };
-  }
-}
-
-function sizes({ tensor }: Origin): string {
-  return `[${tensor.shape}]`;
 }

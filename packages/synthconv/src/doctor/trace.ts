@@ -58,6 +58,45 @@ export interface Entry {
   readonly site: CallSite;
 }
 
+/** A tensor that an earlier run computed, and its tape with it: what was trained since is not in it. */
+export interface Stale {
+  readonly tensor: Tensor;
+  /** Where this run uses it. */
+  readonly use: CallSite;
+}
+
+/** An optimizer that stepped inside of the run. */
+export interface InnerStep {
+  readonly site: CallSite;
+  readonly parameters: readonly Tensor[];
+  /** Those among them that had a gradient other than 0. */
+  readonly moved: ReadonlySet<Tensor>;
+}
+
+/** What is kept of the tensors of all runs of a diagnosis: where each was computed, and in which step. */
+export class Births {
+  readonly #births = new WeakMap<Tensor, { readonly site: CallSite; readonly step: number }>();
+  step = 0;
+
+  add(tensor: Tensor, site: CallSite): void {
+    this.#births.set(tensor, { site, step: this.step });
+  }
+
+  of(tensor: Tensor): { readonly site: CallSite; readonly step: number } | undefined {
+    return this.#births.get(tensor);
+  }
+}
+
+export interface TraceOptions {
+  /** Called when an operation's result is there and nothing has used it yet. */
+  readonly onOperation?: (origin: Origin) => void;
+  readonly births?: Births;
+  /** Whether entries carry prints of their numbers, for runs that are compared; default true. */
+  readonly hasPrints?: boolean;
+  /** Called before an optimizer steps inside of the run. */
+  readonly onStep?: (optimizer: object) => void;
+}
+
 export class Trace implements Observer {
   /** Everything that was made in the run, in order. */
   readonly origins: Map<Tensor, Origin> = new Map();
@@ -67,12 +106,15 @@ export class Trace implements Observer {
   readonly madeParameters: Set<Parameter> = new Set();
   readonly #ownerOf = new Map<FloatArray, Tensor>();
   readonly #entered = new Set<Tensor>();
-  /** Called when an operation's result is there and nothing has used it yet. */
-  readonly onOperation: ((origin: Origin) => void) | undefined;
+  readonly stale: Stale[] = [];
+  readonly innerSteps: InnerStep[] = [];
+  /** What the run itself propagated gradients from. */
+  readonly propagatedFrom: Set<Tensor> = new Set();
+  readonly #options: TraceOptions;
   #order = 0;
 
-  constructor(onOperation?: (origin: Origin) => void) {
-    this.onOperation = onOperation;
+  constructor(options: TraceOptions = {}) {
+    this.#options = options;
   }
 
   created(tensor: Tensor): void {
@@ -84,14 +126,15 @@ export class Trace implements Observer {
 
   recorded(output: Tensor, { operation, inputs, onTape, zeroDerivative }: ObservedOperation): void {
     const { site } = this.#originOf(output);
-    for (const input of inputs) this.#use(input, site);
+    for (const input of inputs) this.#use(input, site, onTape);
     this.#setOrigin(output, { operation, inputs, site });
     for (const from of new Set(inputs)) {
       const passage = !onTape && from.requiresGrad ? "noTape" : zeroDerivative ? "steps" : "tape";
       this.edges.push({ from, to: output, passage, site });
     }
     this.#ownerOf.set(output.data, output);
-    this.onOperation?.(this.#originOf(output));
+    this.#options.births?.add(output, site);
+    this.#options.onOperation?.(this.#originOf(output));
   }
 
   detached(output: Tensor, input: Tensor, reason: string | undefined): void {
@@ -115,10 +158,29 @@ export class Trace implements Observer {
 
   assigned(parameter: Parameter, values: FloatArray): void {
     const site = callSite();
-    this.entries.push({ tensor: parameter, kind: "assigned", print: fingerprint(values), site });
+    this.entries.push({ tensor: parameter, kind: "assigned", print: this.#printOf(values), site });
     const owner = this.#ownerOf.get(values);
     if (owner === undefined || owner === parameter) return;
     this.edges.push({ from: owner, to: parameter, passage: "assigned", site });
+  }
+
+  stepped(optimizer: object, parameters: readonly Tensor[]): void {
+    this.#options.onStep?.(optimizer);
+    const moved = parameters.filter(
+      ({ requiresGrad, grad }) => requiresGrad && grad?.data.some((value) => value !== 0),
+    );
+    this.innerSteps.push({ site: callSite(), parameters, moved: new Set(moved) });
+  }
+
+  propagated(output: Tensor): void {
+    this.propagatedFrom.add(output);
+  }
+
+  pulledBack(_output: Tensor, _inputGradients: readonly (Tensor | undefined)[]): void {}
+
+  /** The loss enters too where it was made of plain numbers. */
+  end(loss: Tensor): void {
+    this.#use(loss, this.origins.get(loss)?.site ?? callSite());
   }
 
   /** Adds a passage that only a second run could show. */
@@ -127,17 +189,29 @@ export class Trace implements Observer {
   }
 
   /** A leaf enters the run with the numbers that it has when it is first used. */
-  #use(input: Tensor, site: CallSite): void {
+  #use(input: Tensor, site: CallSite, isTaped = false): void {
+    if (
+      isTaped &&
+      input.node !== undefined &&
+      !this.origins.has(input) &&
+      !this.stale.some(({ tensor }) => tensor === input)
+    ) {
+      this.stale.push({ tensor: input, use: site });
+    }
     const origin = this.origins.get(input);
     if (this.#entered.has(input) || (origin !== undefined && origin.inputs.length > 0)) return;
     this.#entered.add(input);
     const entrySite = origin?.site ?? site;
-    this.entries.push({ tensor: input, kind: "leaf", print: fingerprint(input.data), site: entrySite });
+    this.entries.push({ tensor: input, kind: "leaf", print: this.#printOf(input.data), site: entrySite });
     const owner = this.#ownerOf.get(input.data);
     if (owner === undefined) this.#ownerOf.set(input.data, input);
     else if (owner !== input) {
       this.edges.push({ from: owner, to: input, passage: "numbers", site: entrySite });
     }
+  }
+
+  #printOf(values: FloatArray): number {
+    return this.#options.hasPrints === false ? 0 : fingerprint(values);
   }
 
   #originOf(tensor: Tensor): Origin {
@@ -156,4 +230,20 @@ export function givenTensors(trace: Trace): Tensor[] {
     if (kind === "leaf" && !trace.origins.has(tensor) && !(tensor instanceof Parameter)) given.push(tensor);
   }
   return given;
+}
+
+const numbersOfTensors = new WeakMap<Tensor, number>();
+let numbered = 0;
+
+/** The way a run took: its operations, and the tensors from outside of it that they took. */
+export function wayOf({ origins }: Trace): string {
+  const numberOf = (tensor: Tensor): number => {
+    const number = numbersOfTensors.get(tensor) ?? numbered++;
+    numbersOfTensors.set(tensor, number);
+    return number;
+  };
+  return Array.from(origins.values(), ({ operation, inputs }) => {
+    const given = inputs.filter((input) => !origins.has(input));
+    return [operation, ...given.map(numberOf)].join(" ");
+  }).join();
 }

@@ -1,5 +1,6 @@
 import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
+import { rememberFreezing } from "../core/call-site.js";
 import type { DType } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
 import { convertParameter, initializerOf } from "./declare-parameter.js";
@@ -99,7 +100,9 @@ export abstract class Module {
 
   /** Excludes every parameter here from training: no gradient is computed for it and optimizers skip it. */
   freeze(): this {
-    for (const parameter of this.parameters()) parameter.trainable = false;
+    const parameters = this.parameters();
+    for (const parameter of parameters) parameter.trainable = false;
+    rememberFreezing(parameters);
     return this;
   }
 

@@ -22,7 +22,7 @@ export function cutComplaint(event: LossEvent | undefined): Complaint {
       return {
         ...common,
         fault: "assignedIntoParameter",
-        phrase: "what they compute is assigned into a variable",
+        phrase: "what {they compute|it computes} is assigned into a variable",
         cause: `Computed numbers are assigned into the variable ${event.variable?.name}: the tape of TensorFlow.js does not see it, so no gradient reaches what computed them, and what the optimizer writes there is lost.`,
         repair:
           "Weights are values: leave the variable out and pass the computed tensor itself to the operation, tf.conv2d(x, weight, ...) or pixelNetworkTfjs(tf, image, [{ weight }]).",
@@ -31,7 +31,7 @@ export function cutComplaint(event: LossEvent | undefined): Complaint {
       return {
         ...common,
         fault: "rewrappedAsParameter",
-        phrase: "what they compute is made into a new variable",
+        phrase: "what {they compute|it computes} is made into a new variable",
         cause:
           "Computed numbers are made into a new tf.variable: a leaf, in front of which the tape ends, so no gradient reaches what computed them.",
         repair:
@@ -41,7 +41,7 @@ export function cutComplaint(event: LossEvent | undefined): Complaint {
       return {
         ...common,
         fault: "plainNumbers",
-        phrase: "what they compute goes on as plain numbers",
+        phrase: "what {they compute|it computes} goes on as plain numbers",
         cause:
           event === undefined
             ? "The loss changes when they do, but no operation on tensors leads from them to it, so no gradient comes back."
@@ -61,7 +61,7 @@ export function gradientlessComplaint(operation: string): Complaint {
   return {
     status: "cut",
     fault: "zeroDerivative",
-    phrase: `what they compute goes through ${operation}, which has no gradient`,
+    phrase: `what {they compute|it computes} goes through ${operation}, which has no gradient`,
     cause: `The loss is computed through ${operation}, for which TensorFlow.js has no gradient: minimize() throws.`,
     repair: `Train with a smooth function in its place (softmax for argMax, sigmoid for a comparison) and use ${operation} afterwards.`,
   };
@@ -75,7 +75,7 @@ export function unusedComplaint(isKnown: boolean, end: Operation | undefined): C
   return {
     status: "unused",
     fault: "notWired",
-    phrase: isKnown ? "the loss does not depend on them" : "no gradient reaches them",
+    phrase: isKnown ? "the loss does not depend on {them|it}" : "no gradient reaches {them|it}",
     place: linePlace(end?.site),
     cause: isKnown
       ? `The loss stays the same to the bit when they change: ${end === undefined ? "what they compute is not used, or was computed outside of the loss function" : `nothing is computed from the result of ${end.kernel} here`}.`
@@ -101,7 +101,7 @@ export function madeInLossComplaint(event: LossEvent): Complaint {
 export const NOT_HELD: Complaint = {
   status: "notHeld",
   fault: "optimizerHoldsOthers",
-  phrase: "minimize() is not told of them",
+  phrase: "minimize() is not told of {them|it}",
   cause: "A gradient arrives, and varList, the variables that minimize() is to update, is without them.",
   repair: "Add them to varList, or set trainable to false where that is meant.",
 };
@@ -109,14 +109,14 @@ export const NOT_HELD: Complaint = {
 /** A gradient arrives, and it is 0 in every step. */
 export function zeroComplaint(cause: ZeroCause | undefined): Complaint {
   const common = { status: "zero", place: linePlace(cause?.operation.site) } as const;
-  const alwaysZero = { ...common, fault: "alwaysZero", phrase: "their gradient is always 0" } as const;
+  const alwaysZero = { ...common, fault: "alwaysZero", phrase: "{their|its} gradient is always 0" } as const;
   const kernel = cause?.operation.kernel;
   switch (cause?.kind) {
     case "steps":
       return {
         ...common,
         fault: "zeroDerivative",
-        phrase: `what they compute goes through ${kernel}, whose derivative is 0`,
+        phrase: `what {they compute|it computes} goes through ${kernel}, whose derivative is 0`,
         cause: `${kernel} is a function of steps: its derivative is 0 everywhere, and nothing before it learns.`,
         repair: `Train with a smooth function in its place (softmax for ArgMax) and use ${kernel} afterwards.`,
       };

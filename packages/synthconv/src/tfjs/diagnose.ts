@@ -128,6 +128,7 @@ function diagnosisOf({ subject, training, strays, snapshot, isChosen }: Seen): D
   return {
     version: DIAGNOSIS_VERSION,
     healthy: groups.length === 0,
+    state: groups.length === 0 ? "well" : "ill",
     verdict: groups.length === 0 ? goodVerdict(parameters, losses.length) : illVerdict(parameters, groups),
     steps: losses.length,
     losses,

@@ -1,6 +1,6 @@
 /** From what was seen to what is wrong. */
 import { type Complaint, EXPLODING, UNMOVED } from "../doctor/complaint.js";
-import type { Judgement } from "../doctor/complaints.js";
+import type { Judgement } from "../doctor/conclusion.js";
 import { placeText } from "../doctor/report/words.js";
 import type { Evidence } from "../doctor/run-evidence.js";
 import {

@@ -7,7 +7,10 @@ import { checkSetting } from "./optimizer.js";
 export function gradientNorm(parameters: Iterable<Parameter>): number {
   let sum = 0;
   for (const { grad } of parameters) {
-    for (const entry of grad?.data ?? []) sum += entry * entry;
+    if (grad === undefined) continue;
+    const { data } = grad;
+    // By index: an iterator over a long array takes several times as long.
+    for (let i = 0; i < data.length; i++) sum += (data[i] as number) * (data[i] as number);
   }
   return Math.sqrt(sum);
 }

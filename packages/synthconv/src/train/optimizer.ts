@@ -1,5 +1,6 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { checkInitialized } from "../autograd/tape.js";
+import { provenance } from "../autograd/tensor.js";
 import { rememberConstruction } from "../core/call-site.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
@@ -63,6 +64,7 @@ export abstract class Optimizer {
   /** One update of every parameter. */
   step(options: { readonly learningRate?: number } = {}): void {
     const { learningRate = this.learningRate } = options;
+    provenance.observer?.stepped(this, this.parameters);
     for (const parameter of this.parameters) {
       if (!parameter.trainable || parameter.grad === undefined) continue;
       const state = this.#stateOf(parameter);

@@ -39,7 +39,10 @@ export class StepWatch {
   readonly #parameters: readonly Omit<WatchedParameter, "update">[];
 
   /** Called between the backward pass and clipping. */
-  constructor(options: WatchOptions, { model, optimizer }: { model: Module; optimizer: Optimizer }) {
+  constructor(
+    options: WatchOptions,
+    { model, optimizer }: { model: Module; optimizer: Pick<Optimizer, "parameters"> },
+  ) {
     this.#options = options;
     const held = new Set(optimizer.parameters);
     this.#parameters = [...model.namedParameters()].map(([name, parameter]) => ({

@@ -18,7 +18,12 @@ export function squaredDistance(position: Tensor, target: ArrayLike<number>, sca
     inputs: [position],
     shape: [],
     data: Float32Array.of(scale * loss),
-    backward: (upstream) => [tensor(distance.map((value) => 2 * scale * value * upstream.item()))],
+    backward: (upstream) => [
+      tensor(
+        Float32Array.from(distance, (value) => 2 * scale * value * upstream.item()),
+        { shape: position.shape },
+      ),
+    ],
   });
 }
 

@@ -82,7 +82,7 @@ function findingCard({ fault, severity, parameters, place, cause, repair }: Find
   const stops =
     parameters.length === 0
       ? undefined
-      : html`<p class="stops">${severity === "advice" ? "About" : "Stops"} ${codeList(parameters)}</p>`;
+      : html`<p class="stops">${severity === "warning" ? "About" : "Stops"} ${codeList(parameters)}</p>`;
   return html`<article class="${severity}" id="finding-${index + 1}">
 <h3><b class="number">${index + 1}</b> ${faultTitle(fault)} ${where}</h3>
 ${source}

@@ -28,10 +28,10 @@ h2 { font-size: 1.1rem; margin: 2.2rem 0 .7rem; }
 h3 { font-size: 1rem; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 section > h3 { margin-top: 1.6rem; }
 article { background: var(--card); border: 1px solid var(--line); border-left: .25rem solid var(--bad); border-radius: .5rem; padding: .9rem 1.1rem; margin: 0 0 .8rem; }
-article.advice { border-left-color: var(--warn); }
+article.warning { border-left-color: var(--warn); }
 article p { margin: .4rem 0 0; }
 article .number { color: var(--bad); }
-article.advice .number { color: var(--warn); }
+article.warning .number { color: var(--warn); }
 .place { color: var(--quiet); font: .85rem ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { background: var(--soft); border-radius: .35rem; padding: .55rem .8rem; margin: .4rem 0; overflow-x: auto; font: .85rem/1.45 ui-monospace, monospace; }
 pre .line { color: var(--quiet); padding-right: .8rem; user-select: none; }

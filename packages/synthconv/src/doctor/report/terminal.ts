@@ -36,6 +36,12 @@ const STATUS_STYLES: Readonly<Record<ParameterStatus, Style>> = {
   nonFinite: "red",
 };
 
+const MARKS = {
+  well: ["ok", "✓", "green"],
+  warned: ["WARNING", "!", "yellow"],
+  ill: ["NOT LEARNING", "✗", "red"],
+} as const;
+
 const NARROWEST = 40;
 const INDENT = "   ";
 
@@ -49,7 +55,7 @@ export function terminalReport(diagnosis: Diagnosis, options: TerminalReportOpti
   writer.headline(diagnosis);
   if (worst !== undefined) {
     writer.labelled("where", worst.place === undefined ? "no single line" : placeText(worst.place));
-    writer.labelled("write", worst.repair);
+    if (worst.repair !== undefined) writer.labelled("write", worst.repair);
   }
   diagnosis.findings.forEach((finding, index) => {
     writer.finding(finding, index + 1);
@@ -99,9 +105,9 @@ class Writer {
   }
 
   /** One line, however long: it is what a person greps for. */
-  headline({ healthy, verdict }: Diagnosis): void {
-    const mark = this.#unicode ? (healthy ? "✓" : "✗") : healthy ? "ok" : "NOT LEARNING";
-    this.line(this.styled(`${mark}  ${verdict}`, "bold", healthy ? "green" : "red"));
+  headline({ state, verdict }: Diagnosis): void {
+    const [ascii, unicode, style] = MARKS[state];
+    this.line(this.styled(`${this.#unicode ? unicode : ascii}  ${verdict}`, "bold", style));
   }
 
   labelled(label: string, text: string): void {
@@ -110,17 +116,17 @@ class Writer {
 
   finding({ fault, severity, parameters, place, cause, repair }: Finding, number: number): void {
     this.gap();
-    const title = `${number}. ${faultTitle(fault)}${severity === "advice" ? " (advice)" : ""}`;
+    const title = `${number}. ${faultTitle(fault)}${severity === "warning" ? " (warning)" : ""}`;
     const where = place === undefined ? "" : `  ${this.styled(placeText(place), "dim")}`;
-    this.line(`${this.styled(title, "bold", severity === "advice" ? "yellow" : "red")}${where}`);
+    this.line(`${this.styled(title, "bold", severity === "warning" ? "yellow" : "red")}${where}`);
     if (place?.source !== undefined) {
       const bar = this.#unicode ? "│" : "|";
       this.line(`${INDENT}${this.styled(`${place.line} ${bar}`, "dim")} ${place.source.trim()}`);
     }
     this.wrapped(cause, INDENT);
-    this.wrapped(repair, INDENT);
+    if (repair !== undefined) this.wrapped(repair, INDENT);
     if (parameters.length > 0) {
-      this.wrapped(`${severity === "advice" ? "about" : "stops"}: ${nameList(parameters, 8)}`, INDENT);
+      this.wrapped(`${severity === "warning" ? "about" : "stops"}: ${nameList(parameters, 8)}`, INDENT);
     }
   }
 

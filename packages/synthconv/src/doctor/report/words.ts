@@ -27,6 +27,11 @@ const FAULT_TITLES: Readonly<Record<Fault, string>> = {
   conditionMixed: "conditions mixed",
   exploding: "exploding",
   nonFinite: "not finite",
+  staleGraph: "kept from an earlier step",
+  nothingToTrain: "nothing to train",
+  ownOperation: "own operation",
+  vanishing: "vanishing gradient",
+  lossStandsStill: "loss stands still",
   collapsedGenerator: "generator collapsed",
   generatedScale: "scale of generated weights",
 };

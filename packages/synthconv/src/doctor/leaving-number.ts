@@ -1,0 +1,140 @@
+/** The read at which a number leaves the tape and decides what the loss is: found by giving it another number. */
+import type { Parameter } from "../autograd/parameter.js";
+import type { Tensor } from "../autograd/tensor.js";
+import type { FloatArray } from "../core/float-array.js";
+import type { Place } from "./diagnosis.js";
+import { Flow } from "./flow.js";
+import type { Subject } from "./observed-loss.js";
+import { placeOf, placesOf } from "./place.js";
+import { type Read, type ReadRun, readRun } from "./reads.js";
+import { placeText } from "./report/words.js";
+import { type Origin, type Trace, wayOf } from "./trace.js";
+
+export interface LeavingNumber {
+  readonly place: Place | undefined;
+  /** What the tensor was that was read: an operation's result. */
+  readonly operation: string;
+  /**
+   * - `index`: it became an index into `reader`.
+   * - `decision`: another way was taken through the program.
+   * - `number`: it came back as the entry of a tensor, or in an operation's settings.
+   */
+  readonly use: "index" | "decision" | "number";
+  /** Where it is used, where that is known. */
+  readonly usedAt: Place | undefined;
+}
+
+/** Every read is given up to three other arrays: a little, the opposite, the order turned round. */
+const CHANGES: readonly ((data: FloatArray) => FloatArray)[] = [
+  (data) => data.map((value, index) => value + (index % 2 === 0 ? 1 : -1) * Math.max(Math.abs(value), 1)),
+  (data) => data.map((value) => -value - 1),
+  (data) => data.slice().reverse(),
+];
+const MAX_LINES = 24;
+
+/**
+ * @returns for each parameter the first line that reads a number which follows it and which the loss follows;
+ *   `declared` where all of them lie behind a detach with a reason, undefined where there is none.
+ */
+export function leavingNumbers(
+  subject: Subject,
+  parameters: readonly Parameter[],
+): Map<Parameter, LeavingNumber | "declared"> {
+  const found = new Map<Parameter, LeavingNumber | "declared">();
+  const base = readRun(subject, {});
+  if (!Object.is(base.loss.data[0], readRun(subject, {}).loss.data[0])) return found;
+  const flow = new Flow(base.trace, base.loss);
+  const causal = new Map<string, LeavingNumber | undefined>();
+  for (const parameter of parameters) {
+    const open = reachOf(parameter, flow, false);
+    const all = reachOf(parameter, flow, true);
+    for (const read of base.reads) {
+      if (!all.has(read.tensor)) continue;
+      const key = read.place === undefined ? "" : placeText(read.place);
+      if (!causal.has(key)) {
+        if (causal.size >= MAX_LINES) break;
+        causal.set(key, causeOf(read, key, base, subject));
+      }
+      const number = causal.get(key);
+      if (number === undefined) continue;
+      if (open.has(read.tensor)) {
+        found.set(parameter, number);
+        break;
+      }
+      found.set(parameter, "declared");
+    }
+  }
+  return found;
+}
+
+function reachOf(parameter: Parameter, flow: Flow, throughDeclared: boolean): Set<Tensor> {
+  const met = new Set<Tensor>([parameter]);
+  for (const one of met) {
+    for (const { to, passage } of flow.edgesOutOf(one))
+      if (throughDeclared || passage !== "declared") met.add(to);
+  }
+  return met;
+}
+
+/** What changes when all that this line reads is other numbers; undefined where nothing does. */
+function causeOf(read: Read, key: string, base: ReadRun, subject: Subject): LeavingNumber | undefined {
+  for (const change of CHANGES) {
+    let run: ReadRun;
+    try {
+      run = readRun(subject, {
+        change: (one, data) =>
+          one.place !== undefined && placeText(one.place) === key ? change(data) : data,
+      });
+    } catch {
+      // Numbers that the program refuses (an index out of range) are followed, too.
+      return leaving(read, base, undefined);
+    }
+    if (!Object.is(run.loss.data[0], base.loss.data[0])) return leaving(read, base, run);
+  }
+  return undefined;
+}
+
+function leaving(read: Read, { trace }: ReadRun, run: ReadRun | undefined): LeavingNumber {
+  const operation = trace.origins.get(read.tensor)?.operation ?? "a tensor";
+  const reader = run && firstFollower(trace, run.trace);
+  if (reader === "otherWay") return { place: read.place, operation, use: "decision", usedAt: undefined };
+  if (reader === undefined) return { place: read.place, operation, use: "number", usedAt: undefined };
+  const usedAt = placeOf(reader.site);
+  const isIndex = reader.operation === "gather";
+  return { place: placeInCaller(read, reader), operation, use: isIndex ? "index" : "number", usedAt };
+}
+
+/** The first operation whose result is another although its inputs are the same. */
+function firstFollower(before: Trace, after: Trace): Origin | "otherWay" | undefined {
+  const [then, now] = [[...before.origins.values()], [...after.origins.values()]];
+  if (wayOf(before) !== wayOf(after)) return "otherWay";
+  const position = new Map(then.map(({ tensor }, index) => [tensor, index]));
+  for (const [index, origin] of then.entries()) {
+    const other = now[index] as Origin;
+    if (sameData(origin.tensor, other.tensor)) continue;
+    const isFed = origin.inputs.some((input) => {
+      const at = position.get(input);
+      return at !== undefined && !sameData(input, (now[at] as Origin).tensor);
+    });
+    if (!isFed) return origin;
+  }
+  return undefined;
+}
+
+function sameData(a: Tensor, b: Tensor): boolean {
+  return a.size === b.size && a.data.every((value, index) => Object.is(value, b.data[index]));
+}
+
+/** In the function that uses the number, the line by which it leaves: a helper that reads it is not the place. */
+function placeInCaller({ places }: Read, reader: Origin): Place | undefined {
+  const users = placesOf(reader.site);
+  const line = (place: Place | undefined): string =>
+    place === undefined ? "" : `${place.file}:${place.line}`;
+  let common = 0;
+  while (
+    common < Math.min(places.length, users.length) &&
+    line(places.at(-1 - common)) === line(users.at(-1 - common))
+  )
+    common++;
+  return common === users.length ? places[places.length - common] : (places.at(-1 - common) ?? places[0]);
+}

@@ -1,0 +1,149 @@
+/** One training step under observation: the run of the loss, and every gradient in it. */
+import { grad } from "../autograd/backward.js";
+import { observe } from "../autograd/observe.js";
+import type { Parameter } from "../autograd/parameter.js";
+import type { Observer, Tensor } from "../autograd/tensor.js";
+import { GraphError, ShapeError } from "../core/errors.js";
+import { sameShape } from "../core/shape.js";
+import { Optimizer } from "../train/optimizer.js";
+import { fingerprint } from "./fingerprint.js";
+import { Flow } from "./flow.js";
+import { observedLoss, type Subject } from "./observed-loss.js";
+import { type Births, Trace } from "./trace.js";
+
+/** A value that a gradient needs was overwritten: backward refuses to run. */
+export interface Overwritten {
+  readonly tensor: Tensor;
+  /** The operation that had used it. */
+  readonly operation: string;
+}
+
+/** An operation whose backward does not return what its inputs need. */
+export interface BadPullBack {
+  readonly output: Tensor;
+  readonly input: Tensor;
+  /** Undefined where nothing was returned for the input. */
+  readonly returned: Tensor | undefined;
+}
+
+export interface ObservedStep {
+  /** Counts from 0. */
+  readonly index: number;
+  readonly trace: Trace;
+  readonly flow: Flow;
+  readonly loss: Tensor;
+  /** The gradients of leaves and of everything between; none where backward refused. */
+  readonly gradients: ReadonlyMap<Tensor, Tensor>;
+  readonly overwritten: Overwritten | undefined;
+  readonly badPullBacks: readonly BadPullBack[];
+  /** The loss trained by itself: it propagated its own result and stepped. */
+  readonly isOwnLoop: boolean;
+  /** The model's parameters when the step began. */
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  /** What stood at the paths of the model when the loss was computed: the forward pass may have put others there. */
+  readonly parametersAfter: ReadonlyMap<string, Parameter>;
+  /** Parameters whose numbers are others after the run of the loss, and that no optimizer stepped in it. */
+  readonly written: ReadonlySet<Parameter>;
+}
+
+export function observeStep(subject: Subject, index: number, births: Births): ObservedStep {
+  const { model, innerOptimizers } = subject;
+  births.step = index;
+  const parameters = model.namedParameters();
+  const before = printsOf(parameters.values());
+  const onStep = (optimizer: object): void => {
+    if (!(optimizer instanceof Optimizer) || innerOptimizers.has(optimizer)) return;
+    innerOptimizers.set(optimizer, optimizer.snapshot());
+  };
+  const trace = new Trace({ births, onStep, hasPrints: false });
+  const loss = observedLoss(subject.loss, trace);
+  const stepped = new Set(trace.innerSteps.flatMap((step) => step.parameters));
+  const after = printsOf(parameters.values());
+  const written = [...parameters.values()].filter(
+    (parameter) => !stepped.has(parameter) && before.get(parameter) !== after.get(parameter),
+  );
+  const common = {
+    ...{ index, trace, loss, parameters },
+    flow: new Flow(trace, loss),
+    parametersAfter: model.namedParameters(),
+    written: new Set(written),
+  };
+  const isOwnLoop = trace.innerSteps.length > 0 && trace.propagatedFrom.has(loss);
+  const nothing = {
+    gradients: new Map<Tensor, Tensor>(),
+    overwritten: undefined,
+    badPullBacks: [],
+    isOwnLoop,
+  };
+  if (!loss.requiresGrad) return { ...common, ...nothing };
+  const pullBacks = new PullBackChecks();
+  try {
+    return { ...common, ...nothing, gradients: gradientsOf(common, pullBacks), badPullBacks: pullBacks.bad };
+  } catch (error) {
+    if (error instanceof ShapeError && pullBacks.bad.length > 0) {
+      return { ...common, ...nothing, badPullBacks: pullBacks.bad };
+    }
+    if (!(error instanceof GraphError)) throw error;
+    const overwritten = overwrittenIn([...trace.origins.keys(), ...trace.stale.map(({ tensor }) => tensor)]);
+    if (overwritten === undefined) throw error;
+    return { ...common, ...nothing, overwritten };
+  }
+}
+
+function gradientsOf(
+  { trace, loss, parametersAfter }: Pick<ObservedStep, "trace" | "loss" | "parametersAfter">,
+  pullBacks: Observer,
+): Map<Tensor, Tensor> {
+  const leaves = trace.entries.map(({ tensor }) => tensor);
+  const tensors = [...parametersAfter.values(), ...trace.origins.keys(), ...leaves];
+  const wanted = [...new Set(tensors)].filter(({ requiresGrad }) => requiresGrad);
+  const gradients = new Map<Tensor, Tensor>();
+  observe(pullBacks, () => grad(loss, wanted, { allowUnused: true })).forEach((gradient, index) => {
+    if (gradient !== undefined) gradients.set(wanted[index] as Tensor, gradient);
+  });
+  return gradients;
+}
+
+/** Who overwrites a parameter seldom spares most of it. */
+const MAX_PRINTED = 65_536;
+
+function printsOf(parameters: Iterable<Parameter>): Map<Parameter, number> {
+  return new Map(
+    Array.from(parameters, (parameter) => [
+      parameter,
+      fingerprint(parameter.data, Math.ceil(parameter.size / MAX_PRINTED)),
+    ]),
+  );
+}
+
+/** The first value on the tape behind these tensors that was overwritten after it was used. */
+function overwrittenIn(tensors: readonly Tensor[]): Overwritten | undefined {
+  const met = new Set(tensors);
+  for (const { node } of met) {
+    const tensor = node?.inputs.find((input, index) => input.writes.count !== node.writeCounts[index]);
+    if (node !== undefined && tensor !== undefined) return { tensor, operation: node.operation };
+    for (const input of node?.inputs ?? []) met.add(input);
+  }
+  return undefined;
+}
+
+/** Sees what operations return for their inputs. */
+class PullBackChecks implements Observer {
+  readonly bad: BadPullBack[] = [];
+
+  pulledBack(output: Tensor, inputGradients: readonly (Tensor | undefined)[]): void {
+    output.node?.inputs.forEach((input, index) => {
+      const returned = inputGradients[index];
+      if (!input.requiresGrad || (returned !== undefined && sameShape(returned.shape, input.shape))) return;
+      this.bad.push({ output, input, returned });
+    });
+  }
+
+  created(): void {}
+  recorded(): void {}
+  detached(): void {}
+  parameterMade(): void {}
+  assigned(): void {}
+  stepped(): void {}
+  propagated(): void {}
+}

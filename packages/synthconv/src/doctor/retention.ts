@@ -1,0 +1,57 @@
+/** How much of a parameter is left of its own after the loss function wrote into it. */
+import type { Parameter } from "../autograd/parameter.js";
+import { RandomStream } from "../core/random.js";
+import { putBack, type Subject } from "./observed-loss.js";
+import { sizeOf } from "./probe.js";
+
+const CHANGE = 0.05;
+
+/**
+ * Changes every entry of a parameter, runs the loss and looks at how much of each change is still there.
+ *
+ * @returns the share of entries that kept a third of their change or more: 1 where the loss leaves it alone or clips
+ *   it, 0 where it overwrites it with other numbers.
+ */
+export function retentionOf(subject: Subject, parameter: Parameter): number {
+  const changes = signedChanges(parameter);
+  const plain = valueAfter(subject, parameter, undefined);
+  const changed = valueAfter(subject, parameter, changes);
+  let kept = 0;
+  for (let i = 0; i < plain.length; i++) {
+    const difference = Math.abs((changed[i] as number) - (plain[i] as number));
+    if (difference > Math.abs(changes[i] as number) / 3) kept++;
+  }
+  return kept / plain.length;
+}
+
+/** Whether what the loss writes into a parameter follows others that are trained. */
+export function followsOthers(
+  subject: Subject,
+  parameter: Parameter,
+  others: readonly Parameter[],
+): Parameter[] {
+  const plain = valueAfter(subject, parameter, undefined);
+  return others.filter((other) => {
+    const changed = valueAfter(subject, parameter, signedChanges(other), other);
+    return Array.prototype.some.call(changed, (value, index) => value !== plain[index]);
+  });
+}
+
+function valueAfter(
+  subject: Subject,
+  parameter: Parameter,
+  changes: Float64Array | undefined,
+  { data }: Parameter = parameter,
+): ArrayLike<number> {
+  return putBack(subject, () => {
+    if (changes !== undefined)
+      for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + (changes[i] as number);
+    subject.loss();
+    return parameter.data.slice();
+  });
+}
+
+function signedChanges({ data }: Parameter): Float64Array {
+  const random = new RandomStream({ seed: 0, purpose: "doctor retention" });
+  return Float64Array.from(data, (value) => (random.uniform() < 0.5 ? -CHANGE : CHANGE) * sizeOf(value));
+}

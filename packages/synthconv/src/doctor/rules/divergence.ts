@@ -1,0 +1,123 @@
+import { constructionSite } from "../../core/call-site.js";
+import { type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import type { Place } from "../diagnosis.js";
+import { troubleOf } from "../over-time.js";
+import { placeOf } from "../place.js";
+import { rateText } from "../rate-trial.js";
+import { numberText } from "../report/words.js";
+import { updateRatios, weightNorms } from "../series.js";
+
+/** Updates that replace a good part of the weights at once; 0.001 is usual, and a tenth is survived. */
+const VIOLENT = 0.5;
+/** A loss this many times its first one has left what training comes back from. */
+const GROWN = 10;
+/** Growth in all but this share of the steps is steady. */
+const STEADY = 0.8;
+
+/** An update so large that units behind it never fire again. */
+export const killed: Rule = {
+  name: "killed by an update",
+  isLast: true,
+  find(file, told) {
+    const violence = updateRatios(file);
+    const dead = untold(file, told).flatMap((one) => {
+      const trouble = troubleOf(one);
+      const complaint = one.explained.get("zero")?.complaint;
+      const [first = 0] = trouble?.steps ?? [];
+      const blow = violence[first - 1];
+      const isBlow = blow !== undefined && blow >= VIOLENT && (first === 1 || growthOf(file) === undefined);
+      return trouble?.turn === "zero" && complaint !== undefined && isBlow
+        ? [{ one, complaint, first, blow }]
+        : [];
+    });
+    const [worst] = dead;
+    if (worst === undefined) return [];
+    const { complaint, first, blow } = worst;
+    const lineOf = ({ place }: Complaint): string => `${place?.file}:${place?.line}`;
+    // Where it shows at many lines, its own is the one to tell.
+    const isOneLine = dead.every((other) => lineOf(other.complaint) === lineOf(complaint));
+    const place = isOneLine ? complaint.place : optimizerPlace(file);
+    return [
+      {
+        names: dead.map(({ one }) => one.name),
+        complaint: {
+          ...complaint,
+          place,
+          phrase: `since the update of step ${first} {their|its} gradient is 0`,
+          cause: `The update of step ${first} changed the weights by ${numberText(blow)} times their size, and from step ${first + 1} on no gradient passes. ${complaint.cause}`,
+          repair: rateText(file.subject, "Lower"),
+        },
+      },
+    ];
+  },
+};
+
+function optimizerPlace({ subject }: CaseFile): Place | undefined {
+  const [optimizer] = subject.hasOwnOptimizer ? [] : subject.optimizers;
+  return placeOf(optimizer && constructionSite(optimizer));
+}
+
+/** Loss and weights that grow, steadily or in one leap. */
+export const divergence: Rule = {
+  name: "divergence",
+  isLast: true,
+  find(file, told) {
+    const { losses, subject, series } = file;
+    if (told.size > 0 && [...told].some((name) => series.get(name)?.turns.includes("learns"))) return [];
+    const names = untold(file, told)
+      .filter(({ turns }) => turns.includes("learns"))
+      .map(({ name }) => name);
+    const found = names.length === 0 ? undefined : growthOf(file);
+    if (found === undefined) return [];
+    const complaint: Complaint = {
+      status: "exploding",
+      fault: "exploding",
+      phrase: "{their|its} numbers explode",
+      place: optimizerPlace(file),
+      cause: `${found} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
+      repair: rateText(subject, "Lower"),
+    };
+    return [{ names, complaint }];
+  },
+};
+
+/** A sentence on how it grew; undefined where it did not. */
+function growthOf(file: CaseFile): string | undefined {
+  const { losses } = file;
+  const sizes = losses.map(Math.abs);
+  const [first = 0] = sizes;
+  // The first loss that is not finite has no say: a step before it has.
+  const finite = sizes.filter(Number.isFinite);
+  const last = finite.at(-1) ?? 0;
+  const overflowed = finite.length < sizes.length && finite.length > 1;
+  const violence = updateRatios(file);
+  const worst = Math.max(0, ...violence.filter(Number.isFinite));
+  const growing = finite.filter((size, step) => step > 0 && size > (finite[step - 1] as number)).length;
+  const isSteady = growing >= STEADY * (finite.length - 1) && finite.length > 3;
+  const isUp = losses.length > 1 && !((losses.at(-1) as number) <= (losses[0] as number));
+  const unit = Math.max(first, Number.MIN_VALUE);
+  if (overflowed && (last > unit || worst > VIOLENT)) {
+    return "The loss grew beyond what a float32 holds.";
+  }
+  if (worst > VIOLENT && isUp && last > GROWN * unit) {
+    return `An update changed the weights by ${numberText(worst)} times their size.`;
+  }
+  const weights = weightNorms(file);
+  const hasGrown = (weights.at(-1) ?? 0) > 2 * (weights[0] ?? 0);
+  if (isSteady && last > GROWN * unit && hasGrown) {
+    return "Loss and weights grow from step to step.";
+  }
+  // Weights that are replaced in every step have nothing to learn from, whichever way the last step went.
+  if (violence.length > 3 && median(violence) > VIOLENT && median(finite) > unit) {
+    return `The updates change the weights by ${numberText(median(violence))} times their size in every step, and the loss leaps up and down with them.`;
+  }
+  if (worst > 1 && isUp && last > 2 * unit) {
+    return `An update changed the weights by ${numberText(worst)} times their size.`;
+  }
+  return undefined;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

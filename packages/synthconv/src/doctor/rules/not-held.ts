@@ -1,0 +1,21 @@
+import type { Tensor } from "../../autograd/tensor.js";
+import { type Rule, untold } from "../case-file.js";
+import { heldParameters } from "../observed-loss.js";
+import { notHeldComplaint } from "../step-complaints.js";
+
+/** A gradient arrives, and no optimizer of the list, and none that steps inside of the loss, updates it. */
+export const notHeld: Rule = {
+  name: "not held",
+  find(file, told) {
+    const { subject, last } = file;
+    if (subject.hasOwnOptimizer) return [];
+    const held = new Set<Tensor>(heldParameters(subject));
+    for (const { parameters } of last.trace.innerSteps) for (const one of parameters) held.add(one);
+    return untold(file, told)
+      .filter(({ parameter, turns, inner }) => {
+        const isSeen = turns.some((turn) => turn === "learns" || turn === "zero");
+        return isSeen && !held.has(parameter) && !inner.includes(true);
+      })
+      .map(({ name }) => ({ names: [name], complaint: notHeldComplaint(subject.optimizers, subject.model) }));
+  },
+};

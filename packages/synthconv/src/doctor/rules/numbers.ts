@@ -1,0 +1,108 @@
+import type { Parameter } from "../../autograd/parameter.js";
+import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { cutComplaint, unusedComplaint } from "../cut-complaints.js";
+import { Flow } from "../flow.js";
+import { type LeavingNumber, leavingNumbers } from "../leaving-number.js";
+import { troubleOf } from "../over-time.js";
+import { hiddenInfluences } from "../plain-numbers.js";
+import type { ParameterSeries } from "../series.js";
+import type { Entry } from "../trace.js";
+
+/** Nothing leads from a parameter to the loss, and the loss follows it all the same: by plain numbers. */
+export const numbers: Rule = {
+  name: "plain numbers",
+  find(file, told) {
+    const { subject, last } = file;
+    const idle = untold(file, told).filter((one) => troubleOf(one)?.turn === "idle");
+    if (idle.length === 0) return [];
+    const entries = entriesOf(idle, file);
+    const leaving = leavingNumbers(
+      subject,
+      idle.map(({ parameter }) => parameter),
+    );
+    const flow = new Flow(last.trace, last.loss);
+    const byLine = new Map<string, Complaint>();
+    const found = idle.flatMap(({ name, parameter }) => {
+      const number = leaving.get(parameter);
+      if (number === "declared" || (number === undefined && !entries.has(name))) return [];
+      const way = entries.get(name) === undefined ? undefined : flow.reachOf(parameter);
+      const isTensor = way?.kind === "cut" && (number === undefined || number.use === "number");
+      const complaint = isTensor ? cutComplaint(way.edge, last.trace) : undefined;
+      if (complaint !== undefined) byLine.set(lineOf(number), complaint);
+      return [{ name, number, complaint }];
+    });
+    // What leaves at one line is one fault, also where a change of some parameter alone does not show it.
+    return found.map(({ name, number, complaint }): Accusation => {
+      const ofLine = number?.use === "number" ? byLine.get(lineOf(number)) : undefined;
+      return { names: [name], complaint: complaint ?? ofLine ?? numberComplaint(number) };
+    });
+  },
+};
+
+function lineOf(number: LeavingNumber | undefined): string {
+  return number?.place === undefined ? "" : `${number.place.file}:${number.place.line}`;
+}
+
+/** Where numbers that follow a parameter enter the run again; adds these passages to the trace. */
+function entriesOf(
+  idle: readonly ParameterSeries[],
+  { subject, last }: CaseFile,
+): Map<string, Entry | undefined> {
+  const candidates = new Map(idle.map(({ name, parameter }) => [name, parameter]));
+  const found = hiddenInfluences(subject, last, candidates);
+  for (const { parameter, entry } of found) if (entry !== undefined) last.trace.addNumbers(parameter, entry);
+  return new Map(found.map(({ path, entry }) => [path, entry]));
+}
+
+/** The loss does not depend on a parameter, in any of the steps. */
+export const notWired: Rule = {
+  name: "not wired",
+  find(file, told) {
+    return untold(file, told)
+      .filter((one) => troubleOf(one)?.turn === "idle")
+      .map(({ name, parameter, turns }) => ({
+        names: [name],
+        complaint: unwired(parameter, file, turns.length),
+      }));
+  },
+};
+
+function unwired(parameter: Parameter, { last }: CaseFile, steps: number): Complaint {
+  const way = last.flow.reachOf(parameter);
+  const complaint = unusedComplaint(parameter, way.kind === "unused" ? way.unread : undefined, last.trace);
+  return {
+    ...complaint,
+    repair: `${complaint.repair} Where it has its turn more seldom than every ${steps} steps, watch more of them (steps).`,
+  };
+}
+
+function numberComplaint(number: LeavingNumber | undefined): Complaint {
+  const common = { status: "cut", fault: "plainNumbers", place: number?.place } as const;
+  switch (number?.use) {
+    case "index":
+      return {
+        ...common,
+        phrase: "what {they compute|it computes} goes on as an index",
+        cause: `The numbers of ${number.operation} are read here and become an index of gather: an index has no gradient, so nothing before it learns.`,
+        repair:
+          "Weigh all rows in place of choosing one: matmul(softmax(scores), rows) follows the scores; for a position, blend the two rows next to it by its fraction.",
+      };
+    case "decision":
+      return {
+        ...common,
+        phrase: "what {they compute|it computes} decides which way the program goes",
+        cause: `A number of ${number.operation} is read here and decides which way the program goes: a decision has no gradient.`,
+        repair:
+          "Compute both ways and blend them with the tensor itself: add(multiply(gate, one), multiply(subtract(1, gate), other)).",
+      };
+    default:
+      return {
+        ...common,
+        phrase: "the loss follows {them|it} only through plain numbers",
+        cause:
+          "The loss changes when {they do|it does}, but no tensor leads from {them|it} to it: numbers are read (toArray, item or data), which carry no gradient.",
+        repair: "Write the calculation with operations on tensors from end to end.",
+      };
+  }
+}

@@ -1,0 +1,81 @@
+import type { Parameter } from "../../autograd/parameter.js";
+import { type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { callFor } from "../cut-complaints.js";
+import type { Place } from "../diagnosis.js";
+import { placeOf } from "../place.js";
+import { readsOf } from "../reads.js";
+import { numberText } from "../report/words.js";
+import { followsOthers, retentionOf } from "../retention.js";
+
+/** Fewer entries than this share keep what training wrote: more, and it is a clip or a constraint. */
+const LOST = 0.1;
+/** Once is a start from other weights. */
+const MIN_WRITES = 2;
+
+/** A trained parameter that the run of the loss overwrites with numbers that are not its own, again and again. */
+export const overwrittenFromElsewhere: Rule = {
+  name: "overwritten from elsewhere",
+  find(file, told) {
+    const { subject, last, writeSites } = file;
+    return untold(file, told).flatMap(({ name, parameter, written }) => {
+      const steps = written.flatMap((was, step) => (was ? [step] : []));
+      // A write that changed nothing, because the numbers were there already, was seen in no step.
+      const isSettled =
+        written.length > 1 &&
+        last.trace.entries.some((entry) => entry.kind === "assigned" && entry.tensor === parameter);
+      if (steps.length < MIN_WRITES && !isSettled) return [];
+      const kept = retentionOf(subject, parameter);
+      if (kept >= LOST) return [];
+      const place = placeOf(writeSites.get(name)) ?? placeOfWrite(parameter, file);
+      const others = untold(file, told).filter((one) => one.parameter !== parameter);
+      const sources = new Set(
+        followsOthers(
+          subject,
+          parameter,
+          others.map((one) => one.parameter),
+        ),
+      );
+      const first = steps[0] ?? 0;
+      const when = first > 1 ? `from step ${first + 1} on` : "in every step";
+      if (sources.size > 0) {
+        const silent = others.filter((one) => sources.has(one.parameter) && !one.turns.includes("learns"));
+        return [
+          { names: [...silent.map((one) => one.name), name], complaint: computedComplaint(parameter, place) },
+        ];
+      }
+      return [
+        {
+          names: [name],
+          complaint: {
+            status: "unused",
+            fault: "assignedIntoParameter",
+            phrase: "other numbers overwrite {them|it} in each run of the loss",
+            place,
+            cause: `Numbers from elsewhere overwrite {these parameters|this parameter} here ${when}: of what the optimizer writes there ${kept === 0 ? "nothing" : `a share of ${numberText(kept)}`} is left, and training {them|it} has no effect.`,
+            repair:
+              "Write in the other direction: into the copy that is not trained, from {the parameters that are|the parameter that is}; or freeze what is to follow other numbers.",
+          },
+        },
+      ];
+    });
+  },
+};
+
+/** The numbers follow parameters that are trained: they should have gone on as a tensor. */
+function computedComplaint(parameter: Parameter, place: Place | undefined): Complaint {
+  return {
+    status: "unused",
+    fault: "assignedIntoParameter",
+    phrase: "computed numbers overwrite a parameter",
+    place,
+    cause: `Numbers that were computed from trained parameters overwrite ${parameter.label} here: no gradient reaches what computed them, and what the optimizer writes there is lost.`,
+    repair: `Weights are values: leave the parameter out and pass the tensor itself to the operation, ${callFor(parameter)}.`,
+  };
+}
+
+/** The last line that took the array of a parameter, in a run in which it was written. */
+function placeOfWrite(parameter: Parameter, { subject }: CaseFile): ReturnType<typeof placeOf> {
+  const own = readsOf(subject, [parameter]).filter(({ tensor }) => tensor === parameter);
+  return own.at(-1)?.place;
+}

@@ -1,0 +1,208 @@
+import { Parameter } from "../../autograd/parameter.js";
+import { Tensor } from "../../autograd/tensor.js";
+import type { Accusation, CaseFile, Rule } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { placeOf } from "../place.js";
+import {
+  type ChangedInput,
+  isBlindToOrder,
+  type Ownership,
+  ownershipOf,
+  patternOf,
+  structureOf,
+} from "../sample-ownership.js";
+import { MOVES, type Origin } from "../trace.js";
+
+/** Samples that follow the conditions of others: in another order, mixed, or one for all. */
+export const samples: Rule = {
+  name: "samples",
+  find(file) {
+    const ownership = ownershipOf(file.subject, file.batch);
+    if (ownership === undefined) return [];
+    const patterns = new Map(ownership.inputs.map((input) => [input, patternOf(ownership, input)]));
+    return ownership.inputs.flatMap((input): Accusation[] => {
+      if (file.mixes.includes(input.name) || isMeant(input, patterns)) return [];
+      const found = mixingOf(input, patterns.get(input) as boolean[][], ownership, file);
+      return found === undefined ? [] : [accusation(found, input, ownership)];
+    });
+  },
+};
+
+interface Mixing {
+  readonly kind: "order" | "one" | "pooled" | "mixed";
+  readonly culprit: Origin;
+}
+
+/** Everything that the loss follows is mixed alike (a mixup of conditions, images and targets): on purpose. */
+function isMeant(input: ChangedInput, patterns: ReadonlyMap<ChangedInput, boolean[][]>): boolean {
+  const own = patterns.get(input) as boolean[][];
+  const others = [...patterns].filter(([other, pattern]) => other !== input && pattern.flat().includes(true));
+  return (
+    isIdentity(own) || (others.length > 0 && others.every(([, pattern]) => String(pattern) === String(own)))
+  );
+}
+
+function mixingOf(
+  input: ChangedInput,
+  pattern: readonly boolean[][],
+  ownership: Ownership,
+  { subject }: CaseFile,
+): Mixing | undefined {
+  const foreign = pattern.some((row, changed) =>
+    row.some((follows, at) => follows && at !== changed && !pattern[at]?.[at]),
+  );
+  if (foreign) {
+    const isOne = pattern.filter((row) => row.includes(true)).length === 1;
+    const culprit = firstBreak(input, ownership, () => true);
+    return culprit && { kind: isOne ? "one" : "order", culprit };
+  }
+  if (isBlindToOrder(subject, ownership, input)) {
+    const culprit = firstBreak(input, ownership, () => true);
+    return culprit && { kind: "pooled", culprit };
+  }
+  // Operations that compute may mean it (statistics of a batch); those that only move numbers cannot.
+  const culprit = firstBreak(
+    input,
+    ownership,
+    ({ operation }) => MOVES.has(operation) || operation === "gather",
+  );
+  return culprit && { kind: "mixed", culprit };
+}
+
+/** The first operation behind which samples are no longer told apart in the order of the batch. */
+function firstBreak(
+  input: ChangedInput,
+  ownership: Ownership,
+  isSuspect: (origin: Origin) => boolean,
+): Origin | undefined {
+  const { base, flow, result } = ownership;
+  const position = new Map(base.origins.map(({ tensor }, index) => [tensor, index]));
+  const isOwn = (tensor: Tensor): boolean => {
+    if (tensor === input.tensor) return true;
+    const at = position.get(tensor);
+    return at !== undefined && structureOf(at, ownership, input) === "own";
+  };
+  for (let at = 0; at <= result; at++) {
+    const origin = base.origins[at] as Origin;
+    if (origin.inputs.length === 0 || !isSuspect(origin) || !flow.reachesLoss(origin.tensor)) continue;
+    const structure = structureOf(at, ownership, input);
+    if (structure !== "own" && structure !== "none" && origin.inputs.some(isOwn)) return origin;
+  }
+  return undefined;
+}
+
+function accusation({ kind, culprit }: Mixing, { name }: ChangedInput, ownership: Ownership): Accusation {
+  const complaint = { status: "learns", fault: "conditionMixed", place: placeOf(culprit.site) } as const;
+  return {
+    names: writersBehind(culprit, name, ownership),
+    complaint: { ...complaint, ...sentencesOf(kind, culprit, name) },
+  };
+}
+
+function sentencesOf(
+  kind: Mixing["kind"],
+  { operation }: Origin,
+  name: string,
+): Pick<Complaint, "phrase" | "cause" | "repair"> {
+  const keep = `Keep the batch as the first axis all the way from ${name} on: [B,O,I,kh,kw] gives each sample its own weights.`;
+  switch (kind) {
+    case "order":
+      return {
+        phrase: `${operation} gives samples what was made for others`,
+        cause: `After this ${operation} a sample follows the ${name} of another one and not its own, while the rest of the batch keeps its order.`,
+        repair: `Leave ${name} in the order of the batch, or bring all of the batch into the same order. Where it is meant, say so: mixes: ["${name}"].`,
+      };
+    case "one":
+      return {
+        phrase: `${operation} takes one sample of ${name} for all`,
+        cause: `Of ${name} one sample alone goes on from this ${operation}: all samples follow it, and none its own.`,
+        repair: keep,
+      };
+    case "pooled":
+      return {
+        phrase: `${operation} makes one of all samples of ${name}`,
+        cause: `This ${operation} makes one of all samples of ${name}: two of them can change places and no result does, so none follows its own.`,
+        repair: `${keep} Where it is meant, say so: mixes: ["${name}"].`,
+      };
+    case "mixed":
+      return {
+        phrase: `${operation} mixes the samples of ${name}`,
+        cause: `After this ${operation} the values of one sample follow the ${name} of others: it takes the axis of the batch for another one.`,
+        repair: keep,
+      };
+  }
+}
+
+function isIdentity(pattern: readonly boolean[][]): boolean {
+  return pattern.every((row, changed) => row.every((follows, at) => !follows || at === changed));
+}
+
+/** Trained parameters that take part on the way to where another tensor of the batch comes in. */
+function writersBehind(culprit: Origin, name: string, { base, flow, inputs }: Ownership): string[] {
+  const behind = flow.influenceOf(culprit.tensor);
+  const others = inputs.filter((input) => input.name !== name).map(({ tensor }) => flow.influenceOf(tensor));
+  const isOther = (tensor: Tensor): boolean => !behind.has(tensor) && others.some((one) => one.has(tensor));
+  const meeting = base.origins.find(
+    (origin) => origin.inputs.some((one) => behind.has(one)) && origin.inputs.some(isOther),
+  );
+  const ways = meeting === undefined ? [base.loss] : meeting.inputs.filter((one) => behind.has(one));
+  const names = trainedBehind(ways, flow);
+  return names.length > 0 || meeting === undefined ? names : trainedBehind(meeting.inputs, flow);
+}
+
+function trainedBehind(tensors: readonly Tensor[], flow: Ownership["flow"]): string[] {
+  const met = new Set(tensors);
+  for (const one of met) for (const { from } of flow.edgesInto(one)) met.add(from);
+  return [...met]
+    .filter((one) => one instanceof Parameter && one.trainable)
+    .map((one) => (one as Parameter).name);
+}
+
+/** Rows of a table that are looked up by numbers which are all the same, though those of the batch differ. */
+export const sameIndices: Rule = {
+  name: "same indices",
+  find({ last: { trace, flow, parameters }, rawBatch }) {
+    const lists = numberLists(rawBatch);
+    return [...trace.origins.values()].flatMap((origin): Accusation[] => {
+      const [table] = origin.inputs;
+      if (origin.operation !== "gather" || table === undefined || !flow.reachesLoss(origin.tensor)) return [];
+      const rows = origin.tensor.size / Math.max(1, table.size / (table.shape[0] as number));
+      const isOne = rows > 1 && sameRows(origin.tensor, rows) && !sameRows(table, table.shape[0] as number);
+      const ofBatch = lists.filter(({ values }) => values.length === rows);
+      const meant = ofBatch.some(({ values }) => new Set(values).size === 1);
+      const [differing] = ofBatch;
+      if (!isOne || differing === undefined || meant) return [];
+      const names = [...parameters].filter(
+        ([, one]) => one.trainable && (one === table || flow.influenceOf(one).has(table)),
+      );
+      return [
+        {
+          names: names.map(([name]) => name),
+          complaint: {
+            status: "learns",
+            fault: "conditionMixed",
+            phrase: "all samples read the same row",
+            place: placeOf(origin.site),
+            cause: `All ${rows} indices are the same here, though the numbers of ${differing.name} in the batch differ: every sample reads the same of ${table.shape[0]} rows.`,
+            repair: `Make the indices of ${differing.name} so that they differ as it does: a fraction that is cut off is 0 for all.`,
+          },
+        },
+      ];
+    });
+  },
+};
+
+function sameRows({ data }: Tensor, rows: number): boolean {
+  const width = data.length / rows;
+  return data.every((value, index) => value === data[index % width]);
+}
+
+/** Lists of numbers in a batch that are no tensors: labels, styles, positions. */
+function numberLists(batch: unknown): { name: string; values: number[] }[] {
+  if (typeof batch !== "object" || batch === null || batch instanceof Tensor) return [];
+  return Object.entries(batch).flatMap(([name, value]) => {
+    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+    const values = isList ? Array.from(value as ArrayLike<unknown>) : [];
+    return values.length > 1 && values.every((one) => typeof one === "number") ? [{ name, values }] : [];
+  });
+}

@@ -1,0 +1,71 @@
+import { Parameter } from "../../autograd/parameter.js";
+import type { Tensor } from "../../autograd/tensor.js";
+import type { CaseFile, Rule } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { observedLoss } from "../observed-loss.js";
+import { placeOf } from "../place.js";
+import { Trace } from "../trace.js";
+
+/** A tensor that an earlier step computed is used again, with its tape: it does not follow what was trained since. */
+export const staleGraph: Rule = {
+  name: "stale graph",
+  isLast: true,
+  find(file) {
+    const { last } = file;
+    return last.trace.stale.flatMap(({ tensor, use }) => {
+      const behind = leavesBehind(tensor);
+      const names = [...last.parameters]
+        .filter(([, one]) => one.trainable && behind.has(one))
+        .map(([name]) => name);
+      if (names.length === 0 || !last.flow.reachesLoss(tensor)) return [];
+      const birth = file.births.of(tensor);
+      const place = placeOf(birth?.site ?? use);
+      const sentences =
+        birth === undefined ? OUTSIDE : isCarried(tensor, file) ? CARRIED : cached(birth.step);
+      return [{ names, complaint: { status: "cut", fault: "staleGraph", place, ...sentences } }];
+    });
+  },
+};
+
+type Sentences = Pick<Complaint, "phrase" | "cause" | "repair">;
+
+const OUTSIDE: Sentences = {
+  phrase: "what {they compute|it computes} was computed before the loss function ran",
+  cause:
+    "A tensor that is used here was computed once, before the loss function ran, and its tape with it: no later step follows what {these parameters learn|this parameter learns}, and backward refuses after the first update.",
+  repair: "Compute it inside of the loss function, in every step.",
+};
+
+const CARRIED: Sentences = {
+  phrase: "a state carries the tape of the step before",
+  cause:
+    "What is computed here goes on into the next step with its tape: backward would go through all earlier steps, whose weights have been updated since, and refuses.",
+  repair:
+    'Carry it over without its tape: state.detach({ reason: "truncated" }) where the next step reads it.',
+};
+
+function cached(step: number): Sentences {
+  return {
+    phrase: "what {they compute|it computes} is kept from an earlier step",
+    cause: `Computed in an earlier step (step ${step + 1}), at this line, and used again with its tape: it does not follow what {these parameters learn|this parameter learns}, and backward refuses.`,
+    repair: "Compute it in every step, and keep nothing that is computed from trained parameters.",
+  };
+}
+
+/** Whether each step uses what the one before computed; else all use the same. */
+function isCarried(tensor: Tensor, { subject, births, last }: CaseFile): boolean {
+  births.step = last.index + 1;
+  const next = new Trace({ births });
+  try {
+    observedLoss(subject.loss, next);
+  } catch {
+    return false;
+  }
+  return !next.stale.some((one) => one.tensor === tensor);
+}
+
+function leavesBehind(tensor: Tensor): Set<Parameter> {
+  const met = new Set([tensor]);
+  for (const { node } of met) for (const input of node?.inputs ?? []) met.add(input);
+  return new Set([...met].filter((one) => one instanceof Parameter));
+}

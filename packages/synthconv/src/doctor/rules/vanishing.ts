@@ -1,0 +1,149 @@
+import type { Parameter } from "../../autograd/parameter.js";
+import type { Tensor } from "../../autograd/tensor.js";
+import { type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { placeOf } from "../place.js";
+import { numberText } from "../report/words.js";
+import type { ParameterSeries } from "../series.js";
+import type { Origin } from "../trace.js";
+
+/**
+ * Shares of the largest gradient of a parameter, for layers that saturate and for others: twelve layers of the usual
+ * initialization leave 1e-7 of it and are slow, not lost.
+ */
+const LOST = 1e-6;
+const LOST_BY_WEIGHTS = 1e-9;
+/** A single operation that takes more than this is the fault itself, not one of many. */
+const SINGLE = 1e-3;
+const MIN_OPERATIONS = 4;
+/** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
+const UNFELT = 2 ** -24;
+const SLOW = 1e-4;
+const SATURATING: ReadonlySet<string> = new Set(["sigmoid", "tanh", "softmax"]);
+
+/** A gradient that shrinks from operation to operation until nothing of it is left. */
+export const vanishing: Rule = {
+  name: "vanishing",
+  find(file, told) {
+    const seen = untold(file, told).filter(({ turns }) => turns.includes("learns") || turns.includes("zero"));
+    const norms = new Map(seen.map((one) => [one, Math.max(0, ...one.numbers.gradientNorm.map(Number))]));
+    const largest = Math.max(0, ...norms.values());
+    const usual = Math.max(0, ...seen.flatMap(({ numbers }) => numbers.updateRatio.map(Number)));
+    const found = seen.flatMap((one) => {
+      const norm = norms.get(one) ?? 0;
+      const way =
+        largest === 0 || norm > LOST * largest || isFelt(one, usual)
+          ? undefined
+          : shrinkingWay(one.parameter, file.first);
+      const limit = way !== undefined && isSaturated(way) ? LOST : LOST_BY_WEIGHTS;
+      return way === undefined || norm > limit * largest ? [] : [{ one, norm, way }];
+    });
+    if (found.length === 0) return [];
+    // All share the way's end: one sentence for all of them.
+    const longest = found.reduce((best, next) => (next.way.length > best.way.length ? next : best));
+    const complaint = complaintOf(longest.way, longest.norm, largest);
+    const lost = seen.filter((one) => (norms.get(one) ?? 0) <= LOST * largest && !isFelt(one, usual));
+    return [{ names: lost.map(({ name }) => name), complaint }];
+  },
+};
+
+/** Adam makes whole steps of small gradients, as long as they are not small against its epsilon. */
+function isFelt({ numbers: { updateRatio } }: ParameterSeries, usual: number): boolean {
+  return Math.max(0, ...updateRatio.map(Number)) > Math.max(UNFELT, SLOW * usual);
+}
+
+/** Whether a gradient becomes small little by little on its way to a parameter, lost or not. */
+export function isShrinking({ parameter }: ParameterSeries, { first }: CaseFile): boolean {
+  return shrinkingWay(parameter, first) !== undefined;
+}
+
+/** An operation and what is left of a gradient behind it. */
+interface Station {
+  readonly origin: Origin;
+  readonly factor: number;
+}
+
+/** The operations from the loss back to a parameter, where they take the gradient little by little. */
+function shrinkingWay(
+  parameter: Parameter,
+  { trace, flow, gradients }: CaseFile["first"],
+): Station[] | undefined {
+  const way: Station[] = [];
+  let current: Tensor = parameter;
+  for (;;) {
+    // Of several ways the one by which most of the gradient comes.
+    const next: Tensor | undefined = flow
+      .edgesOutOf(current)
+      .filter(({ to, passage }) => passage === "tape" && gradients.has(to))
+      .map(({ to }) => to)
+      .sort((a, b) => normOf(gradients.get(b)) - normOf(gradients.get(a)))[0];
+    const origin = next && trace.origins.get(next);
+    if (next === undefined || origin === undefined) break;
+    const [before, after] = [normOf(gradients.get(next)), normOf(gradients.get(current))];
+    way.unshift({ origin, factor: before === 0 ? 1 : after / before });
+    current = next;
+  }
+  const shrinking = way.filter(({ factor }) => factor < 0.5);
+  const hasCliff = way.some(
+    ({ factor, origin }) => factor < SINGLE && normOf(gradients.get(origin.tensor)) > 1e-30,
+  );
+  return shrinking.length >= MIN_OPERATIONS && !hasCliff ? way : undefined;
+}
+
+function complaintOf(way: readonly Station[], norm: number, largest: number): Complaint {
+  const product = (stations: readonly Station[]): number =>
+    stations.reduce((all, { factor }) => all * Math.min(1, factor), 1);
+  const { saturating, weights } = partsOf(way);
+  const isSaturation = isSaturated(way);
+  const blamed = isSaturation ? saturating : weights;
+  let left = 1;
+  const lostAt = way.find(({ factor }) => {
+    left *= Math.min(1, factor);
+    return left < SINGLE;
+  });
+  const from = way.indexOf(lostAt as Station);
+  const at = blamed.find((station) => way.indexOf(station) >= from) ?? lostAt;
+  const name = saturating[0]?.origin.operation ?? "";
+  return {
+    status: "zero",
+    fault: "vanishing",
+    phrase: "the gradient vanishes on the way to {them|it}",
+    place: placeOf(at?.origin.site),
+    cause: `The gradient shrinks in each of ${way.length} operations: what arrives is ${numberText(norm)}, ${numberText(largest === 0 ? 0 : norm / largest)} of the largest of a parameter, and most of it is lost from here on. ${
+      isSaturation
+        ? `Each of the ${saturating.length} ${name} layers leaves ${numberText(meanFactor(saturating))} of it.`
+        : `The weights on the way are too small: they leave ${numberText(product(weights))} of it.`
+    }`,
+    repair: isSaturation
+      ? `Put relu in the place of ${name} between the layers, and draw their weights with kaimingInitializer.`
+      : "Initialize the weights on the way by their fan-in: kaimingInitializer, or the layers' own default.",
+  };
+}
+
+function partsOf(way: readonly Station[]): { saturating: Station[]; weights: Station[] } {
+  return {
+    saturating: way.filter(({ origin }) => SATURATING.has(origin.operation)),
+    weights: way.filter(({ origin }) => !SATURATING.has(origin.operation)),
+  };
+}
+
+/** Whether what saturates takes more of the gradient than the weights do. */
+function isSaturated(way: readonly Station[]): boolean {
+  const { saturating, weights } = partsOf(way);
+  return saturating.length > 0 && meanFactor(saturating) < Math.min(0.5, meanFactor(weights));
+}
+
+function meanFactor(stations: readonly Station[]): number {
+  const logs = stations.map(({ factor }) => Math.log(Math.max(factor, 1e-30)));
+  return logs.length === 0 ? 1 : Math.exp(logs.reduce((sum, one) => sum + one, 0) / logs.length);
+}
+
+function normOf(tensor: Tensor | undefined): number {
+  let sum = 0;
+  let largest = 0;
+  for (const value of tensor?.data ?? []) {
+    sum += value * value;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return Math.max(Math.sqrt(sum), largest);
+}

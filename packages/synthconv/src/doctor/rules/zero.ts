@@ -1,0 +1,55 @@
+import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { whereInfluenceEnds } from "../invariance.js";
+import { inSteps, troubleOf } from "../over-time.js";
+import { explainSpot } from "../zero/identities.js";
+import { isShrinking } from "./vanishing.js";
+
+/** The first order of the loss tells of less than this share of it: a slope of rounding errors, or none. */
+const NO_SLOPE = 1e-5;
+const MAX_PROBED = 32;
+
+/** Connected in form only: the loss is the same whatever the parameter is, though rounding gives it a gradient. */
+export const constant: Rule = {
+  name: "constant",
+  find(file, told) {
+    const suspects = untold(file, told).filter(
+      ({ turns, reach }) => turns.includes("learns") && reach.every((share) => share < NO_SLOPE),
+    );
+    return suspects.slice(0, MAX_PROBED).flatMap((one): Accusation[] => {
+      const { name, parameter } = one;
+      const spot = whereInfluenceEnds(file.subject, parameter, file.last);
+      if (spot === undefined) return [];
+      if (spot === "everywhere")
+        return isShrinking(one, file) ? [] : [{ names: [name], complaint: SAME_LOSS }];
+      const found = explainSpot(spot);
+      return "excuse" in found ? [] : [{ names: [name], complaint: found.complaint }];
+    });
+  },
+};
+
+const SAME_LOSS: Complaint = {
+  status: "zero",
+  fault: "alwaysZero",
+  phrase: "the loss is the same whatever {they are|it is}",
+  cause:
+    "The loss is the same, up to rounding, when {these parameters are|this parameter is} changed by {their|its} own size: the gradient that arrives is a rounding error.",
+};
+
+/** The gradient is 0: always, or since some step. */
+export const zero: Rule = {
+  name: "zero",
+  find(file, told) {
+    return untold(file, told).flatMap((one): Accusation[] => {
+      const trouble = troubleOf(one);
+      const complaint = one.explained.get("zero")?.complaint;
+      if (trouble?.turn !== "zero" || complaint === undefined || hasArrived(trouble.steps, file)) return [];
+      return [{ names: [one.name], complaint: inSteps(complaint, trouble.steps, one.turns.length) }];
+    });
+  },
+};
+
+/** A loss that fell to exactly 0 has no slope left. */
+function hasArrived(steps: readonly number[], { losses }: CaseFile): boolean {
+  return steps[0] !== 0 && steps.every((step) => losses[step] === 0);
+}

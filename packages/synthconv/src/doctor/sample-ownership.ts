@@ -1,0 +1,192 @@
+/** Which samples each value of a run follows: one row of one tensor of the batch is changed at a time. */
+import type { Tensor } from "../autograd/tensor.js";
+import { Flow } from "./flow.js";
+import { observedLoss, putBack, type Subject } from "./observed-loss.js";
+import { type Origin, Trace } from "./trace.js";
+
+export interface Run {
+  readonly origins: readonly Origin[];
+  readonly trace: Trace;
+  readonly loss: Tensor;
+}
+
+/** A tensor of the batch, and the runs in which one of its rows was another. */
+export interface ChangedInput {
+  readonly name: string;
+  readonly tensor: Tensor;
+  readonly runs: ReadonlyMap<number, Run>;
+}
+
+export interface Ownership {
+  readonly samples: number;
+  /** The rows that were changed. */
+  readonly rows: readonly number[];
+  readonly base: Run;
+  readonly flow: Flow;
+  readonly inputs: readonly ChangedInput[];
+  /** Position of the last value with a row for each sample. */
+  readonly result: number;
+}
+
+/**
+ * - `own`: along some axis every sample has its block, in the order of the batch.
+ * - `order`: every sample has a block of its own, in another order, or some have none.
+ * - `shared`: entries follow several samples, or lie where no axis tells them apart.
+ */
+export type Structure = "own" | "order" | "shared" | "none";
+
+/** All rows of a small batch, else two neighbours and the last: a shift by one shows in these. */
+const ALL_ROWS = 4;
+/** The values of a run that is larger are not kept for every change. */
+const MAX_VALUES = 4_000_000;
+const FELT = 1e-6;
+
+/** Undefined where nothing can be said: no two tensors of one batch, a loss that is another in every run. */
+export function ownershipOf(subject: Subject, batch: ReadonlyMap<Tensor, string>): Ownership | undefined {
+  const samples = batchSize(batch);
+  if (samples === undefined) return undefined;
+  const base = run(subject);
+  const inputs = [...batch].filter(([{ rank, shape }]) => rank >= 2 && shape[0] === samples);
+  const size = base.origins.reduce((sum, { tensor }) => sum + tensor.size, 0);
+  if (inputs.length === 0 || size > MAX_VALUES || !isSameRun(base, run(subject))) return undefined;
+  const flow = new Flow(base.trace, base.loss);
+  const result = base.origins.findLastIndex(
+    ({ tensor, inputs: from }) => tensor.shape[0] === samples && from.length > 0 && flow.reachesLoss(tensor),
+  );
+  if (result < 0) return undefined;
+  const rows = samples <= ALL_ROWS ? [...Array(samples).keys()] : [0, 1, samples - 1];
+  const changed = inputs.map(([tensor, name]): ChangedInput => {
+    const runs = rows.map((row) => [row, run(subject, () => changeRow(tensor, row, samples))] as const);
+    return { name, tensor, runs: new Map(runs) };
+  });
+  const isComparable = changed.every(({ runs }) => [...runs.values()].every((one) => isSameWay(base, one)));
+  return isComparable ? { samples, rows, base, flow, inputs: changed, result } : undefined;
+}
+
+/** Which rows of the result follow which rows of an input: `[changed][following]`, of the rows that were changed. */
+export function patternOf({ rows, base, samples, result }: Ownership, { runs }: ChangedInput): boolean[][] {
+  const before = (base.origins[result] as Origin).tensor;
+  return rows.map((changed) => {
+    const after = ((runs.get(changed) as Run).origins[result] as Origin).tensor;
+    const shares = rowChanges(before, after, samples);
+    const most = Math.max(...shares);
+    return rows.map((row) => (shares[row] as number) > FELT * most && most > 0);
+  });
+}
+
+/** Whether two samples can change places in an input, and nothing in the result tells. */
+export function isBlindToOrder(
+  subject: Subject,
+  { base, result, samples }: Ownership,
+  { tensor }: ChangedInput,
+): boolean {
+  const swapped = run(subject, () => swapRows(tensor, samples));
+  if (!isSameWay(base, swapped)) return false;
+  const [before, after] = [base.origins[result], swapped.origins[result]].map(
+    (one) => (one as Origin).tensor,
+  );
+  return rowChanges(before as Tensor, after as Tensor, samples).every((share) => share < 1e-5);
+}
+
+export function structureOf(position: number, ownership: Ownership, { runs }: ChangedInput): Structure {
+  const { rows, base, samples } = ownership;
+  const { tensor } = base.origins[position] as Origin;
+  const masks = rows.map((row) =>
+    maskOf(tensor, ((runs.get(row) as Run).origins[position] as Origin).tensor),
+  );
+  if (masks.every((mask) => mask.length === 0)) return "none";
+  let found: Structure = "shared";
+  for (const [axis, size] of tensor.shape.entries()) {
+    const stride = tensor.shape.slice(axis + 1).reduce((product, one) => product * one, 1);
+    const block = size % samples === 0 ? size / samples : 1;
+    const blocks = masks.map(
+      (mask) => new Set(mask.map((entry) => Math.floor((Math.floor(entry / stride) % size) / block))),
+    );
+    if (size % samples === 0 && blocks.every((one, index) => [...one].every((at) => at === rows[index])))
+      return "own";
+    const areSingle = blocks.every((one) => one.size <= 1);
+    const all = blocks.flatMap((one) => [...one]);
+    if (areSingle && new Set(all).size === all.length) found = "order";
+  }
+  return found;
+}
+
+function maskOf(before: Tensor, after: Tensor): number[] {
+  const mask: number[] = [];
+  for (let i = 0; i < before.size; i++) {
+    const value = before.data[i] as number;
+    const change = Math.abs((after.data[i] as number) - value);
+    if (change > FELT * Math.max(Math.abs(value), FELT)) mask.push(i);
+  }
+  return mask;
+}
+
+/** Largest change in each row over the largest number of all. */
+function rowChanges(before: Tensor, after: Tensor, samples: number): number[] {
+  const width = before.size / samples;
+  const changes = new Array<number>(samples).fill(0);
+  let size = 0;
+  for (let i = 0; i < before.size; i++) {
+    const [value, now] = [before.data[i] as number, after.data[i] as number];
+    const row = Math.floor(i / width);
+    changes[row] = Math.max(changes[row] as number, Math.abs(now - value));
+    size = Math.max(size, Math.abs(value), Math.abs(now));
+  }
+  return size === 0 ? changes : changes.map((change) => change / size);
+}
+
+/** The size that most tensors of the batch have along their first axis; undefined without two samples. */
+function batchSize(batch: ReadonlyMap<Tensor, string>): number | undefined {
+  const counts = new Map<number, number>();
+  for (const { rank, shape } of batch.keys()) {
+    const [first = 0] = shape;
+    if (rank >= 2 && first >= 2) counts.set(first, (counts.get(first) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+function run(subject: Subject, change: () => () => void = () => () => {}): Run {
+  return putBack(subject, () => {
+    const trace = new Trace();
+    const restore = change();
+    try {
+      const loss = observedLoss(subject.loss, trace);
+      return { origins: [...trace.origins.values()], trace, loss };
+    } finally {
+      restore();
+    }
+  });
+}
+
+function isSameWay(a: Run, b: Run): boolean {
+  return (
+    a.origins.length === b.origins.length &&
+    a.origins.every(({ operation, tensor }, index) => {
+      const other = b.origins[index] as Origin;
+      return operation === other.operation && tensor.size === other.tensor.size;
+    })
+  );
+}
+
+function isSameRun(a: Run, b: Run): boolean {
+  return isSameWay(a, b) && Object.is(a.loss.data[0], b.loss.data[0]);
+}
+
+/** By half of each entry's size: enough to be seen behind a ReLU. */
+function changeRow({ data }: Tensor, row: number, samples: number): () => void {
+  const before = data.slice();
+  const width = data.length / samples;
+  for (let i = row * width; i < (row + 1) * width; i++) {
+    const value = data[i] as number;
+    data[i] = value + 0.5 * Math.max(Math.abs(value), 0.1);
+  }
+  return () => data.set(before);
+}
+
+function swapRows({ data }: Tensor, samples: number): () => void {
+  const before = data.slice();
+  const width = data.length / samples;
+  data.set(before.subarray(width, 2 * width), 0);
+  data.set(before.subarray(0, width), width);
+  return () => data.set(before);
+}

@@ -1,0 +1,206 @@
+/** What each parameter got in each of the steps that were watched: small enough to be kept for all of them. */
+import type { Parameter } from "../autograd/parameter.js";
+import type { CallSite } from "../core/call-site.js";
+import type { FloatArray } from "../core/float-array.js";
+import type { WatchedStep } from "../train/watch.js";
+import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
+import { zeroSlices } from "./history-events.js";
+import type { ObservedStep } from "./observed-step.js";
+import { type Explained, explainTurn } from "./turn.js";
+
+/**
+ * - `learns`: a gradient other than 0 arrived, from the loss or for an optimizer that stepped inside of it.
+ * - `zero`: connected, and the gradient was 0.
+ * - `cut`, `declared`: the loss was computed from it, and no gradient could flow back.
+ * - `idle`: the loss was not computed from it.
+ * - `frozen`: not to be trained in that step.
+ */
+export type Turn = "learns" | "zero" | "cut" | "declared" | "idle" | "frozen";
+
+export interface ParameterSeries {
+  readonly name: string;
+  readonly parameter: Parameter;
+  readonly turns: readonly Turn[];
+  /** Why it did not learn, the last time that a turn of this kind began. */
+  readonly explained: ReadonlyMap<Turn, Explained>;
+  /** Steps in which the run of the loss itself wrote it. */
+  readonly written: readonly boolean[];
+  /** Steps in which an optimizer updated it inside of the loss. */
+  readonly inner: readonly boolean[];
+  readonly numbers: ParameterNumbers;
+  /** Sum of |gradient| |weight| over |loss| in each step: the share of the loss that its first order tells of. */
+  readonly reach: readonly number[];
+  /** Whether an update changed any of its bits. */
+  readonly moved: boolean;
+  readonly nonFinite: { readonly of: string; readonly step: number } | undefined;
+  readonly deadUnits: ParameterDiagnosis["deadUnits"];
+}
+
+interface Draft {
+  readonly name: string;
+  parameter: Parameter;
+  readonly turns: Turn[];
+  readonly explained: Map<Turn, Explained>;
+  readonly written: boolean[];
+  readonly inner: boolean[];
+  readonly gradientNorm: (number | null)[];
+  readonly weightNorm: number[];
+  readonly updateRatio: (number | null)[];
+  readonly reach: number[];
+  moved: boolean;
+  nonFinite: ParameterSeries["nonFinite"];
+  notFinite: number;
+  dead: number | undefined;
+}
+
+/** Collects the series while a model is trained. */
+export class SeriesRecorder {
+  readonly #drafts = new Map<string, Draft>();
+  readonly losses: number[] = [];
+  /** Where the run of the loss wrote a parameter, the last time; unknown where it went by its array. */
+  readonly writeSites: Map<string, CallSite> = new Map();
+
+  /** Takes a step before its update. */
+  add(step: ObservedStep): void {
+    this.losses.push(step.loss.data[0] as number);
+    for (const [name, parameter] of step.parameters) this.#add(name, parameter, step);
+    for (const { tensor, kind, site } of step.trace.entries) {
+      if (kind !== "assigned") continue;
+      for (const [name, parameter] of step.parameters) {
+        if (parameter === tensor) this.writeSites.set(name, site);
+      }
+    }
+  }
+
+  /** Takes what the update made of it. */
+  end({ parameters }: WatchedStep): void {
+    const last = this.losses.length - 1;
+    for (const { name, value, gradient, update } of parameters) {
+      const draft = this.#drafts.get(name);
+      if (draft === undefined || draft.weightNorm.length > last) continue;
+      const [weight, slope, change] = [sizesOf(value), sizesOf(gradient), sizesOf(update)];
+      const loss = Math.abs(this.losses[last] as number);
+      draft.weightNorm.push(weight?.norm ?? 0);
+      draft.gradientNorm.push(slope?.norm ?? null);
+      const hasRatio = weight !== undefined && weight.norm > 0 && change !== undefined;
+      draft.updateRatio.push(hasRatio ? change.norm / weight.norm : null);
+      draft.reach.push(gradient === undefined ? 0 : reachOf(value, gradient) / Math.max(loss, 1e-30));
+      draft.moved ||= change !== undefined && change.norm > 0;
+      draft.notFinite = slope?.nonFinite ?? 0;
+      for (const [of, sizes] of [
+        ["value", weight],
+        ["gradient", slope],
+        ["update", change],
+      ] as const) {
+        if (sizes !== undefined && sizes.nonFinite > 0) draft.nonFinite ??= { of, step: last };
+      }
+      const { parameter } = draft;
+      if (gradient === undefined || parameter.rank < 2) continue;
+      const dead = zeroSlices(gradient, parameter.shape[0] as number);
+      draft.dead = Math.min(draft.dead ?? dead, dead);
+    }
+  }
+
+  series(): Map<string, ParameterSeries> {
+    return new Map(
+      Array.from(this.#drafts, ([name, draft]) => {
+        const { gradientNorm, weightNorm, updateRatio, notFinite, dead, ...rest } = draft;
+        const units = draft.parameter.shape[0] as number;
+        const deadUnits = dead === undefined ? undefined : { dead, units };
+        const numbers = { gradientNorm, weightNorm, updateRatio, nonFinite: notFinite };
+        return [name, { ...rest, numbers, deadUnits }];
+      }),
+    );
+  }
+
+  #add(name: string, parameter: Parameter, step: ObservedStep): void {
+    const draft = this.#drafts.get(name) ?? fresh(name, parameter);
+    this.#drafts.set(name, draft);
+    draft.parameter = parameter;
+    const isInner = step.trace.innerSteps.some(({ moved }) => moved.has(parameter));
+    const turn = isInner ? "learns" : turnOf(parameter, step);
+    const before = draft.turns.at(-1);
+    draft.turns.push(turn);
+    draft.inner.push(isInner);
+    draft.written.push(step.written.has(parameter));
+    if (turn === before || turn === "learns" || turn === "frozen") return;
+    draft.explained.set(turn, explainTurn(turn, parameter, step));
+  }
+}
+
+function fresh(name: string, parameter: Parameter): Draft {
+  return {
+    ...{ name, parameter, turns: [], explained: new Map(), written: [], inner: [] },
+    ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [] },
+    ...{ moved: false, nonFinite: undefined, notFinite: 0, dead: undefined },
+  };
+}
+
+function turnOf(parameter: Parameter, { flow, gradients, isOwnLoop }: ObservedStep): Turn {
+  if (!parameter.trainable) return "frozen";
+  if (isOwnLoop) return "idle";
+  const { kind } = flow.reachOf(parameter);
+  if (kind === "cut" || kind === "declared") return kind;
+  if (kind === "unused") return "idle";
+  return gradients.get(parameter)?.data.some((value) => value !== 0) ? "learns" : "zero";
+}
+
+interface Sizes {
+  readonly norm: number;
+  readonly nonFinite: number;
+}
+
+function sizesOf(values: FloatArray | undefined): Sizes | undefined {
+  if (values === undefined) return undefined;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (values[i] as number);
+  // Squares of small numbers are 0 before the numbers are; and what is not finite is counted where there is any.
+  if (sum > MIN_SQUARES && sum < Number.POSITIVE_INFINITY) return { norm: Math.sqrt(sum), nonFinite: 0 };
+  const finite = Array.from(values).filter((value) => Number.isFinite(value));
+  const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scaled = largest === 0 ? 0 : finite.reduce((total, value) => total + (value / largest) ** 2, 0);
+  return { norm: largest * Math.sqrt(scaled), nonFinite: values.length - finite.length };
+}
+
+const MIN_SQUARES = 1e-200;
+
+/** Of a large parameter some entries, evenly chosen, say as much. */
+function reachOf(weights: FloatArray, gradient: FloatArray): number {
+  const stride = Math.ceil(gradient.length / MAX_SAMPLED);
+  let sum = 0;
+  for (let i = 0; i < gradient.length; i += stride) {
+    sum += Math.abs(gradient[i] as number) * Math.max(Math.abs(weights[i] as number), 0.1);
+  }
+  return sum * stride;
+}
+
+const MAX_SAMPLED = 65_536;
+
+/** The norm of each step's update over all parameters over that of their weights; 0 where there are none. */
+export function updateRatios(steps: {
+  readonly series: ReadonlyMap<string, ParameterSeries>;
+  readonly losses: readonly number[];
+}): number[] {
+  const weights = weightNorms(steps);
+  return steps.losses.map((_, step) => {
+    let sum = 0;
+    for (const { numbers } of steps.series.values()) {
+      sum += ((numbers.updateRatio[step] ?? 0) * (numbers.weightNorm[step] ?? 0)) ** 2;
+    }
+    const weight = weights[step] ?? 0;
+    return weight === 0 ? 0 : Math.sqrt(sum) / weight;
+  });
+}
+
+/** The norm of all weights together, before each step's update. */
+export function weightNorms({
+  series,
+  losses,
+}: {
+  readonly series: ReadonlyMap<string, ParameterSeries>;
+  readonly losses: readonly number[];
+}): number[] {
+  return losses.map((_, step) =>
+    Math.hypot(...Array.from(series.values(), ({ numbers }) => numbers.weightNorm[step] ?? 0)),
+  );
+}

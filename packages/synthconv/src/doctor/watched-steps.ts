@@ -1,0 +1,86 @@
+/** Trains a model for some steps under observation. */
+import { Parameter } from "../autograd/parameter.js";
+import type { CallSite } from "../core/call-site.js";
+import { gradientNorm } from "../train/clip.js";
+import { StepWatch, type WatchedStep } from "../train/watch.js";
+import { heldParameters, type Subject } from "./observed-loss.js";
+import { type ObservedStep, observeStep } from "./observed-step.js";
+import { type ParameterSeries, SeriesRecorder } from "./series.js";
+import { Births } from "./trace.js";
+
+export interface WatchedSteps {
+  readonly first: ObservedStep;
+  readonly last: ObservedStep;
+  readonly series: ReadonlyMap<string, ParameterSeries>;
+  readonly losses: readonly number[];
+  readonly births: Births;
+  readonly writeSites: ReadonlyMap<string, CallSite>;
+}
+
+/**
+ * The parameters and the optimizers are left as the last step made them.
+ *
+ * @param record is told of every step, as `trainLoop` tells its watch.
+ */
+export function watchSteps(
+  subject: Subject,
+  steps: number,
+  record: (step: WatchedStep) => void = () => {},
+): WatchedSteps {
+  const recorder = new SeriesRecorder();
+  const births = new Births();
+  let first: ObservedStep | undefined;
+  for (let index = 0; ; index++) {
+    const step = observeStep(subject, index, births);
+    recorder.add(step);
+    first ??= step;
+    const isGood = update(subject, step, (watched) => {
+      recorder.end(watched);
+      record(watched);
+    });
+    if (isGood && index + 1 < steps) continue;
+    const { losses, writeSites } = recorder;
+    return { first, last: step, series: recorder.series(), losses, births, writeSites };
+  }
+}
+
+/** @returns false where no update is possible, now and in every step to come. */
+function update(
+  subject: Subject,
+  { index, loss, gradients, overwritten, badPullBacks, isOwnLoop, trace }: ObservedStep,
+  record: (step: WatchedStep) => void,
+): boolean {
+  const { model, optimizers } = subject;
+  const held = heldParameters(subject);
+  const inner = trace.innerSteps
+    .flatMap(({ parameters }) => parameters)
+    .filter((one) => one instanceof Parameter);
+  if (!isOwnLoop) {
+    for (const parameter of new Set([...model.parameters(), ...held])) {
+      parameter.grad = parameter.trainable ? gradients.get(parameter) : undefined;
+    }
+  }
+  const watch = new StepWatch(
+    { every: 1, record },
+    { model, optimizer: { parameters: [...held, ...inner] } },
+  );
+  const norm = isOwnLoop ? 0 : gradientNorm(held);
+  const facts = {
+    ...{ step: index, loss: loss.data[0] as number, gradientNorm: norm },
+    learningRate: optimizers[0]?.learningRate ?? 0,
+  };
+  const isRefused = overwritten !== undefined || badPullBacks.some(({ returned }) => returned !== undefined);
+  if (isRefused || !Number.isFinite(facts.loss) || !Number.isFinite(norm)) {
+    watch.refuse(facts);
+    return false;
+  }
+  if (!isOwnLoop)
+    for (const optimizer of optimizers) if (!stepsInside(optimizer.parameters, trace)) optimizer.step();
+  watch.end(facts);
+  return true;
+}
+
+/** An optimizer of the list that the loss steps by itself is not stepped a second time. */
+function stepsInside(parameters: readonly Parameter[], { innerSteps }: ObservedStep["trace"]): boolean {
+  return innerSteps.some((step) => step.parameters === parameters);
+}
