@@ -46,7 +46,7 @@ describe("synthconv doctor, on a module", () => {
     const { exitCode, document, stderr } = await examine(path);
     expect(exitCode).toBe(0);
     expect(stderr).toBe("hello from the module\nand its stdout\n");
-    expect(document).toMatchObject({ healthy: true, steps: 5 });
+    expect(document).toMatchObject({ healthy: true, steps: 17 });
     expect(document.parameters.map(({ name }: { name: string }) => name)).toEqual(["weight", "bias"]);
   });
 

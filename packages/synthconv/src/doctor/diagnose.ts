@@ -62,6 +62,9 @@ export function diagnose<Model extends Module, Batch>(
       ...{ subject, mixes, rawBatch: batch, batch: batchTensors(batch) },
     };
     return diagnosisOf(file);
+  } catch (error) {
+    // A loss that fails for want of a layer says less than that there is none.
+    throw model.parameters().length === 0 ? withoutParameters(model, error) : error;
   } finally {
     subject.restart();
     for (const restore of subject.innerOptimizers.values()) restore();
@@ -111,6 +114,18 @@ function diagnosisOf(file: CaseFile): Diagnosis {
     ...(graph !== undefined && { graph }),
     ...(hypernetwork !== undefined && { hypernetwork: hypernetwork.answers }),
   };
+}
+
+function withoutParameters(model: Module, cause: unknown): ValueError {
+  return new ValueError(
+    {
+      where: "diagnose model",
+      expected: "a module with parameters",
+      received: `${model.constructor.name}, which has none`,
+      repair: "Keep layers in ordinary fields of the module: #fields, Maps and Sets are not seen.",
+    },
+    { cause },
+  );
 }
 
 function check(steps: number): void {

@@ -3,7 +3,7 @@ import { noGrad } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { EdgeGradient } from "./diagnosis.js";
 import { passesGradient } from "./flow.js";
-import type { ObservedStep } from "./observed-steps.js";
+import type { ObservedStep } from "./observed-step.js";
 import type { Edge } from "./trace.js";
 
 export class EdgeGradients {

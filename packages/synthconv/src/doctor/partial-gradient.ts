@@ -3,6 +3,7 @@ import { Parameter } from "../autograd/parameter.js";
 import type { Accusation } from "./case-file.js";
 import { cutComplaint } from "./cut-complaints.js";
 import { passesGradient } from "./flow.js";
+import { leavingNumbers } from "./leaving-number.js";
 import type { Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
 import { partialInfluences } from "./plain-numbers.js";
@@ -35,8 +36,14 @@ export function partialGradients(
     const influence = flow.influenceOf(parameter);
     for (const edge of edges) if (influence.has(edge.from)) cuts.push([path, edge]);
   }
-  for (const { path, parameter, entry } of partialInfluences(subject, last, withoutCuts(learning, cuts))) {
-    if (entry === undefined || (entry.tensor instanceof Parameter && ill.has(entry.tensor.name))) continue;
+  const influences = partialInfluences(subject, last, withoutCuts(learning, cuts)).filter(({ entry }) => {
+    // What is written into a parameter that is accused of it has been told.
+    return entry !== undefined && !(entry.tensor instanceof Parameter && ill.has(entry.tensor.name));
+  });
+  const parameters = influences.map(({ parameter }) => parameter);
+  const leaving = parameters.length === 0 ? new Map() : leavingNumbers(subject, parameters);
+  for (const { path, parameter, entry } of influences) {
+    if (entry === undefined || leaving.get(parameter) === "declared") continue;
     cuts.push([path, { from: parameter, to: entry.tensor, passage: "numbers", site: entry.site }]);
   }
   return warningsOf(cuts, last);

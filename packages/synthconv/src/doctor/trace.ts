@@ -126,6 +126,7 @@ export class Trace implements Observer {
 
   recorded(output: Tensor, { operation, inputs, onTape, zeroDerivative }: ObservedOperation): void {
     const { site } = this.#originOf(output);
+    this.#disown(output);
     for (const input of inputs) this.#use(input, site, onTape);
     this.#setOrigin(output, { operation, inputs, site });
     for (const from of new Set(inputs)) {
@@ -139,6 +140,7 @@ export class Trace implements Observer {
 
   detached(output: Tensor, input: Tensor, reason: string | undefined): void {
     const { site } = this.#originOf(output);
+    this.#disown(output);
     this.#use(input, site);
     this.#setOrigin(output, { operation: "detach", inputs: [input], site });
     const edge = { from: input, to: output, site };
@@ -208,6 +210,11 @@ export class Trace implements Observer {
     else if (owner !== input) {
       this.edges.push({ from: owner, to: input, passage: "numbers", site: entrySite });
     }
+  }
+
+  /** A result may lie over the numbers of its input, which are the input's until it has been used. */
+  #disown(output: Tensor): void {
+    if (this.#ownerOf.get(output.data) === output) this.#ownerOf.delete(output.data);
   }
 
   #printOf(values: FloatArray): number {

@@ -76,13 +76,13 @@ function sourceOf(finding: Finding): string {
 describe("diagnose", () => {
   it("finds nothing wrong with a generator that is wired as it should be", () => {
     const diagnosis = diagnose(writer(), batch, usual);
-    expect(diagnosis.verdict).toBe("All 2 parameters learn: a gradient arrived and moved them in 5 steps.");
+    expect(diagnosis.verdict).toBe("All 2 parameters learn: a gradient arrived and moved them in 17 steps.");
     expect(diagnosis.findings).toEqual([]);
-    expect(diagnosis.losses).toHaveLength(5);
-    expect(diagnosis.losses[4]).toBeLessThan(diagnosis.losses[0] as number);
+    expect(diagnosis.losses).toHaveLength(17);
+    expect(diagnosis.losses[16]).toBeLessThan(diagnosis.losses[0] as number);
     expect(diagnosis.hypernetwork).toMatchObject({ crossTalk: 0, scales: [{ wanted: Math.sqrt(1 / 3) }] });
     for (const { numbers } of diagnosis.parameters) {
-      expect(numbers.gradientNorm).toHaveLength(5);
+      expect(numbers.gradientNorm).toHaveLength(17);
       expect(numbers.updateRatio.every((ratio) => ratio !== null && ratio > 0)).toBe(true);
     }
   });
@@ -139,7 +139,7 @@ describe("diagnose", () => {
       seed.kernel = new Parameter(reshape(slice(seed.weight(condition), [[0, 1]]), [3, 3, 1, 1]));
       return mse(conv2d(image, seed.kernel), target);
     });
-    expect(onlyFinding(diagnosis).fault).toBe("rewrappedAsParameter");
+    expect(diagnosis.findings[0]?.fault).toBe("rewrappedAsParameter");
     expect(model.kernel).toBe(kernel);
   });
 
@@ -170,7 +170,7 @@ describe("diagnose", () => {
     expect(diagnosis.parameters[0]?.excuse).toBe("the discriminator's turn");
   });
 
-  it("finds numbers that reach the loss without any tensor, though it cannot name a line", () => {
+  it("finds a number that decides an if, and the line where it is read", () => {
     const diagnosis = diagnose(writer(), batch, (model, { condition, image, target }) => {
       const tenths = Math.round(10 * (model.weight(condition).data[0] as number));
       return mse(tenths % 2 === 0 ? image : square(image), target);
@@ -180,8 +180,8 @@ describe("diagnose", () => {
       fault: "plainNumbers",
       parameters: ["generator.weight", "generator.bias"],
     });
-    expect(finding.cause).toContain("no tensor leads from them to it");
-    expect(finding.place).toBeUndefined();
+    expect(finding.cause).toContain("decides which way the program goes");
+    expect(sourceOf(finding)).toContain("Math.round(10");
   });
 
   it("finds the line where numbers come in, also when they were written into a parameter", () => {
@@ -222,9 +222,19 @@ describe("diagnose", () => {
     });
     expect(diagnosis.healthy).toBe(true);
     expect(onlyFinding(diagnosis)).toMatchObject({
-      ...{ fault, severity: "advice", parameters: ["generator.weight", "generator.bias"] },
+      ...{ fault, severity: "warning", parameters: ["generator.weight", "generator.bias"] },
       cause: expect.stringContaining("A gradient arrives, but a part of it is missing."),
     });
+  });
+
+  it("says nothing of a parameter that is reshaped before anything else uses it", () => {
+    class Rows extends Module {
+      readonly rows = new Parameter(randomUniform([9, 3, 1, 1], random));
+    }
+    const diagnosis = diagnose(new Rows(), batch, ({ rows }, { image, target }) =>
+      mse(conv2d(image, slice(reshape(rows, [3, 9, 1, 1]), [undefined, [0, 3]])), target),
+    );
+    expect(diagnosis.findings).toEqual([]);
   });
 
   it("says nothing of a straight-through estimator, nor of numbers that change nothing", () => {
@@ -310,7 +320,7 @@ describe("diagnose", () => {
     const optimizer = new SGD(model.parameters(), { learningRate: 0 });
     expect(onlyFinding(diagnose(model, batch, usual, { optimizer }))).toMatchObject({
       fault: "alwaysZero",
-      repair: "Raise the learning rate.",
+      repair: "Raise its learning rate from 0 to 0.1: with that the loss was seen to fall.",
     });
   });
 
@@ -382,7 +392,7 @@ describe("diagnose", () => {
       mse(conv2d(image, relu(model.weight(condition))), target),
     );
     expect(diagnosis.healthy).toBe(true);
-    expect(onlyFinding(diagnosis)).toMatchObject({ fault: "generatedScale", severity: "advice" });
+    expect(onlyFinding(diagnosis)).toMatchObject({ fault: "generatedScale", severity: "warning" });
     expect(onlyFinding(diagnosis).cause).toContain("leaves none below 0");
   });
 
@@ -423,16 +433,77 @@ describe("diagnose", () => {
     expect(() => diagnose(writer(), batch, loss as typeof usual)).toThrow(message);
   });
 
-  it("refuses a model without parameters and a number of steps that shows nothing", () => {
+  it("finds that a model without parameters trains nothing, and that a frozen one does not", () => {
     class Empty extends Module {
       readonly layers = new Map([["hidden", new Linear(2, 2)]]);
     }
-    expect(() => diagnose(new Empty(), batch, () => tensor(1))).toThrow(
-      "diagnose model: expected a module with parameters, received Empty, which has none. Keep layers in ordinary fields",
-    );
+    const empty = diagnose(new Empty(), batch, () => tensor(1));
+    expect(onlyFinding(empty)).toMatchObject({ fault: "nothingToTrain", parameters: [] });
+    expect(empty.verdict).toBe("Something is wrong: the model has no parameters.");
+    const model = writer();
+    model.freeze(); // all of it
+    const frozen = diagnose(model, batch, usual);
+    expect(frozen.state).toBe("ill");
+    expect(onlyFinding(frozen).fault).toBe("nothingToTrain");
+    expect(sourceOf(onlyFinding(frozen))).toContain("// all of it");
+  });
+
+  it("refuses a number of steps that shows nothing", () => {
     expect(() => diagnose(writer(), batch, usual, { steps: 1 })).toThrow(
       "diagnose steps: expected a whole number of 2 or more, received 1",
     );
+  });
+
+  it("takes several optimizers, and each trains its own", () => {
+    const model = writer();
+    const [weight, bias] = model.parameters() as [Parameter, Parameter];
+    const optimizer = [new SGD([weight], { learningRate: 0.1 }), new Adam([bias], { learningRate: 0.01 })];
+    const diagnosis = diagnose(model, batch, usual, { optimizer });
+    expect(diagnosis.state).toBe("well");
+    for (const { numbers } of diagnosis.parameters) expect(numbers.updateRatio.at(-1)).toBeGreaterThan(0);
+  });
+
+  it("puts back optimizers that the loss steps by itself, and what they trained", () => {
+    const model = writer();
+    const [weight, bias] = model.parameters() as [Parameter, Parameter];
+    const inner = new Adam([bias], { learningRate: 0.01 });
+    const before = Array.from(bias.data);
+    const diagnosis = diagnose(
+      model,
+      batch,
+      (network, all) => {
+        inner.zeroGrad();
+        usual(network, all).backward();
+        inner.step();
+        return usual(network, all);
+      },
+      { optimizer: new SGD([weight], { learningRate: 0.1 }) },
+    );
+    expect(diagnosis.state).toBe("well");
+    expect(Array.from(bias.data)).toEqual(before);
+    expect(inner.stateDict().get("generator.bias.steps")?.data[0]).toBe(0);
+  });
+
+  it("says in one word that samples are mixed on purpose", () => {
+    const pooled = (model: Writer, { condition, image, target }: Batch): Tensor =>
+      mse(
+        conv2d(image, reshape(model.weight(mean(condition, { axes: 0, keepDims: true })), [3, 3, 1, 1])),
+        target,
+      );
+    const accused = diagnose(writer(), batch, pooled);
+    expect(onlyFinding(accused)).toMatchObject({ fault: "conditionMixed" });
+    expect(diagnose(writer(), batch, pooled, { mixes: ["condition"] }).state).toBe("well");
+  });
+
+  it("silences by a reason what it said that a reason silences", () => {
+    const byNumber = (model: Writer, { condition, image, target }: Batch, reason?: string): Tensor => {
+      const weight = model.weight(condition);
+      const seen = reason === undefined ? weight : weight.detach({ reason });
+      return mse(conv2d(image, divide(weight, Math.sqrt(mean(square(seen)).item()))), target);
+    };
+    expect(onlyFinding(diagnose(writer(), batch, byNumber)).repair).toContain("x.detach({ reason })");
+    const declared = diagnose(writer(), batch, (model, all) => byNumber(model, all, "a scale, not trained"));
+    expect(declared.state).toBe("well");
   });
 
   it("diagnoses a loss that nothing trainable leads to", () => {

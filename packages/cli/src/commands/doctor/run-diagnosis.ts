@@ -7,7 +7,8 @@ interface Subject {
   readonly model: Module;
   readonly batch: unknown;
   readonly loss: (model: Module, batch: unknown) => Tensor;
-  readonly optimizer: Optimizer | undefined;
+  readonly optimizer: Optimizer | readonly Optimizer[] | undefined;
+  readonly mixes: readonly string[];
 }
 
 /**
@@ -22,13 +23,13 @@ export async function runDiagnosis(
   onStep: (done: number) => void,
 ): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
   const { path, library, libraryUrl } = module;
-  const { model, batch, loss, optimizer } = subjectOf(module);
+  const { model, batch, loss, optimizer, mixes } = subjectOf(module);
   const recorder = new library.WatchRecorder();
   const record = (step: WatchedStep): void => {
     recorder.record(step);
     onStep(step.step + 1);
   };
-  const options = { optimizer, record, ...(steps !== undefined && { steps }) };
+  const options = { optimizer, mixes, record, ...(steps !== undefined && { steps }) };
   const diagnosis = await ownCode({ path, library: libraryUrl }, "a loss function that gives a tensor", () =>
     library.diagnose(model, batch, loss, options),
   );
@@ -36,7 +37,7 @@ export async function runDiagnosis(
 }
 
 function subjectOf({ path, exports, library }: ImportedModule): Subject {
-  const { model, batch, loss, optimizer } = exports;
+  const { model, batch, loss, optimizer, mixes = [] } = exports;
   const refuse = (expected: string, name: string): never => {
     const value = exports[name];
     const received =
@@ -55,10 +56,15 @@ function subjectOf({ path, exports, library }: ImportedModule): Subject {
   if (!(model instanceof library.Module)) return refuse("an export model that is a Module", "model");
   if (!("batch" in exports)) return refuse("an export batch", "batch");
   if (typeof loss !== "function") return refuse("an export loss that is a function", "loss");
-  if (optimizer !== undefined && !(optimizer instanceof library.Optimizer)) {
-    return refuse("an export optimizer that is an Optimizer", "optimizer");
+  const optimizers: readonly unknown[] = Array.isArray(optimizer) ? optimizer : [optimizer];
+  if (optimizer !== undefined && !optimizers.every((one) => one instanceof library.Optimizer)) {
+    return refuse("an export optimizer that is an Optimizer or a list of them", "optimizer");
   }
-  return { model, batch, loss: (ofModel, ofBatch) => loss(ofModel, ofBatch), optimizer };
+  if (!Array.isArray(mixes) || !mixes.every((name) => typeof name === "string")) {
+    return refuse("an export mixes that is a list of names of the batch", "mixes");
+  }
+  const ofModule = { optimizer: optimizer as Subject["optimizer"], mixes };
+  return { model, batch, loss: (given, ofBatch) => loss(given, ofBatch), ...ofModule };
 }
 
 function describe(value: unknown): string {

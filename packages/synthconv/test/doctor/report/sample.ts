@@ -38,8 +38,9 @@ const place = {
 };
 
 export const cutDiagnosis: Diagnosis = {
-  version: 1,
+  version: 2,
   healthy: false,
+  state: "ill",
   verdict: "inputLayers.0.weight and 3 more never learn: what they compute was made into a new parameter.",
   steps: 3,
   losses: [0.2024, 0.1871, 0.1765],
@@ -68,7 +69,7 @@ export const cutDiagnosis: Diagnosis = {
     },
     {
       fault: "generatedScale",
-      severity: "advice",
+      severity: "warning",
       parameters: ["inputLayers.2.weight"],
       cause: "A ReLU behind the generated weights leaves none below 0.",
       repair: "Leave out the last ReLU of the generator.",
@@ -117,8 +118,9 @@ export const cutDiagnosis: Diagnosis = {
 };
 
 export const healthyDiagnosis: Diagnosis = {
-  version: 1,
+  version: 2,
   healthy: true,
+  state: "well",
   verdict: "All 2 parameters learn.",
   steps: 3,
   losses: [0.2, 0.15, 0.11],

@@ -15,7 +15,7 @@ describe("the report for a terminal", () => {
     const lines = terminalReport(cutDiagnosis).split("\n");
     expect(lines).toContain("1. made into a new parameter  model.ts:23:26");
     expect(lines).toContain("   23 | this.synthesized = new Parameter(reshape(x, [KERNELS, 3, 1, 1]));");
-    expect(lines).toContain("2. scale of generated weights (advice)");
+    expect(lines).toContain("2. scale of generated weights (warning)");
     expect(lines).toContain(
       "inputLayers.0.weight  [8,10]     cut            -              -      2 of 8  see 1",
     );
