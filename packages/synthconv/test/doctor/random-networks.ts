@@ -6,6 +6,7 @@ import {
   Conv2d,
   charbonnier,
   conv2d,
+  conv2dTensors,
   divide,
   gather,
   gelu,
@@ -178,12 +179,10 @@ class Synthesized extends Stage {
   readonly layer: SynthesizedConv2d;
   constructor(channels: number) {
     super();
-    this.layer = new SynthesizedConv2d({
-      conditionLength: CONDITION,
-      hidden: [7],
-      inputs: channels,
-      outputs: channels,
-    });
+    const tensors = conv2dTensors(channels, channels);
+    this.layer = new SynthesizedConv2d(
+      new WeightGenerator({ conditionLength: CONDITION, hidden: [7], tensors }),
+    );
   }
   run(x: Tensor, condition: Tensor): Tensor {
     return leakyRelu(this.layer.forward(x, condition));
