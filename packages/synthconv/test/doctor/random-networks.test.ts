@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { type Diagnosis, diagnose } from "../../src/index.js";
 import { FAULTS, type RandomProgram, randomProgram } from "./random-networks.js";
 
-const COUNT = Number(process.env.SYNTHCONV_NETWORKS ?? 40);
+const COUNT = Number(process.env.SYNTHCONV_NETWORKS ?? 30);
 const SEED = Number(process.env.SYNTHCONV_SEED ?? 1);
 const SEEDS = Array.from({ length: COUNT }, (_, index) => SEED + index);
 const MIN_SHARE = 0.95;
