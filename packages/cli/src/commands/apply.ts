@@ -1,5 +1,5 @@
 import { isIdentity, operationsPerPixel } from "synthconv/look";
-import { displayPath, Progress } from "synthconv/node";
+import { Progress } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
@@ -7,7 +7,8 @@ import { numberOption } from "../frame/numbers.js";
 import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
 import { titlesOf, WRITABLE_PHOTO_FORMATS } from "../image/photo-formats.js";
 import { readLook } from "../look-file.js";
-import { counted } from "../report/quantities.js";
+import { type PathFields, pathFields } from "../report/path-fields.js";
+import { counted, formatCount } from "../report/quantities.js";
 import { type AppliedPhoto, type ApplySettings, applyToPhoto } from "./apply/apply-photo.js";
 import { type ApplyPlan, planApply } from "./apply/plan.js";
 
@@ -18,13 +19,16 @@ interface Options extends LookOptions, ThreadOptions {
   readonly dropAlpha?: boolean;
   readonly quality?: number;
   readonly dither?: boolean;
+  readonly strict?: boolean;
 }
 
 /** One photo of the document that --json prints. */
-type PhotoReport = { readonly input: string; readonly output: string } & (
-  | ({ readonly status: "written" } & AppliedPhoto)
-  | { readonly status: "failed"; readonly error: { readonly code: string; readonly message: string } }
-);
+type PhotoReport = PathFields<"input"> &
+  PathFields<"output"> &
+  (
+    | ({ readonly status: "written" } & AppliedPhoto)
+    | { readonly status: "failed"; readonly error: { readonly code: string; readonly message: string } }
+  );
 
 /** `JPEG 92, AVIF 85`. */
 const QUALITIES = WRITABLE_PHOTO_FORMATS.filter(({ write }) => write.usualQuality !== undefined)
@@ -66,6 +70,7 @@ export const apply: CommandModule = defineCommand<Options>({
         ),
       )
       .option("--dither", "dither photos of 8 bits instead of rounding: no bands in smooth skies")
+      .option("--strict", "exit with 1 if photos of a format that is not read were left out")
       .option("--force", "overwrite outputs that exist; inputs never are")
       .option("--best-effort", "decode what is there of a damaged photo")
       .option("--drop-alpha", "write formats without transparency, and lose it");
@@ -75,10 +80,15 @@ export const apply: CommandModule = defineCommand<Options>({
     const { look } = await readLook(file);
     const network = synthesizeAsAsked(look, options.set);
     const plan = await planApply(operands, options.output);
+    const { unread } = plan.leftOut;
     if (plan.photos.length === 0) {
-      throw new CommandError("NO_PHOTOS", `expected photos, received none in ${operands.join(", ")}`);
+      const others = unread.size > 0 ? ` that can be read (${unreadWords(unread)})` : "";
+      throw new CommandError(
+        "NO_PHOTOS",
+        `expected photos, received none${others} in ${operands.join(", ")}`,
+      );
     }
-    const { strength, quality, dropAlpha, dither = false } = options;
+    const { strength, quality, dropAlpha, dither = false, strict = false } = options;
     const unchanged = strength === 0 || isIdentity(network);
     const perPixel = unchanged ? 0 : operationsPerPixel(network.layers);
     let operations = 0;
@@ -103,11 +113,12 @@ export const apply: CommandModule = defineCommand<Options>({
         strength,
         written,
         failed,
-        otherFiles: plan.otherFiles,
-        links: plan.links,
+        unread: Object.fromEntries(unread),
+        otherFiles: plan.leftOut.otherFiles,
+        links: plan.leftOut.links,
         photos: reports,
       },
-      exitCode: failed > 0 ? EXIT.failed : EXIT.ok,
+      exitCode: failed > 0 || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,
     };
   },
 });
@@ -128,7 +139,7 @@ async function applyToAll(
   });
   const reports: PhotoReport[] = [];
   for (const planned of photos) {
-    const names = { input: displayPath(planned.input), output: displayPath(planned.output) };
+    const names = { ...pathFields("input", planned.input), ...pathFields("output", planned.output) };
     try {
       signal.throwIfAborted();
       const applied = await applyToPhoto(planned, settings);
@@ -151,13 +162,22 @@ async function applyToAll(
   return reports;
 }
 
+/** `3 HEIC, 12 camera raw`. */
+function unreadWords(unread: ReadonlyMap<string, number>): string {
+  return [...unread].map(([format, count]) => `${formatCount(count)} ${format}`).join(", ");
+}
+
 function printSummary(
   { out }: CommandContext,
-  { otherFiles, links }: ApplyPlan,
+  { leftOut: { unread, otherFiles, links } }: ApplyPlan,
   { written, failed, output }: { written: number; failed: number; output: string },
 ): void {
   const parts = [`${counted(written, "photo")} written to ${output}`];
   if (failed > 0) parts.push(`${failed} failed`);
+  if (unread.size > 0) {
+    out.warn(`${unreadWords(unread)} left out: convert them to JPEG, TIFF, PNG or AVIF first`);
+    parts.push(`${unreadWords(unread)} left out`);
+  }
   if (otherFiles > 0) parts.push(`${counted(otherFiles, "other file")} left out`);
   if (links > 0) parts.push(`${counted(links, "symbolic link")} not followed`);
   out.print(parts.join(", "));

@@ -11,7 +11,14 @@ import {
   serializeLook,
   synthesize,
 } from "synthconv";
-import { folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
+import {
+  displayPath,
+  type FilePath,
+  folderOf,
+  makeFolder,
+  Progress,
+  writeFileAtomically,
+} from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";
@@ -153,7 +160,7 @@ export const train: CommandModule = defineCommand<Options>({
         json: {
           output,
           bytes: bytes.length,
-          source: { kind: source.kind, files: source.files },
+          source: { kind: source.kind, ...fileFields(source.files) },
           network,
           training,
           ended: result.reason,
@@ -223,6 +230,13 @@ async function fit(
 function resumeCommand({ args }: CommandContext): string {
   const again = [...args.filter((argument) => argument !== "--resume"), "--resume"];
   return ["synthconv", "train", ...again].map(quoteForShell).join(" ");
+}
+
+/** The files as they are shown; where one is not what is shown, the bytes of all, in base64. */
+function fileFields(files: readonly FilePath[]): { files: string[]; filesBytes?: string[] } {
+  const shown = files.map(displayPath);
+  if (files.every((file, index) => file === shown[index])) return { files: shown };
+  return { files: shown, filesBytes: files.map((file) => Buffer.from(file).toString("base64")) };
 }
 
 function whole(flags: string, description: string, minimum: number, maximum?: number): Option {

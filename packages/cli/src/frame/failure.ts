@@ -2,6 +2,7 @@
  * What a failed command reports: a stable code for programs, one line for people, an exit code.
  */
 import { CommanderError } from "commander";
+import { visibleText } from "synthconv/node";
 
 /** Exit codes of every command; 1 also stands for "some files failed". */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -71,16 +72,8 @@ export function describeFailure(error: unknown): Failure {
 
 /** Text that stays on one line and cannot steer a terminal: file names are not to be trusted. */
 export function plainLine(text: string): string {
-  return (
-    text
-      .split(/[\r\n]/)
-      .map((line) => line.trim())
-      .filter((line) => line !== "")
-      .join(" ")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-      .replace(/[\u0000-\u001f\u007f-\u009f]/g, "?")
-      .trim()
-  );
+  const lines = text.split(/[\r\n]/).map((line) => line.trim());
+  return visibleText(lines.filter((line) => line !== "").join(" "));
 }
 
 function codeOf(error: Error): string | undefined {

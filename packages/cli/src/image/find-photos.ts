@@ -3,6 +3,7 @@ import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { asFileError, displayPath, type FilePath, joinPath, pathFromBytes } from "synthconv/node";
 import { formatOfName } from "./photo-formats.js";
+import { unreadFormatOf } from "./unread-formats.js";
 
 export interface FoundPhoto {
   readonly path: FilePath;
@@ -10,13 +11,28 @@ export interface FoundPhoto {
   readonly relative: FilePath;
 }
 
-export interface FoundPhotos {
-  /** Sorted by the bytes of their relative paths: the same order on every machine. */
-  readonly photos: readonly FoundPhoto[];
+/** What a search leaves out, and counts. */
+export interface LeftOut {
+  /** Photos of formats that are not read, by the format's name. */
+  readonly unread: ReadonlyMap<string, number>;
   /** Files whose names are no photo's. */
   readonly otherFiles: number;
   /** Symbolic links that were not followed. */
   readonly links: number;
+}
+
+export interface FoundPhotos extends LeftOut {
+  /** Sorted by the bytes of their relative paths: the same order on every machine. */
+  readonly photos: readonly FoundPhoto[];
+}
+
+export const NOTHING_LEFT_OUT: LeftOut = { unread: new Map(), otherFiles: 0, links: 0 };
+
+/** The counts of several searches together. */
+export function addLeftOut(a: LeftOut, b: LeftOut): LeftOut {
+  const unread = new Map(a.unread);
+  for (const [format, count] of b.unread) unread.set(format, (unread.get(format) ?? 0) + count);
+  return { unread, otherFiles: a.otherFiles + b.otherFiles, links: a.links + b.links };
 }
 
 export interface FindOptions {
@@ -34,19 +50,20 @@ export interface FindOptions {
  */
 export async function findPhotos(path: FilePath, options: FindOptions = {}): Promise<FoundPhotos> {
   const facts = await factsOf(path);
-  if (!facts.isDirectory()) return { photos: [{ path, relative: lastName(path) }], otherFiles: 0, links: 0 };
+  if (!facts.isDirectory()) return { photos: [{ path, relative: lastName(path) }], ...NOTHING_LEFT_OUT };
   const walk: Walk = {
     followLinks: options.followLinks === true,
     excluded: options.exclude === undefined ? undefined : await identityOf(options.exclude),
     seen: new Set(),
     photos: [],
+    unread: new Map(),
     otherFiles: 0,
     links: 0,
   };
   await walkFolder(walk, path, undefined);
-  const { photos, otherFiles, links } = walk;
+  const { photos, unread, otherFiles, links } = walk;
   photos.sort((a, b) => Buffer.compare(Buffer.from(a.relative), Buffer.from(b.relative)));
-  return { photos, otherFiles, links };
+  return { photos, unread, otherFiles, links };
 }
 
 interface Walk {
@@ -55,6 +72,7 @@ interface Walk {
   /** Folders that were visited: links can lead in circles. */
   readonly seen: Set<string>;
   readonly photos: FoundPhoto[];
+  readonly unread: Map<string, number>;
   otherFiles: number;
   links: number;
 }
@@ -74,7 +92,11 @@ async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | und
     else if (kind === "link") walk.links++;
     else if (kind === "file" && formatOfName(displayPath(name)) !== undefined) {
       walk.photos.push({ path, relative: below });
-    } else walk.otherFiles++;
+    } else {
+      const format = kind === "file" ? unreadFormatOf(displayPath(name)) : undefined;
+      if (format === undefined) walk.otherFiles++;
+      else walk.unread.set(format, (walk.unread.get(format) ?? 0) + 1);
+    }
   }
 }
 

@@ -243,6 +243,7 @@ describe("synthconv apply, folders", () => {
       strength: 1,
       written: 3,
       failed: 1,
+      unread: {},
       otherFiles: 1,
       links: 1,
     });

@@ -35,6 +35,6 @@ describe("describeFailure", () => {
 
 describe("plainLine", () => {
   it("keeps a hostile file name from writing lines or steering the terminal", () => {
-    expect(plainLine("a\nb\u001b[2J\u009bc.jpg")).toBe("a b?[2J?c.jpg");
+    expect(plainLine("a\nb\u001b[2J\u009bc.jpg")).toBe("a b\\u{1b}[2J\\u{9b}c.jpg");
   });
 });

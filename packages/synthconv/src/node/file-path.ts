@@ -3,6 +3,7 @@
  * a Buffer from end to end, because a string would name another file.
  */
 import { dirname, join, resolve } from "node:path";
+import { visibleBytes, visibleText } from "./visible-text.js";
 
 /** A path that Node's file functions take as it is. */
 export type FilePath = string | Buffer;
@@ -35,9 +36,7 @@ export function folderOf(path: FilePath): FilePath {
   return end === 0 ? "/" : pathFromBytes(path.subarray(0, end));
 }
 
-/** How a message writes a path: one line, with nothing in it that could steer a terminal. */
+/** How a message writes a path: one line, with nothing in it that could steer a terminal or is not seen. */
 export function displayPath(path: FilePath): string {
-  const text = typeof path === "string" ? path : path.toString("utf8");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, "?");
+  return typeof path === "string" ? visibleText(path) : visibleBytes(path);
 }

@@ -22,3 +22,4 @@ export { type ReadRun, readRun } from "./read-run.js";
 export { type OpenOptions, RunFolder, type SavedCheckpoint } from "./run-folder.js";
 export { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
 export { cellWidth, cutToWidth } from "./text-width.js";
+export { visibleText } from "./visible-text.js";

@@ -6,7 +6,7 @@ import { stat } from "node:fs/promises";
 import { displayPath, type FilePath, joinPath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { FileIdentities } from "../../frame/output-file.js";
-import { findPhotos, lastName } from "../../image/find-photos.js";
+import { addLeftOut, findPhotos, type LeftOut, lastName, NOTHING_LEFT_OUT } from "../../image/find-photos.js";
 import { formatOfName, WRITABLE_EXTENSIONS } from "../../image/photo-formats.js";
 
 export interface PlannedPhoto {
@@ -16,10 +16,8 @@ export interface PlannedPhoto {
 
 export interface ApplyPlan {
   readonly photos: readonly PlannedPhoto[];
-  /** Files in folders whose names are no photo's. */
-  readonly otherFiles: number;
-  /** Symbolic links in folders: they are not followed. */
-  readonly links: number;
+  /** In folders. */
+  readonly leftOut: LeftOut;
 }
 
 /**
@@ -44,7 +42,7 @@ export async function planApply(operands: readonly string[], output: string): Pr
 async function planFile(operands: readonly string[], output: string): Promise<ApplyPlan> {
   const [input = ""] = operands;
   if (operands.length === 1 && !(await isFolder(input))) {
-    return { photos: [{ input, output }], otherFiles: 0, links: 0 };
+    return { photos: [{ input, output }], leftOut: NOTHING_LEFT_OUT };
   }
   throw new UsageError(`--output: expected a folder for several photos, received ${displayPath(output)}`);
 }
@@ -64,19 +62,17 @@ async function planFolder(operands: readonly string[], output: string): Promise<
   // Photos of the output folder are left out below: without this they would seem not to be there.
   await (await FileIdentities.of(operands)).refuse(output);
   const photos: PlannedPhoto[] = [];
-  let otherFiles = 0;
-  let links = 0;
+  let leftOut = NOTHING_LEFT_OUT;
   for (const operand of operands) {
     const found = (await isFolder(operand))
       ? await findPhotos(operand, { exclude: output })
-      : { photos: [{ path: operand, relative: lastName(operand) }], otherFiles: 0, links: 0 };
+      : { photos: [{ path: operand, relative: lastName(operand) }], ...NOTHING_LEFT_OUT };
     for (const { path, relative } of found.photos) {
       photos.push({ input: path, output: joinPath(output, relative) });
     }
-    otherFiles += found.otherFiles;
-    links += found.links;
+    leftOut = addLeftOut(leftOut, found);
   }
-  return { photos, otherFiles, links };
+  return { photos, leftOut };
 }
 
 function refuseCollisions(photos: readonly PlannedPhoto[]): void {

@@ -7,7 +7,7 @@ import {
   sampleLut,
   samplePair,
 } from "synthconv";
-import { displayPath } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { checkSameSize, type PhotoPair, pairPhotos } from "../../image/pair-photos.js";
@@ -21,7 +21,7 @@ export interface TrainingSource {
   /** `pairs`, or the name of the LUT's format. */
   readonly kind: string;
   /** The files that it was read from. */
-  readonly files: readonly string[];
+  readonly files: readonly FilePath[];
   /** In a sentence, for the report. */
   readonly summary: string;
   /** For the look's own record: free of paths. */
@@ -102,7 +102,7 @@ async function readPairs(
   const count = counted(pairs.length, "pair");
   return {
     kind: "pairs",
-    files: pairs.flatMap(({ before, after }) => [displayPath(before), displayPath(after)]),
+    files: pairs.flatMap(({ before, after }) => [before, after]),
     summary: `${count} of photos`,
     record: pairs.length === 1 ? "pair" : count,
     training: concatSamples(splits.map(({ training }) => training)),

@@ -1,0 +1,80 @@
+import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../../../test-support/folders.js";
+import { run, runJson, writeLook, writePhoto } from "./support.js";
+
+describe("synthconv apply", () => {
+  describe("on a folder of other photos", () => {
+    async function mixedFolder(): Promise<{ look: string; folder: string; output: string }> {
+      const root = temporaryFolder();
+      const folder = join(root, "in");
+      await mkdir(folder);
+      await writePhoto(join(folder, "a.png"));
+      for (const name of ["b.HEIC", "c.heif", "d.jxl", "e.CR3", "f.nef", "g.dng", "notes.txt"]) {
+        await writeFile(join(folder, name), "");
+      }
+      return { look: await writeLook(join(root, "l.safetensors"), 0.1), folder, output: join(root, "out") };
+    }
+
+    it("names the formats that are not read with their counts", async () => {
+      const { look, folder, output } = await mixedFolder();
+      const { exitCode, stdout, stderr } = await run("apply", look, folder, "-o", output);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain("2 HEIC, 1 JPEG XL, 3 camera raw left out, 1 other file left out");
+      expect(stderr).toContain(
+        "warning: 2 HEIC, 1 JPEG XL, 3 camera raw left out: convert them to JPEG, TIFF, PNG or AVIF first",
+      );
+      const { document } = await runJson("apply", look, folder, "-o", output, "--force");
+      expect(document).toMatchObject({ unread: { HEIC: 2, "JPEG XL": 1, "camera raw": 3 }, otherFiles: 1 });
+    });
+
+    it("exits with 1 under --strict", async () => {
+      const { look, folder, output } = await mixedFolder();
+      expect((await run("apply", look, folder, "-o", output, "--strict")).exitCode).toBe(1);
+      for (const name of ["b.HEIC", "c.heif", "d.jxl", "e.CR3", "f.nef", "g.dng"])
+        await rm(join(folder, name));
+      expect((await run("apply", look, folder, "-o", output, "--strict", "--force")).exitCode).toBe(0);
+    });
+
+    it("says what there is where nothing can be read", async () => {
+      const { look, folder, output } = await mixedFolder();
+      await rm(join(folder, "a.png"));
+      const { exitCode, stderr } = await run("apply", look, folder, "-o", output);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain("received none that can be read (2 HEIC, 1 JPEG XL, 3 camera raw) in");
+    });
+  });
+
+  it("gives the exact bytes of names that are no UTF-8, or not what is shown", async () => {
+    const root = temporaryFolder();
+    const folder = join(root, "in");
+    await mkdir(folder);
+    const names = [
+      Buffer.from("caf\xe9.png", "latin1"),
+      Buffer.from("x\u202Egnp.png"),
+      Buffer.from("plain.png"),
+    ];
+    for (const name of names) {
+      await copyFile(await writePhoto(join(root, "p.png")), Buffer.concat([Buffer.from(`${folder}/`), name]));
+    }
+    const look = await writeLook(join(root, "l.safetensors"), 0.1);
+    const { document } = await runJson("apply", look, folder, "-o", join(root, "out"));
+    const photos = document.photos as { input: string; inputBytes?: string; outputBytes?: string }[];
+    expect(photos.map(({ input }) => input.slice(folder.length + 1))).toEqual([
+      "caf\\xe9.png",
+      "plain.png",
+      "x\\u{202e}gnp.png",
+    ]);
+    expect(photos.map(({ inputBytes }) => inputBytes !== undefined)).toEqual([true, false, true]);
+    for (const { inputBytes, outputBytes } of photos) {
+      if (inputBytes === undefined || outputBytes === undefined) continue;
+      const [input, output] = [inputBytes, outputBytes].map((text) => Buffer.from(text, "base64")) as [
+        Buffer,
+        Buffer,
+      ];
+      expect((await stat(input)).isFile() && (await stat(output)).isFile()).toBe(true);
+      expect(names.some((name) => input.subarray(folder.length + 1).equals(name))).toBe(true);
+    }
+  });
+});
