@@ -1,12 +1,16 @@
-import { check, checkOptions, type Fields } from "../core/arguments.js";
+/** The walk over the tape from an output back to its leaves, and what `backward` leaves there. */
+import { check } from "../core/arguments.js";
+import { describeValue } from "../core/describe-value.js";
 import { GraphError, ShapeError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
-import { BOOLEAN, FUNCTION, optional, repairedBy } from "../core/kinds.js";
+import type { FloatArray } from "../core/float-array.js";
+import { optional } from "../core/kinds.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { full } from "./creation.js";
-import { TENSOR, TENSORS } from "./kinds.js";
+import { GradientSum } from "./gradient-sum.js";
+import { TENSOR } from "./kinds.js";
+import { differentiatedGradient, gradientOfGradient } from "./second-derivative.js";
 import { isGradEnabled, noGrad } from "./tape.js";
-import { type Observer, provenance, Tensor } from "./tensor.js";
+import { type Observer, provenance, type TapeNode, Tensor } from "./tensor.js";
 
 declare module "./tensor.js" {
   interface Tensor {
@@ -27,135 +31,91 @@ declare module "./tensor.js" {
 Object.defineProperty(Tensor.prototype, "backward", {
   value: function backward(this: Tensor, seed?: Tensor): void {
     check("backward", "seed", seed, optional(TENSOR));
-    for (const [leaf, gradient] of propagate("backward", this, seed)) {
-      leaf.grad = leaf.grad === undefined ? gradient : added(leaf.grad, gradient);
-    }
+    for (const [leaf, gradient] of propagate("backward", this, seed)) accumulate(leaf, gradient);
   },
   configurable: true,
   writable: true,
 });
 
-export interface GradOptions {
-  /** Gradient of `output` itself, same shape; may be left out when `output` has one entry. */
-  readonly seed?: Tensor;
-  /** Gives undefined for an input that `output` does not depend on. Default false. */
-  readonly allowUnused?: boolean;
+/** What the gradients of tensors were summed from, as long as these are there: their sums are wider than they are. */
+const sums = new WeakMap<Tensor, GradientSum>();
+
+function accumulate(leaf: Tensor, gradient: Tensor): void {
+  const { grad: before } = leaf;
+  if (before === undefined) {
+    leaf.grad = gradient;
+    return;
+  }
+  if (!sameShape(before.shape, leaf.shape)) throw otherShape(leaf, before);
+  const known = sums.get(before);
+  const sum = known?.gives(before.data) ? known : new GradientSum(before);
+  sum.add(gradient);
+  const { shape, data } = sum.total();
+  leaf.grad = new Tensor({ shape, data, gradientOf: gradient.gradientOf });
+  sums.set(leaf.grad, sum);
 }
 
-const INPUTS = repairedBy(TENSORS, (value) =>
-  value instanceof Tensor ? "Write a list: grad(output, [x])." : undefined,
-);
-const GRAD_OPTIONS: Fields<GradOptions> = { seed: optional(TENSOR), allowUnused: optional(BOOLEAN) };
-
-/**
- * The gradients of `output` with respect to `inputs` (leaves or intermediate results), without touching
- * `.grad`.
- *
- * @throws {GraphError} when `output` does not depend on an input; with `allowUnused` its gradient is
- *   `undefined` instead.
- */
-export function grad(output: Tensor, inputs: readonly Tensor[]): Tensor[];
-export function grad(
-  output: Tensor,
-  inputs: readonly Tensor[],
-  options: GradOptions & { readonly allowUnused: true },
-): (Tensor | undefined)[];
-export function grad(
-  output: Tensor,
-  inputs: readonly Tensor[],
-  options: GradOptions & { readonly allowUnused?: false },
-): Tensor[];
-export function grad(
-  output: Tensor,
-  inputs: readonly Tensor[],
-  options: GradOptions = {},
-): (Tensor | undefined)[] {
-  check("grad", "output", output, TENSOR);
-  check("grad", "inputs", inputs, INPUTS);
-  checkOptions("grad", options, GRAD_OPTIONS);
-  const gradients = propagate("grad", output, options.seed, new Set(inputs));
-  return inputs.map((input, index) => {
-    const gradient = gradients.get(input);
-    if (gradient === undefined && options.allowUnused !== true) {
-      throw new GraphError({
-        where: "grad",
-        expected: `${output.label} to depend on input ${index}`,
-        received: `${input.label} ${formatShape(input.shape)}, which no recorded operation leads to`,
-        repair: "Use it in the computation, or pass { allowUnused: true } to get undefined for it.",
-      });
-    }
-    return gradient;
+function otherShape(leaf: Tensor, before: Tensor): ShapeError {
+  return new ShapeError({
+    where: "backward",
+    expected: `grad of ${leaf.label} to be shaped like it, ${formatShape(leaf.shape)}`,
+    received: formatShape(before.shape),
+    repair: "Set it to undefined (zeroGrad), or to a gradient of its shape.",
   });
 }
 
-/**
- * Runs `body` and returns its value with the gradients for `inputs`.
- *
- * @throws {GraphError} as `grad` does.
- */
-export function valueAndGrad(
-  body: () => Tensor,
-  inputs: readonly Tensor[],
-): { value: Tensor; gradients: Tensor[] } {
-  check("valueAndGrad", "body", body, FUNCTION);
-  check("valueAndGrad", "inputs", inputs, INPUTS);
-  const value = body();
-  check("valueAndGrad", "body's result", value, TENSOR);
-  return { value, gradients: grad(value, inputs) };
-}
-
 /** Gradients of the leaves, and of every tensor in `keep`; no two share their data. */
-function propagate(
+export function propagate(
   where: string,
   output: Tensor,
   seed: Tensor | undefined,
   keep?: ReadonlySet<Tensor>,
 ): Map<Tensor, Tensor> {
   provenance.observer?.propagated(output);
-  const arriving = new Map<Tensor, Tensor>([[output, checkedSeed(where, output, seed)]]);
+  const arriving = new Map<Tensor, Tensor | GradientSum>([[output, checkedSeed(where, output, seed)]]);
   const kept = new Map<Tensor, Tensor>();
-  // Sums made here may be added to in place; a gradient that an operation returned may be shared.
-  const owned = new Set<Tensor>();
   unobserved((observer) => {
     for (const current of outputsFirst(output)) {
-      const gradient = arriving.get(current);
+      const arrived = arriving.get(current);
       arriving.delete(current);
-      if (gradient === undefined) continue;
-      // From here on operations may pass this very gradient on, to several inputs at once.
-      owned.delete(gradient);
+      if (arrived === undefined) continue;
+      const gradient = arrived instanceof GradientSum ? arrived.total() : arrived;
       if (current.node === undefined || keep?.has(current)) kept.set(current, gradient);
       if (current.node === undefined) continue;
-      const { inputs, backward: pullBack, operation } = checkedNode(current);
+      const { operation, inputs, backward: pullBack } = checkedNode(current.node);
       const inputGradients = pullBack(gradient);
       observer?.pulledBack(current, inputGradients);
       inputs.forEach((input, index) => {
         const incoming = inputGradients[index];
         if (incoming === undefined || !input.requiresGrad) return;
-        if (!sameShape(incoming.shape, input.shape)) throw misshapen(operation, index, { incoming, input });
-        const before = arriving.get(input);
-        if (before === undefined) {
-          arriving.set(input, incoming);
-        } else if (owned.has(before)) {
-          addInPlace(before, incoming);
-        } else {
-          const sum = added(before, incoming);
-          owned.add(sum);
-          arriving.set(input, sum);
-        }
+        checkGradientOf(operation, input, index, incoming);
+        arriving.set(input, withTerm(arriving.get(input), incoming));
       });
     }
   });
-  return unshared(kept, seed);
+  return unshared(kept, seed, isGradEnabled() ? output.label : undefined);
+}
+
+/** One gradient stays the very tensor that an operation returned; more are summed. */
+function withTerm(before: Tensor | GradientSum | undefined, term: Tensor): Tensor | GradientSum {
+  if (before === undefined) return term;
+  const sum = before instanceof GradientSum ? before : new GradientSum(before);
+  sum.add(term);
+  return sum;
 }
 
 /**
- * The same gradients, copied where an operation passed one array on to several tensors (`a + b`) or where it
- * is the caller's seed: whoever scales one gradient in place must not change another.
+ * The same gradients, marked as such, and copied where an operation passed one array on to several tensors (`a + b`)
+ * or where it is the caller's seed: whoever scales one gradient in place must not change another.
  */
-function unshared(gradients: Map<Tensor, Tensor>, seed: Tensor | undefined): Map<Tensor, Tensor> {
+function unshared(
+  gradients: Map<Tensor, Tensor>,
+  seed: Tensor | undefined,
+  gradientOf: string | undefined,
+): Map<Tensor, Tensor> {
   const taken = new Set<FloatArray | undefined>([seed?.data]);
   for (const [tensor, { shape, data }] of gradients) {
-    if (taken.has(data)) gradients.set(tensor, new Tensor({ shape, data: data.slice() }));
+    gradients.set(tensor, new Tensor({ shape, data: taken.has(data) ? data.slice() : data, gradientOf }));
     taken.add(data);
   }
   return gradients;
@@ -170,20 +130,6 @@ function unobserved(body: (observer: Observer | undefined) => void): void {
   } finally {
     provenance.observer = observer;
   }
-}
-
-function misshapen(
-  operation: string,
-  index: number,
-  { incoming, input }: { readonly incoming: Tensor; readonly input: Tensor },
-): ShapeError {
-  return new ShapeError({
-    where: `backward of ${operation}`,
-    expected: `a gradient of shape ${formatShape(input.shape)} for input ${index}`,
-    received: formatShape(incoming.shape),
-    repair:
-      "A gradient has the shape of its input: sum it over the axes along which the input was broadcast.",
-  });
 }
 
 /** Tensors that lead to `output`, each before everything that it was computed from. */
@@ -227,7 +173,8 @@ function checkedSeed(where: string, output: Tensor, seed: Tensor | undefined): T
 }
 
 function notOnTape(where: string, output: Tensor): GraphError {
-  const { history } = output;
+  const { history, gradientOf } = output;
+  if (gradientOf !== undefined) return gradientOfGradient(where, output, gradientOf);
   return new GraphError({
     where,
     expected: "a tensor that was computed from something trainable with the tape on",
@@ -241,27 +188,40 @@ function notOnTape(where: string, output: Tensor): GraphError {
   });
 }
 
-function checkedNode(current: Tensor): NonNullable<Tensor["node"]> {
-  const node = current.node as NonNullable<Tensor["node"]>;
+function checkedNode(node: TapeNode): TapeNode {
   node.inputs.forEach((input, index) => {
-    if (input.writes.count === node.writeCounts[index]) return;
-    throw new GraphError({
-      where: `backward through ${node.operation}`,
-      expected: "its inputs to be as they were when it ran",
-      received: `${input.label} ${formatShape(input.shape)}, which was overwritten since`,
-      repair: "Run backward before the optimizer's step, or compute the loss again.",
-    });
+    if (input.writes.count !== node.writeCounts[index]) throw overwritten(node.operation, input);
+    if (input.gradientOf !== undefined) throw differentiatedGradient(node.operation, input, input.gradientOf);
   });
   return node;
 }
 
-function added(a: Tensor, b: Tensor): Tensor {
-  const data = allocate(a.dtype, a.size);
-  for (let i = 0; i < data.length; i++) data[i] = (a.data[i] as number) + (b.data[i] as number);
-  return new Tensor({ shape: a.shape, data });
+function overwritten(operation: string, input: Tensor): GraphError {
+  return new GraphError({
+    where: `backward through ${operation}`,
+    expected: "its inputs to be as they were when it ran",
+    received: `${input.label} ${formatShape(input.shape)}, which was overwritten since`,
+    repair: "Run backward before the optimizer's step, or compute the loss again.",
+  });
 }
 
-function addInPlace(target: Tensor, b: Tensor): void {
-  const { data } = target;
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + (b.data[i] as number);
+/** An operation of a caller's own may return anything. */
+function checkGradientOf(operation: string, input: Tensor, index: number, gradient: Tensor): void {
+  const where = `backward of ${operation}`;
+  if (!(gradient instanceof Tensor)) {
+    const expected = `a tensor for input ${index}, or undefined where it needs no gradient`;
+    throw new GraphError({ where, expected, received: describeValue(gradient) });
+  }
+  if (gradient.dtype !== input.dtype) {
+    const expected = `a gradient of ${input.dtype} for input ${index}`;
+    throw new GraphError({ where, expected, received: gradient.dtype });
+  }
+  if (sameShape(gradient.shape, input.shape)) return;
+  throw new ShapeError({
+    where,
+    expected: `a gradient of shape ${formatShape(input.shape)} for input ${index}`,
+    received: formatShape(gradient.shape),
+    repair:
+      "A gradient has the shape of its input: sum it over the axes along which the input was broadcast.",
+  });
 }

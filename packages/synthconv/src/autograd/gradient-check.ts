@@ -1,7 +1,7 @@
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { FUNCTION } from "../core/kinds.js";
-import { grad } from "./backward.js";
+import { grad } from "./grad.js";
 import { TENSORS } from "./kinds.js";
 import { noGrad } from "./tape.js";
 import { Tensor } from "./tensor.js";

@@ -1,5 +1,6 @@
 /** Tensors, the tape and the walk back. Imports core/ alone. */
-export { type GradOptions, grad, valueAndGrad } from "./backward.js";
+import "./backward.js";
+
 export {
   type CreationOptions,
   full,
@@ -9,6 +10,7 @@ export {
   tensor,
   zeros,
 } from "./creation.js";
+export { type GradOptions, grad, valueAndGrad } from "./grad.js";
 export { checkGradient, type GradientCheck } from "./gradient-check.js";
 export { assertFinite } from "./non-finite.js";
 export { Parameter } from "./parameter.js";

@@ -1,9 +1,9 @@
 /** Tensors and what belongs to them, as arguments. */
 import { describeValue } from "../core/describe-value.js";
-import { type Kind, kind, listOf, NUMBER } from "../core/kinds.js";
+import { instanceOf, type Kind, kind, listOf, NUMBER, repairedBy } from "../core/kinds.js";
 import { Tensor } from "./tensor.js";
 
-export const TENSOR: Kind<Tensor> = kind("a tensor", (value) => value instanceof Tensor, asTensor);
+export const TENSOR: Kind<Tensor> = repairedBy(instanceOf(Tensor, "a tensor"), asTensor);
 
 export const TENSORS: Kind<readonly Tensor[]> = listOf(TENSOR, "a list of tensors");
 

@@ -94,6 +94,7 @@ export function record(recording: Recording): Tensor {
     shape,
     data,
     history: historyOf(operation, inputs),
+    gradientOf: tapeIsOn && !isRecorded ? gradientAmong(inputs) : undefined,
     ...(writes === undefined ? {} : { writes }),
     node: isRecorded
       ? { operation, inputs, writeCounts: inputs.map(({ writes }) => writes.count), backward, zeroDerivative }
@@ -101,6 +102,12 @@ export function record(recording: Recording): Tensor {
   });
   provenance.observer?.recorded(output, { operation, inputs, onTape: isRecorded, zeroDerivative });
   return output;
+}
+
+/** What a result that is not recorded inherits; in a recorded one the walk back meets the gradient itself. */
+function gradientAmong(inputs: readonly Tensor[]): string | undefined {
+  for (const { gradientOf } of inputs) if (gradientOf !== undefined) return gradientOf;
+  return undefined;
 }
 
 /** @throws {UninitializedError} naming the parameter and the call that gives it numbers. */

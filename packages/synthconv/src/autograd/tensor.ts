@@ -1,7 +1,7 @@
 import { checkOptions, type Fields, hasOnly } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, BOOLEAN, kind, optional } from "../core/kinds.js";
+import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
 import { formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
@@ -74,6 +74,7 @@ export interface TensorInit {
   readonly node?: TapeNode | undefined;
   readonly history?: History | undefined;
   readonly writes?: WriteCounter;
+  readonly gradientOf?: string | undefined;
 }
 
 export interface DetachOptions {
@@ -97,6 +98,7 @@ const TENSOR_INIT: Fields<TensorInit> = {
   node: optional(OBJECT),
   history: optional(OBJECT),
   writes: optional(OBJECT),
+  gradientOf: optional(STRING),
 };
 
 /** The same check where nothing is wrong: every operation makes tensors. */
@@ -119,6 +121,8 @@ export class Tensor {
   readonly node: TapeNode | undefined;
   readonly history: History | undefined;
   readonly writes: WriteCounter;
+  /** Of a gradient, and of what was computed from one with the tape on: what it is the gradient of. */
+  readonly gradientOf: string | undefined;
   /**
    * The sum of the gradients that `loss.backward()` has left here since it was last set to undefined
    * (`zeroGrad`); same shape and dtype. Leaves that require a gradient have one, results of operations never:
@@ -133,7 +137,7 @@ export class Tensor {
    */
   constructor(init: TensorInit) {
     if (!isTensorInit(init)) checkOptions("Tensor", init, TENSOR_INIT);
-    const { shape, data, requiresGrad = false, node, history, writes = { count: 0 } } = init;
+    const { shape, data, requiresGrad = false, node, history, writes = { count: 0 }, gradientOf } = init;
     if (data.length !== sizeOf(shape)) {
       throw new ShapeError({
         where: "Tensor",
@@ -146,6 +150,7 @@ export class Tensor {
     this.node = node;
     this.history = history;
     this.writes = writes;
+    this.gradientOf = gradientOf;
     this.#leafRequiresGrad = requiresGrad;
     provenance.observer?.created(this);
   }

@@ -61,11 +61,13 @@ export interface OptionsNaming {
   readonly name?: string;
   /** The call to write in place of something that is no object. */
   readonly repair?: Kind["repair"];
+  /** What to do about a name that another library knows; the nearest name is said otherwise. */
+  readonly unknown?: (name: string) => string | undefined;
 }
 
 /** Whether it is an object of known names, for what is called too often to be checked in full where it is right. */
 export function hasOnly(options: unknown, fields: object): boolean {
-  if (!isPlainObject(options)) return false;
+  if (typeof options !== "object" || options === null) return false;
   for (const key in options) if (fields[key as keyof typeof fields] === undefined) return false;
   return true;
 }
@@ -89,7 +91,9 @@ function unknownOption(
     where: `${where} ${naming.name ?? "options"}`,
     expected: known.length === 1 ? `${known[0]} alone` : `names out of ${known.join(", ")}`,
     received: key,
-    repair: near === undefined ? "Leave it out." : `Write { ${near}: ${asWritten(options[key])} }.`,
+    repair:
+      naming.unknown?.(key) ??
+      (near === undefined ? "Leave it out." : `Write { ${near}: ${asWritten(options[key])} }.`),
   });
 }
 

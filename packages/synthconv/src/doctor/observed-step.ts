@@ -1,5 +1,5 @@
 /** One training step under observation: the run of the loss, and every gradient in it. */
-import { grad } from "../autograd/backward.js";
+import { grad } from "../autograd/grad.js";
 import { observe } from "../autograd/observe.js";
 import type { Parameter } from "../autograd/parameter.js";
 import type { Observer, Tensor } from "../autograd/tensor.js";

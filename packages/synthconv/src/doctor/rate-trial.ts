@@ -1,5 +1,5 @@
 /** Tries learning rates out: a rate that is named as the repair has been seen to train. */
-import { grad } from "../autograd/backward.js";
+import { grad } from "../autograd/grad.js";
 import { heldParameters, putBack, type Subject } from "./observed-loss.js";
 
 const TRIED = [0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 1e-5, 1e-6] as const;

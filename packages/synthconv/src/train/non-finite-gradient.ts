@@ -1,4 +1,4 @@
-import { grad } from "../autograd/backward.js";
+import { grad } from "../autograd/grad.js";
 import { noGrad } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { NonFiniteError } from "../core/errors.js";

@@ -21,6 +21,9 @@ const runForward = () => pixelNetwork(image, layers);
 const runBackward = (output) => (backward === undefined ? output.backward(seed) : backward(output, seed));
 // The kernel is compiled now, and no more of it runs later.
 runBackward(runForward());
+for (const leaf of [image, ...layers.flatMap(({ weight, bias }) => [weight, bias])]) {
+  if (leaf !== undefined) leaf.grad = undefined;
+}
 
 const session = new Session();
 session.connect();

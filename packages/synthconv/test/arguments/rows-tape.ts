@@ -80,11 +80,15 @@ export const tapeRows: readonly Row[] = [
   row(
     "Tensor",
     (init: tape.TensorInit) => new tape.Tensor(init),
-    optionsArg(
-      "options",
-      shapeArg("shape", () => [2]),
-      floatsArg("data", () => new Float32Array(2)),
-      requiresGrad,
+    // Another library's tensor has the two names that matter, and the numbers under them.
+    alsoAccepts(
+      optionsArg(
+        "options",
+        shapeArg("shape", () => [2]),
+        floatsArg("data", () => new Float32Array(2)),
+        requiresGrad,
+      ),
+      "foreignTensor",
     ),
   ),
   ...nothing("Tensor.item", "Tensor.toArray", "Tensor.toString"),

@@ -20,7 +20,7 @@ function squareRoot(x: Tensor): Tensor {
     inputs: [x],
     shape: [],
     data: Float32Array.of(root),
-    backward: (upstream) => [tensor([upstream.item() / (2 * root)])],
+    backward: (upstream) => [tensor([upstream.item() / (2 * root)], { shape: x.shape })],
   });
 }
 
