@@ -8,7 +8,8 @@ import type { Subject } from "./observed-loss.js";
 import { placeOf, placesOf } from "./place.js";
 import { type Read, type ReadRun, readRun } from "./reads.js";
 import { placeText } from "./report/words.js";
-import { type Origin, type Trace, wayOf } from "./trace.js";
+import type { Origin, Trace } from "./trace.js";
+import { wayOf } from "./way.js";
 
 export interface LeavingNumber {
   readonly place: Place | undefined;

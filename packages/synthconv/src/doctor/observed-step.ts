@@ -6,10 +6,11 @@ import type { Observer, Tensor } from "../autograd/tensor.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import { Optimizer } from "../train/optimizer.js";
+import type { Births } from "./births.js";
 import { fingerprint } from "./fingerprint.js";
 import { Flow } from "./flow.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
-import { type Births, Trace } from "./trace.js";
+import { Trace } from "./trace.js";
 
 /** A value that a gradient needs was overwritten: backward refuses to run. */
 export interface Overwritten {

@@ -1,6 +1,7 @@
 /** What a parameter's turns say together: the same in all steps, from one of them on, or in some. */
 import type { Complaint } from "./complaint.js";
-import type { ParameterSeries, Turn } from "./series.js";
+import type { ParameterSeries } from "./series.js";
+import type { Turn } from "./turn.js";
 
 /** Steps at the end that have to be alike before a parameter that learned earlier counts as stopped. */
 const MIN_AT_THE_END = 3;

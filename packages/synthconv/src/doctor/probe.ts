@@ -8,7 +8,8 @@ import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
 import { observedLoss, repeatableLoss, type Subject } from "./observed-loss.js";
-import { type Entry, Trace, wayOf } from "./trace.js";
+import { type Entry, Trace } from "./trace.js";
+import { wayOf } from "./way.js";
 
 interface Run {
   readonly loss: number;

@@ -6,16 +6,7 @@ import type { WatchedStep } from "../train/watch.js";
 import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
 import { zeroSlices } from "./history-events.js";
 import type { ObservedStep } from "./observed-step.js";
-import { type Explained, explainTurn } from "./turn.js";
-
-/**
- * - `learns`: a gradient other than 0 arrived, from the loss or for an optimizer that stepped inside of it.
- * - `zero`: connected, and the gradient was 0.
- * - `cut`, `declared`: the loss was computed from it, and no gradient could flow back.
- * - `idle`: the loss was not computed from it.
- * - `frozen`: not to be trained in that step.
- */
-export type Turn = "learns" | "zero" | "cut" | "declared" | "idle" | "frozen";
+import { type Explained, explainTurn, type Turn } from "./turn.js";
 
 export interface ParameterSeries {
   readonly name: string;

@@ -3,6 +3,7 @@ import { Parameter } from "../autograd/parameter.js";
 import type { ObservedOperation, Observer, Tensor } from "../autograd/tensor.js";
 import { type CallSite, callSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
+import type { Births } from "./births.js";
 import { fingerprint } from "./fingerprint.js";
 
 /**
@@ -71,20 +72,6 @@ export interface InnerStep {
   readonly parameters: readonly Tensor[];
   /** Those among them that had a gradient other than 0. */
   readonly moved: ReadonlySet<Tensor>;
-}
-
-/** What is kept of the tensors of all runs of a diagnosis: where each was computed, and in which step. */
-export class Births {
-  readonly #births = new WeakMap<Tensor, { readonly site: CallSite; readonly step: number }>();
-  step = 0;
-
-  add(tensor: Tensor, site: CallSite): void {
-    this.#births.set(tensor, { site, step: this.step });
-  }
-
-  of(tensor: Tensor): { readonly site: CallSite; readonly step: number } | undefined {
-    return this.#births.get(tensor);
-  }
 }
 
 export interface TraceOptions {
@@ -237,20 +224,4 @@ export function givenTensors(trace: Trace): Tensor[] {
     if (kind === "leaf" && !trace.origins.has(tensor) && !(tensor instanceof Parameter)) given.push(tensor);
   }
   return given;
-}
-
-const numbersOfTensors = new WeakMap<Tensor, number>();
-let numbered = 0;
-
-/** The way a run took: its operations, and the tensors from outside of it that they took. */
-export function wayOf({ origins }: Trace): string {
-  const numberOf = (tensor: Tensor): number => {
-    const number = numbersOfTensors.get(tensor) ?? numbered++;
-    numbersOfTensors.set(tensor, number);
-    return number;
-  };
-  return Array.from(origins.values(), ({ operation, inputs }) => {
-    const given = inputs.filter((input) => !origins.has(input));
-    return [operation, ...given.map(numberOf)].join(" ");
-  }).join();
 }

@@ -3,10 +3,10 @@ import { Parameter } from "../autograd/parameter.js";
 import type { CallSite } from "../core/call-site.js";
 import { gradientNorm } from "../train/clip.js";
 import { StepWatch, type WatchedStep } from "../train/watch.js";
+import { Births } from "./births.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import { type ObservedStep, observeStep } from "./observed-step.js";
 import { type ParameterSeries, SeriesRecorder } from "./series.js";
-import { Births } from "./trace.js";
 
 export interface WatchedSteps {
   readonly first: ObservedStep;

@@ -1,0 +1,69 @@
+/** Two ways from a parameter that cancel each other. */
+import type { Tensor } from "../../autograd/tensor.js";
+import { sentenceCase } from "../complaint.js";
+import { CONSTANT, cancels, type Identity, producerOf } from "./identity.js";
+import { isZero } from "./spot.js";
+
+/** The straight-through estimator without its detach: the ways around the steps cancel each other. */
+export const straightThrough: Identity = {
+  name: "straight through, without detach",
+  of(spot) {
+    const { step, origin, from } = spot;
+    if (!cancels(spot)) return undefined;
+    const influence = step.flow.influenceOf(from);
+    const steps = step.trace.edges.find((edge) => edge.passage === "steps" && influence.has(edge.from));
+    if (steps === undefined) return undefined;
+    const name = step.trace.origins.get(steps.to)?.operation ?? "round";
+    return {
+      at: step.trace.origins.get(steps.to) ?? origin,
+      fault: "zeroDerivative",
+      phrase: `what {they compute|it computes} goes through ${name}, and the way around it cancels itself`,
+      cause: `${sentenceCase(name)} is a function of steps, and the way around it was added and subtracted again: the two gradients cancel, what is left is 0.`,
+      repair:
+        'Detach the difference: add(x, subtract(y, x).detach({ reason: "straight-through" })), where y is x after the steps.',
+    };
+  },
+};
+
+export const comparedWithItself: Identity = {
+  name: "compared with itself",
+  of({ step, origin }) {
+    const residual = isZero(origin.tensor.data)
+      ? origin
+      : producerOf(
+          origin.inputs.find(({ data }) => isZero(data)),
+          step.trace.origins,
+        );
+    if (residual?.operation !== "subtract") return undefined;
+    const [left, right] = residual.inputs as [Tensor, Tensor];
+    if (left !== right && !(sameNumbers(left, right) && isTrained(left) && isTrained(right)))
+      return undefined;
+    return {
+      at: residual,
+      phrase: CONSTANT,
+      cause:
+        left === right
+          ? "A tensor is compared with itself here: the difference is 0 whatever the network gives."
+          : "Both sides of this difference are the same numbers, computed from the same parameters: it is 0 whatever they are.",
+      repair: "Compare what the network gives with the target of the batch.",
+    };
+  },
+};
+
+/** What is added to both sides of a difference: the last bias of a critic that is shown two batches. */
+export const sameOnBothSides: Identity = {
+  name: "the same on both sides",
+  of(spot) {
+    const { parameter, from, step } = spot;
+    if (from !== parameter || step.flow.edgesOutOf(parameter).length < 2 || !cancels(spot)) return undefined;
+    return { excuse: "what it adds to one side of a difference it adds to the other" };
+  },
+};
+
+function isTrained({ node }: Tensor): boolean {
+  return node !== undefined;
+}
+
+function sameNumbers(a: Tensor, b: Tensor): boolean {
+  return a.size === b.size && a.data.every((value, index) => value === b.data[index]);
+}

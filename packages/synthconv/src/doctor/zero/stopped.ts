@@ -1,0 +1,113 @@
+/** Operations that pass nothing on: a factor of zeros, units that are off, inputs out of range. */
+import { Parameter } from "../../autograd/parameter.js";
+import type { Tensor } from "../../autograd/tensor.js";
+import { sentenceCase } from "../complaint.js";
+import { MOVES, type Origin } from "../trace.js";
+import { comparedWithItself } from "./cancelled.js";
+import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.js";
+import { isZero, sourceOfZeros } from "./spot.js";
+import { ofOneEntry } from "./taken-away.js";
+
+const SQUASHING: ReadonlySet<string> = new Set([
+  "clamp",
+  "tanh",
+  "sigmoid",
+  "softplus",
+  "gelu",
+  "silu",
+  "softmax",
+]);
+const PRODUCTS: ReadonlySet<string> = new Set([
+  "multiply",
+  "divide",
+  "matmul",
+  "linear",
+  "conv2d",
+  "pixelNetwork",
+]);
+
+/** A factor of zeros, and where the zeros come from. */
+export const zeroFactor: Identity = {
+  name: "a factor of zeros",
+  of(spot) {
+    const { parameter, step, origin, from } = spot;
+    const { trace } = step;
+    if (!PRODUCTS.has(origin.operation)) return undefined;
+    const factor = origin.inputs.slice(0, 2).find((input) => input !== from && isZero(input.data));
+    if (factor === undefined) return undefined;
+    const source = sourceOfZeros(factor, trace);
+    if (source instanceof Parameter && source.trainable && isZero(parameter.data)) {
+      const [first, second] = [parameter.label, source.label].sort();
+      return {
+        at: origin,
+        phrase: "both factors of a product are 0",
+        cause: `${sentenceCase(origin.operation)} multiplies what ${first} and ${second} give, and both are 0 everywhere: the gradient of each is a product with the other, so neither ever leaves 0.`,
+        repair: "Start one of the two away from 0, at random, and leave the other at 0.",
+      };
+    }
+    const made = trace.origins.get(source);
+    if (made !== undefined && made.inputs.length > 0) {
+      const behind = { ...spot, origin: made, from: made.inputs[0] as Tensor };
+      const found = comparedWithItself.of(behind) ?? ofOneEntry.of(behind) ?? unitsOff.of(behind);
+      if (found !== undefined) return found;
+    }
+    const isBehind = made !== undefined && PRODUCTS.has(made.operation);
+    const zeros = isBehind ? (made.inputs.find(({ data }) => isZero(data)) ?? factor) : factor;
+    const { operation } = isBehind ? made : origin;
+    return {
+      at: isBehind ? made : origin,
+      phrase: ALWAYS_ZERO,
+      cause: `${sentenceCase(operation)} multiplies with ${zeros.label}, which is 0 everywhere, so the gradient is 0 too.`,
+      repair: "Start one of the two factors away from 0.",
+    };
+  },
+};
+
+export const unitsOff: Identity = {
+  name: "units that are off",
+  of: ({ origin }) => (isOff(origin) ? offSentences(origin) : undefined),
+};
+
+export const outOfRange: Identity = {
+  name: "inputs out of range",
+  of(spot) {
+    const { origin } = spot;
+    if (!SQUASHING.has(origin.operation) || cancels(spot)) return undefined;
+    return {
+      at: origin,
+      phrase: ALWAYS_ZERO,
+      cause: `The derivative of ${origin.operation} is 0 for every input of the batch ([${origin.tensor.shape}]), all of them out of its range: a gradient arrives, and none is passed on.`,
+      repair: "Keep its inputs where it has a slope: smaller weights before it, or no clamp.",
+    };
+  },
+};
+
+/** The largest alone has a gradient: the others had no turn. */
+export const notChosen: Identity = {
+  name: "not the largest",
+  of({ origin, step: { trace, flow } }) {
+    let reader: Origin | undefined = origin;
+    while (reader !== undefined && MOVES.has(reader.operation)) {
+      const [next] = flow.edgesOutOf(reader.tensor);
+      reader = next && trace.origins.get(next.to);
+    }
+    return reader?.operation === "max" ? { excuse: "max chose another in these steps" } : undefined;
+  },
+};
+
+function offSentences(origin: Origin): Sentences {
+  return {
+    at: origin,
+    phrase: ALWAYS_ZERO,
+    cause: `Everything that ${origin.operation} gives is 0, for every input of the batch ([${origin.tensor.shape}]): its units are off, and no gradient passes them.`,
+    repair: "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
+  };
+}
+
+function isOff({ operation, tensor, inputs }: Origin): boolean {
+  return (
+    operation === "relu" &&
+    isZero(tensor.data) &&
+    inputs.every(({ data }) => data.every((value) => value <= 0))
+  );
+}

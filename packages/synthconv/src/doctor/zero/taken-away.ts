@@ -1,0 +1,107 @@
+/** What a normalisation takes away: sizes, shifts, all there is. */
+import type { Tensor } from "../../autograd/tensor.js";
+import type { Origin } from "../trace.js";
+import { CONSTANT, type Identity, isReduction, producerOf } from "./identity.js";
+import { isZero, unmoved } from "./spot.js";
+
+export const ofOneEntry: Identity = {
+  name: "statistics of one entry",
+  of({ step, origin, from }) {
+    const readers = step.flow.edgesOutOf(from).map(({ to }) => step.trace.origins.get(to));
+    const zeros = producerOf(
+      origin.inputs.find(({ data }) => isZero(data)),
+      step.trace.origins,
+    );
+    const difference = [origin, ...readers, zeros].find(
+      (one) => one?.operation === "subtract" && isZero(one.tensor.data),
+    );
+    if (difference === undefined) return undefined;
+    const statistic = difference.inputs
+      .map((input) => step.trace.origins.get(unmoved(input, step.trace)))
+      .find(isReduction);
+    const [reduced] = statistic?.inputs ?? [];
+    if (statistic === undefined || reduced?.size !== statistic.tensor.size) return undefined;
+    return {
+      at: difference,
+      phrase: CONSTANT,
+      cause: `The ${statistic.operation} here is over one entry, [${reduced.shape}] to [${statistic.tensor.shape}], which is its own ${statistic.operation}: what is left after it is subtracted is 0 whatever went in.`,
+      repair:
+        "Normalise over an axis that has more than one entry: give the batch more samples, or take the axis of the features.",
+    };
+  },
+};
+
+export const softmaxSummed: Identity = {
+  name: "softmax over its own axis",
+  of({ step: { trace }, origin, from }) {
+    const softmax = origin.operation === "softmax" ? origin : trace.origins.get(unmoved(from, trace));
+    if (softmax?.operation !== "softmax") return undefined;
+    if (softmax.tensor.data.every((value) => value === 1)) {
+      return {
+        at: softmax,
+        phrase: CONSTANT,
+        cause: `The softmax here is over one entry ([${softmax.tensor.shape}]): it is 1 whatever went in.`,
+        repair: "Use sigmoid for a single logit.",
+      };
+    }
+    const reader = origin === softmax ? readerOf(softmax, trace.edges, trace.origins) : origin;
+    if (reader === undefined || !isReduction(reader) || !isConstant(reader.tensor)) return undefined;
+    return {
+      at: softmax,
+      phrase: CONSTANT,
+      cause: `The softmax here goes on into a ${reader.operation} over its own axis: probabilities sum to 1 whatever went in.`,
+    };
+  },
+};
+
+/** `x - mean(x)`: what is added to all of x is taken away again. */
+export const shiftTakenAway: Identity = {
+  name: "a shift that a normalisation takes away",
+  of({ parameter, step: { trace, flow }, origin, from }) {
+    if (origin.operation !== "subtract" || isZero(origin.tensor.data)) return undefined;
+    const other = origin.inputs.find(
+      (input) => unmoved(input, trace) !== unmoved(from, trace) || input.size !== from.size,
+    );
+    const statistic = origin.inputs
+      .map((input) => trace.origins.get(unmoved(input, trace)))
+      .find(isReduction);
+    if (other === undefined || statistic === undefined || !flow.influenceOf(parameter).has(statistic.tensor))
+      return undefined;
+    return {
+      at: origin,
+      phrase: "a normalisation takes {them|it} away",
+      cause: `The ${statistic.operation} is subtracted here: what {these parameters add|this parameter adds} to all entries alike is taken away with it, and the loss is the same whatever {they are|it is}.`,
+      repair: "Make the layer without it, { bias: false }, and add a bias behind the normalisation.",
+    };
+  },
+};
+
+/** `x / |x|` of one entry is its sign. */
+export const sizeTakenAway: Identity = {
+  name: "a size that a normalisation takes away",
+  of({ parameter, step: { flow }, origin }) {
+    if (origin.operation !== "divide") return undefined;
+    const [value, divisor] = origin.inputs as [Tensor, Tensor];
+    if (!flow.influenceOf(parameter).has(divisor) || divisor.size !== value.size) return undefined;
+    if (!origin.tensor.data.every((entry) => Math.abs(Math.abs(entry) - 1) < 1e-5)) return undefined;
+    return {
+      at: origin,
+      phrase: CONSTANT,
+      cause: `Each entry is divided by its own size here ([${value.shape}] by [${divisor.shape}]): what is left is its sign, whose derivative is 0.`,
+      repair: "Take the size over an axis that has more than one entry, or leave the division out.",
+    };
+  },
+};
+
+function readerOf(
+  origin: Origin,
+  edges: readonly { from: Tensor; to: Tensor }[],
+  origins: ReadonlyMap<Tensor, Origin>,
+): Origin | undefined {
+  const edge = edges.find(({ from }) => from === origin.tensor);
+  return edge && origins.get(edge.to);
+}
+
+function isConstant({ data }: Tensor): boolean {
+  return data.every((value) => Math.abs(value - (data[0] as number)) <= 1e-5 * Math.abs(data[0] as number));
+}
