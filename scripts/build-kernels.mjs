@@ -51,7 +51,7 @@ function fingerprintOf() {
     .update(readFileSync(fileURLToPath(import.meta.url)));
   const sources = readdirSync(kernelsFolder, { recursive: true })
     .map((name) => name.split(sep).join("/"))
-    .filter((name) => /(^|\/)(assembly\/[^/]+\.(ts|json)|asconfig\.json|(.+\.)?kernel\.ts)$/.test(name))
+    .filter((name) => /(^|\/)(assembly\/[^/]+\.(ts|json))$/.test(name))
     .sort();
   for (const name of sources) hash.update(name).update(readFileSync(join(kernelsFolder, name)));
   return hash.digest("hex");

@@ -62,3 +62,41 @@ function bytesOf(bytesFrom: BytesConstructor, memory: ArrayBufferLike): Bytes {
   }
   return bytes;
 }
+
+/** Copies lines of `width` numbers, whose starts are `fromStride` and `toStride` apart. */
+export function copyLines(
+  from: TypedArray,
+  fromStart: number,
+  fromStride: number,
+  to: TypedArray,
+  toStart: number,
+  toStride: number,
+  lines: number,
+  width: number,
+): void {
+  if (lines === 0 || width === 0) return;
+  if ((fromStride === width && toStride === width) || lines === 1) {
+    copyEntries(from, fromStart, fromStart + lines * width, to, toStart);
+    return;
+  }
+  for (let line = 0; line < lines; line++) {
+    copyRun(from, fromStart + line * fromStride, to, toStart + line * toStride, width);
+  }
+}
+
+// A view costs as much as copying about 32 numbers one by one.
+const SHORT_RUN = 32;
+
+export function copyRun(
+  from: TypedArray,
+  fromStart: number,
+  to: TypedArray,
+  toStart: number,
+  width: number,
+): void {
+  if (width > SHORT_RUN) {
+    copyEntries(from, fromStart, fromStart + width, to, toStart);
+    return;
+  }
+  for (let i = 0; i < width; i++) to[toStart + i] = from[fromStart + i] as number;
+}

@@ -1,19 +1,10 @@
 export { availableBackends, type Backend, currentBackend, setBackend } from "./base/backend.js";
 export {
   type ConvolutionSizes,
-  convolutionOnKernel,
   convolve,
   convolveImageGradient,
   convolveWeightGradient,
-} from "./dense/convolution.js";
-export { addProduct, allocateSums, type MatrixProduct, type ProductSize } from "./dense/product.js";
-export {
-  type LinearBackward,
-  type LinearForward,
-  type LinearSizes,
-  linearBackward,
-  linearForward,
-} from "./dense/reference.js";
+} from "./convolution/index.js";
 export {
   type ApplyPixelNetwork,
   applyPixelNetwork,
@@ -43,5 +34,7 @@ export {
   pixelNetworkForward,
   pixelNetworkLoss,
 } from "./pixel-network/index.js";
+export { addProduct, allocateSums, type MatrixProduct, type ProductSize } from "./product/index.js";
+export { type LinearForward, type LinearSizes, linearForward } from "./product/linear.js";
 export { threadCount } from "./threads/parallel.js";
 export { type StartedThreads, startThreads, stopThreads, type ThreadOptions } from "./workers/start.js";

@@ -4,9 +4,9 @@ import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { optional, whole } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
-import type { ConvolutionSizes } from "../kernels/index.js";
+import { makeWindow } from "../core/window.js";
+import type { ConvolutionSizes } from "../kernels/convolution/index.js";
 import { BIAS, bothSides, checkImage, checkMemory, checkSameDType, type Pair, pair } from "./check.js";
-import { makeWindow, type Window } from "./window.js";
 
 export interface Conv2dOptions {
   /** Default 1. */
@@ -35,7 +35,6 @@ export const CONV2D_OPTIONS: Fields<Conv2dOptions> = {
 
 /** The sizes of one convolution, checked: B batch, I and O input and output channels of a group. */
 export interface Conv2dPlan extends ConvolutionSizes {
-  readonly window: Window;
   readonly biasStep: number;
   /** [B,O,H,W] of the result. */
   readonly shape: readonly [number, number, number, number];
@@ -88,7 +87,6 @@ export function planConv2d(
     stride: strides,
     padding: paddings,
     dilation: dilations,
-    window,
     weightStep: weight.rank === 5 ? outputs * groupInputs * kernelHeight * kernelWidth : 0,
     biasStep: bias?.rank === 2 ? outputs : 0,
     shape: [batch, outputs, window.outputHeight, window.outputWidth],

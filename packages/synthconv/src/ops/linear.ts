@@ -5,7 +5,7 @@ import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import { type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
-import { addProduct, allocateSums } from "../kernels/index.js";
+import { addProduct, allocateSums } from "../kernels/product/index.js";
 import { BIAS, checkAxes, checkMemory, checkSameDType } from "./check.js";
 import { gradientFor } from "./result.js";
 

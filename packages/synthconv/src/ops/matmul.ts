@@ -5,7 +5,7 @@ import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import { type FloatArray, toDType } from "../core/float-array.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
-import { addProduct, allocateSums } from "../kernels/index.js";
+import { addProduct, allocateSums } from "../kernels/product/index.js";
 import { checkMemory, checkSameDType } from "./check.js";
 import { gradientFor } from "./result.js";
 import { broadcastStrides, forEachRow } from "./strided.js";

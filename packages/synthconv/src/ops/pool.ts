@@ -7,9 +7,9 @@ import { ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
+import { addTap, addTapTransposed, makeWindow, type Window } from "../core/window.js";
 import { bothSides, checkImage, type Pair, pair } from "./check.js";
 import { mean } from "./reduce.js";
-import { addTap, addTapTransposed, makeWindow, type Window } from "./window.js";
 
 export interface PoolOptions {
   readonly kernel: Pair;

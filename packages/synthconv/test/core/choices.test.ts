@@ -27,7 +27,7 @@ describe("the choices of the kernels", () => {
     expect(seen).toEqual(new Set(["product: reference"]));
     setBackend("plain");
     addProduct({ ...square, out: new Float32Array(256), isFresh: true });
-    expect(seen).toContain("product: kernel");
+    expect(seen).toContain("product: wasm");
     expect(seen).toContain("product kernel: float32 result");
   });
 });

@@ -15,6 +15,9 @@ const FIRST_FREE_BYTE = 1024;
 // Cache lines are 64 bytes: no vector of a region crosses one.
 const ALIGNMENT = 64;
 
+/** Of a float32 number. */
+export const BYTES: number = Float32Array.BYTES_PER_ELEMENT;
+
 let memory: WebAssembly.Memory | undefined;
 let floats: Float32Array | undefined;
 
@@ -105,4 +108,9 @@ export function copyPlanesOut(
     const source = (pointer + channel * planeBytes) / Float32Array.BYTES_PER_ELEMENT;
     copyEntries(memory, source, source + count, planes, channel * pixels + first);
   }
+}
+
+/** The next multiple of a whole number. */
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
 }

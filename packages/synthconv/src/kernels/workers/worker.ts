@@ -3,10 +3,10 @@
  * its own, as on any thread.
  */
 import { setBackend } from "../base/backend.js";
-import { convolutionTasks } from "../dense/convolution-tasks.js";
-import { productTask } from "../dense/product-task.js";
+import { convolutionTasks } from "../convolution/tasks.js";
 import { applyTask } from "../interleaved/run.js";
 import { pixelNetworkTasks } from "../pixel-network/tasks.js";
+import { productTask } from "../product/tasks.js";
 import { writeFailure } from "../threads/failure.js";
 import { type JobMessage, type PoolMemory, takePart } from "../threads/job.js";
 import type { Task } from "../threads/task.js";
