@@ -1,14 +1,13 @@
 /** Arithmetic of two tensors that broadcast to one shape, or of a tensor and a number. */
 
 import { full } from "../autograd/creation.js";
-import { OPERAND } from "../autograd/kinds.js";
+import { checkSameDType, OPERAND } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { broadcastShapes, type Shape } from "../core/shape.js";
-import { checkSameDType } from "./check.js";
 import { gradientFor } from "./result.js";
 import { broadcastStrides, forEachRow, sumTo } from "./strided.js";
 

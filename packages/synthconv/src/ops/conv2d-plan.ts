@@ -1,4 +1,4 @@
-import { TENSOR } from "../autograd/kinds.js";
+import { checkImage, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
@@ -6,7 +6,7 @@ import { optional, whole } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import { makeWindow } from "../core/window.js";
 import type { ConvolutionSizes } from "../kernels/convolution/index.js";
-import { BIAS, bothSides, checkImage, checkMemory, checkSameDType, type Pair, pair } from "./check.js";
+import { BIAS, bothSides, type Pair, pair } from "./check.js";
 
 export interface Conv2dOptions {
   /** Default 1. */

@@ -3,12 +3,12 @@
  * Legend: B batch, C channels, O output channels, I input channels, H height, W width, kh x kw kernel.
  */
 
+import { checkMemory } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { sizeOf } from "../core/shape.js";
 import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";
-import { checkMemory } from "./check.js";
 import { type Conv2dOptions, type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
 import { gradientFor } from "./result.js";
 

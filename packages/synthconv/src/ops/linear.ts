@@ -1,4 +1,4 @@
-import { TENSOR } from "../autograd/kinds.js";
+import { checkAxes, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
@@ -6,7 +6,7 @@ import { ShapeError } from "../core/errors.js";
 import { type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/product/index.js";
-import { BIAS, checkAxes, checkMemory, checkSameDType } from "./check.js";
+import { BIAS } from "./check.js";
 import { gradientFor } from "./result.js";
 
 /**

@@ -1,4 +1,4 @@
-import { TENSOR } from "../autograd/kinds.js";
+import { checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
@@ -6,7 +6,6 @@ import { ShapeError } from "../core/errors.js";
 import { type FloatArray, toDType } from "../core/float-array.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/product/index.js";
-import { checkMemory, checkSameDType } from "./check.js";
 import { gradientFor } from "./result.js";
 import { broadcastStrides, forEachRow } from "./strided.js";
 

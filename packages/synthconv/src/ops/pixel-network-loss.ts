@@ -1,4 +1,4 @@
-import { TENSOR } from "../autograd/kinds.js";
+import { checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
 import { isGradEnabled, record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
@@ -8,7 +8,6 @@ import { optional } from "../core/kinds.js";
 import { formatShape, type Shape, sameShape } from "../core/shape.js";
 import { DEFAULT_EPSILON, EPSILON, LOSS, type PixelLossName } from "../kernels/pixel-network/index.js";
 import { loss as runLoss } from "../kernels/pixel-network/run.js";
-import { checkMemory, checkSameDType } from "./check.js";
 import { PIXEL_NETWORK_OPTIONS, PixelNetworkGradients, type PixelNetworkOptions } from "./pixel-network.js";
 import { type PixelNetworkLayer, planesOf, planPixelNetwork } from "./pixel-network-plan.js";
 

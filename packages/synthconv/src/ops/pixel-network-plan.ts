@@ -1,4 +1,4 @@
-import { TENSOR } from "../autograd/kinds.js";
+import { checkImage, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ACTIVATION, type Activation } from "../core/activations.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
@@ -8,7 +8,7 @@ import type { FloatArray } from "../core/float-array.js";
 import { FINITE, kind, optional } from "../core/kinds.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import type { PixelNetwork } from "../kernels/pixel-network/index.js";
-import { BIAS, checkImage, checkMemory, checkSameDType } from "./check.js";
+import { BIAS } from "./check.js";
 
 /** A 1x1 convolution whose weights are values, and what follows it. */
 export interface PixelNetworkLayer {

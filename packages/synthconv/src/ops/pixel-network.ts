@@ -1,3 +1,4 @@
+import { checkMemory } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
@@ -5,7 +6,6 @@ import { allocate, type FloatArray, toDType } from "../core/float-array.js";
 import { BOOLEAN, optional } from "../core/kinds.js";
 import type { LayerGradients } from "../kernels/pixel-network/index.js";
 import { backward, forward } from "../kernels/pixel-network/run.js";
-import { checkMemory } from "./check.js";
 import {
   ofSample,
   type PixelNetworkLayer,

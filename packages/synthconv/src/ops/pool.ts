@@ -1,4 +1,4 @@
-import { TENSOR } from "../autograd/kinds.js";
+import { checkImage, TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
@@ -8,7 +8,7 @@ import { allocate, type FloatArray } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import { addTap, addTapTransposed, makeWindow, type Window } from "../core/window.js";
-import { bothSides, checkImage, type Pair, pair } from "./check.js";
+import { bothSides, type Pair, pair } from "./check.js";
 import { mean } from "./reduce.js";
 
 export interface PoolOptions {

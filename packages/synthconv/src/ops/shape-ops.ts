@@ -1,5 +1,5 @@
 /** Operations that move entries and compute nothing. */
-import { TENSOR, TENSORS } from "../autograd/kinds.js";
+import { checkSameDType, TENSOR, TENSORS } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
@@ -7,7 +7,6 @@ import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate } from "../core/float-array.js";
 import { listOf, NUMBER, optional, repairedBy } from "../core/kinds.js";
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
-import { checkSameDType } from "./check.js";
 import { resolveShape } from "./reshape-target.js";
 import { gradientFor } from "./result.js";
 import { readStrided, writeStrided } from "./strided.js";
