@@ -43,7 +43,9 @@ const activations = {
     derivative: (z: number): number => (z <= 0 ? 0 : 1),
   },
   leakyRelu: {
-    value: (z: number, negativeSlope: number): number => (z > 0 ? z : z * negativeSlope),
+    // With a slope of 0 it is relu, also of -Infinity.
+    value: (z: number, negativeSlope: number): number =>
+      z > 0 ? z : z <= 0 && negativeSlope === 0 ? 0 : z * negativeSlope,
     derivative: (z: number, negativeSlope: number): number => (z > 0 ? 1 : negativeSlope),
   },
   silu: {

@@ -59,6 +59,21 @@ describe.each(kernels)("the %s backend", (backend) => {
     expect(implementationsOf(network, 64)).toEqual(["reference", "reference", "reference"]);
   });
 
+  it("lets nothing pass a leakyRelu of slope 0 that is off, as relu", () => {
+    const layer = { inputs: 1, outputs: 1, weight: Float32Array.of(1), bias: undefined };
+    const network: PixelNetwork = {
+      layers: [{ ...layer, activation: "leakyRelu", negativeSlope: 0 }],
+      residual: false,
+    };
+    setBackend(backend);
+    const image = Float32Array.of(Number.NEGATIVE_INFINITY, -1, 2);
+    expect(forward(network, image, 3)).toEqual(Float32Array.of(0, 0, 2));
+    const imageGradient = new Float32Array(3);
+    const upstream = Float32Array.of(Number.POSITIVE_INFINITY, Number.NaN, 4);
+    pixelNetworkBackward({ network, image, pixels: 3, upstream, imageGradient });
+    expect(imageGradient).toEqual(Float32Array.of(0, 0, 4));
+  });
+
   const uncovered: NetworkShape[] = [
     { channels: [2, 4, 1], activation: "tanh" },
     { channels: [2, 4, 1], activation: "leakyRelu", negativeSlope: 1.5 },

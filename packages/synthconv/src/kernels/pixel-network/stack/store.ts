@@ -143,7 +143,9 @@ function writeLayers(
     };
     write(constants.INPUTS, inputs);
     write(constants.OUTPUTS, outputs);
-    write(constants.ACTIVATION, activationCodes[activation] as number);
+    // A slope of 0 times infinity would be NaN.
+    const isRelu = activation === "leakyRelu" && negativeSlope === 0;
+    write(constants.ACTIVATION, activationCodes[isRelu ? "relu" : activation] as number);
     write(constants.WEIGHTS, next.weights);
     write(constants.TRANSPOSED, next.transposed);
     write(constants.BIASES, bias === undefined ? 0 : next.biases);
