@@ -137,8 +137,8 @@ function importInNode(specifier) {
 
 function checkTypes(module, moduleResolution) {
   for (const specifier of exportsOf(packages[0])) {
-    // Only the entry point for Node may ask for Node's types; the others must do without them.
-    const types = specifier.endsWith("/node") ? ["node"] : [];
+    // Only what needs Node may ask for Node's types; the others must do without them.
+    const types = /\/(node|internal)$/.test(specifier) ? ["node"] : [];
     // The types of TensorFlow.js 4.22 do not hold with TypeScript's current lib.dom.
     const skipLibCheck = specifier.endsWith("/tfjs");
     write("consumer.ts", consumerOf(specifier));

@@ -3,11 +3,11 @@
 // EXPECT fault=vanishing params=layers.0.*,layers.1.*,layers.2.*,layers.3.*
 // REPAIR
 // - import { Linear, Module,
-// + import { kaimingInitializer, Linear, Module, relu,
+// + import { initializers, Linear, Module, relu,
 // - const squash = sigmoid; // <- here
 // + const squash = relu;
 // - () => new Linear(8, 8));
-// + () => new Linear(8, 8, { initializers: { weight: kaimingInitializer(8) } }));
+// + () => new Linear(8, 8, { initializers: { weight: initializers.kaiming(8) } }));
 import { Linear, Module, mse, RandomStream, randomUniform, SGD, sigmoid, type Tensor } from "synthconv";
 
 const squash = sigmoid; // <- here

@@ -5,10 +5,10 @@
 // - const SCALE = 0.002;
 // + const SCALE = 0.6;
 import {
+  initializers,
   Linear,
   Module,
   mse,
-  normalInitializer,
   RandomStream,
   randomUniform,
   SGD,
@@ -17,10 +17,10 @@ import {
 } from "synthconv";
 
 const SCALE = 0.002;
-const initializers = { weight: normalInitializer(SCALE) };
+const drawn = { weight: initializers.normal(SCALE) };
 
 class Deep extends Module {
-  readonly stack = Array.from({ length: 7 }, () => new Linear(6, 6, { bias: false, initializers }));
+  readonly stack = Array.from({ length: 7 }, () => new Linear(6, 6, { bias: false, initializers: drawn }));
   readonly out = new Linear(6, 2);
 }
 

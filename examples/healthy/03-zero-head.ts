@@ -5,15 +5,14 @@
 import {
   Adam,
   Conv2d,
-  constantInitializer,
   conv2d,
+  initializers,
   Linear,
   Module,
   mse,
   relu,
   reshape,
   type Tensor,
-  torchInitializer,
 } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -22,7 +21,7 @@ const KERNELS = 4;
 class Network extends Module {
   readonly hidden = new Linear(CONDITION_LENGTH, 16);
   readonly output = new Linear(16, 3 * KERNELS, {
-    initializers: { weight: constantInitializer(0), bias: torchInitializer(3) },
+    initializers: { weight: initializers.constant(0), bias: initializers.torch(3) },
   });
   readonly head = new Conv2d(KERNELS, 3, 1);
 

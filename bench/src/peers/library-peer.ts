@@ -1,6 +1,7 @@
 /** Child process: this library, behind the protocol of peers. */
 import { readFileSync } from "node:fs";
-import { currentBackend, startThreads } from "synthconv";
+import { startThreads } from "synthconv";
+import { currentBackend } from "synthconv/look";
 import { convolutionWork, inferenceWork, TRAINING_FORMULATIONS, trainingWork } from "./library-works.js";
 import type { Preparation } from "./protocol.js";
 import { type Engine, type ReadyWork, serve } from "./serve.js";

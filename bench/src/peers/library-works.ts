@@ -6,15 +6,14 @@ import {
   Linear,
   mse,
   pixelNetwork,
-  pixelNetworkForward,
   pixelNetworkLoss,
   relu,
   reshape,
-  sharedFloats,
   slice,
   type Tensor,
   tensor,
 } from "synthconv";
+import { pixelNetworkForward, sharedFloats } from "synthconv/look";
 import { benchNetwork } from "../workloads.js";
 import { convolutionInputs, generatedRanges, trainingInputs, values } from "./inputs.js";
 import { type ConvolutionWork, type InferenceWork, samplesOf, type TrainingWork } from "./protocol.js";

@@ -1,7 +1,8 @@
 /** The files of looks. */
 import { readFile, stat } from "node:fs/promises";
+import { asFileError } from "synthconv/internal";
 import { type Look, parseLook } from "synthconv/look";
-import { asFileError, FileError } from "synthconv/node";
+import { FileError } from "synthconv/node";
 
 // The widest generator that the schema allows has some 130 million parameters; real looks have a thousand.
 const MAX_BYTES = 2 ** 29;

@@ -1,5 +1,6 @@
 /** The files of lookup tables: which format, is what the library's table of formats says. */
 import { readFile } from "node:fs/promises";
+import { asFileError } from "synthconv/internal";
 import {
   LUT_FORMATS,
   type Lut,
@@ -11,7 +12,7 @@ import {
   readLut,
   type WritableLutFormat,
 } from "synthconv/look";
-import { asFileError, writeFileAtomically } from "synthconv/node";
+import { writeFileAtomically } from "synthconv/node";
 import { alternatives } from "./alternatives.js";
 import { decodePhoto } from "./image/decode-photo.js";
 import { encodePhoto } from "./image/encode-photo.js";

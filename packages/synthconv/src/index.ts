@@ -1,22 +1,158 @@
-/** The whole library: tensors and the tape, layers, generators, training, and looks. */
-export * from "./autograd/index.js";
-export type { DType, FloatArray } from "./core/float-array.js";
+/**
+ * Tensors and the tape, operations, layers, networks that write weights, training. Looks, fitting them, the doctor,
+ * Node and TensorFlow.js have entry points of their own.
+ */
 export {
-  constantInitializer,
-  type Initializer,
-  kaimingInitializer,
-  normalInitializer,
-  torchInitializer,
-  uniformInitializer,
-} from "./core/initializers.js";
+  type CreationOptions,
+  type DetachOptions,
+  full,
+  type GradOptions,
+  grad,
+  type NestedNumbers,
+  noGrad,
+  ones,
+  Parameter,
+  type Recording,
+  randomUniform,
+  record,
+  Tensor,
+  type TensorInit,
+  type TensorOptions,
+  tensor,
+  valueAndGrad,
+  zeros,
+} from "./autograd/index.js";
+export {
+  GraphError,
+  NonFiniteError,
+  ShapeError,
+  SynthconvError,
+  UninitializedError,
+  ValueError,
+} from "./core/errors.js";
+export type { DType, FloatArray } from "./core/float-array.js";
+export { type Initializer, initializers } from "./core/initializers.js";
 export { type RandomKey, RandomStream } from "./core/random.js";
 export type { Shape } from "./core/shape.js";
-export * from "./doctor/index.js";
-export * from "./fit/index.js";
-export type { GeneratedTensor, GeneratorInitialization, GeneratorSettings } from "./generator/index.js";
-export * from "./hyper/index.js";
-export { pixelLossNames } from "./kernels/pixel-network/index.js";
-export * from "./look.js";
-export * from "./nn/index.js";
-export * from "./ops/index.js";
-export * from "./train/index.js";
+export type {
+  FullSettings,
+  GeneratedTensor,
+  GeneratorInitialization,
+  GeneratorSettings,
+  WrittenStart,
+} from "./generator/index.js";
+export {
+  type Conv2dGenerator,
+  type Conv2dTensorOptions,
+  conv2dTensors,
+  SynthesizedConv2d,
+  WeightGenerator,
+  type WeightGeneratorOptions,
+} from "./hyper/index.js";
+export {
+  type Backend,
+  type StartedThreads,
+  setBackend,
+  startThreads,
+  stopThreads,
+  type ThreadOptions,
+} from "./kernels/index.js";
+export {
+  Conv2d,
+  type Conv2dLayerOptions,
+  declareParameter,
+  Embedding,
+  GELU,
+  type Layer,
+  LeakyReLU,
+  Linear,
+  type LinearOptions,
+  Module,
+  ReLU,
+  Sequential,
+  Sigmoid,
+  SiLU,
+  type Slot,
+  Softplus,
+  type StateEntry,
+  Tanh,
+} from "./nn/index.js";
+export {
+  type Activation,
+  abs,
+  add,
+  averagePool2d,
+  type Conv2dOptions,
+  cast,
+  clamp,
+  concat,
+  conv2d,
+  divide,
+  exp,
+  gather,
+  gelu,
+  globalAveragePool,
+  leakyRelu,
+  linear,
+  log,
+  matmul,
+  max,
+  mean,
+  multiply,
+  negate,
+  type Pair,
+  type PixelLossName,
+  type PixelNetworkLayer,
+  type PixelNetworkLossOptions,
+  type PixelNetworkOptions,
+  type PoolOptions,
+  pixelNetwork,
+  pixelNetworkLoss,
+  type Range,
+  type ReduceOptions,
+  relu,
+  reshape,
+  round,
+  sigmoid,
+  sign,
+  silu,
+  slice,
+  softmax,
+  softplus,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  tanh,
+  transpose,
+} from "./ops/index.js";
+export {
+  Adam,
+  type AdamOptions,
+  AdamW,
+  type Checkpoint,
+  charbonnier,
+  clipGradientNorm,
+  type HistoryRecord,
+  huber,
+  l1,
+  mse,
+  Optimizer,
+  type RunFacts,
+  type RunParts,
+  readCheckpoint,
+  restoreCheckpoint,
+  type Schedule,
+  SGD,
+  type SGDOptions,
+  type StepContext,
+  schedules,
+  type TrainOptions,
+  type TrainProgress,
+  type TrainResult,
+  trainLoop,
+  type WatchedParameter,
+  type WatchedStep,
+  type WatchOptions,
+  writeCheckpoint,
+} from "./train/index.js";

@@ -1,1 +1,23 @@
-export * from "./node/index.js";
+/** What needs Node: files that appear whole or not at all, folders of runs, progress on a terminal. */
+export {
+  type AtomicWriteOptions,
+  acquireLock,
+  EVENT_FILE_NAME,
+  type FileContent,
+  FileError,
+  type FilePath,
+  type Lock,
+  LockError,
+  type LockOwner,
+  makeFolder,
+  type OpenOptions,
+  Progress,
+  type ProgressOptions,
+  type ReadRun,
+  RunFolder,
+  readHistory,
+  readRun,
+  type SavedCheckpoint,
+  type TextStream,
+  writeFileAtomically,
+} from "./node/index.js";

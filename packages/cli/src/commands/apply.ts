@@ -1,4 +1,4 @@
-import { isIdentity, operationsPerPixel } from "synthconv/look";
+import { isIdentity, operationsPerPixel } from "synthconv/internal";
 import { Progress } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/failure.js";

@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { folderOf } from "synthconv/internal";
 import {
   bakeNetwork,
   lutFormatOfName,
@@ -6,7 +7,7 @@ import {
   type WritableLutFormat,
   writableLutFormats,
 } from "synthconv/look";
-import { folderOf, makeFolder } from "synthconv/node";
+import { makeFolder } from "synthconv/node";
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";

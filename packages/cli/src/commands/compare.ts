@@ -1,5 +1,6 @@
+import { folderOf } from "synthconv/internal";
 import { ColourComparison, type ColourDifference } from "synthconv/look";
-import { folderOf, makeFolder } from "synthconv/node";
+import { makeFolder } from "synthconv/node";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { numberOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { FIT_DEFAULTS } from "synthconv";
-import { formatDuration, Progress } from "synthconv/node";
+import { FIT_DEFAULTS } from "synthconv/fit";
+import { formatDuration } from "synthconv/internal";
+import { Progress } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { numberOption } from "../frame/numbers.js";
 import { quoteForShell } from "../frame/shell.js";

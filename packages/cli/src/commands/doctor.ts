@@ -9,17 +9,9 @@ import {
   runHistograms,
   tensorBoardFile,
   terminalReport,
-} from "synthconv";
-import {
-  asFileError,
-  canRedraw,
-  EVENT_FILE_NAME,
-  folderOf,
-  makeFolder,
-  readRun,
-  showsUnicode,
-  writeFileAtomically,
-} from "synthconv/node";
+} from "synthconv/doctor";
+import { asFileError, canRedraw, folderOf, showsUnicode } from "synthconv/internal";
+import { EVENT_FILE_NAME, makeFolder, readRun, writeFileAtomically } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";

@@ -1,5 +1,5 @@
-import { LOOK_VERSION, type Look, lookLayout, synthesize } from "synthconv/look";
-import { showsUnicode } from "synthconv/node";
+import { lookLayout, showsUnicode } from "synthconv/internal";
+import { LOOK_VERSION, type Look, synthesize } from "synthconv/look";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { readLook } from "../look-file.js";
 import { formatBytes } from "../report/quantities.js";

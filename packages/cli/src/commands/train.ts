@@ -1,24 +1,15 @@
 import { Option } from "commander";
 import {
+  type ErrorRecord,
   FIT_DEFAULTS,
   type FittedLook,
   fitLook,
-  LUT_FORMATS,
-  measureError,
-  operationsPerPixel,
   type PixelLossName,
   pixelLossNames,
-  serializeLook,
-  synthesize,
-} from "synthconv";
-import {
-  displayPath,
-  type FilePath,
-  folderOf,
-  makeFolder,
-  Progress,
-  writeFileAtomically,
-} from "synthconv/node";
+} from "synthconv/fit";
+import { displayPath, folderOf, operationsPerPixel } from "synthconv/internal";
+import { LUT_FORMATS, serializeLook } from "synthconv/look";
+import { type FilePath, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";
@@ -147,9 +138,8 @@ export const train: CommandModule = defineCommand<Options>({
       onDamaged: (message) => out.warn(message),
     });
     try {
-      const { look, result } = await fit(source, options, run, context);
-      const error = measureError([{ network: synthesize(look), samples: source.test }], source.testedOn);
-      const bytes = serializeLook({ ...look, schema: { ...look.schema, error } });
+      const { look, error, result } = await fit(source, options, run, context);
+      const bytes = serializeLook(look);
       await writeFileAtomically(output, bytes, { signal });
       await run.finish();
       const seconds = (performance.now() - start) / 1000;
@@ -184,7 +174,7 @@ async function fit(
   options: Options,
   run: TrainingRun,
   { out, signal }: CommandContext,
-): Promise<FittedLook> {
+): Promise<FittedLook & { readonly error: ErrorRecord }> {
   const { channels, hidden, steps, batch, loss, seed, timeLimit, watch, lr: learningRate } = options;
   const progress = new Progress({
     label: "train",
@@ -205,6 +195,7 @@ async function fit(
     const fitted = await fitLook([{ samples: source.training }], {
       ...{ channels, hidden, steps, batch, learningRate, loss, seed },
       source: source.record,
+      test: { on: source.testedOn, examples: [{ samples: source.test }] },
       balance: source.kind === "pairs",
       signal,
       ...(timeLimit !== undefined && { timeLimit }),
@@ -219,8 +210,9 @@ async function fit(
         save: (bytes, step) => run.folder.saveCheckpoint(bytes, step),
       },
     });
-    if (fitted.result.reason === "aborted") throw new InterruptedError();
-    return fitted;
+    const { error } = fitted;
+    if (fitted.result.reason === "aborted" || error === undefined) throw new InterruptedError();
+    return { ...fitted, error };
   } finally {
     progress.finish();
   }

@@ -1,7 +1,6 @@
 /** Options that apply and bake share: how a look is to be used. */
 import { type Command, Option } from "commander";
-import type { Look, PixelNetwork, Settings } from "synthconv/look";
-import { synthesize } from "synthconv/look";
+import { type Look, type PixelNetwork, type Settings, synthesize } from "synthconv/look";
 import { UsageError } from "./failure.js";
 import { numberOption, parseNumber } from "./numbers.js";
 

@@ -1,6 +1,7 @@
 /** Outputs that must not be overwritten: inputs never, other files only with --force. */
 import { stat } from "node:fs/promises";
-import { displayPath, FileError, type FilePath } from "synthconv/node";
+import { displayPath } from "synthconv/internal";
+import { FileError, type FilePath } from "synthconv/node";
 import { UsageError } from "./failure.js";
 
 /**

@@ -4,7 +4,8 @@
  */
 import { readFile } from "node:fs/promises";
 import type { Sharp, SharpOptions } from "sharp";
-import { asFileError, type FilePath } from "synthconv/node";
+import { asFileError } from "synthconv/internal";
+import type { FilePath } from "synthconv/node";
 import { UNASSOCIATED } from "./facts/file-facts.js";
 import { sharp } from "./sharp-input.js";
 

@@ -1,7 +1,7 @@
 /** From a photo file to upright pixels in RGB. */
 import type { Sharp, SharpOptions } from "sharp";
+import { displayPath } from "synthconv/internal";
 import { FormatError, linearToSrgb } from "synthconv/look";
-import { displayPath } from "synthconv/node";
 import { divideByAlpha, imageOfProducts } from "./associated-alpha.js";
 import { splitChannels } from "./channels.js";
 import type { ColourTag } from "./colour-tag.js";

@@ -1,6 +1,8 @@
 /** From decoded pixels to a photo file that appears whole or not at all. */
+
+import { displayPath } from "synthconv/internal";
 import { ShapeError, ValueError } from "synthconv/look";
-import { displayPath, type FilePath, writeFileAtomically } from "synthconv/node";
+import { type FilePath, writeFileAtomically } from "synthconv/node";
 import { carriedMetadata } from "./carried-metadata.js";
 import { fitSamples } from "./fit-samples.js";
 import { imageWithMetadata } from "./metadata-carrier.js";

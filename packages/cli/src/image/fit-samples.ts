@@ -1,6 +1,8 @@
 /** A photo's samples as the format to be written holds them. */
+
+import { displayPath } from "synthconv/internal";
 import { ValueError } from "synthconv/look";
-import { displayPath, type FilePath } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { joinChannels } from "./channels.js";
 import type { Photo } from "./photo.js";
 import type { PhotoFormat } from "./photo-format.js";

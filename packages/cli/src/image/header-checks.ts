@@ -1,7 +1,8 @@
 /** What is refused of a photo, and warned about, by its header alone. */
 import type { Metadata } from "sharp";
+import { displayPath } from "synthconv/internal";
 import { FormatError } from "synthconv/look";
-import { displayPath, type FilePath } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { ASSOCIATED, type ChannelLayout, type FileFacts } from "./facts/file-facts.js";
 import type { PhotoFormat } from "./photo-format.js";
 

@@ -1,8 +1,9 @@
 /** What a photo file says about itself, before any pixel is decoded. */
 import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Metadata } from "sharp";
+import { asFileError, displayPath } from "synthconv/internal";
 import { FormatError } from "synthconv/look";
-import { asFileError, displayPath, FileError, type FilePath } from "synthconv/node";
+import { FileError, type FilePath } from "synthconv/node";
 import { ADOBE_RGB, type ColourTag } from "./colour-tag.js";
 import type { Density } from "./density.js";
 import { ExifBlock } from "./exif.js";

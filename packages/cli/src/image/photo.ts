@@ -1,4 +1,4 @@
-import { displayPath } from "synthconv/node";
+import { displayPath } from "synthconv/internal";
 import type { ColourTransform } from "./colour-transform.js";
 import type { PhotoHeader } from "./photo-header.js";
 

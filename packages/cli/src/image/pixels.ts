@@ -1,5 +1,7 @@
 /** Between the samples of a photo and the colours that a look is defined on. */
-import { type PixelDither, readPlanes, sharedFloats, writePlanes } from "synthconv/look";
+
+import { readPlanes, writePlanes } from "synthconv/internal";
+import { type PixelDither, sharedFloats } from "synthconv/look";
 import type { Photo } from "./photo.js";
 
 /** Encoded sRGB, planar `[3, N]`: all reds, then all greens, then all blues; 0..1, or beyond in wide-gamut photos. */

@@ -1,7 +1,8 @@
 /** The image library, set up once, and how files reach it. */
 import { readFile } from "node:fs/promises";
 import sharp, { type Sharp, type SharpOptions } from "sharp";
-import { asFileError, type FilePath } from "synthconv/node";
+import { asFileError } from "synthconv/internal";
+import type { FilePath } from "synthconv/node";
 
 // Every file is read once: a cache of decoded images would only hold memory. The number of threads is left to
 // sharp, which takes one where the C library's allocator fragments under many, and all cores elsewhere.

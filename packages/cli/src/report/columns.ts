@@ -1,4 +1,4 @@
-import { cellWidth } from "synthconv/node";
+import { cellWidth } from "synthconv/internal";
 
 export type Alignment = "left" | "right";
 

@@ -1,5 +1,7 @@
 /** How documents for programs name a file. */
-import { displayPath, type FilePath } from "synthconv/node";
+
+import { displayPath } from "synthconv/internal";
+import type { FilePath } from "synthconv/node";
 
 /** `input`: the name as it is shown; `inputBytes`: where that is not the name, its very bytes in base64. */
 export type PathFields<Field extends string> = { readonly [Key in Field]: string } & {

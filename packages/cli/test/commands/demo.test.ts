@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { applyLut, ColourComparison, parseLook, readLut } from "synthconv";
+import { applyLut, ColourComparison, parseLook, readLut } from "synthconv/look";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sharedTemporaryFolder, temporaryFolder } from "../../../../test-support/folders.js";
 import { InterruptedError } from "../../src/frame/failure.js";

@@ -3,7 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { type Knob, type LookSchema, lookLayout, serializeLook } from "synthconv/look";
+import { lookLayout } from "synthconv/internal";
+import { type Knob, type LookSchema, serializeLook } from "synthconv/look";
 import { main } from "../../src/main.js";
 
 export interface Outcome {

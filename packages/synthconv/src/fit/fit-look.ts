@@ -1,13 +1,21 @@
 import { ValueError } from "../core/errors.js";
 import type { GeneratorSettings } from "../generator/index.js";
 import { WeightGenerator } from "../hyper/index.js";
-import { type Knob, LOOK_VERSION, type Look, type LookSchema, networkPlaces } from "../look/index.js";
+import {
+  type ErrorRecord,
+  type Knob,
+  LOOK_VERSION,
+  type Look,
+  type LookSchema,
+  networkPlaces,
+} from "../look/index.js";
 import type { PixelLossName } from "../ops/index.js";
-import { Adam, cosineSchedule, type TrainOptions, type TrainResult, trainLoop } from "../train/index.js";
+import { Adam, schedules, type TrainOptions, type TrainResult, trainLoop } from "../train/index.js";
 import { balanceSamples } from "./balance.js";
 import { ExampleFeed, type FitExample } from "./example-feed.js";
 import { hingeWeights } from "./hinges.js";
 import { LookModel } from "./look-model.js";
+import { measureLook } from "./measure.js";
 import { concatSamples, sampleCount } from "./samples.js";
 
 export interface FitOptions
@@ -35,12 +43,25 @@ export interface FitOptions
   readonly seed?: number;
   /** For colours of photos: average their noise and bring rare ones forward, by `balanceSamples`. Default false. */
   readonly balance?: boolean;
+  /** Measures the look when it is trained, and records the error in it. */
+  readonly test?: FitTest;
   /** What the schema says of where the examples came from; no paths. */
   readonly source: string;
 }
 
+/** What a look is measured on when it is trained. */
+export interface FitTest {
+  /** What the colours are: `held-out pixels`, `lattice`. */
+  readonly on: string;
+  /** Colours that it is not trained on, each at a setting of the knobs. */
+  readonly examples: readonly FitExample[];
+}
+
 export interface FittedLook {
+  /** With the record of its training, and of its error where there was a test. */
   readonly look: Look;
+  /** Undefined without a test, and where the training was aborted. */
+  readonly error: ErrorRecord | undefined;
   readonly model: LookModel;
   readonly result: TrainResult;
 }
@@ -84,7 +105,7 @@ export const KNOB_LEARNING_RATE = 0.002;
 const NO_GENERATOR: GeneratorSettings = { hidden: [], activation: "relu" };
 
 /**
- * Trains a look on examples of colours before and after.
+ * Trains a look on examples of colours before and after, measures it on those of the test, and records both in it.
  *
  * @throws {ValueError} when there is no example or an option is out of range.
  * @throws {NonFiniteError} as `trainLoop` does.
@@ -107,7 +128,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
     optimizer,
     steps,
     seed,
-    schedule: cosineSchedule({ steps }),
+    schedule: schedules.cosine({ steps }),
     step: (context) => {
       const { conditions, image, target } = feed.next(context);
       return model.loss(conditions, image, target, settings.loss);
@@ -124,7 +145,11 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
     seed,
     samples: examples.reduce((total, { samples }) => total + sampleCount(samples), 0),
   };
-  return { look: model.toLook({ training }), model, result };
+  const look = model.toLook({ training });
+  const { test } = settings;
+  if (test === undefined || result.reason === "aborted") return { look, error: undefined, model, result };
+  const error = measureLook(look, test.examples, test.on);
+  return { look: { ...look, schema: { ...look.schema, error } }, error, model, result };
 }
 
 function balanced(example: FitExample, seed: number): FitExample {

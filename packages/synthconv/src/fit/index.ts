@@ -1,7 +1,15 @@
-export { balanceSamples } from "./balance.js";
+/** Trains a look: fit, measure, record. */
 export type { FitExample } from "./example-feed.js";
-export * from "./fit-look.js";
-export * from "./hinges.js";
-export * from "./look-model.js";
-export * from "./measure.js";
-export * from "./samples.js";
+export { FIT_DEFAULTS, type FitOptions, type FitTest, type FittedLook, fitLook } from "./fit-look.js";
+export type { LookModel } from "./look-model.js";
+export { measureLook } from "./measure.js";
+export {
+  type ColourSamples,
+  concatSamples,
+  latticeSamples,
+  type PairSamplingOptions,
+  type PixelView,
+  type SampleSplit,
+  sampleLut,
+  samplePair,
+} from "./samples.js";

@@ -1,26 +1,24 @@
 import { ColourComparison } from "../colour/index.js";
-import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
-import { clampToUnit, type ErrorRecord } from "../look/index.js";
-import { type ColourSamples, sampleCount } from "./samples.js";
-
-/** Samples with the network that is to map them. */
-export interface MeasuredPart {
-  readonly network: PixelNetwork;
-  readonly samples: ColourSamples;
-}
+import { pixelNetworkForward } from "../kernels/index.js";
+import { clampToUnit, type ErrorRecord, type Look, synthesize } from "../look/index.js";
+import type { FitExample } from "./example-feed.js";
+import { sampleCount } from "./samples.js";
 
 /** Colours a block: planes that stay in a second-level cache. */
 const BLOCK = 16_384;
 
 /**
- * How far a network's output, clamped to 0 to 1 as a photo is, lies from the target colours.
+ * How far what a look makes of colours, clamped to 0 to 1 as a photo is, lies from what it should make of them.
  *
+ * @param examples colours that it was not trained on, each at a setting of the knobs.
  * @param on what the colours are: `held-out pixels`, `lattice`.
+ * @throws {ValueError} naming the knob, where a setting does not fit the look.
  */
-export function measureError(parts: readonly MeasuredPart[], on: string): ErrorRecord {
+export function measureLook(look: Look, examples: readonly FitExample[], on: string): ErrorRecord {
   const comparison = new ColourComparison();
   let colours = 0;
-  for (const { network, samples } of parts) {
+  for (const { settings, samples } of examples) {
+    const network = synthesize(look, settings);
     const total = sampleCount(samples);
     colours += total;
     for (let start = 0; start < total; start += BLOCK) {

@@ -1,14 +1,5 @@
 /** Where the first numbers of a generator come from. */
-import {
-  constantInitializer,
-  type Initializer,
-  kaimingInitializer,
-  normalInitializer,
-  type Shape,
-  sizeOf,
-  torchInitializer,
-  ValueError,
-} from "../core/index.js";
+import { type Initializer, initializers, type Shape, sizeOf, ValueError } from "../core/index.js";
 import { type GeneratedPlace, generatedSize } from "./places.js";
 
 export interface GeneratorStart {
@@ -44,7 +35,7 @@ interface Choice {
   head(places: readonly GeneratedPlace[], inputs: LayerInputs): LayerInitializers;
 }
 
-const zero = constantInitializer(0);
+const zero = initializers.constant(0);
 
 // A head without inputs has only its bias to give the written weights what they should start with.
 const CHOICES: Readonly<Record<GeneratorInitialization, Choice>> = {
@@ -54,12 +45,12 @@ const CHOICES: Readonly<Record<GeneratorInitialization, Choice>> = {
    * writes too small weights for few input channels and too large ones for many.
    */
   hyperfanIn: {
-    hidden: (inputs) => ({ weight: kaimingInitializer(inputs), bias: zero }),
+    hidden: (inputs) => ({ weight: initializers.kaiming(inputs), bias: zero }),
     head: (places, inputs) =>
       inputs.count === 0
         ? {
             weight: zero,
-            bias: perPlace(places, (place) => normalInitializer(Math.sqrt(targetVariance(place)))),
+            bias: perPlace(places, (place) => initializers.normal(Math.sqrt(targetVariance(place)))),
           }
         : { weight: perPlace(places, (place) => hyperfanIn(place, inputs)), bias: zero },
   },
@@ -87,11 +78,11 @@ export function headInitializers(
   inputs: number,
 ): LayerInitializers {
   // Kaiming's hidden layers hand the mean square of the condition on as it is.
-  const initializers = choiceOf(initialization).head(places, {
+  const chosen = choiceOf(initialization).head(places, {
     count: inputs,
     meanSquare: conditionMeanSquare,
   });
-  if (typeof initialization === "string") return initializers;
+  if (typeof initialization === "string") return chosen;
   const { weights } = initialization;
   const count = generatedSize(places);
   if (weights.length === count) return { weight: zero, bias: () => Float64Array.from(weights) };
@@ -113,11 +104,11 @@ function choiceOf(initialization: GeneratorInitialization | WrittenStart): Choic
 }
 
 function torchLayer(inputs: number): LayerInitializers {
-  return { weight: torchInitializer(inputs), bias: torchInitializer(inputs) };
+  return { weight: initializers.torch(inputs), bias: initializers.torch(inputs) };
 }
 
 function writtenByBias(places: readonly GeneratedPlace[]): LayerInitializers {
-  return { weight: zero, bias: perPlace(places, ({ fanIn }) => torchInitializer(fanIn)) };
+  return { weight: zero, bias: perPlace(places, ({ fanIn }) => initializers.torch(fanIn)) };
 }
 
 /**
@@ -130,7 +121,7 @@ function targetVariance({ isBias, gain, fanIn, hasPartner }: GeneratedPlace): nu
 
 /** A written number's variance is that of the head's weights times the sum of the squares of its inputs. */
 function hyperfanIn(place: GeneratedPlace, { count, meanSquare }: LayerInputs): Initializer {
-  return normalInitializer(Math.sqrt(targetVariance(place) / (count * meanSquare)));
+  return initializers.normal(Math.sqrt(targetVariance(place) / (count * meanSquare)));
 }
 
 /** Each place's rows by its own initializer, one place after the other. */

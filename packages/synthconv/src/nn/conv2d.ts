@@ -1,7 +1,7 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
-import { torchInitializer } from "../core/initializers.js";
+import { initializers } from "../core/initializers.js";
 import { type Conv2dOptions, conv2d, type Pair } from "../ops/index.js";
 import { declareParameter } from "./declare-parameter.js";
 import { Module } from "./module.js";
@@ -45,7 +45,7 @@ export class Conv2d extends Module {
       });
     }
     const groupInputs = inputs / groups;
-    const standard = torchInitializer(groupInputs * height * width);
+    const standard = initializers.torch(groupInputs * height * width);
     this.weight = declareParameter([outputs, groupInputs, height, width], standard, "the weight of a Conv2d");
     if (bias) this.bias = declareParameter([outputs], standard, "the bias of a Conv2d");
     this.#options = options;

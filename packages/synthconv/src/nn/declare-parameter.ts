@@ -13,7 +13,7 @@ import type { DType } from "../core/float-array.js";
 import type { Initializer } from "../core/initializers.js";
 import type { Shape } from "../core/shape.js";
 
-const initializers = new WeakMap<Parameter, Initializer>();
+const declared = new WeakMap<Parameter, Initializer>();
 
 /**
  * A float32 parameter that `Module.initialize` fills. Until then, or until numbers are loaded, every operation
@@ -23,13 +23,13 @@ const initializers = new WeakMap<Parameter, Initializer>();
  */
 export function declareParameter(shape: Shape, initializer: Initializer, label = "a parameter"): Parameter {
   const parameter = Parameter.uninitialized(shape, { label });
-  initializers.set(parameter, initializer);
+  declared.set(parameter, initializer);
   return parameter;
 }
 
 /** What `declareParameter` was given; `undefined` for parameters made with numbers of their own. */
 export function initializerOf(parameter: Parameter): Initializer | undefined {
-  return initializers.get(parameter);
+  return declared.get(parameter);
 }
 
 /** A parameter of this element type to take the place of another: the same numbers or none, the same initializer. */
@@ -40,7 +40,7 @@ export function convertParameter(parameter: Parameter, dtype: DType): Parameter 
     : Parameter.uninitialized(shape, { dtype });
   copy.name = parameter.name;
   copy.trainable = parameter.trainable;
-  const initializer = initializers.get(parameter);
-  if (initializer !== undefined) initializers.set(copy, initializer);
+  const initializer = declared.get(parameter);
+  if (initializer !== undefined) declared.set(copy, initializer);
   return copy;
 }

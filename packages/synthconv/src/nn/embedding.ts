@@ -1,6 +1,6 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { normalInitializer } from "../core/initializers.js";
+import { initializers } from "../core/initializers.js";
 import type { Shape } from "../core/shape.js";
 import { gather } from "../ops/index.js";
 import { declareParameter } from "./declare-parameter.js";
@@ -16,7 +16,7 @@ export class Embedding extends Module {
   constructor(entries: number, length: number) {
     super();
     checkSizes("Embedding", { entries, length });
-    this.weight = declareParameter([entries, length], normalInitializer(1), "the weight of an Embedding");
+    this.weight = declareParameter([entries, length], initializers.normal(1), "the weight of an Embedding");
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { type Initializer, torchInitializer } from "../core/initializers.js";
+import { type Initializer, initializers } from "../core/initializers.js";
 import { linear } from "../ops/index.js";
 import { declareParameter } from "./declare-parameter.js";
 import { Module } from "./module.js";
@@ -21,16 +21,16 @@ export class Linear extends Module {
   readonly bias: Parameter | undefined;
 
   /** @throws {ValueError} when a size is not a whole number of 1 or more. */
-  constructor(inputs: number, outputs: number, { bias = true, initializers = {} }: LinearOptions = {}) {
+  constructor(
+    inputs: number,
+    outputs: number,
+    { bias = true, initializers: given = {} }: LinearOptions = {},
+  ) {
     super();
     checkSizes("Linear", { inputs, outputs });
-    const standard = torchInitializer(inputs);
-    this.weight = declareParameter(
-      [outputs, inputs],
-      initializers.weight ?? standard,
-      "the weight of a Linear",
-    );
-    if (bias) this.bias = declareParameter([outputs], initializers.bias ?? standard, "the bias of a Linear");
+    const standard = initializers.torch(inputs);
+    this.weight = declareParameter([outputs, inputs], given.weight ?? standard, "the weight of a Linear");
+    if (bias) this.bias = declareParameter([outputs], given.bias ?? standard, "the bias of a Linear");
   }
 
   /**

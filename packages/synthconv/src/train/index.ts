@@ -1,10 +1,24 @@
-export * from "./adam.js";
-export * from "./checkpoint.js";
-export * from "./clip.js";
+/** Losses, optimizers, schedules, the loop, checkpoints. Imports core/, format/, autograd/, ops/ and nn/ alone. */
+export { Adam, type AdamOptions, AdamW } from "./adam.js";
+export {
+  type Checkpoint,
+  type RunFacts,
+  type RunParts,
+  readCheckpoint,
+  restoreCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.js";
+export { clipGradientNorm, gradientNorm } from "./clip.js";
 export type { HistoryRecord } from "./history-record.js";
-export * from "./losses.js";
+export { charbonnier, huber, l1, mse } from "./losses.js";
 export { Optimizer } from "./optimizer.js";
-export * from "./schedule.js";
-export * from "./sgd.js";
-export * from "./train-loop.js";
+export { type Schedule, schedules } from "./schedule.js";
+export { SGD, type SGDOptions } from "./sgd.js";
+export {
+  type StepContext,
+  type TrainOptions,
+  type TrainProgress,
+  type TrainResult,
+  trainLoop,
+} from "./train-loop.js";
 export type { WatchedParameter, WatchedStep, WatchOptions } from "./watch.js";

@@ -10,47 +10,52 @@ export interface Schedule {
   readonly description: string;
 }
 
-/** Always 1. */
-export function constantSchedule(): Schedule {
-  return describe("constant", {}, () => 1);
+export interface Schedules {
+  /** Always 1. */
+  constant(): Schedule;
+
+  /** Multiplied by `factor` after every `every` steps (torch.optim.lr_scheduler.StepLR). */
+  step(options: { readonly every: number; readonly factor?: number }): Schedule;
+
+  /**
+   * Half a cosine from 1 at step 0 to `final` at step `steps`, and `final` from there on (Loshchilov and Hutter,
+   * "SGDR", ICLR 2017, eq. 5, without restarts).
+   */
+  cosine(options: { readonly steps: number; readonly final?: number }): Schedule;
+
+  /**
+   * A straight line that reaches 1 at step `steps` - 1, starting from 1 / steps; it multiplies `after`, which
+   * counts its own steps from the end of the warm-up. Default constant.
+   */
+  warmUp(options: { readonly steps: number; readonly after?: Schedule }): Schedule;
 }
 
-/** Multiplied by `factor` after every `every` steps (torch.optim.lr_scheduler.StepLR). */
-export function stepSchedule({ every, factor = 0.1 }: { every: number; factor?: number }): Schedule {
-  checkSteps("stepSchedule every", every);
-  return describe("step", { every, factor }, (step) => factor ** Math.floor(step / every));
-}
+/** Schedules of the learning rate, by name. */
+export const schedules: Schedules = {
+  constant: () => describe("constant", {}, () => 1),
 
-/**
- * Half a cosine from 1 at step 0 to `final` at step `steps`, and `final` from there on (Loshchilov and Hutter,
- * "SGDR", ICLR 2017, eq. 5, without restarts).
- */
-export function cosineSchedule({ steps, final = 0 }: { steps: number; final?: number }): Schedule {
-  checkSteps("cosineSchedule steps", steps);
-  return describe("cosine", { steps, final }, (step) => {
-    const progress = Math.min(1, step / steps);
-    return final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2;
-  });
-}
+  step({ every, factor = 0.1 }) {
+    checkSteps("schedules.step every", every);
+    return describe("step", { every, factor }, (step) => factor ** Math.floor(step / every));
+  },
 
-/**
- * A straight line that reaches 1 at step `steps` - 1, starting from 1 / steps; it multiplies `after`, which
- * counts its own steps from the end of the warm-up.
- */
-export function warmUpSchedule({
-  steps,
-  after = constantSchedule(),
-}: {
-  steps: number;
-  after?: Schedule;
-}): Schedule {
-  checkSteps("warmUpSchedule steps", steps);
-  return describe("warmUp", { steps, after: after.description }, (step) =>
-    step < steps ? ((step + 1) / steps) * after(0) : after(step - steps),
-  );
-}
+  cosine({ steps, final = 0 }) {
+    checkSteps("schedules.cosine steps", steps);
+    return describe("cosine", { steps, final }, (step) => {
+      const progress = Math.min(1, step / steps);
+      return final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2;
+    });
+  },
 
-function describe(kind: string, settings: object, factor: (step: number) => number): Schedule {
+  warmUp({ steps, after = schedules.constant() }) {
+    checkSteps("schedules.warmUp steps", steps);
+    return describe("warmUp", { steps, after: after.description }, (step) =>
+      step < steps ? ((step + 1) / steps) * after(0) : after(step - steps),
+    );
+  },
+};
+
+function describe(kind: keyof Schedules, settings: object, factor: (step: number) => number): Schedule {
   return Object.assign(factor, { description: `${kind} ${JSON.stringify(settings)}` });
 }
 

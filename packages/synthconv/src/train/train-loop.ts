@@ -9,7 +9,7 @@ import { clipGradientNorm, gradientNorm } from "./clip.js";
 import type { HistoryRecord } from "./history-record.js";
 import { nonFiniteGradientError } from "./non-finite-gradient.js";
 import type { Optimizer } from "./optimizer.js";
-import { constantSchedule, type Schedule } from "./schedule.js";
+import { type Schedule, schedules } from "./schedule.js";
 import { StepWatch, type WatchOptions } from "./watch.js";
 
 /** What a step receives. */
@@ -136,7 +136,7 @@ export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
 
 /** One update; `position` is where the schedule stands. */
 function trainStep(options: TrainOptions, step: number, position: number): HistoryRecord {
-  const { optimizer, steps, seed, clip, watch, schedule = constantSchedule() } = options;
+  const { optimizer, steps, seed, clip, watch, schedule = schedules.constant() } = options;
   const where = `training step ${step}`;
   optimizer.zeroGrad();
   const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
@@ -163,7 +163,7 @@ function restore(bytes: Uint8Array, run: Parameters<typeof restoreCheckpoint>[1]
   return saved.step;
 }
 
-function factsOf({ optimizer, seed, schedule = constantSchedule(), clip, facts }: TrainOptions): RunFacts {
+function factsOf({ optimizer, seed, schedule = schedules.constant(), clip, facts }: TrainOptions): RunFacts {
   return {
     ...facts,
     seed: String(seed),

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { SynthconvError } from "../../src/core/index.js";
-import * as everything from "../../src/index.js";
+import * as doctor from "../../src/doctor.js";
+import * as fit from "../../src/fit.js";
+import * as root from "../../src/index.js";
+import * as internal from "../../src/internal.js";
 import * as look from "../../src/look.js";
 import * as node from "../../src/node.js";
 import * as tfjs from "../../src/tfjs/index.js";
@@ -11,10 +14,17 @@ import { PENDING, rows } from "./rows.js";
 /** Functions, constructors and methods: every way into the library. */
 function publicCalls(exports: object): string[] {
   return Object.entries(exports).flatMap(([name, value]) => {
+    if (typeof value === "object" && value !== null) return callsOfTable(name, value);
     if (typeof value !== "function") return [];
     const isClass = Function.prototype.toString.call(value).startsWith("class");
     return isClass ? [name, ...methodsOf(name, value.prototype)] : [name];
   });
+}
+
+/** `schedules.cosine`: the functions of a table. */
+function callsOfTable(name: string, table: object): string[] {
+  const entries = Object.entries(table).filter(([, value]) => typeof value === "function");
+  return entries.map(([key]) => `${name}.${key}`);
 }
 
 function methodsOf(name: string, prototype: object): string[] {
@@ -23,7 +33,7 @@ function methodsOf(name: string, prototype: object): string[] {
   return methods.map(([key]) => `${name}.${key}`);
 }
 
-const called = new Set([everything, look, node, tfjs].flatMap(publicCalls));
+const called = new Set([root, look, fit, doctor, node, internal, tfjs].flatMap(publicCalls));
 
 /** What is wrong with how a call with one wrong argument ends; undefined when nothing is. */
 async function faultOf(row: Row, { title, args, names }: Mutation): Promise<string | undefined> {

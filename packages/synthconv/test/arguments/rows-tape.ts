@@ -147,7 +147,6 @@ export const tapeRows: readonly Row[] = [
     tape.noGrad,
     functionArg("body", () => () => 1),
   ),
-  ...nothing("isGradEnabled"),
   row(
     "Tensor.detach",
     (options: tape.DetachOptions) => tensor([1, 2]).detach(options),

@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { Parameter } from "../../src/autograd/parameter.js";
+import { type Diagnosis, diagnose, type Finding } from "../../src/doctor.js";
 import {
   Adam,
   add,
   Conv2d,
   clamp,
   conv2d,
-  type Diagnosis,
-  diagnose,
   divide,
-  type Finding,
   Linear,
   linear,
   Module,

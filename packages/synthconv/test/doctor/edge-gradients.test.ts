@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Diagnosis, diagnose, Linear, Module, mse, ones, relu, type Tensor } from "../../src/index.js";
+import { type Diagnosis, diagnose } from "../../src/doctor.js";
+import { Linear, Module, mse, ones, relu, type Tensor } from "../../src/index.js";
 
 class Network extends Module {
   readonly hidden = new Linear(3, 4);

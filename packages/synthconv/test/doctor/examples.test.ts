@@ -1,15 +1,8 @@
 /** The programs of examples/: each broken one is diagnosed to the line that is marked in it, no healthy one is accused. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import {
-  type Diagnosis,
-  diagnose,
-  type Finding,
-  type Module,
-  type Optimizer,
-  type Tensor,
-  terminalReport,
-} from "synthconv";
+import type { Module, Optimizer, Tensor } from "synthconv";
+import { type Diagnosis, diagnose, type Finding, terminalReport } from "synthconv/doctor";
 import { describe, expect, it } from "vitest";
 
 interface Program {

@@ -3,7 +3,7 @@
  * runs so many, `SYNTHCONV_SEED` starts at another seed.
  */
 import { describe, expect, it } from "vitest";
-import { type Diagnosis, diagnose } from "../../src/index.js";
+import { type Diagnosis, diagnose } from "../../src/doctor.js";
 import { FAULTS, type RandomProgram, randomProgram } from "./random-networks.js";
 
 const COUNT = Number(process.env.SYNTHCONV_NETWORKS ?? 30);

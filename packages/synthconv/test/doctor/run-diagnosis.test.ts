@@ -1,25 +1,22 @@
 import { describe, expect, it } from "vitest";
+import { diagnoseRun, type RunHistory, runHistograms, WatchRecorder } from "../../src/doctor.js";
 import {
   Adam,
   AdamW,
   type Checkpoint,
-  diagnoseRun,
   Embedding,
   type HistoryRecord,
   Linear,
   Module,
   mse,
   type Optimizer,
-  type RunHistory,
   randomUniform,
   readCheckpoint,
   relu,
-  runHistograms,
   SGD,
   type StepContext,
   type Tensor,
   trainLoop,
-  WatchRecorder,
   zeros,
 } from "../../src/index.js";
 

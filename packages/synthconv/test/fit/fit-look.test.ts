@@ -6,9 +6,9 @@ import {
   type FitExample,
   type FitOptions,
   fitLook,
-  measureError,
+  measureLook,
 } from "../../src/fit/index.js";
-import { parseLook, serializeLook, synthesize } from "../../src/look/index.js";
+import { parseLook, serializeLook } from "../../src/look/index.js";
 
 /** Random colours and what `map` makes of them. */
 function samplesOf(
@@ -42,17 +42,33 @@ describe("fitLook", () => {
     expect(result.reason).toBe("finished");
     expect(look.schema.training).toMatchObject({ source: "test", steps: 250, batch: 500, samples: 2000 });
     expect(look.schema.condition).toEqual([]);
-    const error = measureError([{ network: synthesize(look), samples: unseen }], "unseen");
+    const error = measureLook(look, [{ samples: unseen }], "unseen");
     expect(error.colours).toBe(2000);
     expect(error.psnr).toBeGreaterThan(38);
   });
 
+  it("measures itself on a test in the same call, and records the error and the training in the look", async () => {
+    const test = { on: "lattice", examples: [{ samples: samplesOf(fade, 2) }] };
+    const { look, error } = await fitLook([{ samples: samplesOf(fade) }], { ...QUICK, steps: 30, test });
+    expect(error).toEqual(measureLook(look, test.examples, "lattice"));
+    expect(look.schema.error).toEqual(error);
+    expect(parseLook(serializeLook(look), "x").schema.error).toEqual(error);
+    const untested = await fitLook([{ samples: samplesOf(fade) }], { ...QUICK, steps: 30 });
+    expect(untested.error).toBeUndefined();
+    expect(untested.look.schema).toEqual({ ...look.schema, error: undefined });
+  });
+
+  it("measures nothing where the training was aborted", async () => {
+    const test = { on: "lattice", examples: [{ samples: samplesOf(fade, 2) }] };
+    const signal = AbortSignal.abort();
+    const { error, result } = await fitLook([{ samples: samplesOf(fade) }], { ...QUICK, test, signal });
+    expect(result).toMatchObject({ reason: "aborted", step: 0 });
+    expect(error).toBeUndefined();
+  });
+
   it("keeps an identity exactly", async () => {
     const { look } = await fitLook([{ samples: samplesOf((r, g, b) => [r, g, b]) }], { ...QUICK, steps: 20 });
-    const error = measureError(
-      [{ network: synthesize(look), samples: samplesOf((r, g, b) => [r, g, b], 3) }],
-      "x",
-    );
+    const error = measureLook(look, [{ samples: samplesOf((r, g, b) => [r, g, b], 3) }], "x");
     expect(error.psnr).toBeNull();
     expect(error.deltaE2000.max).toBe(0);
   });
@@ -72,7 +88,7 @@ describe("fitLook", () => {
     });
     for (const share of [0, 0.25, 0.75, 1]) {
       const { samples } = at(share);
-      const error = measureError([{ network: synthesize(look, { amount: share }), samples }], "x");
+      const error = measureLook(look, [{ settings: { amount: share }, samples }], "x");
       expect(error.psnr ?? Number.POSITIVE_INFINITY).toBeGreaterThan(30);
     }
     expect([...model.namedParameters().keys()]).toEqual([
@@ -122,7 +138,7 @@ describe("fitLook", () => {
     const errorWith = async (balance: boolean): Promise<number> => {
       const { look } = await fitLook([{ samples }], { ...QUICK, balance });
       expect(look.schema.training?.samples).toBe(40_040);
-      return measureError([{ network: synthesize(look), samples: vivid }], "x").deltaE76.mean;
+      return measureLook(look, [{ samples: vivid }], "x").deltaE76.mean;
     };
     expect(await errorWith(true)).toBeLessThan((await errorWith(false)) / 2);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../src/autograd/creation.js";
 import { Parameter } from "../../src/autograd/parameter.js";
-import { constantInitializer, normalInitializer } from "../../src/core/initializers.js";
+import { initializers } from "../../src/core/initializers.js";
 import { declareParameter, Module } from "../../src/nn/index.js";
 
 /** A module of one weight, as a user would write it. */
@@ -10,7 +10,7 @@ class Scale extends Module {
 
   constructor(size: number) {
     super();
-    this.weight = declareParameter([size], normalInitializer(1));
+    this.weight = declareParameter([size], initializers.normal(1));
   }
 }
 
@@ -131,7 +131,7 @@ describe("Module", () => {
     class Tied extends Module {
       readonly scale: Scale = new Scale(2);
       readonly tied: Parameter = this.scale.weight;
-      readonly list: Parameter[] = [declareParameter([1], constantInitializer(4))];
+      readonly list: Parameter[] = [declareParameter([1], initializers.constant(4))];
     }
     const single = new Tied().initialize({ seed: 1 });
     const numbers = [...single.scale.weight.data];

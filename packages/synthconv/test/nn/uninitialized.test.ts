@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { grad, ones, Parameter, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { UninitializedError } from "../../src/core/errors.js";
-import { constantInitializer } from "../../src/core/initializers.js";
+import { initializers } from "../../src/core/initializers.js";
 import { conv2dTensors, SynthesizedConv2d, WeightGenerator } from "../../src/hyper/index.js";
 import { Conv2d, declareParameter, Embedding, Linear, Module, Sequential } from "../../src/nn/index.js";
 import { pixelNetwork, pixelNetworkLoss } from "../../src/ops/index.js";
@@ -11,7 +11,7 @@ const image = zeros([2, 3, 4, 4]);
 const REPAIR = "Call model.initialize({ seed }) or model.loadStateDict(state) on the whole model first.";
 
 class Pixels extends Module {
-  readonly weight: Parameter = declareParameter([3, 3, 1, 1], constantInitializer(0.5));
+  readonly weight: Parameter = declareParameter([3, 3, 1, 1], initializers.constant(0.5));
 
   forward(x: Tensor): Tensor {
     return pixelNetwork(x, [{ weight: this.weight }]);

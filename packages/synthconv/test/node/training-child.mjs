@@ -2,7 +2,7 @@
 // interrupt.
 // Runs compiled code, because Node 20 does not read TypeScript.
 import { record, tensor } from "../../dist/autograd/index.js";
-import { declareParameter, Module, normalInitializer } from "../../dist/nn/index.js";
+import { declareParameter, initializers, Module } from "../../dist/nn/index.js";
 import { RunFolder } from "../../dist/node/index.js";
 import { Adam, trainLoop } from "../../dist/train/index.js";
 
@@ -10,7 +10,7 @@ import { Adam, trainLoop } from "../../dist/train/index.js";
 const SIZE = 20_000;
 
 class Point extends Module {
-  position = declareParameter([SIZE], normalInitializer(1));
+  position = declareParameter([SIZE], initializers.normal(1));
 }
 
 function squaredDistance(position, centre) {

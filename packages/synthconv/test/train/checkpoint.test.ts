@@ -4,10 +4,10 @@ import { readSafetensors, writeSafetensors } from "../../src/format/index.js";
 import {
   Adam,
   AdamW,
-  cosineSchedule,
   type HistoryRecord,
   readCheckpoint,
   SGD,
+  schedules,
   type TrainOptions,
   trainLoop,
 } from "../../src/train/index.js";
@@ -44,7 +44,7 @@ const settings: Record<string, Change> = {
   Adam: noChange,
   "AdamW on a cosine": ({ model }) => ({
     optimizer: new AdamW(model.parameters(), { learningRate: 0.1 }),
-    schedule: cosineSchedule({ steps: 40 }),
+    schedule: schedules.cosine({ steps: 40 }),
   }),
   "SGD with momentum, clipped": ({ model }) => ({
     optimizer: new SGD(model.parameters(), { learningRate: 0.01, momentum: 0.9, nesterov: true }),
@@ -116,7 +116,7 @@ describe("resuming", () => {
       expect(
         await refused(({ model }) => ({ optimizer: new Adam(model.parameters(), { learningRate: 0.2 }) })),
       ).toContain("resume optimizer: expected Adam {");
-      expect(await refused(() => ({ schedule: cosineSchedule({ steps: 40 }) }))).toContain(
+      expect(await refused(() => ({ schedule: schedules.cosine({ steps: 40 }) }))).toContain(
         'resume schedule: expected constant {}, received cosine {"steps":40,"final":0}.',
       );
       expect(await refused(() => ({ clip: 1 }))).toContain("resume clip: expected none, received 1.");

@@ -1,12 +1,12 @@
 import { type Parameter, record, type Tensor, tensor } from "../../src/autograd/index.js";
-import { normalInitializer } from "../../src/core/initializers.js";
+import { initializers } from "../../src/core/initializers.js";
 import { declareParameter, Module } from "../../src/nn/index.js";
 import type { StepContext, TrainOptions } from "../../src/train/index.js";
 import { Adam } from "../../src/train/index.js";
 
 /** The smallest model that trains: one point `[8]`, pulled towards a noisy target. */
 export class Point extends Module {
-  readonly position: Parameter = declareParameter([8], normalInitializer(1));
+  readonly position: Parameter = declareParameter([8], initializers.normal(1));
 }
 
 /** Sum of squared distances to `target`, scaled; written out here so that the loop is tested on its own. */

@@ -1,25 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { closeTo } from "../../../../test-support/close-to.js";
-import {
-  constantSchedule,
-  cosineSchedule,
-  type Schedule,
-  stepSchedule,
-  warmUpSchedule,
-} from "../../src/train/index.js";
+import { type Schedule, schedules } from "../../src/train/index.js";
 import { type ScheduleOptions, scheduleCases } from "../fixtures/pytorch/load.js";
 
 function scheduleOf(options: ScheduleOptions): Schedule {
   switch (options.schedule) {
     case "constant":
-      return constantSchedule();
+      return schedules.constant();
     case "step":
-      return stepSchedule({ every: options.stepSize, factor: options.gamma });
+      return schedules.step({ every: options.stepSize, factor: options.gamma });
     case "cosine":
-      return cosineSchedule({ steps: options.steps, final: options.minimum / options.baseRate });
+      return schedules.cosine({ steps: options.steps, final: options.minimum / options.baseRate });
     case "warmupCosine": {
-      const after = cosineSchedule({ steps: options.steps - options.warmupSteps });
-      return warmUpSchedule({ steps: options.warmupSteps, after });
+      const after = schedules.cosine({ steps: options.steps - options.warmupSteps });
+      return schedules.warmUp({ steps: options.warmupSteps, after });
     }
   }
 }
@@ -32,25 +26,25 @@ describe("schedules", () => {
   });
 
   it("stays at its final value behind its last step", () => {
-    const schedule = cosineSchedule({ steps: 10, final: 0.25 });
+    const schedule = schedules.cosine({ steps: 10, final: 0.25 });
     expect([schedule(10), schedule(11), schedule(1000)]).toEqual([0.25, 0.25, 0.25]);
   });
 
   it("warms up to a constant unless told what comes after", () => {
-    const schedule = warmUpSchedule({ steps: 4 });
+    const schedule = schedules.warmUp({ steps: 4 });
     expect([0, 1, 2, 3, 4, 50].map(schedule)).toEqual([0.25, 0.5, 0.75, 1, 1, 1]);
   });
 
   it("describes kind and settings, also nested ones", () => {
-    const nested = warmUpSchedule({ steps: 3, after: stepSchedule({ every: 5 }) });
-    expect(constantSchedule().description).toBe("constant {}");
+    const nested = schedules.warmUp({ steps: 3, after: schedules.step({ every: 5 }) });
+    expect(schedules.constant().description).toBe("constant {}");
     expect(nested.description).toBe('warmUp {"steps":3,"after":"step {\\"every\\":5,\\"factor\\":0.1}"}');
   });
 
   it.each([0, -1, 1.5, Number.NaN])("refuses %s steps", (steps) => {
-    const message = `cosineSchedule steps: expected a whole number of 1 or more, received ${steps}`;
-    expect(() => cosineSchedule({ steps })).toThrow(message);
-    expect(() => warmUpSchedule({ steps })).toThrow("warmUpSchedule steps: expected a whole number");
-    expect(() => stepSchedule({ every: steps })).toThrow("stepSchedule every: expected a whole number");
+    const message = `schedules.cosine steps: expected a whole number of 1 or more, received ${steps}`;
+    expect(() => schedules.cosine({ steps })).toThrow(message);
+    expect(() => schedules.warmUp({ steps })).toThrow("schedules.warmUp steps: expected a whole number");
+    expect(() => schedules.step({ every: steps })).toThrow("schedules.step every: expected a whole number");
   });
 });

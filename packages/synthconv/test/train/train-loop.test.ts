@@ -2,10 +2,9 @@ import { describe, expect, it } from "vitest";
 import { Parameter, record, type Tensor, tensor } from "../../src/autograd/index.js";
 import { Module } from "../../src/nn/index.js";
 import {
-  cosineSchedule,
   type HistoryRecord,
   SGD,
-  stepSchedule,
+  schedules,
   type TrainOptions,
   type TrainProgress,
   trainLoop,
@@ -81,7 +80,7 @@ describe("trainLoop", () => {
       optimizer: new SGD(model.parameters(), { learningRate: 0.5 }),
       steps: 3,
       seed: 0,
-      schedule: stepSchedule({ every: 2, factor: 0.5 }),
+      schedule: schedules.step({ every: 2, factor: 0.5 }),
       clip: 1,
       step: () => squaredDistance(model.weight, [100]),
       history: (entry) => history.push(entry),
@@ -178,7 +177,7 @@ describe("trainLoop", () => {
     const result = await trainLoop({
       ...pointRun(),
       steps: 1000,
-      schedule: cosineSchedule({ steps: 1000 }),
+      schedule: schedules.cosine({ steps: 1000 }),
       timeLimit: 10,
       now: steadyClock(100),
       history: ({ learningRate }) => rates.push(learningRate),

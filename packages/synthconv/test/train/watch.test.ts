@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tensor } from "../../src/autograd/index.js";
-import { normalInitializer } from "../../src/core/initializers.js";
+import { initializers } from "../../src/core/initializers.js";
 import { declareParameter, Module } from "../../src/nn/index.js";
 import { SGD, type TrainOptions, trainLoop, type WatchedStep } from "../../src/train/index.js";
 import { pointRun, squaredDistance } from "./quadratic.js";
@@ -91,8 +91,8 @@ describe("trainLoop, watched", () => {
 
   it("says which parameters got no gradient and which the optimizer does not hold", async () => {
     class Two extends Module {
-      readonly used = declareParameter([2], normalInitializer(1));
-      readonly other = declareParameter([3], normalInitializer(1));
+      readonly used = declareParameter([2], initializers.normal(1));
+      readonly other = declareParameter([3], initializers.normal(1));
     }
     const model = new Two().initialize({ seed: 1 });
     const steps: WatchedStep[] = [];

@@ -3,7 +3,8 @@
  * overwrite an input or write one file twice fails with nothing touched.
  */
 import { stat } from "node:fs/promises";
-import { displayPath, type FilePath, joinPath } from "synthconv/node";
+import { displayPath, joinPath } from "synthconv/internal";
+import type { FilePath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { FileIdentities } from "../../frame/output-file.js";
 import { addLeftOut, findPhotos, type LeftOut, lastName, NOTHING_LEFT_OUT } from "../../image/find-photos.js";

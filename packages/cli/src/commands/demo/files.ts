@@ -2,16 +2,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { FittedLook } from "synthconv/fit";
 import {
   applyNetwork,
   bakeNetwork,
   type ErrorRecord,
-  type FittedLook,
   type Look,
   serializeLook,
   synthesize,
   writeCube,
-} from "synthconv";
+} from "synthconv/look";
 import { writeFileAtomically } from "synthconv/node";
 import { encodePhoto } from "../../image/encode-photo.js";
 import type { Photo } from "../../image/photo.js";

@@ -1,7 +1,8 @@
 /** The folder that the demo writes into. It knows its own by a note in it, which it writes first of all. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { asFileError, FileError, makeFolder, writeFileAtomically } from "synthconv/node";
+import { asFileError } from "synthconv/internal";
+import { FileError, makeFolder, writeFileAtomically } from "synthconv/node";
 import { counted } from "../../report/quantities.js";
 
 export const NOTE_FILE = "synthconv-demo.md";

@@ -1,18 +1,16 @@
 /** What the demo's network is taught, what it is examined on, and the training between the two. */
+
+import type { Parameter } from "synthconv";
+import { gradientNorm } from "synthconv/doctor";
 import {
-  type ErrorRecord,
   type FitExample,
   type FitOptions,
   type FittedLook,
   fitLook,
-  gradientNorm,
-  type Knob,
   type LookModel,
-  type MeasuredPart,
-  measureError,
-  type Parameter,
-  synthesize,
-} from "synthconv";
+  measureLook,
+} from "synthconv/fit";
+import type { ErrorRecord, Knob } from "synthconv/look";
 import type { Photo } from "../../image/photo.js";
 import { readColours } from "../../image/pixels.js";
 import { applyGrade, COOL_CROSS_PROCESS, gradeBetween, WARM_FADE } from "./grades.js";
@@ -112,17 +110,17 @@ export function examine(
   { right }: Halves,
 ): { heldOut: HeldOutError[]; error: ErrorRecord } {
   const settings = [...TAUGHT_SETTINGS, ...NEW_SETTINGS].sort((a, b) => a - b);
-  const parts = settings.map(
-    (mix): MeasuredPart => ({
-      network: synthesize(look, { mix }),
+  const examples = settings.map(
+    (mix): FitExample => ({
+      settings: { mix },
       samples: { input: right, target: trueColours(mix, right) },
     }),
   );
-  const heldOut = parts.map((part, index) => {
+  const heldOut = examples.map((example, index) => {
     const mix = settings[index] as number;
-    return { mix, taught: TAUGHT_SETTINGS.includes(mix), ...measureError([part], "held-out pixels") };
+    return { mix, taught: TAUGHT_SETTINGS.includes(mix), ...measureLook(look, [example], "held-out pixels") };
   });
-  return { heldOut, error: measureError(parts, "held-out pixels") };
+  return { heldOut, error: measureLook(look, examples, "held-out pixels") };
 }
 
 /** The gradients that the last step of each training left in the parameters. */

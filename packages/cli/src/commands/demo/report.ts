@@ -1,5 +1,5 @@
 /** What the demo says when it is done. */
-import { FIT_DEFAULTS } from "synthconv";
+import { FIT_DEFAULTS } from "synthconv/fit";
 import { columns } from "../../report/columns.js";
 import { type GradientReport, type HeldOutError, NEW_SETTINGS, TAUGHT_SETTINGS } from "./lesson.js";
 

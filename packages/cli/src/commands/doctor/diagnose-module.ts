@@ -1,7 +1,7 @@
 /** Has a user's module diagnosed in its own process, within a time limit. */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Diagnosis, RunHistory } from "synthconv";
+import type { Diagnosis, RunHistory } from "synthconv/doctor";
 import { Progress } from "synthconv/node";
 import type { CommandContext } from "../../frame/command.js";
 import { CommandError } from "../../frame/failure.js";

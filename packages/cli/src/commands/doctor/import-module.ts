@@ -6,8 +6,8 @@ import { CommandError } from "../../frame/failure.js";
 import { registerHooks } from "./module-hooks.js";
 import { isNotErasable, syntaxPlace } from "./syntax-error.js";
 
-/** The library as its users import it. */
-export type Library = typeof import("synthconv");
+/** The library as its users import it, with its doctor. */
+export type Library = typeof import("synthconv") & typeof import("synthconv/doctor");
 
 export interface ImportedModule {
   readonly path: string;
@@ -23,7 +23,7 @@ const STACK_FRAMES = 40;
 export async function importModule(path: string): Promise<ImportedModule> {
   const file = resolve(path);
   registerHooks(path, file);
-  const library = libraryUrl(file);
+  const library = libraryUrl(file, "synthconv");
   // Layers that are made as the module is read are later named by their lines; 10 frames may not come so far.
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
   const imported: Record<string, unknown> = await ownCode(
@@ -34,7 +34,11 @@ export async function importModule(path: string): Promise<ImportedModule> {
   return {
     path,
     exports: namesOf(imported),
-    library: await import(library ?? "synthconv"),
+    library: {
+      ...(await import(library ?? "synthconv")),
+      // A copy without this entry point is too old to diagnose; nothing is added to it.
+      ...(await import(libraryUrl(file, "synthconv/doctor") ?? library ?? "synthconv/doctor")),
+    },
     libraryUrl: library,
   };
 }
@@ -110,9 +114,9 @@ function placeOf(error: unknown, library: string | undefined): string {
  * The module's own copy of the library: another copy's `Module` and tape would not know the model. Where
  * the module has none it is undefined, and the command's copy will do.
  */
-function libraryUrl(file: string): string | undefined {
+function libraryUrl(file: string, entryPoint: string): string | undefined {
   try {
-    return pathToFileURL(createRequire(file).resolve("synthconv")).href;
+    return pathToFileURL(createRequire(file).resolve(entryPoint)).href;
   } catch {
     return undefined;
   }

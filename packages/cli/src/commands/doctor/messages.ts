@@ -1,5 +1,5 @@
 /** What the process of a user's module and the command say to each other. */
-import type { Diagnosis, RunHistory } from "synthconv";
+import type { Diagnosis, RunHistory } from "synthconv/doctor";
 
 /** What the command asks for, as the process's only argument, in JSON. */
 export interface Request {

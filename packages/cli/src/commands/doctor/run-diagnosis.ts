@@ -1,5 +1,7 @@
 /** A diagnosis of what a user's module exports: `model`, `batch`, `loss` and, where there is one, `optimizer`. */
-import type { Diagnosis, Module, Optimizer, RunHistory, Tensor, WatchedStep } from "synthconv";
+
+import type { Module, Optimizer, Tensor, WatchedStep } from "synthconv";
+import type { Diagnosis, RunHistory } from "synthconv/doctor";
 import { CommandError } from "../../frame/failure.js";
 import { type ImportedModule, ownCode } from "./import-module.js";
 

@@ -1,5 +1,7 @@
 /** The report of `inspect` in lines. */
-import { type Knob, type LookSchema, lookLayout } from "synthconv/look";
+
+import { lookLayout } from "synthconv/internal";
+import type { Knob, LookSchema } from "synthconv/look";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
 import { counted, entriesOf } from "../../report/quantities.js";

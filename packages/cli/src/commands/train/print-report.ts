@@ -1,6 +1,7 @@
 /** What a training says when it is done. */
-import { type ErrorRecord, type Look, lookLayout } from "synthconv";
-import { formatDuration } from "synthconv/node";
+
+import { formatDuration, lookLayout } from "synthconv/internal";
+import type { ErrorRecord, Look } from "synthconv/look";
 import type { CommandContext } from "../../frame/command.js";
 import { differenceLines } from "../../report/difference.js";
 import { counted, entriesOf } from "../../report/quantities.js";

@@ -6,7 +6,7 @@ import {
   type PixelView,
   sampleLut,
   samplePair,
-} from "synthconv";
+} from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { decodePhoto } from "../../image/decode-photo.js";

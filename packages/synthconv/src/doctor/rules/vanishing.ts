@@ -115,8 +115,8 @@ function complaintOf(way: readonly Station[], norm: number, largest: number): Co
         : `The weights on the way are too small: they leave ${numberText(product(weights))} of it.`
     }`,
     repair: isSaturation
-      ? `Put relu in the place of ${name} between the layers, and draw their weights with kaimingInitializer.`
-      : "Initialize the weights on the way by their fan-in: kaimingInitializer, or the layers' own default.",
+      ? `Put relu in the place of ${name} between the layers, and draw their weights with initializers.kaiming.`
+      : "Initialize the weights on the way by their fan-in: initializers.kaiming, or the layers' own default.",
   };
 }
 

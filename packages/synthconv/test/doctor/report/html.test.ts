@@ -9,7 +9,7 @@ import {
   type HistogramRecord,
   htmlReport,
   type ParameterDiagnosis,
-} from "../../../src/index.js";
+} from "../../../src/doctor.js";
 import { chainGraph, cutDiagnosis, healthyDiagnosis, movingHistograms } from "./sample.js";
 
 const folder = sharedTemporaryFolder();

@@ -6,7 +6,7 @@ import type {
   HistogramRecord,
   ParameterDiagnosis,
   ParameterStatus,
-} from "../../../src/index.js";
+} from "../../../src/doctor.js";
 
 function parameter(
   name: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { terminalReport } from "../../../src/index.js";
+import { terminalReport } from "../../../src/doctor.js";
 import { cutDiagnosis, healthyDiagnosis } from "./sample.js";
 
 describe("the report for a terminal", () => {
