@@ -110,7 +110,7 @@ describe("synthconv doctor, on a module", () => {
     [
       "exports an optimizer that is none",
       `${MODULE}export const optimizer = 1;`,
-      /expected an export optimizer that is an Optimizer, received a number\./,
+      /expected an export optimizer that is an Optimizer or a list of them, received a number\./,
     ],
     [
       "has a loss that throws",
