@@ -1,4 +1,4 @@
-import { type FloatArray, NonFiniteError, ValueError } from "../core/index.js";
+import { type FloatArray, NonFiniteError, RunningSum, ValueError } from "../core/index.js";
 import { deltaE76, deltaE2000 } from "./delta-e.js";
 import { labOfRange } from "./lab.js";
 import { checkSameLength, type PixelLayout, type PixelStrides, pixelStrides } from "./pixels.js";
@@ -25,7 +25,7 @@ export class ColourComparison {
   readonly #labB = new Float64Array(3 * BLOCK);
   readonly #errors76 = new Float64Array(BLOCK);
   readonly #errors2000 = new Float64Array(BLOCK);
-  #squares = 0;
+  readonly #squares = new RunningSum();
   #values = 0;
 
   /**
@@ -37,7 +37,7 @@ export class ColourComparison {
   add(a: FloatArray, b: FloatArray, layout: PixelLayout = "interleaved"): void {
     checkSameLength("compareColours", a, b);
     const strides = pixelStrides("compareColours", a, layout);
-    this.#squares += sumOfSquares("compareColours", a, b);
+    this.#squares.add(sumOfSquares("compareColours", a, b));
     this.#values += a.length;
     for (let first = 0; first < strides.count; first += BLOCK) {
       this.#addBlock(a, b, strides, first, Math.min(BLOCK, strides.count - first));
@@ -67,7 +67,7 @@ export class ColourComparison {
   result(): ColourDifference {
     requireColours("compareColours", this.#values);
     return {
-      psnr: decibels(this.#squares / this.#values),
+      psnr: decibels(this.#squares.value / this.#values),
       deltaE76: this.#deltaE76.result(),
       deltaE2000: this.#deltaE2000.result(),
     };
@@ -105,13 +105,14 @@ function decibels(meanSquare: number): number {
 }
 
 function sumOfSquares(where: string, a: FloatArray, b: FloatArray): number {
-  let total = 0;
+  const total = new RunningSum();
   for (let index = 0; index < a.length; index++) {
     const difference = (a[index] as number) - (b[index] as number);
-    total += difference * difference;
+    total.add(difference * difference);
   }
-  if (!Number.isFinite(total)) refuseNonFinite(where, a, b);
-  return total;
+  const { value } = total;
+  if (!Number.isFinite(value)) refuseNonFinite(where, a, b);
+  return value;
 }
 
 function refuseNonFinite(where: string, a: FloatArray, b: FloatArray): never {

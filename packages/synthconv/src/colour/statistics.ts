@@ -1,4 +1,4 @@
-import { type FloatArray, NonFiniteError, ValueError } from "../core/index.js";
+import { type FloatArray, NonFiniteError, RunningSum, ValueError } from "../core/index.js";
 
 /** How large a set of errors is, all in the unit of the errors. */
 export interface ErrorStatistics {
@@ -24,7 +24,7 @@ export class ErrorAccumulator {
   readonly #block = new Float32Array(BLOCK);
   readonly #bits = new Uint32Array(this.#block.buffer);
   #count = 0;
-  #sum = 0;
+  readonly #sum = new RunningSum();
   #max = 0;
 
   /**
@@ -34,11 +34,12 @@ export class ErrorAccumulator {
   add(errors: FloatArray): void {
     for (let start = 0; start < errors.length; start += BLOCK) {
       const length = Math.min(BLOCK, errors.length - start);
+      let sum = 0;
       for (let index = 0; index < length; index++) {
         const error = errors[start + index] as number;
         if (!(error >= 0 && error < Number.POSITIVE_INFINITY)) refuse(error, this.#count + index);
         this.#block[index] = error;
-        this.#sum += error;
+        sum += error;
         if (error > this.#max) this.#max = error;
       }
       for (let index = 0; index < length; index++) {
@@ -46,6 +47,7 @@ export class ErrorAccumulator {
         const inside = bin < 0 ? 0 : bin < BINS ? bin : BINS - 1;
         this.#bins[inside] = (this.#bins[inside] as number) + 1;
       }
+      this.#sum.add(sum);
       this.#count += length;
     }
   }
@@ -55,7 +57,7 @@ export class ErrorAccumulator {
     if (this.#count === 0) {
       throw new ValueError({ where: "errorStatistics", expected: "at least one error", received: "none" });
     }
-    return { mean: this.#sum / this.#count, p95: this.#percentile(0.95), max: this.#max };
+    return { mean: this.#sum.value / this.#count, p95: this.#percentile(0.95), max: this.#max };
   }
 
   #percentile(share: number): number {

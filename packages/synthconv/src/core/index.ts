@@ -6,3 +6,4 @@ export * from "./initializers.js";
 export * from "./kinds.js";
 export * from "./random.js";
 export * from "./shape.js";
+export * from "./sums.js";

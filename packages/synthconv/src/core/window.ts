@@ -4,6 +4,7 @@
  */
 import { ShapeError } from "./errors.js";
 import type { FloatArray } from "./float-array.js";
+import { RunningSum } from "./sums.js";
 
 /** One direction of a sliding window, in pixels. */
 export interface WindowAxis {
@@ -150,6 +151,9 @@ export function addTapTransposed(
   }
 }
 
+// Products that are added plainly before what an addition loses is looked at: the whole plane of 1x1 weights is one row.
+const DOT_BLOCK = 64;
+
 /** The sum of `input * output` over the pixels where the tap lies inside the image. */
 export function dotTap(
   steps: TapSteps,
@@ -160,13 +164,18 @@ export function dotTap(
   outputStart: number,
 ): number {
   const step = steps.inputColumnStep;
-  let sum = 0;
+  const sum = new RunningSum();
   for (let row = 0; row < tap.rows; row++) {
     const from = inputStart + tap.input + row * steps.inputRowStep;
     const at = outputStart + tap.output + row * steps.outputRowStep;
-    for (let column = 0; column < tap.columns; column++) {
-      sum += (input[from + column * step] as number) * (output[at + column] as number);
+    for (let first = 0; first < tap.columns; first += DOT_BLOCK) {
+      const end = Math.min(tap.columns, first + DOT_BLOCK);
+      let part = 0;
+      for (let column = first; column < end; column++) {
+        part += (input[from + column * step] as number) * (output[at + column] as number);
+      }
+      sum.add(part);
     }
   }
-  return sum;
+  return sum.value;
 }

@@ -1,3 +1,5 @@
+import { RunningSum } from "../core/sums.js";
+
 /** What a histogram of a parameter, its gradient or its update is made of. */
 export interface Histogram {
   /** Edges of the bins, ascending, one more than there are counts. Both edges are the value where all entries are equal. */
@@ -54,18 +56,18 @@ function momentsOf(values: ArrayLike<number>): {
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
   let finite = 0;
-  let sum = 0;
-  let sumOfSquares = 0;
+  const sum = new RunningSum();
+  const squares = new RunningSum();
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (!Number.isFinite(value)) continue;
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;
     finite++;
-    sum += value;
-    sumOfSquares += value * value;
+    sum.add(value);
+    squares.add(value * value);
   }
-  return { minimum, maximum, finite, sum, sumOfSquares };
+  return { minimum, maximum, finite, sum: sum.value, sumOfSquares: squares.value };
 }
 
 function countsOf(values: ArrayLike<number>, minimum: number, maximum: number): number[] {

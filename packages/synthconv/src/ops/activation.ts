@@ -7,6 +7,7 @@ import { check } from "../core/arguments.js";
 import { allocate } from "../core/float-array.js";
 import { FINITE } from "../core/kinds.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
+import { RunningSum } from "../core/sums.js";
 import { type UnaryRule, unary } from "./unary.js";
 
 /** The kernels' own definition of an activation, so that a chain of operations equals the fused network. */
@@ -81,9 +82,10 @@ export function softmax(x: Tensor, axis = -1): Tensor {
   forEachLine(x.size, length, step, (start, end) => {
     let largest = -Infinity;
     for (let i = start; i < end; i += step) largest = Math.max(largest, input[i] as number);
-    let sum = 0;
-    for (let i = start; i < end; i += step) sum += Math.exp((input[i] as number) - largest);
-    for (let i = start; i < end; i += step) data[i] = Math.exp((input[i] as number) - largest) / sum;
+    const sum = new RunningSum();
+    for (let i = start; i < end; i += step) sum.add(Math.exp((input[i] as number) - largest));
+    const total = sum.value;
+    for (let i = start; i < end; i += step) data[i] = Math.exp((input[i] as number) - largest) / total;
   });
   return record({
     operation: "softmax",
@@ -93,8 +95,9 @@ export function softmax(x: Tensor, axis = -1): Tensor {
     backward: ({ data: upstream }) => {
       const gradient = allocate(x.dtype, x.size);
       forEachLine(x.size, length, step, (start, end) => {
-        let dot = 0;
-        for (let i = start; i < end; i += step) dot += (upstream[i] as number) * (data[i] as number);
+        const sum = new RunningSum();
+        for (let i = start; i < end; i += step) sum.add((upstream[i] as number) * (data[i] as number));
+        const dot = sum.value;
         for (let i = start; i < end; i += step) {
           gradient[i] = (data[i] as number) * ((upstream[i] as number) - dot);
         }

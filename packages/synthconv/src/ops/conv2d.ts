@@ -8,6 +8,7 @@ import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { sizeOf } from "../core/shape.js";
+import { RunningSums, sumOf } from "../core/sums.js";
 import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";
 import { type Conv2dOptions, type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
 import { gradientFor } from "./result.js";
@@ -74,15 +75,12 @@ function weightGradient(plan: Conv2dPlan, image: FloatArray, weight: Tensor, ups
 function biasGradient(plan: Conv2dPlan, bias: Tensor, upstream: FloatArray): Tensor {
   const [batch, outputs, height, width] = plan.shape;
   const outputSize = height * width;
-  const gradient = new Float64Array(bias.size);
+  const gradient = new RunningSums(bias.size);
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outputs; o++) {
       const start = (b * outputs + o) * outputSize;
-      let sum = 0;
-      for (let pixel = start; pixel < start + outputSize; pixel++) sum += upstream[pixel] as number;
-      const at = b * plan.biasStep + o;
-      gradient[at] = (gradient[at] as number) + sum;
+      gradient.add(b * plan.biasStep + o, sumOf(upstream, start, start + outputSize));
     }
   }
-  return gradientFor(bias, gradient);
+  return gradientFor(bias, gradient.values());
 }

@@ -7,6 +7,7 @@ import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate } from "../core/float-array.js";
 import { kind } from "../core/kinds.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { RunningSums } from "../core/sums.js";
 import { gradientFor } from "./result.js";
 
 const INDICES = kind<readonly number[] | Int32Array>(
@@ -46,14 +47,11 @@ function gatherRows(
     shape: [...shape, ...rowShape],
     data,
     backward: ({ data: upstream }) => {
-      const gradient = new Float64Array(table.size);
+      const gradient = new RunningSums(table.size);
       rows.forEach((row, at) => {
-        for (let i = 0; i < length; i++) {
-          const to = row * length + i;
-          gradient[to] = (gradient[to] as number) + (upstream[at * length + i] as number);
-        }
+        for (let i = 0; i < length; i++) gradient.add(row * length + i, upstream[at * length + i] as number);
       });
-      return [gradientFor(table, gradient)];
+      return [gradientFor(table, gradient.values())];
     },
   });
 }

@@ -8,6 +8,7 @@ import { formatShape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/product/index.js";
 import { BIAS } from "./check.js";
 import { gradientFor } from "./result.js";
+import { sumTo } from "./strided.js";
 
 /**
  * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. Long
@@ -48,20 +49,10 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
       return [
         x.requiresGrad ? gradientX(upstream) : undefined,
         weight.requiresGrad ? gradientWeight(upstream) : undefined,
-        bias?.requiresGrad ? gradientFor(bias, columnSums(upstream, outputs)) : undefined,
+        bias?.requiresGrad ? gradientFor(bias, sumTo(upstream, [rows, outputs], [1, outputs])) : undefined,
       ];
     },
   });
-}
-
-function columnSums(data: FloatArray, columns: number): Float64Array {
-  const sums = new Float64Array(columns);
-  for (let row = 0; row < data.length; row += columns) {
-    for (let column = 0; column < columns; column++) {
-      sums[column] = (sums[column] as number) + (data[row + column] as number);
-    }
-  }
-  return sums;
 }
 
 /** Weights of each sample are what a generator writes: say which product takes them. */

@@ -4,6 +4,7 @@
  */
 import type { FloatArray } from "../core/float-array.js";
 import { type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
+import { RunningSums, sumOf } from "../core/sums.js";
 
 /**
  * One row: entry i lies at `start + i` of the contiguous array, at `a + i * stepA` and `b + i * stepB` of
@@ -83,20 +84,16 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
 /** The sums of `data` [shape] over the axes along which `target` was broadcast to `shape`. */
 export function sumTo(data: FloatArray, shape: Shape, target: Shape): Float64Array | FloatArray {
   if (sameShape(shape, target)) return data;
-  const sums = new Float64Array(sizeOf(target));
+  const sums = new RunningSums(sizeOf(target));
   const strides = broadcastStrides(target, shape);
   forEachRow(shape, strides, strides, (start, length, to, step) => {
     if (step === 0) {
-      let sum = 0;
-      for (let i = 0; i < length; i++) sum += data[start + i] as number;
-      sums[to] = (sums[to] as number) + sum;
+      sums.add(to, sumOf(data, start, start + length));
     } else {
-      for (let i = 0, at = to; i < length; i++, at += step) {
-        sums[at] = (sums[at] as number) + (data[start + i] as number);
-      }
+      for (let i = 0, at = to; i < length; i++, at += step) sums.add(at, data[start + i] as number);
     }
   });
-  return sums;
+  return sums.values();
 }
 
 /** `data` of `shape` copied out to the broadcast shape `target`, each entry multiplied by `scale`. */

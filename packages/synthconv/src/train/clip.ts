@@ -1,18 +1,14 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import { allocate } from "../core/float-array.js";
+import { RunningSum, sumOfSquares } from "../core/sums.js";
 import { checkSetting } from "./optimizer.js";
 
 /** Euclidean norm of all gradients taken together, summed in double precision; 0 when there are none. */
 export function gradientNorm(parameters: Iterable<Parameter>): number {
-  let sum = 0;
-  for (const { grad } of parameters) {
-    if (grad === undefined) continue;
-    const { data } = grad;
-    // By index: an iterator over a long array takes several times as long.
-    for (let i = 0; i < data.length; i++) sum += (data[i] as number) * (data[i] as number);
-  }
-  return Math.sqrt(sum);
+  const sum = new RunningSum();
+  for (const { grad } of parameters) if (grad !== undefined) sum.add(sumOfSquares(grad.data));
+  return Math.sqrt(sum.value);
 }
 
 /**
