@@ -18,9 +18,10 @@ const HOOKED_FILES = [
   "autograd/tensor.js",
   "autograd/tape.js",
   "autograd/parameter.js",
+  "autograd/backward.js",
   "train/optimizer.js",
 ];
-const HOOK = /^\s*(?:provenance\.observer\?\.\w+\(.*\);|rememberConstruction\(this\);)$/gm;
+const HOOK = /^\s*(?:provenance\.\w+\?\.\w+\(.*\);|rememberConstruction\(this\);)$/gm;
 
 /** Sides of the image: the smaller it is, the more a step is made of small operations, where hooks weigh most. */
 const SIDES = [4, 16, 64] as const;

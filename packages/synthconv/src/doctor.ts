@@ -18,6 +18,7 @@ export {
   type HtmlReportOptions,
   type HypernetworkDiagnosis,
   htmlReport,
+  keepCallSites,
   type LossFunction,
   type MeasuredHistogram,
   measureHistogram,

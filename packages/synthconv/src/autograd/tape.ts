@@ -1,4 +1,5 @@
 import { check, checkOptions, type Fields, hasOnly } from "../core/arguments.js";
+import { callSite } from "../core/call-site.js";
 import { GraphError, UninitializedError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from "../core/kinds.js";
@@ -100,6 +101,7 @@ export function record(recording: Recording): Tensor {
       ? { operation, inputs, writeCounts: inputs.map(({ writes }) => writes.count), backward, zeroDerivative }
       : undefined,
   });
+  provenance.sites?.set(output, callSite());
   provenance.observer?.recorded(output, { operation, inputs, onTape: isRecorded, zeroDerivative });
   return output;
 }

@@ -1,4 +1,5 @@
 import { checkOptions, type Fields, hasOnly } from "../core/arguments.js";
+import type { CallSite } from "../core/call-site.js";
 import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
@@ -65,7 +66,11 @@ export interface Observer {
 }
 
 /** Holds the observer of the diagnosis that runs now; without one each hook is one comparison. */
-export const provenance: { observer: Observer | undefined } = { observer: undefined };
+export const provenance: {
+  observer: Observer | undefined;
+  /** Where operations ran, while a program that is to be diagnosed is imported. */
+  sites: WeakMap<Tensor, CallSite> | undefined;
+} = { observer: undefined, sites: undefined };
 
 export interface TensorInit {
   readonly shape: Shape;

@@ -19,6 +19,7 @@ export type { Histogram, HistogramRecord, MeasuredHistogram } from "./histogram.
 export { measureHistogram } from "./histogram.js";
 export type { ParameterFacts, ParameterHistory, WatchedHistory, WatchedRecord } from "./history-events.js";
 export { HISTORY_VERSION } from "./history-events.js";
+export { keepCallSites } from "./keep-call-sites.js";
 export type { LossFunction } from "./observed-loss.js";
 export {
   type HtmlReportOptions,

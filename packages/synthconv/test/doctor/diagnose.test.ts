@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Parameter } from "../../src/autograd/parameter.js";
-import { type Diagnosis, diagnose, type Finding } from "../../src/doctor.js";
+import { provenance } from "../../src/autograd/tensor.js";
+import { type Diagnosis, diagnose, type Finding, keepCallSites } from "../../src/doctor.js";
 import {
   Adam,
   add,
@@ -480,6 +481,19 @@ describe("diagnose", () => {
     expect(diagnosis.state).toBe("well");
     expect(Array.from(bias.data)).toEqual(before);
     expect(inner.stateDict().get("generator.bias.steps")?.data[0]).toBe(0);
+  });
+
+  it("names where a tensor was computed before the loss ran, once such lines are kept", () => {
+    keepCallSites();
+    const model = writer();
+    const weight = model.weight(batch.condition); // computed once
+    const diagnosis = diagnose(model, batch, (_, { image, target }) => mse(conv2d(image, weight), target));
+    provenance.sites = undefined;
+    expect(onlyFinding(diagnosis)).toMatchObject({
+      fault: "staleGraph",
+      parameters: ["generator.weight", "generator.bias"],
+    });
+    expect(sourceOf(onlyFinding(diagnosis))).toContain("return reshape(this.generator.forward(condition)");
   });
 
   it("says in one word that samples are mixed on purpose", () => {

@@ -26,6 +26,13 @@ export async function importModule(path: string): Promise<ImportedModule> {
   const library = libraryUrl(file, "synthconv");
   // Layers that are made as the module is read are later named by their lines; 10 frames may not come so far.
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
+  const ofModule: Library = {
+    ...(await import(library ?? "synthconv")),
+    // A copy without this entry point is too old to diagnose; nothing is added to it.
+    ...(await import(libraryUrl(file, "synthconv/doctor") ?? library ?? "synthconv/doctor")),
+  };
+  // An older library beside the module has no such function.
+  (ofModule as Partial<Library>).keepCallSites?.();
   const imported: Record<string, unknown> = await ownCode(
     { path, library },
     "a module that can be imported",
@@ -34,11 +41,7 @@ export async function importModule(path: string): Promise<ImportedModule> {
   return {
     path,
     exports: namesOf(imported),
-    library: {
-      ...(await import(library ?? "synthconv")),
-      // A copy without this entry point is too old to diagnose; nothing is added to it.
-      ...(await import(libraryUrl(file, "synthconv/doctor") ?? library ?? "synthconv/doctor")),
-    },
+    library: ofModule,
     libraryUrl: library,
   };
 }

@@ -1,5 +1,5 @@
 import { Parameter } from "../../autograd/parameter.js";
-import type { Tensor } from "../../autograd/tensor.js";
+import { provenance, type Tensor } from "../../autograd/tensor.js";
 import type { CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { observedLoss } from "../observed-loss.js";
@@ -19,7 +19,7 @@ export const staleGraph: Rule = {
         .map(([name]) => name);
       if (names.length === 0 || !last.flow.reachesLoss(tensor)) return [];
       const birth = file.births.of(tensor);
-      const place = placeOf(birth?.site ?? use);
+      const place = placeOf(birth?.site ?? provenance.sites?.get(tensor) ?? use);
       const sentences =
         birth === undefined ? OUTSIDE : isCarried(tensor, file) ? CARRIED : cached(birth.step);
       return [{ names, complaint: { status: "cut", fault: "staleGraph", place, ...sentences } }];
@@ -32,7 +32,7 @@ type Sentences = Pick<Complaint, "phrase" | "cause" | "repair">;
 const OUTSIDE: Sentences = {
   phrase: "what {they compute|it computes} was computed before the loss function ran",
   cause:
-    "A tensor that is used here was computed once, before the loss function ran, and its tape with it: no later step follows what {these parameters learn|this parameter learns}, and backward refuses after the first update.",
+    "What is used in every step was computed once, before the loss function ran, and its tape with it: no later step follows what {these parameters learn|this parameter learns}, and backward refuses after the first update.",
   repair: "Compute it inside of the loss function, in every step.",
 };
 
