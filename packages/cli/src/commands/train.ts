@@ -6,6 +6,7 @@ import {
   fitLook,
   type PixelLossName,
   pixelLossNames,
+  repairGreys,
 } from "synthconv/fit";
 import { displayPath, folderOf, operationsPerPixel } from "synthconv/internal";
 import { LUT_FORMATS, serializeLook } from "synthconv/look";
@@ -17,6 +18,7 @@ import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
 import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
 import { lutTitles } from "../lut-file.js";
+import { adviceOn } from "./train/advice.js";
 import { printReport } from "./train/print-report.js";
 import { readSource, type TrainingSource } from "./train/source.js";
 import { TrainingRun } from "./train/training-run.js";
@@ -138,12 +140,21 @@ export const train: CommandModule = defineCommand<Options>({
       onDamaged: (message) => out.warn(message),
     });
     try {
-      const { look, error, result } = await fit(source, options, run, context);
+      const fitted = await fit(source, options, run, context);
+      const { result } = fitted;
+      const { look, greys, repaired } = repairGreys(fitted.look, {
+        source: source.greys,
+        training: source.training,
+        test: { on: source.testedOn, samples: source.test },
+      });
+      const error = look.schema.error ?? fitted.error;
       const bytes = serializeLook(look);
       await writeFileAtomically(output, bytes, { signal });
       await run.finish();
       const seconds = (performance.now() - start) / 1000;
-      printReport(context, { source, look, error, output, steps: result.step, seconds });
+      printReport(context, { source, look, error, greys, output, steps: result.step, seconds });
+      const advice = adviceOn({ source, look, error, greys });
+      for (const sentence of advice) out.warn(sentence);
       if (options.watch !== undefined) out.print(`watched: synthconv doctor ${quoteForShell(run.path)}`);
       const { network, training } = look.schema;
       return {
@@ -158,6 +169,8 @@ export const train: CommandModule = defineCommand<Options>({
           seconds,
           run: run.isKept ? run.path : null,
           error,
+          greys: { ...greys, repaired },
+          advice,
         },
       };
     } catch (error) {

@@ -1,8 +1,11 @@
 /** Trains a look: fit, measure, record. */
 export type { FitExample } from "./example-feed.js";
 export { FIT_DEFAULTS, type FitOptions, type FitTest, type FittedLook, fitLook } from "./fit-look.js";
+export { type GreySource, greySourceOfLut, greySourceOfSamples } from "./grey-source.js";
 export type { LookModel } from "./look-model.js";
 export { measureLook } from "./measure.js";
+export { type GreyRecord, measureGreys } from "./measure-greys.js";
+export { type GreyRepairOptions, type RepairedLook, repairGreys } from "./repair-greys.js";
 export {
   type ColourSamples,
   concatSamples,

@@ -1,5 +1,5 @@
 /** What a training says when it is done. */
-
+import type { GreyRecord } from "synthconv/fit";
 import { formatDuration, lookLayout } from "synthconv/internal";
 import type { ErrorRecord, Look } from "synthconv/look";
 import type { CommandContext } from "../../frame/command.js";
@@ -13,12 +13,13 @@ export function printReport(
     source: TrainingSource;
     look: Look;
     error: ErrorRecord;
+    greys: GreyRecord;
     output: string;
     steps: number;
     seconds: number;
   },
 ): void {
-  const { source, look, error, output, steps, seconds } = report;
+  const { source, look, error, greys, output, steps, seconds } = report;
   const { channels } = look.schema.network;
   const weights = entriesOf(lookLayout(look.schema).weights);
   const lines = [
@@ -26,6 +27,18 @@ export function printReport(
     `trained on ${source.summary}, ${counted(steps, "step")} in ${formatDuration(seconds)}`,
     `error on ${source.testedOn === "lattice" ? "its whole lattice" : "pixels that were held out"}, ${counted(error.colours, "colour")}:`,
     ...differenceLines(error).map((line) => `  ${line}`),
+    greyLine(greys),
   ];
   out.print(lines.join("\n"));
+}
+
+/** In 255ths, the codes of 8 bits. */
+function greyLine({ fall, fallAt, tint }: GreyRecord): string {
+  const falls =
+    fall < 0.05 ? "no fall" : `a fall of ${fall.toFixed(1)} of 255 at most (before grey ${fallAt})`;
+  const tints =
+    tint === null
+      ? ""
+      : `; its source is monochrome, and its channels are ${tint.toFixed(1)} of 255 apart at most`;
+  return `greys: ${falls} along the ramp where its source rises${tints}`;
 }

@@ -2,6 +2,9 @@
 import {
   type ColourSamples,
   concatSamples,
+  type GreySource,
+  greySourceOfLut,
+  greySourceOfSamples,
   latticeSamples,
   type PixelView,
   sampleLut,
@@ -30,6 +33,8 @@ export interface TrainingSource {
   /** What the error is measured on. */
   readonly test: ColourSamples;
   readonly testedOn: "held-out pixels" | "lattice";
+  /** What its greys become. */
+  readonly greys: GreySource;
   /** What was lost or changed by reading, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -100,14 +105,16 @@ async function readPairs(
     splits.push(samplePair(inSrgb(photos[0]), inSrgb(photos[1]), { seed, index, limit }));
   }
   const count = counted(pairs.length, "pair");
+  const training = concatSamples(splits.map((split) => split.training));
   return {
     kind: "pairs",
     files: pairs.flatMap(({ before, after }) => [before, after]),
     summary: `${count} of photos`,
     record: pairs.length === 1 ? "pair" : count,
-    training: concatSamples(splits.map(({ training }) => training)),
+    training,
     test: concatSamples(splits.map(({ heldOut }) => heldOut)),
     testedOn: "held-out pixels",
+    greys: greySourceOfSamples(training),
     warnings,
   };
 }
@@ -135,14 +142,16 @@ function inSrgb(photo: Photo): PixelView {
 async function readLut(file: string, { seed, layout }: SourceOptions): Promise<TrainingSource> {
   const { format, lut } = await readLutFile(file, layout === undefined ? {} : { layout });
   const nodes = lut.cube?.size;
+  const test = latticeSamples(lut);
   return {
     kind: format.name,
     files: [file],
     summary: `a ${format.title} of ${nodes === undefined ? "curves" : `${nodes} nodes per axis`}`,
     record: format.name,
     training: sampleLut(lut, { seed }),
-    test: latticeSamples(lut),
+    test,
     testedOn: "lattice",
+    greys: greySourceOfLut(lut, test),
     warnings: [],
   };
 }

@@ -1,0 +1,52 @@
+/** How well a look keeps greys: what the eye sees first, and what a mean over all colours hides. */
+import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
+import { clampToUnit } from "../look/index.js";
+import { GREYS, type GreySource, spreadAt } from "./grey-source.js";
+import type { ColourSamples } from "./samples.js";
+
+export interface GreyRecord {
+  /** The largest fall of a channel along the grey ramp beyond any fall of the source, in 255ths. */
+  readonly fall: number;
+  /** The grey, 0 to 255, where that fall ends. */
+  readonly fallAt: number;
+  /** Of a monochrome source: how far the channels of a colour lie apart at most, in 255ths; else null. */
+  readonly tint: number | null;
+}
+
+/** @param samples colours for the tint. */
+export function measureGreys(network: PixelNetwork, source: GreySource, samples: ColourSamples): GreyRecord {
+  const ramp = greyRamp(network);
+  let fall = 0;
+  let fallAt = 0;
+  for (let channel = 0; channel < 3; channel++) {
+    const own = ramp.subarray(channel * GREYS, (channel + 1) * GREYS);
+    const theirs = source.ramp.subarray(channel * GREYS, (channel + 1) * GREYS);
+    for (let to = 1; to < GREYS; to++) {
+      for (let from = 0; from < to; from++) {
+        const allowed = Math.max(0, (theirs[from] as number) - (theirs[to] as number));
+        const beyond = (own[from] as number) - (own[to] as number) - (allowed > 0 ? allowed : 0);
+        if (beyond > fall) [fall, fallAt] = [beyond, to];
+      }
+    }
+  }
+  const tint = source.isMonochrome ? 255 * largestSpread(network, samples.input) : null;
+  return { fall: 255 * fall, fallAt, tint };
+}
+
+/** The look's colours at the greys 0 to 255, clamped, planar `[3,GREYS]`. */
+export function greyRamp(network: PixelNetwork): Float32Array {
+  const image = Float32Array.from({ length: 3 * GREYS }, (_, at) => (at % GREYS) / (GREYS - 1));
+  const output = new Float32Array(3 * GREYS);
+  pixelNetworkForward({ network, image, pixels: GREYS, output });
+  return clampToUnit(output);
+}
+
+function largestSpread(network: PixelNetwork, image: Float32Array): number {
+  const pixels = image.length / 3;
+  const output = new Float32Array(image.length);
+  pixelNetworkForward({ network, image, pixels, output });
+  clampToUnit(output);
+  let largest = 0;
+  for (let nth = 0; nth < pixels; nth++) largest = Math.max(largest, spreadAt(output, pixels, nth));
+  return largest;
+}
