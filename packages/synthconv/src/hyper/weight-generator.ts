@@ -15,7 +15,7 @@ import {
   type WrittenStart,
 } from "../generator/index.js";
 import { declareParameter, Module, type Slot } from "../nn/index.js";
-import { linear, relu, reshape, slice } from "../ops/index.js";
+import * as ops from "../ops/index.js";
 
 /** Sizes and start of a generator; its kind and that kind's settings (`hidden` of the default kind) stand beside them. */
 export type WeightGeneratorOptions<Name extends string = string> = GeneratorSettings & {
@@ -29,11 +29,9 @@ export type WeightGeneratorOptions<Name extends string = string> = GeneratorSett
   readonly conditionMeanSquare?: number;
 };
 
+// Generators call operations by their own names: one that none has used yet needs no line here.
 const ON_TAPE: GeneratorArithmetic<Tensor> = {
-  linear,
-  relu,
-  slice,
-  reshape,
+  ...ops,
   zeros: (shape, { dtype }) => zeros(shape, { dtype }),
 };
 

@@ -2,7 +2,8 @@
 // interrupt.
 // Runs compiled code, because Node 20 does not read TypeScript.
 import { record, tensor } from "../../dist/autograd/index.js";
-import { declareParameter, initializers, Module } from "../../dist/nn/index.js";
+import { initializers } from "../../dist/core/initializers.js";
+import { declareParameter, Module } from "../../dist/nn/index.js";
 import { RunFolder } from "../../dist/node/index.js";
 import { Adam, trainLoop } from "../../dist/train/index.js";
 
