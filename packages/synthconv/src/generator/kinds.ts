@@ -36,7 +36,8 @@ export const generatorSettingsSchema: v.GenericSchema<unknown, GeneratorSettings
  */
 export function describeGenerator(settings: GeneratorSettings, sizes: GeneratorSizes): Generator {
   const name: string = settings.kind ?? DEFAULT_KIND;
-  if (isKindName(name)) return KINDS[name].describe(settings, sizes);
+  // The name is that of the settings, which the compiler cannot follow through a table of several kinds.
+  if (isKindName(name)) return (KINDS[name] as GeneratorKind<GeneratorSettings>).describe(settings, sizes);
   throw new ValueError({
     where: "generator kind",
     expected: `one of ${Object.keys(KINDS).join(", ")}`,

@@ -183,7 +183,7 @@ describe("WeightGenerator", () => {
       "WeightGenerator conditionMeanSquare: expected a finite number above 0",
     );
     refused({ hidden: [0] }, "generator hidden: expected whole numbers of 1 or more, received 0");
-    refused({ kind: "fully" }, 'generator kind: expected one of full, received "fully"');
+    refused({ kind: "fully" }, "generator kind: expected one of full");
     refused(
       { initialization: "hyperfan" },
       'generator initialization: expected one of hyperfanIn, torch, bias, or { weights }, received "hyperfan"',
