@@ -24,6 +24,7 @@ interface Options {
   readonly force?: boolean;
   readonly steps?: number;
   readonly timeLimit: number;
+  readonly strict?: boolean;
 }
 
 // A network of 5 million parameters takes some seconds; what is still at work after minutes hangs.
@@ -56,6 +57,7 @@ export const doctor: CommandModule = defineCommand<Options>({
       .option("--html <file>", "write the report as one page that needs nothing else")
       .option("--tensorboard <folder>", "write scalars and histograms for TensorBoard there")
       .option("--force", "overwrite these files if they exist")
+      .option("--strict", "exit with 1 on warnings, too")
       .addOption(
         numberOption("--steps <number>", "steps that a module is trained for", { minimum: 2, whole: true }),
       )
@@ -65,7 +67,7 @@ export const doctor: CommandModule = defineCommand<Options>({
           .argParser((text: string) => parseDuration("--time-limit", text)),
       );
   },
-  async run([target = ""], { html, tensorboard, force, steps, timeLimit }, context) {
+  async run([target = ""], { html, tensorboard, force, steps, timeLimit, strict }, context) {
     const { out } = context;
     const eventFile = tensorboard === undefined ? undefined : join(tensorboard, EVENT_FILE_NAME);
     for (const output of [html, eventFile]) {
@@ -85,9 +87,13 @@ export const doctor: CommandModule = defineCommand<Options>({
     const colour = canRedraw(stdout) && !process.env.NO_COLOR;
     const columns = stdout.columns === undefined ? {} : { columns: stdout.columns };
     out.print(terminalReport(diagnosis, { colour, unicode: showsUnicode(), ...columns }));
-    return { json: diagnosis, exitCode: diagnosis.healthy ? EXIT.ok : EXIT.failed };
+    return { json: diagnosis, exitCode: isGood(diagnosis, strict) ? EXIT.ok : EXIT.failed };
   },
 });
+
+function isGood({ healthy, state }: Diagnosis, strict = false): boolean {
+  return strict ? state === "well" : healthy;
+}
 
 async function examine(target: string, options: ModuleOptions, context: CommandContext): Promise<Examined> {
   const facts = await stat(target).catch((error: unknown) => {

@@ -340,6 +340,28 @@ describe("synthconv doctor, on a module that", () => {
     expect(document).toMatchObject({ healthy: true, findings: [] });
   });
 
+  it("learns with a warning: the verdict has it, and --strict makes it exit code 1", async () => {
+    const path = await writeModule(`
+      import { conv2d, Conv2d, Linear, Module, mse, RandomStream, randomUniform, relu, reshape } from "synthconv";
+      class Net extends Module {
+        generator = new Linear(5, 12);
+        head = new Conv2d(4, 3, 1);
+        forward(image, condition) {
+          const weight = reshape(relu(this.generator.forward(condition)), [-1, 4, 3, 1, 1]);
+          return this.head.forward(relu(conv2d(image, weight)));
+        }
+      }
+      const random = new RandomStream({ seed: 1, purpose: "batch" });
+      export const model = new Net().initialize({ seed: 1 });
+      export const batch = { image: randomUniform([4, 3, 6, 6], random), condition: randomUniform([4, 5], random) };
+      export const loss = (net, { image, condition }) => mse(net.forward(image, condition), image);
+    `);
+    const { exitCode, document } = await examine(path);
+    expect({ exitCode, state: document.state }).toEqual({ exitCode: 0, state: "warned" });
+    expect(document.verdict).toContain("with a warning: generator.weight, generator.bias");
+    expect((await start("doctor", path, "--strict", "--quiet").ended).exitCode).toBe(1);
+  });
+
   it("is trained for as many steps as --steps says", async () => {
     const { stdout } = await start("doctor", await writeModule(MODULE), "--steps", "7", "--json").ended;
     expect(JSON.parse(stdout)).toMatchObject({ healthy: true, steps: 7 });
