@@ -139,11 +139,12 @@ const MULTIPLY: BinaryRule = {
 const DIVIDE: BinaryRule = {
   row: divideRow,
   gradientA: (upstream, _a, b) => scaled(divideRow, upstream, b),
-  // d(a/b)/db = -(a/b)/b
+  // d(a/b)/db = -(a/b)/b, the upstream gradient last: divided by a denormal number it is infinite, and 0 times it NaN.
   gradientB: (upstream, a, b) => {
-    const quotient = { shape: upstream.shape, data: scaled(divideRow, upstream, b) };
-    const ratio = combine(divideRow, a, b, upstream.shape, allocate(a.dtype, upstream.size));
-    return negated(combine(multiplyRow, quotient, { ...quotient, data: ratio }, upstream.shape, ratio));
+    const { shape } = upstream;
+    const slope = combine(divideRow, a, b, shape, allocate(a.dtype, upstream.size));
+    combine(divideRow, { shape, data: slope }, b, shape, slope);
+    return negated(combine(multiplyRow, upstream, { shape, data: slope }, shape, slope));
   },
 };
 

@@ -64,8 +64,9 @@ export function square(x: Tensor): Tensor {
 }
 
 /**
- * `x` held between `min` and `max`, either of which may be infinite. The gradient passes where
- * `min <= x <= max` and is 0 outside; NaN stays NaN.
+ * `x` held between `min` and `max`, either of which may be infinite; NaN stays NaN. The gradient passes where
+ * `min <= x <= max`, on the bounds too, and is 0 outside and at NaN. On a bound either slope would do: with 0 a pixel
+ * that is exactly white or black could never be learned away from it.
  *
  * @throws {ValueError} when `min` is above `max` or one of them is NaN.
  */
@@ -82,6 +83,6 @@ export function clamp(x: Tensor, min: number, max: number): Tensor {
   }
   return unary("clamp", x, {
     value: (value) => (value < min ? min : value > max ? max : value),
-    gradient: (upstream, value) => (value < min || value > max ? 0 : upstream),
+    gradient: (upstream, value) => (value >= min && value <= max ? upstream : 0),
   });
 }

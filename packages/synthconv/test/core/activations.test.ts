@@ -24,4 +24,10 @@ describe("activations at the ends of the range", () => {
   it.each(activationNames)("%s passes a NaN on", (name) => {
     expect(activationFunction("test", name).value(Number.NaN, 0.01)).toBeNaN();
   });
+
+  it("leakyRelu of slope 0 is relu, also of -Infinity", () => {
+    const { value } = activationFunction("test", "leakyRelu");
+    expect([-Infinity, -1, 0, 2].map((z) => value(z, 0))).toEqual([0, 0, 0, 2]);
+    expect(value(Number.NaN, 0)).toBeNaN();
+  });
 });

@@ -17,7 +17,7 @@ function valuesAndSlopes(
 }
 
 describe("kinks", () => {
-  it("have PyTorch's one-sided slopes", () => {
+  it("have one-sided slopes, those of PyTorch 1.13", () => {
     expect(valuesAndSlopes(ops.relu, [-1, 0, 1])).toEqual({ values: [0, 0, 1], slopes: [0, 0, 1] });
     expect(valuesAndSlopes((x) => ops.leakyRelu(x, 0.25), [-1, 0, 1])).toEqual({
       values: [-0.25, 0, 1],
@@ -68,6 +68,28 @@ describe("NaN", () => {
     ["softmax", ops.softmax],
   ] as const)("passes through %s", (_name, operation) => {
     expect((operation as (x: Tensor) => Tensor)(leafOf([Number.NaN])).data[0]).toBeNaN();
+  });
+
+  it("takes no gradient through clamp, as it lies between no bounds", () => {
+    const clamped = (min: number, max: number) =>
+      valuesAndSlopes((x) => ops.clamp(x, min, max), [Number.NaN]);
+    for (const bounds of [
+      [-1, 1],
+      [0, Infinity],
+      [-Infinity, 0],
+    ] as const) {
+      const [min, max] = bounds;
+      expect(clamped(min, max)).toEqual({ values: [Number.NaN], slopes: [0] });
+    }
+  });
+
+  it("is no gradient of a divisor that is a denormal number, under a zero", () => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const tiny = tensor(1e-40, { dtype, requiresGrad: true });
+      expect(grad(ops.divide(tensor(0, { dtype }), tiny), [tiny])[0]?.item()).toBe(-0);
+    }
+    const denormal = tensor(5e-324, { dtype: "float64", requiresGrad: true });
+    expect(grad(ops.divide(0, denormal), [denormal])[0]?.item()).toBe(-0);
   });
 
   it("is the maximum, and takes its gradient", () => {
