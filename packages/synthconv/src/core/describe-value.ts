@@ -2,7 +2,7 @@
 
 // Longer lists and names of more keys do not help anyone who reads the message.
 const LISTED = 5;
-const LONGEST_TEXT = 40;
+const MAX_TEXT = 40;
 
 /** `the number`s and words as they are, strings in quotes, and of anything else what it is: `a Tensor [2,3]`. */
 export function describeValue(value: unknown): string {
@@ -23,7 +23,7 @@ export function describeValue(value: unknown): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text);
+  return JSON.stringify(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text);
 }
 
 function describeObject(value: object): string {

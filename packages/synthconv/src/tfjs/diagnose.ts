@@ -36,7 +36,7 @@ export interface DiagnoseTfjsOptions {
 
 const WHERE = "diagnoseTfjs";
 const STEPS = 5;
-const FEWEST_STEPS = 2;
+const MIN_STEPS = 2;
 
 /**
  * Trains a network of TensorFlow.js for a few steps under observation, and says of each variable whether it
@@ -61,10 +61,10 @@ export function diagnoseTfjs(
 ): Diagnosis {
   checkTensorFlow(WHERE, tf);
   const { steps = STEPS } = options;
-  if (!Number.isSafeInteger(steps) || steps < FEWEST_STEPS) {
+  if (!Number.isSafeInteger(steps) || steps < MIN_STEPS) {
     throw new ValueError({
       where: `${WHERE} steps`,
-      expected: `a whole number of ${FEWEST_STEPS} or more`,
+      expected: `a whole number of ${MIN_STEPS} or more`,
       received: String(steps),
     });
   }

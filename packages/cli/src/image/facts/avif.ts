@@ -7,12 +7,12 @@ import { FileWindow } from "./file-window.js";
 /** Boxes with other boxes in them, and the bytes before those. */
 const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 };
 // A real file has some thirty boxes; a crafted one must not keep us walking.
-const MOST_BOXES = 1000;
+const MAX_BOXES = 1000;
 
 export async function readAvifFacts(file: FileHandle): Promise<FileFacts> {
   const window = await FileWindow.over(file);
   const colours: Buffer[] = [];
-  await walkBoxes(window, 0, window.size, colours, { left: MOST_BOXES });
+  await walkBoxes(window, 0, window.size, colours, { left: MAX_BOXES });
   // A file of several pictures (alpha, gain map) has a box for each, the main one's first in every writer's files.
   const nclx = colours.find((data) => data.toString("latin1", 0, 4) === "nclx" && data.length >= 11);
   if (nclx === undefined) return {};

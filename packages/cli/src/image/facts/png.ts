@@ -7,7 +7,7 @@ import { FileWindow } from "./file-window.js";
 
 const FRAME_BYTES = 12;
 // Real chunks other than pixels are small; what is longer is not kept, and said.
-const LONGEST_KEPT = 2 ** 24;
+const MAX_KEPT_BYTES = 2 ** 24;
 /**
  * Chunks that need no word: structure, colours (which are read), what is carried as metadata, and what only
  * describes the old pixels: background, significant bits, histogram, suggested palette, time of change, an index.
@@ -45,7 +45,7 @@ export async function readPngFacts(file: FileHandle): Promise<FileFacts> {
       const keyword = (await window.read(position + 8, Math.min(length, 80)))
         .toString("latin1")
         .split("\0", 1)[0];
-      if (keyword !== "XML:com.adobe.xmp" && length <= LONGEST_KEPT) {
+      if (keyword !== "XML:com.adobe.xmp" && length <= MAX_KEPT_BYTES) {
         keywords.add(keyword ?? "");
         kept.push(Buffer.from(await window.read(position, FRAME_BYTES + length)));
       }
