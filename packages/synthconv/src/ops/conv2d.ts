@@ -20,7 +20,7 @@ import { gradientFor } from "./result.js";
  *
  * A float32 result errs by at most 1e-6 of the sum of |weight x pixel| that it adds up; in 3x3 convolutions without
  * stride and dilation by 2e-6 more of the sum of |weight| times the pixels around it, of which the darkest half counts:
- * a pixel far brighter than the rest takes nothing from what lies beside it (kernels/dense/README.md, accuracy).
+ * a pixel far brighter than the rest takes nothing from what lies beside it (kernels/product/README.md, accuracy).
  *
  * @param image [B,C,H,W]
  * @param weight [O,C/groups,kh,kw] shared by the batch, or [B,O,C/groups,kh,kw], one set per sample

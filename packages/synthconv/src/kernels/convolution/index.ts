@@ -40,23 +40,21 @@ export function convolveWeightGradient(
   upstream: FloatArray,
   gradient: Float64Array,
 ): void {
-  const call = { sizes: plain(sizes), image, upstream };
   const onKernel = paysOnKernel(sizes, [image, upstream], []);
-  weightGradient({ ...call, onKernel }, gradient);
+  const alone = plain(sizes);
+  weightGradient({ sizes: alone, image, upstream, onKernel }, gradient);
   // The kernel multiplies by zeros around image and upstream gradient: a number in them that is not finite then
   // makes a NaN of a sum that it is no part of. Looking for it in the result is cheaper than in both of them.
   if (!onKernel || gradient.every(Number.isFinite)) return;
   noteChoice("conv2d weight gradient", "loops after a sum that is not finite");
   gradient.fill(0);
-  weightGradient({ ...call, onKernel: false }, gradient);
+  weightGradient({ sizes: alone, image, upstream, onKernel: false }, gradient);
 }
 
 /** The sizes alone, as they are sent to workers: what callers keep beside them is not. */
 function plain(sizes: ConvolutionSizes): ConvolutionSizes {
   const { batch, groups, groupInputs, groupOutputs, weightStep } = sizes;
   const { input, output, kernel, stride, padding, dilation } = sizes;
-  return {
-    ...{ batch, groups, groupInputs, groupOutputs, weightStep },
-    ...{ input, output, kernel, stride, padding, dilation },
-  };
+  // biome-ignore format: spread together of two it takes a tenth of a small convolution
+  return { batch, groups, groupInputs, groupOutputs, weightStep, input, output, kernel, stride, padding, dilation };
 }

@@ -43,7 +43,7 @@ export function weightGradient(call: Omit<WeightGradientCall, "slicing">, gradie
   const rows = Array.from({ length: slicing.slices }, (_, slice) => sumRowOf(sizes, slicing, slice));
   noteChoice("conv2d weight gradient sums", slicing.slices > 1 ? "several slices" : "one slice");
   if (!areShared(sizes, slicing, [image, upstream])) {
-    const run = beginWeightGradient({ ...call, slicing });
+    const run = beginWeightGradient({ sizes, image, upstream, slicing, onKernel });
     const sums = new Float64Array(Math.max(...rows.map(({ length }) => length)));
     rows.forEach((row, slice) => {
       sums.fill(0);
@@ -55,7 +55,11 @@ export function weightGradient(call: Omit<WeightGradientCall, "slicing">, gradie
   const starts = startsOf(rows);
   const bytes = rows.reduce((sum, { length }) => sum + length, 0) * Float64Array.BYTES_PER_ELEMENT;
   const sums = new Float64Array(new SharedArrayBuffer(bytes));
-  parallel(convolveWeightGradientTask, { ...call, slicing, sums, starts }, slicing.slices);
+  parallel(
+    convolveWeightGradientTask,
+    { sizes, image, upstream, slicing, onKernel, sums, starts },
+    slicing.slices,
+  );
   rows.forEach((row, slice) => {
     addRow(gradient, row, sums, starts[slice] as number);
   });

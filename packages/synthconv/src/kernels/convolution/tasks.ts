@@ -30,8 +30,10 @@ const beginConvolve: Task<ConvolveCall>["begin"] = (call) => {
   const { groupInputs, groupOutputs } = sizes;
   const correlation = forwardCorrelation(flattened(sizes));
   const prepared = prepare("conv2d forward", {
-    ...{ correlation, onKernel },
-    ...{ channels: groupInputs, outputs: groupOutputs },
+    correlation,
+    channels: groupInputs,
+    outputs: groupOutputs,
+    onKernel,
   });
   const { tiles, run } = prepared.correlator();
   return (slice) => {
@@ -71,8 +73,10 @@ const beginImageGradient: Task<ImageGradientCall>["begin"] = (call) => {
   notePlanes(correlations.length);
   const ready = latest((correlation: Correlation) =>
     prepare("conv2d image gradient", {
-      ...{ correlation, onKernel },
-      ...{ channels: groupOutputs, outputs: groupInputs },
+      correlation,
+      channels: groupOutputs,
+      outputs: groupInputs,
+      onKernel,
     }).correlator(),
   );
   return (slice) => {
@@ -127,8 +131,10 @@ export function beginWeightGradient(
 ): (slice: number, sums: Float64Array, start: number) => void {
   const { sizes, image, upstream, slicing, onKernel } = call;
   const prepared = prepare("conv2d weight gradient", {
-    ...{ correlation: forwardCorrelation(flattened(sizes)), onKernel },
-    ...{ channels: sizes.groupInputs, outputs: sizes.groupOutputs },
+    correlation: forwardCorrelation(flattened(sizes)),
+    channels: sizes.groupInputs,
+    outputs: sizes.groupOutputs,
+    onKernel,
   });
   const { tiles, run } = prepared.weightCorrelator();
   return (slice, sums, start) => {
