@@ -8,7 +8,7 @@ import {
   pixelLossNames,
   repairGreys,
 } from "synthconv/fit";
-import { displayPath, folderOf, operationsPerPixel } from "synthconv/internal";
+import { displayPath, folderOf } from "synthconv/internal";
 import { LUT_FORMATS, serializeLook } from "synthconv/look";
 import { type FilePath, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
@@ -16,11 +16,12 @@ import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
-import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
+import { addThreadsOption, type ThreadOptions } from "../frame/threads.js";
 import { lutTitles } from "../lut-file.js";
 import { adviceOn } from "./train/advice.js";
 import { printReport } from "./train/print-report.js";
 import { readSource, type TrainingSource } from "./train/source.js";
+import { useThreadsToTrain } from "./train/threads.js";
 import { TrainingRun } from "./train/training-run.js";
 
 interface Options extends ThreadOptions {
@@ -44,10 +45,6 @@ interface Options extends ThreadOptions {
 
 /** A checkpoint is forced to the disk, some 10 ms: one part in 25 of a default training, 250 ms per thousand steps. */
 const STEPS_A_CHECKPOINT = 1000;
-/** The library cuts a batch into slices of 8192 colours: a smaller one is one thread's work. */
-const MIN_THREADED_BATCH = 2 * 8192;
-/** Operations of a training step in those of a forward pass. */
-const TRAINING_COST = 2.5;
 
 export const train: CommandModule = defineCommand<Options>({
   description:
@@ -199,11 +196,7 @@ async function fit(
     signal,
   });
   const resume = run.folder.resumeFrom?.bytes;
-  if (batch >= MIN_THREADED_BATCH) {
-    const widths = [3, ...Array.from({ length: hidden }, () => channels), 3];
-    const layers = widths.slice(1).map((outputs, index) => ({ inputs: widths[index] as number, outputs }));
-    await useThreads(options, steps * batch * TRAINING_COST * operationsPerPixel(layers));
-  }
+  await useThreadsToTrain(options);
   try {
     const fitted = await fitLook([{ samples: source.training }], {
       ...{ channels, hidden, steps, batch, learningRate, loss, seed },
