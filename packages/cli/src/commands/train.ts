@@ -13,7 +13,7 @@ import { LUT_FORMATS, serializeLook } from "synthconv/look";
 import { type FilePath, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
-import { numberOption, parseDuration } from "../frame/numbers.js";
+import { numberOption, parseDuration, wholeOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
 import { addThreadsOption, type ThreadOptions } from "../frame/threads.js";
@@ -78,10 +78,12 @@ export const train: CommandModule = defineCommand<Options>({
         ).choices(LUT_FORMATS.filter(({ source }) => source === "picture").map(({ name }) => name)),
       )
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
-      .addOption(whole("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels))
-      .addOption(whole("--hidden <layers>", "hidden layers, 0 to 3", 0, 3).default(hidden))
-      .addOption(whole("--steps <count>", "training steps", 1).default(steps))
-      .addOption(whole("--batch <colours>", "colours per step", 1, 2 ** 22).default(batch))
+      .addOption(
+        wholeOption("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels),
+      )
+      .addOption(wholeOption("--hidden <layers>", "hidden layers, 0 to 3", 0, 3).default(hidden))
+      .addOption(wholeOption("--steps <count>", "training steps", 1).default(steps))
+      .addOption(wholeOption("--batch <colours>", "colours per step", 1, 2 ** 22).default(batch))
       .addOption(
         numberOption("--lr <rate>", "learning rate at the start; it falls to 0", {
           minimum: 0,
@@ -90,9 +92,11 @@ export const train: CommandModule = defineCommand<Options>({
       )
       .addOption(new Option("--loss <name>", "the loss to minimize").choices(pixelLossNames).default(loss))
       .addOption(
-        whole("--seed <number>", "seed of every random number; the same seed gives the same look", 0).default(
-          seed,
-        ),
+        wholeOption(
+          "--seed <number>",
+          "seed of every random number; the same seed gives the same look",
+          0,
+        ).default(seed),
       )
       .addOption(
         new Option("--time-limit <time>", "stop after 90s, 5min, 1h with what was learned by then").argParser(
@@ -104,7 +108,7 @@ export const train: CommandModule = defineCommand<Options>({
         "keep checkpoints and history there (default: <output>.run until the look is written)",
       )
       .addOption(
-        whole(
+        wholeOption(
           "--watch <steps>",
           "every so many steps, keep histograms of all parameters, gradients and updates in the run's folder, for " +
             "synthconv doctor and TensorBoard; the folder is then always kept",
@@ -235,12 +239,4 @@ function fileFields(files: readonly FilePath[]): { files: string[]; filesBytes?:
   const shown = files.map(displayPath);
   if (files.every((file, index) => file === shown[index])) return { files: shown };
   return { files: shown, filesBytes: files.map((file) => Buffer.from(file).toString("base64")) };
-}
-
-function whole(flags: string, description: string, minimum: number, maximum?: number): Option {
-  return numberOption(flags, description, {
-    minimum,
-    whole: true,
-    ...(maximum !== undefined && { maximum }),
-  });
 }

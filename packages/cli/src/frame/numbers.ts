@@ -54,3 +54,12 @@ function describeRule({ minimum, maximum, above, whole }: NumberRule): string {
   if (minimum !== undefined) return `${kind} ${above === true ? "above" : "from"} ${minimum}`;
   return maximum === undefined ? kind : `${kind} up to ${maximum}`;
 }
+
+/** An option that takes a whole number. */
+export function wholeOption(flags: string, description: string, minimum: number, maximum?: number): Option {
+  return numberOption(flags, description, {
+    minimum,
+    whole: true,
+    ...(maximum !== undefined && { maximum }),
+  });
+}
