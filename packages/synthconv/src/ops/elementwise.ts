@@ -65,8 +65,9 @@ export function square(x: Tensor): Tensor {
 
 /**
  * `x` held between `min` and `max`, either of which may be infinite; NaN stays NaN. The gradient passes where
- * `min <= x <= max`, on the bounds too, and is 0 outside and at NaN. On a bound either slope would do: with 0 a pixel
- * that is exactly white or black could never be learned away from it.
+ * `min <= x <= max`, on the bounds too, and is 0 outside and at NaN. On a bound either slope would do: PyTorch 1.13
+ * passes the gradient there, PyTorch 2.15 does not; with 0 a pixel that is exactly white or black could never be
+ * learned away from it.
  *
  * @throws {ValueError} when `min` is above `max` or one of them is NaN.
  */

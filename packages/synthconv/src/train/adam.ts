@@ -1,5 +1,7 @@
 import type { Parameter } from "../autograd/parameter.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
 import type { FloatArray } from "../core/float-array.js";
+import { kind, NUMBER, optional } from "../core/kinds.js";
 import { checkSetting, Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface AdamOptions {
@@ -11,6 +13,17 @@ export interface AdamOptions {
   /** Adam: an L2 penalty in the gradient, default 0. AdamW: a shrinking apart from it, default 0.01. */
   readonly weightDecay?: number;
 }
+
+const BETAS = kind<readonly [number, number]>(
+  "two numbers [first, second]",
+  (value) => Array.isArray(value) && value.length === 2 && value.every(NUMBER.accepts),
+);
+const ADAM_OPTIONS: Fields<AdamOptions> = {
+  learningRate: NUMBER,
+  betas: optional(BETAS),
+  epsilon: optional(NUMBER),
+  weightDecay: optional(NUMBER),
+};
 
 type AdamSettings = Required<AdamOptions> & { readonly isDecoupled: boolean };
 
@@ -58,10 +71,9 @@ abstract class AdamFamily extends Optimizer {
 /** Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1), as torch.optim.Adam. */
 export class Adam extends AdamFamily {
   /** @throws {ValueError} when a setting is out of range. */
-  constructor(
-    parameters: Iterable<Parameter>,
-    { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 }: AdamOptions,
-  ) {
+  constructor(parameters: Iterable<Parameter>, options: AdamOptions) {
+    checkOptions("Adam", options, ADAM_OPTIONS);
+    const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
     super("Adam", parameters, { learningRate, betas, epsilon, weightDecay, isDecoupled: false });
   }
 }
@@ -72,10 +84,9 @@ export class Adam extends AdamFamily {
  */
 export class AdamW extends AdamFamily {
   /** @throws {ValueError} when a setting is out of range. */
-  constructor(
-    parameters: Iterable<Parameter>,
-    { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01 }: AdamOptions,
-  ) {
+  constructor(parameters: Iterable<Parameter>, options: AdamOptions) {
+    checkOptions("AdamW", options, ADAM_OPTIONS);
+    const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01 } = options;
     super("AdamW", parameters, { learningRate, betas, epsilon, weightDecay, isDecoupled: true });
   }
 }

@@ -1,11 +1,37 @@
-import type { Parameter } from "../autograd/parameter.js";
+import { Parameter } from "../autograd/parameter.js";
 import { checkInitialized } from "../autograd/tape.js";
 import { provenance } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { rememberConstruction } from "../core/call-site.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
+import { instanceOf, type Kind, kind, NUMBER, optional, repairedBy } from "../core/kinds.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import type { StateEntry } from "../nn/state-dict.js";
+
+export interface StepOptions {
+  /** Default the optimizer's own. */
+  readonly learningRate?: number;
+}
+
+const STEP_OPTIONS: Fields<StepOptions> = { learningRate: optional(NUMBER) };
+const asRate = (value: unknown): string | undefined =>
+  typeof value === "number" ? `Write step({ learningRate: ${value} }).` : undefined;
+
+const PARAMETERS = kind<Iterable<Parameter>>(
+  "a list of parameters",
+  (value) => typeof value === "object" && value !== null && Symbol.iterator in value,
+  (value) => (hasParameters(value) ? "Pass module.parameters()." : undefined),
+);
+
+const PARAMETER: Kind<Parameter> = repairedBy(instanceOf(Parameter, "each to be a Parameter"), (value) =>
+  Array.isArray(value) ? "Pass module.parameters(); namedParameters() has the names too." : undefined,
+);
+
+/** A module, which is above this folder's imports. */
+function hasParameters(value: unknown): boolean {
+  return typeof (value as { parameters?: unknown } | null | undefined)?.parameters === "function";
+}
 
 /** What an optimizer remembers of one parameter. */
 export interface ParameterState {
@@ -37,7 +63,9 @@ export abstract class Optimizer {
    * @throws {ValueError} when there are no parameters, one is NaN, or the learning rate is negative or not finite.
    */
   constructor(parameters: Iterable<Parameter>, learningRate: number) {
+    check(new.target.name, "parameters", parameters, PARAMETERS);
     this.parameters = [...new Set(parameters)];
+    for (const parameter of this.parameters) check(new.target.name, "parameters", parameter, PARAMETER);
     this.learningRate = learningRate;
     rememberConstruction(this);
     checkSetting("learningRate", learningRate);
@@ -62,7 +90,8 @@ export abstract class Optimizer {
   }
 
   /** One update of every parameter. */
-  step(options: { readonly learningRate?: number } = {}): void {
+  step(options: StepOptions = {}): void {
+    checkOptions("step", options, STEP_OPTIONS, { repair: asRate });
     const { learningRate = this.learningRate } = options;
     provenance.observer?.stepped(this, this.parameters);
     for (const parameter of this.parameters) {

@@ -1,6 +1,8 @@
 import type { Parameter } from "../autograd/parameter.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
+import { BOOLEAN, NUMBER, optional } from "../core/kinds.js";
 import { checkSetting, Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface SGDOptions {
@@ -13,6 +15,13 @@ export interface SGDOptions {
   readonly weightDecay?: number;
 }
 
+const SGD_OPTIONS: Fields<SGDOptions> = {
+  learningRate: NUMBER,
+  momentum: optional(NUMBER),
+  nesterov: optional(BOOLEAN),
+  weightDecay: optional(NUMBER),
+};
+
 /** Gradient descent with momentum, as torch.optim.SGD without dampening. */
 export class SGD extends Optimizer {
   override readonly description: string;
@@ -22,10 +31,9 @@ export class SGD extends Optimizer {
   readonly #weightDecay: number;
 
   /** @throws {ValueError} when a setting is out of range, or nesterov comes without momentum. */
-  constructor(
-    parameters: Iterable<Parameter>,
-    { learningRate, momentum = 0, nesterov = false, weightDecay = 0 }: SGDOptions,
-  ) {
+  constructor(parameters: Iterable<Parameter>, options: SGDOptions) {
+    checkOptions("SGD", options, SGD_OPTIONS);
+    const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
     super(parameters, learningRate);
     checkSetting("momentum", momentum, 1);
     checkSetting("weightDecay", weightDecay);

@@ -3,11 +3,17 @@
 import type { Row } from "./row.js";
 import { operationRows } from "./rows-ops.js";
 import { tapeRows } from "./rows-tape.js";
+import { trainingRows } from "./rows-training.js";
 
-export const rows: readonly Row[] = [...tapeRows, ...operationRows];
+export const rows: readonly Row[] = [...tapeRows, ...operationRows, ...trainingRows];
 
 /** Calls whose arguments are not checked yet. */
 export const PENDING: readonly string[] = [
+  "greySourceOfLut",
+  "greySourceOfSamples",
+  "measureGreys",
+  "repairGreys",
+  "keepCallSites",
   "visibleText",
   "conv2dTensors",
   "WeightGenerator.slots",
@@ -155,13 +161,10 @@ export const PENDING: readonly string[] = [
   "Softplus",
   "Softplus.forward",
   "Optimizer",
-  "Optimizer.step",
   "Optimizer.zeroGrad",
   "Optimizer.stateDict",
   "Optimizer.loadStateDict",
   "Optimizer.snapshot",
-  "Adam",
-  "AdamW",
   "writeCheckpoint",
   "readCheckpoint",
   "restoreCheckpoint",
@@ -175,7 +178,6 @@ export const PENDING: readonly string[] = [
   "schedules.step",
   "schedules.cosine",
   "schedules.warmUp",
-  "SGD",
   "SGD.update",
   "trainLoop",
   "makeFolder",

@@ -16,14 +16,12 @@ function entriesOf(pair: object | undefined): Entries {
 type OptimizerOptions = ReturnType<typeof optimizerCases>[number]["options"];
 
 function makeOptimizer(parameters: readonly Parameter[], options: OptimizerOptions): Optimizer {
-  switch (options.algorithm) {
-    case "sgd":
-      return new SGD(parameters, options);
-    case "adam":
-      return new Adam(parameters, options);
-    case "adamw":
-      return new AdamW(parameters, options);
+  if (options.algorithm === "sgd") {
+    const { algorithm: _, ...settings } = options;
+    return new SGD(parameters, settings);
   }
+  const { algorithm, ...settings } = options;
+  return algorithm === "adam" ? new Adam(parameters, settings) : new AdamW(parameters, settings);
 }
 
 function parametersFrom(entries: Entries, dtype: DType = "float32"): Parameter[] {
@@ -103,6 +101,21 @@ describe("optimizers", () => {
     expect(moving.data[0]).toBeCloseTo(0.9, 6);
     const steps = ["p0", "p1", "p2"].map((name) => optimizer.stateDict().get(`${name}.steps`)?.data[0]);
     expect(steps).toEqual([0, 0, 1]);
+  });
+
+  it("takes no module, no names and no unknown settings: it says what to write", () => {
+    const module = { parameters: () => [] };
+    const [one, settings] = [new Parameter(tensor([1])), { learningRate: 0.1 }];
+    const made = (parameters: unknown, options: object) => () =>
+      new Adam(parameters as Parameter[], options as { learningRate: number });
+    expect(made(module, settings)).toThrow(
+      "Adam parameters: expected a list of parameters, received an object { parameters }. Pass module.parameters().",
+    );
+    expect(made(new Map([["w", one]]), settings)).toThrow(
+      /Pass module\.parameters\(\); namedParameters\(\) has the names/,
+    );
+    expect(made([tensor([1])], settings)).toThrow("Adam parameters: expected each to be a Parameter");
+    expect(made([one], { lr: 0.1 })).toThrow(/received lr\. Write \{ learningRate: 0\.1 \}/);
   });
 
   it("counts its writes, so that a backward pass through overwritten values is refused", () => {
