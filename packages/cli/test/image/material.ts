@@ -197,58 +197,75 @@ export interface TiffPage {
   readonly extraSamples?: readonly number[];
   /** `strip` is one plane after the other, each its own strip in the file. */
   readonly planar?: boolean;
+  /** BigTIFF: counts and offsets of 64 bits. */
+  readonly big?: boolean;
+  /** Further tags: number, type, and the values as they are stored. */
+  readonly tags?: readonly (readonly [tag: number, type: number, bytes: Buffer])[];
 }
+
+/** Bytes of one value of each type (TIFF 6.0, section 2; BigTIFF). */
+const TIFF_TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1 };
 
 /** A little-endian TIFF of uncompressed pages, one strip each or one a plane (TIFF 6.0, sections 2, 8 and 18). */
 export function tiff(...pages: readonly TiffPage[]): Buffer {
-  const parts: Buffer[] = [Buffer.from("II*\0\x08\0\0\0", "latin1")];
-  let position = 8;
+  const big = pages.some((page) => page.big === true);
+  const [headBytes, countBytes, rowBytes, offsetBytes] = big ? [16, 8, 20, 8] : [8, 2, 12, 4];
+  const head = Buffer.alloc(headBytes);
+  head.write(big ? "II+\0\x08\0\0\0\x10" : "II*\0\x08", "latin1");
+  const parts: Buffer[] = [head];
+  let position = headBytes;
   pages.forEach((page, index) => {
-    const { samples, strip, planar = false, extraSamples } = page;
+    const { samples, strip, planar = false, extraSamples, tags = [] } = page;
     const strips = planar ? samples : 1;
-    const entries: (readonly [tag: number, type: 3 | 4, values: readonly number[]])[] = [
-      [254, 4, [page.subfileType ?? 0]],
-      [256, 4, [page.width]],
-      [257, 4, [page.height]],
-      [258, 3, Array.from({ length: samples }, () => page.bits)],
-      [259, 3, [1]],
-      [262, 3, [page.photometric]],
-      [273, 4, Array.from({ length: strips }, (_, plane) => (plane * strip.length) / strips)],
-      [277, 3, [samples]],
-      [278, 4, [page.height]],
-      [279, 4, Array.from({ length: strips }, () => strip.length / strips)],
-      [284, 3, [planar ? 2 : 1]],
-      ...(extraSamples === undefined ? [] : [[338, 3, extraSamples] as const]),
-    ];
-    const size = 2 + 12 * entries.length + 4;
-    const lengthOf = (type: 3 | 4, values: readonly number[]): number => (type === 3 ? 2 : 4) * values.length;
-    const outside = entries.map(([, type, values]) =>
-      lengthOf(type, values) > 4 ? lengthOf(type, values) : 0,
+    const shorts = (...values: readonly number[]): Buffer => Buffer.from(Uint16Array.from(values).buffer);
+    const longs = (...values: readonly number[]): Buffer => Buffer.from(Uint32Array.from(values).buffer);
+    const each = (value: (plane: number) => number, count: number): number[] =>
+      Array.from({ length: count }, (_, plane) => value(plane));
+    const stripOffsets = longs(...each((plane) => (plane * strip.length) / strips, strips));
+    const entries = [
+      [254, 4, longs(page.subfileType ?? 0)] as const,
+      [256, 4, longs(page.width)] as const,
+      [257, 4, longs(page.height)] as const,
+      [258, 3, shorts(...each(() => page.bits, samples))] as const,
+      [259, 3, shorts(1)] as const,
+      [262, 3, shorts(page.photometric)] as const,
+      [273, 4, stripOffsets] as const,
+      [277, 3, shorts(samples)] as const,
+      [278, 4, longs(page.height)] as const,
+      [279, 4, longs(...each(() => strip.length / strips, strips))] as const,
+      [284, 3, shorts(planar ? 2 : 1)] as const,
+      ...(extraSamples === undefined ? [] : [[338, 3, shorts(...extraSamples)] as const]),
+      ...tags,
+    ].sort(([a], [b]) => a - b);
+    const size = countBytes + rowBytes * entries.length + offsetBytes;
+    const outside = entries.reduce(
+      (total, [, , bytes]) => total + (bytes.length > offsetBytes ? bytes.length + (bytes.length % 2) : 0),
+      0,
     );
-    const stripAt = position + size + outside.reduce((total, length) => total + length, 0);
-    const folder = Buffer.alloc(stripAt - position);
+    const stripAt = position + size + outside;
+    each(
+      (plane) => stripOffsets.writeUInt32LE(stripOffsets.readUInt32LE(4 * plane) + stripAt, 4 * plane),
+      strips,
+    );
+    const folder = Buffer.alloc(size + outside);
     folder.writeUInt16LE(entries.length);
     let free = size;
-    entries.forEach(([tag, type, values], entry) => {
-      const at = 2 + 12 * entry;
+    entries.forEach(([tag, type, bytes], entry) => {
+      const at = countBytes + rowBytes * entry;
       folder.writeUInt16LE(tag, at);
       folder.writeUInt16LE(type, at + 2);
-      folder.writeUInt32LE(values.length, at + 4);
-      const length = lengthOf(type, values);
-      let to = at + 8;
-      if (length > 4) {
-        folder.writeUInt32LE(position + free, to);
-        to = free;
-        free += length;
-      }
-      for (const value of values) {
-        if (type === 3) to = folder.writeUInt16LE(value, to);
-        else to = folder.writeUInt32LE(tag === 273 ? stripAt + value : value, to);
+      folder.writeUInt32LE(bytes.length / (TIFF_TYPE_BYTES[type] as number), at + 4);
+      const value = at + rowBytes - offsetBytes;
+      if (bytes.length <= offsetBytes) bytes.copy(folder, value);
+      else {
+        folder.writeUInt32LE(position + free, value);
+        bytes.copy(folder, free);
+        free += bytes.length + (bytes.length % 2);
       }
     });
     const padding = Buffer.alloc(strip.length % 2);
     position = stripAt + strip.length + padding.length;
-    folder.writeUInt32LE(index === pages.length - 1 ? 0 : position, size - 4);
+    folder.writeUInt32LE(index === pages.length - 1 ? 0 : position, size - offsetBytes);
     parts.push(folder, strip, padding);
   });
   return Buffer.concat(parts);
