@@ -9,7 +9,7 @@ import { type FloatArray, ValueError } from "../../core/index.js";
 
 const PAGE_BYTES = 65536;
 
-// What the compiler of the kernels reserves for itself at the start of every memory.
+// What the compiler of the kernels reserves at the start of every memory, and leaves alone: SPARE of assembly/simd.ts.
 const FIRST_FREE_BYTE = 1024;
 
 // Cache lines are 64 bytes: no vector of a region crosses one.

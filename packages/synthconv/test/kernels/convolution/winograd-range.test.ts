@@ -4,7 +4,7 @@ import { grad, type Tensor, tensor } from "../../../src/autograd/index.js";
 import { observeChoices } from "../../../src/core/choices.js";
 import { availableBackends, setBackend } from "../../../src/kernels/index.js";
 import { conv2d } from "../../../src/ops/index.js";
-import { type Draw, drawNames, draws } from "../product/accuracy-cases.js";
+import { type Draw, drawNames, draws } from "../accuracy-cases.js";
 
 afterEach(() => {
   setBackend(undefined);

@@ -12,7 +12,7 @@ import {
 } from "../../../src/kernels/index.js";
 import { conv2d, linear } from "../../../src/ops/index.js";
 
-import { type DrawName, drawNames, draws, ownRoundingError, roundingError } from "./accuracy-cases.js";
+import { type DrawName, drawNames, draws, ownRoundingError, roundingError } from "../accuracy-cases.js";
 
 const TOLERANCE = 1e-6;
 

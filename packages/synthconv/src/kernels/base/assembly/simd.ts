@@ -12,3 +12,6 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 export function addInto(pointer: usize, sum: v128): void {
   v128.store(pointer, f32x4.add(v128.load(pointer), sum));
 }
+
+/** 128 bytes for sums on their way, below all that TypeScript lays out (../memory.ts). */
+export const SPARE: usize = 512;

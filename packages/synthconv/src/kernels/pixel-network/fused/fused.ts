@@ -28,7 +28,7 @@ import {
   type StoredNetwork,
   WEIGHT_BLOCK,
 } from "./layout.js";
-import { clearSums, foldGradients, lossOfChunk } from "./sums.js";
+import { clearSums, foldGradients, gatherRest, lossOfChunk } from "./sums.js";
 
 const { PLANE_BYTES } = constants;
 
@@ -183,13 +183,15 @@ function backward(stored: StoredNetwork, call: PixelNetworkBackward, range: Pixe
       const x = start.image + offset;
       const d = start.second + offset;
       const gradient = third === 0 ? 0 : third + offset;
-      const { weights, sums, scratch } = start;
+      const { weights, partSums, sums, scratch } = start;
       // Spread arguments would take as long as the kernel.
       // biome-ignore format: as kernel.ts has them
       kernel.backward(
-        leaky, x, d, bytesOfGroups(end - done), weights, hiddenUnits, residual, gradient, sums, scratch,
+        leaky, x, d, bytesOfGroups(end - done), weights, hiddenUnits, residual, gradient, partSums, scratch,
+        offset, sums,
       );
     }
+    gatherRest(stored);
     if (imageGradient !== undefined)
       copyPlanesOut(memory, third, PLANE_BYTES, imageGradient, CHANNELS, pixels, first, count);
     if (layerGradients !== undefined) foldGradients(stored, layerGradients);
@@ -223,13 +225,14 @@ function loss(stored: StoredNetwork, call: PixelNetworkLoss, range: PixelRange):
       const x = start.image + offset;
       const t = start.second + offset;
       const weight = third === 0 ? 0 : third + offset;
-      const { weights, sums, scratch } = start;
+      const { weights, partSums, sums, scratch } = start;
       // biome-ignore format: as kernel.ts has them
       kernel.loss(
         leaky, x, t, weight, end - done, weights, hiddenUnits, residual, lossNumber, epsilonSquared, gradients,
-        sums, scratch,
+        partSums, scratch, offset, sums,
       );
     }
+    gatherRest(stored);
     sum += lossOfChunk(stored);
     if (layerGradients !== undefined) foldGradients(stored, layerGradients);
   }

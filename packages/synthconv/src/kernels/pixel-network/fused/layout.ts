@@ -16,6 +16,7 @@ export interface Kernel {
       ...[leaky: number, image: number, target: number, pixelWeight: number, pixels: number],
       ...[weights: number, hiddenUnits: number, residual: number],
       ...[kind: number, epsilonSquared: number, gradients: number, sums: number, scratch: number],
+      ...[done: number, total: number],
     ]
   ): void;
   backward(
@@ -23,8 +24,10 @@ export interface Kernel {
       ...[leaky: number, image: number, upstream: number, bytes: number],
       ...[weights: number, hiddenUnits: number, residual: number],
       ...[imageGradient: number, sums: number, scratch: number],
+      ...[done: number, total: number],
     ]
   ): void;
+  gatherSums(sums: number, bytes: number, total: number): void;
 }
 
 const FLOAT_BYTES = Float32Array.BYTES_PER_ELEMENT;
@@ -46,9 +49,11 @@ export const CHUNK: number = PLANE_BYTES / FLOAT_BYTES - 16;
 const PLANE = PLANE_BYTES / FLOAT_BYTES;
 
 export const regions: ReturnType<
-  typeof layOut<"weights" | "sums" | "scratch" | "image" | "second" | "third">
+  typeof layOut<"weights" | "partSums" | "sums" | "scratch" | "image" | "second" | "third">
 > = layOut({
   weights: MAX_HIDDEN_UNITS * WEIGHT_BLOCK + LANES,
+  /** Of a part of a chunk, and of the chunk. */
+  partSums: MAX_HIDDEN_UNITS * SUM_BLOCK + LANES * LANES,
   sums: MAX_HIDDEN_UNITS * SUM_BLOCK + LANES * LANES,
   /** Rows of a tile: the hidden units and the output. */
   scratch: (MAX_HIDDEN_UNITS + CHANNELS) * (TILE_BYTES / FLOAT_BYTES),

@@ -6,9 +6,21 @@ function tailOfSums({ layers: [hidden] }: StoredNetwork): number {
   return regions.start.sums / Float32Array.BYTES_PER_ELEMENT + hidden.outputs * SUM_BLOCK;
 }
 
-export function clearSums(stored: StoredNetwork): void {
-  const start = regions.start.sums / Float32Array.BYTES_PER_ELEMENT;
-  stored.memory.fill(0, start, tailOfSums(stored) + LANES * LANES);
+export function clearSums({ memory, hiddenUnits }: StoredNetwork): void {
+  for (const region of [regions.start.partSums, regions.start.sums]) {
+    const start = region / Float32Array.BYTES_PER_ELEMENT;
+    memory.fill(0, start, start + hiddenUnits * SUM_BLOCK + LANES * LANES);
+  }
+}
+
+/**
+ * Brings the sums of the last part, which no kernel call saw the end of, to those of the chunk. A float32 sum of the 4
+ * parts of a chunk rounds less than one of its 128 tiles.
+ */
+export function gatherRest({ kernel, hiddenUnits }: StoredNetwork): void {
+  const { partSums, sums } = regions.start;
+  const numbers = hiddenUnits * SUM_BLOCK + LANES * LANES;
+  kernel.gatherSums(partSums, numbers * Float32Array.BYTES_PER_ELEMENT, sums);
 }
 
 /** Adds the float32 sums of a chunk to the float64 gradients. */

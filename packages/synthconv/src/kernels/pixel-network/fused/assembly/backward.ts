@@ -3,6 +3,9 @@
 import { addInto, multiplyAdd } from "../../../base/assembly/simd";
 import { PLANE_BYTES, SUM_BLOCK_BYTES, WEIGHT_BLOCK_BYTES } from "./layout";
 
+// Hidden units whose sums stay in registers: README.md, constants.
+const SHORT: i32 = 64;
+
 // dL/dz from dL/dh. h > 0 exactly where z > 0, because the slope is in [0, 1].
 // A NaN lets the gradient through relu and takes the slope of leakyRelu, as in PyTorch.
 @inline
@@ -67,10 +70,26 @@ export function addUpstream(upstream: usize, plane: usize, bytes: usize, sums: u
   addInto(sums, s0); addInto(sums + 16, s1); addInto(sums + 32, s2);
 }
 
-/** dL/dx = the transpose of W1 times e, from the rows of e that `backwardTile` kept; plus d with a residual. */
+/**
+ * dL/dx = the transpose of W1 times e, from the rows of e that `backwardTile` kept; plus d with a residual. Planes are
+ * PLANE_BYTES apart. After `SHORT` units the sums go to the gradient: short sums round less.
+ */
 export function imageTile(
-  gradient: usize, plane: usize, upstream: usize, upstreamPlane: usize, bytes: usize, weights: usize,
-  hiddenUnits: i32, residual: bool, hiddenRows: usize,
+  gradient: usize, upstream: usize, bytes: usize, weights: usize, hiddenUnits: i32, residual: bool, hiddenRows: usize,
+): void {
+  let plus: usize = residual ? upstream : 0;
+  for (; hiddenUnits > SHORT; hiddenUnits -= SHORT) {
+    addUnits(gradient, plus, bytes, weights, SHORT, hiddenRows);
+    plus = gradient;
+    weights += <usize>SHORT * WEIGHT_BLOCK_BYTES;
+    hiddenRows += <usize>SHORT * bytes;
+  }
+  addUnits(gradient, plus, bytes, weights, hiddenUnits, hiddenRows);
+}
+
+/** What some hidden units make of the gradient of the image, plus what lies at `plus` where that is not 0. */
+function addUnits(
+  gradient: usize, plus: usize, bytes: usize, weights: usize, hiddenUnits: i32, hiddenRows: usize,
 ): void {
   const tail = weights + <usize>hiddenUnits * WEIGHT_BLOCK_BYTES;
   for (let offset: usize = 0; offset < bytes; offset += 32) {
@@ -83,19 +102,15 @@ export function imageTile(
       w = v128.load32_splat(k, 8); g2a = multiplyAdd(w, ea, g2a); g2b = multiplyAdd(w, eb, g2b);
       hiddenRow += bytes;
     }
-    if (residual) {
-      let p = upstream + offset;
+    if (plus) {
+      const p = plus + offset;
       g0a = f32x4.add(g0a, v128.load(p)); g0b = f32x4.add(g0b, v128.load(p, 16));
-      p += upstreamPlane;
-      g1a = f32x4.add(g1a, v128.load(p)); g1b = f32x4.add(g1b, v128.load(p, 16));
-      p += upstreamPlane;
-      g2a = f32x4.add(g2a, v128.load(p)); g2b = f32x4.add(g2b, v128.load(p, 16));
+      g1a = f32x4.add(g1a, v128.load(p, PLANE_BYTES)); g1b = f32x4.add(g1b, v128.load(p, PLANE_BYTES + 16));
+      g2a = f32x4.add(g2a, v128.load(p, 2 * PLANE_BYTES)); g2b = f32x4.add(g2b, v128.load(p, 2 * PLANE_BYTES + 16));
     }
-    let p = gradient + offset;
+    const p = gradient + offset;
     v128.store(p, g0a); v128.store(p, g0b, 16);
-    p += plane;
-    v128.store(p, g1a); v128.store(p, g1b, 16);
-    p += plane;
-    v128.store(p, g2a); v128.store(p, g2b, 16);
+    v128.store(p, g1a, PLANE_BYTES); v128.store(p, g1b, PLANE_BYTES + 16);
+    v128.store(p, g2a, 2 * PLANE_BYTES); v128.store(p, g2b, 2 * PLANE_BYTES + 16);
   }
 }

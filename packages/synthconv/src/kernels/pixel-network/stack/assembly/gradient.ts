@@ -2,6 +2,9 @@
 
 import { multiplyAdd } from "../../../base/assembly/simd";
 
+// Groups of 8 pixels whose sums are float32 (README.md, constants).
+const FOLD_GROUPS: i32 = 32;
+
 /** Adds four float32 to four float64 in memory. */
 @inline
 export function addIntoDoubles(pointer: usize, sum: v128): void {
@@ -94,6 +97,18 @@ export function addProducts(
   e: usize, eStep: usize, eGroup: usize, rows: i32, x: usize, xStep: usize, xGroup: usize, columns: i32,
   groups: i32, sums: usize,
 ): void {
+  for (; groups > FOLD_GROUPS; groups -= FOLD_GROUPS) {
+    addGroups(e, eStep, eGroup, rows, x, xStep, xGroup, columns, FOLD_GROUPS, sums);
+    e += <usize>FOLD_GROUPS * eGroup;
+    x += <usize>FOLD_GROUPS * xGroup;
+  }
+  addGroups(e, eStep, eGroup, rows, x, xStep, xGroup, columns, groups, sums);
+}
+
+function addGroups(
+  e: usize, eStep: usize, eGroup: usize, rows: i32, x: usize, xStep: usize, xGroup: usize, columns: i32,
+  groups: i32, sums: usize,
+): void {
   for (; rows >= 4; rows -= 4) {
     addRow(4, e, eStep, eGroup, x, xStep, xGroup, columns, groups, sums);
     e += 4 * eStep;
@@ -109,11 +124,13 @@ export function addBiasGradients(
   e: usize, eStep: usize, eGroup: usize, outputs: i32, groups: i32, sums: usize,
 ): void {
   for (; outputs; outputs--, e += eStep, sums += 32) {
-    let sum0 = f32x4.splat(0), sum1 = sum0;
-    for (let group = 0, p = e; group < groups; group++, p += eGroup) {
-      sum0 = f32x4.add(sum0, v128.load(p));
-      sum1 = f32x4.add(sum1, v128.load(p, 16));
+    for (let group = 0, p = e; group < groups; ) {
+      let sum0 = f32x4.splat(0), sum1 = sum0;
+      for (const end = min(group + FOLD_GROUPS, groups); group < end; group++, p += eGroup) {
+        sum0 = f32x4.add(sum0, v128.load(p));
+        sum1 = f32x4.add(sum1, v128.load(p, 16));
+      }
+      addIntoDoubles(sums, f32x4.add(sum0, sum1));
     }
-    addIntoDoubles(sums, f32x4.add(sum0, sum1));
   }
 }

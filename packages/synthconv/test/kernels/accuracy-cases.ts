@@ -1,5 +1,5 @@
 /** Numbers that sums and transforms lose digits on, and the measure of what is lost. */
-import { RandomStream } from "../../../src/core/index.js";
+import { RandomStream } from "../../src/core/index.js";
 
 export type Draw = (length: number, purpose: string) => Float32Array;
 
