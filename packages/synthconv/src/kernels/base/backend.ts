@@ -76,7 +76,7 @@ export interface KernelBuilds {
 
 /**
  * A function that returns the exports of a kernel for the current backend, or undefined for `reference`.
- * Each build is compiled once, when it is first used. `Exports` is the binding's statement of what kernel.ts
+ * Each build is compiled once, when it is first used. `Exports` is what TypeScript says that assembly/kernel.ts
  * exports; the conformance suite holds it to that.
  */
 export function kernelLoader<Exports>(builds: KernelBuilds): () => Exports | undefined {

@@ -1,6 +1,6 @@
 /**
  * Winograd's transforms of pixels (AssemblyScript): B^T d B of an image, A y A^T of the gradient of results. Both
- * write tables of winograd-products.kernel.ts.
+ * write tables of products.ts.
  */
 
 import { FREQUENCIES, groupIn, PANEL_ROW } from "./products";
