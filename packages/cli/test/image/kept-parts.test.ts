@@ -154,6 +154,39 @@ describe("a PNG's", () => {
   });
 });
 
+describe("a crafted file", () => {
+  const openBytes = (bytes: Buffer, name: string): Promise<unknown> => {
+    const path = join(temporaryFolder(), name);
+    writeFileSync(path, bytes);
+    return openPhoto(path);
+  };
+
+  it("does not keep its reader walking, nor makes it take memory", async () => {
+    const start = process.memoryUsage().rss;
+    const [j, p] = [await jpeg(), await png()];
+    const fill = Buffer.concat([j.subarray(0, 2), Buffer.alloc(20_000_000, 0xff), j.subarray(2)]);
+    await openBytes(fill, "fill.jpg").catch(() => undefined);
+    const chunks = Buffer.concat(Array.from({ length: 100_000 }, () => pngChunk("prVt", Buffer.alloc(0))));
+    await openBytes(afterHeader(p, chunks), "chunks.png").catch(() => undefined);
+    const promised = pngChunk("tEXt", Buffer.from("a\0b"));
+    promised.writeUInt32BE(0x7fff_fff0, 0);
+    await openBytes(afterHeader(p, promised), "promised.png").catch(() => undefined);
+    const samples = tiff({
+      width: 1,
+      height: 1,
+      bits: 8,
+      samples: 3,
+      photometric: 2,
+      strip: Buffer.alloc(3),
+    });
+    const at = samples.indexOf(Buffer.from([0x15, 0x01, 3, 0, 1, 0, 0, 0]));
+    samples.writeUInt16LE(4, at + 2);
+    samples.writeUInt32LE(0xffff_fff0, at + 8);
+    await expect(openBytes(samples, "samples.tif")).rejects.toThrow();
+    expect(process.memoryUsage().rss - start).toBeLessThan(300e6);
+  });
+});
+
 describe("the resolution", () => {
   const jfif = (unit: number, x: number, y: number): Buffer =>
     segment(

@@ -11,6 +11,8 @@ const APP15 = 0xef;
 const COMMENT = 0xfe;
 const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
+// Headers of real photos have a few hundred segments; a crafted file must not keep us walking for ever.
+const MAX_STEPS = 100_000;
 const EXTENDED_XMP = "http://ns.adobe.com/xmp/extension/\0";
 /**
  * Payloads that need no word: what is carried as metadata, what only describes the old compression or is a
@@ -61,7 +63,7 @@ function carried(kind: CarriedPart["kind"], what: string, segments: readonly Buf
 /** @returns where the picture ends; undefined where it does not. */
 async function walkSegments(window: FileWindow, walk: Walk): Promise<number | undefined> {
   let position = 2;
-  while (position + 4 <= window.size) {
+  for (let step = 0; step < MAX_STEPS && position + 4 <= window.size; step++) {
     const head = await window.read(position, 4);
     const marker = head[1] as number;
     if (head[0] !== 0xff) return undefined;

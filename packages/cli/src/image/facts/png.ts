@@ -8,6 +8,8 @@ import { FileWindow } from "./file-window.js";
 const FRAME_BYTES = 12;
 // Real chunks other than pixels are small; what is longer is not kept, and said.
 const MAX_KEPT_BYTES = 2 ** 24;
+// A gigabyte in pieces of 8 KB has 131,072; a crafted file must not keep us walking for ever.
+const MAX_CHUNKS = 2 ** 20;
 /**
  * Chunks that need no word: structure, colours (which are read), what is carried as metadata, and what only
  * describes the old pixels: background, significant bits, histogram, suggested palette, time of change, an index.
@@ -29,7 +31,7 @@ export async function readPngFacts(file: FileHandle): Promise<FileFacts> {
   let position = 8;
   let ended = false;
   let hasProfile = false;
-  while (!ended && position + FRAME_BYTES <= window.size) {
+  for (let chunk = 0; chunk < MAX_CHUNKS && !ended && position + FRAME_BYTES <= window.size; chunk++) {
     const head = await window.read(position, 8);
     const length = head.readUInt32BE(0);
     const type = head.toString("latin1", 4, 8);
@@ -37,7 +39,7 @@ export async function readPngFacts(file: FileHandle): Promise<FileFacts> {
     const read = async (): Promise<Buffer> => Buffer.from(await window.read(position + 8, length));
     if (type === "IEND") ended = true;
     else if (type === "iCCP") hasProfile = true;
-    else if (type === "acTL" && length >= 8) frames = (await read()).readUInt32BE(0);
+    else if (type === "acTL" && length === 8) frames = (await read()).readUInt32BE(0);
     else if (type === "pHYs" && length === 9) density = densityOf(await read());
     else if (type === "gAMA" || type === "cHRM" || type === "sRGB" || type === "cICP") {
       if (length <= 32) colours[type] ??= await read();
@@ -45,7 +47,7 @@ export async function readPngFacts(file: FileHandle): Promise<FileFacts> {
       const keyword = (await window.read(position + 8, Math.min(length, 80)))
         .toString("latin1")
         .split("\0", 1)[0];
-      if (keyword !== "XML:com.adobe.xmp" && length <= MAX_KEPT_BYTES) {
+      if (keyword !== "XML:com.adobe.xmp" && length <= MAX_KEPT_BYTES && next <= window.size) {
         keywords.add(keyword ?? "");
         kept.push(Buffer.from(await window.read(position, FRAME_BYTES + length)));
       }

@@ -38,6 +38,8 @@ const STRUCTURE_TAGS = [
   EXTRA_SAMPLES,
 ];
 
+const MAX_BEYOND = 256;
+
 const SEPARATED = 5;
 /** Colour samples by photometric interpretation: grey (two ways), RGB, palette, inks, YCbCr, three kinds of Lab. */
 const COLOURS: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3 };
@@ -71,7 +73,8 @@ function channelsOf(entries: readonly ExifEntry[]): ChannelLayout {
   const [inks = 1] = values(entries, INK_SET);
   const colours = COLOURS[photometric] ?? 3;
   const kinds = values(entries, EXTRA_SAMPLES);
-  const beyond = Math.max(0, samples - colours);
+  // A crafted file may say four thousand million; what is too many is refused by the count that the library tells.
+  const beyond = Math.min(MAX_BEYOND, Math.max(0, samples - colours));
   return {
     colours,
     // Channels that the file does not explain are unspecified: a saved selection is no transparency.
