@@ -382,11 +382,11 @@ describe("synthconv train, bad input", () => {
   it.each([
     [
       [],
-      "expected one LUT (.cube, .spi1d, .spi3d or Hald image), or photos by --before and --after, received 0 files",
+      "expected one LUT (.cube, .spi1d, .spi3d, Hald image or LUT strip), or photos by --before and --after, received 0 files",
     ],
     [
       ["a.cube", "b.cube"],
-      "expected one LUT (.cube, .spi1d, .spi3d or Hald image), or photos by --before and --after, received 2 files",
+      "expected one LUT (.cube, .spi1d, .spi3d, Hald image or LUT strip), or photos by --before and --after, received 2 files",
     ],
     [["--before", "a.png"], "expected --before and --after, received only --before"],
     [
