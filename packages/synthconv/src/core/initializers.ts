@@ -1,5 +1,6 @@
 /** Where first numbers come from: functions of a shape and a stream of random numbers. */
-import { ValueError } from "./errors.js";
+import { check } from "./arguments.js";
+import { ABOVE_ZERO, NOT_NEGATIVE, NUMBER } from "./kinds.js";
 import type { RandomStream } from "./random.js";
 import { type Shape, sizeOf } from "./shape.js";
 
@@ -35,29 +36,34 @@ export interface Initializers {
 
 /** Where the first numbers of a parameter come from, by name. */
 export const initializers: Initializers = {
-  constant: (value) => (shape) => new Float64Array(sizeOf(shape)).fill(value),
+  constant(value) {
+    check("initializers.constant", "value", value, NUMBER);
+    return (shape) => new Float64Array(sizeOf(shape)).fill(value);
+  },
 
   uniform(bound) {
-    checkSpread("initializers.uniform bound", bound);
+    check("initializers.uniform", "bound", bound, NOT_NEGATIVE);
     return (shape, random) => fill(shape, () => bound * (2 * random.uniform() - 1));
   },
 
   normal(standardDeviation) {
-    checkSpread("initializers.normal standardDeviation", standardDeviation);
+    check("initializers.normal", "standardDeviation", standardDeviation, NOT_NEGATIVE);
     return (shape, random) => fill(shape, () => standardDeviation * random.normal());
   },
 
-  torch: (fanIn) => initializers.uniform(1 / Math.sqrt(fanIn)),
-  kaiming: (fanIn) => initializers.normal(Math.sqrt(2 / fanIn)),
+  torch(fanIn) {
+    check("initializers.torch", "fanIn", fanIn, ABOVE_ZERO);
+    return initializers.uniform(1 / Math.sqrt(fanIn));
+  },
+
+  kaiming(fanIn) {
+    check("initializers.kaiming", "fanIn", fanIn, ABOVE_ZERO);
+    return initializers.normal(Math.sqrt(2 / fanIn));
+  },
 };
 
 function fill(shape: Shape, draw: () => number): Float64Array {
   const values = new Float64Array(sizeOf(shape));
   for (let index = 0; index < values.length; index++) values[index] = draw();
   return values;
-}
-
-function checkSpread(where: string, value: number): void {
-  if (value >= 0 && Number.isFinite(value)) return;
-  throw new ValueError({ where, expected: "a finite number of 0 or more", received: String(value) });
 }

@@ -1,16 +1,22 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { initializers } from "../core/initializers.js";
-import { type Conv2dOptions, conv2d, type Pair } from "../ops/index.js";
+import { whole } from "../core/kinds.js";
+import { bothSides, type Pair, pair } from "../ops/check.js";
+import { CONV2D_OPTIONS } from "../ops/conv2d-plan.js";
+import { type Conv2dOptions, conv2d } from "../ops/index.js";
 import { declareParameter } from "./declare-parameter.js";
+import { HAS_BIAS } from "./kinds.js";
 import { Module } from "./module.js";
-import { checkSizes } from "./sizes.js";
 
 export interface Conv2dLayerOptions extends Conv2dOptions {
   /** Default true. */
   readonly bias?: boolean;
 }
+
+const OPTIONS: Fields<Conv2dLayerOptions> = { ...CONV2D_OPTIONS, bias: HAS_BIAS };
 
 /**
  * A two-dimensional convolution of I input and O output channels whose weights are trained (torch.nn.Conv2d).
@@ -25,18 +31,17 @@ export class Conv2d extends Module {
 
   /**
    * @param kernelSize one number, or [kh, kw].
-   * @throws {ValueError} when a size is not a whole number of 1 or more, or groups do not divide the channels.
+   * @throws {ValueError} when an argument is of another kind, or groups do not divide the channels.
    */
-  constructor(
-    inputs: number,
-    outputs: number,
-    kernelSize: Pair,
-    { bias = true, ...options }: Conv2dLayerOptions = {},
-  ) {
+  constructor(inputs: number, outputs: number, kernelSize: Pair, layerOptions: Conv2dLayerOptions = {}) {
     super();
+    check("Conv2d", "inputs", inputs, whole(1));
+    check("Conv2d", "outputs", outputs, whole(1));
+    check("Conv2d", "kernelSize", kernelSize, pair(1));
+    checkOptions("Conv2d", layerOptions, OPTIONS);
+    const { bias = true, ...options } = layerOptions;
     const { groups = 1 } = options;
-    const [height, width] = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
-    checkSizes("Conv2d", { inputs, outputs, kernelHeight: height, kernelWidth: width, groups });
+    const [height, width] = bothSides(kernelSize);
     if (inputs % groups !== 0 || outputs % groups !== 0) {
       throw new ValueError({
         where: "Conv2d groups",

@@ -9,9 +9,12 @@
 
 import { tensor } from "../autograd/creation.js";
 import { Parameter } from "../autograd/parameter.js";
+import { check } from "../core/arguments.js";
 import type { DType } from "../core/float-array.js";
 import type { Initializer } from "../core/initializers.js";
-import type { Shape } from "../core/shape.js";
+import { STRING } from "../core/kinds.js";
+import { SHAPE, type Shape } from "../core/shape.js";
+import { INITIALIZER } from "./kinds.js";
 
 const declared = new WeakMap<Parameter, Initializer>();
 
@@ -20,8 +23,12 @@ const declared = new WeakMap<Parameter, Initializer>();
  * refuses it: a network without numbers cannot pass for one that has some.
  *
  * @param label what messages call it until its module gives it its path. Default "a parameter".
+ * @throws {ValueError} when an argument is of another kind.
  */
 export function declareParameter(shape: Shape, initializer: Initializer, label = "a parameter"): Parameter {
+  check("declareParameter", "shape", shape, SHAPE);
+  check("declareParameter", "initializer", initializer, INITIALIZER);
+  check("declareParameter", "label", label, STRING);
   const parameter = Parameter.uninitialized(shape, { label });
   declared.set(parameter, initializer);
   return parameter;

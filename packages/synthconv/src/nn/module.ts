@@ -1,9 +1,12 @@
 import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { rememberFreezing } from "../core/call-site.js";
 import type { DType } from "../core/float-array.js";
+import { DTYPE, whole } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { convertParameter, initializerOf } from "./declare-parameter.js";
+import { checkState } from "./kinds.js";
 import { checkStateDict, type StateEntry } from "./state-dict.js";
 
 /** A field, array entry or object entry that holds a parameter or a module. */
@@ -21,6 +24,15 @@ interface ParameterSlot {
   readonly replace: (parameter: Parameter) => void;
 }
 
+interface InitializeOptions {
+  /** A whole number of 0 or more. */
+  readonly seed: number;
+}
+
+const INITIALIZE_OPTIONS: Fields<InitializeOptions> = { seed: whole(0) };
+const asSeed = (value: unknown): string | undefined =>
+  value === undefined || typeof value === "number" ? `Write initialize({ seed: ${value ?? 0} }).` : undefined;
+
 /**
  * Holds parameters and other modules. Subclasses keep them in ordinary fields, or in arrays and plain objects
  * there; the names of those fields make the dotted paths (`generator.0.weight`), as in PyTorch. Private
@@ -37,7 +49,9 @@ export abstract class Module {
    * @returns this module.
    * @throws {ValueError} when the seed is not a whole number of 0 or more.
    */
-  initialize({ seed }: { readonly seed: number }): this {
+  initialize(options: InitializeOptions): this {
+    checkOptions("initialize", options, INITIALIZE_OPTIONS, { repair: asSeed });
+    const { seed } = options;
     for (const [path, parameter] of this.namedParameters()) {
       const random = new RandomStream({ seed, purpose: `init:${path}` });
       const values = initializerOf(parameter)?.(parameter.shape, random);
@@ -90,8 +104,10 @@ export abstract class Module {
    * Nothing is overwritten when anything does not fit.
    *
    * @throws {ShapeError} listing the missing, unexpected and misshapen keys.
+   * @throws {ValueError} when it is no Map of tensors.
    */
   loadStateDict(state: ReadonlyMap<string, StateEntry>): this {
+    checkState("loadStateDict", state);
     const parameters = this.namedParameters();
     checkStateDict(this.constructor.name, parameters, state);
     for (const [path, parameter] of parameters) parameter.assign((state.get(path) as StateEntry).data);
@@ -120,8 +136,11 @@ export abstract class Module {
   /**
    * Replaces every parameter by one of another element type with the same numbers. Optimizers hold on to the
    * parameters they were made with: call this before making one.
+   *
+   * @throws {ValueError} when it is no element type.
    */
   to(dtype: DType): this {
+    check("to", "dtype", dtype, DTYPE);
     const copies = new Map<Parameter, Parameter>();
     for (const { parameter, replace } of [...this.#parameterSlots("", new Set())]) {
       const copy = copies.get(parameter) ?? convertParameter(parameter, dtype);

@@ -1,11 +1,12 @@
 /** One row for everything that can be called. */
 
 import type { Row } from "./row.js";
+import { moduleRows } from "./rows-nn.js";
 import { operationRows } from "./rows-ops.js";
 import { tapeRows } from "./rows-tape.js";
 import { trainingRows } from "./rows-training.js";
 
-export const rows: readonly Row[] = [...tapeRows, ...operationRows, ...trainingRows];
+export const rows: readonly Row[] = [...tapeRows, ...operationRows, ...moduleRows, ...trainingRows];
 
 /** Calls whose arguments are not checked yet. */
 export const PENDING: readonly string[] = [
@@ -23,7 +24,6 @@ export const PENDING: readonly string[] = [
   "writableLutFormats",
   "operationsPerPixel",
   "UninitializedError",
-  "Module.zeroGrad",
   "diagnose",
   "expectGradientFlow",
   "GradientFlowError",
@@ -119,47 +119,6 @@ export const PENDING: readonly string[] = [
   "weightLayout",
   "generatedSize",
   "generatorLayout",
-  "Conv2d",
-  "Conv2d.forward",
-  "Embedding",
-  "Embedding.forward",
-  "initializers.constant",
-  "declareParameter",
-  "initializers.kaiming",
-  "initializers.normal",
-  "initializers.torch",
-  "initializers.uniform",
-  "Linear",
-  "Linear.forward",
-  "Module",
-  "Module.initialize",
-  "Module.namedParameters",
-  "Module.parameters",
-  "Module.children",
-  "Module.stateDict",
-  "Module.loadStateDict",
-  "Module.freeze",
-  "Module.unfreeze",
-  "Module.to",
-  "Module.snapshot",
-  "Module.slots",
-  "Sequential",
-  "Sequential.forward",
-  "Sequential.slots",
-  "ReLU",
-  "ReLU.forward",
-  "LeakyReLU",
-  "LeakyReLU.forward",
-  "SiLU",
-  "SiLU.forward",
-  "GELU",
-  "GELU.forward",
-  "Tanh",
-  "Tanh.forward",
-  "Sigmoid",
-  "Sigmoid.forward",
-  "Softplus",
-  "Softplus.forward",
   "Optimizer",
   "Optimizer.zeroGrad",
   "Optimizer.stateDict",

@@ -144,7 +144,10 @@ describe("sizes", () => {
   it.each<[() => Module, string]>([
     [() => new Linear(0, 1), "Linear inputs: expected a whole number of 1 or more, received 0"],
     [() => new Linear(1, 2.5), "Linear outputs: expected a whole number of 1 or more, received 2.5"],
-    [() => new Conv2d(3, 4, [3, 0]), "Conv2d kernelWidth: expected a whole number of 1 or more, received 0"],
+    [
+      () => new Conv2d(3, 4, [3, 0]),
+      "Conv2d kernelSize: expected a whole number of 1 or more, or a pair [vertical, horizontal] of them, received [3,0]",
+    ],
     [
       () => new Conv2d(3, 4, 1, { groups: 2 }),
       "Conv2d groups: expected a divisor of the input and of the output channels, received 2 groups for 3 and 4 channels",

@@ -59,7 +59,7 @@ describe("Module", () => {
           .map(({ data }) => [...data]);
       expect(numbers(3)).toEqual(numbers(3));
       expect(numbers(3)).not.toEqual(numbers(4));
-      expect(() => new Network().initialize({ seed: -1 })).toThrow("RandomStream seed: expected");
+      expect(() => new Network().initialize({ seed: -1 })).toThrow("initialize seed: expected");
     });
 
     it("keys the numbers by the path, so that a layer added before changes none of them", () => {
