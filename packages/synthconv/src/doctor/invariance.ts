@@ -96,13 +96,18 @@ function firstThatAbsorbs(
   });
 }
 
+/** Numbers as large as these are masks (scores of -1e9): beside them no other entry would count. */
+const MASK = 1e8;
+
 /** Largest change of an entry over the largest entry. */
 function changeOf(before: Tensor, after: Tensor | undefined): number {
   if (after === undefined || after.size !== before.size) return 1;
+  const hasOthers = before.data.some((value) => Math.abs(value) < MASK);
   let change = 0;
   let size = 0;
   for (let i = 0; i < before.size; i++) {
     const value = before.data[i] as number;
+    if (hasOthers && Math.abs(value) >= MASK) continue;
     change = Math.max(change, Math.abs((after.data[i] as number) - value));
     size = Math.max(size, Math.abs(value), Math.abs(after.data[i] as number));
   }

@@ -38,7 +38,11 @@ export function partialGradients(
   }
   const influences = partialInfluences(subject, last, withoutCuts(learning, cuts)).filter(({ entry }) => {
     // What is written into a parameter that is accused of it has been told.
-    return entry !== undefined && !(entry.tensor instanceof Parameter && ill.has(entry.tensor.name));
+    if (entry === undefined || (entry.tensor instanceof Parameter && ill.has(entry.tensor.name)))
+      return false;
+    // A gradient of an inner step, say, that is detached with a reason before anything uses it.
+    const uses = flow.edgesOutOf(entry.tensor);
+    return uses.length === 0 || uses.some(({ passage }) => passage !== "declared");
   });
   const parameters = influences.map(({ parameter }) => parameter);
   const leaving = parameters.length === 0 ? new Map() : leavingNumbers(subject, parameters);

@@ -3,6 +3,8 @@ import type { Parameter } from "../autograd/parameter.js";
 import type { CallSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { WatchedStep } from "../train/watch.js";
+import { copyOf } from "./copied-numbers.js";
+import { cutComplaint } from "./cut-complaints.js";
 import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
 import { zeroSlices } from "./history-events.js";
 import type { ObservedStep } from "./observed-step.js";
@@ -109,13 +111,21 @@ export class SeriesRecorder {
     this.#drafts.set(name, draft);
     draft.parameter = parameter;
     const isInner = step.trace.innerSteps.some(({ moved }) => moved.has(parameter));
-    const turn = isInner ? "learns" : turnOf(parameter, step);
+    const found = isInner ? "learns" : turnOf(parameter, step);
+    // Where it learned before, its numbers may go by the tape in this step.
+    const copy = found === "idle" && draft.turns.includes("learns") ? copyOf(parameter, step) : undefined;
+    const turn = copy === undefined ? found : "cut";
     const before = draft.turns.at(-1);
     draft.turns.push(turn);
     draft.inner.push(isInner);
     draft.written.push(step.written.has(parameter));
     if (turn === before || turn === "learns" || turn === "frozen") return;
-    draft.explained.set(turn, explainTurn(turn, parameter, step));
+    draft.explained.set(
+      turn,
+      copy === undefined
+        ? explainTurn(turn, parameter, step)
+        : { complaint: cutComplaint(copy, step.trace), step: step.index },
+    );
   }
 }
 

@@ -26,7 +26,7 @@ export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module
       : "The optimizer was made here without these parameters, and they are not frozen.",
     repair: isStale
       ? "Make the optimizer from model.parameters() when the model has its last form."
-      : "Make the optimizer from model.parameters(), or freeze what is not to be trained.",
+      : "Make the optimizer from model.parameters(), after the last layer was added to it, or freeze what is not to be trained.",
   };
 }
 

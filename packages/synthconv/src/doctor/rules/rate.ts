@@ -1,5 +1,7 @@
+import type { Tensor } from "../../autograd/tensor.js";
 import { constructionSite } from "../../core/call-site.js";
-import { type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Optimizer } from "../../train/optimizer.js";
+import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import { type Complaint, UNMOVED } from "../complaint.js";
 import { placeOf } from "../place.js";
 import { rateText } from "../rate-trial.js";
@@ -18,17 +20,23 @@ export const unmoved: Rule = {
     const learning = untold(file, told).filter(
       ({ turns, inner }) => turns.includes("learns") && !inner.includes(true),
     );
-    // Of all weights together: a start from 0 feels any update, and a small gradient is not the rate's fault.
-    const ratio = largest(updateRatios(file));
-    if (learning.length === 0 || ratio >= UNFELT) return [];
-    return [{ names: learning.map(({ name }) => name), complaint: rateComplaint(file, ratio) }];
+    const { optimizers } = file.subject;
+    return optimizers.flatMap((optimizer): Accusation[] => {
+      const own = new Set<Tensor>(optimizer.parameters);
+      const held =
+        optimizers.length === 1 ? learning : learning.filter(({ parameter }) => own.has(parameter));
+      // Of all its weights together: a start from 0 feels any update, and a small gradient is not the rate's fault.
+      const series = new Map([...file.series].filter(([, { parameter }]) => own.has(parameter)));
+      const ratio = largest(updateRatios(optimizers.length === 1 ? file : { ...file, series }));
+      if (held.length === 0 || ratio >= UNFELT) return [];
+      return [{ names: held.map(({ name }) => name), complaint: rateComplaint(file, optimizer, ratio) }];
+    });
   },
 };
 
-function rateComplaint({ subject }: CaseFile, ratio: number): Complaint {
-  const [optimizer] = subject.optimizers;
-  if (subject.hasOwnOptimizer || optimizer === undefined) return UNMOVED;
-  const { learningRate } = optimizer;
+function rateComplaint({ subject }: CaseFile, optimizer: Optimizer, ratio: number): Complaint {
+  if (subject.hasOwnOptimizer) return UNMOVED;
+  const learningRate = Number(optimizer.learningRate.toPrecision(6));
   return {
     ...UNMOVED,
     phrase: learningRate === 0 ? "the learning rate is 0" : `the learning rate ${learningRate} moves nothing`,
@@ -37,7 +45,7 @@ function rateComplaint({ subject }: CaseFile, ratio: number): Complaint {
       learningRate === 0
         ? "The learning rate of the optimizer that is made here is 0: a gradient arrives, and the weights stay as they are."
         : `The learning rate of the optimizer that is made here, ${learningRate}, is too small to change a float32 weight: its updates are ${ratio === 0 ? "rounded away" : `${numberText(ratio)} of the weights, of which a float32 keeps ${numberText(UNFELT)}`}.`,
-    repair: rateText(subject, "Raise"),
+    repair: rateText(subject, "Raise", optimizer),
   };
 }
 

@@ -64,9 +64,22 @@ function mixingOf(
   const culprit = firstBreak(
     input,
     ownership,
-    ({ operation }) => MOVES.has(operation) || operation === "gather",
+    (origin) =>
+      (MOVES.has(origin.operation) || origin.operation === "gather") && !isUndone(origin, input, ownership),
   );
   return culprit && { kind: "mixed", culprit };
+}
+
+/** Whether each sample has its own again later: the diagonal of a table of all pairs, say. */
+function isUndone({ tensor }: Origin, input: ChangedInput, ownership: Ownership): boolean {
+  const behind = ownership.flow.influenceOf(tensor);
+  return ownership.base.origins.some(
+    (later, at) =>
+      later.tensor !== tensor &&
+      later.tensor.size >= ownership.samples &&
+      behind.has(later.tensor) &&
+      structureOf(at, ownership, input) === "own",
+  );
 }
 
 /** The first operation behind which samples are no longer told apart in the order of the batch. */
@@ -105,30 +118,31 @@ function sentencesOf(
   name: string,
 ): Pick<Complaint, "phrase" | "cause" | "repair"> {
   const keep = `Keep the batch as the first axis all the way from ${name} on: [B,O,I,kh,kw] gives each sample its own weights.`;
+  const declare = `Where it is meant, say so: mixes: ["${name}"].`;
   switch (kind) {
     case "order":
       return {
         phrase: `${operation} gives samples what was made for others`,
         cause: `After this ${operation} a sample follows the ${name} of another one and not its own, while the rest of the batch keeps its order.`,
-        repair: `Leave ${name} in the order of the batch, or bring all of the batch into the same order. Where it is meant, say so: mixes: ["${name}"].`,
+        repair: `Leave ${name} in the order of the batch, or bring all of the batch into the same order. ${declare}`,
       };
     case "one":
       return {
         phrase: `${operation} takes one sample of ${name} for all`,
         cause: `Of ${name} one sample alone goes on from this ${operation}: all samples follow it, and none its own.`,
-        repair: keep,
+        repair: `${keep} ${declare}`,
       };
     case "pooled":
       return {
         phrase: `${operation} makes one of all samples of ${name}`,
         cause: `This ${operation} makes one of all samples of ${name}: two of them can change places and no result does, so none follows its own.`,
-        repair: `${keep} Where it is meant, say so: mixes: ["${name}"].`,
+        repair: `${keep} ${declare}`,
       };
     case "mixed":
       return {
         phrase: `${operation} mixes the samples of ${name}`,
         cause: `After this ${operation} the values of one sample follow the ${name} of others: it takes the axis of the batch for another one.`,
-        repair: keep,
+        repair: `${keep} ${declare}`,
       };
   }
 }

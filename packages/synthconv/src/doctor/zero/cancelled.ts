@@ -2,14 +2,17 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { sentenceCase } from "../complaint.js";
 import { CONSTANT, cancels, type Identity, producerOf } from "./identity.js";
-import { isZero } from "./spot.js";
+import { isZero, type Spot } from "./spot.js";
 
 /** The straight-through estimator without its detach: the ways around the steps cancel each other. */
 export const straightThrough: Identity = {
   name: "straight through, without detach",
   of(spot) {
     const { step, origin, from } = spot;
-    if (!cancels(spot)) return undefined;
+    const others = step.flow.edgesOutOf(from).map(({ to }) => step.trace.origins.get(to));
+    // Where the steps come first, it is the other ways from here that cancel.
+    const isCancelled = others.some((other) => other !== undefined && cancels({ ...spot, origin: other }));
+    if (!cancels(spot) && !(goesThroughSteps(spot) && isCancelled)) return undefined;
     const influence = step.flow.influenceOf(from);
     const steps = step.trace.edges.find((edge) => edge.passage === "steps" && influence.has(edge.from));
     if (steps === undefined) return undefined;
@@ -28,13 +31,13 @@ export const straightThrough: Identity = {
 export const comparedWithItself: Identity = {
   name: "compared with itself",
   of({ step, origin }) {
-    const residual = isZero(origin.tensor.data)
-      ? origin
-      : producerOf(
-          origin.inputs.find(({ data }) => isZero(data)),
-          step.trace.origins,
-        );
-    if (residual?.operation !== "subtract") return undefined;
+    const zeros = producerOf(
+      origin.inputs.find(({ data }) => isZero(data)),
+      step.trace.origins,
+    );
+    // A square or an absolute value of the difference is 0, too.
+    const residual = [origin, zeros].find((one) => one?.operation === "subtract" && isZero(one.tensor.data));
+    if (residual === undefined) return undefined;
     const [left, right] = residual.inputs as [Tensor, Tensor];
     if (left !== right && !(sameNumbers(left, right) && isTrained(left) && isTrained(right)))
       return undefined;
@@ -59,6 +62,10 @@ export const sameOnBothSides: Identity = {
     return { excuse: "what it adds to one side of a difference it adds to the other" };
   },
 };
+
+function goesThroughSteps({ step, origin, from }: Spot): boolean {
+  return step.flow.edgesOutOf(from).some(({ to, passage }) => to === origin.tensor && passage === "steps");
+}
 
 function isTrained({ node }: Tensor): boolean {
   return node !== undefined;

@@ -8,14 +8,21 @@ import { comparedWithItself, sameOnBothSides, straightThrough } from "./cancelle
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
 import type { Spot } from "./spot.js";
 import { notChosen, outOfRange, unitsOff, zeroFactor } from "./stopped.js";
-import { ofOneEntry, shiftTakenAway, sizeTakenAway, softmaxSummed } from "./taken-away.js";
+import {
+  ofOneEntry,
+  shiftBeforeSoftmax,
+  shiftTakenAway,
+  sizeTakenAway,
+  softmaxSummed,
+} from "./taken-away.js";
 
 export const IDENTITIES: readonly Identity[] = [
   straightThrough,
   sameOnBothSides,
-  comparedWithItself,
   ofOneEntry,
+  comparedWithItself,
   softmaxSummed,
+  shiftBeforeSoftmax,
   zeroFactor,
   unitsOff,
   notChosen,

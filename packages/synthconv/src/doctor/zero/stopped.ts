@@ -48,7 +48,7 @@ export const zeroFactor: Identity = {
     const made = trace.origins.get(source);
     if (made !== undefined && made.inputs.length > 0) {
       const behind = { ...spot, origin: made, from: made.inputs[0] as Tensor };
-      const found = comparedWithItself.of(behind) ?? ofOneEntry.of(behind) ?? unitsOff.of(behind);
+      const found = ofOneEntry.of(behind) ?? comparedWithItself.of(behind) ?? unitsOff.of(behind);
       if (found !== undefined) return found;
     }
     const isBehind = made !== undefined && PRODUCTS.has(made.operation);
@@ -58,7 +58,10 @@ export const zeroFactor: Identity = {
       at: isBehind ? made : origin,
       phrase: ALWAYS_ZERO,
       cause: `${sentenceCase(operation)} multiplies with ${zeros.label}, which is 0 everywhere, so the gradient is 0 too.`,
-      repair: "Start one of the two factors away from 0.",
+      repair:
+        step.index === 0
+          ? "Start one of the two factors away from 0."
+          : "Keep this factor away from 0: it became 0 in training, so what makes it needs a bound above 0.",
     };
   },
 };
@@ -77,7 +80,10 @@ export const outOfRange: Identity = {
       at: origin,
       phrase: ALWAYS_ZERO,
       cause: `The derivative of ${origin.operation} is 0 for every input of the batch ([${origin.tensor.shape}]), all of them out of its range: a gradient arrives, and none is passed on.`,
-      repair: "Keep its inputs where it has a slope: smaller weights before it, or no clamp.",
+      repair:
+        origin.operation === "softmax"
+          ? "Keep its inputs where it has a slope: divide them by a larger temperature."
+          : "Keep its inputs where it has a slope: smaller weights before it, or no clamp.",
     };
   },
 };

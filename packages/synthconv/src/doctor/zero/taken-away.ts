@@ -54,6 +54,22 @@ export const softmaxSummed: Identity = {
   },
 };
 
+/** A softmax is the same for inputs that are all larger by one number: the bias of the keys of an attention. */
+export const shiftBeforeSoftmax: Identity = {
+  name: "a shift before a softmax",
+  of({ step: { gradients }, origin, from }) {
+    // A gradient passes the softmax: what ends here is this parameter's influence alone.
+    if (origin.operation !== "softmax" || isZero(gradients.get(from)?.data)) return undefined;
+    return {
+      at: origin,
+      phrase: "a softmax takes {them|it} away",
+      cause:
+        "A softmax is the same when all entries along its axis grow alike, and that is all that {these parameters do|this parameter does} to them: the loss is the same whatever {they are|it is}.",
+      repair: "Make the layer without it, { bias: false }: nothing else changes.",
+    };
+  },
+};
+
 /** `x - mean(x)`: what is added to all of x is taken away again. */
 export const shiftTakenAway: Identity = {
   name: "a shift that a normalisation takes away",
