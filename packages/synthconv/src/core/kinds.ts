@@ -111,3 +111,8 @@ export function either<A, B>(
 ): Kind<A | B> {
   return kind(expected, (value) => a.accepts(value) || b.accepts(value), a.repair ?? b.repair);
 }
+
+/** The repair of a number where an object with the option `name` belongs. */
+export function numberAs(name: string): Kind["repair"] {
+  return (value) => (typeof value === "number" ? `Write { ${name}: ${value} }.` : undefined);
+}

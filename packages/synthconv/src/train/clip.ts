@@ -1,11 +1,21 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
 import { allocate } from "../core/float-array.js";
+import { NOT_NEGATIVE } from "../core/kinds.js";
 import { RunningSum, sumOfSquares } from "../core/sums.js";
-import { checkSetting } from "./optimizer.js";
+import { checkedParameters } from "./optimizer.js";
 
-/** Euclidean norm of all gradients taken together, summed in double precision; 0 when there are none. */
+/**
+ * Euclidean norm of all gradients taken together, summed in double precision; 0 when there are none.
+ *
+ * @throws {ValueError} when one is no parameter.
+ */
 export function gradientNorm(parameters: Iterable<Parameter>): number {
+  return normOf(checkedParameters("gradientNorm", parameters));
+}
+
+function normOf(parameters: readonly Parameter[]): number {
   const sum = new RunningSum();
   for (const { grad } of parameters) if (grad !== undefined) sum.add(sumOfSquares(grad.data));
   return Math.sqrt(sum.value);
@@ -17,12 +27,12 @@ export function gradientNorm(parameters: Iterable<Parameter>): number {
  * NaN to every parameter.
  *
  * @returns the norm before scaling; the caller decides what a non-finite one means.
- * @throws {ValueError} when `maximum` is negative or not finite.
+ * @throws {ValueError} when one is no parameter, or `maximum` is negative or not finite.
  */
 export function clipGradientNorm(parameters: Iterable<Parameter>, maximum: number): number {
-  checkSetting("clipGradientNorm maximum", maximum);
-  const clipped = [...parameters];
-  const norm = gradientNorm(clipped);
+  const clipped = checkedParameters("clipGradientNorm", parameters);
+  check("clipGradientNorm", "maximum", maximum, NOT_NEGATIVE);
+  const norm = normOf(clipped);
   // PyTorch's guard against dividing by a norm of 0.
   const scale = maximum / (norm + 1e-6);
   if (!Number.isFinite(norm) || scale >= 1) return norm;

@@ -2,10 +2,26 @@
  * Losses: the mean over all entries of a function of d = prediction - target, as a tensor of one entry. Both
  * arguments have the same shape, and either may carry a gradient.
  */
+import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { ShapeError, ValueError } from "../core/errors.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { ShapeError } from "../core/errors.js";
+import { ABOVE_ZERO, numberAs, optional } from "../core/kinds.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { abs, add, clamp, mean, multiply, sqrt, square, subtract } from "../ops/index.js";
+
+interface CharbonnierOptions {
+  /** Above 0. Default 1e-3. */
+  readonly epsilon?: number;
+}
+
+interface HuberOptions {
+  /** Above 0. Default 1. */
+  readonly delta?: number;
+}
+
+const CHARBONNIER_OPTIONS: Fields<CharbonnierOptions> = { epsilon: optional(ABOVE_ZERO) };
+const HUBER_OPTIONS: Fields<HuberOptions> = { delta: optional(ABOVE_ZERO) };
 
 /**
  * Mean squared error, d^2 (torch.nn.functional.mse_loss).
@@ -32,12 +48,9 @@ export function l1(prediction: Tensor, target: Tensor): Tensor {
  * @throws {ShapeError} when the shapes differ.
  * @throws {ValueError} when epsilon is not above 0.
  */
-export function charbonnier(
-  prediction: Tensor,
-  target: Tensor,
-  { epsilon = 1e-3 }: { readonly epsilon?: number } = {},
-): Tensor {
-  checkAboveZero("charbonnier epsilon", epsilon);
+export function charbonnier(prediction: Tensor, target: Tensor, options: CharbonnierOptions = {}): Tensor {
+  checkOptions("charbonnier", options, CHARBONNIER_OPTIONS, { repair: numberAs("epsilon") });
+  const { epsilon = 1e-3 } = options;
   const squared = square(difference("charbonnier", prediction, target));
   return mean(sqrt(add(squared, epsilon * epsilon)));
 }
@@ -49,12 +62,9 @@ export function charbonnier(
  * @throws {ShapeError} when the shapes differ.
  * @throws {ValueError} when delta is not above 0.
  */
-export function huber(
-  prediction: Tensor,
-  target: Tensor,
-  { delta = 1 }: { readonly delta?: number } = {},
-): Tensor {
-  checkAboveZero("huber delta", delta);
+export function huber(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  checkOptions("huber", options, HUBER_OPTIONS, { repair: numberAs("delta") });
+  const { delta = 1 } = options;
   const distance = abs(difference("huber", prediction, target));
   // With c = min(|d|, delta), both branches are c (|d| - c/2).
   const near = clamp(distance, 0, delta);
@@ -62,6 +72,8 @@ export function huber(
 }
 
 function difference(loss: string, prediction: Tensor, target: Tensor): Tensor {
+  check(loss, "prediction", prediction, TENSOR);
+  check(loss, "target", target, TENSOR);
   // Broadcasting here is almost always a mistake ([B] against [B,1] compares every pair), so it is refused.
   if (sameShape(prediction.shape, target.shape)) return subtract(prediction, target);
   throw new ShapeError({
@@ -70,9 +82,4 @@ function difference(loss: string, prediction: Tensor, target: Tensor): Tensor {
     received: `${formatShape(prediction.shape)} and ${formatShape(target.shape)}`,
     repair: "Reshape one of them.",
   });
-}
-
-function checkAboveZero(where: string, value: number): void {
-  if (value > 0 && Number.isFinite(value)) return;
-  throw new ValueError({ where, expected: "a finite number above 0", received: String(value) });
 }

@@ -28,6 +28,18 @@ const PARAMETER: Kind<Parameter> = repairedBy(instanceOf(Parameter, "each to be 
   Array.isArray(value) ? "Pass module.parameters(); namedParameters() has the names too." : undefined,
 );
 
+/**
+ * The parameters of an argument `parameters`, as a list.
+ *
+ * @throws {ValueError} when it is none, or an entry is no parameter.
+ */
+export function checkedParameters(where: string, parameters: Iterable<Parameter>): Parameter[] {
+  check(where, "parameters", parameters, PARAMETERS);
+  const list = [...parameters];
+  for (const parameter of list) check(where, "parameters", parameter, PARAMETER);
+  return list;
+}
+
 /** A module, which is above this folder's imports. */
 function hasParameters(value: unknown): boolean {
   return typeof (value as { parameters?: unknown } | null | undefined)?.parameters === "function";
@@ -63,9 +75,7 @@ export abstract class Optimizer {
    * @throws {ValueError} when there are no parameters, one is NaN, or the learning rate is negative or not finite.
    */
   constructor(parameters: Iterable<Parameter>, learningRate: number) {
-    check(new.target.name, "parameters", parameters, PARAMETERS);
-    this.parameters = [...new Set(parameters)];
-    for (const parameter of this.parameters) check(new.target.name, "parameters", parameter, PARAMETER);
+    this.parameters = [...new Set(checkedParameters(new.target.name, parameters))];
     this.learningRate = learningRate;
     rememberConstruction(this);
     checkSetting("learningRate", learningRate);

@@ -1,4 +1,5 @@
-import { ValueError } from "../core/errors.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
+import { FINITE, type Kind, kind, numberAs, optional, whole } from "../core/kinds.js";
 
 /**
  * What the learning rate is multiplied by at a step: a pure function, so that a resumed run continues with the
@@ -10,45 +11,78 @@ export interface Schedule {
   readonly description: string;
 }
 
+interface StepScheduleOptions {
+  readonly every: number;
+  /** Default 0.1. */
+  readonly factor?: number;
+}
+
+interface CosineOptions {
+  readonly steps: number;
+  /** Default 0. */
+  readonly final?: number;
+}
+
+interface WarmUpOptions {
+  readonly steps: number;
+  readonly after?: Schedule;
+}
+
+export const SCHEDULE: Kind<Schedule> = kind(
+  "a schedule, a function of the step with a description",
+  (value) => typeof value === "function" && typeof (value as Partial<Schedule>).description === "string",
+  (value) => {
+    if (Object.values(schedules).includes(value as never)) return "Call it: schedules.cosine({ steps }).";
+    return typeof value === "function" ? "Write Object.assign(factor, { description })." : undefined;
+  },
+);
+
+const STEP_OPTIONS: Fields<StepScheduleOptions> = { every: whole(1), factor: optional(FINITE) };
+const COSINE_OPTIONS: Fields<CosineOptions> = { steps: whole(1), final: optional(FINITE) };
+const WARM_UP_OPTIONS: Fields<WarmUpOptions> = { steps: whole(1), after: optional(SCHEDULE) };
+
 export interface Schedules {
   /** Always 1. */
   constant(): Schedule;
 
   /** Multiplied by `factor` after every `every` steps (torch.optim.lr_scheduler.StepLR). */
-  step(options: { readonly every: number; readonly factor?: number }): Schedule;
+  step(options: StepScheduleOptions): Schedule;
 
   /**
    * Half a cosine from 1 at step 0 to `final` at step `steps`, and `final` from there on (Loshchilov and Hutter,
    * "SGDR", ICLR 2017, eq. 5, without restarts).
    */
-  cosine(options: { readonly steps: number; readonly final?: number }): Schedule;
+  cosine(options: CosineOptions): Schedule;
 
   /**
    * A straight line that reaches 1 at step `steps` - 1, starting from 1 / steps; it multiplies `after`, which
    * counts its own steps from the end of the warm-up. Default constant.
    */
-  warmUp(options: { readonly steps: number; readonly after?: Schedule }): Schedule;
+  warmUp(options: WarmUpOptions): Schedule;
 }
 
 /** Schedules of the learning rate, by name. */
 export const schedules: Schedules = {
   constant: () => describe("constant", {}, () => 1),
 
-  step({ every, factor = 0.1 }) {
-    checkSteps("schedules.step every", every);
+  step(options) {
+    checkOptions("schedules.step", options, STEP_OPTIONS, { repair: numberAs("every") });
+    const { every, factor = 0.1 } = options;
     return describe("step", { every, factor }, (step) => factor ** Math.floor(step / every));
   },
 
-  cosine({ steps, final = 0 }) {
-    checkSteps("schedules.cosine steps", steps);
+  cosine(options) {
+    checkOptions("schedules.cosine", options, COSINE_OPTIONS, { repair: numberAs("steps") });
+    const { steps, final = 0 } = options;
     return describe("cosine", { steps, final }, (step) => {
       const progress = Math.min(1, step / steps);
       return final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2;
     });
   },
 
-  warmUp({ steps, after = schedules.constant() }) {
-    checkSteps("schedules.warmUp steps", steps);
+  warmUp(options) {
+    checkOptions("schedules.warmUp", options, WARM_UP_OPTIONS, { repair: numberAs("steps") });
+    const { steps, after = schedules.constant() } = options;
     return describe("warmUp", { steps, after: after.description }, (step) =>
       step < steps ? ((step + 1) / steps) * after(0) : after(step - steps),
     );
@@ -57,9 +91,4 @@ export const schedules: Schedules = {
 
 function describe(kind: keyof Schedules, settings: object, factor: (step: number) => number): Schedule {
   return Object.assign(factor, { description: `${kind} ${JSON.stringify(settings)}` });
-}
-
-function checkSteps(where: string, value: number): void {
-  if (Number.isSafeInteger(value) && value > 0) return;
-  throw new ValueError({ where, expected: "a whole number of 1 or more", received: String(value) });
 }

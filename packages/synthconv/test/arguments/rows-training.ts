@@ -1,7 +1,23 @@
 /** Training. */
 import { Parameter, tensor } from "../../src/autograd/index.js";
+import * as train from "../../src/train/index.js";
 import { Adam, type AdamOptions, AdamW, SGD, type SGDOptions } from "../../src/train/index.js";
-import { type Argument, fixedArg, flagArg, numberArg, optional, optionsArg, type Row, row } from "./row.js";
+import {
+  type Argument,
+  aboveZeroArg,
+  finiteArg,
+  fixedArg,
+  flagArg,
+  nothing,
+  notNegativeArg,
+  numberArg,
+  optional,
+  optionsArg,
+  type Row,
+  row,
+  sizeArg,
+  tensorArg,
+} from "./row.js";
 
 const parameters: Argument = {
   name: "parameters",
@@ -20,6 +36,11 @@ const adam = optionsArg(
 const betas: Argument = { ...(adam.fields?.[1] as Argument), accepts: ["undefined", "wholes", "fractions"] };
 const adamOptions: Argument = { ...adam, fields: (adam.fields ?? []).with(1, betas) };
 const sgd = () => new SGD([new Parameter(tensor([1, 2]))], { learningRate: 0.1 });
+
+const images = ["prediction", "target"].map((name) => tensorArg(name, () => tensor([1, 2])));
+const { schedules } = train;
+const someParameters: Argument = { ...parameters, accepts: ["emptyList"] };
+const steps = sizeArg("steps", () => 10);
 
 export const trainingRows: readonly Row[] = [
   row("Adam", (of: Parameter[], options: AdamOptions) => new Adam(of, options), parameters, adamOptions),
@@ -40,5 +61,46 @@ export const trainingRows: readonly Row[] = [
     "Optimizer.step",
     (options: { learningRate: number }) => sgd().step(options),
     optional(optionsArg("options", optional(rate))),
+  ),
+  row("mse", train.mse, ...images),
+  row("l1", train.l1, ...images),
+  row(
+    "charbonnier",
+    train.charbonnier,
+    ...images,
+    optional(optionsArg("options", optional(aboveZeroArg("epsilon", () => 0.1)))),
+  ),
+  row(
+    "huber",
+    train.huber,
+    ...images,
+    optional(optionsArg("options", optional(aboveZeroArg("delta", () => 0.1)))),
+  ),
+  ...nothing("schedules.constant"),
+  row(
+    "schedules.step",
+    schedules.step,
+    optionsArg(
+      "options",
+      sizeArg("every", () => 10),
+      optional(finiteArg("factor", () => 0.5)),
+    ),
+  ),
+  row(
+    "schedules.cosine",
+    schedules.cosine,
+    optionsArg("options", steps, optional(finiteArg("final", () => 0.1))),
+  ),
+  row(
+    "schedules.warmUp",
+    schedules.warmUp,
+    optionsArg("options", steps, optional(fixedArg("after", () => schedules.constant()))),
+  ),
+  row("gradientNorm", train.gradientNorm, someParameters),
+  row(
+    "clipGradientNorm",
+    train.clipGradientNorm,
+    someParameters,
+    notNegativeArg("maximum", () => 1),
   ),
 ];
