@@ -1,6 +1,9 @@
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
+import { ABOVE_ZERO, optional, whole } from "../core/kinds.js";
 import type { GeneratedTensor } from "../generator/index.js";
-import type { Pair } from "../ops/index.js";
+import { HAS_BIAS } from "../nn/kinds.js";
+import { bothSides, type Pair, pair } from "../ops/check.js";
 
 export interface Conv2dTensorOptions {
   /** One number, or [kh, kw]. Default 1. */
@@ -13,17 +16,28 @@ export interface Conv2dTensorOptions {
   readonly gain?: number;
 }
 
+const OPTIONS: Fields<Conv2dTensorOptions> = {
+  kernelSize: optional(pair(1)),
+  groups: optional(whole(1)),
+  bias: HAS_BIAS,
+  gain: optional(ABOVE_ZERO),
+};
+
 /**
  * What a generator writes for a convolution of I input and O output channels: `weight` `[O,I/groups,kh,kw]` and
  * `bias` `[O]`.
  *
- * @throws {ValueError} when groups do not divide the channels.
+ * @throws {ValueError} when an argument is of another kind, or groups do not divide the channels.
  */
 export function conv2dTensors(
   inputs: number,
   outputs: number,
-  { kernelSize = 1, groups = 1, bias = true, gain = 2 }: Conv2dTensorOptions = {},
+  options: Conv2dTensorOptions = {},
 ): readonly GeneratedTensor<"weight" | "bias">[] {
+  check("conv2dTensors", "inputs", inputs, whole(1));
+  check("conv2dTensors", "outputs", outputs, whole(1));
+  checkOptions("conv2dTensors", options, OPTIONS);
+  const { kernelSize = 1, groups = 1, bias = true, gain = 2 } = options;
   if (inputs % groups !== 0 || outputs % groups !== 0) {
     throw new ValueError({
       where: "conv2dTensors groups",
@@ -31,7 +45,10 @@ export function conv2dTensors(
       received: `${groups} groups for ${inputs} and ${outputs} channels`,
     });
   }
-  const kernel = typeof kernelSize === "number" ? [kernelSize, kernelSize] : kernelSize;
-  const weight = { name: "weight" as const, shape: [outputs, inputs / groups, ...kernel], gain };
+  const weight = {
+    name: "weight" as const,
+    shape: [outputs, inputs / groups, ...bothSides(kernelSize)],
+    gain,
+  };
   return bias ? [weight, { name: "bias", shape: [outputs], gain }] : [weight];
 }

@@ -1,5 +1,8 @@
 import type { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions } from "../core/arguments.js";
+import { type Kind, kind } from "../core/kinds.js";
 import { Module } from "../nn/index.js";
+import { CONV2D_OPTIONS } from "../ops/conv2d-plan.js";
 import { type Conv2dOptions, conv2d } from "../ops/index.js";
 
 /** What writes a convolution's weights: a `WeightGenerator` over `conv2dTensors`, or a module of your own. */
@@ -11,13 +14,23 @@ export interface Conv2dGenerator extends Module {
   forward(condition: Tensor): { readonly weight: Tensor; readonly bias?: Tensor };
 }
 
+const GENERATOR: Kind<Conv2dGenerator> = kind(
+  "a Module whose forward(condition) gives { weight, bias }",
+  (value) => value instanceof Module && typeof (value as unknown as Conv2dGenerator).forward === "function",
+  (value) =>
+    Array.isArray(value) ? "Write new WeightGenerator({ conditionLength, hidden, tensors })." : undefined,
+);
+
 /** A convolution that holds no weights itself: the generator that it receives writes them, one set per sample. */
 export class SynthesizedConv2d extends Module {
   readonly generator: Conv2dGenerator;
   readonly #options: Conv2dOptions;
 
+  /** @throws {ValueError} when the generator is no such module, or an option of another kind. */
   constructor(generator: Conv2dGenerator, options: Conv2dOptions = {}) {
     super();
+    check("SynthesizedConv2d", "generator", generator, GENERATOR);
+    checkOptions("SynthesizedConv2d", options, CONV2D_OPTIONS);
     this.generator = generator;
     this.#options = options;
   }

@@ -1,12 +1,19 @@
 /** One row for everything that can be called. */
 
 import type { Row } from "./row.js";
+import { hyperRows } from "./rows-hyper.js";
 import { moduleRows } from "./rows-nn.js";
 import { operationRows } from "./rows-ops.js";
 import { tapeRows } from "./rows-tape.js";
 import { trainingRows } from "./rows-training.js";
 
-export const rows: readonly Row[] = [...tapeRows, ...operationRows, ...moduleRows, ...trainingRows];
+export const rows: readonly Row[] = [
+  ...tapeRows,
+  ...operationRows,
+  ...moduleRows,
+  ...hyperRows,
+  ...trainingRows,
+];
 
 /** Calls whose arguments are not checked yet. */
 export const PENDING: readonly string[] = [
@@ -16,7 +23,6 @@ export const PENDING: readonly string[] = [
   "repairGreys",
   "keepCallSites",
   "visibleText",
-  "conv2dTensors",
   "WeightGenerator.slots",
   "lookLayout",
   "lutFormatOfName",
@@ -48,10 +54,8 @@ export const PENDING: readonly string[] = [
   "concatSamples",
   "sampleLut",
   "latticeSamples",
-  "conv2dTensors",
   "lookLayout",
   "WeightGenerator.slots",
-  "SynthesizedConv2d",
   "SynthesizedConv2d.forward",
   "WeightGenerator",
   "WeightGenerator.forward",
