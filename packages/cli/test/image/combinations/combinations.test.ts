@@ -104,7 +104,7 @@ const AVIF_ALPHA = { largest: 22, mean: 4 };
 const LOSSY_FORMATS = ["jpg", "webp", "avif"];
 
 function pixelFaults({ combination, source, target }: Written, seen: ReadonlyMap<string, Seen>): string[] {
-  const { format, output, beyond, profile } = combination;
+  const { format, output, beyond, profile, tag } = combination;
   const before = seen.get(source) as Seen;
   const after = seen.get(target) as Seen;
   const { largest, mean } = gapOf(
@@ -112,7 +112,7 @@ function pixelFaults({ combination, source, target }: Written, seen: ReadonlyMap
     output === "jpg" ? { ...after, pixels: withAlphaOf(before, after) } : after,
   );
   const isAvifAlpha = beyond.startsWith("2") && (format === "avif" || output === "avif");
-  const isConverted = profile !== "none" && (format === "tiff" || output === "tif");
+  const isConverted = (profile !== "none" || tag !== "none") && (format === "tiff" || output === "tif");
   const allowed = LOSSY_FORMATS.includes(output)
     ? LOSSY
     : isAvifAlpha
