@@ -1,77 +1,14 @@
 import "../autograd/backward.js";
 import { assertFinite } from "../autograd/non-finite.js";
-import type { Tensor } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
 import { RandomStream } from "../core/random.js";
-import type { Module } from "../nn/module.js";
 import { type RunFacts, readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { clipGradientNorm, gradientNorm } from "./clip.js";
 import type { HistoryRecord } from "./history-record.js";
 import { nonFiniteGradientError } from "./non-finite-gradient.js";
-import type { Optimizer } from "./optimizer.js";
-import { type Schedule, schedules } from "./schedule.js";
-import { StepWatch, type WatchOptions } from "./watch.js";
-
-/** What a step receives. */
-export interface StepContext {
-  /** Counts from 0. */
-  readonly step: number;
-  readonly steps: number;
-  /** Random numbers for this step and this purpose: the same ones whether or not the run was interrupted. */
-  readonly random: (purpose: string) => RandomStream;
-}
-
-export interface TrainProgress {
-  /** Steps done, also those before a resume. */
-  readonly step: number;
-  readonly steps: number;
-  /** Steps per second since the loop began. */
-  readonly rate: number;
-  /** Seconds, by the rate so far and the time limit. */
-  readonly timeLeft: number;
-  readonly loss: number;
-  readonly learningRate: number;
-}
-
-export interface TrainOptions {
-  /** Holds every parameter that the optimizer updates; checkpoints save it whole. */
-  readonly model: Module;
-  readonly optimizer: Optimizer;
-  /** Steps of the whole run, also those before a resume. */
-  readonly steps: number;
-  readonly seed: number;
-  /** Computes the loss, a tensor of one entry, from fresh data. */
-  readonly step: (context: StepContext) => Tensor;
-  /** Factor of the optimizer's learning rate. Default constant. */
-  readonly schedule?: Schedule;
-  /** Longest gradient norm; longer gradients are scaled down to it. */
-  readonly clip?: number;
-  /** Ends the loop before its next step, after a last checkpoint. */
-  readonly signal?: AbortSignal;
-  /**
-   * Seconds after which the loop ends. The schedule then follows whichever is further, the steps or the time,
-   * so that the run still ends on the last learning rates; it depends on the machine's speed and cannot be
-   * repeated to the same bits.
-   */
-  readonly timeLimit?: number;
-  /** Called after every step. */
-  readonly onProgress?: (progress: TrainProgress) => void;
-  /** Called after every step, before a checkpoint that includes it. */
-  readonly history?: (record: HistoryRecord) => void;
-  /** Looks at every parameter in some steps, at the cost of a copy of the weights there and nothing elsewhere. */
-  readonly watch?: WatchOptions;
-  readonly checkpoint?: {
-    /** Steps between checkpoints; one more is written at the end. */
-    readonly every: number;
-    readonly save: (bytes: Uint8Array, step: number) => void | Promise<void>;
-  };
-  /** The bytes of a checkpoint of this run, to continue after it. */
-  readonly resume?: Uint8Array;
-  /** More settings that a resumed run must share: sizes, the data's fingerprint. */
-  readonly facts?: RunFacts;
-  /** Milliseconds; tests give their own clock. */
-  readonly now?: () => number;
-}
+import { schedules } from "./schedule.js";
+import { checkTrainOptions, type TrainOptions, type TrainProgress } from "./train-options.js";
+import { StepWatch } from "./watch.js";
 
 export interface TrainResult {
   /** Steps done, also those before a resume. */
@@ -89,14 +26,15 @@ const PAUSE_EVERY_MS = 100;
  *
  * @throws {NonFiniteError} naming the operation that first made a loss or gradient that is not finite; the
  *   parameters then are those of the last good step, and no checkpoint is written.
- * @throws {ValueError} when an option is out of range, the optimizer updates what the model does not hold, or
+ * @throws {ValueError} when an option is unknown or of another kind, the optimizer updates what the model does not hold, or
  *   the checkpoint is one of another run.
  * @throws {FormatError | VersionError | ShapeError} when the checkpoint cannot be read or does not fit.
  */
 export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
+  checkTrainOptions(options);
+  checkHeld(options);
   const { steps, timeLimit = Number.POSITIVE_INFINITY, signal, checkpoint, onProgress } = options;
   const { now = () => performance.now() } = options;
-  checkOptions(options);
   const run = { model: options.model, optimizer: options.optimizer, facts: factsOf(options) };
   const first = options.resume === undefined ? 0 : restore(options.resume, run);
   const start = now();
@@ -191,18 +129,8 @@ function pause(): Promise<void> {
   });
 }
 
-function checkOptions({ model, optimizer, steps, timeLimit, watch, checkpoint }: TrainOptions): void {
-  const check = (name: string, value: number, isRight: boolean, expected: string): void => {
-    if (!isRight) throw new ValueError({ where: `trainLoop ${name}`, expected, received: String(value) });
-  };
-  const whole = "a whole number of 1 or more";
-  check("steps", steps, Number.isSafeInteger(steps) && steps > 0, whole);
-  for (const [name, rhythm] of Object.entries({ checkpoint, watch })) {
-    if (rhythm === undefined) continue;
-    const { every } = rhythm;
-    check(`${name}.every`, every, Number.isSafeInteger(every) && every > 0, whole);
-  }
-  if (timeLimit !== undefined) check("timeLimit", timeLimit, timeLimit > 0, "seconds above 0");
+/** @throws {ValueError} when the optimizer updates what the model does not hold. */
+function checkHeld({ model, optimizer }: TrainOptions): void {
   const held = new Set(model.parameters());
   const stranger = optimizer.parameters.find((parameter) => !held.has(parameter));
   if (stranger === undefined) return;

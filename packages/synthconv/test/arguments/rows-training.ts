@@ -1,13 +1,19 @@
 /** Training. */
-import { Parameter, tensor } from "../../src/autograd/index.js";
+import { Parameter, tensor, zeros } from "../../src/autograd/index.js";
+import { Linear } from "../../src/nn/index.js";
 import * as train from "../../src/train/index.js";
 import { Adam, type AdamOptions, AdamW, SGD, type SGDOptions } from "../../src/train/index.js";
 import {
   type Argument,
   aboveZeroArg,
+  alsoAccepts,
+  bytesArg,
+  countArg,
   finiteArg,
   fixedArg,
   flagArg,
+  functionArg,
+  moduleArg,
   nothing,
   notNegativeArg,
   numberArg,
@@ -41,6 +47,42 @@ const images = ["prediction", "target"].map((name) => tensorArg(name, () => tens
 const { schedules } = train;
 const someParameters: Argument = { ...parameters, accepts: ["emptyList"] };
 const steps = sizeArg("steps", () => 10);
+
+const network = new Linear(2, 2).initialize({ seed: 0 });
+const rhythm = (name: string, what: string): Argument =>
+  optional(
+    optionsArg(
+      name,
+      sizeArg("every", () => 1),
+      functionArg(what, () => () => undefined),
+    ),
+  );
+const call = (name: string): Argument => optional(functionArg(name, () => () => 0));
+const trainOptions = optionsArg(
+  "options",
+  moduleArg("model", () => network),
+  fixedArg("optimizer", () => new SGD(network.parameters(), { learningRate: 0.1 })),
+  sizeArg("steps", () => 2),
+  countArg("seed", () => 0),
+  functionArg("step", () => () => train.mse(network.forward(zeros([1, 2])), zeros([1, 2]))),
+  optional(fixedArg("schedule", () => schedules.constant())),
+  optional(notNegativeArg("clip", () => 1)),
+  optional(fixedArg("signal", () => new AbortController().signal)),
+  optional(
+    alsoAccepts(
+      aboveZeroArg("timeLimit", () => 100),
+      "infinite",
+    ),
+  ),
+  call("onProgress"),
+  call("history"),
+  rhythm("watch", "record"),
+  rhythm("checkpoint", "save"),
+  // Two bytes are refused as a checkpoint.
+  optional(bytesArg("resume", () => undefined)),
+  optional({ name: "facts", valid: () => ({ data: "a photo" }), accepts: ["emptyObject"] }),
+  call("now"),
+);
 
 export const trainingRows: readonly Row[] = [
   row("Adam", (of: Parameter[], options: AdamOptions) => new Adam(of, options), parameters, adamOptions),
@@ -103,4 +145,6 @@ export const trainingRows: readonly Row[] = [
     someParameters,
     notNegativeArg("maximum", () => 1),
   ),
+  row("trainLoop", train.trainLoop, trainOptions),
+  ...nothing("Optimizer", "Optimizer.zeroGrad", "Optimizer.stateDict", "Optimizer.snapshot"),
 ];

@@ -198,7 +198,7 @@ describe("trainLoop", () => {
     await refused({ timeLimit: 0 }, "trainLoop timeLimit: expected seconds above 0, received 0");
     await refused(
       { checkpoint: { every: 0.5, save: () => undefined } },
-      "trainLoop checkpoint.every: expected a whole number of 1 or more, received 0.5",
+      "trainLoop checkpoint every: expected a whole number of 1 or more, received 0.5",
     );
     await refused(
       { model: new Point() },

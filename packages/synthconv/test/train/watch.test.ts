@@ -110,7 +110,7 @@ describe("trainLoop, watched", () => {
   it("refuses a rhythm that is none", async () => {
     const watch = { every: 0, record: () => undefined };
     await expect(trainLoop({ ...pointRun(), watch })).rejects.toThrow(
-      "trainLoop watch.every: expected a whole number of 1 or more, received 0",
+      "trainLoop watch every: expected a whole number of 1 or more, received 0",
     );
   });
 });
