@@ -1,7 +1,9 @@
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
-import type { Module } from "../nn/module.js";
+import { FUNCTION, instanceOf, type Kind, kind, listOf, optional, STRING, whole } from "../core/kinds.js";
+import { Module } from "../nn/module.js";
 import { Adam } from "../train/adam.js";
-import type { Optimizer } from "../train/optimizer.js";
+import { Optimizer } from "../train/optimizer.js";
 import type { WatchedStep } from "../train/watch.js";
 import { batchTensors } from "./batch-tensors.js";
 import type { CaseFile } from "./case-file.js";
@@ -33,6 +35,18 @@ export interface DiagnoseOptions {
 /** Twice what happens every eighth step (a lazy regularizer), and what happens every sixteenth. */
 const STEPS = 17;
 const MIN_STEPS = 2;
+const OPTIMIZER: Kind<Optimizer> = instanceOf(Optimizer, "an optimizer");
+const MODEL: Kind<Module> = instanceOf(Module, "a Module");
+const OPTIONS: Fields<DiagnoseOptions> = {
+  optimizer: optional(
+    kind("an optimizer or a list of them", (value) => {
+      return OPTIMIZER.accepts(value) || (Array.isArray(value) && value.every(OPTIMIZER.accepts));
+    }),
+  ),
+  steps: optional(whole(MIN_STEPS)),
+  mixes: optional(listOf(STRING, "a list of names of tensors of the batch")),
+  record: optional(kind(FUNCTION.expected, FUNCTION.accepts)),
+};
 /** Adam's usual rate: without an optimizer any that moves parameters will do. */
 const LEARNING_RATE = 1e-3;
 
@@ -44,7 +58,7 @@ const LEARNING_RATE = 1e-3;
  * and the optimizers are afterwards as they were, bit for bit; what the loss function keeps for itself (a counter, a
  * log) is not put back.
  *
- * @throws {ValueError} when `steps` is out of range, or the loss is no tensor.
+ * @throws {ValueError} when an argument is of another kind, `steps` is out of range, or the loss is no tensor.
  * @throws {ShapeError} when the loss is not a scalar.
  */
 export function diagnose<Model extends Module, Batch>(
@@ -53,8 +67,10 @@ export function diagnose<Model extends Module, Batch>(
   loss: LossFunction<Model, Batch>,
   options: DiagnoseOptions = {},
 ): Diagnosis {
+  check("diagnose", "model", model, MODEL);
+  check("diagnose", "loss", loss, FUNCTION);
+  checkOptions("diagnose", options, OPTIONS);
   const { steps = STEPS, record, mixes = [] } = options;
-  check(steps);
   const subject = subjectOf(model, options.optimizer, () => loss(model, batch));
   try {
     const file: CaseFile = {
@@ -126,13 +142,4 @@ function withoutParameters(model: Module, cause: unknown): ValueError {
     },
     { cause },
   );
-}
-
-function check(steps: number): void {
-  if (Number.isSafeInteger(steps) && steps >= MIN_STEPS) return;
-  throw new ValueError({
-    where: "diagnose steps",
-    expected: `a whole number of ${MIN_STEPS} or more`,
-    received: String(steps),
-  });
 }

@@ -2,6 +2,7 @@ import { GraphError } from "../core/errors.js";
 import type { Module } from "../nn/module.js";
 import { type DiagnoseOptions, diagnose } from "./diagnose.js";
 import type { Diagnosis } from "./diagnosis.js";
+import { checkedDiagnosis } from "./kinds.js";
 import type { LossFunction } from "./observed-loss.js";
 import { terminalReport } from "./report/terminal.js";
 
@@ -13,7 +14,7 @@ export class GradientFlowError extends GraphError {
     super({
       where: "expectGradientFlow",
       expected: "every parameter that is trained to learn",
-      received: diagnosis.verdict,
+      received: checkedDiagnosis("GradientFlowError", diagnosis).verdict,
     });
     this.diagnosis = diagnosis;
     this.message = `${this.message}\n\n${terminalReport(diagnosis)}`;

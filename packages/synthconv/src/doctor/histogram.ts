@@ -1,3 +1,5 @@
+import { check } from "../core/arguments.js";
+import { type Kind, kind } from "../core/kinds.js";
 import { RunningSum } from "../core/sums.js";
 
 /** What a histogram of a parameter, its gradient or its update is made of. */
@@ -31,11 +33,17 @@ export interface HistogramRecord {
 /** As many as TensorBoard draws of one histogram, and as `synthconv inspect` prints. */
 const BINS = 32;
 
+const NUMBERS: Kind<ArrayLike<number>> = kind(
+  "a list or a typed array of numbers",
+  (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value),
+);
+
 /**
  * Equally wide bins from the smallest to the largest finite entry. Entries that are not finite are counted
  * apart; no entry at all gives one empty bin at 0.
  */
 export function measureHistogram(values: ArrayLike<number>): MeasuredHistogram {
+  check("measureHistogram", "values", values, NUMBERS);
   const { minimum, maximum, finite, sum, sumOfSquares } = momentsOf(values);
   const nonFinite = values.length - finite;
   if (finite === 0) return { edges: [0, 0], counts: [0], nonFinite, sum: 0, sumOfSquares: 0 };

@@ -4,7 +4,7 @@ import { DIAGNOSIS_VERSION, type Diagnosis, type ParameterDiagnosis } from "./di
 import { evenly } from "./evenly.js";
 import type { HistogramRecord } from "./histogram.js";
 import { type Evidence, evidenceOf, type RunEvidence } from "./run-evidence.js";
-import type { RunHistory } from "./run-history.js";
+import { checkRun, type RunHistory } from "./run-history.js";
 
 /** A diagnosis shows how the loss went; it needs no more points than that. */
 const MAX_LOSSES = 200;
@@ -18,6 +18,7 @@ const SCRIPT = "synthconv doctor on a module that exports model, batch and loss 
  * @throws {ValueError} when there is neither a watched step nor a checkpoint.
  */
 export function diagnoseRun(run: RunHistory): Diagnosis {
+  checkRun("diagnoseRun", run);
   const evidence = evidenceOf(run);
   const complaints = new Map<string, Complaint>();
   for (const one of evidence.parameters) {
@@ -51,7 +52,9 @@ export function diagnoseRun(run: RunHistory): Diagnosis {
 }
 
 /** The histograms of a run's watched steps, for the reports. */
-export function runHistograms({ watched }: RunHistory): HistogramRecord[] {
+export function runHistograms(run: RunHistory): HistogramRecord[] {
+  checkRun("runHistograms", run);
+  const { watched } = run;
   const records: HistogramRecord[] = [];
   for (const { step, parameters } of watched?.steps ?? []) {
     for (const [parameter, history] of parameters) {

@@ -1,3 +1,6 @@
+import { check } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
+import { type Kind, kind } from "../core/kinds.js";
 import { type EventRecord, firstEvent, writeEvents } from "../format/events/index.js";
 import type { Checkpoint, HistoryRecord, WatchedStep } from "../train/index.js";
 import {
@@ -18,6 +21,19 @@ export interface RunHistory {
   readonly watched: WatchedHistory | undefined;
   /** The event file that `watched` was read from; empty where there is none. */
   readonly events: readonly EventRecord[];
+}
+
+const RUN: Kind<RunHistory> = kind(
+  "the history of a run",
+  (value) => {
+    return isPlainObject(value) && [value.records, value.checkpoints, value.events].every(Array.isArray);
+  },
+  () => "readRun(folder) and WatchRecorder.history() make it.",
+);
+
+/** @throws {ValueError} when it is no history of a run. */
+export function checkRun(where: string, run: RunHistory): void {
+  check(where, "run", run, RUN);
 }
 
 /**
@@ -43,7 +59,9 @@ export class WatchRecorder {
  * A TensorBoard event file of the run: its watched steps, or the scalars of every step where none was watched.
  * Its name must contain `tfevents` for TensorBoard to find it.
  */
-export function tensorBoardFile({ records, events }: RunHistory): Uint8Array<ArrayBuffer> {
+export function tensorBoardFile(run: RunHistory): Uint8Array<ArrayBuffer> {
+  checkRun("tensorBoardFile", run);
+  const { records, events } = run;
   if (events.length > 0) return writeEvents(events);
   const wallTime = Date.now() / 1000;
   return writeEvents([firstEvent(wallTime), ...records.map((record) => recordEvent(record, wallTime))]);

@@ -2,60 +2,22 @@ import { ValueError } from "../core/errors.js";
 import type { GeneratorSettings } from "../generator/index.js";
 import { WeightGenerator } from "../hyper/index.js";
 import {
+  checkLookSchema,
   type ErrorRecord,
-  type Knob,
   LOOK_VERSION,
   type Look,
   type LookSchema,
   networkPlaces,
 } from "../look/index.js";
-import type { PixelLossName } from "../ops/index.js";
-import { Adam, schedules, type TrainOptions, type TrainResult, trainLoop } from "../train/index.js";
+import { Adam, schedules, type TrainResult, trainLoop } from "../train/index.js";
 import { balanceSamples } from "./balance.js";
 import { ExampleFeed, type FitExample } from "./example-feed.js";
+import { checkFitOptions, type FitOptions } from "./fit-options.js";
 import { hingeWeights } from "./hinges.js";
+import { checkExamples } from "./kinds.js";
 import { LookModel } from "./look-model.js";
 import { measureLook } from "./measure.js";
 import { concatSamples, sampleCount } from "./samples.js";
-
-export interface FitOptions
-  extends Pick<
-    TrainOptions,
-    "signal" | "timeLimit" | "onProgress" | "history" | "watch" | "checkpoint" | "resume"
-  > {
-  /** Default: none, so that the generator is its bias alone. */
-  readonly knobs?: readonly Knob[];
-  /** Width of each hidden layer of the pixel network, K. Default 64. */
-  readonly channels?: number;
-  /** Hidden layers of the pixel network, 0 to 3. Default 1. */
-  readonly hidden?: number;
-  /** Its kind and that kind's settings; only with knobs. Default `{ hidden: [32, 32] }`, fully connected. */
-  readonly generator?: GeneratorSettings;
-  /** Default 16000. */
-  readonly steps?: number;
-  /** Colours per step, all examples of the step together. Default 2048. */
-  readonly batch?: number;
-  /** Of Adam at the start; it falls to 0 along half a cosine. Default 0.01, with knobs `KNOB_LEARNING_RATE`. */
-  readonly learningRate?: number;
-  /** Default mse. */
-  readonly loss?: PixelLossName;
-  /** Default 0. */
-  readonly seed?: number;
-  /** For colours of photos: average their noise and bring rare ones forward, by `balanceSamples`. Default false. */
-  readonly balance?: boolean;
-  /** Measures the look when it is trained, and records the error in it. */
-  readonly test?: FitTest;
-  /** What the schema says of where the examples came from; no paths. */
-  readonly source: string;
-}
-
-/** What a look is measured on when it is trained. */
-export interface FitTest {
-  /** What the colours are: `held-out pixels`, `lattice`. */
-  readonly on: string;
-  /** Colours that it is not trained on, each at a setting of the knobs. */
-  readonly examples: readonly FitExample[];
-}
 
 export interface FittedLook {
   /** With the record of its training, and of its error where there was a test. */
@@ -111,13 +73,14 @@ const NO_GENERATOR: GeneratorSettings = { hidden: [], activation: "relu" };
  * @throws {NonFiniteError} as `trainLoop` does.
  */
 export async function fitLook(examples: readonly FitExample[], options: FitOptions): Promise<FittedLook> {
+  checkExamples("fitLook", "examples", examples);
+  checkFitOptions(options);
   const hasKnobs = options.knobs !== undefined && options.knobs.length > 0;
   const rate = hasKnobs ? { learningRate: KNOB_LEARNING_RATE } : {};
-  const settings: FitSettings = { ...FIT_DEFAULTS, ...rate, ...options };
+  const settings: FitSettings = { ...FIT_DEFAULTS, ...rate, ...withoutUndefined(options) };
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }
-  checkOptions(settings);
   const fed = settings.balance ? examples.map((example) => balanced(example, settings.seed)) : examples;
   const model = newModel(fed, settings);
   const feed = new ExampleFeed(fed, settings);
@@ -156,22 +119,6 @@ function balanced(example: FitExample, seed: number): FitExample {
   return { ...example, samples: balanceSamples(example.samples, { seed }) };
 }
 
-function checkOptions({ channels, hidden, batch }: FitSettings): void {
-  const ranges = {
-    channels: [channels, 1, 256],
-    hidden: [hidden, 0, 3],
-    batch: [batch, 1, 2 ** 24],
-  } as const;
-  for (const [name, [value, least, most]] of Object.entries(ranges)) {
-    if (Number.isInteger(value) && value >= least && value <= most) continue;
-    throw new ValueError({
-      where: `fitLook ${name}`,
-      expected: `a whole number from ${least} to ${most}`,
-      received: String(value),
-    });
-  }
-}
-
 function newModel(examples: readonly FitExample[], options: FitSettings): LookModel {
   const { knobs = [], seed } = options;
   const inner = Array.from({ length: options.hidden }, () => options.channels);
@@ -181,6 +128,7 @@ function newModel(examples: readonly FitExample[], options: FitSettings): LookMo
     generator: knobs.length === 0 ? NO_GENERATOR : options.generator,
     colourSpace: "srgb",
   };
+  checkLookSchema("fitLook", schema);
   const all = concatSamples(examples.map(({ samples }) => samples));
   const generator = new WeightGenerator({
     ...schema.generator,

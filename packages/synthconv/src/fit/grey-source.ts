@@ -1,6 +1,7 @@
 /** What the source of a look makes of greys: what the look is held against along the grey ramp. */
 import type { Lut } from "../colour/index.js";
 import { applyLut } from "../kernels/index.js";
+import { checkSamples } from "./kinds.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
 /** Greys of the ramp: the codes of 8 bits. */
@@ -29,6 +30,7 @@ export function greySourceOfLut(lut: Lut, samples: ColourSamples): GreySource {
 
 /** Means over the colours that are nearly grey, straight lines between them. */
 export function greySourceOfSamples(samples: ColourSamples): GreySource {
+  checkSamples("greySourceOfSamples", "samples", samples);
   const { input, target } = samples;
   const total = sampleCount(samples);
   const bins = GREYS / BIN;

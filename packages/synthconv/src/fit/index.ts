@@ -1,6 +1,7 @@
 /** Trains a look: fit, measure, record. */
 export type { FitExample } from "./example-feed.js";
-export { FIT_DEFAULTS, type FitOptions, type FitTest, type FittedLook, fitLook } from "./fit-look.js";
+export { FIT_DEFAULTS, type FittedLook, fitLook } from "./fit-look.js";
+export type { FitOptions, FitTest } from "./fit-options.js";
 export { type GreySource, greySourceOfLut, greySourceOfSamples } from "./grey-source.js";
 export type { LookModel } from "./look-model.js";
 export { measureLook } from "./measure.js";

@@ -1,7 +1,11 @@
 /** How well a look keeps greys: what the eye sees first, and what a mean over all colours hides. */
-import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
+import { ShapeError } from "../core/errors.js";
+import { BOOLEAN, FLOAT32 } from "../core/kinds.js";
+import { checkNetwork, type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
 import { clampToUnit } from "../look/index.js";
 import { GREYS, type GreySource, spreadAt } from "./grey-source.js";
+import { checkSamples } from "./kinds.js";
 import type { ColourSamples } from "./samples.js";
 
 export interface GreyRecord {
@@ -15,6 +19,9 @@ export interface GreyRecord {
 
 /** @param samples colours for the tint. */
 export function measureGreys(network: PixelNetwork, source: GreySource, samples: ColourSamples): GreyRecord {
+  checkNetwork("measureGreys", network);
+  checkGreySource("measureGreys", source);
+  checkSamples("measureGreys", "samples", samples);
   const ramp = greyRamp(network);
   let fall = 0;
   let fallAt = 0;
@@ -31,6 +38,22 @@ export function measureGreys(network: PixelNetwork, source: GreySource, samples:
   }
   const tint = source.isMonochrome ? 255 * largestSpread(network, samples.input) : null;
   return { fall: 255 * fall, fallAt, tint };
+}
+
+const SOURCE: Fields<GreySource> = { ramp: FLOAT32, isMonochrome: BOOLEAN };
+
+/**
+ * @throws {ValueError} when it is none.
+ * @throws {ShapeError} when its ramp is of another length.
+ */
+export function checkGreySource(where: string, source: GreySource): void {
+  checkOptions(where, source, SOURCE, { name: "source" });
+  if (source.ramp.length === 3 * GREYS) return;
+  throw new ShapeError({
+    where: `${where} source ramp`,
+    expected: `[3,${GREYS}], ${3 * GREYS} numbers`,
+    received: String(source.ramp.length),
+  });
 }
 
 /** The look's colours at the greys 0 to 255, clamped, planar `[3,GREYS]`. */

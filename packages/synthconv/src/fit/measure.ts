@@ -1,7 +1,10 @@
 import { ColourComparison } from "../colour/index.js";
+import { check } from "../core/arguments.js";
+import { STRING } from "../core/kinds.js";
 import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
-import { clampToUnit, type ErrorRecord, type Look, synthesize } from "../look/index.js";
+import { checkLook, clampToUnit, type ErrorRecord, type Look, synthesize } from "../look/index.js";
 import type { FitExample } from "./example-feed.js";
+import { checkExamples } from "./kinds.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
 /** Colours a block: planes that stay in a second-level cache. */
@@ -15,6 +18,9 @@ const BLOCK = 16_384;
  * @throws {ValueError} naming the knob, where a setting does not fit the look.
  */
 export function measureLook(look: Look, examples: readonly FitExample[], on: string): ErrorRecord {
+  checkLook("measureLook", look);
+  checkExamples("measureLook", "examples", examples);
+  check("measureLook", "on", on, STRING);
   const comparison = new ColourComparison();
   let colours = 0;
   for (const { settings, samples } of examples) {

@@ -4,14 +4,17 @@
  * weight, over the grey ramp. For a monochrome source three units of every hidden layer hand the input through, which
  * the last layer takes away again: then all channels are one, exactly.
  */
+import { checkOptions, type Fields } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
+import { kind, STRING } from "../core/kinds.js";
 import type { PixelNetwork } from "../kernels/index.js";
-import type { Look } from "../look/index.js";
-import { synthesize } from "../look/index.js";
+import { checkLook, type Look, synthesize } from "../look/index.js";
 import { nameInFile } from "../look/layout.js";
 import { GREYS, type GreySource } from "./grey-source.js";
+import { checkSamples } from "./kinds.js";
 import { networkWithLanes, refitLastLayer } from "./last-layer.js";
 import { measureLook, psnrOver } from "./measure.js";
-import { type GreyRecord, greyRamp, measureGreys } from "./measure-greys.js";
+import { checkGreySource, type GreyRecord, greyRamp, measureGreys } from "./measure-greys.js";
 import type { ColourSamples } from "./samples.js";
 
 export interface GreyRepairOptions {
@@ -20,6 +23,16 @@ export interface GreyRepairOptions {
   /** What the cost is measured on, and the error of what is repaired: `held-out pixels`, `lattice`. */
   readonly test: { readonly on: string; readonly samples: ColourSamples };
 }
+
+const REPAIR_OPTIONS: Fields<GreyRepairOptions> = {
+  source: kind("an object { ramp, isMonochrome }", isPlainObject),
+  training: kind("an object { input, target } of colours", isPlainObject),
+  test: kind("an object { on, samples }", isPlainObject),
+};
+const TEST: Fields<GreyRepairOptions["test"]> = {
+  on: STRING,
+  samples: REPAIR_OPTIONS.training,
+};
 
 export interface RepairedLook {
   readonly look: Look;
@@ -38,10 +51,13 @@ const RAMP_WEIGHTS = [0.01, 0.1, 1, 10, 100];
 /**
  * @returns the look, with its new error where it was repaired; as it is where its greys need no repair, it has knobs, or every repair costs 0.1 dB or more.
  */
-export function repairGreys(
-  look: Look,
-  { source, training, test: { on, samples: test } }: GreyRepairOptions,
-): RepairedLook {
+export function repairGreys(look: Look, options: GreyRepairOptions): RepairedLook {
+  checkRepair(look, options);
+  const {
+    source,
+    training,
+    test: { on, samples: test },
+  } = options;
   const network = synthesize(look);
   const greys = measureGreys(network, source, test);
   const asItIs = { look, greys, repaired: false };
@@ -66,6 +82,17 @@ export function repairGreys(
   if (!best.repaired) return best;
   const error = measureLook(best.look, [{ samples: test }], on);
   return { ...best, look: { ...best.look, schema: { ...best.look.schema, error } } };
+}
+
+function checkRepair(look: Look, options: GreyRepairOptions): void {
+  const where = "repairGreys";
+  checkLook(where, look);
+  checkOptions(where, options, REPAIR_OPTIONS);
+  const { source, training, test } = options;
+  checkGreySource(where, source);
+  checkSamples(where, "training", training);
+  checkOptions(where, test, TEST, { name: "test" });
+  checkSamples(where, "test samples", test.samples);
 }
 
 function isUnseen({ fall, tint }: GreyRecord): boolean {

@@ -9,6 +9,8 @@ export {
   type ApplyPixelNetwork,
   applyPixelNetwork,
   blendPlanes,
+  CHANNELS,
+  checkDither,
   countPixels,
   type PixelData,
   type PixelDither,
@@ -18,6 +20,7 @@ export {
 } from "./interleaved/index.js";
 export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
 export {
+  checkNetwork,
   DEFAULT_EPSILON,
   EPSILON,
   type LayerGradients,

@@ -1,9 +1,13 @@
 /** Applies the network of a look, at a strength, to pixels as image files hold them or to planes. */
 import { activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
-import { ValueError } from "../core/errors.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { FLOAT32, type Kind, kind, optional, SHARE } from "../core/kinds.js";
 import {
   applyPixelNetwork,
   blendPlanes,
+  CHANNELS,
+  checkDither,
+  checkNetwork,
   countPixels,
   type PixelData,
   type PixelDither,
@@ -22,6 +26,14 @@ export interface ApplyOptions {
   readonly dither?: PixelDither;
 }
 
+/** What it holds is checked against the pixels. */
+const DITHER: Kind<PixelDither | undefined> = kind("an object { width }", () => true);
+const APPLY_OPTIONS: Fields<ApplyOptions> = {
+  channels: CHANNELS,
+  strength: optional(SHARE),
+  dither: DITHER,
+};
+
 /**
  * Applies the network to every pixel of `pixels`, in place. Whole numbers are rounded to the nearest (or dithered)
  * and clamped to their range, NaN becomes 0; floats are left as the network gives them, also outside 0 to 1.
@@ -29,12 +41,12 @@ export interface ApplyOptions {
  * @throws {ShapeError} when the data is not a whole number of pixels.
  * @throws {ValueError} when the strength lies outside 0 to 1, or other than 8 bits are to be dithered.
  */
-export function applyNetwork(
-  network: PixelNetwork,
-  pixels: PixelData,
-  { channels, strength = 1, dither }: ApplyOptions,
-): void {
+export function applyNetwork(network: PixelNetwork, pixels: PixelData, options: ApplyOptions): void {
+  checkNetwork("applyNetwork", network);
+  checkOptions("applyNetwork", options, APPLY_OPTIONS);
+  const { channels, strength = 1, dither } = options;
   countPixels("applyNetwork", pixels, channels);
+  checkDither("applyNetwork", pixels, dither);
   const { network: blended, share } = withStrength(network, strength);
   if (isIdentity(blended) || share === 0) return;
   applyPixelNetwork({ network: blended, pixels, channels, share, dither });
@@ -54,13 +66,20 @@ export function applyNetworkToPlanes(
   output: Float32Array,
   strength = 1,
 ): void {
+  const where = "applyNetworkToPlanes";
+  checkNetwork(where, network);
+  check(where, "image", image, FLOAT32);
+  check(where, "output", output, FLOAT32);
+  check(where, "strength", strength, SHARE);
   const { network: blended, share } = withStrength(network, strength);
   pixelNetworkForward({ network: blended, image, pixels: image.length / 3, output });
   if (share !== 1) blendPlanes(image, output, share);
 }
 
 /** True when the network returns every input as it came: a residual whose last layer makes nothing but zeros. */
-export function isIdentity({ layers, residual }: PixelNetwork): boolean {
+export function isIdentity(network: PixelNetwork): boolean {
+  checkNetwork("isIdentity", network);
+  const { layers, residual } = network;
   const last = layers.at(-1);
   if (!residual || last === undefined) return false;
   const { weight, bias, activation, negativeSlope = DEFAULT_NEGATIVE_SLOPE } = last;
@@ -76,9 +95,8 @@ export function withStrength(
   network: PixelNetwork,
   strength: number,
 ): { network: PixelNetwork; share: number } {
-  if (!(strength >= 0 && strength <= 1)) {
-    throw new ValueError({ where: "strength", expected: "a number from 0 to 1", received: String(strength) });
-  }
+  checkNetwork("withStrength", network);
+  check("withStrength", "strength", strength, SHARE);
   const last = network.layers.at(-1);
   if (strength === 1 || last === undefined) return { network, share: 1 };
   if (!network.residual || last.activation !== "none") return { network, share: strength };

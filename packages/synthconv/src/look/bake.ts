@@ -1,6 +1,7 @@
 import { type ColourDifference, compareColours, identityCube, type Lut } from "../colour/index.js";
-import { ValueError } from "../core/errors.js";
-import { applyLut, type PixelNetwork } from "../kernels/index.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
+import { optional, SHARE, STRING, whole } from "../core/kinds.js";
+import { applyLut, checkNetwork, type PixelNetwork } from "../kernels/index.js";
 import { applyNetwork } from "./apply.js";
 
 /** Colours per axis on which a bake is checked: no multiple of the common sizes, so it falls between nodes. */
@@ -13,6 +14,12 @@ export interface BakeOptions {
   readonly strength?: number;
   readonly title?: string;
 }
+
+const BAKE_OPTIONS: Fields<BakeOptions> = {
+  size: optional(whole(2, 256)),
+  strength: optional(SHARE),
+  title: optional(STRING),
+};
 
 export interface Bake {
   readonly lut: Lut;
@@ -27,17 +34,10 @@ export interface Bake {
  *
  * @throws {ValueError} when the size is not a whole number from 2 to 256.
  */
-export function bakeNetwork(
-  network: PixelNetwork,
-  { size = 33, strength = 1, title }: BakeOptions = {},
-): Bake {
-  if (!Number.isInteger(size) || size < 2 || size > 256) {
-    throw new ValueError({
-      where: "bake size",
-      expected: "a whole number from 2 to 256",
-      received: String(size),
-    });
-  }
+export function bakeNetwork(network: PixelNetwork, options: BakeOptions = {}): Bake {
+  checkNetwork("bakeNetwork", network);
+  checkOptions("bakeNetwork", options, BAKE_OPTIONS);
+  const { size = 33, strength = 1, title } = options;
   const cube = identityCube(size);
   applyNetwork(network, cube.table, { channels: 3, strength });
   clampToUnit(cube.table);

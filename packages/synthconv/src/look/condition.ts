@@ -1,8 +1,33 @@
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { describeValue, isPlainObject } from "../core/describe-value.js";
 import { ValueError } from "../core/errors.js";
+import { FINITE, type Kind, kind, optional, STRING } from "../core/kinds.js";
 import type { Knob } from "./schema.js";
 
 /** Knob settings in the user's units, by name; knobs that are left out stand at their default. */
 export type Settings = Readonly<Record<string, number>>;
+
+const KNOBS: Kind<readonly Knob[]> = kind("a list of knobs", Array.isArray);
+const KNOB: Fields<Knob> = {
+  name: STRING,
+  minimum: FINITE,
+  maximum: FINITE,
+  default: FINITE,
+  description: optional(STRING),
+};
+const SETTINGS: Kind<Settings> = kind(
+  "an object of numbers by the names of knobs",
+  isPlainObject,
+  () => 'Write { warmth: 3 } for a knob "warmth".',
+);
+
+/** @throws {ValueError} when they are no list of knobs. */
+export function checkKnobs(where: string, knobs: readonly Knob[]): void {
+  check(where, "knobs", knobs, KNOBS);
+  knobs.forEach((knob, index) => {
+    checkOptions(where, knob, KNOB, { name: `knobs[${index}]` });
+  });
+}
 
 /**
  * The condition vector that the generator of a look reads: each knob's value mapped linearly from
@@ -12,6 +37,9 @@ export type Settings = Readonly<Record<string, number>>;
  * @throws {ValueError} naming the knob that does not exist, is not finite or lies outside its range.
  */
 export function encodeCondition(knobs: readonly Knob[], settings: Settings = {}): Float64Array {
+  const where = "encodeCondition";
+  checkKnobs(where, knobs);
+  check(where, "settings", settings, SETTINGS);
   for (const name of Object.keys(settings)) {
     if (knobs.some((knob) => knob.name === name)) continue;
     throw new ValueError({
@@ -20,16 +48,16 @@ export function encodeCondition(knobs: readonly Knob[], settings: Settings = {})
         knobs.length === 0
           ? "no setting (this look has no knobs)"
           : `one of ${knobs.map((k) => k.name).join(", ")}`,
-      received: `${name}=${settings[name]}`,
+      received: `${name}=${String(settings[name])}`,
     });
   }
   return Float64Array.from(knobs, (knob) => {
-    const value = settings[knob.name] ?? knob.default;
+    const { [knob.name]: value = knob.default } = settings;
     if (!Number.isFinite(value) || value < knob.minimum || value > knob.maximum) {
       throw new ValueError({
         where: `knob ${knob.name}`,
         expected: `a number from ${knob.minimum} to ${knob.maximum}`,
-        received: String(value),
+        received: describeValue(value),
       });
     }
     return (2 * (value - knob.minimum)) / (knob.maximum - knob.minimum) - 1;

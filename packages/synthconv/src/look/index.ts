@@ -9,10 +9,11 @@ export {
   withStrength,
 } from "./apply.js";
 export { type Bake, type BakeOptions, bakeNetwork, clampToUnit } from "./bake.js";
-export { encodeCondition, type Settings } from "./condition.js";
+export { checkKnobs, encodeCondition, type Settings } from "./condition.js";
 export { type LookLayout, lookLayout, networkPlaces, type WrittenLayer, writtenLayers } from "./layout.js";
-export { type Look, parseLook, serializeLook } from "./look.js";
+export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
 export {
+  checkLookSchema,
   type ErrorRecord,
   type Knob,
   LOOK_VERSION,

@@ -3,7 +3,7 @@
 import type { Activation } from "../core/activations.js";
 import type { Shape } from "../core/shape.js";
 import { describeGenerator, type GeneratedPlace, type Generator, placeTensors } from "../generator/index.js";
-import type { LookSchema } from "./schema.js";
+import { checkLookSchema, type LookSchema } from "./schema.js";
 
 /** The parameters of the generator stand in the file under this and their own names. */
 const IN_FILE = "generator.";
@@ -64,7 +64,9 @@ export interface LookLayout {
   readonly generator: string;
 }
 
+/** @throws {ValueError} naming the field of the schema that breaks a rule. */
 export function lookLayout(schema: LookSchema): LookLayout {
+  checkLookSchema("lookLayout", schema);
   const { parameters, summary } = generatorOf(schema);
   return {
     parameters: new Map(Array.from(parameters, ([name, shape]) => [nameInFile(name), shape])),

@@ -1,14 +1,42 @@
-import { FormatError } from "../core/errors.js";
-import { formatShape, sameShape } from "../core/shape.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
+import { FormatError, ValueError } from "../core/errors.js";
+import { BYTES, FLOAT32, type Kind, kind, STRING } from "../core/kinds.js";
+import { formatShape, sameShape, sizeOf } from "../core/shape.js";
 import { readSafetensors, type StoredTensor, writeSafetensors } from "../format/index.js";
 import { lookLayout } from "./layout.js";
-import { type LookSchema, lookMetadata, parseLookSchema } from "./schema.js";
+import { checkLookSchema, type LookSchema, lookMetadata, parseLookSchema } from "./schema.js";
 
 /** A trained colour transform: its description and the parameters of the network that writes its weights. */
 export interface Look {
   readonly schema: LookSchema;
   /** By their names in the file (`lookLayout`); float32. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
+}
+
+const PARAMETERS: Kind<ReadonlyMap<string, Float32Array>> = kind(
+  "a Map of Float32Arrays by name",
+  (value) => value instanceof Map && [...value.values()].every(FLOAT32.accepts),
+);
+const LOOK: Fields<Look> = {
+  schema: kind("the schema of a look, an object", isPlainObject),
+  parameters: PARAMETERS,
+};
+
+/** @throws {ValueError} when it is no look, its schema breaks a rule, or a parameter is missing or of another size. */
+export function checkLook(where: string, look: Look): void {
+  checkOptions(where, look, LOOK, { name: "look", repair: () => "Looks come from parseLook and fitLook." });
+  const { schema, parameters } = look;
+  checkLookSchema(where, schema);
+  for (const [name, shape] of lookLayout(schema).parameters) {
+    const length = parameters.get(name)?.length;
+    if (length === sizeOf(shape)) continue;
+    throw new ValueError({
+      where: `${where} parameters`,
+      expected: `${name} ${formatShape(shape)}, ${sizeOf(shape)} numbers, as the schema says`,
+      received: length === undefined ? "none of that name" : String(length),
+    });
+  }
 }
 
 /**
@@ -19,6 +47,8 @@ export interface Look {
  * @throws {VersionError} when a newer build wrote it.
  */
 export function parseLook(bytes: Uint8Array, name: string): Look {
+  check("parseLook", "bytes", bytes, BYTES);
+  check("parseLook", "name", name, STRING);
   const { metadata, tensors } = readSafetensors(bytes, name);
   const schema = parseLookSchema(name, metadata);
   const layout = lookLayout(schema).parameters;
@@ -38,10 +68,12 @@ export function parseLook(bytes: Uint8Array, name: string): Look {
 }
 
 /** The bytes of a look file; the same look gives the same bytes. */
-export function serializeLook({ schema, parameters }: Look): Uint8Array {
+export function serializeLook(look: Look): Uint8Array {
+  checkLook("serializeLook", look);
+  const { schema, parameters } = look;
   const tensors = new Map<string, StoredTensor>();
   for (const [key, shape] of lookLayout(schema).parameters) {
-    tensors.set(key, { shape, data: parameters.get(key) ?? new Float32Array() });
+    tensors.set(key, { shape, data: parameters.get(key) as Float32Array });
   }
   return writeSafetensors({ tensors, metadata: lookMetadata(schema) });
 }

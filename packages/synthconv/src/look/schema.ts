@@ -6,7 +6,7 @@
 import * as v from "valibot";
 import type { ErrorStatistics } from "../colour/index.js";
 import { type Activation, activationNames } from "../core/activations.js";
-import { FormatError, VersionError } from "../core/errors.js";
+import { FormatError, ValueError, VersionError } from "../core/errors.js";
 import { type GeneratorSettings, generatorSettingsSchema } from "../generator/index.js";
 
 /** The newest schema that this build reads, and the one it writes. */
@@ -149,12 +149,24 @@ export function parseLookSchema(where: string, metadata: ReadonlyMap<string, str
   if (version > LOOK_VERSION) throw new VersionError(where, version, LOOK_VERSION);
   const parsed = v.safeParse(lookSchema, parseJson(where, metadata.get("schema") ?? ""));
   if (parsed.success) return parsed.output;
-  const issue = parsed.issues[0];
-  throw new FormatError({
-    where,
+  throw new FormatError({ where, ...broken(parsed.issues[0]) });
+}
+
+/**
+ * A schema that a program made rather than a file.
+ *
+ * @throws {ValueError} naming the field that breaks a rule.
+ */
+export function checkLookSchema(where: string, schema: LookSchema): void {
+  const parsed = v.safeParse(lookSchema, schema);
+  if (!parsed.success) throw new ValueError({ where: `${where} schema`, ...broken(parsed.issues[0]) });
+}
+
+function broken(issue: v.BaseIssue<unknown>): { expected: string; received: string } {
+  return {
     expected: `schema field ${v.getDotPath(issue) ?? "root"} to be ${issue.expected ?? "valid"}`,
     received: issue.expected === null ? issue.message : issue.received,
-  });
+  };
 }
 
 /** The metadata entries that `parseLookSchema` reads. */

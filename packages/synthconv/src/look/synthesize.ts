@@ -2,7 +2,7 @@ import { type PlainArray, plainArithmetic } from "../generator/index.js";
 import type { PixelNetwork } from "../kernels/index.js";
 import { encodeCondition, type Settings } from "./condition.js";
 import { generatorOf, nameInFile, writtenLayers } from "./layout.js";
-import type { Look } from "./look.js";
+import { checkLook, type Look } from "./look.js";
 
 /**
  * The pixel network that the generator of a look writes for these knob settings.
@@ -12,12 +12,14 @@ import type { Look } from "./look.js";
  *
  * @throws {ValueError} naming the knob, as `encodeCondition` does.
  */
-export function synthesize({ schema, parameters }: Look, settings: Settings = {}): PixelNetwork {
+export function synthesize(look: Look, settings: Settings = {}): PixelNetwork {
+  checkLook("synthesize", look);
+  const { schema, parameters } = look;
   const { network } = schema;
   const generator = generatorOf(schema);
   const parameter = (name: string): PlainArray => ({
     shape: generator.parameters.get(name) ?? [],
-    data: Float64Array.from(parameters.get(nameInFile(name)) ?? []),
+    data: Float64Array.from(parameters.get(nameInFile(name)) as Float32Array),
   });
   const data = encodeCondition(schema.condition, settings);
   const written = generator.forward(plainArithmetic, parameter, { shape: [1, data.length], data });

@@ -1,7 +1,10 @@
 /** One row for everything that can be called. */
 
 import type { Row } from "./row.js";
+import { doctorRows } from "./rows-doctor.js";
+import { fitRows } from "./rows-fit.js";
 import { hyperRows } from "./rows-hyper.js";
+import { lookRows } from "./rows-look.js";
 import { moduleRows } from "./rows-nn.js";
 import { operationRows } from "./rows-ops.js";
 import { tapeRows } from "./rows-tape.js";
@@ -10,6 +13,9 @@ import { trainingRows } from "./rows-training.js";
 export const rows: readonly Row[] = [
   ...tapeRows,
   ...operationRows,
+  ...lookRows,
+  ...fitRows,
+  ...doctorRows,
   ...moduleRows,
   ...hyperRows,
   ...trainingRows,
@@ -18,43 +24,24 @@ export const rows: readonly Row[] = [
 /** Calls whose arguments are not checked yet. */
 export const PENDING: readonly string[] = [
   "greySourceOfLut",
-  "greySourceOfSamples",
-  "measureGreys",
-  "repairGreys",
-  "keepCallSites",
   "visibleText",
   "WeightGenerator.slots",
-  "lookLayout",
   "lutFormatOfName",
   "readLut",
   "writableLutFormats",
   "operationsPerPixel",
   "UninitializedError",
-  "diagnose",
-  "expectGradientFlow",
-  "GradientFlowError",
-  "measureHistogram",
-  "htmlReport",
-  "terminalReport",
-  "diagnoseRun",
-  "runHistograms",
-  "tensorBoardFile",
-  "WatchRecorder",
-  "WatchRecorder.history",
   "balanceSamples",
-  "fitLook",
   "hingeWeights",
   "LookModel",
   "LookModel.loss",
   "LookModel.layers",
   "LookModel.toLook",
-  "measureLook",
   "sampleCount",
   "samplePair",
   "concatSamples",
   "sampleLut",
   "latticeSamples",
-  "lookLayout",
   "WeightGenerator.slots",
   "SynthesizedConv2d.forward",
   "WeightGenerator",
@@ -108,18 +95,6 @@ export const PENDING: readonly string[] = [
   "safetensorsHeaderEnd",
   "readSafetensors",
   "writeSafetensors",
-  "applyNetwork",
-  "applyNetworkToPlanes",
-  "isIdentity",
-  "withStrength",
-  "bakeNetwork",
-  "clampToUnit",
-  "encodeCondition",
-  "parseLook",
-  "serializeLook",
-  "parseLookSchema",
-  "lookMetadata",
-  "synthesize",
   "weightLayout",
   "generatedSize",
   "generatorLayout",

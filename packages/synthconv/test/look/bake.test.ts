@@ -34,7 +34,7 @@ describe("bakeNetwork", () => {
 
   it.each([1, 2.5, 257])("refuses size %s", (size) => {
     expect(() => bakeNetwork(network, { size })).toThrow(
-      `bake size: expected a whole number from 2 to 256, received ${size}`,
+      `bakeNetwork size: expected a whole number from 2 to 256, received ${size}`,
     );
   });
 });

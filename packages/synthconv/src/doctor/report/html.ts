@@ -2,8 +2,11 @@
  * A diagnosis as one page that needs nothing else: no server, no script, no font. It follows the reader's
  * choice of light or dark and fits a phone.
  */
+import { checkOptions, type Fields } from "../../core/arguments.js";
+import { optional, STRING } from "../../core/kinds.js";
 import type { Diagnosis, Finding, ParameterDiagnosis } from "../diagnosis.js";
 import type { HistogramRecord } from "../histogram.js";
+import { checkedDiagnosis, HISTOGRAMS } from "../kinds.js";
 import { graphSection, graphSectionStyle } from "./graph-section.js";
 import { graphStyle } from "./graph-svg.js";
 import { html, type Markup } from "./markup.js";
@@ -27,8 +30,12 @@ export interface HtmlReportOptions {
   readonly histograms?: readonly HistogramRecord[];
 }
 
+const HTML_OPTIONS: Fields<HtmlReportOptions> = { title: optional(STRING), histograms: optional(HISTOGRAMS) };
+
 /** The whole page, UTF-8 text. */
 export function htmlReport(diagnosis: Diagnosis, options: HtmlReportOptions = {}): string {
+  checkedDiagnosis("htmlReport", diagnosis);
+  checkOptions("htmlReport", options, HTML_OPTIONS);
   const { title = "Diagnosis", histograms = [] } = options;
   const { healthy, verdict, findings, parameters } = diagnosis;
   const drawing = graphSection(diagnosis);

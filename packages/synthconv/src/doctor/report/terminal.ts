@@ -1,5 +1,8 @@
 /** A diagnosis for a terminal: the verdict, where and what to write, then every finding and every parameter. */
+import { checkOptions, type Fields } from "../../core/arguments.js";
+import { BOOLEAN, NUMBER, optional } from "../../core/kinds.js";
 import type { Diagnosis, Finding, ParameterDiagnosis, ParameterStatus } from "../diagnosis.js";
+import { checkedDiagnosis } from "../kinds.js";
 import {
   faultTitle,
   hypernetworkSentences,
@@ -19,6 +22,12 @@ export interface TerminalReportOptions {
   /** Marks outside ASCII. Default false. */
   readonly unicode?: boolean;
 }
+
+const TERMINAL_OPTIONS: Fields<TerminalReportOptions> = {
+  colour: optional(BOOLEAN),
+  columns: optional(NUMBER),
+  unicode: optional(BOOLEAN),
+};
 
 type Style = "bold" | "dim" | "red" | "green" | "yellow";
 
@@ -50,6 +59,8 @@ const INDENT = "   ";
  * write instead.
  */
 export function terminalReport(diagnosis: Diagnosis, options: TerminalReportOptions = {}): string {
+  checkedDiagnosis("terminalReport", diagnosis);
+  checkOptions("terminalReport", options, TERMINAL_OPTIONS);
   const writer = new Writer(options);
   const worst = diagnosis.findings.find(({ severity }) => severity === "fault");
   writer.headline(diagnosis);

@@ -1,5 +1,15 @@
 /** What is checked about pixels of image files and the call on them, once, where it arrives. */
-import { ShapeError, ValueError } from "../../core/index.js";
+import {
+  check,
+  checkOptions,
+  type Fields,
+  type Kind,
+  kind,
+  SHARE,
+  ShapeError,
+  ValueError,
+  whole,
+} from "../../core/index.js";
 import { checkInput } from "../pixel-network/network/checks.js";
 import { channelsOf } from "../pixel-network/network/types.js";
 import {
@@ -14,6 +24,13 @@ import {
 
 const NO_PIXELS = { image: new Float32Array(0), pixels: 0 };
 const MAX_WIDTH = 2 ** 31 - 1;
+
+const PIXELS: Kind<PixelData> = kind(
+  "a Uint8Array, Uint8ClampedArray, Uint16Array or Float32Array",
+  (value) => [Uint8Array, Uint8ClampedArray, Uint16Array, Float32Array].some((type) => value instanceof type),
+);
+export const CHANNELS: Kind<3 | 4> = kind("3 for RGB or 4 for RGBA", (value) => value === 3 || value === 4);
+const DITHER: Fields<PixelDither> = { width: whole(1, MAX_WIDTH) };
 
 /**
  * @throws {ShapeError} when the data is not a whole number of pixels, or the network does not go from 3 channels to 3.
@@ -31,17 +48,11 @@ export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
       received: `${inputs} and ${outputs}`,
     });
   }
-  if (!(share >= 0 && share <= 1)) {
-    throw new ValueError({
-      where: `${where} share`,
-      expected: "a number from 0 to 1",
-      received: String(share),
-    });
-  }
+  check(where, "share", share, SHARE);
   checkDither(where, pixels, dither);
   const end = call.end ?? count;
-  checkWhole(`${where} end`, end, 0, count);
-  checkWhole(`${where} first`, first, 0, end);
+  check(where, "end", end, whole(0, count));
+  check(where, "first", first, whole(0, end));
   checkAttached(`${where} pixels`, pixels);
   return { network, pixels, channels, share, dither, first, end };
 }
@@ -52,13 +63,8 @@ export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
  * @throws {ValueError} when channels are neither 3 nor 4.
  */
 export function countPixels(where: string, pixels: PixelData, channels: 3 | 4): number {
-  if (channels !== 3 && channels !== 4) {
-    throw new ValueError({
-      where: `${where} channels`,
-      expected: "3 for RGB or 4 for RGBA",
-      received: String(channels),
-    });
-  }
+  check(where, "pixels", pixels, PIXELS);
+  check(where, "channels", channels, CHANNELS);
   const count = pixels.length / channels;
   if (Number.isInteger(count)) return count;
   throw new ShapeError({
@@ -87,7 +93,7 @@ export function checkRun(where: string, { pixels, channels, first }: PixelRun, p
       received: `${planes.length} values`,
     });
   }
-  checkWhole(`${where} first`, first, 0, total);
+  check(where, "first", first, whole(0, total));
   if (first + count > total) {
     throw new ShapeError({
       where: `${where} planes`,
@@ -100,22 +106,13 @@ export function checkRun(where: string, { pixels, channels, first }: PixelRun, p
 
 export function checkDither(where: string, pixels: PixelData, dither: PixelDither | undefined): void {
   if (dither === undefined) return;
-  checkWhole(`${where} dither.width`, dither.width, 1, MAX_WIDTH);
+  checkOptions(where, dither, DITHER, { name: "dither" });
   if (topOf(pixels) === 255) return;
   throw new ValueError({
     where: `${where} dither`,
     expected: "pixels of 8 bits",
     received: pixels.constructor.name,
     repair: "Leave the dither out: 16 bits and floats have no visible steps.",
-  });
-}
-
-function checkWhole(where: string, value: number, least: number, most: number): void {
-  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
-  throw new ValueError({
-    where,
-    expected: `a whole number from ${least} to ${most}`,
-    received: String(value),
   });
 }
 

@@ -3,7 +3,7 @@ import { checkCall } from "./checks.js";
 import { run } from "./run.js";
 import type { ApplyPixelNetwork } from "./types.js";
 
-export { countPixels } from "./checks.js";
+export { CHANNELS, checkDither, countPixels } from "./checks.js";
 export { blendPlanes, readPlanes, writePlanes } from "./reference.js";
 export type { ApplyPixelNetwork, PixelData, PixelDither, PixelRun } from "./types.js";
 

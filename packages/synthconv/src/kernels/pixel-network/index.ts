@@ -13,6 +13,7 @@ import {
 } from "./network/types.js";
 import { backward, forward, loss } from "./run.js";
 
+export { checkNetwork } from "./network/checks.js";
 export { EPSILON, LOSS } from "./network/kinds.js";
 export { DEFAULT_EPSILON, type PixelLossName, pixelLossNames } from "./network/losses.js";
 export {

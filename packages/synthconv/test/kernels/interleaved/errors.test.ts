@@ -70,7 +70,7 @@ describe("applyPixelNetwork refuses", () => {
       "rows of no pixels",
       { dither: { width: 0 } },
       ValueError,
-      "applyPixelNetwork dither.width: expected a whole number from 1 to 2147483647, received 0",
+      "applyPixelNetwork dither width: expected a whole number from 1 to 2147483647, received 0",
     ],
     [
       "a dither of 16 bits",

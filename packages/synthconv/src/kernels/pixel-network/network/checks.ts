@@ -1,6 +1,21 @@
 /** What is checked about a network and the arrays of a call, once, where the call arrives. */
 import { ACTIVATION } from "../../../core/activations.js";
-import { check, FINITE, type FloatArray, optional, ShapeError, whole } from "../../../core/index.js";
+import { isPlainObject } from "../../../core/describe-value.js";
+import {
+  ANY_FLOATS,
+  BOOLEAN,
+  check,
+  checkOptions,
+  FINITE,
+  type Fields,
+  type FloatArray,
+  type Kind,
+  kind,
+  listOf,
+  optional,
+  ShapeError,
+  whole,
+} from "../../../core/index.js";
 import { EPSILON, LOSS } from "./kinds.js";
 import {
   channelsOf,
@@ -11,6 +26,32 @@ import {
   type PixelNetworkLoss,
 } from "./types.js";
 
+const LAYER: Fields<PixelLayer> = {
+  inputs: whole(1),
+  outputs: whole(1),
+  weight: ANY_FLOATS,
+  bias: optional(ANY_FLOATS),
+  activation: ACTIVATION,
+  negativeSlope: optional(FINITE),
+};
+const LAYERS: Kind<readonly PixelLayer[]> = listOf(
+  kind("a layer", isPlainObject),
+  "a list of layers, { inputs, outputs, weight, bias, activation }",
+);
+const NETWORK: Fields<PixelNetwork> = { layers: LAYERS, residual: BOOLEAN };
+
+/**
+ * Checks what the entries of a network are, and not yet whether their sizes fit together.
+ *
+ * @throws {ValueError} when one is of another kind, an activation unknown, or a name not one of a network's.
+ */
+export function checkNetwork(where: string, network: PixelNetwork): void {
+  checkOptions(where, network, NETWORK, { name: "network" });
+  network.layers.forEach((layer, index) => {
+    checkOptions(where, layer, LAYER, { name: `layer ${index}` });
+  });
+}
+
 /**
  * Checks a network and the image it is given.
  *
@@ -18,6 +59,7 @@ import {
  * @throws {ValueError} for an unknown activation, a slope or a number of pixels that is no such number.
  */
 export function checkInput(where: string, { network, image, pixels }: PixelNetworkInput): void {
+  checkNetwork(where, network);
   const { layers, residual } = network;
   if (layers.length === 0) {
     throw new ShapeError({ where, expected: "at least one layer", received: "none" });
@@ -39,8 +81,7 @@ export function checkInput(where: string, { network, image, pixels }: PixelNetwo
 }
 
 function checkLayer(where: string, layer: PixelLayer, previous: PixelLayer | undefined): void {
-  const { inputs, outputs, weight, bias, activation, negativeSlope } = layer;
-  for (const [name, size] of Object.entries({ inputs, outputs })) check(where, name, size, whole(1));
+  const { inputs, outputs, weight, bias } = layer;
   if (previous !== undefined && previous.outputs !== inputs) {
     throw new ShapeError({
       where: `${where} inputs`,
@@ -50,8 +91,6 @@ function checkLayer(where: string, layer: PixelLayer, previous: PixelLayer | und
   }
   checkLength(`${where} weight`, weight, `${outputs} outputs x ${inputs} inputs`, outputs * inputs);
   checkLength(`${where} bias`, bias, `${outputs} outputs`, outputs);
-  check(where, "activation", activation, ACTIVATION);
-  check(where, "negativeSlope", negativeSlope, optional(FINITE));
 }
 
 /** @throws {ValueError} for an unknown loss or an epsilon outside 1e-9 to 1e9. */

@@ -1,0 +1,108 @@
+/** The options of `fitLook`, checked. */
+import { checkOptions, type Fields } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
+import {
+  BOOLEAN,
+  BYTES,
+  FUNCTION,
+  instanceOf,
+  type Kind,
+  kind,
+  NUMBER,
+  optional,
+  STRING,
+  whole,
+} from "../core/kinds.js";
+import type { GeneratorSettings } from "../generator/index.js";
+import { LOSS } from "../kernels/index.js";
+import { checkKnobs, type Knob } from "../look/index.js";
+import type { PixelLossName } from "../ops/index.js";
+import type { TrainOptions } from "../train/index.js";
+import type { FitExample } from "./example-feed.js";
+import { checkExamples } from "./kinds.js";
+
+export interface FitOptions
+  extends Pick<
+    TrainOptions,
+    "signal" | "timeLimit" | "onProgress" | "history" | "watch" | "checkpoint" | "resume"
+  > {
+  /** Default: none, so that the generator is its bias alone. */
+  readonly knobs?: readonly Knob[];
+  /** Width of each hidden layer of the pixel network, K. Default 64. */
+  readonly channels?: number;
+  /** Hidden layers of the pixel network, 0 to 3. Default 1. */
+  readonly hidden?: number;
+  /** Its kind and that kind's settings; only with knobs. Default `{ hidden: [32, 32] }`, fully connected. */
+  readonly generator?: GeneratorSettings;
+  /** Default 16000. */
+  readonly steps?: number;
+  /** Colours per step, all examples of the step together. Default 2048. */
+  readonly batch?: number;
+  /** Of Adam at the start; it falls to 0 along half a cosine. Default 0.01, with knobs `KNOB_LEARNING_RATE`. */
+  readonly learningRate?: number;
+  /** Default mse. */
+  readonly loss?: PixelLossName;
+  /** Default 0. */
+  readonly seed?: number;
+  /** For colours of photos: average their noise and bring rare ones forward, by `balanceSamples`. Default false. */
+  readonly balance?: boolean;
+  /** Measures the look when it is trained, and records the error in it. */
+  readonly test?: FitTest;
+  /** What the schema says of where the examples came from; no paths. */
+  readonly source: string;
+}
+
+/** What a look is measured on when it is trained. */
+export interface FitTest {
+  /** What the colours are: `held-out pixels`, `lattice`. */
+  readonly on: string;
+  /** Colours that it is not trained on, each at a setting of the knobs. */
+  readonly examples: readonly FitExample[];
+}
+
+const EVERY = whole(1);
+/** Settings of something that happens every few steps. */
+function everyFewSteps<Value>(call: string): Kind<Value> {
+  return kind(`an object { every, ${call} }`, (value) => {
+    return isPlainObject(value) && EVERY.accepts(value.every) && FUNCTION.accepts(value[call]);
+  });
+}
+function callback<Value>(): Kind<Value> {
+  return kind(FUNCTION.expected, FUNCTION.accepts);
+}
+function record<Value>(expected: string): Kind<Value> {
+  return kind(expected, isPlainObject);
+}
+
+const FIT_OPTIONS: Fields<FitOptions> = {
+  knobs: optional(kind("a list of knobs", Array.isArray)),
+  channels: optional(whole(1, 256)),
+  hidden: optional(whole(0, 3)),
+  generator: optional(record("settings of a generator, { hidden, activation }")),
+  steps: optional(NUMBER),
+  batch: optional(whole(1, 2 ** 24)),
+  learningRate: optional(NUMBER),
+  loss: optional(LOSS),
+  seed: optional(NUMBER),
+  balance: optional(BOOLEAN),
+  test: optional(record("an object { on, examples }")),
+  source: STRING,
+  signal: optional(instanceOf(AbortSignal, "an AbortSignal")),
+  timeLimit: optional(NUMBER),
+  onProgress: optional(callback()),
+  history: optional(callback()),
+  watch: optional(everyFewSteps("record")),
+  checkpoint: optional(everyFewSteps("save")),
+  resume: optional(BYTES),
+};
+const TEST: Fields<FitTest> = { on: STRING, examples: kind("a list of examples", Array.isArray) };
+
+/** @throws {ValueError} when an option is unknown, of another kind or out of its range. */
+export function checkFitOptions(options: FitOptions): void {
+  checkOptions("fitLook", options, FIT_OPTIONS);
+  const { knobs, test } = options;
+  if (knobs !== undefined) checkKnobs("fitLook", knobs);
+  if (test === undefined) return;
+  checkOptions("fitLook", test, TEST, { name: "test" });
+  checkExamples("fitLook", "test examples", test.examples);
+}

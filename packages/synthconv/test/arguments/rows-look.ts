@@ -1,0 +1,96 @@
+/** Looks: files, knobs, applying, baking. */
+import * as look from "../../src/look/index.js";
+import { lookOf, schemaOf, WARMTH } from "../look/look-samples.js";
+import {
+  type Argument,
+  bytesArg,
+  finiteArg,
+  fixedArg,
+  flagArg,
+  float32Arg,
+  floatsArg,
+  listArg,
+  optional,
+  optionsArg,
+  type Row,
+  row,
+  shareArg,
+  sizeArg,
+  textArg,
+} from "./row.js";
+
+const one = lookOf(schemaOf({ condition: [WARMTH] }));
+const layer = optionsArg(
+  "layer",
+  sizeArg("inputs", () => 3),
+  sizeArg("outputs", () => 3),
+  floatsArg("weight", () => new Float32Array(9).fill(0.1)),
+  optional(floatsArg("bias", () => new Float32Array(3))),
+  fixedArg("activation", () => "none"),
+  optional(finiteArg("negativeSlope", () => 0.01)),
+);
+export const networkArg: Argument = optionsArg(
+  "network",
+  listArg("layers", layer, 1),
+  flagArg("residual", () => true),
+);
+const strength = optional({ ...shareArg("strength", () => 0.5), accepts: ["zero", "fraction"] });
+const pixels: Argument = { name: "pixels", valid: () => new Uint8Array(6), accepts: ["bytes", "float32"] };
+const channels: Argument = { name: "channels", valid: () => 3, accepts: ["whole"] };
+const schema = fixedArg("schema", () => one.schema);
+export const lookArg: Argument = optionsArg(
+  "look",
+  schema,
+  fixedArg("parameters", () => one.parameters),
+);
+const settings = optional(optionsArg("settings", optional(finiteArg("warmth", () => 3))));
+export const lookRows: readonly Row[] = [
+  row(
+    "applyNetwork",
+    look.applyNetwork,
+    networkArg,
+    pixels,
+    optionsArg(
+      "options",
+      channels,
+      strength,
+      optional(
+        optionsArg(
+          "dither",
+          sizeArg("width", () => 2),
+        ),
+      ),
+    ),
+  ),
+  row(
+    "applyNetworkToPlanes",
+    look.applyNetworkToPlanes,
+    networkArg,
+    float32Arg("image", () => new Float32Array(6)),
+    float32Arg("output", () => new Float32Array(6)),
+    strength,
+  ),
+  row("isIdentity", look.isIdentity, networkArg),
+  row(
+    "bakeNetwork",
+    look.bakeNetwork,
+    networkArg,
+    optional(
+      optionsArg(
+        "options",
+        optional(sizeArg("size", () => 2)),
+        strength,
+        optional(textArg("title", () => "a look")),
+      ),
+    ),
+  ),
+  row(
+    "parseLook",
+    look.parseLook,
+    bytesArg("bytes", () => look.serializeLook(one)),
+    textArg("name", () => "a look"),
+  ),
+  row("serializeLook", look.serializeLook, lookArg),
+  row("lookLayout", look.lookLayout, schema),
+  { ...row("synthesize", look.synthesize, lookArg, settings), alias: "knob" },
+];
