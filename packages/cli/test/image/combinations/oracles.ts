@@ -20,7 +20,7 @@ const tiffPython = process.env.SYNTHCONV_TIFFFILE_PYTHON ?? "python3";
 
 export function needTiffReader(context: TestContext): void {
   const { status } = spawnSync(tiffPython, ["-c", "import tifffile, numpy, PIL.ImageCms"]);
-  const advice = `${tiffPython} has no tifffile: pip install tifffile numpy Pillow, or name another by SYNTHCONV_TIFFFILE_PYTHON`;
+  const advice = `${tiffPython} has no tifffile: pip install tifffile imagecodecs numpy Pillow, or name another by SYNTHCONV_TIFFFILE_PYTHON`;
   need(context, status === 0, advice);
 }
 
