@@ -35,18 +35,24 @@ function normalCdf(z: number): number {
   return 0.5 * (1 + erf(z * Math.SQRT1_2));
 }
 
+// The comparisons let a NaN through, as in PyTorch.
+function relu(z: number): number {
+  return z <= 0 ? 0 : z;
+}
+
+function reluSlope(z: number): number {
+  return z <= 0 ? 0 : 1;
+}
+
 const activations = {
   none: { value: (z: number): number => z, derivative: (_: number): number => 1 },
-  // The comparisons let a NaN through, as in PyTorch.
-  relu: {
-    value: (z: number): number => (z <= 0 ? 0 : z),
-    derivative: (z: number): number => (z <= 0 ? 0 : 1),
-  },
+  relu: { value: (z: number): number => relu(z), derivative: (z: number): number => reluSlope(z) },
+  // With a slope of 0 it is relu, also of infinities and NaN.
   leakyRelu: {
-    // With a slope of 0 it is relu, also of -Infinity.
     value: (z: number, negativeSlope: number): number =>
-      z > 0 ? z : z <= 0 && negativeSlope === 0 ? 0 : z * negativeSlope,
-    derivative: (z: number, negativeSlope: number): number => (z > 0 ? 1 : negativeSlope),
+      negativeSlope === 0 ? relu(z) : z > 0 ? z : z * negativeSlope,
+    derivative: (z: number, negativeSlope: number): number =>
+      negativeSlope === 0 ? reluSlope(z) : z > 0 ? 1 : negativeSlope,
   },
   silu: {
     value: (z: number): number => z * sigmoid(z),
