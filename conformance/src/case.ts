@@ -1,34 +1,71 @@
 /** What a case of the conformance suite is. Nothing here or in forms/ knows where it runs. */
+import type { Random } from "./random.js";
 
 export type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
 
 /** Named arrays: `output`, `image gradient`, `weight 0`. */
 export type Outputs = Readonly<Record<string, Numbers>>;
 
-/** The unrounded results in float64, under the names of the outputs. */
+/** Numbers in float64 under the names of the outputs. */
 export type Exact = Readonly<Record<string, ArrayLike<number>>>;
 
 /** Puts an array where the threads of the run can work on it; every input and output goes through it. */
 export type Place = <Array extends Numbers>(values: Array) => Array;
 
+/**
+ * How a case is run beside one thread: not at all, with two and three threads and its arrays in the memory that they
+ * share, or with them and its arrays elsewhere.
+ */
+export type Threads = "one" | "shared memory" | "other memory";
+
+type Field = number | string | boolean | readonly (number | string)[];
+
+/** A case as data: sizes, options, and the seed of its numbers. It says everything, so that it can be pasted into a test. */
+export type Description = {
+  /** The name of its form. */
+  readonly form: string;
+  readonly seed: number;
+  readonly threads: Threads;
+} & { readonly [field: string]: Field };
+
+/** A case whose numbers are drawn, ready to run any number of times. */
 export interface Case {
-  /** Sizes and options, unique in its form: `3-16-3 relu, 513 pixels`. */
-  readonly name: string;
-  /** Large enough for threads to share it. */
-  readonly isShared?: boolean;
-  /**
-   * Calls Math.exp and the like, whose last bit differs between engines, or gives NaN, of which there are many: the
-   * plain backend's bits may differ too.
-   */
+  /** Calls Math.exp and the like, whose last bit differs between engines, or gives NaN, of which there are many. */
   readonly isEngineBound?: boolean;
+  /**
+   * Takes long on the reference, whose loops take the same way at any size: one in a few of such cases runs there.
+   */
+  readonly isHeavy?: boolean;
+  /** Of one sum after the other, as the layers of a network are, each of which rounds. */
+  readonly isChained?: boolean;
   /** The call on the current backend. */
   run(place: Place): Outputs;
   /** What `run` should give, in float64 arithmetic. */
   exact(): Exact;
+  /** The sum of the sizes of an output's terms, for cases whose terms may cancel; the others have none. */
+  readonly terms?: (() => Exact) | undefined;
 }
 
-/** One way to call the kernels: `pixel network, forward`. */
-export interface Form {
+/** Draws cases that take a way of a kernel which cases drawn freely seldom take. */
+export interface Aim<Of> {
   readonly name: string;
-  readonly cases: readonly Case[];
+  /** How often a run draws it at least, where that is less often than usual: such a case takes long. */
+  readonly times?: number;
+  draw(random: Random): Of;
+}
+
+/** One way to call the kernels: `conv2d`. */
+export interface Form<Of extends Description = Description> {
+  readonly name: string;
+  /** Of the cases that are drawn freely, beside those of the other forms. */
+  readonly share: number;
+  /** What a failing case is shrunk towards, field by field. */
+  readonly simplest: Of;
+  /** From the whole space; may be no case at all, then it is drawn again. */
+  draw(random: Random): Of;
+  readonly aims: readonly Aim<Of>[];
+  /** Whether sizes and options fit together, and the work is bounded. */
+  isValid(description: Of): boolean;
+  /** Undefined where the numbers are such that float32 and float64 may rightly differ. */
+  prepare(description: Of): Case | undefined;
 }

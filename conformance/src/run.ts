@@ -1,98 +1,170 @@
 /** Runs the suite in whatever engine loads it: every form over every backend, with one thread and with several. */
-import { sharedFloats } from "../../packages/synthconv/dist/core/index.js";
+import type { Description, Form } from "./case.js";
 import {
-  availableBackends,
-  type Backend,
-  setBackend,
-  startThreads,
-  stopThreads,
-} from "../../packages/synthconv/dist/kernels/index.js";
-import type { Case, Exact, Form, Numbers, Place } from "./case.js";
-import { forms } from "./forms/index.js";
-import { judge, type Verdict } from "./judge.js";
-import { digestOf } from "./numbers.js";
+  type Checked,
+  type Choices,
+  checkCase,
+  checkOnOneThread,
+  checkOnThreads,
+  type Failure,
+  THREADS,
+} from "./check.js";
+import type { RunFacts } from "./choices.js";
+import { forms as allForms } from "./forms/index.js";
+import { availableBackends, type Backend, startThreads, stopThreads } from "./library.js";
+import { type FailedCase, pastable } from "./paste.js";
+import { type PlannedCase, planned, type Share } from "./plan.js";
+import { shrink } from "./shrink.js";
 
-export interface Result extends Verdict {
-  readonly form: string;
-  readonly name: string;
-  readonly backend: Backend;
-  readonly threads: number;
-  /** Of all outputs. */
-  readonly digest: string;
-  /** The digest of the plain backend is the same in every engine. */
-  readonly isReproducible: boolean;
+export interface RunOptions {
+  /** Any whole number: the same cases in every engine. */
+  readonly seed: number;
+  /** At least; more where coverage wants more. */
+  readonly cases: number;
+  /** Names of forms; all where they are left out. */
+  readonly forms?: readonly string[] | undefined;
+  /** All of this engine where they are left out. */
+  readonly backends?: readonly Backend[] | undefined;
+  /** Some of the cases, where several processes share a run. */
+  readonly share?: Share | undefined;
+  /** Called every few hundred cases. */
+  readonly onProgress?: ((done: number, failed: number) => void) | undefined;
 }
 
 export interface Report {
+  readonly seed: number;
+  readonly cases: number;
   readonly backends: readonly Backend[];
-  /** Threads of the shared cases, and why there is only one where there is. */
-  readonly threads: number;
-  readonly reason?: string;
-  readonly results: readonly Result[];
+  /** Threads that cases ran with beside one, and why there are none. */
+  readonly threads: readonly number[];
+  readonly reason?: string | undefined;
+  /** How many cases failed, and the first few of each form, shrunk. */
+  readonly failed: number;
+  readonly failures: readonly FailedCase[];
+  readonly facts: RunFacts;
+  /** How many cases took each choice. */
+  readonly choices: Readonly<Record<string, number>>;
+  /** Of the plain backend, for every case whose bits are the same in all engines. */
+  readonly digests: Readonly<Record<string, string>>;
 }
 
-// One more than the cores of a small machine: some slices are done while their worker waits for a core.
-const THREADS = 3;
+// Failing cases of a form that are shrunk.
+const MAX_SHRUNK = 3;
+const PROGRESS = 250;
 
-export async function runConformance(): Promise<Report> {
-  const backends = availableBackends();
-  const results = forms.flatMap((form) => runForm(form, form.cases, backends, 1, (values) => values));
-  const started = await startThreads({ threads: THREADS });
-  if (started.threads > 1) {
-    for (const form of forms) {
-      const shared = form.cases.filter(({ isShared }) => isShared);
-      results.push(...runForm(form, shared, backends, started.threads, inSharedMemory));
+export async function runConformance(
+  options: RunOptions,
+  forms: readonly Form[] = allForms,
+): Promise<Report> {
+  const chosen = forms.filter(({ name }) => options.forms?.includes(name) ?? true);
+  const run = new Run(options);
+  for (const one of planned(chosen, options.seed, options.cases, options.share)) run.onOneThread(one);
+  const started: number[] = [];
+  let reason: string | undefined;
+  for (const threads of THREADS) {
+    const pool = await startThreads({ threads });
+    reason ??= pool.reason;
+    if (pool.threads === threads) {
+      started.push(threads);
+      run.onThreads(threads);
+    }
+    await stopThreads();
+  }
+  return { ...(await run.report(started)), reason };
+}
+
+/** A case that ran on one thread and wants more. */
+interface Ran {
+  readonly form: Form;
+  readonly description: Description;
+  readonly checked: Checked;
+  readonly choices: Choices;
+}
+
+interface Failing {
+  readonly form: Form;
+  readonly description: Description;
+  readonly failure: Failure;
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #backends: readonly Backend[];
+  readonly #taken = new Map<string, number>();
+  readonly #digests: Record<string, string> = {};
+  readonly #threaded: Ran[] = [];
+  readonly #failing: Failing[] = [];
+  #cases = 0;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#backends = options.backends ?? availableBackends();
+  }
+
+  onOneThread({ number, form, description, one }: PlannedCase): void {
+    const choices: Choices = new Set();
+    const checked = checkOnOneThread(one, description, this.#backends, choices);
+    this.#count(choices);
+    this.#complain(form, description, checked.failures);
+    const digest = checked.digests.plain;
+    if (digest !== undefined && checked.isReproducible) this.#digests[`${number} ${form.name}`] = digest;
+    if (description.threads !== "one") this.#threaded.push({ form, description, checked, choices });
+    this.#cases++;
+    if (this.#cases % PROGRESS === 0) this.#options.onProgress?.(this.#cases, this.#failing.length);
+  }
+
+  /** The cases that want threads, with those that run now. */
+  onThreads(threads: number): void {
+    for (const { form, description, checked, choices } of this.#threaded) {
+      const one = form.prepare(description);
+      if (one === undefined) continue;
+      const before = new Set(choices);
+      this.#complain(form, description, checkOnThreads(one, description, checked, threads, choices));
+      this.#count([...choices].filter((choice) => !before.has(choice)));
     }
   }
-  await stopThreads();
-  return { backends, ...started, results };
-}
 
-function runForm(
-  form: Form,
-  cases: readonly Case[],
-  backends: readonly Backend[],
-  threads: number,
-  place: Place,
-): Result[] {
-  return cases.flatMap((one) => {
-    const exact = exactOf(one);
-    return backends.map((backend) => runCase(form, one, exact, backend, threads, place));
-  });
-}
-
-const exactOfShared = new Map<Case, Exact>();
-
-/** Kept for the cases that run a second time, with threads. */
-function exactOf(one: Case): Exact {
-  const known = exactOfShared.get(one) ?? one.exact();
-  if (one.isShared) exactOfShared.set(one, known);
-  return known;
-}
-
-function runCase(
-  form: Form,
-  one: Case,
-  exact: Exact,
-  backend: Backend,
-  threads: number,
-  place: Place,
-): Result {
-  setBackend(backend);
-  try {
-    const outputs = one.run(place);
-    const { name, isEngineBound = false } = one;
-    const facts = { form: form.name, name, backend, threads, isReproducible: !isEngineBound };
-    return { ...facts, digest: digestOf(Object.values(outputs)), ...judge(outputs, exact) };
-  } finally {
-    setBackend(undefined);
+  /** @param threads those that cases ran with beside one. */
+  async report(threads: readonly number[]): Promise<Report> {
+    const failures: FailedCase[] = [];
+    for (const { form, description, failure } of this.#toShrink()) {
+      const backends = this.#backends.filter((one) => one === "reference" || one === failure.backend);
+      const fails = async (one: Description) => (await checkCase(form, one, backends))[0];
+      failures.push(pastable(form, await shrink(form, { description, failure }, fails)));
+    }
+    return {
+      seed: this.#options.seed,
+      cases: this.#cases,
+      backends: this.#backends,
+      threads,
+      failed: this.#failing.length,
+      failures,
+      facts: {
+        reference: this.#backends.includes("reference"),
+        kernels: this.#backends.some((backend) => backend !== "reference"),
+        threads: threads.length > 0,
+        buffer: "Buffer" in globalThis,
+      },
+      choices: Object.fromEntries([...this.#taken].sort()),
+      digests: this.#digests,
+    };
   }
-}
 
-function inSharedMemory<Array extends Numbers>(values: Array): Array {
-  const { buffer } = sharedFloats(Math.ceil(values.byteLength / Float32Array.BYTES_PER_ELEMENT));
-  const type = values.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => Array;
-  const shared = new type(buffer, 0, values.length);
-  shared.set(values);
-  return shared;
+  /** The first few of each form. */
+  #toShrink(): Failing[] {
+    const seen = new Map<string, number>();
+    return this.#failing.filter(({ form }) => {
+      const before = seen.get(form.name) ?? 0;
+      seen.set(form.name, before + 1);
+      return before < MAX_SHRUNK;
+    });
+  }
+
+  #count(choices: Iterable<string>): void {
+    for (const choice of choices) this.#taken.set(choice, (this.#taken.get(choice) ?? 0) + 1);
+  }
+
+  #complain(form: Form, description: Description, [failure]: readonly Failure[]): void {
+    if (failure !== undefined) this.#failing.push({ form, description, failure });
+  }
 }

@@ -1,15 +1,14 @@
 import type { Form } from "../case.js";
-import { batchForms } from "./batch.js";
-import { denseForms } from "./dense.js";
-import { lutForms } from "./lut.js";
-import { pixelNetworkForms } from "./pixel-network.js";
-import { pixelForms } from "./pixels.js";
+import { convolutionForm } from "./convolution.js";
+import { interleavedForm } from "./interleaved.js";
+import { lutForm } from "./lut.js";
+import { pixelNetworkForm } from "./pixel-network.js";
+import { productForm } from "./product.js";
 
-/** All forms of kernels; a new kernel adds its own here. */
 export const forms: readonly Form[] = [
-  ...pixelNetworkForms,
-  ...batchForms,
-  ...pixelForms,
-  ...denseForms,
-  ...lutForms,
+  convolutionForm,
+  productForm,
+  pixelNetworkForm,
+  interleavedForm,
+  lutForm,
 ];

@@ -1,120 +1,239 @@
-/** Lookup tables: every kind of pixel, both interpolations, interleaved and planar. */
+/** Lookup tables: every kind of pixel, both interpolations, interleaved and planar, any lattice, domain and curves. */
+import type { Aim, Case, Exact, Form } from "../case.js";
 import {
+  applyLut,
   type Interpolation,
   identityCube,
   type Lut,
   type Lut1D,
   type Lut3D,
+  type LutPixels,
   LutSampler,
   type PixelLayout,
   UNIT_DOMAIN,
-} from "../../../packages/synthconv/dist/colour/index.js";
-import { applyLut, type LutPixels } from "../../../packages/synthconv/dist/kernels/index.js";
-import type { Case, Form } from "../case.js";
-import { uniform } from "../numbers.js";
+} from "../library.js";
+import { Random } from "../random.js";
+import { type Spoiler, spoil, spoilers } from "../values.js";
+import { drawSpoiler } from "./draws.js";
 
-/** Random pixels over the whole range, floats a little beyond 0 to 1; `scale` is what stands for 1. */
+/** `scale` is what stands for 1. */
 const KINDS = {
-  "8 bits": { scale: 255, random: (length: number) => Uint8Array.from(uniform(length, "8", 0, 256)) },
-  "8 bits of a canvas": {
-    scale: 255,
-    random: (length: number) => Uint8ClampedArray.from(uniform(length, "canvas", 0, 255)),
-  },
-  "16 bits": {
-    scale: 65_535,
-    random: (length: number) => Uint16Array.from(uniform(length, "16", 0, 65_536)),
-  },
-  "32-bit floats": { scale: 1, random: (length: number) => uniform(length, "32", -0.2, 1.2) },
-  "64-bit floats": {
-    scale: 1,
-    random: (length: number) => Float64Array.from(uniform(length, "64", -0.2, 1.2)),
-  },
-} satisfies Record<string, { scale: number; random: (length: number) => LutPixels }>;
-type Kind = keyof typeof KINDS;
+  "8 bits": { scale: 255, create: (length: number) => new Uint8Array(length) },
+  "8 bits of a canvas": { scale: 255, create: (length: number) => new Uint8ClampedArray(length) },
+  "16 bits": { scale: 65_535, create: (length: number) => new Uint16Array(length) },
+  "32-bit floats": { scale: 1, create: (length: number) => new Float32Array(length) },
+  "64-bit floats": { scale: 1, create: (length: number) => new Float64Array(length) },
+} satisfies Record<string, { scale: number; create: (length: number) => LutPixels }>;
 
-const INTERPOLATIONS: readonly Interpolation[] = ["tetrahedral", "trilinear"];
+/** Of the colours in a table. */
+const RANGES = {
+  "within 0 to 1": [0, 1],
+  beyond: [-1, 2],
+  "far beyond": [-1e5, 1e5],
+  "with -0": [0, 1],
+  identity: [0, 1],
+} as const;
+const DOMAINS = {
+  unit: UNIT_DOMAIN,
+  wide: { domainMin: [-0.5, 0.25, 0], domainMax: [2, 0.75, 1.5] },
+  // Its width has no finite inverse.
+  narrow: { domainMin: [0, 0, 0], domainMax: [5e-324, 1, 1] },
+} as const;
 
-// Around the groups of 4 and the chunk (8192) of the kernel.
-const COUNTS = [0, 1, 3, 4, 5, 8191, 8193];
-
-/** A lattice of random colours: neighbours have nothing in common, so that a wrong corner cannot hide. */
-function randomCube(size: number, part: Partial<Lut3D> = {}): Lut3D {
-  return { ...identityCube(size), table: uniform(3 * size ** 3, `cube ${size}`, 0, 1), ...part };
-}
-
-/** As `randomCube`, for lattices whose random numbers would take seconds. */
-function largeCube(size: number): Lut3D {
-  const table = new Float32Array(3 * size ** 3);
-  for (let index = 0; index < table.length; index++) table[index] = ((index * 7919) % 1009) / 1008;
-  return { ...UNIT_DOMAIN, size, table };
-}
-
-const seven = { cube: randomCube(7) };
-const curves: Lut1D = { ...UNIT_DOMAIN, size: 5, table: uniform(15, "curves", 0, 1) };
-const wide = { domainMin: [-0.5, 0.25, 0], domainMax: [2, 0.75, 1.5] } as const;
-
-const luts = (
-  [
-    ...[2, 3, 17, 33, 65].map((size) => [`${size} nodes`, () => ({ cube: randomCube(size) })] as const),
-    ["a domain of its own", () => ({ cube: randomCube(6, wide) })],
-    ["colours beyond 0 to 1", () => ({ cube: randomCube(6, { table: uniform(648, "beyond", -1, 2) }) })],
-    ["colours far beyond", () => ({ cube: randomCube(3, { table: uniform(81, "far", -1e5, 1e5) }) })],
-    [
-      "a -0 among its colours",
-      () => ({ cube: randomCube(2, { table: uniform(24, "zero", 0, 1).fill(-0, 3, 6) }) }),
-    ],
-    ["curves before it", () => ({ shaper: curves, cube: randomCube(9) })],
-    ["curves alone", () => ({ shaper: curves })],
-    ["the identity", () => ({ cube: identityCube(5) })],
-  ] satisfies (readonly [name: string, make: () => Lut])[]
-).map(([title, make]) => ({ title, lut: once<Lut>(make) }));
-
-// The largest lattice of kernel memory, and one beyond it.
-const LARGE = [129, 130].map((size) => ({
-  title: `${size} nodes`,
-  lut: once<Lut>(() => ({ cube: largeCube(size) })),
-}));
-
-interface Settings {
-  readonly lut: () => Lut;
-  readonly title: string;
-  readonly kind: Kind;
+export type LutCase = {
+  readonly form: "lut";
+  /** Nodes an axis; 0 for curves alone. */
+  readonly size: number;
+  readonly table: keyof typeof RANGES;
+  readonly domain: keyof typeof DOMAINS;
+  /** Numbers of each curve before the lattice; 0 for none. */
+  readonly curves: number;
+  readonly kind: keyof typeof KINDS;
   readonly channels: 3 | 4;
   readonly layout: PixelLayout;
   readonly interpolation: Interpolation;
   readonly count: number;
-  /** Takes the place of one number of a pixel, which no other pixel must notice. */
-  readonly spoiltBy?: number;
+  readonly isInPlace: boolean;
+  readonly spoiler: Spoiler;
+  readonly threads: "one";
+  readonly seed: number;
+};
+
+const simplest: LutCase = {
+  form: "lut",
+  size: 2,
+  table: "within 0 to 1",
+  domain: "unit",
+  curves: 0,
+  kind: "8 bits",
+  channels: 3,
+  layout: "interleaved",
+  interpolation: "trilinear",
+  count: 1,
+  isInPlace: false,
+  spoiler: "none",
+  threads: "one",
+  seed: 0,
+};
+
+type Part = Partial<LutCase>;
+
+function aim(name: string, draw: (random: Random) => Part): Aim<LutCase> {
+  return { name, draw: (random) => ({ ...drawLut(random), ...draw(random) }) };
 }
 
-function caseOf({ lut, title, kind, channels, layout, interpolation, count, spoiltBy }: Settings): Case {
-  const pixels = KINDS[kind].random(channels * count);
-  if (spoiltBy !== undefined) pixels[Math.floor(count / 2) * (layout === "planar" ? 1 : channels)] = spoiltBy;
-  const spoilt = spoiltBy === undefined ? "" : `, one of them ${spoiltBy}`;
+export const lutForm: Form<LutCase> = {
+  name: "lut",
+  share: 3,
+  simplest,
+  draw: drawLut,
+  aims: [
+    aim("8 bits", (random) => ({
+      ...beyond(random),
+      table: "within 0 to 1",
+      kind: "8 bits",
+      layout: "interleaved",
+    })),
+    aim("an identity", () => ({
+      size: 5,
+      curves: 0,
+      table: "identity",
+      kind: "16 bits",
+      layout: "interleaved",
+    })),
+    aim("planar floats", (random) => ({ ...beyond(random), kind: "32-bit floats", layout: "planar" })),
+    aim("8 bits, exact", (random) => ({ ...beyond(random), kind: "8 bits", layout: "interleaved" })),
+    aim("16 bits, exact", (random) => ({ ...beyond(random), kind: "16 bits", layout: "interleaved" })),
+    aim("floats", (random) => ({ ...beyond(random), kind: "32-bit floats" })),
+    aim("several chunks", (random) => ({
+      ...beyond(random),
+      ...{ kind: random.pick(["8 bits", "16 bits", "32-bit floats"]), layout: "interleaved" },
+      count: 8192 + random.integer(1, 60),
+    })),
+    aim("planar whole numbers", () => ({ kind: "16 bits", layout: "planar" })),
+    aim("curves alone", (random) => ({ size: 0, curves: random.integer(2, 9), kind: "32-bit floats" })),
+    aim("curves before floats", (random) => ({ ...beyond(random), curves: 4, kind: "32-bit floats" })),
+    aim("curves before colours beyond 0 to 1", (random) => ({
+      ...beyond(random),
+      curves: random.integer(2, 9),
+      kind: "8 bits",
+      layout: "interleaved",
+    })),
+    aim("a domain without an inverse", () => ({
+      ...{ size: 5, curves: 0, domain: "narrow", table: "beyond" },
+      kind: "32-bit floats",
+    })),
+    // 26 MB, which each call looks through.
+    {
+      ...aim("a lattice beyond the kernel's", () => ({
+        ...{ size: 130, table: "beyond", curves: 0, kind: "16 bits", layout: "interleaved" },
+        count: 40,
+      })),
+      times: 2,
+    },
+  ],
+  isValid: ({ size, curves }) => (size >= 2 || (size === 0 && curves > 0)) && curves !== 1,
+  prepare,
+};
+
+/** A lattice of finite colours, some beyond 0 to 1. */
+function beyond(random: Random): Part {
+  const table = random.pick(["beyond", "far beyond"] as const);
+  return { size: random.integer(2, 9), table, curves: 0, domain: random.pick(["unit", "wide"] as const) };
+}
+
+function drawLut(random: Random): LutCase {
+  const hasCurves = random.chance(0.2);
+  const kind = random.pick(Object.keys(KINDS) as LutCase["kind"][]);
   return {
-    name: `${title}, ${channels} x ${layout}, ${count} pixels${spoilt}`,
-    isEngineBound: spoiltBy !== undefined,
+    ...simplest,
+    size: hasCurves && random.chance(0.2) ? 0 : random.chance(0.03) ? 33 : random.integer(2, 12),
+    table: random.pick(Object.keys(RANGES) as LutCase["table"][]),
+    domain: random.chance(0.6) ? "unit" : random.pick(["wide", "narrow"] as const),
+    curves: hasCurves ? random.integer(2, 9) : 0,
+    kind,
+    channels: random.pick([3, 4]),
+    layout: random.pick(["interleaved", "planar"]),
+    interpolation: random.pick(["tetrahedral", "trilinear"]),
+    count: random.chance(0.03) ? 0 : random.axis(600),
+    isInPlace: random.chance(0.3),
+    spoiler: KINDS[kind].scale === 1 ? drawSpoiler(random) : "none",
+    seed: random.bits(),
+  };
+}
+
+function prepare(one: LutCase): Case {
+  const { kind, channels, count, layout, interpolation } = one;
+  const lut = lutOf(one);
+  const pixels = pixelsOf(one);
+  return {
+    isEngineBound: one.spoiler !== "none",
+    isHeavy: one.size > 65,
     run: (place) => {
-      const output = place(pixels.slice() as LutPixels);
-      applyLut<LutPixels>(lut(), place(pixels), { channels, layout, interpolation, output });
+      const given = place(pixels.slice() as LutPixels);
+      const output = one.isInPlace ? given : place(KINDS[kind].create(channels * count));
+      applyLut<LutPixels>(lut, given, { channels, layout, interpolation, output });
       return { pixels: output };
     },
-    exact: () => {
-      const sampler = new LutSampler(lut(), interpolation);
-      return { pixels: exactPixels(sampler, pixels, KINDS[kind].scale, channels, layout, count) };
-    },
+    exact: () => exactPixels(one, new LutSampler(lut, interpolation), pixels),
   };
+}
+
+/** Colours that have nothing in common with their neighbours, so that a wrong corner cannot hide. */
+function lutOf({ size, table, domain, curves, seed }: LutCase): Lut {
+  const random = new Random(seed, "lut");
+  const shaper: Lut1D | undefined =
+    curves === 0
+      ? undefined
+      : { ...UNIT_DOMAIN, size: curves, table: filled(3 * curves, () => random.uniform()) };
+  const part = shaper === undefined ? {} : { shaper };
+  if (size === 0) return part;
+  return { ...part, cube: cubeOf(random, size, table, domain) };
+}
+
+let large: Float32Array | undefined;
+
+function cubeOf(random: Random, size: number, table: LutCase["table"], domain: LutCase["domain"]): Lut3D {
+  if (table === "identity") return identityCube(size);
+  const facts = { ...DOMAINS[domain], size };
+  // Millions of random numbers would take longer than all of the rest.
+  if (size > 65) {
+    large ??= filled(3 * size ** 3, (index) => ((index * 7919) % 1009) / 1008);
+    return { ...facts, size, table: large };
+  }
+  const [low, high] = RANGES[table];
+  const colours = filled(3 * size ** 3, () => low + (high - low) * random.uniform());
+  if (table === "with -0") colours[random.integer(0, colours.length - 1)] = -0;
+  return { ...facts, table: colours };
+}
+
+function filled(length: number, of: (index: number) => number): Float32Array {
+  const values = new Float32Array(length);
+  for (let i = 0; i < length; i++) values[i] = of(i);
+  return values;
+}
+
+/** Over the whole range, floats a little beyond 0 to 1, every few at a node or a bound. */
+function pixelsOf({ kind, channels, count, spoiler, seed }: LutCase): LutPixels {
+  const { scale, create } = KINDS[kind];
+  const random = new Random(seed, "pixels");
+  const pixels = create(channels * count);
+  for (let i = 0; i < pixels.length; i++) {
+    if (scale > 1) pixels[i] = random.integer(0, scale);
+    else pixels[i] = random.chance(0.1) ? random.integer(0, 4) / 4 : 1.4 * random.uniform() - 0.2;
+  }
+  if (pixels instanceof Float32Array) return spoil(pixels, spoiler, seed);
+  if (pixels instanceof Float64Array && spoiler !== "none" && count > 0) pixels[0] = spoilers[spoiler];
+  return pixels;
 }
 
 /** In the numbers of the pixels, not rounded; alpha as it is. */
 function exactPixels(
+  { kind, channels, layout, count }: LutCase,
   sampler: LutSampler,
   pixels: LutPixels,
-  scale: number,
-  channels: 3 | 4,
-  layout: PixelLayout,
-  count: number,
-): Float64Array {
+): Exact {
+  const { scale } = KINDS[kind];
   const exact = Float64Array.from(pixels);
   const [pixelStep, channelStep] = layout === "planar" ? [1, count] : [channels, 1];
   const colours = new Float64Array(3 * count);
@@ -122,46 +241,5 @@ function exactPixels(
   for (let i = 0; i < colours.length; i++) colours[i] = (exact[at(i)] as number) / scale;
   sampler.apply(colours, colours);
   for (let i = 0; i < colours.length; i++) exact[at(i)] = (colours[i] as number) * scale;
-  return exact;
-}
-
-function formOf(interpolation: Interpolation, kind: Kind): Form {
-  const settings = { interpolation, kind } as const;
-  const ways = [
-    { channels: 3, layout: "interleaved" },
-    { channels: 4, layout: "interleaved" },
-    { channels: 3, layout: "planar" },
-    { channels: 4, layout: "planar" },
-  ] as const;
-  const cases = ways.flatMap((way) => [
-    ...luts.map((lut) => caseOf({ ...settings, ...way, ...lut, count: 517 })),
-    ...COUNTS.map((count) => caseOf({ ...settings, ...way, title: "7 nodes", lut: () => seven, count })),
-  ]);
-  const large = interpolation === "tetrahedral" && kind !== "8 bits of a canvas" ? LARGE : [];
-  return {
-    name: `lut, ${interpolation}, ${kind}`,
-    cases: [
-      ...cases,
-      ...large.map((lut) => caseOf({ ...settings, ...ways[0], ...lut, count: 70 })),
-      ...(KINDS[kind].scale === 1 ? ways.flatMap((way) => spoiltCases({ ...settings, ...way })) : []),
-    ],
-  };
-}
-
-function spoiltCases(settings: Omit<Settings, "lut" | "title" | "count" | "spoiltBy">): Case[] {
-  return [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((spoiltBy) =>
-    caseOf({ ...settings, title: "7 nodes", lut: () => seven, count: 21, spoiltBy }),
-  );
-}
-
-export const lutForms: readonly Form[] = INTERPOLATIONS.flatMap((interpolation) => {
-  return (Object.keys(KINDS) as Kind[]).map((kind) => formOf(interpolation, kind));
-});
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+  return { pixels: exact };
 }

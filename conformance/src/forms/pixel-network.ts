@@ -1,211 +1,228 @@
-/** Pixel networks on planes: forward, the losses with the gradients of the weights, backward with the image's. */
+/** Pixel networks on planes: forward, the gradients of layers and image, losses with and without them; batches. */
+import type { Case, Form, Numbers, Outputs, Place } from "../case.js";
 import {
-  type PixelLossName,
+  type LayerGradients,
   type PixelNetwork,
-  type PixelNetworkLoss,
-  pixelLossNames,
   pixelNetworkBackward,
   pixelNetworkForward,
   pixelNetworkLoss,
-} from "../../../packages/synthconv/dist/kernels/index.js";
-import type { Case, Form } from "../case.js";
-import { inFloat64, mostlyPositive, signed, uniform } from "../numbers.js";
+} from "../library.js";
+import { absolute, type FamilyName, inFloat64, mayCancel, spoil, valuesOf } from "../values.js";
+import { avoidKinks } from "./kinks.js";
 import {
-  isEngineBound,
-  type NetworkShape,
+  callsMath,
+  inFloat64Network,
+  isSound,
   namedGradients,
-  networkInFloat64,
-  randomNetwork,
-  titleOf,
+  networkOf,
+  simpleActivations,
+  termsNetwork,
+  weightsOf,
   zeroGradients,
 } from "./networks.js";
+import { pixelNetworkAims } from "./pixel-network-aims.js";
+import { drawCase, type PixelNetworkCase, simplestCase } from "./pixel-network-space.js";
 
-// Around the groups of 4 and 8 pixels, two and more tiles (64) and the chunk (8192) of the kernels.
-const COUNTS = [0, 1, 3, 5, 8, 127, 129, 513, 8191, 8193];
-// Enough to cross every boundary but the chunk; float64 loops take long over wide layers.
-const FEW = [5, 129];
-const SOME = [0, 1, 7, 9, 63, 64, 65, 1029];
+const MAX_WORK = 1e7;
 
-interface Sizes {
-  readonly shape: NetworkShape;
-  readonly counts: readonly number[];
-  /** The largest is shared by threads. */
-  readonly isShared?: boolean;
+export const pixelNetworkForm: Form<PixelNetworkCase> = {
+  name: "pixel network",
+  share: 5,
+  simplest: simplestCase,
+  draw: drawCase,
+  aims: pixelNetworkAims,
+  isValid: (one) =>
+    isSound(one) && weightsOf(one) * one.pixels * one.samples <= MAX_WORK && staysInRange(one),
+  prepare,
+};
+
+/** Squares of the largest numbers, and these through many layers or times large weights, are beyond float32. */
+function staysInRange({ values, weight, upstream, pass, loss, channels }: PixelNetworkCase): boolean {
+  if (values !== "huge") return true;
+  if (channels.length > 3 || (pass === "loss" && loss !== "l1")) return false;
+  return [weight, upstream].every((name) => SMALL.includes(name));
 }
 
-const oneHidden: Sizes[] = [
-  ...[1, 2, 3, 16, 67].map((units): Sizes => {
-    return { shape: { channels: [3, units, 3], activation: "relu" }, counts: COUNTS };
-  }),
-  { shape: { channels: [3, 256, 3], activation: "relu" }, counts: FEW },
-  ...(["relu", "leakyRelu", "none"] as const).map((activation): Sizes => {
-    return { shape: { channels: [3, 5, 3], activation, residual: true }, counts: COUNTS };
-  }),
-  {
-    shape: { channels: [3, 7, 3], activation: "leakyRelu", negativeSlope: 0.3, bias: false },
-    counts: COUNTS,
-  },
-  // Over the 8192 pixels of a slice, and 10^7 operations.
-  { shape: { channels: [3, 32, 3], activation: "relu", residual: true }, counts: [30_001], isShared: true },
-];
+const SMALL: readonly FamilyName[] = ["whole numbers", "both signs", "mostly positive", "one sign", "sparse"];
 
-// 1 to 5 layers, 1 to 16 channels in and out, 1 to 256 between: every remainder of the blocks of 4 outputs and 2
-// inputs, on every side of a layer, and all activations after each.
-const stacks: Sizes[] = [
-  { shape: { channels: [1, 2], activation: "none" }, counts: SOME },
-  { shape: { channels: [16, 16], activation: ["relu"], bias: false }, counts: SOME },
-  { shape: { channels: [5, 5], activation: ["leakyRelu"], residual: true }, counts: SOME },
-  { shape: { channels: [2, 1], activation: ["leakyRelu"], negativeSlope: 0 }, counts: SOME },
-  { shape: { channels: [2, 4, 1], activation: "relu" }, counts: COUNTS },
-  { shape: { channels: [1, 7, 1], activation: "relu", residual: true }, counts: SOME },
-  { shape: { channels: [16, 33, 5], activation: ["leakyRelu", "relu"], negativeSlope: 1 }, counts: SOME },
-  { shape: { channels: [3, 6, 3], activation: ["relu", "leakyRelu"], residual: true }, counts: SOME },
-  { shape: { channels: [3, 6, 5, 3], activation: "relu", residual: true }, counts: COUNTS },
-  { shape: { channels: [3, 32, 32, 3], activation: "relu" }, counts: SOME },
-  {
-    shape: { channels: [5, 1, 13, 2], activation: ["none", "leakyRelu", "relu"], bias: false },
-    counts: SOME,
-  },
-  {
-    shape: { channels: [7, 11, 3, 19, 7], activation: ["relu", "none", "relu", "none"], residual: true },
-    counts: SOME,
-  },
-  {
-    shape: {
-      channels: [2, 33, 7, 32, 16],
-      activation: ["leakyRelu", "relu", "none", "leakyRelu"],
-      negativeSlope: 0.5,
-    },
-    counts: SOME,
-  },
-  { shape: { channels: [3, 8, 8, 8, 8, 3], activation: "leakyRelu" }, counts: SOME },
-  { shape: { channels: [16, 256, 16], activation: "relu", residual: true }, counts: FEW },
-  {
-    shape: { channels: [2, 256, 7, 256, 3], activation: ["relu", "none", "leakyRelu", "none"] },
-    counts: FEW,
-  },
-  { shape: { channels: [256, 256], activation: "none" }, counts: FEW },
-  { shape: { channels: [4, 24, 24, 2], activation: "leakyRelu" }, counts: [16_389], isShared: true },
-  // No kernel covers these: they must say the same on every backend all the same.
-  { shape: { channels: [3, 4, 3], activation: "leakyRelu", negativeSlope: -0.5 }, counts: SOME },
-  { shape: { channels: [3, 300, 3], activation: "relu" }, counts: FEW },
-  { shape: { channels: [3, 6, 5, 3], activation: "gelu", residual: true }, counts: SOME },
-];
+/** One sample of a case; numbers are those that are given, or in float64, or the sizes of them. */
+interface Sample {
+  readonly network: PixelNetwork;
+  readonly image: Float32Array;
+  readonly target: Float32Array;
+  readonly upstream: Float32Array;
+  readonly pixelWeight: Float32Array;
+}
 
-const spoilt: readonly NetworkShape[] = [
-  { channels: [3, 7, 3], activation: "relu", residual: true },
-  { channels: [3, 5, 3], activation: "leakyRelu" },
-  { channels: [3, 6, 5, 3], activation: "relu" },
-  { channels: [4, 8, 8, 8, 2], activation: "leakyRelu" },
-];
-
-// The derivative of charbonnier magnifies an error of the output by 1 / epsilon where both are close.
-const EPSILON = 1;
-
-type Make = (network: PixelNetwork, pixels: number, image: Float32Array) => Pick<Case, "run" | "exact">;
-
-function formOf(name: string, sizes: readonly Sizes[], make: Make): Form {
-  const cases = sizes.flatMap(({ shape, counts, isShared = false }) => {
-    const network = randomNetwork(shape);
-    return counts.map((pixels): Case => {
-      const facts = { isShared, isEngineBound: isEngineBound(shape) };
-      const image = signed(inputsOf(network) * pixels, "image");
-      return { name: `${titleOf(shape)}, ${pixels} pixels`, ...facts, ...make(network, pixels, image) };
-    });
+function prepare(one: PixelNetworkCase): Case | undefined {
+  const shared = one.networks === "shared" ? networkOf(one, one.seed) : undefined;
+  const samples = Array.from({ length: one.samples }, (_, index) => {
+    return sampleOf(one, index, shared ?? networkOf(one, one.seed, index));
   });
-  return { name, cases: [...cases, ...spoiltCases(make)] };
+  if (one.pass !== "forward" && !samples.every((sample) => avoidKinksOf(one, sample))) return undefined;
+  const isSpoilt = one.spoiler !== "none";
+  const cancels = mayCancel(one.values, one.weight, one.pass === "forward" ? "both signs" : one.upstream);
+  return {
+    isEngineBound: isSpoilt || callsMath(one),
+    isHeavy: weightsOf(one) * one.pixels * one.samples > 5e5,
+    isChained: true,
+    run: (place) => run(one, samples, { ...AS_GIVEN[one.numbers], place }),
+    exact: () => run(one, samples, EXACT),
+    terms: cancels ? () => termsOf(one, samples) : undefined,
+  };
 }
 
-/** Images of which one pixel is NaN or infinite: it must not reach another. */
-function spoiltCases(make: Make): Case[] {
-  const pixels = 133;
-  return spoilt.flatMap((shape) => {
-    const network = randomNetwork(shape);
-    return [0, 64, 132].flatMap((pixel) =>
-      [Number.NaN, Number.POSITIVE_INFINITY].map((value): Case => {
-        const image = signed(inputsOf(network) * pixels, "image");
-        image[(inputsOf(network) - 1) * pixels + pixel] = value;
-        const name = `${titleOf(shape)}, ${value} in pixel ${pixel} of ${pixels}`;
-        return { name, isEngineBound: true, ...make(network, pixels, image) };
+function sampleOf(one: PixelNetworkCase, index: number, network: PixelNetwork): Sample {
+  const { channels, pixels, seed, pass } = one;
+  const [inputs, outputs] = [channels[0] as number, channels.at(-1) as number];
+  const draw = (family: PixelNetworkCase["values"], name: string, planes: number) => {
+    return valuesOf(family, seed, `${name} ${index}`, planes * pixels, pixels);
+  };
+  const spoilt = (values: Float32Array, name: PixelNetworkCase["spoilt"]) => {
+    return index === 0 && one.spoilt === name ? spoil(values, one.spoiler, seed) : values;
+  };
+  spoilt(network.layers[seed % network.layers.length]?.weight as Float32Array, "weight");
+  return {
+    network,
+    image: spoilt(draw(one.values, "image", inputs), "image"),
+    target: draw(pass === "loss" ? one.upstream : "both signs", "target", outputs),
+    upstream: spoilt(draw(one.upstream, "upstream", outputs), "upstream"),
+    pixelWeight: draw("one sign", "pixel weight", 1),
+  };
+}
+
+function avoidKinksOf(one: PixelNetworkCase, { network, image, target }: Sample): boolean {
+  const isL1 = one.pass === "loss" && one.loss === "l1";
+  const isWhole =
+    one.values === "whole numbers" &&
+    one.weight === "whole numbers" &&
+    (!isL1 || one.upstream === "whole numbers") &&
+    Number.isInteger(4 * one.slope) &&
+    one.activations.every((name) => simpleActivations.includes(name));
+  return avoidKinks(network, { image, target: isL1 ? target : undefined, pixels: one.pixels }, isWhole);
+}
+
+interface As {
+  readonly network: (given: PixelNetwork) => PixelNetwork;
+  readonly values: (given: Float32Array) => Float32Array | Float64Array;
+  readonly place: Place;
+}
+
+/** Arrays are copies: calls overwrite some. */
+const AS_GIVEN: Readonly<Record<PixelNetworkCase["numbers"], Omit<As, "place">>> = {
+  float32: { network: (given) => given, values: (given) => given.slice() },
+  float64: { network: inFloat64Network, values: inFloat64 },
+  "float64 planes": { network: (given) => given, values: inFloat64 },
+};
+const EXACT: As = { network: inFloat64Network, values: inFloat64, place: (given) => given };
+const AS_TERMS: As = { network: termsNetwork, values: absolute, place: (given) => given };
+
+function run(one: PixelNetworkCase, samples: readonly Sample[], as: As): Outputs {
+  const { pixels, pass, wants } = one;
+  const calls = samples.map((sample) => {
+    const image = as.place(as.values(sample.image));
+    return { network: as.network(sample.network), image, pixels };
+  });
+  const put = (values: Float32Array) => as.place(as.values(values));
+  if (pass === "forward") {
+    const outputs = calls.map(({ image, pixels: count, network }, index) => {
+      const isInPlace = one.isInPlace && one.channels[0] === one.channels.at(-1);
+      const output = isInPlace ? image : put((samples[index] as Sample).target);
+      return { network, image, pixels: count, output };
+    });
+    pixelNetworkForward(outputs);
+    return Object.fromEntries(outputs.map(({ output }, index) => [`output ${index}`, output]));
+  }
+  const layers = samples.map(({ network }, index) => {
+    return wants === "both" || wants === "layers" ? gradientsOf(one, network, index, as) : undefined;
+  });
+  if (one.networks === "shared") layers.fill(layers[0]);
+  const images = samples.map(({ image }) => (wants === "both" || wants === "image" ? put(image) : undefined));
+  const gradients = { layers, images };
+  const withGradients = calls.map((call, index) => {
+    return { ...call, layerGradients: layers[index], imageGradient: images[index] };
+  });
+  const named: Record<string, Numbers> = {};
+  if (pass === "backward") {
+    pixelNetworkBackward(
+      withGradients.map((call, i) => ({ ...call, upstream: put((samples[i] as Sample).upstream) })),
+    );
+  } else {
+    const total = pixelNetworkLoss(
+      withGradients.map((call, index) => {
+        const { target, pixelWeight } = samples[index] as Sample;
+        const weights = one.pixelWeights ? put(pixelWeight) : undefined;
+        return { ...call, target: put(target), loss: one.loss, epsilon: one.epsilon, pixelWeight: weights };
       }),
     );
+    named.loss = Float64Array.of(total);
+  }
+  return { ...named, ...namesOf(one, gradients) };
+}
+
+function gradientsOf(one: PixelNetworkCase, network: PixelNetwork, sample: number, as: As): LayerGradients[] {
+  const gradients = zeroGradients(network);
+  if (!one.isAdded) return gradients;
+  return gradients.map(({ weight, bias }, layer) => {
+    const before = (length: number) => {
+      return Float64Array.from(
+        as.values(valuesOf("both signs", one.seed, `before ${layer} of ${sample}`, length)),
+      );
+    };
+    return { weight: before(weight.length), bias: bias && before(bias.length) };
   });
 }
 
-const inputsOf = ({ layers }: PixelNetwork): number => layers[0]?.inputs ?? 0;
-const outputsOf = ({ layers }: PixelNetwork): number => layers.at(-1)?.outputs ?? 0;
-
-function forward(network: PixelNetwork, pixels: number, image: Float32Array): Pick<Case, "run" | "exact"> {
-  const length = outputsOf(network) * pixels;
-  return {
-    run: (place) => {
-      const output = place(new Float32Array(length).fill(Number.NaN));
-      pixelNetworkForward({ network, image: place(image), pixels, output });
-      return { output };
-    },
-    exact: () => {
-      const output = new Float64Array(length);
-      pixelNetworkForward({ network: networkInFloat64(network), image: inFloat64(image), pixels, output });
-      return { output };
-    },
-  };
+function namesOf(
+  one: PixelNetworkCase,
+  {
+    layers,
+    images,
+  }: {
+    readonly layers: readonly (LayerGradients[] | undefined)[];
+    readonly images: readonly (Numbers | undefined)[];
+  },
+): Record<string, Numbers> {
+  const named: Record<string, Numbers> = {};
+  images.forEach((gradient, index) => {
+    if (gradient !== undefined) named[`image gradient ${index}`] = gradient;
+  });
+  layers.slice(0, one.networks === "shared" ? 1 : undefined).forEach((gradients, index) => {
+    if (gradients !== undefined) Object.assign(named, namedGradients(gradients, ` of ${index}`));
+  });
+  return named;
 }
 
-function backward(network: PixelNetwork, pixels: number, image: Float32Array): Pick<Case, "run" | "exact"> {
-  const upstream = mostlyPositive(outputsOf(network) * pixels, "upstream");
-  return {
-    run: (place) => {
-      const imageGradient = place(new Float32Array(image.length).fill(Number.NaN));
-      const layerGradients = zeroGradients(network);
-      const planes = { image: place(image), upstream: place(upstream), imageGradient };
-      pixelNetworkBackward({ network, pixels, ...planes, layerGradients });
-      return { "image gradient": imageGradient, ...namedGradients(layerGradients) };
-    },
-    exact: () => {
-      const imageGradient = new Float64Array(image.length);
-      const layerGradients = zeroGradients(network);
-      const planes = { image: inFloat64(image), upstream: inFloat64(upstream), imageGradient };
-      pixelNetworkBackward({ network: networkInFloat64(network), pixels, ...planes, layerGradients });
-      return { "image gradient": imageGradient, ...namedGradients(layerGradients) };
-    },
-  };
+/**
+ * The sums of the sizes of all terms: the same pass through a network without signs, from upstream gradients that are as
+ * large as those of the loss, and what they may be off, together.
+ */
+function termsOf(one: PixelNetworkCase, samples: readonly Sample[]): Outputs {
+  if (one.pass !== "loss") return run(one, samples, AS_TERMS);
+  const forward = { ...one, pass: "forward", isInPlace: false } as const;
+  const [exact, sizes] = [run(forward, samples, EXACT), run(forward, samples, AS_TERMS)];
+  let loss = 0;
+  const given = samples.map((sample, index) => {
+    const output = exact[`output ${index}`] as Float64Array;
+    const upstream = output.map((value, at) => {
+      const weight = one.pixelWeights ? (sample.pixelWeight[at % one.pixels] as number) : 1;
+      const goal = sample.target[at] as number;
+      const size = (sizes[`output ${index}`]?.[at] as number) + Math.abs(goal);
+      const [entry, slope] = lossTerms(one, Math.abs(value - goal), size);
+      loss += weight * entry;
+      return weight * slope;
+    });
+    // Terms are in float64 from here on.
+    return { ...sample, upstream: upstream as unknown as Float32Array };
+  });
+  return { loss: Float64Array.of(loss), ...run({ ...one, pass: "backward" }, given, AS_TERMS) };
 }
 
-/** Without weights of the pixels the loss alone, with them the gradients too. */
-function lossOf(loss: PixelLossName): Make {
-  return (network, pixels, image) => {
-    // Mostly below the output, as in `mostlyPositive`.
-    const target = uniform(outputsOf(network) * pixels, "target", -3, 1);
-    const options = { loss, epsilon: EPSILON };
-    const pixelWeight = uniform(pixels, "pixel weight", 0, 2);
-    const outputs = (call: PixelNetworkLoss, weights: typeof call.image) => {
-      const layerGradients = zeroGradients(network);
-      const weighted = pixelNetworkLoss({ ...call, pixelWeight: weights, layerGradients });
-      const unweighted = pixelNetworkLoss(call);
-      return { losses: Float64Array.of(unweighted, weighted), ...namedGradients(layerGradients) };
-    };
-    return {
-      run: (place) => {
-        return outputs(
-          { network, image: place(image), target: place(target), pixels, ...options },
-          place(pixelWeight),
-        );
-      },
-      exact: () => {
-        const planes = { image: inFloat64(image), target: inFloat64(target) };
-        return outputs(
-          { network: networkInFloat64(network), ...planes, pixels, ...options },
-          inFloat64(pixelWeight),
-        );
-      },
-    };
-  };
+/** Of a loss and its slope, for a residual whose terms have this size. */
+function lossTerms({ loss, epsilon }: PixelNetworkCase, residual: number, size: number): [number, number] {
+  if (loss === "mse") return [size * size, 2 * size];
+  if (loss === "l1") return [size, 1];
+  // The slope r / sqrt(r^2 + e^2) changes by e^2 / (r^2 + e^2)^1.5 of what r does.
+  const root = Math.hypot(residual, epsilon);
+  return [size + epsilon, 1 + (size * (epsilon * epsilon)) / root ** 3];
 }
-
-const allSizes = [...oneHidden, ...stacks];
-
-export const pixelNetworkForms: readonly Form[] = [
-  formOf("pixel network, forward", allSizes, forward),
-  formOf("pixel network, backward", allSizes, backward),
-  ...pixelLossNames.map((loss) => formOf(`pixel network, ${loss} with gradients`, allSizes, lossOf(loss))),
-];

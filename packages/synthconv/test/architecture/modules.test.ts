@@ -25,7 +25,7 @@ describe("modules", () => {
     expect(graph.get(`${kernels}/pixel-network/fused/assembly/kernel.ts`)).toContain(
       `${kernels}/base/assembly/simd.ts`,
     );
-    expect(graph.get("conformance/src/run.ts")).toContain(`${kernels}/index.ts`);
+    expect(graph.get("conformance/src/library.ts")).toContain(`${kernels}/index.ts`);
   });
 
   it("in a circle are named", () => {

@@ -1,0 +1,171 @@
+/**
+ * Every choice that the kernels note (core/choices.ts), and by how many cases of a run each has to be taken. This list is
+ * the whole of it: a choice that too few cases take fails a run, and so does one that is missing here.
+ */
+import { MIN_CASES } from "./plan.js";
+
+/** What a run could take. */
+export interface RunFacts {
+  readonly reference: boolean;
+  /** A backend other than the reference. */
+  readonly kernels: boolean;
+  readonly threads: boolean;
+  /** Node's, for copies to shared memory. */
+  readonly buffer: boolean;
+}
+
+interface Row {
+  readonly where: string;
+  readonly taken: readonly string[];
+  /** What a run needs for it. */
+  readonly needs: readonly (keyof RunFacts)[];
+  readonly least: number;
+}
+
+const KERNELS = ["kernels"] as const;
+const LOOPS = [] as const;
+const REFERENCE = ["reference"] as const;
+const THREADS = ["threads"] as const;
+const THREADED_KERNELS = ["kernels", "threads"] as const;
+const BUFFER = ["threads", "buffer"] as const;
+
+function row(needs: Row["needs"], where: string, taken: readonly string[], least: number = MIN_CASES): Row {
+  return { needs, where, taken, least };
+}
+
+// Each case takes a tenth of a second and more.
+const FEW_LONG = 6;
+const FEWEST_LONG = 2;
+
+const CUTS = [
+  ...["all channels at once", "several chunks of channels"],
+  ...["all outputs at once", "several chunks of outputs"],
+];
+const TILES = [
+  "one tile",
+  "tiles of whole rows",
+  "tiles of parts of rows",
+  "one plane",
+  "planes of a stride",
+];
+const BLOCKS = ["one block", "blocks of whole rows", "blocks of parts of rows"];
+
+const convolution: readonly Row[] = [
+  row(KERNELS, "conv2d forward", ["winograd", "direct"]),
+  row(LOOPS, "conv2d forward", ["loops"]),
+  row(KERNELS, "conv2d image gradient", ["winograd", "direct", "one plane", "several planes of a stride"]),
+  row(KERNELS, "conv2d image gradient", ["no plane"]),
+  row(LOOPS, "conv2d image gradient", ["loops"]),
+  row(KERNELS, "conv2d weight gradient", ["winograd", "direct", "loops after a sum that is not finite"]),
+  row(LOOPS, "conv2d weight gradient", ["loops"]),
+  row(KERNELS, "conv2d weight gradient sums", ["one slice", "several slices"]),
+  row(KERNELS, "conv2d slices", ["all at once", "samples", "parts of a sample"]),
+  row(KERNELS, "conv2d on the kernel", ["yes", "pointwise", "not finite"]),
+  row(LOOPS, "conv2d on the kernel", ["too small"]),
+  row(REFERENCE, "conv2d on the kernel", ["not float32, or no kernel"]),
+  row(KERNELS, "direct", [...CUTS, ...TILES, "weights read", "weights kept"]),
+  row(KERNELS, "direct", ["reads whole planes", "writes whole planes"]),
+  row(KERNELS, "direct weight gradient", [...CUTS, ...TILES]),
+  row(KERNELS, "grid", ["reads rows at once", "reads line by line", "reads every few pixels"]),
+  row(KERNELS, "grid", ["writes rows at once", "writes line by line", "writes every few pixels"]),
+  row(KERNELS, "winograd", ["all outputs at once", "several chunks of outputs", ...BLOCKS]),
+  row(KERNELS, "winograd", ["weights by outputs", "weights by channels", "weights kept"]),
+  row(KERNELS, "winograd", [
+    "window of whole rows",
+    "window of parts of rows",
+    "window outside of the image",
+  ]),
+  row(KERNELS, "winograd", ["block of a wide range", "block with a result that is not finite"]),
+  row(KERNELS, "winograd", ["blocks done by the direct way"]),
+  // Once a program's memory has grown nothing is laid out again: kernels/base/working-memory.test.ts holds it.
+  row(KERNELS, "winograd", ["lays memory out again"], 0),
+  row(KERNELS, "winograd weight gradient", [...CUTS, ...BLOCKS, "one sum", "several sums"]),
+  row(KERNELS, "winograd weight gradient", ["blocks done by the direct way"]),
+];
+
+const products: readonly Row[] = [
+  row(KERNELS, "product", ["wasm"]),
+  row(LOOPS, "product", ["reference"]),
+  row(KERNELS, "product sums", ["float32"]),
+  row(LOOPS, "product sums", ["float64"]),
+  row(KERNELS, "product kernel", ["one tile of rows", "several tiles of rows"]),
+  row(KERNELS, "product kernel", ["one tile of columns", "several tiles of columns"]),
+  row(KERNELS, "product kernel", ["one tile of the sum", "several tiles of the sum"]),
+  row(KERNELS, "product kernel", [
+    "float32 result",
+    "float64 result",
+    "result of zeros",
+    "result of numbers",
+  ]),
+  row(KERNELS, "sums of products", ["float32", "float64 beside float32"]),
+];
+
+const pixelNetworks: readonly Row[] = [
+  ...["forward", "backward", "loss"].flatMap((pass) => [
+    row(KERNELS, `pixel network ${pass}`, ["fused", "stack"]),
+    row(LOOPS, `pixel network ${pass}`, ["reference"]),
+  ]),
+  row(LOOPS, "pixel network loss passes", ["one", "forward and backward"]),
+  row(LOOPS, "pixel network sums", ["one slice", "several slices"]),
+  row(THREADS, "pixel network jobs", ["one"]),
+  row(THREADS, "pixel network jobs", ["several"], FEW_LONG),
+  row(KERNELS, "fused kernel", ["one chunk", "several chunks", "fetches nothing ahead"]),
+  row(KERNELS, "fused kernel", ["fetches ahead"], FEW_LONG),
+  row(KERNELS, "fused kernel", ["refuses other channels", "refuses other activations", "refuses float64"]),
+  row(KERNELS, "fused kernel", ["refuses weights that are not finite"]),
+  row(KERNELS, "layer stack", ["one chunk", "several chunks", "one tile", "several tiles"]),
+  row(KERNELS, "layer stack", ["sums by inputs", "sums by outputs"]),
+  row(KERNELS, "layer stack", ["refuses so many layers", "refuses a layer", "refuses float64 planes"]),
+  row(KERNELS, "layer stack", ["refuses weights that may overflow"]),
+  row(KERNELS, "pixels", ["wasm"]),
+  row(LOOPS, "pixels", ["reference"]),
+  row(KERNELS, "pixels on a kernel", ["8 bits", "16 bits", "floats", "one chunk", "several chunks"]),
+  row(KERNELS, "pixels on a kernel", ["blended", "not blended", "dithered", "not dithered"]),
+];
+
+const luts: readonly Row[] = [
+  row(KERNELS, "lut", ["wasm"]),
+  row(LOOPS, "lut", ["reference"]),
+  row(KERNELS, "lut kernel", ["eight bits", "exact, 8 bits", "exact, 16 bits", "floats"]),
+  row(KERNELS, "lut kernel", ["tetrahedral", "trilinear", "planar", "interleaved"]),
+  row(KERNELS, "lut kernel", ["one chunk", "several chunks"]),
+  row(LOOPS, "lut kernel", ["refuses these pixels", "refuses curves alone", "refuses an identity"]),
+  row(LOOPS, "lut kernel", ["refuses curves before a lattice"]),
+  row(KERNELS, "lut kernel", ["refuses curves before such colours", "refuses a domain"]),
+  row(LOOPS, "lut kernel", ["refuses so large a lattice"], FEWEST_LONG),
+];
+
+const threads: readonly Row[] = [
+  row(THREADS, "threads", ["one slice", "too few operations", "arrays of other memory"]),
+  row(THREADS, "threads", ["pixelNetworkForward", "pixelNetworkBackward", "pixelNetworkLoss"]),
+  row(THREADS, "threads", ["applyPixelNetwork", "pixels through shared memory"]),
+  row(THREADED_KERNELS, "threads", ["product", "convolve"]),
+  row(THREADED_KERNELS, "threads", ["convolveImageGradient", "convolveWeightGradient"]),
+  row(KERNELS, "copy", ["set"]),
+  row(BUFFER, "copy", ["Buffer"]),
+];
+
+const rows: readonly Row[] = [...convolution, ...products, ...pixelNetworks, ...luts, ...threads];
+
+/**
+ * What is wrong with how often choices were taken: `winograd: one sum was taken by 3 cases, not by 20`.
+ *
+ * @param taken the number of cases that took each, as `conv2d forward: winograd`.
+ */
+export function starvedChoices(taken: Readonly<Record<string, number>>, facts: RunFacts): string[] {
+  const starved: string[] = [];
+  const known = new Set<string>();
+  for (const { where, taken: names, needs, least } of rows) {
+    const canBe = needs.every((need) => facts[need]);
+    for (const name of names) {
+      const choice = `${where}: ${name}`;
+      known.add(choice);
+      const count = taken[choice] ?? 0;
+      if (canBe && count < least) starved.push(`${choice} was taken by ${count} cases, not by ${least}`);
+    }
+  }
+  for (const choice of Object.keys(taken)) {
+    if (!known.has(choice)) starved.push(`${choice} is not in conformance/src/choices.ts`);
+  }
+  return starved;
+}

@@ -1,0 +1,141 @@
+/** Pixel networks that take the ways which small ones seldom take. */
+import type { Aim } from "../case.js";
+import { activationNames } from "../library.js";
+import type { Random } from "../random.js";
+import { simpleActivations } from "./networks.js";
+import { drawOptions, type PixelNetworkCase, simplestCase } from "./pixel-network-space.js";
+
+type Part = Partial<PixelNetworkCase>;
+
+function aim(name: string, draw: (random: Random) => Part): Aim<PixelNetworkCase> {
+  return { name, draw: (random) => ({ ...simplestCase, ...drawOptions(random), ...draw(random) }) };
+}
+
+/** Of cases that take long. */
+function often(times: number, name: string, draw: (random: Random) => Part): Aim<PixelNetworkCase> {
+  return { ...aim(name, draw), times };
+}
+
+const FUSED: Part = { numbers: "float32", slope: 0.25, biases: true };
+const WELL_CONDITIONED: Part = {
+  values: "mostly positive",
+  weight: "mostly positive",
+  upstream: "mostly positive",
+  spoiler: "none",
+};
+
+const hidden = (random: Random, most: number): Part => ({
+  ...FUSED,
+  channels: [3, random.integer(1, most), 3],
+  activations: [random.pick(simpleActivations), "none"],
+});
+
+const cuts: readonly Aim<PixelNetworkCase>[] = [
+  aim("fused: several chunks", (random) => ({ ...hidden(random, 3), pixels: random.integer(8193, 8700) })),
+  often(6, "fused: memory brought in ahead", (random) => ({
+    ...WELL_CONDITIONED,
+    ...FUSED,
+    channels: [3, 1, 3],
+    activations: ["none", "none"],
+    pixels: 2 ** 18 + random.integer(0, 99),
+    wants: "both",
+    pass: random.pick(["forward", "backward", "loss"]),
+    loss: "mse",
+  })),
+  aim("stack: several chunks", (random) => ({
+    channels: [random.integer(200, 256), 2, random.integer(200, 256)],
+    activations: [random.pick(simpleActivations), random.pick(simpleActivations)],
+    pixels: random.integer(129, 200),
+    numbers: "float32",
+    spoilt: "image",
+  })),
+  ...(["forward", "backward", "loss"] as const).map((pass) =>
+    aim(`stack, ${pass}`, (random) => ({
+      channels: [random.pick([1, 2, 4, 5]), random.integer(1, 40), random.integer(1, 9)],
+      activations: [random.pick(simpleActivations), random.pick(simpleActivations)],
+      pixels: random.integer(1, 150),
+      numbers: "float32",
+      spoilt: "image",
+      pass,
+    })),
+  ),
+  aim("stack: so many layers", (random) => ({
+    channels: Array.from({ length: 10 }, () => random.integer(1, 4)),
+    activations: Array.from({ length: 9 }, () => random.pick(simpleActivations)),
+    pixels: random.integer(1, 40),
+    values: "both signs",
+  })),
+  aim("weights that are not finite", (random) => ({
+    ...hidden(random, 20),
+    pixels: random.integer(1, 40),
+    spoiler: random.pick(["NaN", "Infinity", "-Infinity"]),
+    spoilt: "weight",
+  })),
+  aim("stack: float64 planes", (random) => ({
+    channels: [4, random.integer(1, 9), 5, 1],
+    activations: Array.from({ length: 3 }, () => random.pick(simpleActivations)),
+    pixels: random.integer(1, 40),
+    numbers: "float64 planes",
+    spoilt: "image",
+  })),
+  aim("fused: float64", (random) => ({
+    ...hidden(random, 20),
+    pixels: random.integer(1, 40),
+    numbers: random.pick(["float64", "float64 planes"]),
+  })),
+  aim("fused: another activation", (random) => ({
+    ...hidden(random, 20),
+    activations: [random.pick(activationNames), random.pick(activationNames.slice(1))],
+    pixels: random.integer(1, 40),
+  })),
+];
+
+const passes = (["forward", "backward", "loss"] as const).map((pass) =>
+  // 10 million operations: 2 for each weight and pixel forward, 6 with gradients.
+  aim(`threads, ${pass}`, (random) => ({
+    ...WELL_CONDITIONED,
+    ...(random.chance(0.5)
+      ? { channels: [3, 32, 3], activations: [random.pick(simpleActivations), "none"] }
+      : { channels: [4, 12, 11, 1], activations: ["leakyRelu", "none", "relu"] }),
+    ...{ pass, numbers: "float32", biases: true, threads: "shared memory" },
+    pixels: pass === "forward" ? random.integer(27_000, 33_000) : random.integer(9300, 12_000),
+    wants: pass === "loss" ? "layers" : "both",
+  })),
+);
+
+const threaded: readonly Aim<PixelNetworkCase>[] = [
+  ...passes,
+  often(6, "threads, several jobs", (random) => ({
+    ...WELL_CONDITIONED,
+    channels: [3, 64, 3],
+    activations: [random.pick(["relu", "none"]), "none"],
+    samples: random.integer(256, 270),
+    pixels: random.integer(17, 20),
+    pass: random.pick(["backward", "loss"]),
+    wants: "layers",
+    networks: random.pick(["shared", "per sample"]),
+    numbers: "float32",
+    threads: "shared memory",
+  })),
+  aim("threads, arrays of other memory", (random) => ({
+    ...WELL_CONDITIONED,
+    ...hidden(random, 1),
+    channels: [3, 32, 3],
+    pixels: random.integer(9300, 10_000),
+    pass: "loss",
+    wants: "layers",
+    threads: "other memory",
+  })),
+  aim("threads, too little work", (random) => ({
+    ...hidden(random, 2),
+    pixels: random.integer(8193, 8500),
+    threads: "shared memory",
+  })),
+  aim("threads, one slice", (random) => ({
+    ...hidden(random, 5),
+    pixels: random.integer(1, 50),
+    threads: "shared memory",
+  })),
+];
+
+export const pixelNetworkAims: readonly Aim<PixelNetworkCase>[] = [...cuts, ...threaded];

@@ -1,0 +1,61 @@
+/** The cases of a run, by its seed: each aim as often as coverage wants it, then draws from the whole space. */
+import type { Aim, Case, Description, Form } from "./case.js";
+import { Random } from "./random.js";
+
+/** Cases that every choice is taken by at least. */
+export const MIN_CASES = 20;
+
+// Of free cases one in this many comes from an aim, too: aims draw sizes that free draws do not.
+const AIMED = 20;
+// Draws that are no case, one after the other, before a form is given up.
+const MAX_DRAWS = 10_000;
+
+export interface PlannedCase {
+  /** In the run. */
+  readonly number: number;
+  readonly form: Form;
+  readonly description: Description;
+  readonly one: Case;
+}
+
+/** Which cases of a run one of several processes does: those whose number leaves `index` when divided by `jobs`. */
+export interface Share {
+  readonly index: number;
+  readonly jobs: number;
+}
+
+/** At least `cases` of them, and as many as the aims need. */
+export function* planned(
+  forms: readonly Form[],
+  seed: number,
+  cases: number,
+  { index, jobs }: Share = { index: 0, jobs: 1 },
+): Generator<PlannedCase> {
+  const aims = forms.flatMap((form) => form.aims.map((aim) => ({ form, aim })));
+  const needed = aims.flatMap((aimed) => Array.from({ length: aimed.aim.times ?? MIN_CASES }, () => aimed));
+  const shares = forms.flatMap((form) => Array.from({ length: form.share }, () => form));
+  for (let number = index; number < Math.max(cases, needed.length); number += jobs) {
+    const random = new Random(seed, `kind of case ${number}`);
+    const aimed = needed[number] ?? (random.integer(1, AIMED) === 1 ? random.pick(aims) : undefined);
+    yield drawCase(
+      number,
+      aimed?.form ?? random.pick(shares),
+      aimed?.aim,
+      new Random(seed, `case ${number}`),
+    );
+  }
+}
+
+function drawCase(
+  number: number,
+  form: Form,
+  aim: Aim<Description> | undefined,
+  random: Random,
+): PlannedCase {
+  for (let draws = 0; draws < MAX_DRAWS; draws++) {
+    const description = (aim ?? form).draw(random);
+    const one = form.isValid(description) ? form.prepare(description) : undefined;
+    if (one !== undefined) return { number, form, description, one };
+  }
+  throw new Error(`${form.name}, ${aim?.name ?? "any"}: none of ${MAX_DRAWS} draws is a case`);
+}

@@ -1,0 +1,46 @@
+/** Cases that failed once, as the suite printed them. */
+import { describe, it } from "vitest";
+import { conformanceCase } from "../dist/paste.js";
+
+describe("cases that failed once", () => {
+  it("a column of pixels under a stride along the rows", async () => {
+    await conformanceCase({
+      form: "conv2d",
+      ...{ groups: 2, outputs: 2, kernel: [13, 8], stride: [1, 3], padding: [8, 8] },
+      ...{ weights: "per sample", bias: "shared", values: "mostly positive" },
+      seed: 2589620534,
+    });
+    await conformanceCase({
+      form: "conv2d",
+      ...{ batch: 3, inputs: 376, outputs: 3, kernel: [3, 5], stride: [1, 4], padding: [1, 8] },
+      seed: 769680171,
+    });
+  });
+
+  it("the image's gradient through a stride that gives a plane nine taps", async () => {
+    for (const [kernel, stride] of [
+      [
+        [5, 5],
+        [2, 2],
+      ],
+      [
+        [7, 7],
+        [3, 3],
+      ],
+      [
+        [11, 11],
+        [4, 4],
+      ],
+    ] as const) {
+      const sizes = { inputs: 4, outputs: 5, image: [37, 42], kernel, stride, padding: [2, 2] } as const;
+      await conformanceCase({ form: "conv2d", ...sizes, values: "both signs", weight: "both signs" });
+    }
+  });
+
+  it("leakyRelu of slope 0, which is relu also of infinities and NaN", async () => {
+    const network = { form: "pixel network", activations: ["leakyRelu"], slope: 0 } as const;
+    await conformanceCase({ ...network, pass: "backward", biases: true, spoiler: "NaN" });
+    const sizes = { channels: [1, 3], samples: 4, pixels: 23, seed: 3691918386 } as const;
+    await conformanceCase({ ...network, ...sizes, values: "one sign", spoiler: "-Infinity" });
+  });
+});
