@@ -12,7 +12,8 @@
 import type { Exact, Numbers, Outputs } from "./case.js";
 
 const OF_LARGEST = 2e-6;
-// One sum errs by up to 6e-7 of its terms in 10,000 cases, a chain of layers by 1.1e-6.
+// Of 1500 convolutions off Winograd's way 3 erred by more than 5e-7 of their terms and none by more than 1e-6; of 1500
+// networks 2 erred by more than 1e-6 and none by more than 2e-6.
 const OF_TERMS = 1e-6;
 const OF_CHAINED_TERMS = 2e-6;
 
