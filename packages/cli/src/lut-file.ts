@@ -1,6 +1,5 @@
 /** The files of lookup tables: which format, is what the library's table of formats says. */
-import { readFile } from "node:fs/promises";
-import { asFileError } from "synthconv/internal";
+import { readRegularFile } from "synthconv/internal";
 import {
   LUT_FORMATS,
   type Lut,
@@ -17,7 +16,7 @@ import { alternatives } from "./alternatives.js";
 import { decodePhoto } from "./image/decode-photo.js";
 import { encodePhoto } from "./image/encode-photo.js";
 import { newPhoto } from "./image/new-photo.js";
-import { isPhotoFile } from "./image/photo-formats.js";
+import { isPhotoFormat, sniffFile } from "./image/photo-formats.js";
 import { openPhoto } from "./image/photo-header.js";
 
 /** `.cube, .spi1d or Hald image`. */
@@ -29,12 +28,10 @@ export function lutTitles(formats: readonly LutFormat[] = LUT_FORMATS): string {
  * @throws {FileError} when the file cannot be read, {FormatError} when it is no lookup table or breaks its format.
  */
 export async function readLutFile(path: string, options: ReadLutOptions = {}): Promise<ReadLut> {
-  try {
-    const source = (await isPhotoFile(path)) ? await readPicture(path) : await readFile(path);
-    return readLut(source, path, options);
-  } catch (error) {
-    throw asFileError(error, path, `a LUT (${lutTitles()})`);
-  }
+  const expected = `a LUT (${lutTitles()})`;
+  const isPhoto = isPhotoFormat(await sniffFile(path, expected));
+  const source = isPhoto ? await readPicture(path) : await readRegularFile(path, expected);
+  return readLut(source, path, options);
 }
 
 /** Samples as they are: what a profile says about a lookup table's colours is an accident of its export. */

@@ -10,7 +10,7 @@ import {
   tensorBoardFile,
   terminalReport,
 } from "synthconv/doctor";
-import { asFileError, canRedraw, folderOf, showsUnicode } from "synthconv/internal";
+import { asFileError, canRedraw, folderOf, refuseIrregular, showsUnicode } from "synthconv/internal";
 import { EVENT_FILE_NAME, makeFolder, readRun, writeFileAtomically } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT, UsageError } from "../frame/failure.js";
@@ -107,5 +107,6 @@ async function examine(target: string, options: ModuleOptions, context: CommandC
   if (!/\.(?:ts|mts|js|mjs|cjs)$/.test(target)) {
     throw new UsageError(`${target}: expected the folder of a run, or a module .ts, .mts, .js, .mjs or .cjs`);
   }
+  refuseIrregular(facts, target, "a module");
   return diagnoseModule(target, options, context);
 }

@@ -151,7 +151,7 @@ export const train: CommandModule = defineCommand<Options>({
       const error = look.schema.error ?? fitted.error;
       const bytes = serializeLook(look);
       await writeFileAtomically(output, bytes, { signal });
-      await run.finish();
+      if (!(await run.finish())) out.warn(`${run.path}: it is no longer needed and cannot be removed`);
       const seconds = (performance.now() - start) / 1000;
       printReport(context, { source, look, error, greys, output, steps: result.step, seconds });
       const advice = adviceOn({ source, look, error, greys });

@@ -1,13 +1,13 @@
 /** Outputs that must not be overwritten: inputs never, other files only with --force. */
 import { stat } from "node:fs/promises";
-import { displayPath } from "synthconv/internal";
+import { displayPath, refuseIrregular } from "synthconv/internal";
 import { FileError, type FilePath } from "synthconv/node";
 import { UsageError } from "./failure.js";
 
 /**
  * @param inputs files that the output must not be, whatever `force` says.
  * @throws {UsageError} when the output is an input.
- * @throws {FileError} when it exists and `force` is not set, or is a folder.
+ * @throws {FileError} when it exists and `force` is not set, or is no regular file.
  */
 export async function checkOutput(
   output: FilePath,
@@ -16,12 +16,13 @@ export async function checkOutput(
   const facts = await stat(output).catch(() => undefined);
   if (facts === undefined) return;
   await (await FileIdentities.of(inputs)).refuse(output);
-  if (force === true && !facts.isDirectory()) return;
+  refuseIrregular(facts, output, "a name that is free");
+  if (force === true) return;
   throw new FileError({
     path: output,
     expected: "a name that is free",
-    received: facts.isDirectory() ? "a folder" : "a file that exists",
-    repair: facts.isDirectory() ? "Name a file." : "Overwrite it with --force, or choose another name.",
+    received: "a file that exists",
+    repair: "Overwrite it with --force, or choose another name.",
   });
 }
 

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import type { TextStream } from "synthconv/node";
 import type { CommandModule } from "./command.js";
-import { describeFailure, EXIT, InterruptedError } from "./failure.js";
+import { describeFailure, EXIT, InterruptedError, UsageError } from "./failure.js";
 import { Output } from "./output.js";
 
 export interface CommandEntry {
@@ -43,6 +43,7 @@ export async function runProgram(
     flags,
   );
   try {
+    refuseNullBytes(args);
     const program = newCommand(options.name, environment)
       .description(options.description)
       .version(options.version, "-V, --version", "print the version")
@@ -71,6 +72,12 @@ export async function runProgram(
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help or version, printed
     return report(error, out, environment);
   }
+}
+
+/** No system has them in paths; Node would complain of an argument of its own functions. */
+function refuseNullBytes(args: readonly string[]): void {
+  const one = args.find((argument) => argument.includes("\0"));
+  if (one !== undefined) throw new UsageError(`expected arguments without null bytes, received ${one}`);
 }
 
 function calledCommand({ commands }: ProgramOptions, args: readonly string[]): CommandEntry | undefined {

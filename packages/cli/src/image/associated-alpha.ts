@@ -2,22 +2,17 @@
  * Colours that a TIFF stores multiplied by alpha. The image library would divide them, but it cuts off instead of
  * rounding and divides the saved selections before alpha as well; so it gets the file with that alpha called plain.
  */
-import { readFile } from "node:fs/promises";
 import type { Sharp, SharpOptions } from "sharp";
-import { asFileError } from "synthconv/internal";
+import { readRegularFile } from "synthconv/internal";
 import type { FilePath } from "synthconv/node";
 import { UNASSOCIATED } from "./facts/file-facts.js";
 import { sharp } from "./sharp-input.js";
 
 /** @param kindAt where the file says of alpha that colours are multiplied by it: 1, in two bytes of either order. */
 export async function imageOfProducts(path: FilePath, kindAt: number, options: SharpOptions): Promise<Sharp> {
-  try {
-    const bytes = await readFile(path);
-    for (const at of [kindAt, kindAt + 1]) if (bytes[at] !== 0) bytes[at] = UNASSOCIATED;
-    return sharp(bytes, options);
-  } catch (error) {
-    throw asFileError(error, path, "a readable file");
-  }
+  const bytes = await readRegularFile(path, "a readable photo");
+  for (const at of [kindAt, kindAt + 1]) if (bytes[at] !== 0) bytes[at] = UNASSOCIATED;
+  return sharp(bytes, options);
 }
 
 /** RGBA in place: every colour divided by its alpha, rounded; where that is 0 there is no colour. */

@@ -2,7 +2,8 @@
  * The formats of photo files, known by their first bytes, never by their names. Another format is one file in
  * formats/ and one row here.
  */
-import { open } from "node:fs/promises";
+import { withRegularFile } from "synthconv/internal";
+import type { FilePath } from "synthconv/node";
 import { alternatives } from "../alternatives.js";
 import { foreignFileOf } from "./foreign-file.js";
 import { avif } from "./formats/avif.js";
@@ -50,13 +51,14 @@ export function isPhotoFormat(sniffed: PhotoFormat | ForeignFile): sniffed is Ph
   return "recognize" in sniffed;
 }
 
-/** Whether the first bytes of a file are a photo's. */
-export async function isPhotoFile(path: string): Promise<boolean> {
-  const file = await open(path, "r");
-  try {
+/**
+ * What the first bytes of a file say that it is.
+ *
+ * @throws {FileError} when it is no regular file or cannot be read.
+ */
+export function sniffFile(path: FilePath, expected: string): Promise<PhotoFormat | ForeignFile> {
+  return withRegularFile(path, expected, async (file) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
-    return isPhotoFormat(sniffFormat(buffer.subarray(0, bytesRead)));
-  } finally {
-    await file.close();
-  }
+    return sniffFormat(buffer.subarray(0, bytesRead));
+  });
 }

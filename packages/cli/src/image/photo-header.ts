@@ -1,7 +1,6 @@
 /** What a photo file says about itself, before any pixel is decoded. */
-import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Metadata } from "sharp";
-import { asFileError, displayPath } from "synthconv/internal";
+import { displayPath, withRegularFile } from "synthconv/internal";
 import { FormatError } from "synthconv/look";
 import { FileError, type FilePath } from "synthconv/node";
 import { ADOBE_RGB, type ColourTag } from "./colour-tag.js";
@@ -137,16 +136,8 @@ interface FileStart {
   readonly own: FileFacts;
 }
 
-async function readStart(path: FilePath): Promise<FileStart> {
-  let file: FileHandle | undefined;
-  try {
-    // Looked at before it is opened: opening a named pipe waits until somebody writes to it.
-    const facts = await stat(path);
-    if (!facts.isFile()) {
-      const received = facts.isDirectory() ? "a folder" : "a device or pipe";
-      throw new FileError({ path, expected: EXPECTED, received });
-    }
-    file = await open(path, "r");
+function readStart(path: FilePath): Promise<FileStart> {
+  return withRegularFile(path, "a readable photo", async (file) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     const start = buffer.subarray(0, bytesRead);
     if (bytesRead === 0) throw new FileError({ path, expected: EXPECTED, received: "an empty file" });
@@ -160,11 +151,7 @@ async function readStart(path: FilePath): Promise<FileStart> {
       });
     }
     return { format, own };
-  } catch (error) {
-    throw asFileError(error, path, "a readable photo");
-  } finally {
-    await file?.close();
-  }
+  });
 }
 
 function notAPhoto(path: FilePath, { name, repair }: ForeignFile): FormatError {

@@ -1,7 +1,6 @@
 /** The image library, set up once, and how files reach it. */
-import { readFile } from "node:fs/promises";
 import sharp, { type Sharp, type SharpOptions } from "sharp";
-import { asFileError } from "synthconv/internal";
+import { readRegularFile } from "synthconv/internal";
 import type { FilePath } from "synthconv/node";
 
 // Every file is read once: a cache of decoded images would only hold memory. The number of threads is left to
@@ -14,11 +13,7 @@ sharp.cache(false);
  */
 export async function imageOf(path: FilePath, options: SharpOptions): Promise<Sharp> {
   if (typeof path === "string" && !path.endsWith("]")) return sharp(path, options);
-  try {
-    return sharp(await readFile(path), options);
-  } catch (error) {
-    throw asFileError(error, path, "a readable file");
-  }
+  return sharp(await readRegularFile(path, "a readable photo"), options);
 }
 
 /** What the image library says went wrong, on one line, without its own file names and repetitions. */

@@ -1,7 +1,17 @@
 /** A file that grows by whole records and is cut back when a run goes on from an earlier point. */
-import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
 import { asFileError } from "./file-error.js";
 import type { FilePath } from "./file-path.js";
+import { NO_WAITING, refuseIrregular } from "./regular-file.js";
 
 const EXPECTED = "a writable history file";
 
@@ -27,12 +37,13 @@ export class AppendFile {
     let descriptor: number | undefined;
     try {
       // Not for appending: Windows does not let a file that is open for that be cut.
-      descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT);
+      descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | NO_WAITING);
+      refuseIrregular(fstatSync(descriptor), path, EXPECTED);
       const length = keptLength(readFileSync(descriptor));
       ftruncateSync(descriptor, length);
       return new AppendFile(descriptor, path, length);
     } catch (error) {
-      if (descriptor !== undefined) closeSync(descriptor);
+      if (descriptor !== undefined) closeQuietly(descriptor);
       throw asFileError(error, path, EXPECTED);
     }
   }
@@ -69,7 +80,16 @@ export class AppendFile {
     }
   }
 
+  /** What counts was synced before: that a descriptor cannot be closed loses nothing. */
   close(): void {
-    closeSync(this.#descriptor);
+    closeQuietly(this.#descriptor);
+  }
+}
+
+function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // Linux gives the descriptor back whatever it says.
   }
 }

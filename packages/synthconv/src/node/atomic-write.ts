@@ -3,10 +3,11 @@
  * renamed over the target, and the folder forced to the disk as well, so that the rename survives a power
  * loss. Until the rename the old file is untouched.
  */
-import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
-import { asFileError, FileError, systemCodeOf } from "./file-error.js";
+import { asFileError, systemCodeOf } from "./file-error.js";
 import { type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
+import { removeLeftoversOnce, temporaryName } from "./leftovers.js";
+import { refuseIrregular } from "./regular-file.js";
 import { forgetTemporary, rememberTemporary } from "./temporary-files.js";
 
 /** The bytes of a file, or a function that writes them to the path that it is given. */
@@ -24,7 +25,8 @@ const EXPECTED = "a writable file";
  * replaced. The permissions of a replaced file are kept.
  *
  * @throws {FileError} when the target is a folder or a device, or the system refuses (full disk, no
- *   permission, ...). The old file is intact and the temporary is gone.
+ *   permission, ...). The old file is intact and the temporary is gone, or goes with the next file that is written
+ *   there.
  */
 export async function writeFileAtomically(
   path: FilePath,
@@ -35,9 +37,8 @@ export async function writeFileAtomically(
   signal?.throwIfAborted();
   const { target, mode } = await inspectTarget(path);
   const folder = folderOf(target);
-  // Process number and 64 random bits: two writers never meet, whatever the machine they run on.
-  const name = `.synthconv-${process.pid}-${randomBytes(8).toString("hex")}.tmp`;
-  const temporary = joinPath(folder, name);
+  await removeLeftoversOnce(folder);
+  const temporary = joinPath(folder, temporaryName());
   rememberTemporary(temporary);
   try {
     await writeTemporary(temporary, content);
@@ -93,24 +94,13 @@ async function exists(path: FilePath): Promise<boolean> {
 async function inspectTarget(path: FilePath): Promise<{ target: FilePath; mode?: number }> {
   try {
     const target = pathFromBytes(await realpath(path, "buffer"));
-    const { mode, ...kind } = await kindOf(target);
-    if (kind.isFile) return { target, mode };
-    throw new FileError({
-      path,
-      expected: EXPECTED,
-      received: kind.isFolder ? "a folder" : "a device or pipe",
-      repair: kind.isFolder ? "Name a file in it." : "Name a regular file.",
-      ...(kind.isFolder && { systemCode: "EISDIR" }),
-    });
+    const facts = await stat(target);
+    refuseIrregular(facts, path, EXPECTED);
+    return { target, mode: facts.mode & 0o7777 };
   } catch (error) {
     if (systemCodeOf(error) === "ENOENT") return { target: path };
     throw asFileError(error, path, EXPECTED);
   }
-}
-
-async function kindOf(path: FilePath): Promise<{ isFile: boolean; isFolder: boolean; mode: number }> {
-  const facts = await stat(path);
-  return { isFile: facts.isFile(), isFolder: facts.isDirectory(), mode: facts.mode & 0o7777 };
 }
 
 async function writeTemporary(temporary: FilePath, content: FileContent): Promise<void> {
@@ -138,5 +128,5 @@ async function syncFolder(folder: FilePath): Promise<void> {
   // Windows cannot open folders, and some network file systems cannot sync them: the file itself is safe.
   const handle = await open(folder, "r").catch(() => undefined);
   await handle?.sync().catch(() => undefined);
-  await handle?.close();
+  await handle?.close().catch(() => undefined);
 }

@@ -31,6 +31,9 @@ const REASONS: Readonly<Record<string, Reason>> = {
   EDQUOT: { received: "a full disk quota", repair: "Free some space and try again." },
   EFBIG: { received: "a file beyond the size limit of this system", repair: "Raise the limit." },
   EISDIR: { received: "a folder", repair: "Name a file." },
+  EIO: { received: "a fault of the disk", repair: "Try again, and see whether the disk is sound." },
+  EINTR: { received: "an interrupted call", repair: "Try again." },
+  ENXIO: { received: "a device or pipe", repair: "Name a regular file." },
   ENOENT: { received: "nothing of that name", repair: "Check the spelling of the path." },
   ENOTDIR: { received: "a path through a file", repair: "Check the spelling of the path." },
   EEXIST: { received: "a file that exists already" },
@@ -47,6 +50,10 @@ const REASONS: Readonly<Record<string, Reason>> = {
  */
 export function asFileError(error: unknown, path: FilePath, expected: string): unknown {
   if (!(error instanceof Error) || error instanceof SynthconvError) return error;
+  if (Buffer.from(path).includes(0)) {
+    const repair = "Name a path of the file system.";
+    return new FileError({ path, expected, received: "a path with a null byte", repair }, { cause: error });
+  }
   const systemCode = systemCodeOf(error);
   if (systemCode === undefined) return error;
   const { received, repair } = REASONS[systemCode] ?? { received: "an error of the system" };

@@ -2,12 +2,11 @@
  * The history of a training run as JSON lines: one record a step, appended as it happens. A process that is
  * killed may leave half a line at the end; it is passed over when reading and cut off when the run goes on.
  */
-import { readFile } from "node:fs/promises";
 import { FormatError } from "../core/index.js";
 import type { HistoryRecord } from "../train/index.js";
 import { AppendFile } from "./append-file.js";
-import { asFileError } from "./file-error.js";
 import { displayPath, type FilePath } from "./file-path.js";
+import { readRegularFile } from "./regular-file.js";
 
 export const HISTORY_FILE_NAME = "history.jsonl";
 
@@ -21,7 +20,7 @@ const NEWLINE = 0x0a;
  */
 export async function readHistory(path: FilePath): Promise<HistoryRecord[]> {
   const records: HistoryRecord[] = [];
-  for (const { text } of wholeLines(await readBytes(path))) {
+  for (const { text } of wholeLines(await readRegularFile(path, "a readable history file"))) {
     const record = parseRecord(text);
     if (record === undefined) {
       throw new FormatError({
@@ -103,13 +102,5 @@ function parseRecord(text: string): HistoryRecord | undefined {
     return { step, loss, learningRate, gradientNorm };
   } catch {
     return undefined;
-  }
-}
-
-async function readBytes(path: FilePath): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw asFileError(error, path, "a readable history file");
   }
 }

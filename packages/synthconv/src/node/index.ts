@@ -9,7 +9,8 @@ export { EVENT_FILE_NAME } from "./event-file.js";
 export { asFileError, FileError, systemCodeOf } from "./file-error.js";
 export { displayPath, type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
 export { readHistory } from "./history-file.js";
-export { acquireLock, type Lock, LockError, type LockOwner } from "./lock.js";
+export { acquireLock, type Lock } from "./lock.js";
+export { LockError, type LockOwner } from "./lock-owner.js";
 export { Progress, type ProgressOptions } from "./progress.js";
 export {
   type BarStyle,

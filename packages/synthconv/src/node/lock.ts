@@ -1,91 +1,109 @@
 /**
- * A lock file with an owner: two processes must not write one run folder at once. A lock whose owner no
- * longer lives is taken over, so a crash or a kill -9 never leaves a folder locked forever.
+ * A lock file with an owner: two processes must not write one run folder at once. A lock is never there without
+ * its owner written in it, and one whose owner no longer lives is taken over: no crash, kill -9 or full disk
+ * leaves a folder locked forever.
  */
 import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, rename, truncate, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { SynthconvError } from "../core/index.js";
-import { asFileError, systemCodeOf } from "./file-error.js";
-import { displayPath, type FilePath, pathFromBytes } from "./file-path.js";
+import { setTimeout } from "node:timers/promises";
+import { asFileError, FileError, systemCodeOf } from "./file-error.js";
+import { type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
+import { temporaryName } from "./leftovers.js";
+import { isDead, LockError, type LockOwner, ownerIn } from "./lock-owner.js";
+import { processStart } from "./process-identity.js";
+import { readRegularFile } from "./regular-file.js";
 import { forgetTemporary, rememberTemporary } from "./temporary-files.js";
-
-// Writing the owner takes microseconds; ten seconds cover a machine that swaps.
-const UNWRITTEN_LOCK_LIFE_MS = 10_000;
-
-/** Who holds a lock. */
-export interface LockOwner {
-  readonly pid: number;
-  readonly host: string;
-  /** When the lock was taken, ISO 8601. */
-  readonly since: string;
-  /** Tells a process from a later one with the same number; empty where the system does not say. */
-  readonly processStart: string;
-  /** Tells this lock from every other. */
-  readonly token: string;
-}
-
-/** Another process holds the lock. */
-export class LockError extends SynthconvError {
-  readonly owner: LockOwner | undefined;
-
-  constructor(path: FilePath, owner: LockOwner | undefined) {
-    const holder =
-      owner === undefined
-        ? "a lock that is being taken"
-        : `a lock of process ${owner.pid} on ${owner.host} since ${owner.since}`;
-    super("LOCKED", {
-      where: displayPath(path),
-      expected: "no other process at work here",
-      received: holder,
-      repair: "Wait for it to end; if it ended with its machine, delete this file.",
-    });
-    this.owner = owner;
-  }
-}
 
 export interface Lock {
   readonly owner: LockOwner;
-  /** Gives the lock back; a second call does nothing. */
+  /** Gives the lock back; a second call does nothing. Never fails: what remains of it blocks nobody. */
   release(): Promise<void>;
 }
 
+// A stale lock changes hands in some milliseconds; others that want it wait for that, a fifth of a second at most.
+const ATTEMPTS = 20;
+const PAUSE_MS = 10;
+
 /**
- * Takes the lock file `path`.
+ * Takes the lock file `path`. One that is empty or damaged has no owner, and is taken over like a dead owner's.
  *
  * @throws {LockError} when a living process, or one on another machine, holds it.
- * @throws {FileError} when the file cannot be written.
+ * @throws {FileError} when the file cannot be read or written.
  */
 export async function acquireLock(path: FilePath): Promise<Lock> {
   const owner: LockOwner = {
     pid: process.pid,
     host: hostname(),
     since: new Date().toISOString(),
-    processStart: (await processStart(process.pid)) ?? "",
+    processStart: processStart(process.pid),
     token: randomUUID(),
   };
-  // Created again at the end: its holder may have given it back in the meantime.
-  const taken = (await create(path, owner)) || (await takeOver(path, owner)) || (await create(path, owner));
-  if (!taken) {
-    throw new LockError(path, await readOwner(path));
+  for (let attempt = 1; ; attempt++) {
+    if ((await create(path, owner)) || (await takeOver(path, owner))) {
+      rememberTemporary(path);
+      return { owner, release: () => release(path, owner) };
+    }
+    const holder = await holderOf(path);
+    if (typeof holder === "object" && !isDead(holder)) throw new LockError(path, holder);
+    if (attempt === ATTEMPTS) throw new LockError(path, undefined);
+    await setTimeout(PAUSE_MS);
   }
-  rememberTemporary(path);
-  return { owner, release: () => release(path, owner) };
 }
 
+/** The file systems (exFAT, some network shares) that have no second names for a file. */
+const HAS_NO_LINKS = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
+
+/**
+ * Written under another name and then linked: a lock is there with its owner or not at all, whatever the disk
+ * has no room for and whenever the process is killed.
+ *
+ * @returns false where there is one already.
+ */
 async function create(path: FilePath, owner: LockOwner): Promise<boolean> {
+  const text = `${JSON.stringify(owner)}\n`;
+  const temporary = joinPath(folderOf(path), temporaryName());
+  rememberTemporary(temporary);
   try {
-    await writeFile(path, `${JSON.stringify(owner)}\n`, { flag: "wx" });
+    await writeFile(temporary, text, { flag: "wx" });
+    await link(temporary, path);
     return true;
   } catch (error) {
-    if (systemCodeOf(error) === "EEXIST") return false;
-    throw asFileError(error, path, "a place for a lock file");
+    const code = systemCodeOf(error);
+    if (code === "EEXIST") return false;
+    if (code !== undefined && HAS_NO_LINKS.has(code)) return createInPlace(path, text, owner);
+    throw asFileError(error, path, EXPECTED);
+  } finally {
+    await unlink(temporary).catch(() => undefined);
+    forgetTemporary(temporary);
   }
+}
+
+const EXPECTED = "a place for a lock file";
+
+async function createInPlace(path: FilePath, text: string, owner: LockOwner): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: "wx" });
+  } catch (error) {
+    if (systemCodeOf(error) === "EEXIST") return false;
+    await unlink(path).catch(() => undefined);
+    throw asFileError(error, path, EXPECTED);
+  }
+  // While it was empty, another one may have taken it over.
+  const holder = await holderOf(path);
+  return typeof holder === "object" && holder.token === owner.token;
 }
 
 async function release(path: FilePath, owner: LockOwner): Promise<void> {
-  forgetTemporary(path);
-  if ((await readOwner(path))?.token === owner.token) await rm(path, { force: true });
+  const holder = await holderOf(path).catch(() => "nobody" as const);
+  if (typeof holder !== "object" || holder.token !== owner.token) return forgetTemporary(path);
+  try {
+    await unlink(path);
+    forgetTemporary(path);
+  } catch {
+    // Where it cannot be removed it is emptied, and where that fails removed at the end of the process.
+    await truncate(path).catch(() => undefined);
+  }
 }
 
 /**
@@ -96,68 +114,43 @@ async function release(path: FilePath, owner: LockOwner): Promise<void> {
  * @returns whether the lock is ours now.
  */
 async function takeOver(path: FilePath, owner: LockOwner): Promise<boolean> {
-  const claim = pathFromBytes(Buffer.concat([Buffer.from(path), Buffer.from(".claim")]));
+  const claim = claimOf(path);
   if (!(await create(claim, owner))) {
-    // Its holder was killed within a thousandth of a second; the next attempt finds the way free.
-    if (!(await isYoung(claim))) await rm(claim, { force: true });
+    // Its holder was killed in the milliseconds that a claim lives; the next attempt finds the way free.
+    if (isStale(await holderOf(claim))) await unlink(claim).catch(() => undefined);
     return false;
   }
-  if (await isStale(path)) {
-    await rename(claim, path);
-    return true;
+  try {
+    if (isStale(await holderOf(path))) {
+      await rename(claim, path);
+      return true;
+    }
+  } catch (error) {
+    await unlink(claim).catch(() => undefined);
+    throw asFileError(error, path, EXPECTED);
   }
-  await rm(claim, { force: true });
+  await unlink(claim).catch(() => undefined);
   return false;
 }
 
-async function isStale(path: FilePath): Promise<boolean> {
-  const owner = await readOwner(path);
-  return owner === undefined ? !(await isYoung(path)) : !(await isAlive(owner));
+/** The claim on a stale lock, which is only there while the lock changes hands. */
+export function claimOf(path: FilePath): FilePath {
+  return pathFromBytes(Buffer.concat([Buffer.from(path), Buffer.from(".claim")]));
 }
 
-/** Whether a file may still be waiting for its process to write an owner into it, or is gone by now. */
-async function isYoung(path: FilePath): Promise<boolean> {
+type Holder = LockOwner | "nobody" | "gone";
+
+/** @throws {FileError} when the file is there and cannot be read. */
+async function holderOf(path: FilePath): Promise<Holder> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs < UNWRITTEN_LOCK_LIFE_MS;
-  } catch {
-    return true;
-  }
-}
-
-async function readOwner(path: FilePath): Promise<LockOwner | undefined> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"));
-    return isOwner(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isOwner(value: unknown): value is LockOwner {
-  if (typeof value !== "object" || value === null) return false;
-  const { pid, host, since, processStart: start, token } = value as Record<string, unknown>;
-  return Number.isSafeInteger(pid) && [host, since, start, token].every((text) => typeof text === "string");
-}
-
-async function isAlive(owner: LockOwner): Promise<boolean> {
-  // Another machine's processes cannot be seen from here.
-  if (owner.host !== hostname()) return true;
-  try {
-    process.kill(owner.pid, 0);
+    const bytes = await readRegularFile(path, "a lock file");
+    return ownerIn(bytes.toString("utf8")) ?? "nobody";
   } catch (error) {
-    return systemCodeOf(error) !== "ESRCH";
+    if (error instanceof FileError && error.systemCode === "ENOENT") return "gone";
+    throw error;
   }
-  const start = await processStart(owner.pid);
-  return start === undefined || owner.processStart === "" || start === owner.processStart;
 }
 
-/** Field 22 of /proc/PID/stat, in clock ticks since the machine started (proc(5)); Linux only. */
-async function processStart(pid: number): Promise<string | undefined> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, "utf8");
-    // The second field, the command's name in brackets, may itself hold spaces and brackets.
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
+function isStale(holder: Holder): boolean {
+  return typeof holder === "object" ? isDead(holder) : holder === "nobody";
 }

@@ -1,15 +1,16 @@
 /** Reads what a training run left in its folder, or has so far: nothing is locked, changed or repaired. */
-import { readdir, readFile } from "node:fs/promises";
 import { FormatError } from "../core/index.js";
 import { readHistoryEvents } from "../doctor/history-events.js";
 import type { RunHistory } from "../doctor/run-history.js";
 import { type EventRecord, readEvents } from "../format/events/index.js";
 import { type Checkpoint, readCheckpoint } from "../train/index.js";
 import { EVENT_FILE_NAME } from "./event-file.js";
-import { asFileError, FileError, systemCodeOf } from "./file-error.js";
+import { FileError } from "./file-error.js";
 import { displayPath, type FilePath, joinPath } from "./file-path.js";
 import { HISTORY_FILE_NAME, readHistory } from "./history-file.js";
+import { readRegularFile } from "./regular-file.js";
 import { checkpointName, checkpointSteps } from "./run-folder.js";
+import { namesInRun } from "./run-names.js";
 
 export interface ReadRun extends RunHistory {
   /** One sentence each: what could not be read, and was left out. */
@@ -22,7 +23,7 @@ export interface ReadRun extends RunHistory {
  * @throws {VersionError} when a newer build wrote it.
  */
 export async function readRun(path: FilePath): Promise<ReadRun> {
-  const names = await namesIn(path);
+  const names = await namesInRun(path);
   const warnings: string[] = [];
   const hasHistory = names.includes(HISTORY_FILE_NAME);
   const hasEvents = names.includes(EVENT_FILE_NAME);
@@ -45,14 +46,6 @@ export async function readRun(path: FilePath): Promise<ReadRun> {
   };
 }
 
-async function namesIn(path: FilePath): Promise<string[]> {
-  try {
-    return await readdir(path);
-  } catch (error) {
-    throw asFileError(error, path, "the folder of a training run");
-  }
-}
-
 async function readCheckpoints(
   folder: FilePath,
   steps: readonly number[],
@@ -62,11 +55,13 @@ async function readCheckpoints(
   for (const step of steps) {
     const path = joinPath(folder, checkpointName(step));
     try {
-      checkpoints.push(readCheckpoint(await readFile(path), displayPath(path)));
+      checkpoints.push(
+        readCheckpoint(await readRegularFile(path, "a readable checkpoint"), displayPath(path)),
+      );
     } catch (error) {
       // A training at work removes its oldest checkpoint when it likes.
-      if (systemCodeOf(error) === "ENOENT") continue;
-      if (!(error instanceof FormatError)) throw asFileError(error, path, "a readable checkpoint");
+      if (error instanceof FileError && error.systemCode === "ENOENT") continue;
+      if (!(error instanceof FormatError)) throw error;
       warnings.push(error.message);
     }
   }
@@ -75,9 +70,7 @@ async function readCheckpoints(
 
 async function readEventFile(path: FilePath, warnings: string[]): Promise<readonly EventRecord[]> {
   const name = displayPath(path);
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw asFileError(error, path, "a readable event file");
-  });
+  const bytes = await readRegularFile(path, "a readable event file");
   const { events, tornBytes } = readEvents(bytes, name);
   if (tornBytes > 0) {
     warnings.push(

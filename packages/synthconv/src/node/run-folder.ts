@@ -3,7 +3,7 @@
  * file where steps are watched, and a lock while a process works there. Whatever kills that process, and
  * whenever, the last good checkpoint stays.
  */
-import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { rename, unlink } from "node:fs/promises";
 import { FormatError } from "../core/index.js";
 import { type Checkpoint, type HistoryRecord, readCheckpoint, type WatchedStep } from "../train/index.js";
 import { makeFolder, writeFileAtomically } from "./atomic-write.js";
@@ -11,14 +11,16 @@ import { EVENT_FILE_NAME, EventWriter } from "./event-file.js";
 import { asFileError, FileError } from "./file-error.js";
 import { displayPath, type FilePath, joinPath } from "./file-path.js";
 import { HISTORY_FILE_NAME, HistoryWriter } from "./history-file.js";
-import { acquireLock, type Lock } from "./lock.js";
+import { removeLeftovers } from "./leftovers.js";
+import { acquireLock, claimOf, type Lock } from "./lock.js";
+import { readRegularFile } from "./regular-file.js";
+import { namesInRun } from "./run-names.js";
 
 /** One to go on from, and one in case the disk damaged that one. */
 const KEPT_CHECKPOINTS = 2;
 // Digits that keep names in the order of their steps in a listing.
 const STEP_DIGITS = 9;
 const CHECKPOINT_NAME = /^checkpoint-(\d+)\.safetensors$/;
-const LEFTOVER_NAME = /^\.synthconv-.*\.tmp$/;
 
 /** A checkpoint as the folder holds it. */
 export interface SavedCheckpoint {
@@ -42,6 +44,7 @@ export class RunFolder {
   readonly #history: HistoryWriter;
   /** Undefined until there is such a file. */
   #events: EventWriter | undefined;
+  #isClosed = false;
 
   private constructor(
     path: FilePath,
@@ -69,11 +72,14 @@ export class RunFolder {
    */
   static async open(path: FilePath, options: OpenOptions): Promise<RunFolder> {
     await makeFolder(path);
-    const lock = await acquireLock(joinPath(path, "lock"));
+    const lockPath = joinPath(path, "lock");
+    const lock = await acquireLock(lockPath);
     let events: EventWriter | undefined;
     try {
       await removeLeftovers(path);
-      const steps = checkpointSteps(await readdir(path));
+      // Left by a kill in the milliseconds that it lives: whoever holds the lock may remove it.
+      await unlink(claimOf(lockPath)).catch(() => undefined);
+      const steps = checkpointSteps(await namesInRun(path));
       if (!options.resume && steps.length > 0) {
         throw new FileError({
           path,
@@ -124,14 +130,17 @@ export class RunFolder {
   }
 
   async #removeOldCheckpoints(): Promise<void> {
-    const steps = checkpointSteps(await readdir(this.path));
+    const steps = checkpointSteps(await namesInRun(this.path));
     for (const old of steps.slice(KEPT_CHECKPOINTS)) {
-      await rm(joinPath(this.path, checkpointName(old)), { force: true });
+      // One that cannot be removed now is removed with the next checkpoint.
+      await unlink(joinPath(this.path, checkpointName(old))).catch(() => undefined);
     }
   }
 
-  /** Closes the history and gives the lock back. */
+  /** Closes the history and gives the lock back; a second call does nothing. Never fails. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#history.close();
     this.#events?.close();
     await this.#lock.release();
@@ -151,13 +160,6 @@ export function checkpointSteps(names: readonly string[]): number[] {
     if (digits !== undefined) steps.push(Number(digits));
   }
   return steps.sort((a, b) => b - a);
-}
-
-/** Temporaries of a process that was killed while it wrote; the lock says that nobody writes now. */
-async function removeLeftovers(folder: FilePath): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (LEFTOVER_NAME.test(name)) await rm(joinPath(folder, name), { force: true });
-  }
 }
 
 async function lastGoodCheckpoint(
@@ -188,7 +190,11 @@ async function lastGoodCheckpoint(
 }
 
 async function putAside(path: FilePath): Promise<void> {
-  await rename(path, Buffer.concat([Buffer.from(path), Buffer.from(".damaged")]));
+  try {
+    await rename(path, Buffer.concat([Buffer.from(path), Buffer.from(".damaged")]));
+  } catch (error) {
+    throw asFileError(error, path, "a damaged file that can be renamed");
+  }
 }
 
 /** The event file, cut back to the step, where there is one that can be read. */
@@ -197,7 +203,7 @@ async function openEvents(
   step: number,
   onDamaged: OpenOptions["onDamaged"],
 ): Promise<EventWriter | undefined> {
-  if (!(await readdir(folder)).includes(EVENT_FILE_NAME)) return undefined;
+  if (!(await namesInRun(folder)).includes(EVENT_FILE_NAME)) return undefined;
   const path = joinPath(folder, EVENT_FILE_NAME);
   try {
     return EventWriter.open(path, step);
@@ -212,10 +218,10 @@ async function openEvents(
 /** The checkpoint, or the sentence that says why it cannot be read. */
 async function readGood(path: FilePath): Promise<SavedCheckpoint | string> {
   try {
-    const bytes = await readFile(path);
+    const bytes = await readRegularFile(path, "a readable checkpoint");
     return { path, bytes, checkpoint: readCheckpoint(bytes, displayPath(path)) };
   } catch (error) {
     if (error instanceof FormatError) return error.message;
-    throw asFileError(error, path, "a readable checkpoint");
+    throw error;
   }
 }

@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import { acquireLock, LockError, type LockOwner } from "../../src/node/lock.js";
+import { acquireLock } from "../../src/node/lock.js";
+import { LockError, type LockOwner } from "../../src/node/lock-owner.js";
 
 function deadProcess(): number {
   return spawnSync(process.execPath, ["-e", ""]).pid;
@@ -54,17 +56,61 @@ describe("acquireLock", () => {
   it("leaves a lock of another machine alone, whose processes it cannot see", async () => {
     const path = join(temporaryFolder(), "lock");
     writeFileSync(path, ownerOf(deadProcess(), { host: "elsewhere" }));
-    await expect(acquireLock(path)).rejects.toThrow("on elsewhere since 2026-01-02T03:04:05.000Z. Wait for");
+    await expect(acquireLock(path)).rejects.toThrow(
+      "on elsewhere since 2026-01-02T03:04:05.000Z. Wait for it to end; if it no longer runs on elsewhere, delete ",
+    );
     expect(existsSync(path)).toBe(true);
   });
 
-  it("waits for the owner of an empty lock only as long as writing one can take", async () => {
-    const path = join(temporaryFolder(), "lock");
-    writeFileSync(path, "");
-    await expect(acquireLock(path)).rejects.toThrow("received a lock that is being taken");
-    const anHourAgo = new Date(Date.now() - 3_600_000);
-    utimesSync(path, anHourAgo, anHourAgo);
+  it.each(["", "{", '{"pid":0}', "not ours"])(
+    "takes over a lock without an owner in it: %j",
+    async (text) => {
+      const folder = temporaryFolder();
+      const path = join(folder, "lock");
+      writeFileSync(path, text);
+      const lock = await acquireLock(path);
+      expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(lock.owner);
+      await lock.release();
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+
+  it("takes over a lock whose claim was left by a process that was killed", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "lock");
+    for (const name of ["lock", "lock.claim"]) writeFileSync(join(folder, name), ownerOf(deadProcess()));
     await (await acquireLock(path)).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.runIf(process.platform === "linux")("takes over the lock of a process that is a zombie", async () => {
+    const path = join(temporaryFolder(), "lock");
+    // The shell's child has ended, and the program that took the shell's place never asks how.
+    const shell = spawn("sh", ["-c", "sh -c 'exit 0' & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [pid] = (await once(shell.stdout, "data")) as [Buffer];
+    const isZombie = () => readFileSync(`/proc/${Number(pid)}/stat`, "utf8").includes(") Z ");
+    await vi.waitUntil(isZombie, 10_000);
+    writeFileSync(path, ownerOf(Number(pid)));
+    await (await acquireLock(path)).release();
+    shell.kill();
+  });
+
+  it("is there with its owner or not at all", async () => {
+    const folder = temporaryFolder();
+    // No room for a name that long: the lock cannot be written.
+    const path = join(folder, "x".repeat(300));
+    await expect(acquireLock(path)).rejects.toThrow(
+      "expected a place for a lock file, received a name that is too long",
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("refuses a lock that is no file, and says which", async () => {
+    const path = join(temporaryFolder(), "lock");
+    mkdirSync(path);
+    await expect(acquireLock(path)).rejects.toThrow(`${path}: expected a lock file, received a folder`);
   });
 
   it("goes to exactly one of many that find a dead process's lock at once", async () => {

@@ -1,7 +1,7 @@
 /** The folder that the demo writes into. It knows its own by a note in it, which it writes first of all. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { asFileError } from "synthconv/internal";
+import { asFileError, readRegularFile } from "synthconv/internal";
 import { FileError, makeFolder, writeFileAtomically } from "synthconv/node";
 import { counted } from "../../report/quantities.js";
 
@@ -40,6 +40,6 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 async function isOwn(folder: string): Promise<boolean> {
-  const note = await readFile(join(folder, NOTE_FILE), "utf8").catch(() => "");
-  return note.startsWith(`${TITLE}\n`);
+  const note = await readRegularFile(join(folder, NOTE_FILE), "the note of a demo").catch(() => "");
+  return note.toString().startsWith(`${TITLE}\n`);
 }

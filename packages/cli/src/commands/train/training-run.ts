@@ -1,5 +1,7 @@
 /** The folder of a training run: where it lies, when it is kept, and how to go on from it. */
-import { readdir, rm, rmdir } from "node:fs/promises";
+import { readdir, rm, rmdir, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { HISTORY_FILE_NAME } from "synthconv/internal";
 import { RunFolder } from "synthconv/node";
 import { CommandError } from "../../frame/failure.js";
 
@@ -32,7 +34,10 @@ export class TrainingRun {
    */
   static async open({ named, output, keep, resume, onDamaged }: TrainingRunOptions): Promise<TrainingRun> {
     const path = named ?? `${output}.run`;
-    const folder = await RunFolder.open(path, { resume, onDamaged });
+    const folder = await RunFolder.open(path, { resume, onDamaged }).catch(async (error: unknown) => {
+      await removeEmpty(path);
+      throw error;
+    });
     const run = new TrainingRun(folder, path, keep || named !== undefined);
     if (!resume || folder.resumeFrom !== undefined) return run;
     await run.abandon();
@@ -46,10 +51,18 @@ export class TrainingRun {
     return this.folder.resumeFrom?.checkpoint.step ?? 0;
   }
 
-  /** The look is written: a folder that nobody asked for goes away. */
-  async finish(): Promise<void> {
+  /**
+   * The look is written: a folder that nobody asked for goes away.
+   *
+   * @returns whether it did, or is to stay.
+   */
+  async finish(): Promise<boolean> {
     await this.folder.close();
-    if (!this.isKept) await rm(this.path, { recursive: true, force: true });
+    if (this.isKept) return true;
+    return rm(this.path, { recursive: true, force: true }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /**
@@ -59,12 +72,16 @@ export class TrainingRun {
    */
   async abandon(): Promise<boolean> {
     await this.folder.close();
-    const names = await readdir(this.path);
+    const names = await readdir(this.path).catch(() => []);
     if (names.some((name) => name.startsWith("checkpoint-"))) return true;
     if (names.some((name) => name.includes("tfevents"))) return false;
-    await rm(`${this.path}/history.jsonl`, { force: true });
-    // Only when nothing else is in it: the folder may have been there before.
-    await rmdir(this.path).catch(() => undefined);
+    await unlink(join(this.path, HISTORY_FILE_NAME)).catch(() => undefined);
+    await removeEmpty(this.path);
     return false;
   }
+}
+
+/** Only when nothing is in it: the folder may have been there before. */
+async function removeEmpty(path: string): Promise<void> {
+  await rmdir(path).catch(() => undefined);
 }
