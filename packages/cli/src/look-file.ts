@@ -1,5 +1,5 @@
+import { readRegularFile } from "synthconv/internal/node";
 /** The files of looks. */
-import { readRegularFile } from "synthconv/internal";
 import { type Look, parseLook } from "synthconv/look";
 
 // The widest generator that the schema allows has some 130 million parameters; real looks have a thousand.

@@ -1,5 +1,5 @@
+import { readRegularFile, writeFileAtomically } from "synthconv/internal/node";
 /** The files of lookup tables: which format, is what the library's table of formats says. */
-import { readRegularFile } from "synthconv/internal";
 import {
   LUT_FORMATS,
   type Lut,
@@ -11,7 +11,6 @@ import {
   readLut,
   type WritableLutFormat,
 } from "synthconv/look";
-import { writeFileAtomically } from "synthconv/node";
 import { alternatives } from "./alternatives.js";
 import { decodePhoto } from "./image/decode-photo.js";
 import { encodePhoto } from "./image/encode-photo.js";

@@ -1,5 +1,5 @@
 import { isIdentity, operationsPerPixel } from "synthconv/internal";
-import { Progress } from "synthconv/node";
+import { Progress } from "synthconv/internal/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { CommandError, describeFailure, EXIT, InterruptedError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";

@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import { folderOf } from "synthconv/internal";
+import { folderOf, makeFolder } from "synthconv/internal/node";
 import {
   bakeNetwork,
   lutFormatOfName,
@@ -7,7 +7,6 @@ import {
   type WritableLutFormat,
   writableLutFormats,
 } from "synthconv/look";
-import { makeFolder } from "synthconv/node";
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";

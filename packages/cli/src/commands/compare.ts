@@ -1,6 +1,5 @@
-import { folderOf } from "synthconv/internal";
+import { folderOf, makeFolder } from "synthconv/internal/node";
 import { ColourComparison, type ColourDifference } from "synthconv/look";
-import { makeFolder } from "synthconv/node";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { numberOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";

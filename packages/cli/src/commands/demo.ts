@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { FIT_DEFAULTS } from "synthconv/fit";
-import { formatDuration } from "synthconv/internal";
-import { Progress } from "synthconv/node";
+import { formatDuration, Progress } from "synthconv/internal/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { numberOption } from "../frame/numbers.js";
 import { quoteForShell } from "../frame/shell.js";

@@ -10,8 +10,16 @@ import {
   tensorBoardFile,
   terminalReport,
 } from "synthconv/doctor";
-import { asFileError, canRedraw, folderOf, refuseIrregular, showsUnicode } from "synthconv/internal";
-import { EVENT_FILE_NAME, makeFolder, readRun, writeFileAtomically } from "synthconv/node";
+import {
+  asFileError,
+  canRedraw,
+  folderOf,
+  makeFolder,
+  refuseIrregular,
+  showsUnicode,
+  writeFileAtomically,
+} from "synthconv/internal/node";
+import { EVENT_FILE_NAME, readRun } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";

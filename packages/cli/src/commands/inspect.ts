@@ -1,4 +1,5 @@
-import { lookLayout, showsUnicode } from "synthconv/internal";
+import { lookLayout } from "synthconv/internal";
+import { showsUnicode } from "synthconv/internal/node";
 import { LOOK_VERSION, type Look, synthesize } from "synthconv/look";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { readLook } from "../look-file.js";

@@ -8,9 +8,9 @@ import {
   pixelLossNames,
   repairGreys,
 } from "synthconv/fit";
-import { displayPath, folderOf } from "synthconv/internal";
+import { displayPath, folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/internal/node";
 import { LUT_FORMATS, serializeLook } from "synthconv/look";
-import { type FilePath, makeFolder, Progress, writeFileAtomically } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration, wholeOption } from "../frame/numbers.js";

@@ -1,8 +1,9 @@
 /**
  * What a failed command reports: a stable code for programs, one line for people, an exit code.
  */
+
 import { CommanderError } from "commander";
-import { visibleText } from "synthconv/internal";
+import { visibleText } from "synthconv/internal/node";
 
 /** Exit codes of every command; 1 also stands for "some files failed". */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;

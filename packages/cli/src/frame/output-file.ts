@@ -1,7 +1,8 @@
+import { displayPath, FileError, refuseIrregular } from "synthconv/internal/node";
 /** Outputs that must not be overwritten: inputs never, other files only with --force. */
+
 import { stat } from "node:fs/promises";
-import { displayPath, refuseIrregular } from "synthconv/internal";
-import { FileError, type FilePath } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { UsageError } from "./failure.js";
 
 /**

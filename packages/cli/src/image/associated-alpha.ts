@@ -2,8 +2,9 @@
  * Colours that a TIFF stores multiplied by alpha. The image library would divide them, but it cuts off instead of
  * rounding and divides the saved selections before alpha as well; so it gets the file with that alpha called plain.
  */
+
 import type { Sharp, SharpOptions } from "sharp";
-import { readRegularFile } from "synthconv/internal";
+import { readRegularFile } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { UNASSOCIATED } from "./facts/file-facts.js";
 import { sharp } from "./sharp-input.js";

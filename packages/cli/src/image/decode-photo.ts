@@ -1,6 +1,6 @@
 /** From a photo file to upright pixels in RGB. */
 import type { Sharp, SharpOptions } from "sharp";
-import { displayPath } from "synthconv/internal";
+import { displayPath } from "synthconv/internal/node";
 import { FormatError, linearToSrgb } from "synthconv/look";
 import { divideByAlpha, imageOfProducts } from "./associated-alpha.js";
 import { splitChannels } from "./channels.js";

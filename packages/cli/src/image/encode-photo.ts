@@ -1,8 +1,8 @@
+import { displayPath, writeFileAtomically } from "synthconv/internal/node";
 /** From decoded pixels to a photo file that appears whole or not at all. */
 
-import { displayPath } from "synthconv/internal";
 import { ShapeError, ValueError } from "synthconv/look";
-import { type FilePath, writeFileAtomically } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { carriedMetadata } from "./carried-metadata.js";
 import { fitSamples } from "./fit-samples.js";
 import { imageWithMetadata } from "./metadata-carrier.js";

@@ -1,7 +1,7 @@
 /** Which photos a command is about: files as they are named, folders with all that is in them. */
 import type { Dirent, Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
-import { asFileError, displayPath, joinPath, pathFromBytes } from "synthconv/internal";
+import { asFileError, displayPath, joinPath, pathFromBytes } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { formatOfName } from "./photo-formats.js";
 import { unreadFormatOf } from "./unread-formats.js";

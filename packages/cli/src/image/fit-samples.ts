@@ -1,6 +1,6 @@
+import { displayPath } from "synthconv/internal/node";
 /** A photo's samples as the format to be written holds them. */
 
-import { displayPath } from "synthconv/internal";
 import { ValueError } from "synthconv/look";
 import type { FilePath } from "synthconv/node";
 import { joinChannels } from "./channels.js";

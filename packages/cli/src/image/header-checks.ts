@@ -1,6 +1,6 @@
 /** What is refused of a photo, and warned about, by its header alone. */
 import type { Metadata } from "sharp";
-import { displayPath } from "synthconv/internal";
+import { displayPath } from "synthconv/internal/node";
 import { FormatError } from "synthconv/look";
 import type { FilePath } from "synthconv/node";
 import { ASSOCIATED, type ChannelLayout, type FileFacts } from "./facts/file-facts.js";

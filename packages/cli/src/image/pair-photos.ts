@@ -1,8 +1,8 @@
+import { displayPath, FileError } from "synthconv/internal/node";
 /** Photos before and after a look, matched by their names. */
 
-import { displayPath } from "synthconv/internal";
 import { ShapeError } from "synthconv/look";
-import { FileError, type FilePath } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { type FoundPhoto, findPhotos, lastName } from "./find-photos.js";
 import { formatSize, type PhotoHeader } from "./photo-header.js";
 

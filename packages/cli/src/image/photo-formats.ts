@@ -2,7 +2,7 @@
  * The formats of photo files, known by their first bytes, never by their names. Another format is one file in
  * formats/ and one row here.
  */
-import { withRegularFile } from "synthconv/internal";
+import { withRegularFile } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { alternatives } from "../alternatives.js";
 import { foreignFileOf } from "./foreign-file.js";

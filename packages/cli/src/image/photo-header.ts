@@ -1,8 +1,8 @@
 /** What a photo file says about itself, before any pixel is decoded. */
 import type { Metadata } from "sharp";
-import { displayPath, withRegularFile } from "synthconv/internal";
+import { displayPath, FileError, withRegularFile } from "synthconv/internal/node";
 import { FormatError } from "synthconv/look";
-import { FileError, type FilePath } from "synthconv/node";
+import type { FilePath } from "synthconv/node";
 import { ADOBE_RGB, type ColourTag } from "./colour-tag.js";
 import type { Density } from "./density.js";
 import { ExifBlock } from "./exif.js";

@@ -1,4 +1,4 @@
-import { displayPath } from "synthconv/internal";
+import { displayPath } from "synthconv/internal/node";
 import type { ColourTransform } from "./colour-transform.js";
 import type { PhotoHeader } from "./photo-header.js";
 

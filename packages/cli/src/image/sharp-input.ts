@@ -1,6 +1,6 @@
 /** The image library, set up once, and how files reach it. */
 import sharp, { type Sharp, type SharpOptions } from "sharp";
-import { readRegularFile } from "synthconv/internal";
+import { readRegularFile } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 
 // Every file is read once: a cache of decoded images would only hold memory. The number of threads is left to

@@ -1,5 +1,4 @@
-import { cellWidth } from "synthconv/internal";
-
+import { cellWidth } from "synthconv/internal/node";
 export type Alignment = "left" | "right";
 
 /**

@@ -1,6 +1,6 @@
+import { displayPath } from "synthconv/internal/node";
 /** How documents for programs name a file. */
 
-import { displayPath } from "synthconv/internal";
 import type { FilePath } from "synthconv/node";
 
 /** `input`: the name as it is shown; `inputBytes`: where that is not the name, its very bytes in base64. */

@@ -4,6 +4,7 @@ import * as doctor from "../../src/doctor.js";
 import * as fit from "../../src/fit.js";
 import * as root from "../../src/index.js";
 import * as internal from "../../src/internal.js";
+import * as internalNode from "../../src/internal-node.js";
 import * as look from "../../src/look.js";
 import * as node from "../../src/node.js";
 import * as tfjs from "../../src/tfjs/index.js";
@@ -33,7 +34,7 @@ function methodsOf(name: string, prototype: object): string[] {
   return methods.map(([key]) => `${name}.${key}`);
 }
 
-const called = new Set([root, look, fit, doctor, node, internal, tfjs].flatMap(publicCalls));
+const called = new Set([root, look, fit, doctor, node, internal, internalNode, tfjs].flatMap(publicCalls));
 
 /** What is wrong with how a call with one wrong argument ends; undefined when nothing is. */
 async function faultOf(row: Row, { title, args, names }: Mutation): Promise<string | undefined> {

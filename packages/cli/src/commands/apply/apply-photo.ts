@@ -1,6 +1,5 @@
 import { copyFile } from "node:fs/promises";
-import { folderOf } from "synthconv/internal";
-import { makeFolder, writeFileAtomically } from "synthconv/node";
+import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
 import { checkOutput } from "../../frame/output-file.js";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { type EncodeOptions, encodePhoto, outputFormat } from "../../image/encode-photo.js";

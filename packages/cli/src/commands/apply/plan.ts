@@ -2,8 +2,9 @@
  * Which photo goes where. All of it is settled before the first photo is read, so that a plan that would
  * overwrite an input or write one file twice fails with nothing touched.
  */
+
 import { stat } from "node:fs/promises";
-import { displayPath, joinPath } from "synthconv/internal";
+import { displayPath, joinPath } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { FileIdentities } from "../../frame/output-file.js";

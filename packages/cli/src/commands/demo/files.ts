@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FittedLook } from "synthconv/fit";
+import { writeFileAtomically } from "synthconv/internal/node";
 import {
   applyNetwork,
   bakeNetwork,
@@ -12,7 +13,6 @@ import {
   synthesize,
   writeCube,
 } from "synthconv/look";
-import { writeFileAtomically } from "synthconv/node";
 import { encodePhoto } from "../../image/encode-photo.js";
 import type { Photo } from "../../image/photo.js";
 import { readColours, writeColours } from "../../image/pixels.js";

@@ -1,8 +1,13 @@
 /** The folder that the demo writes into. It knows its own by a note in it, which it writes first of all. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { asFileError, readRegularFile } from "synthconv/internal";
-import { FileError, makeFolder, writeFileAtomically } from "synthconv/node";
+import {
+  asFileError,
+  FileError,
+  makeFolder,
+  readRegularFile,
+  writeFileAtomically,
+} from "synthconv/internal/node";
 import { counted } from "../../report/quantities.js";
 
 export const NOTE_FILE = "synthconv-demo.md";

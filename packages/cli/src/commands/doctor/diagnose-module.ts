@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Diagnosis, RunHistory } from "synthconv/doctor";
-import { Progress } from "synthconv/node";
+import { Progress } from "synthconv/internal/node";
 import type { CommandContext } from "../../frame/command.js";
 import { CommandError } from "../../frame/failure.js";
 import type { Message, Phase, Request } from "./messages.js";

@@ -1,6 +1,7 @@
 /** What a training says when it is done. */
 import type { GreyRecord } from "synthconv/fit";
-import { formatDuration, lookLayout } from "synthconv/internal";
+import { lookLayout } from "synthconv/internal";
+import { formatDuration } from "synthconv/internal/node";
 import type { ErrorRecord, Look } from "synthconv/look";
 import type { CommandContext } from "../../frame/command.js";
 import { differenceLines } from "../../report/difference.js";

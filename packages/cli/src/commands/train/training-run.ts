@@ -1,7 +1,7 @@
 /** The folder of a training run: where it lies, when it is kept, and how to go on from it. */
 import { readdir, rm, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { HISTORY_FILE_NAME } from "synthconv/internal";
+import { HISTORY_FILE_NAME } from "synthconv/internal/node";
 import { RunFolder } from "synthconv/node";
 import { CommandError } from "../../frame/failure.js";
 
