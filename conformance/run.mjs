@@ -2,21 +2,24 @@
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { starvedChoices } from "./dist/choices.js";
+import { forms } from "./dist/forms/index.js";
 import { merged } from "./dist/merge.js";
 import { runConformance } from "./dist/run.js";
 import { seedOfTheDay } from "./dist/seed.js";
 
-const HELP = `Draws cases of every form of kernel and holds float32 against float64 and the reference, on every backend.
+const HELP = `Draws cases of every form of kernel, and networks that train, and holds float32 against float64 and the reference, on
+every backend.
 
   npm run conformance -- [options]
 
   --cases N      at least so many cases (default 2000; the choices of the kernels need some 1400)
   --seed S       a whole number; default: SYNTHCONV_CONFORMANCE_SEED, else the day, as 20261128
   --backend B    reference, plain or relaxed; several times for several (default: all of this Node)
-  --form F       conv2d, product, "pixel network", "interleaved pixels", lut, ...; several times for several
+  --form F       ${forms.map(({ name }) => (name.includes(" ") ? JSON.stringify(name) : name)).join(", ")}; several times for several
   --jobs N       processes that share the cases (default 1)
   --json         the whole report
-Progress goes to stderr. Exit code 1 when a case fails, or when too few cases took one of the kernels' choices.`;
+Progress goes to stderr. Exit code 1 when a case fails, or when too few cases took one of the kernels' choices or
+one of the parts that networks are drawn from.`;
 
 const { values } = parseArgs({
   options: {
@@ -92,8 +95,7 @@ function showProgress(done, failed) {
 
 function finish(report) {
   if (process.stderr.isTTY === true) process.stderr.write("\r\x1b[K");
-  const isWhole = options.forms === undefined;
-  const starved = isWhole ? starvedChoices(report.choices, report.facts) : [];
+  const starved = starvedChoices(report.choices, report.facts);
   if (values.json) process.stdout.write(JSON.stringify({ ...report, starved }));
   else {
     for (const { line, why } of report.failures) console.log(`${line}\n  ${why}`);
@@ -101,9 +103,7 @@ function finish(report) {
     const { cases, failed, seed, backends, threads } = report;
     console.log(`${cases - failed} of ${cases} cases passed, seed ${seed}, in ${minutes()}`);
     console.log(`${backends.join(", ")}; with 1, ${threads.join(" and ") || "no more"} threads`);
-    console.log(
-      `${Object.keys(report.choices).length} choices of the kernels, ${starved.length} of them starved`,
-    );
+    console.log(`${Object.keys(report.choices).length} choices, ${starved.length} of them starved`);
   }
   process.exitCode = report.failed > 0 || starved.length > 0 ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 /** What a case of the conformance suite is. Nothing here or in forms/ knows where it runs. */
+import type { Complaint } from "./judge.js";
 import type { Random } from "./random.js";
 
 export type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
@@ -29,21 +30,40 @@ export type Description = {
 } & { readonly [field: string]: Field };
 
 /** A case whose numbers are drawn, ready to run any number of times. */
-export interface Case {
+export type Case = CaseOfArrays | CaseOfItsOwn;
+
+interface AnyCase {
+  /** Counted with the choices that the kernels make, where coverage asks for them. */
+  readonly features?: readonly string[];
   /** Calls Math.exp and the like, whose last bit differs between engines, or gives NaN, of which there are many. */
   readonly isEngineBound?: boolean;
   /**
    * Takes long on the reference, whose loops take the same way at any size: one in a few of such cases runs there.
    */
   readonly isHeavy?: boolean;
-  /** Of one sum after the other, as the layers of a network are, each of which rounds. */
-  readonly isChained?: boolean;
   /** The call on the current backend. */
   run(place: Place): Outputs;
+}
+
+/** Whose outputs are the same numbers on all backends, but for rounding. */
+export interface CaseOfArrays extends AnyCase {
+  readonly judge?: undefined;
+  /** Of one sum after the other, as the layers of a network are, each of which rounds. */
+  readonly isChained?: boolean;
   /** What `run` should give, in float64 arithmetic. */
   exact(): Exact;
   /** The sum of the sizes of an output's terms, for cases whose terms may cancel; the others have none. */
   readonly terms?: (() => Exact) | undefined;
+}
+
+/** Where what is right depends on what came. */
+export interface CaseOfItsOwn extends AnyCase {
+  /**
+   * What is wrong with what `run` gave.
+   *
+   * @param note counts what was compared, as the choices of the kernels are.
+   */
+  judge(outputs: Outputs, note: (taken: string) => void): readonly Complaint[];
 }
 
 /** Draws cases that take a way of a kernel which cases drawn freely seldom take. */

@@ -1,5 +1,15 @@
 /** Checks one case: on each backend against float64 and the reference, with several threads against one. */
-import type { Case, Description, Form, Numbers, Outputs, Place } from "./case.js";
+import type {
+  Case,
+  CaseOfArrays,
+  CaseOfItsOwn,
+  Description,
+  Exact,
+  Form,
+  Numbers,
+  Outputs,
+  Place,
+} from "./case.js";
 import { type Complaint, judge } from "./judge.js";
 import {
   type Backend,
@@ -44,10 +54,10 @@ export function checkOnOneThread(
 ): Checked {
   const isEverywhere = one.isHeavy !== true || seed % HEAVY_ON_REFERENCE === 0;
   const backends = all.filter((backend) => isEverywhere || backend !== "reference" || all.length === 1);
-  const [exact, terms] = [one.exact(), one.terms?.()];
+  for (const feature of one.features ?? []) choices.add(feature);
+  const complaintsOf = one.judge === undefined ? againstArrays(one) : againstItself(one, choices);
   const failures: Failure[] = [];
   const digests: Partial<Record<Backend, string>> = {};
-  let reference: Outputs | undefined;
   for (const backend of backends) {
     const facts = { backend, threads: 1 };
     const outputs = outputsOf(one, backend, (values) => values, choices);
@@ -56,15 +66,31 @@ export function checkOnOneThread(
       continue;
     }
     digests[backend] = digestOf(Object.values(outputs));
-    const complain = (against: Failure["against"]) => (complaint: Complaint) => {
-      failures.push({ ...facts, against, complaint });
-    };
-    judge(outputs, exact, terms, one.isChained).forEach(complain("float64"));
-    if (reference !== undefined)
-      judge(floatsOf(outputs), reference, terms, one.isChained).forEach(complain("the reference"));
-    if (backend === "reference") reference = floatsOf(outputs);
+    failures.push(...complaintsOf(outputs, backend).map((complaint) => ({ ...facts, ...complaint })));
   }
   return { failures, digests, isReproducible: one.isEngineBound !== true };
+}
+
+type Complaints = (outputs: Outputs, backend: Backend) => Pick<Failure, "against" | "complaint">[];
+
+function againstArrays(one: CaseOfArrays): Complaints {
+  const [exact, terms] = [one.exact(), one.terms?.()];
+  const against = (name: Failure["against"], outputs: Outputs, expected: Exact) =>
+    judge(outputs, expected, terms, one.isChained).map((complaint) => ({ against: name, complaint }));
+  let reference: Outputs | undefined;
+  return (outputs, backend) => {
+    const complaints = against("float64", outputs, exact);
+    if (reference !== undefined) complaints.push(...against("the reference", floatsOf(outputs), reference));
+    if (backend === "reference") reference = floatsOf(outputs);
+    return complaints;
+  };
+}
+
+function againstItself(one: CaseOfItsOwn, choices: Choices): Complaints {
+  return (outputs) => {
+    const complaints = one.judge(outputs, (taken) => choices.add(taken));
+    return complaints.map((complaint) => ({ against: "float64", complaint }));
+  };
 }
 
 /** With the threads that are started now: the bits of one thread. */

@@ -1,7 +1,8 @@
 /**
- * Every choice that the kernels note (core/choices.ts), and by how many cases of a run each has to be taken. This list is
- * the whole of it: a choice that too few cases take fails a run, and so does one that is missing here.
+ * Every choice that the kernels note (core/choices.ts), and what networks are drawn from: by how many cases of a run each
+ * has to be taken. This list is the whole of it: a choice that too few cases take fails a run, and so does one that is missing here.
  */
+import { networkRows } from "./networks/coverage.js";
 import { MIN_CASES } from "./plan.js";
 
 /** What a run could take. */
@@ -12,9 +13,12 @@ export interface RunFacts {
   readonly threads: boolean;
   /** Node's, for copies to shared memory. */
   readonly buffer: boolean;
+  /** Every form that calls a kernel was drawn from. */
+  readonly kernelForms: boolean;
+  readonly networks: boolean;
 }
 
-interface Row {
+export interface Row {
   readonly where: string;
   readonly taken: readonly string[];
   /** What a run needs for it. */
@@ -145,7 +149,12 @@ const threads: readonly Row[] = [
   row(BUFFER, "copy", ["Buffer"]),
 ];
 
-const rows: readonly Row[] = [...convolution, ...products, ...pixelNetworks, ...luts, ...threads];
+const kernels = [...convolution, ...products, ...pixelNetworks, ...luts, ...threads];
+
+const rows: readonly Row[] = [
+  ...kernels.map((one) => ({ ...one, needs: [...one.needs, "kernelForms" as const] })),
+  ...networkRows,
+];
 
 /**
  * What is wrong with how often choices were taken: `winograd: one sum was taken by 3 cases, not by 20`.

@@ -1,6 +1,14 @@
 /** All that the suite takes from the library, in one place: its folders may be moved without touching a form. */
 
-export { grad, type Tensor, tensor } from "../../packages/synthconv/dist/autograd/index.js";
+export {
+  grad,
+  noGrad,
+  type Parameter,
+  type Tensor,
+  tensor,
+} from "../../packages/synthconv/dist/autograd/index.js";
+export { observe } from "../../packages/synthconv/dist/autograd/observe.js";
+export type { ObservedOperation, Observer } from "../../packages/synthconv/dist/autograd/tensor.js";
 export {
   type Interpolation,
   identityCube,
@@ -17,7 +25,13 @@ export {
   activationNames,
 } from "../../packages/synthconv/dist/core/activations.js";
 export { observeChoices } from "../../packages/synthconv/dist/core/choices.js";
-export { sharedFloats } from "../../packages/synthconv/dist/core/index.js";
+export { type Initializer, initializers, sharedFloats } from "../../packages/synthconv/dist/core/index.js";
+export type {
+  GeneratorInitialization,
+  GeneratorKindName,
+  GeneratorSettings,
+} from "../../packages/synthconv/dist/generator/index.js";
+export * as hyper from "../../packages/synthconv/dist/hyper/index.js";
 export {
   addProduct,
   allocateSums,
@@ -40,4 +54,7 @@ export {
   stopThreads,
 } from "../../packages/synthconv/dist/kernels/index.js";
 export { DITHER_SIDE, ditherMatrix } from "../../packages/synthconv/dist/kernels/interleaved/dither.js";
+export * as nn from "../../packages/synthconv/dist/nn/index.js";
+export type { PixelNetworkLayer } from "../../packages/synthconv/dist/ops/index.js";
 export * as ops from "../../packages/synthconv/dist/ops/index.js";
+export * as train from "../../packages/synthconv/dist/train/index.js";

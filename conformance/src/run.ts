@@ -10,7 +10,8 @@ import {
   THREADS,
 } from "./check.js";
 import type { RunFacts } from "./choices.js";
-import { forms as allForms } from "./forms/index.js";
+import { forms as allForms, kernelForms } from "./forms/index.js";
+import { networkForm } from "./forms/network.js";
 import { availableBackends, type Backend, startThreads, stopThreads } from "./library.js";
 import { type FailedCase, pastable } from "./paste.js";
 import { type PlannedCase, planned, type Share } from "./plan.js";
@@ -57,7 +58,7 @@ export async function runConformance(
   forms: readonly Form[] = allForms,
 ): Promise<Report> {
   const chosen = forms.filter(({ name }) => options.forms?.includes(name) ?? true);
-  const run = new Run(options);
+  const run = new Run(options, chosen);
   for (const one of planned(chosen, options.seed, options.cases, options.share)) run.onOneThread(one);
   const started: number[] = [];
   let reason: string | undefined;
@@ -89,6 +90,7 @@ interface Failing {
 
 class Run {
   readonly #options: RunOptions;
+  readonly #forms: readonly string[];
   readonly #backends: readonly Backend[];
   readonly #taken = new Map<string, number>();
   readonly #digests: Record<string, string> = {};
@@ -96,8 +98,9 @@ class Run {
   readonly #failing: Failing[] = [];
   #cases = 0;
 
-  constructor(options: RunOptions) {
+  constructor(options: RunOptions, forms: readonly Form[]) {
     this.#options = options;
+    this.#forms = forms.map(({ name }) => name);
     this.#backends = options.backends ?? availableBackends();
   }
 
@@ -144,6 +147,8 @@ class Run {
         kernels: this.#backends.some((backend) => backend !== "reference"),
         threads: threads.length > 0,
         buffer: "Buffer" in globalThis,
+        kernelForms: kernelForms.every(({ name }) => this.#forms.includes(name)),
+        networks: this.#forms.includes(networkForm.name),
       },
       choices: Object.fromEntries([...this.#taken].sort()),
       digests: this.#digests,

@@ -8,6 +8,7 @@ import { availableBackends } from "../../packages/synthconv/dist/kernels/index.j
 import { inBrowser, needBrowser } from "../../test-support/browser.js";
 import { serveBuilt } from "../../test-support/built-server.js";
 import { need } from "../../test-support/needs.js";
+import { kernelForms } from "../dist/forms/index.js";
 import type { Report } from "../dist/run.js";
 import { seedOfTheDay } from "../dist/seed.js";
 
@@ -16,6 +17,7 @@ const program = join(root, "conformance/run.mjs");
 export const SEED: number = seedOfTheDay(process.env);
 // What the aims need, and a few hundred that are drawn freely.
 const CASES = 1600;
+const FORMS = kernelForms.map(({ name }) => name);
 
 const installedNode = join(root, "conformance/newer-node/node_modules/node/bin/node");
 
@@ -25,8 +27,8 @@ export interface Environment {
   readonly report: (context: TestContext) => Promise<Report>;
 }
 
-const inThisNode = once(() => inNode(process.execPath));
-const inNewerNode = once(() => inNode(newerNode() as string));
+const inThisNode = once(() => inNode(process.execPath, FORMS, CASES));
+const inNewerNode = once(() => inNode(newerNode() as string, FORMS, CASES));
 let inChromium: Promise<Report> | undefined;
 
 export const thisNode: Environment = { name: "this Node", report: inThisNode };
@@ -69,8 +71,9 @@ function once(run: () => Promise<Report>): () => Promise<Report> {
 }
 
 /** In its own process, so that environments share the cores of the machine. */
-async function inNode(path: string): Promise<Report> {
-  const child = spawn(path, [program, "--json", "--seed", `${SEED}`, "--cases", `${CASES}`], {
+export async function inNode(path: string, forms: readonly string[], cases: number): Promise<Report> {
+  const chosen = forms.flatMap((form) => ["--form", form]);
+  const child = spawn(path, [program, "--json", "--seed", `${SEED}`, "--cases", `${cases}`, ...chosen], {
     stdio: ["ignore", "pipe", "ignore"],
   });
   let text = "";
@@ -88,7 +91,7 @@ async function inPage(browser: Browser): Promise<Report> {
   const server = await serveBuilt({ folder: root });
   try {
     const suite = 'import("./conformance/dist/run.js")';
-    const run = `suite.runConformance({ seed: ${SEED}, cases: ${CASES} })`;
+    const run = `suite.runConformance(${JSON.stringify({ seed: SEED, cases: CASES, forms: FORMS })})`;
     return await server.evaluate(browser, "isolated", `${suite}.then((suite) => ${run})`);
   } finally {
     server.close();

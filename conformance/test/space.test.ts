@@ -71,7 +71,10 @@ describe("the cases that are drawn", () => {
 });
 
 describe("the coverage of a run", () => {
-  const facts = { reference: true, kernels: true, threads: true, buffer: true };
+  const facts = {
+    ...{ reference: true, kernels: true, threads: true, buffer: true },
+    ...{ kernelForms: true, networks: true },
+  };
 
   it("names a choice that too few cases took", () => {
     const starved = starvedChoices({ "conv2d forward: winograd": 3, "conv2d forward: direct": 20 }, facts);
@@ -85,7 +88,8 @@ describe("the coverage of a run", () => {
   });
 
   it("asks only for what the run can take", () => {
-    const starved = starvedChoices({}, { ...facts, kernels: false, threads: false, buffer: false });
+    const few = { ...facts, kernels: false, threads: false, buffer: false, networks: false };
+    const starved = starvedChoices({}, few);
     expect(starved).toContain("conv2d forward: loops was taken by 0 cases, not by 20");
     expect(starved.filter((choice) => choice.includes("winograd") || choice.includes("threads"))).toEqual([]);
   });

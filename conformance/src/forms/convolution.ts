@@ -12,7 +12,7 @@ const MAX_WORK = 2e7;
 
 export const convolutionForm: Form<Convolution> = {
   name: "conv2d",
-  share: 6,
+  share: 60,
   simplest: simplestConvolution,
   draw: drawConvolution,
   aims: convolutionAims,

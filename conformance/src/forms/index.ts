@@ -2,13 +2,16 @@ import type { Form } from "../case.js";
 import { convolutionForm } from "./convolution.js";
 import { interleavedForm } from "./interleaved.js";
 import { lutForm } from "./lut.js";
+import { networkForm } from "./network.js";
 import { pixelNetworkForm } from "./pixel-network.js";
 import { productForm } from "./product.js";
 
-export const forms: readonly Form[] = [
+export const kernelForms: readonly Form[] = [
   convolutionForm,
   productForm,
   pixelNetworkForm,
   interleavedForm,
   lutForm,
 ];
+
+export const forms: readonly Form[] = [...kernelForms, networkForm];

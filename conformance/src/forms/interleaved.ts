@@ -76,7 +76,7 @@ function aim(name: string, draw: (random: Random) => Part): Aim<Interleaved> {
 
 export const interleavedForm: Form<Interleaved> = {
   name: "interleaved pixels",
-  share: 3,
+  share: 30,
   simplest,
   draw: (random) => {
     const network = drawNetwork(random, [3, 3]);

@@ -84,7 +84,7 @@ function aim(name: string, draw: (random: Random) => Part): Aim<LutCase> {
 
 export const lutForm: Form<LutCase> = {
   name: "lut",
-  share: 3,
+  share: 30,
   simplest,
   draw: drawLut,
   aims: [

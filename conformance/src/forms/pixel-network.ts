@@ -27,7 +27,7 @@ const MAX_WORK = 1e7;
 
 export const pixelNetworkForm: Form<PixelNetworkCase> = {
   name: "pixel network",
-  share: 5,
+  share: 50,
   simplest: simplestCase,
   draw: drawCase,
   aims: pixelNetworkAims,

@@ -51,7 +51,7 @@ const few = (random: Random): number => random.integer(1, 9);
 
 export const productForm: Form<Product> = {
   name: "product",
-  share: 3,
+  share: 30,
   simplest,
   draw: (random) => {
     // On both sides of what pays on the kernel.

@@ -1,0 +1,93 @@
+/** What the compiler asks a row of the networks' tables for, and what networks do without. */
+import type {
+  Conv2dLayerOptions,
+  Conv2dTensorOptions,
+  LinearOptions,
+  PixelNetworkLayer,
+  PixelNetworkLossOptions,
+  PixelNetworkOptions,
+  PoolOptions,
+  ReduceOptions,
+  WeightGeneratorOptions,
+} from "../../packages/synthconv/src/index.js";
+
+type Rows<Options> = Readonly<Record<keyof Options, string>>;
+
+/** By option, a row that sets it: an option without one does not compile. */
+export const OPTIONS: {
+  readonly conv2d: Rows<Conv2dLayerOptions>;
+  readonly linear: Rows<LinearOptions>;
+  readonly written: Rows<Conv2dTensorOptions>;
+  readonly generator: Rows<WeightGeneratorOptions>;
+  readonly pixelLayer: Rows<PixelNetworkLayer>;
+  readonly pixelNetwork: Rows<PixelNetworkOptions>;
+  readonly pixelNetworkLoss: Rows<PixelNetworkLossOptions>;
+  readonly pool: Rows<PoolOptions>;
+  readonly reduce: Rows<ReduceOptions>;
+} = {
+  conv2d: {
+    stride: "Conv2d, stride",
+    padding: "Conv2d",
+    dilation: "Conv2d, dilation",
+    groups: "Conv2d, groups",
+    bias: "Conv2d, no bias",
+  },
+  linear: { bias: "Linear, no bias", initializers: "Linear, initializers" },
+  written: {
+    kernelSize: "SynthesizedConv2d, options",
+    groups: "SynthesizedConv2d, options",
+    bias: "SynthesizedConv2d, options",
+    gain: "SynthesizedConv2d, options",
+  },
+  generator: {
+    conditionLength: "WeightGenerator, no condition",
+    tensors: "WeightGenerator, gains",
+    initialization: "WeightGenerator, starts as PyTorch",
+    conditionMeanSquare: "WeightGenerator, a condition's mean square",
+    kind: "WeightGenerator, full, settings 2",
+    hidden: "WeightGenerator, full, settings 0",
+    activation: "WeightGenerator, full, settings 2",
+  },
+  pixelLayer: {
+    weight: "pixelNetwork, weights per sample",
+    bias: "pixelNetwork, no biases",
+    activation: "pixelNetwork, gelu",
+    negativeSlope: "pixelNetwork, slope",
+  },
+  pixelNetwork: { residual: "pixelNetwork, residual" },
+  pixelNetworkLoss: {
+    residual: "pixelNetworkLoss, residual",
+    loss: "pixelNetworkLoss, l1",
+    epsilon: "pixelNetworkLoss, epsilon",
+    pixelWeight: "pixelNetworkLoss, weighted",
+  },
+  pool: {
+    kernel: "averagePool2d",
+    stride: "averagePool2d, stride and padding",
+    padding: "averagePool2d, stride and padding",
+  },
+  reduce: { axes: "layer normalization", keepDims: "layer normalization" },
+};
+
+/** Exports that no network holds, and why. */
+export const NOT_IN_NETWORKS: Readonly<Record<string, string>> = {
+  globalAveragePool: "runs as a mean, under that name; the row globalAveragePool has it",
+  sign: "has no slope: float32 and float64 part at its steps",
+  round: "has no slope: float32 and float64 part at its steps",
+  Module: "what all of them are",
+  declareParameter: "a function, which the rows with parameters of their own call",
+  conv2dTensors: "a function, which the rows of SynthesizedConv2d call",
+  Optimizer: "what all of them are",
+  schedules: "have rows of their own",
+  clipGradientNorm: "has rows of its own",
+  gradientNorm: "reads and changes nothing",
+  trainLoop: "does what training.ts does, and waits in between: test/train/train-loop.test.ts",
+  readCheckpoint: "files: test/train/checkpoint.test.ts",
+  restoreCheckpoint: "files: test/train/checkpoint.test.ts",
+  writeCheckpoint: "files: test/train/checkpoint.test.ts",
+  "initializers.constant": "Linear, initializers",
+  "initializers.uniform": "Linear, initializers",
+  "initializers.normal": "Embedding",
+  "initializers.torch": "Linear",
+  "initializers.kaiming": "WeightGenerator, starts hyperfan-in",
+};
