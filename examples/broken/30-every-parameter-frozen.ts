@@ -2,7 +2,7 @@
 // SOURCE https://github.com/cfzd/Ultra-Fast-Lane-Detection/issues/282
 // EXPECT fault=nothingToTrain params=*
 // REPAIR
-// - for (const parameter of model.parameters()) parameter.trainable = false; // freeze the backbone
+// - for (const parameter of model.parameters()) parameter.trainable = false; // <- here
 // + model.backbone.freeze();
 import {
   Conv2d,
@@ -27,8 +27,8 @@ class Detector extends Module {
 }
 
 export const model: Detector = new Detector().initialize({ seed: 1 });
-for (const parameter of model.parameters()) parameter.trainable = false; // freeze the backbone
-export const optimizer: SGD = new SGD(model.parameters(), { learningRate: 0.1 }); // <- here
+for (const parameter of model.parameters()) parameter.trainable = false; // <- here
+export const optimizer: SGD = new SGD(model.parameters(), { learningRate: 0.1 });
 const random = new RandomStream({ seed: 1, purpose: "data" });
 export const batch: Record<"image" | "y", Tensor> = {
   image: randomUniform([2, 3, 6, 6], random),

@@ -1,5 +1,5 @@
 import { check } from "../core/arguments.js";
-import { rememberConstruction } from "../core/call-site.js";
+import { rememberConstruction, rememberFreezing } from "../core/call-site.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate, type DType, type FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, repairedBy } from "../core/kinds.js";
@@ -24,8 +24,7 @@ const PLAIN_NUMBERS = repairedBy(ANY_FLOATS, (value) => {
 export class Parameter extends Tensor {
   /** Dotted path inside its module (`generator.0.weight`), set by the module that holds it. */
   name = "parameter";
-  /** False freezes it: no gradient is computed and optimizers leave it alone. */
-  trainable = true;
+  #isTrainable = true;
   #isInitialized = true;
   #label = "a parameter";
 
@@ -56,12 +55,22 @@ export class Parameter extends Tensor {
     return parameter;
   }
 
+  /** False freezes it: no gradient is computed and optimizers leave it alone. */
+  get trainable(): boolean {
+    return this.#isTrainable;
+  }
+
+  set trainable(isTrainable: boolean) {
+    if (this.#isTrainable && !isTrainable) rememberFreezing(this);
+    this.#isTrainable = isTrainable;
+  }
+
   override get isInitialized(): boolean {
     return this.#isInitialized;
   }
 
   override get requiresGrad(): boolean {
-    return this.trainable;
+    return this.#isTrainable;
   }
 
   override get label(): string {
@@ -95,7 +104,8 @@ export class Parameter extends Tensor {
    * @returns what puts all of it back, bit for bit.
    */
   snapshot(): () => void {
-    const { grad, trainable } = this;
+    const { grad } = this;
+    const isTrainable = this.#isTrainable;
     const { count } = this.writes;
     const isInitialized = this.#isInitialized;
     const values = this.data.slice();
@@ -104,7 +114,7 @@ export class Parameter extends Tensor {
       this.data.set(values);
       this.writes.count = count;
       this.#isInitialized = isInitialized;
-      this.trainable = trainable;
+      this.#isTrainable = isTrainable;
       this.grad = grad;
       if (gradient !== undefined) grad?.data.set(gradient);
     };

@@ -13,16 +13,28 @@ export function callSite(): CallSite {
   return new Error("call site");
 }
 
-const freezingSites = new WeakMap<object, CallSite>();
-
-/** Remembers where parameters are excluded from training. */
-export function rememberFreezing(parameters: readonly object[]): void {
-  const site = callSite();
-  for (const parameter of parameters) freezingSites.set(parameter, site);
+/** Where a parameter was frozen, and how many were frozen before it. */
+interface Freezing {
+  readonly site: CallSite;
+  readonly order: number;
 }
 
-export function freezingSite(parameter: object): CallSite | undefined {
-  return freezingSites.get(parameter);
+const freezings = new WeakMap<object, Freezing>();
+let frozen = 0;
+
+/** Remembers where a parameter is excluded from training. */
+export function rememberFreezing(parameter: object): void {
+  freezings.set(parameter, { site: callSite(), order: frozen++ });
+}
+
+/** Where the last of these parameters was frozen. */
+export function lastFreezingSite(parameters: readonly object[]): CallSite | undefined {
+  let last: Freezing | undefined;
+  for (const parameter of parameters) {
+    const one = freezings.get(parameter);
+    if (one !== undefined && one.order > (last?.order ?? -1)) last = one;
+  }
+  return last?.site;
 }
 
 const constructionSites = new WeakMap<object, CallSite>();

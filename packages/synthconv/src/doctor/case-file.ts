@@ -12,6 +12,8 @@ export interface CaseFile extends WatchedSteps {
   readonly rawBatch: unknown;
   /** Tensors of the batch whose samples are mixed on purpose. */
   readonly mixes: readonly string[];
+  /** What rules found to be meant, by dotted path. */
+  readonly excuses: Map<string, string>;
 }
 
 /** What a rule accuses: dotted paths, none of the model's where something outside of it is to blame. */
@@ -23,11 +25,16 @@ export interface Accusation {
 /**
  * One way in which something goes wrong.
  *
- * @param told what worse rules have explained already: a rule leaves it alone.
+ * @param told the parameters that worse rules have explained already: a rule leaves them alone.
+ * @param accusations how these were explained.
  */
 export interface Rule {
   readonly name: string;
-  readonly find: (file: CaseFile, told: ReadonlySet<string>) => readonly Accusation[];
+  readonly find: (
+    file: CaseFile,
+    told: ReadonlySet<string>,
+    accusations: readonly Accusation[],
+  ) => readonly Accusation[];
   /** True where its findings leave nothing for the rules behind it to see. */
   readonly isLast?: boolean;
 }

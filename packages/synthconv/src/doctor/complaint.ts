@@ -14,6 +14,8 @@ export interface Complaint {
   /** For the verdict, after the names: `no gradient arrives`. */
   readonly phrase: string;
   readonly place?: Place | undefined;
+  /** Where a number that is read at `place` is used. */
+  readonly usedAt?: Place | undefined;
   readonly cause: string;
   /** Absent where none is known to be right. */
   readonly repair?: string | undefined;
@@ -100,7 +102,8 @@ export function inNumber(sentence: string, count: number): string {
 
 /** The sentence that a person reads first, where something is wrong. */
 export function illVerdict(parameters: Diagnosis["parameters"], groups: readonly Group[]): string {
-  const ill = parameters.filter(({ status }) => status !== "learns" && status !== "frozen").length;
+  const isWell = new Set(["learns", "frozen", "idle"]);
+  const ill = parameters.filter(({ status }) => !isWell.has(status)).length;
   const count = `${ill} of ${parameters.length} ${parameters.length === 1 ? "parameter" : "parameters"} ${ill === 1 ? "does" : "do"} not learn`;
   return `${ill === 0 ? "Something is wrong" : count}: ${groups.map(reasonOf).join("; ")}.`;
 }

@@ -2,13 +2,14 @@
 import type { Complaint, Group } from "./complaint.js";
 import { illVerdict, reasonOf } from "./complaint.js";
 import type { Diagnosis, Finding, ParameterDiagnosis } from "./diagnosis.js";
+import type { Excuse } from "./excuses.js";
 import type { Evidence } from "./run-evidence.js";
 
 export interface Judgement {
   /** By dotted paths, faults first; none of the model's where a parameter outside of it is to blame. */
   readonly complaints: readonly (readonly [names: readonly string[], Complaint])[];
   /** Why what looks bad is meant, by dotted path. */
-  readonly excuses: ReadonlyMap<string, string>;
+  readonly excuses: ReadonlyMap<string, Excuse>;
 }
 
 /** What all that was found says of one parameter. */
@@ -24,12 +25,14 @@ export function parameterDiagnosis(
   );
   const excuse = excuses.get(name);
   // A gradient of null did not arrive, one of 0 moved nothing.
-  const isIdle = excuse !== undefined && numbers.gradientNorm.every((norm) => norm === null || norm === 0);
+  const isStill = numbers.gradientNorm.every((norm) => norm === null || norm === 0);
+  const isExcused = excuse !== undefined && (isStill || excuse.isWhole === true);
+  const status = !trainable || (isExcused && excuse.isDeclared) ? "frozen" : isExcused ? "idle" : "learns";
   return {
     ...{ name, shape, dtype, numbers },
-    status: complaint?.status ?? (trainable && !isIdle ? "learns" : "frozen"),
+    status: complaint?.status ?? status,
     ...(finding >= 0 && { finding }),
-    ...(excuse !== undefined && { excuse }),
+    ...(excuse !== undefined && { excuse: excuse.text }),
     ...(deadUnits !== undefined && { deadUnits }),
   };
 }
@@ -60,11 +63,16 @@ export function conclusion(
 /** Where nothing is wrong. */
 export function goodVerdict(parameters: Diagnosis["parameters"], steps: number): string {
   const learning = parameters.filter(({ status }) => status === "learns").length;
-  const frozen = parameters.length - learning;
-  const rest = frozen === 0 ? "" : `; ${frozen} ${frozen === 1 ? "is" : "are"} not trained on purpose`;
+  const frozen = parameters.filter(({ status }) => status === "frozen").length;
+  const idle = parameters.filter(({ status }) => status === "idle");
+  const reasons = [...new Set(idle.map(({ excuse }) => excuse))].join("; ");
+  const rest = [
+    frozen === 0 ? "" : `; ${frozen} ${frozen === 1 ? "is" : "are"} not trained on purpose`,
+    idle.length === 0 ? "" : `; ${idle.length} had nothing to learn here (${reasons})`,
+  ].join("");
   const one = learning === 1;
   const all =
-    frozen === 0
+    learning === parameters.length
       ? one
         ? "The one parameter learns"
         : `All ${learning} parameters learn`

@@ -16,6 +16,7 @@ import { hypernetworkOf } from "./hypernetwork.js";
 import { judge } from "./judge.js";
 import { heldParameters, type LossFunction, type Subject } from "./observed-loss.js";
 import { partialGradients } from "./partial-gradient.js";
+import { isSameLine } from "./place.js";
 import { watchSteps } from "./watched-steps.js";
 
 export interface DiagnoseOptions {
@@ -75,7 +76,7 @@ export function diagnose<Model extends Module, Batch>(
   try {
     const file: CaseFile = {
       ...watchSteps(subject, steps, record),
-      ...{ subject, mixes, rawBatch: batch, batch: batchTensors(batch) },
+      ...{ subject, mixes, rawBatch: batch, batch: batchTensors(batch), excuses: new Map() },
     };
     return diagnosisOf(file);
   } catch (error) {
@@ -106,8 +107,12 @@ function diagnosisOf(file: CaseFile): Diagnosis {
   const { subject, last, series, losses, batch, rawBatch } = file;
   const accusations = judge(file);
   const ill = new Set(accusations.flatMap(({ names }) => names));
-  const hypernetwork = hypernetworkOf(subject, last, { batch, ill });
-  const warnings = [...partialGradients(subject, last, ill), ...(hypernetwork?.warnings ?? [])];
+  const hypernetwork = hypernetworkOf(subject, file, { batch, ill });
+  // A part that is missing where the whole of another is cut has been told of.
+  const partial = partialGradients(subject, last, ill).filter(
+    ({ complaint }) => !accusations.some((one) => isSameLine(one.complaint.place, complaint.place)),
+  );
+  const warnings = [...partial, ...(hypernetwork?.warnings ?? [])];
   const all = [...accusations, ...warnings].map(({ names, complaint }) => [names, complaint] as const);
   const order = [...series.keys()];
   const groups = groupComplaints(all).map(({ complaint, names }) => ({

@@ -5,7 +5,7 @@
 import type { DType } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
 
-export const DIAGNOSIS_VERSION = 2;
+export const DIAGNOSIS_VERSION = 3;
 
 /**
  * - `learns`: a gradient arrives and the optimizer moves it.
@@ -16,6 +16,7 @@ export const DIAGNOSIS_VERSION = 2;
  * - `exploding`: its gradient or its update is out of proportion to its weights.
  * - `nonFinite`: its gradient or its numbers are NaN or infinite.
  * - `frozen`: not trained on purpose.
+ * - `idle`: had nothing to learn in these steps, which is no fault: its `excuse` says why.
  */
 export type ParameterStatus =
   | "learns"
@@ -25,7 +26,8 @@ export type ParameterStatus =
   | "notHeld"
   | "exploding"
   | "nonFinite"
-  | "frozen";
+  | "frozen"
+  | "idle";
 
 /** What went wrong. The first twelve are the ways in which a graph breaks (docs/doctor.md, the table). */
 export type Fault =

@@ -3,14 +3,25 @@ import type { Parameter } from "../autograd/parameter.js";
 import type { CaseFile } from "./case-file.js";
 import { troubleOf } from "./over-time.js";
 
+export interface Excuse {
+  readonly text: string;
+  /** Whether the program says so: detach with a reason. */
+  readonly isDeclared: boolean;
+  /** Whether it covers all of the parameter, though rounding gives it a gradient. */
+  readonly isWhole?: boolean;
+}
+
 /** By dotted path. */
-export function excusesOf(file: CaseFile): Map<string, string> {
-  const excuses = new Map<string, string>();
+export function excusesOf(file: CaseFile): Map<string, Excuse> {
+  const excuses = new Map<string, Excuse>();
   for (const one of file.series.values()) {
     const trouble = troubleOf(one);
     const explained = trouble && one.explained.get(trouble.turn)?.excuse;
-    const excuse = explained ?? untouchedRows(one.parameter, file);
-    if (excuse !== undefined) excuses.set(one.name, excuse);
+    const found = file.excuses.get(one.name);
+    const text = explained ?? found ?? untouchedRows(one.parameter, file);
+    if (text === undefined) continue;
+    const isDeclared = trouble?.turn === "declared";
+    excuses.set(one.name, { text, isDeclared, isWhole: explained === undefined && found !== undefined });
   }
   return excuses;
 }

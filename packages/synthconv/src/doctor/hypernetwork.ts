@@ -38,14 +38,19 @@ const MAX_ASKED = 4;
 /** Undefined where no weight of the network is generated. */
 export function hypernetworkOf(
   subject: Subject,
-  last: ObservedStep,
+  { first, last }: { readonly first: ObservedStep; readonly last: ObservedStep },
   { batch, ill }: { batch: ReadonlyMap<Tensor, string>; ill: ReadonlySet<string> },
 ): HypernetworkFindings | undefined {
   const weights = generatedWeights(last);
   if (weights.length === 0) return undefined;
+  // One that starts at zero on purpose is on its way.
+  const atFirst = generatedWeights(first);
+  const startsAtZero = (index: number): boolean =>
+    atFirst[index]?.tensor.data.every((value) => value === 0) === true;
   const asked = new Set(evenly(weights, MAX_ASKED));
-  const answered = weights.map((weight) => ({
+  const answered = weights.map((weight, index) => ({
     weight,
+    isOnItsWay: startsAtZero(index),
     mixing: asked.has(weight) ? conditionMixing(subject, last, weight, batch) : undefined,
     spread: spreadOf(weight),
   }));
@@ -63,8 +68,9 @@ export function hypernetworkOf(
         ...scaleOf(weight),
       })),
     },
-    warnings: well.flatMap(({ weight, mixing }) => {
-      return [collapsed(weight, mixing), nonNegative(weight, last), outOfScale(weight)].flat();
+    warnings: well.flatMap(({ weight, mixing, isOnItsWay }) => {
+      const scale = isOnItsWay ? [] : outOfScale(weight);
+      return [collapsed(weight, mixing), nonNegative(weight, last), scale].flat();
     }),
   };
 }

@@ -6,7 +6,7 @@ export function judge(file: CaseFile): Accusation[] {
   const told = new Set<string>();
   const accusations: Accusation[] = [];
   for (const { find, isLast } of RULES) {
-    const found = find(file, told);
+    const found = find(file, told, accusations);
     for (const accusation of found) {
       accusations.push(accusation);
       for (const name of accusation.names) told.add(name);

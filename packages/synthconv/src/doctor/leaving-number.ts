@@ -16,7 +16,7 @@ export interface LeavingNumber {
   /** What the tensor was that was read: an operation's result. */
   readonly operation: string;
   /**
-   * - `index`: it became an index into `reader`.
+   * - `index`: it became an index of gather, or a bound of slice.
    * - `decision`: another way was taken through the program.
    * - `number`: it came back as the entry of a tensor, or in an operation's settings.
    */
@@ -101,7 +101,7 @@ function leaving(read: Read, { trace }: ReadRun, run: ReadRun | undefined): Leav
   if (reader === "otherWay") return { place: read.place, operation, use: "decision", usedAt: undefined };
   if (reader === undefined) return { place: read.place, operation, use: "number", usedAt: undefined };
   const usedAt = placeOf(reader.site);
-  const isIndex = reader.operation === "gather";
+  const isIndex = reader.operation === "gather" || reader.operation === "slice";
   return { place: placeInCaller(read, reader), operation, use: isIndex ? "index" : "number", usedAt };
 }
 

@@ -11,7 +11,10 @@ const MAX_LISTED = 4;
  * The kind of turn that keeps a parameter from learning, and the steps in which it did; undefined where it learns,
  * also when it does in some steps alone: to be absent is not to be cut.
  */
-export function troubleOf({ turns }: ParameterSeries): { turn: Turn; steps: readonly number[] } | undefined {
+export function troubleOf({
+  turns,
+  tasks,
+}: Pick<ParameterSeries, "turns" | "tasks">): { turn: Turn; steps: readonly number[] } | undefined {
   const at = (turn: Turn): number[] => turns.flatMap((one, step) => (one === turn ? [step] : []));
   const [learns, cut, zero] = [at("learns"), at("cut"), at("zero")];
   const lastLearned = learns.at(-1);
@@ -23,7 +26,9 @@ export function troubleOf({ turns }: ParameterSeries): { turn: Turn; steps: read
   const lastCut = cut.at(-1) ?? -1;
   const isCutAtEnd =
     lastCut > lastLearned && turns.length - 1 - lastLearned >= Math.min(MIN_AT_THE_END, cut.length);
-  const isCutAgain = cut.some((step) => step > (learns[0] as number));
+  // A step that computes its loss from other tensors is another's turn: the critic's, that sees real samples too.
+  const own = new Set(learns.map((step) => tasks[step]));
+  const isCutAgain = cut.some((step) => step > (learns[0] as number) && own.has(tasks[step]));
   if (isCutAtEnd || isCutAgain) return { turn: "cut", steps: cut };
   const zeroAtEnd = zero.filter((step) => step > lastLearned);
   const longestGap = learns.reduce((gap, step, index) => Math.max(gap, step - (learns[index - 1] ?? -1)), 0);

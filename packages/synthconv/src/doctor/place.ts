@@ -34,6 +34,10 @@ export function placeOf(site: CallSite | undefined, foreign?: RegExp): Place | u
   return toPlace(own);
 }
 
+export function isSameLine(one: Place | undefined, other: Place | undefined): boolean {
+  return one !== undefined && one.file === other?.file && one.line === other.line;
+}
+
 function toPlace(frame: Frame): Place {
   const source = sourceLine(frame);
   const { line, column } = frame;

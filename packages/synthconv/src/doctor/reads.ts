@@ -19,7 +19,7 @@ export interface Read {
 }
 
 /** What a read gives in place of the numbers. */
-export type Change = (read: Read, data: FloatArray) => FloatArray;
+export type Change = (read: Read, data: FloatArray, trace: Trace) => FloatArray;
 
 export interface ReadRun {
   readonly reads: readonly Read[];
@@ -89,7 +89,7 @@ class ReadTrace extends Trace {
       const read = { tensor, order: this.origins.get(tensor)?.order, places, place: places[0] };
       this.reads.push(read);
       const known = this.#changed.get(tensor);
-      const changed = known ?? this.#change(read, data);
+      const changed = known ?? this.#change(read, data, this);
       if (changed !== data) this.#changed.set(tensor, changed);
       return changed;
     } finally {

@@ -74,6 +74,36 @@ export function patternOf({ rows, base, samples, result }: Ownership, { runs }: 
   });
 }
 
+/** A batch of more samples than these is asked by the rows that were changed alone. */
+const MAX_ASKED = 16;
+
+/**
+ * Whether some sample follows two or more others: a sum over neighbours (a graph convolution), while samples in another
+ * order follow one each.
+ */
+export function followsSeveral(subject: Subject, ownership: Ownership, input: ChangedInput): boolean {
+  const { samples, result, base } = ownership;
+  const runs = new Map(input.runs);
+  for (let row = 0; row < samples && samples <= MAX_ASKED; row++) {
+    if (!runs.has(row))
+      runs.set(
+        row,
+        run(subject, () => changeRow(input.tensor, row, samples)),
+      );
+  }
+  const before = (base.origins[result] as Origin).tensor;
+  const followed = new Array<number>(samples).fill(0);
+  for (const one of runs.values()) {
+    if (!isSameWay(base, one)) return false;
+    const shares = rowChanges(before, (one.origins[result] as Origin).tensor, samples);
+    const most = Math.max(...shares);
+    for (let row = 0; row < samples; row++) {
+      if (most > 0 && (shares[row] as number) > FELT * most) followed[row] = (followed[row] as number) + 1;
+    }
+  }
+  return followed.some((count) => count > 1);
+}
+
 /** Whether two samples can change places in an input, and nothing in the result tells. */
 export function isBlindToOrder(
   subject: Subject,

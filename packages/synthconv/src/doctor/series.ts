@@ -8,7 +8,9 @@ import { cutComplaint } from "./cut-complaints.js";
 import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
 import { zeroSlices } from "./history-events.js";
 import type { ObservedStep } from "./observed-step.js";
+import { givenTensors } from "./trace.js";
 import { type Explained, explainTurn, type Turn } from "./turn.js";
+import { numberOf } from "./way.js";
 
 export interface ParameterSeries {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface ParameterSeries {
   readonly turns: readonly Turn[];
   /** Why it did not learn, the last time that a turn of this kind began. */
   readonly explained: ReadonlyMap<Turn, Explained>;
+  /** What each step computed its loss from: alike in steps that are about the same. */
+  readonly tasks: readonly string[];
   /** Steps in which the run of the loss itself wrote it. */
   readonly written: readonly boolean[];
   /** Steps in which an optimizer updated it inside of the loss. */
@@ -34,6 +38,7 @@ interface Draft {
   parameter: Parameter;
   readonly turns: Turn[];
   readonly explained: Map<Turn, Explained>;
+  readonly tasks: string[];
   readonly written: boolean[];
   readonly inner: boolean[];
   readonly gradientNorm: (number | null)[];
@@ -56,7 +61,8 @@ export class SeriesRecorder {
   /** Takes a step before its update. */
   add(step: ObservedStep): void {
     this.losses.push(step.loss.data[0] as number);
-    for (const [name, parameter] of step.parameters) this.#add(name, parameter, step);
+    const task = taskOf(step);
+    for (const [name, parameter] of step.parameters) this.#add(name, parameter, step, task);
     for (const { tensor, kind, site } of step.trace.entries) {
       if (kind !== "assigned") continue;
       for (const [name, parameter] of step.parameters) {
@@ -106,7 +112,7 @@ export class SeriesRecorder {
     );
   }
 
-  #add(name: string, parameter: Parameter, step: ObservedStep): void {
+  #add(name: string, parameter: Parameter, step: ObservedStep, task: string): void {
     const draft = this.#drafts.get(name) ?? fresh(name, parameter);
     this.#drafts.set(name, draft);
     draft.parameter = parameter;
@@ -117,6 +123,8 @@ export class SeriesRecorder {
     const turn = copy === undefined ? found : "cut";
     const before = draft.turns.at(-1);
     draft.turns.push(turn);
+    // Numbers hide what they were computed from.
+    draft.tasks.push(copy === undefined ? task : (draft.tasks[draft.turns.lastIndexOf("learns")] ?? task));
     draft.inner.push(isInner);
     draft.written.push(step.written.has(parameter));
     if (turn === before || turn === "learns" || turn === "frozen") return;
@@ -131,10 +139,19 @@ export class SeriesRecorder {
 
 function fresh(name: string, parameter: Parameter): Draft {
   return {
-    ...{ name, parameter, turns: [], explained: new Map(), written: [], inner: [] },
+    ...{ name, parameter, turns: [], explained: new Map(), tasks: [], written: [], inner: [] },
     ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [] },
     ...{ moved: false, nonFinite: undefined, notFinite: 0, dead: undefined },
   };
+}
+
+/** The tensors of the batch and other given ones that the loss was computed from. */
+function taskOf({ trace, flow }: ObservedStep): string {
+  const given = givenTensors(trace).filter((tensor) => flow.reachesLoss(tensor));
+  return given
+    .map(numberOf)
+    .sort((a, b) => a - b)
+    .join();
 }
 
 function turnOf(parameter: Parameter, { flow, gradients, isOwnLoop }: ObservedStep): Turn {

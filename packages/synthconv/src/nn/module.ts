@@ -1,7 +1,6 @@
 import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { rememberFreezing } from "../core/call-site.js";
 import type { DType } from "../core/float-array.js";
 import { DTYPE, whole } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
@@ -116,9 +115,7 @@ export abstract class Module {
 
   /** Excludes every parameter here from training: no gradient is computed for it and optimizers skip it. */
   freeze(): this {
-    const parameters = this.parameters();
-    for (const parameter of parameters) parameter.trainable = false;
-    rememberFreezing(parameters);
+    for (const parameter of this.parameters()) parameter.trainable = false;
     return this;
   }
 

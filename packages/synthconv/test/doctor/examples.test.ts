@@ -199,7 +199,9 @@ describe("the healthy examples", () => {
     const diagnosis = await diagnosisOf("healthy", name);
     expect(diagnosis.findings).toEqual([]);
     expect(diagnosis.healthy).toBe(true);
-    expect(diagnosis.parameters.filter(({ status }) => !["learns", "frozen"].includes(status))).toEqual([]);
+    expect(
+      diagnosis.parameters.filter(({ status }) => !["learns", "frozen", "idle"].includes(status)),
+    ).toEqual([]);
   });
 
   it("tells that rows of an embedding had no turn", async () => {

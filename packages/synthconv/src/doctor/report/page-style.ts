@@ -47,7 +47,7 @@ td small { white-space: normal; display: inline-block; min-width: 10rem; max-wid
 .figure { text-align: right; font-variant-numeric: tabular-nums; }
 .status { font-weight: 600; color: var(--bad); }
 .status.learns { color: var(--good); }
-.status.frozen { color: var(--quiet); }
+.status.frozen, .status.idle { color: var(--quiet); }
 .status.exploding { color: var(--warn); }
 .bad { color: var(--bad); }
 .spark path { fill: none; stroke: var(--accent); stroke-width: 1.6; stroke-linejoin: round; stroke-linecap: round; }

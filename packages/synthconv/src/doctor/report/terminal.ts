@@ -37,6 +37,7 @@ const STYLES: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, gree
 const STATUS_STYLES: Readonly<Record<ParameterStatus, Style>> = {
   learns: "green",
   frozen: "dim",
+  idle: "dim",
   cut: "red",
   unused: "red",
   zero: "red",

@@ -10,6 +10,7 @@ const STATUS_WORDS: Readonly<Record<ParameterStatus, string>> = {
   exploding: "exploding",
   nonFinite: "not finite",
   frozen: "frozen",
+  idle: "idle",
 };
 
 const FAULT_TITLES: Readonly<Record<Fault, string>> = {

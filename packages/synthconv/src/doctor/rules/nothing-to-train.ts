@@ -1,38 +1,30 @@
-import { constructionSite, freezingSite } from "../../core/call-site.js";
-import type { Rule } from "../case-file.js";
+import { Parameter } from "../../autograd/parameter.js";
+import { constructionSite, lastFreezingSite } from "../../core/call-site.js";
+import type { CaseFile, Rule } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
 import { placeOf } from "../place.js";
+
+const NOTHING = { status: "frozen", fault: "nothingToTrain" } as const;
 
 /** Every parameter is frozen, or there is none. */
 export const nothingToTrain: Rule = {
   name: "nothing to train",
   isLast: true,
-  find({ last, series, subject }) {
+  find(file) {
+    const { last, series, subject } = file;
     const parameters = [...last.parameters.values()];
     if (parameters.some(({ trainable }) => trainable) || last.trace.innerSteps.length > 0) return [];
-    const common = { status: "frozen", fault: "nothingToTrain" } as const;
-    const [first] = parameters;
-    if (first === undefined) {
-      const name = subject.model.constructor.name;
-      return [
-        {
-          names: [],
-          complaint: {
-            ...common,
-            phrase: "the model has no parameters",
-            cause: `${name} has no parameters that its parameters() sees: nothing is trained.`,
-            repair:
-              "Keep layers in ordinary fields of the module, arrays or plain objects: #fields, Maps and Sets are not seen.",
-          },
-        },
-      ];
-    }
+    if (parameters.length === 0) return [{ names: [], complaint: withoutParameters(file) }];
     const [optimizer] = subject.hasOwnOptimizer ? [] : subject.optimizers;
-    const site = freezingSite(first) ?? (optimizer && constructionSite(optimizer)) ?? constructionSite(first);
+    const site =
+      lastFreezingSite(parameters) ??
+      (optimizer && constructionSite(optimizer)) ??
+      constructionSite(parameters[0] as Parameter);
     return [
       {
         names: [...series.keys()],
         complaint: {
-          ...common,
+          ...NOTHING,
           phrase: "every parameter is frozen, nothing is trained",
           place: placeOf(site),
           cause:
@@ -43,3 +35,25 @@ export const nothingToTrain: Rule = {
     ];
   },
 };
+
+/** Those that the loss was computed from stand where the module does not look. */
+function withoutParameters({ last: { trace, flow }, subject }: CaseFile): Complaint {
+  const name = subject.model.constructor.name;
+  const hidden = trace.entries
+    .filter(({ tensor, kind }) => kind === "leaf" && tensor instanceof Parameter && flow.reachesLoss(tensor))
+    .map(({ tensor }) => tensor);
+  const [first] = hidden;
+  const which =
+    hidden.length === 1 ? "a parameter that is" : `${hidden.length} parameters, the first of them`;
+  return {
+    ...NOTHING,
+    phrase: "the model has no parameters",
+    place: first && placeOf(constructionSite(first)),
+    cause:
+      first === undefined
+        ? `${name} has no parameters that its parameters() sees: nothing is trained.`
+        : `${name} has no parameters that its parameters() sees, and the loss is computed from ${which} made here: nothing is trained.`,
+    repair:
+      "Keep layers in ordinary fields of the module, arrays or plain objects: #fields, Maps and Sets are not seen.",
+  };
+}

@@ -4,6 +4,7 @@ import type { Complaint } from "../complaint.js";
 import { cutComplaint, unusedComplaint } from "../cut-complaints.js";
 import { Flow } from "../flow.js";
 import { type LeavingNumber, leavingNumbers } from "../leaving-number.js";
+import { usedOtherwise } from "../other-turns.js";
 import { troubleOf } from "../over-time.js";
 import { hiddenInfluences } from "../plain-numbers.js";
 import type { ParameterSeries } from "../series.js";
@@ -59,12 +60,16 @@ function entriesOf(
 export const notWired: Rule = {
   name: "not wired",
   find(file, told) {
-    return untold(file, told)
-      .filter((one) => troubleOf(one)?.turn === "idle")
-      .map(({ name, parameter, turns }) => ({
-        names: [name],
-        complaint: unwired(parameter, file, turns.length),
-      }));
+    const idle = untold(file, told).filter((one) => troubleOf(one)?.turn === "idle");
+    if (idle.length === 0) return [];
+    const used = usedOtherwise(file, new Map(idle.map(({ name, parameter }) => [name, parameter])));
+    return idle.flatMap(({ name, parameter, turns }): Accusation[] => {
+      if (!used.has(parameter)) {
+        return [{ names: [name], complaint: unwired(parameter, file, turns.length) }];
+      }
+      file.excuses.set(name, "no turn in these steps: the numbers chose others");
+      return [];
+    });
   },
 };
 
@@ -78,13 +83,14 @@ function unwired(parameter: Parameter, { last }: CaseFile, steps: number): Compl
 }
 
 function numberComplaint(number: LeavingNumber | undefined): Complaint {
-  const common = { status: "cut", fault: "plainNumbers", place: number?.place } as const;
+  const { place, usedAt } = number ?? {};
+  const common = { status: "cut", fault: "plainNumbers", place, usedAt } as const;
   switch (number?.use) {
     case "index":
       return {
         ...common,
         phrase: "what {they compute|it computes} goes on as an index",
-        cause: `The numbers of ${number.operation} are read here and become an index of gather: an index has no gradient, so nothing before it learns.`,
+        cause: `The numbers of ${number.operation} are read here and become an index: an index has no gradient, so nothing before it learns.`,
         repair:
           "Weigh all rows in place of choosing one: matmul(softmax(scores), rows) follows the scores; for a position, blend the two rows next to it by its fraction.",
       };

@@ -2,9 +2,11 @@ import { Parameter } from "../../autograd/parameter.js";
 import { Tensor } from "../../autograd/tensor.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
-import { placeOf } from "../place.js";
+import { isSameLine, placeOf } from "../place.js";
+import { isChosenByNumbers, isNeighbourhood } from "../sample-meeting.js";
 import {
   type ChangedInput,
+  followsSeveral,
   isBlindToOrder,
   type Ownership,
   ownershipOf,
@@ -16,14 +18,18 @@ import { MOVES, type Origin } from "../trace.js";
 /** Samples that follow the conditions of others: in another order, mixed, or one for all. */
 export const samples: Rule = {
   name: "samples",
-  find(file) {
+  find(file, _told, accusations) {
     const ownership = ownershipOf(file.subject, file.batch);
     if (ownership === undefined) return [];
     const patterns = new Map(ownership.inputs.map((input) => [input, patternOf(ownership, input)]));
     return ownership.inputs.flatMap((input): Accusation[] => {
       if (file.mixes.includes(input.name) || isMeant(input, patterns)) return [];
       const found = mixingOf(input, patterns.get(input) as boolean[][], ownership, file);
-      return found === undefined ? [] : [accusation(found, input, ownership)];
+      // Rows that computed numbers choose are where these numbers go, which has been said.
+      const isTold =
+        found !== undefined &&
+        accusations.some(({ complaint }) => isSameLine(complaint.usedAt, placeOf(found.culprit.site)));
+      return found === undefined || isTold ? [] : [accusation(found, input, ownership)];
     });
   },
 };
@@ -54,7 +60,12 @@ function mixingOf(
   if (foreign) {
     const isOne = pattern.filter((row) => row.includes(true)).length === 1;
     const culprit = firstBreak(input, ownership, () => true);
-    return culprit && { kind: isOne ? "one" : "order", culprit };
+    if (culprit === undefined) return undefined;
+    if (isOne) return { kind: "one", culprit };
+    const isSum = !isMove(culprit) && followsSeveral(subject, ownership, input);
+    const isMeant =
+      isSum || isNeighbourhood(culprit, input, ownership) || isChosenByNumbers(culprit, ownership, subject);
+    return isMeant ? undefined : { kind: "order", culprit };
   }
   if (isBlindToOrder(subject, ownership, input)) {
     const culprit = firstBreak(input, ownership, () => true);
@@ -65,9 +76,15 @@ function mixingOf(
     input,
     ownership,
     (origin) =>
-      (MOVES.has(origin.operation) || origin.operation === "gather") && !isUndone(origin, input, ownership),
+      isMove(origin) && !isUndone(origin, input, ownership) && !isNeighbourhood(origin, input, ownership),
   );
-  return culprit && { kind: "mixed", culprit };
+  const isMixed = culprit !== undefined && !isChosenByNumbers(culprit, ownership, subject);
+  return isMixed ? { kind: "mixed", culprit } : undefined;
+}
+
+/** Operations that only move numbers, by layout or by index. */
+function isMove({ operation }: Origin): boolean {
+  return MOVES.has(operation) || operation === "gather";
 }
 
 /** Whether each sample has its own again later: the diagonal of a table of all pairs, say. */
@@ -95,11 +112,18 @@ function firstBreak(
     const at = position.get(tensor);
     return at !== undefined && structureOf(at, ownership, input) === "own";
   };
+  const follows = (tensor: Tensor): boolean => {
+    const at = position.get(tensor);
+    return at !== undefined && structureOf(at, ownership, input) !== "none";
+  };
   for (let at = 0; at <= result; at++) {
     const origin = base.origins[at] as Origin;
     if (origin.inputs.length === 0 || !isSuspect(origin) || !flow.reachesLoss(origin.tensor)) continue;
     const structure = structureOf(at, ownership, input);
-    if (structure !== "own" && structure !== "none" && origin.inputs.some(isOwn)) return origin;
+    if (structure === "own" || structure === "none") continue;
+    // What reaches it in disorder was brought there by an operation before.
+    const followers = origin.inputs.filter((one) => isOwn(one) || follows(one));
+    if (followers.length > 0 && followers.every(isOwn)) return origin;
   }
   return undefined;
 }

@@ -23,7 +23,9 @@ export const constant: Rule = {
       if (spot === "everywhere")
         return isShrinking(one, file) ? [] : [{ names: [name], complaint: SAME_LOSS }];
       const found = explainSpot(spot);
-      return "excuse" in found ? [] : [{ names: [name], complaint: found.complaint }];
+      if ("complaint" in found) return [{ names: [name], complaint: found.complaint }];
+      file.excuses.set(name, found.excuse);
+      return [];
     });
   },
 };

@@ -9,10 +9,8 @@ export const straightThrough: Identity = {
   name: "straight through, without detach",
   of(spot) {
     const { step, origin, from } = spot;
-    const others = step.flow.edgesOutOf(from).map(({ to }) => step.trace.origins.get(to));
-    // Where the steps come first, it is the other ways from here that cancel.
-    const isCancelled = others.some((other) => other !== undefined && cancels({ ...spot, origin: other }));
-    if (!cancels(spot) && !(goesThroughSteps(spot) && isCancelled)) return undefined;
+    // Where the steps come first, it is the other ways from here, or from before, that cancel.
+    if (!cancels(spot) && !(goesThroughSteps(spot) && isCancelledBefore(spot))) return undefined;
     const influence = step.flow.influenceOf(from);
     const steps = step.trace.edges.find((edge) => edge.passage === "steps" && influence.has(edge.from));
     if (steps === undefined) return undefined;
@@ -57,11 +55,28 @@ export const comparedWithItself: Identity = {
 export const sameOnBothSides: Identity = {
   name: "the same on both sides",
   of(spot) {
-    const { parameter, from, step } = spot;
-    if (from !== parameter || step.flow.edgesOutOf(parameter).length < 2 || !cancels(spot)) return undefined;
-    return { excuse: "what it adds to one side of a difference it adds to the other" };
+    const { parameter, from, step, origin } = spot;
+    const excuse = { excuse: "what it adds to one side of a difference it adds to the other" };
+    if (from === parameter) {
+      return step.flow.edgesOutOf(parameter).length > 1 && cancels(spot) ? excuse : undefined;
+    }
+    const influence = step.flow.influenceOf(parameter);
+    const isDifference = origin.operation === "subtract" && !isZero(origin.tensor.data);
+    return isDifference && origin.inputs.every((input) => influence.has(input)) ? excuse : undefined;
   },
 };
+
+/** Whether something on the way from the parameter to here has other ways, whose gradients cancel. */
+function isCancelledBefore({ parameter, from, step }: Spot): boolean {
+  const { flow, trace } = step;
+  return [...flow.influenceOf(parameter)].some((tensor) => {
+    if (tensor !== from && !flow.influenceOf(tensor).has(from)) return false;
+    return flow.edgesOutOf(tensor).some(({ to }) => {
+      const origin = trace.origins.get(to);
+      return origin !== undefined && cancels({ parameter, origin, from: tensor, step });
+    });
+  });
+}
 
 function goesThroughSteps({ step, origin, from }: Spot): boolean {
   return step.flow.edgesOutOf(from).some(({ to, passage }) => to === origin.tensor && passage === "steps");

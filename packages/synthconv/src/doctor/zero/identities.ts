@@ -9,6 +9,7 @@ import { ALWAYS_ZERO, type Identity } from "./identity.js";
 import type { Spot } from "./spot.js";
 import { notChosen, outOfRange, unitsOff, zeroFactor } from "./stopped.js";
 import {
+  factorTakenAway,
   ofOneEntry,
   shiftBeforeSoftmax,
   shiftTakenAway,
@@ -18,7 +19,6 @@ import {
 
 export const IDENTITIES: readonly Identity[] = [
   straightThrough,
-  sameOnBothSides,
   ofOneEntry,
   comparedWithItself,
   softmaxSummed,
@@ -27,7 +27,9 @@ export const IDENTITIES: readonly Identity[] = [
   unitsOff,
   notChosen,
   sizeTakenAway,
+  factorTakenAway,
   shiftTakenAway,
+  sameOnBothSides,
   outOfRange,
 ];
 

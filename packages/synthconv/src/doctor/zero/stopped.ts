@@ -1,11 +1,13 @@
 /** Operations that pass nothing on: a factor of zeros, units that are off, inputs out of range. */
+import { ones } from "../../autograd/creation.js";
 import { Parameter } from "../../autograd/parameter.js";
+import { noGrad } from "../../autograd/tape.js";
 import type { Tensor } from "../../autograd/tensor.js";
 import { sentenceCase } from "../complaint.js";
-import { MOVES, type Origin } from "../trace.js";
+import { MOVES, type Origin, type Trace } from "../trace.js";
 import { comparedWithItself } from "./cancelled.js";
 import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.js";
-import { isZero, sourceOfZeros } from "./spot.js";
+import { isZero, sourceOfZeros, unmoved } from "./spot.js";
 import { ofOneEntry } from "./taken-away.js";
 
 const SQUASHING: ReadonlySet<string> = new Set([
@@ -36,6 +38,9 @@ export const zeroFactor: Identity = {
     const factor = origin.inputs.slice(0, 2).find((input) => input !== from && isZero(input.data));
     if (factor === undefined) return undefined;
     const source = sourceOfZeros(factor, trace);
+    // A gate that is shut and one that is always chosen are one fault with what they weigh.
+    const squashed = squashedBefore(source, trace);
+    if (squashed !== undefined) return rangeSentences(squashed);
     if (source instanceof Parameter && source.trainable && isZero(parameter.data)) {
       const [first, second] = [parameter.label, source.label].sort();
       return {
@@ -75,18 +80,42 @@ export const outOfRange: Identity = {
   name: "inputs out of range",
   of(spot) {
     const { origin } = spot;
-    if (!SQUASHING.has(origin.operation) || cancels(spot)) return undefined;
-    return {
-      at: origin,
-      phrase: ALWAYS_ZERO,
-      cause: `The derivative of ${origin.operation} is 0 for every input of the batch ([${origin.tensor.shape}]), all of them out of its range: a gradient arrives, and none is passed on.`,
-      repair:
-        origin.operation === "softmax"
-          ? "Keep its inputs where it has a slope: divide them by a larger temperature."
-          : "Keep its inputs where it has a slope: smaller weights before it, or no clamp.",
-    };
+    return !SQUASHING.has(origin.operation) || cancels(spot) ? undefined : rangeSentences(origin);
   },
 };
+
+function rangeSentences(origin: Origin): Sentences {
+  const { operation, tensor } = origin;
+  return {
+    at: origin,
+    phrase: ALWAYS_ZERO,
+    cause: `Every input of ${operation} here ([${tensor.shape}]) is out of its range: ${
+      operation === "softmax" ? "it gives 1 to one entry and 0 to the others" : "its result is at the edge"
+    }, its derivative is 0, and no gradient is passed on.`,
+    repair: RANGE_REPAIRS[operation] ?? "Keep its inputs where it has a slope: smaller weights before it.",
+  };
+}
+
+const RANGE_REPAIRS: Readonly<Record<string, string>> = {
+  softmax: "Keep its inputs where it has a slope: divide them by a larger temperature.",
+  clamp: "Start its inputs between its bounds, smaller weights and biases before it, or leave the clamp out.",
+};
+
+/** The operation that is saturated everywhere, and that gave these zeros, or the larger tensor that they are of. */
+function squashedBefore(zeros: Tensor, trace: Trace): Origin | undefined {
+  const origin = trace.origins.get(unmoved(zeros, trace));
+  if (origin === undefined || !SQUASHING.has(origin.operation)) return undefined;
+  const { data } = origin.tensor;
+  const isEdge = data.every((value) => value === 0 || value === 1 || value === -1);
+  return isEdge && isFlat(origin) ? origin : undefined;
+}
+
+/** Whether a saturated operation passes nothing on, whatever comes. */
+function isFlat({ tensor: { node, shape } }: Origin): boolean {
+  if (node === undefined) return false;
+  const passed = noGrad(() => node.backward(ones(shape, { dtype: node.inputs[0]?.dtype ?? "float32" })));
+  return passed.every((one) => one === undefined || isZero(one.data));
+}
 
 /** The largest alone has a gradient: the others had no turn. */
 export const notChosen: Identity = {

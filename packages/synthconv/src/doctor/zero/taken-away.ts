@@ -1,5 +1,7 @@
 /** What a normalisation takes away: sizes, shifts, all there is. */
+import type { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
+import type { ObservedStep } from "../observed-step.js";
 import type { Origin } from "../trace.js";
 import { CONSTANT, type Identity, isReduction, producerOf } from "./identity.js";
 import { isZero, unmoved } from "./spot.js";
@@ -16,20 +18,26 @@ export const ofOneEntry: Identity = {
       (one) => one?.operation === "subtract" && isZero(one.tensor.data),
     );
     if (difference === undefined) return undefined;
-    const statistic = difference.inputs
-      .map((input) => step.trace.origins.get(unmoved(input, step.trace)))
-      .find(isReduction);
+    const statistic = statisticIn(difference, step);
     const [reduced] = statistic?.inputs ?? [];
     if (statistic === undefined || reduced?.size !== statistic.tensor.size) return undefined;
+    // The same mean may be subtracted for the deviation and for the result: the last is the result's.
+    const last = [...step.trace.origins.values()].findLast(
+      (one) => one.operation === "subtract" && statisticIn(one, step) === statistic,
+    );
     return {
-      at: difference,
+      at: last ?? difference,
       phrase: CONSTANT,
       cause: `The ${statistic.operation} here is over one entry, [${reduced.shape}] to [${statistic.tensor.shape}], which is its own ${statistic.operation}: what is left after it is subtracted is 0 whatever went in.`,
       repair:
-        "Normalise over an axis that has more than one entry: give the batch more samples, or take the axis of the features.",
+        "Normalise over an axis that has more than one entry: give the batch more samples, or take the axis of the features. The layer before it needs no bias then, { bias: false }: a normalisation takes it away.",
     };
   },
 };
+
+function statisticIn({ inputs }: Origin, { trace }: ObservedStep): Origin | undefined {
+  return inputs.map((input) => trace.origins.get(unmoved(input, trace))).find(isReduction);
+}
 
 export const softmaxSummed: Identity = {
   name: "softmax over its own axis",
@@ -50,6 +58,8 @@ export const softmaxSummed: Identity = {
       at: softmax,
       phrase: CONSTANT,
       cause: `The softmax here goes on into a ${reader.operation} over its own axis: probabilities sum to 1 whatever went in.`,
+      repair:
+        "Leave this term out, or take of the probabilities what differs: the largest, max(p, { axes: -1 }), or the entropy, sum(multiply(p, log(p))).",
     };
   },
 };
@@ -57,15 +67,19 @@ export const softmaxSummed: Identity = {
 /** A softmax is the same for inputs that are all larger by one number: the bias of the keys of an attention. */
 export const shiftBeforeSoftmax: Identity = {
   name: "a shift before a softmax",
-  of({ step: { gradients }, origin, from }) {
+  of({ parameter, step, origin, from }) {
     // A gradient passes the softmax: what ends here is this parameter's influence alone.
-    if (origin.operation !== "softmax" || isZero(gradients.get(from)?.data)) return undefined;
+    if (origin.operation !== "softmax" || isZero(step.gradients.get(from)?.data)) return undefined;
+    // Every attention has such a bias, and every layer that scores: what it belongs to learns.
+    if (isBiasOfLayer(parameter, step) || isBeforeProduct(parameter, from, step)) {
+      return { excuse: "a softmax takes away what a bias adds to all of its entries" };
+    }
     return {
       at: origin,
       phrase: "a softmax takes {them|it} away",
       cause:
         "A softmax is the same when all entries along its axis grow alike, and that is all that {these parameters do|this parameter does} to them: the loss is the same whatever {they are|it is}.",
-      repair: "Make the layer without it, { bias: false }: nothing else changes.",
+      repair: "Leave {them|it} out, or add {them|it} behind the softmax: nothing else changes.",
     };
   },
 };
@@ -88,6 +102,24 @@ export const shiftTakenAway: Identity = {
       phrase: "a normalisation takes {them|it} away",
       cause: `The ${statistic.operation} is subtracted here: what {these parameters add|this parameter adds} to all entries alike is taken away with it, and the loss is the same whatever {they are|it is}.`,
       repair: "Make the layer without it, { bias: false }, and add a bias behind the normalisation.",
+    };
+  },
+};
+
+/** `s x / |s x|`: what makes all of x larger or smaller by one factor is divided away. */
+export const factorTakenAway: Identity = {
+  name: "a factor that a normalisation takes away",
+  of({ parameter, step: { flow }, origin }) {
+    const [value, divisor] = origin.inputs;
+    if (origin.operation !== "divide" || value === undefined || divisor === undefined) return undefined;
+    const influence = flow.influenceOf(parameter);
+    if (!influence.has(value) || !influence.has(divisor) || divisor.size >= value.size) return undefined;
+    return {
+      at: origin,
+      phrase: "a normalisation takes {them|it} away",
+      cause:
+        "The division here is by the size of what is divided: {these parameters make|this parameter makes} both larger by the same factor, and the loss is the same whatever {they are|it is}.",
+      repair: "Leave {them|it} out, or multiply with {them|it} behind the division.",
     };
   },
 };
@@ -120,4 +152,18 @@ function readerOf(
 
 function isConstant({ data }: Tensor): boolean {
   return data.every((value) => Math.abs(value - (data[0] as number)) <= 1e-5 * Math.abs(data[0] as number));
+}
+
+function isBiasOfLayer(parameter: Parameter, { trace, flow }: ObservedStep): boolean {
+  return flow.edgesOutOf(parameter).some(({ to }) => {
+    const layer = trace.origins.get(to);
+    return layer?.inputs[2] === parameter && ["linear", "conv2d"].includes(layer.operation);
+  });
+}
+
+/** Whether a product with other values lies between: the scores of queries and keys. */
+function isBeforeProduct(parameter: Parameter, from: Tensor, { trace, flow }: ObservedStep): boolean {
+  return [...flow.influenceOf(parameter)].some(
+    (one) => trace.origins.get(one)?.operation === "matmul" && flow.influenceOf(one).has(from),
+  );
 }
