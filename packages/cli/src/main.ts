@@ -2,9 +2,9 @@
  * The command line. Only the command that is called is loaded: a list of commands, a wrong option or
  * `inspect` must not wait for the image codecs.
  */
-import { readFileSync } from "node:fs";
 import { InterruptedError } from "./frame/failure.js";
 import { type CommandEntry, type Environment, runProgram } from "./frame/program.js";
+import { ownVersion } from "./frame/version.js";
 
 const commands: readonly CommandEntry[] = [
   {
@@ -51,11 +51,10 @@ const commands: readonly CommandEntry[] = [
  * @returns the exit code: 0 good, 1 failed or some files failed, 2 wrong usage, 130 interrupted.
  */
 export function main(args: readonly string[], environment?: Partial<Environment>): Promise<number> {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   return runProgram(
     {
       name: "synthconv",
-      version,
+      version: ownVersion(),
       description: "Train looks from photos and LUTs, apply them to photos, bake them, compare and inspect.",
       commands,
     },

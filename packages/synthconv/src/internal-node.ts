@@ -7,7 +7,7 @@ export { makeFolder, writeFileAtomically } from "./node/atomic-write.js";
 export { asFileError, FileError } from "./node/file-error.js";
 export { displayPath, folderOf, joinPath, pathFromBytes } from "./node/file-path.js";
 export { HISTORY_FILE_NAME } from "./node/history-file.js";
-export { removeLeftovers } from "./node/leftovers.js";
+export { removeLeftoversOnce } from "./node/leftovers.js";
 export { Progress } from "./node/progress.js";
 export { formatDuration } from "./node/progress-text.js";
 export { readRegularFile, refuseIrregular, withRegularFile } from "./node/regular-file.js";

@@ -29,9 +29,12 @@ export class CommandError extends Error {
 export class InterruptedError extends Error {
   readonly code = "INTERRUPTED";
   override readonly name = "InterruptedError";
+  /** What --json prints beside the error: what was done by then. */
+  readonly done: object;
 
-  constructor(advice?: string) {
+  constructor(advice?: string, done: object = {}) {
     super(advice === undefined ? "interrupted" : `interrupted; ${advice}`);
+    this.done = done;
   }
 }
 

@@ -116,6 +116,7 @@ function report(error: unknown, out: Output, { signal, debug }: Environment): nu
   const { code, message, exitCode } = describeFailure(cause);
   out.error(message);
   if (debug && error instanceof Error) out.stderr.write(`${error.stack}\n`);
-  if (out.json) out.document({ error: { code, message } });
+  const done = cause instanceof InterruptedError ? cause.done : {};
+  if (out.json) out.document({ error: { code, message }, ...done });
   return exitCode;
 }

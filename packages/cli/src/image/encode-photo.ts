@@ -29,7 +29,11 @@ export interface EncodeOptions {
   /** Write a format without transparency anyway, and lose it. */
   readonly dropAlpha?: boolean;
   readonly signal?: AbortSignal;
+  /** What becomes of the file's bytes; by default they are written, whole or not at all. */
+  readonly write?: WriteBytes;
 }
+
+export type WriteBytes = (path: FilePath, bytes: Uint8Array) => Promise<void>;
 
 /**
  * Writes a photo, with its ICC profile, EXIF, XMP and alpha. Pixels are stored upright and the metadata say
@@ -61,7 +65,8 @@ export async function encodePhoto(
       : imageOfSamples(samples);
   const bytes = await format.write.encode(image, request).toBuffer();
   const whole = await format.write.complete(bytes, additions, warnings);
-  await writeFileAtomically(path, whole, signal === undefined ? {} : { signal });
+  if (options.write !== undefined) await options.write(path, whole);
+  else await writeFileAtomically(path, whole, signal === undefined ? {} : { signal });
   return warnings;
 }
 

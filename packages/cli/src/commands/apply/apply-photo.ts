@@ -1,11 +1,11 @@
-import { copyFile } from "node:fs/promises";
-import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
-import { checkOutput } from "../../frame/output-file.js";
+import { folderOf, makeFolder, readRegularFile, writeFileAtomically } from "synthconv/internal/node";
 import { decodePhoto } from "../../image/decode-photo.js";
-import { type EncodeOptions, encodePhoto, outputFormat } from "../../image/encode-photo.js";
+import { type EncodeOptions, encodePhoto, outputFormat, type WriteBytes } from "../../image/encode-photo.js";
 import type { PhotoFormat } from "../../image/photo-format.js";
 import { openPhoto, type PhotoHeader } from "../../image/photo-header.js";
 import { applyLook, type LookToApply } from "./apply-look.js";
+import { factsOf } from "./apply-record.js";
+import { type ExistingRule, hasBytes, judgeExisting } from "./existing-output.js";
 import type { PlannedPhoto } from "./plan.js";
 
 export interface ApplySettings {
@@ -13,7 +13,7 @@ export interface ApplySettings {
   readonly look: LookToApply | undefined;
   /** Prepares for that many pixels, while they are decoded. */
   readonly beforePixels: (pixels: number) => Promise<void>;
-  readonly force: boolean;
+  readonly existing: ExistingRule;
   readonly bestEffort: boolean;
   readonly encode: Pick<EncodeOptions, "quality" | "dropAlpha">;
   readonly signal: AbortSignal;
@@ -28,6 +28,11 @@ export interface AppliedPhoto {
   readonly warnings: readonly string[];
 }
 
+export type PhotoOutcome =
+  | ({ readonly status: "written" } & AppliedPhoto)
+  /** `exists`: by --skip-existing; `done`: by --resume. */
+  | { readonly status: "skipped"; readonly reason: "exists" | "done" };
+
 /**
  * Applies a look to one photo. The output appears whole or not at all.
  *
@@ -35,12 +40,27 @@ export interface AppliedPhoto {
  * @throws {FormatError} when the input is no whole photo.
  * @throws {ValueError} when the output's format cannot hold the photo.
  */
-export async function applyToPhoto(
+export async function applyToPhoto(planned: PlannedPhoto, settings: ApplySettings): Promise<PhotoOutcome> {
+  const { existing, signal } = settings;
+  const verdict = await judgeExisting(planned, existing);
+  if (verdict === "exists" || verdict === "done") return { status: "skipped", reason: verdict };
+  // Before it is read: what changes meanwhile must not count as done.
+  const facts = await factsOf(planned.input);
+  let isSame = false;
+  const write: WriteBytes = async (path, bytes) => {
+    isSame = verdict === "compare" && (await hasBytes(path, bytes, existing.force));
+    if (!isSame) await writeFileAtomically(path, bytes, { signal });
+  };
+  const applied = await makePhoto(planned, settings, write);
+  await existing.record?.add(planned, facts);
+  return isSame ? { status: "skipped", reason: "done" } : { status: "written", ...applied };
+}
+
+async function makePhoto(
   { input, output }: PlannedPhoto,
-  settings: ApplySettings,
+  { look, beforePixels, bestEffort, encode, signal }: ApplySettings,
+  write: WriteBytes,
 ): Promise<AppliedPhoto> {
-  const { look, beforePixels, force, bestEffort, encode, signal } = settings;
-  await checkOutput(output, { force });
   const header = await openPhoto(input);
   const format = outputFormat(header, output);
   await makeFolder(folderOf(output));
@@ -48,11 +68,11 @@ export async function applyToPhoto(
   // Decoded anyway: a damaged file is to be reported, not copied.
   const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
-    await writeFileAtomically(output, (temporary) => copyFile(input, temporary), { signal });
+    await write(output, await readRegularFile(input, "a readable photo"));
     return { width, height, format: format.name, warnings: [] };
   }
   if (look !== undefined) await applyLook(photo, look, signal);
-  const written = await encodePhoto(photo, output, { ...encode, signal });
+  const written = await encodePhoto(photo, output, { ...encode, write });
   return { width, height, format: format.name, warnings: [...photo.warnings, ...written] };
 }
 

@@ -14,10 +14,14 @@ import { formatOfName, WRITABLE_EXTENSIONS } from "../../image/photo-formats.js"
 export interface PlannedPhoto {
   readonly input: FilePath;
   readonly output: FilePath;
+  /** The output's path below the folder that outputs go to; its name where that is no folder. */
+  readonly relative: FilePath;
 }
 
 export interface ApplyPlan {
   readonly photos: readonly PlannedPhoto[];
+  /** The folder that outputs go to; undefined where one photo goes into one file. */
+  readonly folder: string | undefined;
   /** In folders. */
   readonly leftOut: LeftOut;
 }
@@ -44,7 +48,8 @@ export async function planApply(operands: readonly string[], output: string): Pr
 async function planFile(operands: readonly string[], output: string): Promise<ApplyPlan> {
   const [input = ""] = operands;
   if (operands.length === 1 && !(await isFolder(input))) {
-    return { photos: [{ input, output }], leftOut: NOTHING_LEFT_OUT };
+    const photos = [{ input, output, relative: lastName(output) }];
+    return { photos, folder: undefined, leftOut: NOTHING_LEFT_OUT };
   }
   throw new UsageError(`--output: expected a folder for several photos, received ${displayPath(output)}`);
 }
@@ -70,11 +75,11 @@ async function planFolder(operands: readonly string[], output: string): Promise<
       ? await findPhotos(operand, { exclude: output })
       : { photos: [{ path: operand, relative: lastName(operand) }], ...NOTHING_LEFT_OUT };
     for (const { path, relative } of found.photos) {
-      photos.push({ input: path, output: joinPath(output, relative) });
+      photos.push({ input: path, output: joinPath(output, relative), relative });
     }
     leftOut = addLeftOut(leftOut, found);
   }
-  return { photos, leftOut };
+  return { photos, folder: output, leftOut };
 }
 
 function refuseCollisions(photos: readonly PlannedPhoto[]): void {
