@@ -15,6 +15,7 @@ export {
   greySourceOfLut,
   greySourceOfSamples,
   type LookModel,
+  type LutSamplingOptions,
   latticeSamples,
   measureGreys,
   measureLook,

@@ -1,8 +1,8 @@
 /** Tensors from numbers. */
 import { check, checkOptions, type Fields, wrongKind } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
-import { allocate, type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, BOOLEAN, DTYPE, instanceOf, kind, NUMBER, optional } from "../core/kinds.js";
+import { allocate, DTYPE, type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { ANY_FLOATS, BOOLEAN, instanceOf, kind, NUMBER, optional } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { checkShape, formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
 import { type NestedNumbers, Tensor } from "./tensor.js";

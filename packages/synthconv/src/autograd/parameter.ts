@@ -1,9 +1,9 @@
-import { check } from "../core/arguments.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { rememberConstruction, rememberFreezing } from "../core/call-site.js";
 import { GraphError, ShapeError } from "../core/errors.js";
-import { allocate, type DType, type FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, repairedBy } from "../core/kinds.js";
-import { formatShape, type Shape } from "../core/shape.js";
+import { allocate, DTYPE, type DType, type FloatArray } from "../core/float-array.js";
+import { ANY_FLOATS, optional, repairedBy, STRING } from "../core/kinds.js";
+import { checkShape, formatShape, type Shape } from "../core/shape.js";
 import { full } from "./creation.js";
 import { TENSOR } from "./kinds.js";
 import { provenance, Tensor } from "./tensor.js";
@@ -14,6 +14,13 @@ const PLAIN_NUMBERS = repairedBy(ANY_FLOATS, (value) => {
     ? "Weights that are computed go into the operation as arguments; for the numbers alone write x.data."
     : undefined;
 });
+
+interface UninitializedOptions {
+  readonly dtype?: DType;
+  readonly label?: string;
+}
+
+const UNINITIALIZED: Fields<UninitializedOptions> = { dtype: optional(DTYPE), label: optional(STRING) };
 
 /**
  * A trainable leaf. Its data is a copy, which optimizers update in place.
@@ -45,10 +52,10 @@ export class Parameter extends Tensor {
    *
    * @param options.label what messages call it until a module gives it its path. Default "a parameter".
    */
-  static uninitialized(
-    shape: Shape,
-    { dtype = "float32", label = "a parameter" }: { readonly dtype?: DType; readonly label?: string } = {},
-  ): Parameter {
+  static uninitialized(shape: Shape, options: UninitializedOptions = {}): Parameter {
+    checkShape("Parameter.uninitialized", shape);
+    checkOptions("Parameter.uninitialized", options, UNINITIALIZED);
+    const { dtype = "float32", label = "a parameter" } = options;
     const parameter = new Parameter(full(shape, Number.NaN, { dtype }));
     parameter.#isInitialized = false;
     parameter.#label = label;

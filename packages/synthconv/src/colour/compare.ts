@@ -32,10 +32,11 @@ export class ColourComparison {
    * Adds N colours of each side: encoded sRGB, nominally 0..1; values beyond count as they are (see
    * `srgbToLinear`), so clamp first what will be shown clamped.
    *
-   * @throws {ShapeError} when the lengths differ or are no multiple of 3; {NonFiniteError} for NaN or Infinity.
+   * @throws {ShapeError} when the lengths differ or are no multiple of 3; {NonFiniteError} for NaN or Infinity;
+   *   {ValueError} for arrays of another kind and another layout.
    */
   add(a: FloatArray, b: FloatArray, layout: PixelLayout = "interleaved"): void {
-    checkSameLength("compareColours", a, b);
+    checkSameLength("compareColours", ["a", "b"], a, b);
     const strides = pixelStrides("compareColours", a, layout);
     this.#squares.add(sumOfSquares("compareColours", a, b));
     this.#values += a.length;
@@ -91,7 +92,7 @@ export function compareColours(
  * @throws {ShapeError} when the lengths differ; {NonFiniteError} for NaN or Infinity; {ValueError} when empty.
  */
 export function psnr(a: FloatArray, b: FloatArray): number {
-  checkSameLength("psnr", a, b);
+  checkSameLength("psnr", ["a", "b"], a, b);
   requireColours("psnr", a.length);
   return decibels(sumOfSquares("psnr", a, b) / a.length);
 }

@@ -1,7 +1,14 @@
 /** Colour differences between two CIE L*a*b* colours. */
 
-/** CIE 1976 colour difference: the distance in Lab (CIE 15:2004, eq. 8.12). */
+import { check, NUMBER, repairedBy } from "../core/index.js";
+
+/**
+ * CIE 1976 colour difference: the distance in Lab (CIE 15:2004, eq. 8.12).
+ *
+ * @throws {ValueError} for what is no number.
+ */
 export function deltaE76(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): number {
+  if (!areNumbers(l1, a1, b1, l2, a2, b2)) refuse("deltaE76", { l1, a1, b1, l2, a2, b2 });
   return Math.sqrt((l1 - l2) ** 2 + (a1 - a2) ** 2 + (b1 - b2) ** 2);
 }
 
@@ -28,8 +35,11 @@ function highChroma(chroma: number): number {
  * Hues are carried as unit vectors instead of angles: the mean hue is the bisector of two vectors, and cosines
  * of its multiples are polynomials. That leaves one arctangent (and near the blues an exponential and a sine) of
  * the published form's dozen transcendental calls, and none of its cases for angles that wrap round.
+ *
+ * @throws {ValueError} for what is no number.
  */
 export function deltaE2000(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): number {
+  if (!areNumbers(l1, a1, b1, l2, a2, b2)) refuse("deltaE2000", { l1, a1, b1, l2, a2, b2 });
   const labChroma = (Math.sqrt(a1 * a1 + b1 * b1) + Math.sqrt(a2 * a2 + b2 * b2)) / 2;
   const stretch = 1 + 0.5 * (1 - highChroma(labChroma)); // eq. 4, 5
   const p1 = a1 * stretch;
@@ -104,4 +114,22 @@ function rotation(cos1: number, sin1: number, meanChroma: number): number {
   if (fromBlue * fromBlue > 36) return 0;
   const theta = 30 * DEGREES * Math.exp(-fromBlue * fromBlue);
   return -2 * highChroma(meanChroma) * Math.sin(2 * theta);
+}
+
+/** Called for every colour of a comparison: nothing is allocated where all is well. */
+function areNumbers(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): boolean {
+  return (
+    typeof l1 === "number" &&
+    typeof a1 === "number" &&
+    typeof b1 === "number" &&
+    typeof l2 === "number" &&
+    typeof a2 === "number" &&
+    typeof b2 === "number"
+  );
+}
+
+function refuse(where: string, coordinates: Readonly<Record<string, unknown>>): void {
+  const repair = (value: unknown): string | undefined =>
+    ArrayBuffer.isView(value) || Array.isArray(value) ? `Write ${where}(...lab1, ...lab2).` : undefined;
+  for (const name in coordinates) check(where, name, coordinates[name], repairedBy(NUMBER, repair));
 }

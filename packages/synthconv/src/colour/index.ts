@@ -3,6 +3,7 @@ export { ColourComparison, type ColourDifference, compareColours, psnr } from ".
 export { deltaE76, deltaE2000 } from "./delta-e.js";
 export { rgbToLab } from "./lab.js";
 export {
+  checkIsLut,
   checkLut,
   identityCube,
   isIdentityCube,
@@ -14,7 +15,7 @@ export {
   type RgbTriple,
   UNIT_DOMAIN,
 } from "./lut.js";
-export { type Interpolation, LutSampler } from "./lut-sampler.js";
-export type { PixelLayout } from "./pixels.js";
+export { INTERPOLATION, type Interpolation, LutSampler } from "./lut-sampler.js";
+export { LAYOUT, type PixelLayout } from "./pixels.js";
 export { ErrorAccumulator, type ErrorStatistics, errorStatistics } from "./statistics.js";
 export { linearToSrgb, srgbToLinear } from "./transfer.js";

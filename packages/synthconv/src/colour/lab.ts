@@ -2,8 +2,8 @@
  * sRGB to CIE XYZ and CIE L*a*b* (CIE 15:2004, section 8.2.1) under D65, the white of sRGB, so no adaptation
  * is needed. XYZ is carried relative to the white point (X/Xn, Y/Yn, Z/Zn), which is all that Lab asks for.
  */
-import type { FloatArray } from "../core/index.js";
-import { type PixelLayout, type PixelStrides, pixelStrides } from "./pixels.js";
+import { check, type FloatArray } from "../core/index.js";
+import { COLOURS, type PixelLayout, type PixelStrides, pixelStrides } from "./pixels.js";
 import { srgbToLinearFast } from "./transfer.js";
 
 // Linear sRGB to XYZ relative to white, from the primaries and the white of IEC 61966-2-1 (red 0.64 0.33, green
@@ -72,8 +72,10 @@ export function labOfRange(
  *
  * @returns L* 0..100, a*, b* for each colour, interleaved, in float64; error below 2e-5 in each coordinate.
  * @throws {ShapeError} when the length is no multiple of 3.
+ * @throws {ValueError} for an array of another kind and another layout.
  */
 export function rgbToLab(rgb: FloatArray, layout: PixelLayout = "interleaved"): Float64Array {
+  check("rgbToLab", "rgb", rgb, COLOURS);
   const strides = pixelStrides("rgbToLab", rgb, layout);
   const lab = new Float64Array(rgb.length);
   labOfRange(rgb, strides, 0, strides.count, lab);

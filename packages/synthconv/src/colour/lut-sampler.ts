@@ -1,9 +1,11 @@
-import type { FloatArray } from "../core/index.js";
+import { check, type FloatArray, type Kind, oneOf, STRING } from "../core/index.js";
 import { checkLut, isIdentityCube, isIdentityShaper, type Lut, type Lut1D, type Lut3D } from "./lut.js";
 import { type CellInterpolation, interpolateTetrahedral, interpolateTrilinear } from "./lut-interpolation.js";
 import { checkSameLength, type PixelLayout, pixelStrides } from "./pixels.js";
 
 export type Interpolation = "tetrahedral" | "trilinear";
+
+export const INTERPOLATION: Kind<Interpolation> = oneOf(["tetrahedral", "trilinear"]);
 
 /** One stage of a lookup: maps the colour in `colour[0..2]` in place. */
 type Stage = (colour: Float64Array) => void;
@@ -20,10 +22,13 @@ export class LutSampler {
 
   /**
    * @param where who is named when a table is refused.
-   * @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`.
+   * @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, see `checkLut`, or the interpolation
+   *   another.
    */
   constructor(lut: Lut, interpolation: Interpolation = "tetrahedral", where = "LutSampler") {
+    check("LutSampler", "where", where, STRING);
     checkLut(where, lut);
+    check(where, "interpolation", interpolation, INTERPOLATION);
     const stages: Stage[] = [];
     if (lut.shaper) stages.push(shaperStage(lut.shaper));
     if (lut.cube) stages.push(cubeStage(lut.cube, interpolation));
@@ -34,10 +39,11 @@ export class LutSampler {
    * Maps N colours from `source` to `target`, which may be the same array.
    *
    * @throws {ShapeError} when the lengths differ or are no multiple of 3.
+   * @throws {ValueError} for arrays of another kind and another layout.
    */
   apply(source: FloatArray, target: FloatArray, layout: PixelLayout = "interleaved"): void {
-    checkSameLength("LutSampler", source, target);
-    const { count, pixel, channel } = pixelStrides("LutSampler", source, layout);
+    checkSameLength("LutSampler.apply", ["source", "target"], source, target);
+    const { count, pixel, channel } = pixelStrides("LutSampler.apply", source, layout);
     const colour = new Float64Array(3);
     for (let index = 0, red = 0; index < count; index++, red += pixel) {
       colour[0] = source[red] as number;

@@ -1,4 +1,22 @@
-import { formatShape, NonFiniteError, ShapeError, ValueError } from "../core/index.js";
+import {
+  allocate,
+  check,
+  checkOptions,
+  type Fields,
+  FLOAT32,
+  formatShape,
+  isListOf,
+  type Kind,
+  kind,
+  NonFiniteError,
+  NUMBER,
+  optional,
+  record,
+  ShapeError,
+  STRING,
+  ValueError,
+  whole,
+} from "../core/index.js";
 
 /** Red, green, blue. */
 export type RgbTriple = readonly [number, number, number];
@@ -53,14 +71,9 @@ export function latticeValue(
  * @throws {ValueError} when the size is not a whole number of 2 or more.
  */
 export function identityCube(size: number): Lut3D {
-  if (!Number.isInteger(size) || size < 2) {
-    throw new ValueError({
-      where: "identityCube size",
-      expected: "a whole number of 2 or more",
-      received: String(size),
-    });
-  }
-  const cube: Lut3D = { size, table: new Float32Array(3 * size ** 3), ...UNIT_DOMAIN };
+  check("identityCube", "size", size, whole(2));
+  const table = allocate("float32", 3 * size ** 3) as Float32Array;
+  const cube: Lut3D = { size, table, ...UNIT_DOMAIN };
   const steps = Float32Array.from({ length: size }, (_, step) => latticeValue(cube, 0, step));
   let entry = 0;
   for (const blue of steps) {
@@ -109,11 +122,38 @@ function isIdentityTable(lut: Lut1D | Lut3D, axes: 1 | 3, stepsOf: (row: number)
   return true;
 }
 
+const TRIPLE: Kind<RgbTriple> = kind(
+  "three numbers [red, green, blue]",
+  (value) => isListOf(NUMBER, value) && value.length === 3,
+);
+const TABLE: Kind<Lut1D & Lut3D> = record<Lut1D>({
+  size: NUMBER,
+  table: FLOAT32,
+  domainMin: TRIPLE,
+  domainMax: TRIPLE,
+});
+const LUT: Fields<Lut> = { title: optional(STRING), shaper: optional(TABLE), cube: optional(TABLE) };
+
 /**
- * @throws {ValueError} for a size below 2 or an empty domain; {ShapeError} for a table whose length is not that
+ * Whether it is a lookup table at all: `checkLut` says whether its numbers are sound, too.
+ *
+ * @throws {ValueError} when it is none.
+ */
+export function checkIsLut(where: string, lut: unknown): asserts lut is Lut {
+  checkOptions(where, lut, LUT, {
+    name: "lut",
+    repair: (value) => (value instanceof Uint8Array ? "Pass readLut(bytes, name).lut." : undefined),
+    unknown: (name) => (name === "lut" || name === "format" ? "Pass readLut(source, name).lut." : undefined),
+  });
+}
+
+/**
+ * @throws {ValueError} for what is no lookup table, a size below 2 or an empty domain; {ShapeError} for a table whose length is not that
  *   of its size; {NonFiniteError} for NaN or Infinity in a table or a domain.
  */
-export function checkLut(where: string, { shaper, cube }: Lut): void {
+export function checkLut(where: string, lut: Lut): void {
+  checkIsLut(where, lut);
+  const { shaper, cube } = lut;
   if (shaper !== undefined) checkTable(`${where} shaper`, shaper, [shaper.size, 3]);
   if (cube !== undefined) checkTable(`${where} cube`, cube, [cube.size, cube.size, cube.size, 3]);
 }

@@ -1,4 +1,12 @@
-import { type FloatArray, ShapeError } from "../core/index.js";
+import {
+  ANY_FLOATS,
+  check,
+  type FloatArray,
+  type Kind,
+  oneOf,
+  repairedBy,
+  ShapeError,
+} from "../core/index.js";
 
 /**
  * How an array of N colours is laid out: `interleaved` r g b r g b ... (`[N,3]`), or `planar`, all reds, then
@@ -16,8 +24,24 @@ export interface PixelStrides {
   readonly channel: number;
 }
 
-/** @throws {ShapeError} when the length is no multiple of 3. */
+export const COLOURS: Kind<FloatArray> = repairedBy(ANY_FLOATS, (value) => {
+  if (value instanceof Uint8Array || value instanceof Uint8ClampedArray) return scaled(255);
+  if (value instanceof Uint16Array) return scaled(65535);
+  return Array.isArray(value) ? "Write Float32Array.from(colours)." : undefined;
+});
+
+function scaled(top: number): string {
+  return `Write Float32Array.from(pixels, (value) => value / ${top}).`;
+}
+
+export const LAYOUT: Kind<PixelLayout> = oneOf(["interleaved", "planar"]);
+
+/**
+ * @throws {ShapeError} when the length is no multiple of 3.
+ * @throws {ValueError} for another layout.
+ */
 export function pixelStrides(where: string, colours: FloatArray, layout: PixelLayout): PixelStrides {
+  check(where, "layout", layout, LAYOUT);
   if (colours.length % 3 !== 0) {
     throw new ShapeError({
       where,
@@ -30,8 +54,19 @@ export function pixelStrides(where: string, colours: FloatArray, layout: PixelLa
   return layout === "planar" ? { count, pixel: 1, channel: count } : { count, pixel: 3, channel: 1 };
 }
 
-/** @throws {ShapeError} when two arrays that belong together differ in length. */
-export function checkSameLength(where: string, a: FloatArray, b: FloatArray): void {
+/**
+ * @param names of the two arguments.
+ * @throws {ValueError} when one is no array of floats.
+ * @throws {ShapeError} when two arrays that belong together differ in length.
+ */
+export function checkSameLength(
+  where: string,
+  [nameA, nameB]: readonly [string, string],
+  a: FloatArray,
+  b: FloatArray,
+): void {
+  check(where, nameA, a, COLOURS);
+  check(where, nameB, b, COLOURS);
   if (a.length === b.length) return;
   throw new ShapeError({
     where,

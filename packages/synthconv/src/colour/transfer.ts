@@ -3,6 +3,7 @@
  * symmetry, f(-v) = -f(v), as CSS Color 4 does for extended sRGB: nothing is clamped, so a colour that leaves
  * the gamut still counts as different from one on its boundary.
  */
+import { check, NUMBER } from "../core/index.js";
 
 const LINEAR_SLOPE = 12.92;
 const OFFSET = 0.055;
@@ -11,15 +12,25 @@ const EXPONENT = 2.4;
 const ENCODED_KNEE = 0.04045;
 const LINEAR_KNEE = 0.0031308;
 
-/** Encoded sRGB, nominally 0..1, to light relative to white. */
+/**
+ * Encoded sRGB, nominally 0..1, to light relative to white.
+ *
+ * @throws {ValueError} for what is no number.
+ */
 export function srgbToLinear(encoded: number): number {
+  if (typeof encoded !== "number") check("srgbToLinear", "encoded", encoded, NUMBER);
   const magnitude = Math.abs(encoded);
   if (magnitude <= ENCODED_KNEE) return encoded / LINEAR_SLOPE;
   return Math.sign(encoded) * powerBranch(magnitude);
 }
 
-/** Light relative to white, nominally 0..1, to encoded sRGB. */
+/**
+ * Light relative to white, nominally 0..1, to encoded sRGB.
+ *
+ * @throws {ValueError} for what is no number.
+ */
 export function linearToSrgb(light: number): number {
+  if (typeof light !== "number") check("linearToSrgb", "light", light, NUMBER);
   const magnitude = Math.abs(light);
   if (magnitude <= LINEAR_KNEE) return light * LINEAR_SLOPE;
   return Math.sign(light) * ((1 + OFFSET) * magnitude ** (1 / EXPONENT) - OFFSET);

@@ -14,7 +14,7 @@ export function describeValue(value: unknown): string {
     case "symbol":
       return "a symbol";
     case "function":
-      return value.name === "" ? "a function" : `the function ${value.name}`;
+      return value.name === "" ? "a function" : `the ${isClass(value) ? "class" : "function"} ${value.name}`;
     case "object":
       return value === null ? "null" : describeObject(value);
     default:
@@ -59,6 +59,12 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** True for what must be called with new. Functions may be given another prototype, classes may not. */
+export function isClass(value: unknown): value is { readonly name: string } {
+  if (typeof value !== "function") return false;
+  return Object.getOwnPropertyDescriptor(value, "prototype")?.writable === false;
 }
 
 function article(name: string): string {

@@ -3,21 +3,29 @@
  *
  * `code` is stable and meant for programs; `message` is meant for people and fits on one line.
  */
+import { faultInOptions, faultOf } from "./faults.js";
+import { type Fields, NUMBER, optional, STRING } from "./kinds.js";
+import type { Mismatch } from "./mismatch.js";
 
-/** What an error message is made of; `repair` is the sentence that says what to do. */
-export interface Mismatch {
-  /** The function, file or option that refuses: `conv2d`, `look.safetensors`, `--strength`. */
-  readonly where: string;
-  readonly expected: string;
-  readonly received: string;
-  readonly repair?: string;
-}
+export type { Mismatch } from "./mismatch.js";
+
+const MISMATCH: Fields<Mismatch> = {
+  where: STRING,
+  expected: STRING,
+  received: STRING,
+  repair: optional(STRING),
+};
 
 /** Root of every error that the library throws on purpose. */
 export class SynthconvError extends Error {
   readonly code: string;
 
+  /** @throws {ValueError} when the mismatch has other names, or other things than strings under them. */
   constructor(code: string, mismatch: Mismatch, options?: ErrorOptions) {
+    const fault =
+      faultOf(`${new.target.name} code`, code, STRING) ??
+      faultInOptions(new.target.name, mismatch, MISMATCH, { name: "mismatch" });
+    if (fault !== undefined) throw new ValueError(fault);
     super(describe(mismatch), options);
     this.name = new.target.name;
     this.code = code;
@@ -69,6 +77,10 @@ export class FormatError extends SynthconvError {
 /** A file that a newer build wrote. */
 export class VersionError extends SynthconvError {
   constructor(where: string, fileVersion: number, supportedVersion: number) {
+    const fault =
+      faultOf("VersionError fileVersion", fileVersion, NUMBER) ??
+      faultOf("VersionError supportedVersion", supportedVersion, NUMBER);
+    if (fault !== undefined) throw new ValueError(fault);
     super("VERSION", {
       where,
       expected: `version ${supportedVersion} or older`,

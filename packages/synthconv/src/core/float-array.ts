@@ -1,7 +1,11 @@
+import { check } from "./arguments.js";
 import { ValueError } from "./errors.js";
+import { type Kind, oneOf, whole } from "./kinds.js";
 
 /** Element types of tensors: kernels are float32; every reference also runs in float64. */
 export type DType = "float32" | "float64";
+
+export const DTYPE: Kind<DType> = oneOf(["float32", "float64"]);
 
 export type FloatArray = Float32Array | Float64Array;
 
@@ -48,10 +52,17 @@ export function shareLargeArrays(share: boolean): void {
  *
  * Some functions of browsers refuse shared memory (ImageData, TextDecoder, crypto.subtle, WebGL uploads): give them a copy,
  * `array.slice()`.
+ *
+ * @throws {ValueError} when the length is no whole number, or there is no room for it.
  */
 export function sharedFloats(length: number): Float32Array {
-  if (typeof SharedArrayBuffer === "undefined") return new Float32Array(length);
-  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+  check("sharedFloats", "length", length, whole(0));
+  try {
+    if (typeof SharedArrayBuffer === "undefined") return new Float32Array(length);
+    return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+  } catch (error) {
+    throw noRoom(length, "float32", error);
+  }
 }
 
 export function dtypeOf(data: FloatArray): DType {

@@ -1,5 +1,5 @@
 export { check, checkOptions, type Fields, hasOnly, type OptionsNaming, wrongKind } from "./arguments.js";
-export { describeValue } from "./describe-value.js";
+export { describeValue, isPlainObject } from "./describe-value.js";
 export {
   FormatError,
   GraphError,
@@ -14,6 +14,7 @@ export {
 } from "./errors.js";
 export {
   allocate,
+  DTYPE,
   type DType,
   dtypeOf,
   type FloatArray,
@@ -29,21 +30,27 @@ export {
   BELOW_ONE,
   BOOLEAN,
   BYTES,
-  DTYPE,
+  CHANNELS,
   either,
   FINITE,
   FLOAT32,
   FUNCTION,
   instanceOf,
+  isListOf,
   type Kind,
   kind,
   listOf,
+  mapOf,
   NOT_NEGATIVE,
   NUMBER,
+  NUMBERS,
+  numberAs,
   oneOf,
   optional,
+  record,
   repairedBy,
   SHARE,
+  SIGNAL,
   STRING,
   whole,
 } from "./kinds.js";
@@ -54,6 +61,7 @@ export {
   formatShape,
   normalizeAxis,
   SHAPE,
+  SHAPED,
   type Shape,
   SIZES,
   sameShape,

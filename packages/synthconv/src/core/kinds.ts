@@ -3,8 +3,7 @@
  * runs, and programs in plain JavaScript never had them.
  */
 
-import { describeValue } from "./describe-value.js";
-import type { DType } from "./float-array.js";
+import { describeValue, isClass, isPlainObject } from "./describe-value.js";
 import { nearestName } from "./nearest-name.js";
 
 export interface Kind<Value = unknown> {
@@ -13,7 +12,14 @@ export interface Kind<Value = unknown> {
   readonly accepts: (value: unknown) => value is Value;
   /** What to do about this wrong value, where more can be said than what was expected. */
   readonly repair?: (value: unknown) => string | undefined;
+  /** Of a record: what stands under each of its names. */
+  readonly fields?: Readonly<Record<string, Kind>>;
+  /** Of a list or a Map: what each entry is. */
+  readonly entry?: Kind;
 }
+
+/** The kind of every option; the compiler asks for all of them. */
+export type Fields<Options> = { readonly [Name in keyof Required<Options>]: Kind<Options[Name]> };
 
 export function kind<Value>(
   expected: string,
@@ -25,7 +31,7 @@ export function kind<Value>(
 
 /** The same kind with another repair, for one argument of one function. */
 export function repairedBy<Value>(of: Kind<Value>, repair: Kind["repair"]): Kind<Value> {
-  return kind(of.expected, of.accepts, repair);
+  return { ...of, ...(repair && { repair }) };
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
@@ -52,17 +58,34 @@ export const BELOW_ONE: Kind<number> = kind(
 );
 export const BOOLEAN: Kind<boolean> = kind("true or false", (value) => typeof value === "boolean");
 export const STRING: Kind<string> = kind("a string", (value) => typeof value === "string");
+/** To be called: a class cannot be. */
 export const FUNCTION: Kind<(...args: never[]) => unknown> = kind(
   "a function",
-  (value) => typeof value === "function",
+  (value) => typeof value === "function" && !isClass(value),
 );
 export const ANY_FLOATS: Kind<Float32Array | Float64Array> = kind(
   "a Float32Array or Float64Array",
   (value) => value instanceof Float32Array || value instanceof Float64Array,
 );
+/** Numbers to read by their index; of a typed array nothing else can be. */
+export const NUMBERS: Kind<ArrayLike<number>> = kind("a list or a typed array of numbers", (value) =>
+  Array.isArray(value)
+    ? isListOf(NUMBER, value)
+    : ArrayBuffer.isView(value) && "length" in value && !/^Big/.test(value.constructor.name),
+);
 export const FLOAT32: Kind<Float32Array> = instanceOf(Float32Array, "a Float32Array");
-export const BYTES: Kind<Uint8Array> = instanceOf(Uint8Array, "bytes, a Uint8Array");
-export const DTYPE: Kind<DType> = oneOf(["float32", "float64"]);
+export const BYTES: Kind<Uint8Array> = repairedBy(instanceOf(Uint8Array, "bytes, a Uint8Array"), (value) =>
+  value instanceof ArrayBuffer ? "Write new Uint8Array(buffer)." : undefined,
+);
+
+export const SIGNAL: Kind<AbortSignal> = kind(
+  "an AbortSignal",
+  (value) => typeof (value as Partial<AbortSignal> | null | undefined)?.aborted === "boolean",
+  (value) => (value instanceof AbortController ? "Pass its signal: controller.signal." : undefined),
+);
+
+/** Values per pixel of an image. */
+export const CHANNELS: Kind<3 | 4> = kind("3 for RGB or 4 for RGBA", (value) => value === 3 || value === 4);
 
 /** A safe whole number. */
 export function whole(least: number, most: number = Number.POSITIVE_INFINITY): Kind<number> {
@@ -90,17 +113,47 @@ export function instanceOf<Value>(
 }
 
 /** @param expected in the plural: `a list of whole numbers`. */
-export function listOf<Value>(of: Kind<Value>, expected: string): Kind<readonly Value[]> {
-  return kind(expected, (value) => Array.isArray(value) && value.every(of.accepts));
+export function listOf<Value>(
+  of: Kind<Value>,
+  expected: string,
+  repair?: Kind["repair"],
+): Kind<readonly Value[]> {
+  return { ...kind(expected, (value) => isListOf(of, value), repair), entry: of };
+}
+
+/** Not by `every`, which passes over the holes of a list. */
+export function isListOf<Value>(of: Kind<Value>, value: unknown): value is readonly Value[] {
+  if (!Array.isArray(value)) return false;
+  for (const entry of value) if (!of.accepts(entry)) return false;
+  return true;
+}
+
+/** @param expected `a Map of tensors by name`. */
+export function mapOf<Value>(of: Kind<Value>, expected: string): Kind<ReadonlyMap<string, Value>> {
+  const accepts = (value: unknown): boolean =>
+    value instanceof Map && [...value].every(([key, one]) => typeof key === "string" && of.accepts(one));
+  const asMap = (value: unknown): string | undefined =>
+    isPlainObject(value) ? "Write new Map(Object.entries(...))." : undefined;
+  return { ...kind(expected, accepts, asMap), entry: of };
+}
+
+/** An object with these names and no others, inside options or a list. */
+export function record<Value extends object>(fields: Fields<Value>, repair?: Kind["repair"]): Kind<Value> {
+  const names = Object.keys(fields) as (keyof Value)[];
+  const accepts = (value: unknown): boolean =>
+    isPlainObject(value) &&
+    Object.keys(value).every((name) => Object.hasOwn(fields, name)) &&
+    names.every((name) => fields[name].accepts(value[name as string]));
+  return { ...kind(`an object { ${names.join(", ")} }`, accepts, repair), fields };
 }
 
 /** May be left out. */
 export function optional<Value>(of: Kind<Value>): Kind<Value | undefined> {
-  return kind(
-    of.expected,
-    (value) => value === undefined || of.accepts(value),
-    (value) => (value === null ? "Leave it out for none." : of.repair?.(value)),
-  );
+  return {
+    ...of,
+    accepts: (value): value is Value | undefined => value === undefined || of.accepts(value),
+    repair: (value) => (value === null ? "Leave it out for none." : of.repair?.(value)),
+  };
 }
 
 /** One of two kinds. */
@@ -109,7 +162,8 @@ export function either<A, B>(
   b: Kind<B>,
   expected = `${a.expected}, or ${b.expected}`,
 ): Kind<A | B> {
-  return kind(expected, (value) => a.accepts(value) || b.accepts(value), a.repair ?? b.repair);
+  const accepts = (value: unknown): value is A | B => a.accepts(value) || b.accepts(value);
+  return { ...b, ...a, expected, accepts };
 }
 
 /** The repair of a number where an object with the option `name` belongs. */

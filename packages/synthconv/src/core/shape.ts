@@ -1,7 +1,8 @@
 import { wrongKind } from "./arguments.js";
 import { describeValue } from "./describe-value.js";
 import { ShapeError, ValueError } from "./errors.js";
-import { type Kind, kind } from "./kinds.js";
+import type { FloatArray } from "./float-array.js";
+import { ANY_FLOATS, type Kind, kind, listOf, NUMBER } from "./kinds.js";
 
 /** Sizes of the axes, slowest first. `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -37,16 +38,24 @@ const asList = (value: unknown): string | undefined =>
   Number.isSafeInteger(value) ? `Write [${value}].` : undefined;
 
 /** Numbers that may still be no sizes: `checkShape` says which. */
-export const SIZES: Kind<Shape> = kind(
-  "a shape, the list of its sizes",
-  (value) => Array.isArray(value) && value.every((size) => typeof size === "number"),
-  asList,
-);
+export const SIZES: Kind<Shape> = listOf(NUMBER, "a shape, the list of its sizes", asList);
 
-export const SHAPE: Kind<Shape> = kind(
-  "a shape, a list of whole numbers of 0 or more",
-  (value) => Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0),
-  asList,
+/** Asked for by every operation. */
+export const SHAPE: Kind<Shape> = kind("a shape, a list of whole numbers of 0 or more", isShape, asList);
+
+function isShape(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  for (const size of value) if (!Number.isSafeInteger(size) || size < 0) return false;
+  return true;
+}
+
+/** Numbers with a shape: a tensor, or what a reader of files returns. */
+export const SHAPED: Kind<{ readonly shape: Shape; readonly data: FloatArray }> = kind(
+  "a tensor, or { shape, data } with floats as data",
+  (value) => {
+    const { shape, data } = (value ?? {}) as { shape?: unknown; data?: unknown };
+    return SHAPE.accepts(shape) && ANY_FLOATS.accepts(data);
+  },
 );
 
 /**

@@ -1,9 +1,10 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
-import { FUNCTION, instanceOf, type Kind, kind, listOf, optional, STRING, whole } from "../core/kinds.js";
-import { Module } from "../nn/module.js";
+import { either, FUNCTION, kind, listOf, optional, STRING, whole } from "../core/kinds.js";
+import type { Module } from "../nn/module.js";
 import { Adam } from "../train/adam.js";
-import { Optimizer } from "../train/optimizer.js";
+import { MODULE, OPTIMIZER } from "../train/kinds.js";
+import type { Optimizer } from "../train/optimizer.js";
 import type { WatchedStep } from "../train/watch.js";
 import { batchTensors } from "./batch-tensors.js";
 import type { CaseFile } from "./case-file.js";
@@ -36,13 +37,9 @@ export interface DiagnoseOptions {
 /** Twice what happens every eighth step (a lazy regularizer), and what happens every sixteenth. */
 const STEPS = 17;
 const MIN_STEPS = 2;
-const OPTIMIZER: Kind<Optimizer> = instanceOf(Optimizer, "an optimizer");
-const MODEL: Kind<Module> = instanceOf(Module, "a Module");
 const OPTIONS: Fields<DiagnoseOptions> = {
   optimizer: optional(
-    kind("an optimizer or a list of them", (value) => {
-      return OPTIMIZER.accepts(value) || (Array.isArray(value) && value.every(OPTIMIZER.accepts));
-    }),
+    either(OPTIMIZER, listOf(OPTIMIZER, "a list of them"), "an optimizer or a list of them"),
   ),
   steps: optional(whole(MIN_STEPS)),
   mixes: optional(listOf(STRING, "a list of names of tensors of the batch")),
@@ -68,7 +65,7 @@ export function diagnose<Model extends Module, Batch>(
   loss: LossFunction<Model, Batch>,
   options: DiagnoseOptions = {},
 ): Diagnosis {
-  check("diagnose", "model", model, MODEL);
+  check("diagnose", "model", model, MODULE);
   check("diagnose", "loss", loss, FUNCTION);
   checkOptions("diagnose", options, OPTIONS);
   const { steps = STEPS, record, mixes = [] } = options;

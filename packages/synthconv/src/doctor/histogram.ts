@@ -1,5 +1,5 @@
 import { check } from "../core/arguments.js";
-import { type Kind, kind } from "../core/kinds.js";
+import { NUMBERS } from "../core/kinds.js";
 import { RunningSum } from "../core/sums.js";
 
 /** What a histogram of a parameter, its gradient or its update is made of. */
@@ -32,11 +32,6 @@ export interface HistogramRecord {
 
 /** As many as TensorBoard draws of one histogram, and as `synthconv inspect` prints. */
 const BINS = 32;
-
-const NUMBERS: Kind<ArrayLike<number>> = kind(
-  "a list or a typed array of numbers",
-  (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value),
-);
 
 /**
  * Equally wide bins from the smallest to the largest finite entry. Entries that are not finite are counted

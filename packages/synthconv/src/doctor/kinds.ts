@@ -1,7 +1,7 @@
 /** What the functions of doctor/ take: things that others of them make. */
 import { check } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
-import { type Kind, kind } from "../core/kinds.js";
+import { type Kind, kind, listOf } from "../core/kinds.js";
 import type { Diagnosis } from "./diagnosis.js";
 import type { HistogramRecord } from "./histogram.js";
 
@@ -15,9 +15,9 @@ const DIAGNOSIS: Kind<Diagnosis> = kind(
   () => "diagnose(model, batch, loss) and diagnoseRun(run) make one.",
 );
 
-export const HISTOGRAMS: Kind<readonly HistogramRecord[]> = kind(
+export const HISTOGRAMS: Kind<readonly HistogramRecord[]> = listOf(
+  kind("a histogram", isHistogramRecord),
   "a list of histograms",
-  (value) => Array.isArray(value) && value.every(isHistogramRecord),
   () => "runHistograms(run) makes it.",
 );
 

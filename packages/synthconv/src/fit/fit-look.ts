@@ -7,17 +7,18 @@ import {
   LOOK_VERSION,
   type Look,
   type LookSchema,
-  networkPlaces,
+  networkTensors,
 } from "../look/index.js";
 import { Adam, schedules, type TrainResult, trainLoop } from "../train/index.js";
 import { balanceSamples } from "./balance.js";
+import { concatSamples } from "./concat-samples.js";
 import { ExampleFeed, type FitExample } from "./example-feed.js";
 import { checkFitOptions, type FitOptions } from "./fit-options.js";
 import { hingeWeights } from "./hinges.js";
 import { checkExamples } from "./kinds.js";
 import { LookModel } from "./look-model.js";
 import { measureLook } from "./measure.js";
-import { concatSamples, sampleCount } from "./samples.js";
+import { sampleCount } from "./samples.js";
 
 export interface FittedLook {
   /** With the record of its training, and of its error where there was a test. */
@@ -133,7 +134,7 @@ function newModel(examples: readonly FitExample[], options: FitSettings): LookMo
   const generator = new WeightGenerator({
     ...schema.generator,
     conditionLength: knobs.length,
-    tensors: networkPlaces(schema.network.channels),
+    tensors: networkTensors(schema.network.channels),
     // Every setting of the knobs starts from the same hinges.
     initialization: { weights: hingeWeights(schema.network.channels, all, seed) },
   });

@@ -5,19 +5,21 @@ import {
   BOOLEAN,
   BYTES,
   FUNCTION,
-  instanceOf,
   type Kind,
   kind,
-  NUMBER,
+  NOT_NEGATIVE,
   optional,
+  record,
+  SIGNAL,
   STRING,
   whole,
 } from "../core/kinds.js";
-import type { GeneratorSettings } from "../generator/index.js";
+import { type GeneratorSettings, generatorFields } from "../generator/index.js";
 import { LOSS } from "../kernels/index.js";
 import { checkKnobs, type Knob } from "../look/index.js";
 import type { PixelLossName } from "../ops/index.js";
-import type { TrainOptions } from "../train/index.js";
+import { SECONDS } from "../train/kinds.js";
+import { CHECKPOINT, type TrainOptions, WATCH } from "../train/train-options.js";
 import type { FitExample } from "./example-feed.js";
 import { checkExamples } from "./kinds.js";
 
@@ -60,49 +62,40 @@ export interface FitTest {
   readonly examples: readonly FitExample[];
 }
 
-const EVERY = whole(1);
-/** Settings of something that happens every few steps. */
-function everyFewSteps<Value>(call: string): Kind<Value> {
-  return kind(`an object { every, ${call} }`, (value) => {
-    return isPlainObject(value) && EVERY.accepts(value.every) && FUNCTION.accepts(value[call]);
-  });
-}
-function callback<Value>(): Kind<Value> {
-  return kind(FUNCTION.expected, FUNCTION.accepts);
-}
-function record<Value>(expected: string): Kind<Value> {
-  return kind(expected, isPlainObject);
-}
-
 const FIT_OPTIONS: Fields<FitOptions> = {
+  // Checked where looks check theirs.
   knobs: optional(kind("a list of knobs", Array.isArray)),
   channels: optional(whole(1, 256)),
   hidden: optional(whole(0, 3)),
-  generator: optional(record("settings of a generator, { hidden, activation }")),
-  steps: optional(NUMBER),
+  // Its kind says what it holds.
+  generator: optional(kind("settings of a generator, { hidden, activation }", isPlainObject)),
+  steps: optional(whole(1)),
   batch: optional(whole(1, 2 ** 24)),
-  learningRate: optional(NUMBER),
+  learningRate: optional(NOT_NEGATIVE),
   loss: optional(LOSS),
-  seed: optional(NUMBER),
+  seed: optional(whole(0)),
   balance: optional(BOOLEAN),
-  test: optional(record("an object { on, examples }")),
+  test: optional(record<FitTest>({ on: STRING, examples: kind("a list of examples", Array.isArray) })),
   source: STRING,
-  signal: optional(instanceOf(AbortSignal, "an AbortSignal")),
-  timeLimit: optional(NUMBER),
-  onProgress: optional(callback()),
-  history: optional(callback()),
-  watch: optional(everyFewSteps("record")),
-  checkpoint: optional(everyFewSteps("save")),
+  signal: optional(SIGNAL),
+  timeLimit: optional(SECONDS),
+  onProgress: optional(FUNCTION) as Kind<FitOptions["onProgress"]>,
+  history: optional(FUNCTION) as Kind<FitOptions["history"]>,
+  watch: optional(WATCH),
+  checkpoint: optional(CHECKPOINT),
   resume: optional(BYTES),
 };
-const TEST: Fields<FitTest> = { on: STRING, examples: kind("a list of examples", Array.isArray) };
 
 /** @throws {ValueError} when an option is unknown, of another kind or out of its range. */
 export function checkFitOptions(options: FitOptions): void {
   checkOptions("fitLook", options, FIT_OPTIONS);
-  const { knobs, test } = options;
+  const { knobs, generator, test } = options;
   if (knobs !== undefined) checkKnobs("fitLook", knobs);
+  if (generator !== undefined) {
+    checkOptions("fitLook", generator, generatorFields("fitLook generator", generator), {
+      name: "generator",
+    });
+  }
   if (test === undefined) return;
-  checkOptions("fitLook", test, TEST, { name: "test" });
   checkExamples("fitLook", "test examples", test.examples);
 }

@@ -1,5 +1,5 @@
 /** What the source of a look makes of greys: what the look is held against along the grey ramp. */
-import type { Lut } from "../colour/index.js";
+import { checkLut, type Lut } from "../colour/index.js";
 import { applyLut } from "../kernels/index.js";
 import { checkSamples } from "./kinds.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
@@ -23,7 +23,10 @@ const MIN_IN_BIN = 16;
 const MAX_SPREAD = 1.01 / 255;
 const MAX_COLOURED = 0.001;
 
+/** @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound, or the samples are none. */
 export function greySourceOfLut(lut: Lut, samples: ColourSamples): GreySource {
+  checkLut("greySourceOfLut", lut);
+  checkSamples("greySourceOfLut", "samples", samples);
   const greys = Float32Array.from({ length: 3 * GREYS }, (_, at) => (at % GREYS) / (GREYS - 1));
   return { ramp: applyLut(lut, greys, { layout: "planar" }), isMonochrome: isMonochrome(samples) };
 }

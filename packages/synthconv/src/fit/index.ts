@@ -1,3 +1,4 @@
+export { concatSamples } from "./concat-samples.js";
 /** Trains a look: fit, measure, record. */
 export type { FitExample } from "./example-feed.js";
 export { FIT_DEFAULTS, type FittedLook, fitLook } from "./fit-look.js";
@@ -7,13 +8,6 @@ export type { LookModel } from "./look-model.js";
 export { measureLook } from "./measure.js";
 export { type GreyRecord, measureGreys } from "./measure-greys.js";
 export { type GreyRepairOptions, type RepairedLook, repairGreys } from "./repair-greys.js";
-export {
-  type ColourSamples,
-  concatSamples,
-  latticeSamples,
-  type PairSamplingOptions,
-  type PixelView,
-  type SampleSplit,
-  sampleLut,
-  samplePair,
-} from "./samples.js";
+export { type LutSamplingOptions, latticeSamples, sampleLut } from "./sample-lut.js";
+export { type PairSamplingOptions, type SampleSplit, samplePair } from "./sample-pair.js";
+export type { ColourSamples, PixelView } from "./samples.js";

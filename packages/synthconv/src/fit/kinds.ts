@@ -2,10 +2,11 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError } from "../core/errors.js";
-import { FLOAT32, type Kind, kind, listOf, optional } from "../core/kinds.js";
+import { CHANNELS, FLOAT32, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
+import { PIXELS } from "../kernels/index.js";
 import type { Settings } from "../look/index.js";
 import type { FitExample } from "./example-feed.js";
-import type { ColourSamples } from "./samples.js";
+import type { ColourSamples, PixelView } from "./samples.js";
 
 const SAMPLES: Kind<ColourSamples> = kind(
   "an object { input, target } of colours",
@@ -30,6 +31,48 @@ export function checkSamples(where: string, name: string, samples: ColourSamples
     where: `${where} ${name}`,
     expected: "input and target [3,P] of one P",
     received: `${input.length} and ${target.length} numbers`,
+  });
+}
+
+const SAMPLE_LIST: Kind<readonly ColourSamples[]> = listOf(SAMPLES, "a list of samples");
+
+/**
+ * @throws {ValueError} when they are no list of samples.
+ * @throws {ShapeError} as `checkSamples` does.
+ */
+export function checkSampleList(where: string, name: string, list: readonly ColourSamples[]): void {
+  check(where, name, list, SAMPLE_LIST);
+  list.forEach((samples, index) => {
+    checkSamples(where, `${name}[${index}]`, samples);
+  });
+}
+
+const SIDE = whole(1);
+const VIEW: Kind<PixelView> = kind(
+  "decoded pixels, an object { width, height, channels, data }",
+  (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value),
+);
+
+/**
+ * Photos that decoders make: more than the four names does no harm.
+ *
+ * @throws {ValueError} when it is none.
+ * @throws {ShapeError} when its data is not that of its size.
+ */
+export function checkView(where: string, name: string, view: PixelView): void {
+  check(where, name, view, VIEW);
+  const { width, height, channels, data } = view;
+  check(`${where} ${name}`, "width", width, SIDE);
+  check(`${where} ${name}`, "height", height, SIDE);
+  check(`${where} ${name}`, "channels", channels, CHANNELS);
+  check(`${where} ${name}`, "data", data, PIXELS);
+  const values = width * height * channels;
+  if (data.length === values) return;
+  throw new ShapeError({
+    where: `${where} ${name} data`,
+    expected: `${width} x ${height} x ${channels} = ${values} values`,
+    received: String(data.length),
   });
 }
 

@@ -6,7 +6,7 @@
  * hidden layers, and the head is its bias alone.
  */
 import * as v from "valibot";
-import { type Initializer, type Shape, ValueError } from "../core/index.js";
+import { type Initializer, listOf, oneOf, optional, type Shape, whole } from "../core/index.js";
 import { headInitializers, hiddenInitializers, type LayerInitializers } from "./initialization.js";
 import type { Generator, GeneratorKind } from "./kind.js";
 import { cutIntoPlaces, generatedSize } from "./places.js";
@@ -23,6 +23,12 @@ export interface FullSettings {
 const MAX_WIDTH = 4096;
 const MAX_HIDDEN = 8;
 
+const WIDTH = whole(1);
+const asWidths = (value: unknown): string | undefined => {
+  if (value === undefined) return "Write { hidden: [] } for none.";
+  return WIDTH.accepts(value) ? `Write { hidden: [${value}] }.` : undefined;
+};
+
 const width = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_WIDTH));
 
 export const full: GeneratorKind<FullSettings> = {
@@ -32,10 +38,15 @@ export const full: GeneratorKind<FullSettings> = {
     activation: v.optional(v.literal("relu")),
   }),
 
+  fields: {
+    kind: optional(oneOf(["full"])),
+    hidden: listOf(WIDTH, "a list of whole numbers of 1 or more", asWidths),
+    activation: optional(oneOf(["relu"])),
+  },
+
   describe({ hidden }, { conditionLength, places }) {
     const outputs = generatedSize(places);
     const widths = conditionLength === 0 ? [] : hidden;
-    checkWidths(widths);
     const layers = widths.map((outputs, index): Layer => {
       return { name: `hidden.${index}`, inputs: widths[index - 1] ?? conditionLength, outputs };
     });
@@ -80,14 +91,4 @@ function named({ name }: Layer, { weight, bias }: LayerInitializers): [string, I
     [`${name}.weight`, weight],
     [`${name}.bias`, bias],
   ];
-}
-
-function checkWidths(widths: readonly number[]): void {
-  const wrong = widths.find((one) => !Number.isSafeInteger(one) || one < 1);
-  if (wrong === undefined) return;
-  throw new ValueError({
-    where: "generator hidden",
-    expected: "whole numbers of 1 or more",
-    received: String(wrong),
-  });
 }

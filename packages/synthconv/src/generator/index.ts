@@ -6,12 +6,24 @@ export {
   type Shaped,
 } from "./arithmetic.js";
 export type { FullSettings } from "./full.js";
-export type { GeneratorInitialization, GeneratorStart, WrittenStart } from "./initialization.js";
+export {
+  type GeneratorInitialization,
+  type GeneratorStart,
+  INITIALIZATION,
+  type WrittenStart,
+} from "./initialization.js";
 export type { Generator, GeneratorSizes } from "./kind.js";
 export {
   describeGenerator,
   type GeneratorKindName,
   type GeneratorSettings,
+  generatorFields,
   generatorSettingsSchema,
 } from "./kinds.js";
-export { type GeneratedPlace, type GeneratedTensor, generatedSize, placeTensors } from "./places.js";
+export {
+  GENERATED_TENSORS,
+  type GeneratedPlace,
+  type GeneratedTensor,
+  generatedSize,
+  placeTensors,
+} from "./places.js";

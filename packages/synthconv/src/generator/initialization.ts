@@ -1,5 +1,16 @@
 /** Where the first numbers of a generator come from. */
-import { type Initializer, initializers, type Shape, sizeOf, ValueError } from "../core/index.js";
+import {
+  either,
+  type Initializer,
+  initializers,
+  type Kind,
+  NUMBERS,
+  oneOf,
+  record,
+  type Shape,
+  sizeOf,
+  ValueError,
+} from "../core/index.js";
 import { type GeneratedPlace, generatedSize } from "./places.js";
 
 export interface GeneratorStart {
@@ -93,14 +104,15 @@ export function headInitializers(
   });
 }
 
-function choiceOf(initialization: GeneratorInitialization | WrittenStart): Choice {
-  if (typeof initialization === "object") return CHOICES.bias;
-  if (Object.hasOwn(CHOICES, initialization)) return CHOICES[initialization];
-  throw new ValueError({
-    where: "generator initialization",
-    expected: `one of ${Object.keys(CHOICES).join(", ")}, or { weights }`,
-    received: JSON.stringify(initialization),
-  });
+/** A name of the table above, or the numbers to write. */
+export const INITIALIZATION: Kind<GeneratorStart["initialization"]> = either(
+  oneOf(Object.keys(CHOICES) as GeneratorInitialization[]),
+  record<WrittenStart>({ weights: NUMBERS }),
+  `one of ${Object.keys(CHOICES).join(", ")}, or { weights }`,
+);
+
+function choiceOf(initialization: GeneratorStart["initialization"]): Choice {
+  return typeof initialization === "object" ? CHOICES.bias : CHOICES[initialization];
 }
 
 function torchLayer(inputs: number): LayerInitializers {

@@ -1,6 +1,6 @@
 /** What a kind of generator is. */
 import type * as v from "valibot";
-import type { Initializer, Shape } from "../core/index.js";
+import type { Fields, Initializer, Shape } from "../core/index.js";
 import type { GeneratorArithmetic, Shaped } from "./arithmetic.js";
 import type { GeneratorStart } from "./initialization.js";
 import type { GeneratedPlace } from "./places.js";
@@ -40,6 +40,7 @@ export interface Generator {
 export interface GeneratorKind<Settings> {
   /** What a look's file says of a generator of this kind. */
   readonly settings: v.GenericSchema<unknown, Settings>;
-  /** @throws {ValueError} when a setting is out of range. */
+  /** What a program may give as its settings: files have narrower bounds. */
+  readonly fields: Fields<Settings>;
   describe(settings: Settings, sizes: GeneratorSizes): Generator;
 }

@@ -3,7 +3,7 @@
  * kind is one file and one row. A kind that needs an operation which none has used yet adds it to `arithmetic.ts`.
  */
 import * as v from "valibot";
-import { ValueError } from "../core/index.js";
+import { check, type Fields, type Kind, oneOf, optional } from "../core/index.js";
 import { type FullSettings, full } from "./full.js";
 import type { Generator, GeneratorKind, GeneratorSizes } from "./kind.js";
 
@@ -29,20 +29,25 @@ export const generatorSettingsSchema: v.GenericSchema<unknown, GeneratorSettings
   return v.object({ kind: v.picklist(Object.keys(KINDS) as GeneratorKindName[]) }) as never;
 });
 
+const KIND: Kind<GeneratorKindName | undefined> = optional(oneOf(Object.keys(KINDS) as GeneratorKindName[]));
+
 /**
- * The generator with these settings.
+ * What may stand in settings of their kind.
  *
- * @throws {ValueError} when there is no such kind, or a setting is out of range.
+ * @param settings not checked yet.
+ * @throws {ValueError} when there is no such kind.
  */
+export function generatorFields(where: string, settings: unknown): Fields<GeneratorSettings> {
+  const name = (settings as { readonly kind?: unknown } | null | undefined)?.kind;
+  check(where, "kind", name, KIND);
+  return KINDS[name ?? DEFAULT_KIND].fields;
+}
+
+/** The generator with these settings, which have been checked. */
 export function describeGenerator(settings: GeneratorSettings, sizes: GeneratorSizes): Generator {
-  const name: string = settings.kind ?? DEFAULT_KIND;
   // The name is that of the settings, which the compiler cannot follow through a table of several kinds.
-  if (isKindName(name)) return (KINDS[name] as GeneratorKind<GeneratorSettings>).describe(settings, sizes);
-  throw new ValueError({
-    where: "generator kind",
-    expected: `one of ${Object.keys(KINDS).join(", ")}`,
-    received: JSON.stringify(name),
-  });
+  const kind = KINDS[settings.kind ?? DEFAULT_KIND] as GeneratorKind<GeneratorSettings>;
+  return kind.describe(settings, sizes);
 }
 
 function isKindName(name: unknown): name is GeneratorKindName {

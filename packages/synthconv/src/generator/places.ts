@@ -2,7 +2,20 @@
  * How a generator's flat output becomes tensors: they lie end to end in the order of their declaration, each
  * row-major.
  */
-import { checkShape, formatShape, type Shape, sizeOf, ValueError } from "../core/index.js";
+import {
+  ABOVE_ZERO,
+  formatShape,
+  isPlainObject,
+  type Kind,
+  listOf,
+  optional,
+  record,
+  SHAPE,
+  type Shape,
+  STRING,
+  sizeOf,
+  ValueError,
+} from "../core/index.js";
 import type { GeneratorArithmetic, Shaped } from "./arithmetic.js";
 
 /** A tensor to generate. */
@@ -13,6 +26,12 @@ export interface GeneratedTensor<Name extends string = string> {
   /** 2 (default) where a ReLU follows the layer that uses the tensor, 1 where none does. */
   readonly gain?: number;
 }
+
+export const GENERATED_TENSORS: Kind<readonly GeneratedTensor[]> = listOf(
+  record<GeneratedTensor>({ name: STRING, shape: SHAPE, gain: optional(ABOVE_ZERO) }),
+  "a list of tensors { name, shape, gain }",
+  (value) => (isPlainObject(value) ? "Write a list: [{ name, shape }]." : undefined),
+);
 
 /** One tensor's place in the head's output, and what its first numbers depend on. */
 export interface GeneratedPlace {
@@ -46,9 +65,7 @@ export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlac
   }
   let offset = 0;
   return tensors.map(({ name, shape, gain = 2 }) => {
-    const where = `generator tensor ${name}`;
-    checkShape(where, shape);
-    checkEntries(where, shape, gain);
+    checkEntries(`generator tensor ${name}`, shape);
     const isBias = shape.length <= 1;
     const partnerName = isBias ? name.replace(/bias$/, "weight") : name.replace(/weight$/, "bias");
     const partner = partnerName === name ? undefined : shapes.get(partnerName);
@@ -61,12 +78,9 @@ export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlac
   });
 }
 
-function checkEntries(where: string, shape: Shape, gain: number): void {
-  if (sizeOf(shape) === 0) {
-    throw new ValueError({ where, expected: "at least one entry", received: formatShape(shape) });
-  }
-  if (gain > 0 && Number.isFinite(gain)) return;
-  throw new ValueError({ where: `${where} gain`, expected: "a number above 0", received: String(gain) });
+function checkEntries(where: string, shape: Shape): void {
+  if (sizeOf(shape) > 0) return;
+  throw new ValueError({ where, expected: "at least one entry", received: formatShape(shape) });
 }
 
 /** N, the numbers of all places. */

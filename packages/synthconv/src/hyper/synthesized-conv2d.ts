@@ -1,6 +1,7 @@
+import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { check, checkOptions } from "../core/arguments.js";
-import { type Kind, kind } from "../core/kinds.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { type Kind, kind, optional } from "../core/kinds.js";
 import { Module } from "../nn/index.js";
 import { CONV2D_OPTIONS } from "../ops/conv2d-plan.js";
 import { type Conv2dOptions, conv2d } from "../ops/index.js";
@@ -21,6 +22,9 @@ const GENERATOR: Kind<Conv2dGenerator> = kind(
     Array.isArray(value) ? "Write new WeightGenerator({ conditionLength, hidden, tensors })." : undefined,
 );
 
+/** What a generator's `forward` returns. */
+const WRITTEN: Fields<ReturnType<Conv2dGenerator["forward"]>> = { weight: TENSOR, bias: optional(TENSOR) };
+
 /** A convolution that holds no weights itself: the generator that it receives writes them, one set per sample. */
 export class SynthesizedConv2d extends Module {
   readonly generator: Conv2dGenerator;
@@ -40,9 +44,19 @@ export class SynthesizedConv2d extends Module {
    * @param condition [B,...], what the generator reads.
    * @returns [B,O,H',W']
    * @throws {ShapeError} when the two batches differ, or a shape does not fit.
+   * @throws {ValueError} when one is no tensor, or the generator returns something else than its weight and bias.
    */
   forward(image: Tensor, condition: Tensor): Tensor {
-    const { weight, bias } = this.generator.forward(condition);
+    check("SynthesizedConv2d", "image", image, TENSOR);
+    check("SynthesizedConv2d", "condition", condition, TENSOR);
+    const written = this.generator.forward(condition);
+    checkOptions("SynthesizedConv2d", written, WRITTEN, { name: "generator's result", repair: asWritten });
+    const { weight, bias } = written;
     return conv2d(image, weight, bias, this.#options);
   }
+}
+
+function asWritten(value: unknown): string | undefined {
+  if (value instanceof Promise) return "A generator's forward cannot be async.";
+  return TENSOR.accepts(value) ? "Return { weight, bias }." : undefined;
 }

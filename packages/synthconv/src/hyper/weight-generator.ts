@@ -1,24 +1,29 @@
 import { zeros } from "../autograd/creation.js";
+import { TENSOR } from "../autograd/kinds.js";
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { ShapeError, ValueError } from "../core/errors.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { ShapeError } from "../core/errors.js";
 import type { Initializer } from "../core/initializers.js";
+import { ABOVE_ZERO, optional, whole } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import {
   describeGenerator,
+  GENERATED_TENSORS,
   type GeneratedTensor,
   type Generator,
   type GeneratorArithmetic,
   type GeneratorInitialization,
   type GeneratorSettings,
+  generatorFields,
+  INITIALIZATION,
   placeTensors,
   type WrittenStart,
 } from "../generator/index.js";
 import { declareParameter, Module, type Slot } from "../nn/index.js";
 import * as ops from "../ops/index.js";
 
-/** Sizes and start of a generator; its kind and that kind's settings (`hidden` of the default kind) stand beside them. */
-export type WeightGeneratorOptions<Name extends string = string> = GeneratorSettings & {
+interface SizesAndStart<Name extends string> {
   /** D, the numbers in a condition. With 0 the kind "full" is its head's bias alone. */
   readonly conditionLength: number;
   /** What to write, in the order of the output; `x.weight` and `x.bias` are taken as one layer's. */
@@ -27,6 +32,17 @@ export type WeightGeneratorOptions<Name extends string = string> = GeneratorSett
   readonly initialization?: GeneratorInitialization | WrittenStart;
   /** Mean square of a condition's numbers, which hyperfan-in counts on. Default 1. */
   readonly conditionMeanSquare?: number;
+}
+
+/** Sizes and start of a generator; its kind and that kind's settings (`hidden` of the default kind) stand beside them. */
+export type WeightGeneratorOptions<Name extends string = string> = GeneratorSettings & SizesAndStart<Name>;
+
+const WHERE = "WeightGenerator";
+const SIZES_AND_START: Fields<SizesAndStart<string>> = {
+  conditionLength: whole(0),
+  tensors: GENERATED_TENSORS,
+  initialization: optional(INITIALIZATION),
+  conditionMeanSquare: optional(ABOVE_ZERO),
 };
 
 // Generators call operations by their own names: one that none has used yet needs no line here.
@@ -45,11 +61,11 @@ export class WeightGenerator<Name extends string = string> extends Module {
   readonly #generator: Generator;
   readonly #parameters: Map<string, Parameter>;
 
-  /** @throws {ValueError} when a size, a gain or the mean square is out of range, or there are no tensors. */
+  /** @throws {ValueError} when an option is unknown, of another kind or out of range, or there are no tensors. */
   constructor(options: WeightGeneratorOptions<Name>) {
     super();
+    checkOptions(WHERE, options, { ...SIZES_AND_START, ...generatorFields(WHERE, options) });
     const { conditionLength, tensors, initialization = "hyperfanIn", conditionMeanSquare = 1 } = options;
-    checkOptions(conditionLength, conditionMeanSquare);
     this.#conditionLength = conditionLength;
     this.#generator = describeGenerator(options, { conditionLength, places: placeTensors(tensors) });
     const initializers = this.#generator.initializers({ initialization, conditionMeanSquare });
@@ -70,11 +86,13 @@ export class WeightGenerator<Name extends string = string> extends Module {
    * @param condition [B,D]
    * @returns every tensor as [B,...shape], by name.
    * @throws {ShapeError} when the condition is not [B,D].
+   * @throws {ValueError} when it is no tensor.
    */
   forward(condition: Tensor): Record<Name, Tensor> {
+    check(WHERE, "condition", condition, TENSOR);
     if (condition.rank !== 2 || condition.shape[1] !== this.#conditionLength) {
       throw new ShapeError({
-        where: "WeightGenerator condition",
+        where: `${WHERE} condition`,
         expected: `[B,${this.#conditionLength}]`,
         received: formatShape(condition.shape),
         repair: "Give one row per sample, as many rows as there are images.",
@@ -89,20 +107,4 @@ export class WeightGenerator<Name extends string = string> extends Module {
       yield { name, value, replace: (parameter) => this.#parameters.set(name, parameter) };
     }
   }
-}
-
-function checkOptions(conditionLength: number, meanSquare: number): void {
-  if (!Number.isSafeInteger(conditionLength) || conditionLength < 0) {
-    throw new ValueError({
-      where: "WeightGenerator conditionLength",
-      expected: "a whole number of 0 or more",
-      received: String(conditionLength),
-    });
-  }
-  if (meanSquare > 0 && Number.isFinite(meanSquare)) return;
-  throw new ValueError({
-    where: "WeightGenerator conditionMeanSquare",
-    expected: "a finite number above 0",
-    received: String(meanSquare),
-  });
 }

@@ -1,11 +1,10 @@
 /** Applies the network of a look, at a strength, to pixels as image files hold them or to planes. */
 import { activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { FLOAT32, type Kind, kind, optional, SHARE } from "../core/kinds.js";
+import { CHANNELS, FLOAT32, type Kind, kind, optional, SHARE } from "../core/kinds.js";
 import {
   applyPixelNetwork,
   blendPlanes,
-  CHANNELS,
   checkDither,
   checkNetwork,
   countPixels,

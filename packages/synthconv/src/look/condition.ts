@@ -1,20 +1,22 @@
-import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { check } from "../core/arguments.js";
 import { describeValue, isPlainObject } from "../core/describe-value.js";
 import { ValueError } from "../core/errors.js";
-import { FINITE, type Kind, kind, optional, STRING } from "../core/kinds.js";
+import { FINITE, type Kind, kind, listOf, optional, record, STRING } from "../core/kinds.js";
 import type { Knob } from "./schema.js";
 
 /** Knob settings in the user's units, by name; knobs that are left out stand at their default. */
 export type Settings = Readonly<Record<string, number>>;
 
-const KNOBS: Kind<readonly Knob[]> = kind("a list of knobs", Array.isArray);
-const KNOB: Fields<Knob> = {
-  name: STRING,
-  minimum: FINITE,
-  maximum: FINITE,
-  default: FINITE,
-  description: optional(STRING),
-};
+const KNOBS: Kind<readonly Knob[]> = listOf(
+  record<Knob>({
+    name: STRING,
+    minimum: FINITE,
+    maximum: FINITE,
+    default: FINITE,
+    description: optional(STRING),
+  }),
+  "a list of knobs { name, minimum, maximum, default }",
+);
 const SETTINGS: Kind<Settings> = kind(
   "an object of numbers by the names of knobs",
   isPlainObject,
@@ -24,9 +26,6 @@ const SETTINGS: Kind<Settings> = kind(
 /** @throws {ValueError} when they are no list of knobs. */
 export function checkKnobs(where: string, knobs: readonly Knob[]): void {
   check(where, "knobs", knobs, KNOBS);
-  knobs.forEach((knob, index) => {
-    checkOptions(where, knob, KNOB, { name: `knobs[${index}]` });
-  });
 }
 
 /**

@@ -10,7 +10,14 @@ export {
 } from "./apply.js";
 export { type Bake, type BakeOptions, bakeNetwork, clampToUnit } from "./bake.js";
 export { checkKnobs, encodeCondition, type Settings } from "./condition.js";
-export { type LookLayout, lookLayout, networkPlaces, type WrittenLayer, writtenLayers } from "./layout.js";
+export {
+  type LookLayout,
+  lookLayout,
+  networkPlaces,
+  networkTensors,
+  type WrittenLayer,
+  writtenLayers,
+} from "./layout.js";
 export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
 export {
   checkLookSchema,

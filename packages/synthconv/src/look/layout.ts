@@ -2,7 +2,13 @@
 
 import type { Activation } from "../core/activations.js";
 import type { Shape } from "../core/shape.js";
-import { describeGenerator, type GeneratedPlace, type Generator, placeTensors } from "../generator/index.js";
+import {
+  describeGenerator,
+  type GeneratedPlace,
+  type GeneratedTensor,
+  type Generator,
+  placeTensors,
+} from "../generator/index.js";
 import { checkLookSchema, type LookSchema } from "./schema.js";
 
 /** The parameters of the generator stand in the file under this and their own names. */
@@ -21,13 +27,16 @@ export interface WrittenLayer<Value> {
  * The tensors of a pixel network in the order in which a generator writes them, end to end: for each layer its
  * weight `[O,I,1,1]`, then its bias `[O]`.
  */
+export function networkTensors(channels: readonly number[]): GeneratedTensor[] {
+  return channels.slice(1).flatMap((outputs, layer) => [
+    { name: `layers.${layer}.weight`, shape: [outputs, channels[layer] as number, 1, 1] },
+    { name: `layers.${layer}.bias`, shape: [outputs] },
+  ]);
+}
+
+/** Where they lie in what it writes. */
 export function networkPlaces(channels: readonly number[]): GeneratedPlace[] {
-  return placeTensors(
-    channels.slice(1).flatMap((outputs, layer) => [
-      { name: `layers.${layer}.weight`, shape: [outputs, channels[layer] as number, 1, 1] },
-      { name: `layers.${layer}.bias`, shape: [outputs] },
-    ]),
-  );
+  return placeTensors(networkTensors(channels));
 }
 
 /** The layers of a pixel network, with what a generator wrote for the places above. */
@@ -70,7 +79,7 @@ export function lookLayout(schema: LookSchema): LookLayout {
   const { parameters, summary } = generatorOf(schema);
   return {
     parameters: new Map(Array.from(parameters, ([name, shape]) => [nameInFile(name), shape])),
-    weights: new Map(networkPlaces(schema.network.channels).map(({ name, shape }) => [name, shape])),
+    weights: new Map(networkTensors(schema.network.channels).map(({ name, shape }) => [name, shape])),
     generator: summary,
   };
 }

@@ -1,7 +1,7 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { FormatError, ValueError } from "../core/errors.js";
-import { BYTES, FLOAT32, type Kind, kind, STRING } from "../core/kinds.js";
+import { BYTES, FLOAT32, kind, mapOf, STRING } from "../core/kinds.js";
 import { formatShape, sameShape, sizeOf } from "../core/shape.js";
 import { readSafetensors, type StoredTensor, writeSafetensors } from "../format/index.js";
 import { lookLayout } from "./layout.js";
@@ -14,13 +14,9 @@ export interface Look {
   readonly parameters: ReadonlyMap<string, Float32Array>;
 }
 
-const PARAMETERS: Kind<ReadonlyMap<string, Float32Array>> = kind(
-  "a Map of Float32Arrays by name",
-  (value) => value instanceof Map && [...value.values()].every(FLOAT32.accepts),
-);
 const LOOK: Fields<Look> = {
   schema: kind("the schema of a look, an object", isPlainObject),
-  parameters: PARAMETERS,
+  parameters: mapOf(FLOAT32, "a Map of Float32Arrays by name"),
 };
 
 /** @throws {ValueError} when it is no look, its schema breaks a rule, or a parameter is missing or of another size. */

@@ -1,8 +1,8 @@
 import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import type { DType } from "../core/float-array.js";
-import { DTYPE, whole } from "../core/kinds.js";
+import { DTYPE, type DType } from "../core/float-array.js";
+import { whole } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { convertParameter, initializerOf } from "./declare-parameter.js";
 import { checkState } from "./kinds.js";

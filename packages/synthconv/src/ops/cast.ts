@@ -2,8 +2,7 @@ import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { type DType, toDType } from "../core/float-array.js";
-import { DTYPE } from "../core/kinds.js";
+import { DTYPE, type DType, toDType } from "../core/float-array.js";
 
 /** `x` as float32 (rounded to nearest) or float64; `x` itself when it is that already. */
 export function cast(x: Tensor, dtype: DType): Tensor {

@@ -1,7 +1,7 @@
 import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { isPlainObject } from "../core/describe-value.js";
-import { type Kind, kind, optional, repairedBy, whole } from "../core/kinds.js";
+import { isListOf, type Kind, kind, optional, repairedBy, whole } from "../core/kinds.js";
 
 /** Options where a bias belongs are the commonest slip in plain JavaScript. */
 export const BIAS: Kind<Tensor | undefined> = repairedBy(optional(TENSOR), (value) => {
@@ -17,8 +17,7 @@ export function pair(least: number, repair?: Kind["repair"]): Kind<Pair> {
   const side = whole(least);
   return kind(
     `${side.expected}, or a pair [vertical, horizontal] of them`,
-    (value) =>
-      side.accepts(value) || (Array.isArray(value) && value.length === 2 && value.every(side.accepts)),
+    (value) => side.accepts(value) || (isListOf(side, value) && value.length === 2),
     repair,
   );
 }

@@ -5,7 +5,7 @@ import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
-import { FINITE, kind, optional } from "../core/kinds.js";
+import { FINITE, kind, listOf, optional } from "../core/kinds.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import type { PixelNetwork } from "../kernels/pixel-network/index.js";
 import { BIAS } from "./check.js";
@@ -46,9 +46,9 @@ const LAYER: Fields<PixelNetworkLayer> = {
   activation: optional(ACTIVATION),
   negativeSlope: optional(FINITE),
 };
-const LAYERS = kind<readonly PixelNetworkLayer[]>(
+const LAYERS = listOf(
+  kind<PixelNetworkLayer>("a layer", isPlainObject),
   "a list of layers { weight, bias, activation }",
-  (value) => Array.isArray(value) && value.every(isPlainObject),
   (value) => (isPlainObject(value) ? "Write a list: [{ weight, bias, activation }]." : undefined),
 );
 

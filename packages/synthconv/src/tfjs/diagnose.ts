@@ -1,4 +1,5 @@
-import { ValueError } from "../core/errors.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { FUNCTION, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
 import { findingOf, groupComplaints, illVerdict } from "../doctor/complaint.js";
 import { goodVerdict, parameterDiagnosis } from "../doctor/conclusion.js";
 import { DIAGNOSIS_VERSION, type Diagnosis } from "../doctor/diagnosis.js";
@@ -12,6 +13,7 @@ import { type RecordedRun, recordRun } from "./recorded-run.js";
 import {
   checkTensorFlow,
   type TensorFlow,
+  TFJS_TENSOR,
   type TfjsOptimizer,
   type TfjsScalar,
   type TfjsVariable,
@@ -37,6 +39,13 @@ export interface DiagnoseTfjsOptions {
 const WHERE = "diagnoseTfjs";
 const STEPS = 5;
 const MIN_STEPS = 2;
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const OPTIONS: Fields<DiagnoseTfjsOptions> = {
+  variables: optional(kind("a model, a list of variables, or an object of them by name", isObject)),
+  optimizer: optional(kind("an optimizer of tf.train", isObject)),
+  varList: optional(listOf(TFJS_TENSOR as Kind<TfjsVariable>, "a list of variables")),
+  steps: optional(whole(MIN_STEPS)),
+};
 
 /**
  * Trains a network of TensorFlow.js for a few steps under observation, and says of each variable whether it
@@ -60,14 +69,9 @@ export function diagnoseTfjs(
   options: DiagnoseTfjsOptions = {},
 ): Diagnosis {
   checkTensorFlow(WHERE, tf);
+  check(WHERE, "loss", loss, FUNCTION);
+  checkOptions(WHERE, options, OPTIONS);
   const { steps = STEPS } = options;
-  if (!Number.isSafeInteger(steps) || steps < MIN_STEPS) {
-    throw new ValueError({
-      where: `${WHERE} steps`,
-      expected: `a whole number of ${MIN_STEPS} or more`,
-      received: String(steps),
-    });
-  }
   const hasOwnVariables = warmUp(tf, loss);
   const named = namedVariables(tf, WHERE, options.variables ?? options.varList);
   const held = new Set(options.varList ?? named.variables.values());

@@ -1,10 +1,11 @@
 import { ACTIVATION, type Activation } from "../core/activations.js";
-import { check } from "../core/arguments.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { FINITE, optional } from "../core/kinds.js";
+import { FINITE, type Kind, kind, listOf, optional } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import type { PixelNetwork } from "../kernels/pixel-network/index.js";
-import type { TfjsTensor } from "./tensorflow.js";
+import { TFJS_TENSOR, type TfjsTensor } from "./tensorflow.js";
 
 /** A 1x1 convolution whose weights are values: variables, or what another network computed a moment ago. */
 export interface TfjsPixelLayer {
@@ -17,6 +18,18 @@ export interface TfjsPixelLayer {
   /** Slope of leakyRelu below 0. Default 0.01. */
   readonly negativeSlope?: number | undefined;
 }
+
+const LAYER: Fields<TfjsPixelLayer> = {
+  weight: TFJS_TENSOR,
+  bias: optional(TFJS_TENSOR),
+  activation: optional(ACTIVATION),
+  negativeSlope: optional(FINITE),
+};
+const LAYERS: Kind<readonly TfjsPixelLayer[]> = listOf(
+  kind("a layer", isPlainObject),
+  "a list of layers { weight, bias, activation }",
+  (value) => (isPlainObject(value) ? "Write a list: [{ weight, bias, activation }]." : undefined),
+);
 
 /** A weight or a bias: its place among the tensors, and whether each sample has its own. */
 interface Slot {
@@ -59,6 +72,10 @@ export function planPixelNetwork(
   layers: readonly TfjsPixelLayer[],
   residual: boolean,
 ): TfjsPixelPlan {
+  check(where, "image", image, TFJS_TENSOR);
+  check(where, "layers", layers, LAYERS);
+  for (const [index, layer] of layers.entries())
+    checkOptions(where, layer, LAYER, { name: `layer ${index}` });
   const [batch, height, width, inputs] = checkImage(where, image);
   if (layers.length === 0) throw new ValueError({ where, expected: "at least one layer", received: "none" });
   const tensors = [image];
@@ -142,8 +159,6 @@ function planLayer(
   { weight, bias, activation = "none", negativeSlope }: TfjsPixelLayer,
   { batch, inputs, tensors }: Surroundings,
 ): PlannedLayer {
-  check(where, "activation", activation, ACTIVATION);
-  check(where, "negativeSlope", negativeSlope, optional(FINITE));
   checkFloat32(`${where} weight`, weight);
   const perSample = weight.rank === 3 || weight.rank === 5;
   const set = perSample ? weight.shape.slice(1) : weight.shape;

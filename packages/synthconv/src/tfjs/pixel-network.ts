@@ -1,6 +1,8 @@
 /** The fused pixel network as an operation of TensorFlow.js: its kernels, under tf's tape. */
+import { checkOptions, type Fields } from "../core/arguments.js";
 import { GraphError } from "../core/errors.js";
 import { allocate } from "../core/float-array.js";
+import { BOOLEAN, optional } from "../core/kinds.js";
 import { backward as runBackward, forward as runForward } from "../kernels/pixel-network/run.js";
 import { readInterleaved, writeInterleaved } from "./interleaved.js";
 import {
@@ -18,6 +20,7 @@ export interface TfjsPixelNetworkOptions {
 }
 
 const WHERE = "pixelNetworkTfjs";
+const OPTIONS: Fields<TfjsPixelNetworkOptions> = { residual: optional(BOOLEAN) };
 
 /**
  * Pixels that lie as planes at a time: 16 slices for threads to share. One thread loses up to 15 % against 32,768,
@@ -45,9 +48,11 @@ export function pixelNetworkTfjs(
   tf: TensorFlow,
   image: TfjsTensor,
   layers: readonly TfjsPixelLayer[],
-  { residual = false }: TfjsPixelNetworkOptions = {},
+  options: TfjsPixelNetworkOptions = {},
 ): TfjsTensor {
   checkTensorFlow(WHERE, tf);
+  checkOptions(WHERE, options, OPTIONS);
+  const { residual = false } = options;
   const plan = planPixelNetwork(WHERE, image, layers, residual);
   const operation = tf.customGrad(() => {
     const numbers = plan.tensors.map((tensor) => tensor.dataSync<"float32">());

@@ -1,8 +1,8 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
 import type { FloatArray } from "../core/float-array.js";
-import { kind, NUMBER, optional } from "../core/kinds.js";
-import { checkSetting, Optimizer, type ParameterState } from "./optimizer.js";
+import { BELOW_ONE, isListOf, kind, NOT_NEGATIVE, optional } from "../core/kinds.js";
+import { Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface AdamOptions {
   readonly learningRate: number;
@@ -15,14 +15,14 @@ export interface AdamOptions {
 }
 
 const BETAS = kind<readonly [number, number]>(
-  "two numbers [first, second]",
-  (value) => Array.isArray(value) && value.length === 2 && value.every(NUMBER.accepts),
+  "two numbers from 0 to below 1, [first, second]",
+  (value) => isListOf(BELOW_ONE, value) && value.length === 2,
 );
 const ADAM_OPTIONS: Fields<AdamOptions> = {
-  learningRate: NUMBER,
+  learningRate: NOT_NEGATIVE,
   betas: optional(BETAS),
-  epsilon: optional(NUMBER),
-  weightDecay: optional(NUMBER),
+  epsilon: optional(NOT_NEGATIVE),
+  weightDecay: optional(NOT_NEGATIVE),
 };
 
 type AdamSettings = Required<AdamOptions> & { readonly isDecoupled: boolean };
@@ -36,10 +36,6 @@ abstract class AdamFamily extends Optimizer {
   constructor(name: string, parameters: Iterable<Parameter>, settings: AdamSettings) {
     super(parameters, settings.learningRate);
     const { learningRate, betas, epsilon, weightDecay } = settings;
-    checkSetting("betas[0]", betas[0], 1);
-    checkSetting("betas[1]", betas[1], 1);
-    checkSetting("epsilon", epsilon);
-    checkSetting("weightDecay", weightDecay);
     this.#settings = settings;
     this.description = `${name} ${JSON.stringify({ learningRate, betas, epsilon, weightDecay })}`;
   }

@@ -3,20 +3,21 @@
  * same bits. Tensors: `model.<path>` for every parameter, `optimizer.<path>.<slot>` for what the optimizer
  * remembers (docs of `Optimizer.stateDict`), each in the element type it is computed in.
  */
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { FormatError, ValueError, VersionError } from "../core/errors.js";
 import { dtypeOf } from "../core/float-array.js";
+import { BYTES, listOf, STRING, whole } from "../core/kinds.js";
 import { readSafetensors, writeSafetensors } from "../format/index.js";
+import { STATE } from "../nn/kinds.js";
 import type { Module } from "../nn/module.js";
 import type { StateEntry } from "../nn/state-dict.js";
+import { FACTS, MODULE, OPTIMIZER, type RunFacts } from "./kinds.js";
 import type { Optimizer } from "./optimizer.js";
 
 /** The newest checkpoint that this build reads, and the one it writes. */
 export const CHECKPOINT_VERSION = 1;
 
 const FORMAT = "synthconv-checkpoint";
-
-/** Settings that a run cannot change on the way without becoming another run, by name. */
-export type RunFacts = Readonly<Record<string, string>>;
 
 /** The parts of a run that a checkpoint saves and restores. */
 export interface RunParts {
@@ -35,12 +36,25 @@ export interface Checkpoint {
   readonly frozen: readonly string[];
 }
 
+const RUN: Fields<RunParts> = { model: MODULE, optimizer: OPTIMIZER, facts: FACTS };
+const CHECKPOINT: Fields<Checkpoint> = {
+  step: whole(0),
+  facts: FACTS,
+  model: STATE,
+  optimizer: STATE,
+  frozen: listOf(STRING, "a list of paths"),
+};
+
 /**
  * The bytes of a checkpoint after `step` steps.
  *
  * @throws {NonFiniteError} when a parameter is not finite: such a checkpoint could not be continued.
+ * @throws {ValueError} when an argument is of another kind, or a part of the run unknown.
  */
-export function writeCheckpoint({ model, optimizer, facts }: RunParts, step: number): Uint8Array {
+export function writeCheckpoint(run: RunParts, step: number): Uint8Array {
+  checkOptions("writeCheckpoint", run, RUN, { name: "run" });
+  check("writeCheckpoint", "step", step, whole(0));
+  const { model, optimizer, facts } = run;
   const tensors = new Map<string, StateEntry>();
   for (const [path, entry] of model.stateDict()) tensors.set(`model.${path}`, entry);
   for (const [name, entry] of optimizer.stateDict()) tensors.set(`optimizer.${name}`, entry);
@@ -60,8 +74,11 @@ export function writeCheckpoint({ model, optimizer, facts }: RunParts, step: num
  * @param name what messages call the file.
  * @throws {VersionError} when a newer build wrote it.
  * @throws {FormatError} when it is damaged or no checkpoint.
+ * @throws {ValueError} when an argument is of another kind.
  */
 export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+  check("readCheckpoint", "bytes", bytes, BYTES);
+  check("readCheckpoint", "name", name, STRING);
   const { metadata, tensors } = readSafetensors(bytes, name);
   const format = metadata.get("format");
   if (format !== FORMAT) {
@@ -88,10 +105,13 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
 /**
  * Puts a checkpoint's numbers into a run that was set up with the same settings.
  *
- * @throws {ValueError} when a setting or an element type differs.
+ * @throws {ValueError} when a setting or an element type differs, or an argument is of another kind.
  * @throws {ShapeError} when the network or the optimizer's state has other names or shapes.
  */
-export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimizer, facts }: RunParts): void {
+export function restoreCheckpoint(checkpoint: Checkpoint, run: RunParts): void {
+  checkOptions("restoreCheckpoint", checkpoint, CHECKPOINT, { name: "checkpoint", repair: asCheckpoint });
+  checkOptions("restoreCheckpoint", run, RUN, { name: "run" });
+  const { model, optimizer, facts } = run;
   for (const key of new Set([...Object.keys(checkpoint.facts), ...Object.keys(facts)])) {
     if (checkpoint.facts[key] === facts[key]) continue;
     throw new ValueError({
@@ -108,6 +128,10 @@ export function restoreCheckpoint(checkpoint: Checkpoint, { model, optimizer, fa
   }
   model.loadStateDict(checkpoint.model);
   optimizer.loadStateDict(checkpoint.optimizer);
+}
+
+function asCheckpoint(value: unknown): string | undefined {
+  return BYTES.accepts(value) ? "Pass readCheckpoint(bytes, name)." : undefined;
 }
 
 function wholeNumber(name: string, key: string, metadata: ReadonlyMap<string, string>): number {

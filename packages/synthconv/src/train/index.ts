@@ -2,7 +2,6 @@
 export { Adam, type AdamOptions, AdamW } from "./adam.js";
 export {
   type Checkpoint,
-  type RunFacts,
   type RunParts,
   readCheckpoint,
   restoreCheckpoint,
@@ -10,6 +9,7 @@ export {
 } from "./checkpoint.js";
 export { clipGradientNorm, gradientNorm } from "./clip.js";
 export type { HistoryRecord } from "./history-record.js";
+export type { RunFacts } from "./kinds.js";
 export { charbonnier, huber, l1, mse } from "./losses.js";
 export { Optimizer } from "./optimizer.js";
 export { type Schedule, schedules } from "./schedule.js";

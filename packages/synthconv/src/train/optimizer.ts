@@ -5,8 +5,9 @@ import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { rememberConstruction } from "../core/call-site.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
-import { instanceOf, type Kind, kind, NUMBER, optional, repairedBy } from "../core/kinds.js";
+import { instanceOf, type Kind, kind, NOT_NEGATIVE, optional, repairedBy, whole } from "../core/kinds.js";
 import { formatShape, sameShape } from "../core/shape.js";
+import { checkState } from "../nn/kinds.js";
 import type { StateEntry } from "../nn/state-dict.js";
 
 export interface StepOptions {
@@ -14,7 +15,7 @@ export interface StepOptions {
   readonly learningRate?: number;
 }
 
-const STEP_OPTIONS: Fields<StepOptions> = { learningRate: optional(NUMBER) };
+const STEP_OPTIONS: Fields<StepOptions> = { learningRate: optional(NOT_NEGATIVE) };
 const asRate = (value: unknown): string | undefined =>
   typeof value === "number" ? `Write step({ learningRate: ${value} }).` : undefined;
 
@@ -78,7 +79,7 @@ export abstract class Optimizer {
     this.parameters = [...new Set(checkedParameters(new.target.name, parameters))];
     this.learningRate = learningRate;
     rememberConstruction(this);
-    checkSetting("learningRate", learningRate);
+    check(new.target.name, "learningRate", learningRate, NOT_NEGATIVE);
     if (this.parameters.length === 0) {
       throw new ValueError({
         where: new.target.name,
@@ -143,8 +144,10 @@ export abstract class Optimizer {
    * and shapes. Nothing is overwritten when anything does not fit.
    *
    * @throws {ShapeError} naming the entry that is missing, unexpected or of another shape.
+   * @throws {ValueError} when it is no Map of tensors, or a count of steps is no whole number.
    */
   loadStateDict(state: ReadonlyMap<string, StateEntry>): void {
+    checkState("loadStateDict", state);
     const wanted = this.stateDict();
     for (const name of new Set([...wanted.keys(), ...state.keys()])) {
       const [expected, received] = [wanted.get(name), state.get(name)];
@@ -155,6 +158,9 @@ export abstract class Optimizer {
         received: received ? formatShape(received.shape) : "none",
         repair: "Resume with the network and the optimizer that the state was saved with.",
       });
+    }
+    for (const { name } of this.parameters) {
+      check("loadStateDict", `state ${name}.steps`, state.get(`${name}.steps`)?.data[0], whole(0));
     }
     for (const parameter of this.parameters) {
       const read = (slot: string): FloatArray => (state.get(`${parameter.name}.${slot}`) as StateEntry).data;
@@ -201,16 +207,6 @@ export abstract class Optimizer {
     this.#states.set(parameter, fresh);
     return fresh;
   }
-}
-
-/** @throws {ValueError} when a setting is not a finite number of 0 or more, or not below the limit. */
-export function checkSetting(name: string, value: number, limit?: number): void {
-  if (Number.isFinite(value) && value >= 0 && (limit === undefined || value < limit)) return;
-  throw new ValueError({
-    where: name,
-    expected: limit === undefined ? "a finite number of 0 or more" : `a number from 0 to below ${limit}`,
-    received: String(value),
-  });
 }
 
 function sameName(parameter: Parameter): ValueError {

@@ -2,8 +2,8 @@ import type { Parameter } from "../autograd/parameter.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
-import { BOOLEAN, NUMBER, optional } from "../core/kinds.js";
-import { checkSetting, Optimizer, type ParameterState } from "./optimizer.js";
+import { BELOW_ONE, BOOLEAN, NOT_NEGATIVE, optional } from "../core/kinds.js";
+import { Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface SGDOptions {
   readonly learningRate: number;
@@ -16,10 +16,10 @@ export interface SGDOptions {
 }
 
 const SGD_OPTIONS: Fields<SGDOptions> = {
-  learningRate: NUMBER,
-  momentum: optional(NUMBER),
+  learningRate: NOT_NEGATIVE,
+  momentum: optional(BELOW_ONE),
   nesterov: optional(BOOLEAN),
-  weightDecay: optional(NUMBER),
+  weightDecay: optional(NOT_NEGATIVE),
 };
 
 /** Gradient descent with momentum, as torch.optim.SGD without dampening. */
@@ -35,10 +35,8 @@ export class SGD extends Optimizer {
     checkOptions("SGD", options, SGD_OPTIONS);
     const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
     super(parameters, learningRate);
-    checkSetting("momentum", momentum, 1);
-    checkSetting("weightDecay", weightDecay);
     if (nesterov && momentum === 0) {
-      throw new ValueError({ where: "nesterov", expected: "a momentum above 0 with it", received: "0" });
+      throw new ValueError({ where: "SGD nesterov", expected: "a momentum above 0 with it", received: "0" });
     }
     this.#momentum = momentum;
     this.#nesterov = nesterov;

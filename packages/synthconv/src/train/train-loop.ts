@@ -1,10 +1,14 @@
 import "../autograd/backward.js";
+import { TENSOR } from "../autograd/kinds.js";
 import { assertFinite } from "../autograd/non-finite.js";
+import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
+import { repairedBy } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
-import { type RunFacts, readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { clipGradientNorm, gradientNorm } from "./clip.js";
 import type { HistoryRecord } from "./history-record.js";
+import type { RunFacts } from "./kinds.js";
 import { nonFiniteGradientError } from "./non-finite-gradient.js";
 import { schedules } from "./schedule.js";
 import { checkTrainOptions, type TrainOptions, type TrainProgress } from "./train-options.js";
@@ -17,6 +21,11 @@ export interface TrainResult {
   readonly loss: number | undefined;
   readonly reason: "finished" | "aborted" | "timeLimit";
 }
+
+const LOSS = repairedBy(TENSOR, (value) => {
+  if (value === undefined) return "Return it from step.";
+  return value instanceof Promise ? "A step cannot be async: get its data ready before." : undefined;
+});
 
 // Between two pauses signals and timers wait; a pause costs about a millisecond.
 const PAUSE_EVERY_MS = 100;
@@ -79,6 +88,7 @@ function trainStep(options: TrainOptions, step: number, position: number): Histo
   optimizer.zeroGrad();
   const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
   const loss = options.step({ step, steps, random });
+  check("trainLoop", "step's result", loss, LOSS);
   assertFinite(where, loss);
   loss.backward();
   const watched = watch !== undefined && step % watch.every === 0 ? new StepWatch(watch, options) : undefined;

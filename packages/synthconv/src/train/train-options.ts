@@ -2,22 +2,12 @@
 
 import type { Tensor } from "../autograd/tensor.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
-import { isPlainObject } from "../core/describe-value.js";
-import {
-  BYTES,
-  FUNCTION,
-  instanceOf,
-  type Kind,
-  kind,
-  NOT_NEGATIVE,
-  optional,
-  whole,
-} from "../core/kinds.js";
+import { BYTES, FUNCTION, type Kind, NOT_NEGATIVE, optional, record, SIGNAL, whole } from "../core/kinds.js";
 import type { RandomStream } from "../core/random.js";
-import { Module } from "../nn/module.js";
-import type { RunFacts } from "./checkpoint.js";
+import type { Module } from "../nn/module.js";
 import type { HistoryRecord } from "./history-record.js";
-import { Optimizer } from "./optimizer.js";
+import { FACTS, MODULE, OPTIMIZER, type RunFacts, SECONDS } from "./kinds.js";
+import type { Optimizer } from "./optimizer.js";
 import { SCHEDULE, type Schedule } from "./schedule.js";
 import type { WatchOptions } from "./watch.js";
 
@@ -84,25 +74,19 @@ export interface TrainOptions {
 
 type CheckpointOptions = NonNullable<TrainOptions["checkpoint"]>;
 
-/** An object whose own entries are checked one by one. */
-const record = <Value>(expected: string): Kind<Value> => kind(expected, isPlainObject);
+export const WATCH: Kind<WatchOptions> = record<WatchOptions>({
+  every: whole(1),
+  record: FUNCTION as Kind<WatchOptions["record"]>,
+});
 
-const FACTS: Kind<RunFacts> = kind(
-  "an object of strings by name",
-  (value) => isPlainObject(value) && Object.values(value).every((fact) => typeof fact === "string"),
-);
-
-const SIGNAL: Kind<AbortSignal> = kind(
-  "an AbortSignal",
-  (value) => typeof (value as Partial<AbortSignal> | null | undefined)?.aborted === "boolean",
-  (value) => (value instanceof AbortController ? "Pass its signal: controller.signal." : undefined),
-);
-
-const SECONDS: Kind<number> = kind("seconds above 0", (value) => typeof value === "number" && value > 0);
+export const CHECKPOINT: Kind<CheckpointOptions> = record<CheckpointOptions>({
+  every: whole(1),
+  save: FUNCTION as Kind<CheckpointOptions["save"]>,
+});
 
 const TRAIN_OPTIONS: Fields<TrainOptions> = {
-  model: instanceOf(Module, "a Module") as Kind<Module>,
-  optimizer: instanceOf(Optimizer, "an optimizer") as Kind<Optimizer>,
+  model: MODULE,
+  optimizer: OPTIMIZER,
   steps: whole(1),
   seed: whole(0),
   step: FUNCTION as Kind<TrainOptions["step"]>,
@@ -112,29 +96,14 @@ const TRAIN_OPTIONS: Fields<TrainOptions> = {
   timeLimit: optional(SECONDS),
   onProgress: optional(FUNCTION) as Kind<TrainOptions["onProgress"]>,
   history: optional(FUNCTION) as Kind<TrainOptions["history"]>,
-  watch: optional(record<WatchOptions>("an object { every, record }")),
-  checkpoint: optional(record<CheckpointOptions>("an object { every, save }")),
+  watch: optional(WATCH),
+  checkpoint: optional(CHECKPOINT),
   resume: optional(BYTES),
   facts: optional(FACTS),
   now: optional(FUNCTION) as Kind<TrainOptions["now"]>,
 };
 
-const WATCH_OPTIONS: Fields<WatchOptions> = {
-  every: whole(1),
-  record: FUNCTION as Kind<WatchOptions["record"]>,
-};
-
-const CHECKPOINT_OPTIONS: Fields<CheckpointOptions> = {
-  every: whole(1),
-  save: FUNCTION as Kind<CheckpointOptions["save"]>,
-};
-
 /** @throws {ValueError} when an option is unknown, or of another kind. */
 export function checkTrainOptions(options: unknown): asserts options is TrainOptions {
   checkOptions<TrainOptions>("trainLoop", options, TRAIN_OPTIONS);
-  const { watch, checkpoint } = options;
-  if (watch !== undefined) checkOptions("trainLoop", watch, WATCH_OPTIONS, { name: "watch" });
-  if (checkpoint !== undefined) {
-    checkOptions("trainLoop", checkpoint, CHECKPOINT_OPTIONS, { name: "checkpoint" });
-  }
 }

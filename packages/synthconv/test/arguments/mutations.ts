@@ -34,9 +34,20 @@ function valueMutations(argument: Argument): ValueMutation[] {
   ];
 }
 
-function ofAnotherSort({ name, accepts, fields }: Argument, sort: Sort): ValueMutation {
-  // Of an empty object the name that it lacks is what matters.
-  const names = fields !== undefined && sort === "emptyObject" ? [] : [name];
+/** Of an object the name that it lacks or that is unknown is what matters, of a list the entry. */
+const TELLS_INSIDE: readonly Sort[] = [
+  "emptyObject",
+  "frozen",
+  "records",
+  "nested",
+  "sparse",
+  "holes",
+  "texts",
+];
+
+function ofAnotherSort({ name, accepts, fields, entry }: Argument, sort: Sort): ValueMutation {
+  const hasInside = fields !== undefined || entry !== undefined;
+  const names = hasInside && TELLS_INSIDE.includes(sort) ? [] : [name];
   return {
     title: `${name} ${sort}`,
     make: () => valueOfSort(sort),
@@ -77,8 +88,12 @@ function misnamed(argument: Argument, fields: readonly Argument[]): ValueMutatio
 
 function inEntry(argument: Argument, entry: Argument): ValueMutation[] {
   return valueMutations(entry).map(({ title, make, names }) => ({
-    title: `${argument.name}[0] = ${title}`,
+    title: `${argument.name}[${argument.key ?? 0}] = ${title}`,
     ...(names && { names }),
-    make: () => [make(), ...(argument.valid() as unknown[]).slice(1)],
+    make: () => {
+      const valid = argument.valid() as unknown[] | Map<string, unknown>;
+      if (valid instanceof Map) return new Map(valid).set(argument.key as string, make());
+      return [make(), ...valid.slice(1)];
+    },
   }));
 }

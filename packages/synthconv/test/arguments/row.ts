@@ -11,8 +11,10 @@ export interface Argument {
   readonly accepts: readonly Sort[];
   /** Of an object whose names are fixed: what stands under each. */
   readonly fields?: readonly Argument[];
-  /** Of a list: its first entry. */
+  /** Of a list or a Map: its first entry. */
   readonly entry?: Argument;
+  /** Of a Map: the name of that entry. */
+  readonly key?: string;
 }
 
 /** A public function, constructor (`Adam`) or method (`Adam.step`). */
@@ -59,6 +61,15 @@ export const sidesArg: ReturnType<typeof make> = make("whole", "zero", "wholes")
 export const floatsArg: ReturnType<typeof make> = make("float32", "float64");
 export const float32Arg: ReturnType<typeof make> = make("float32");
 export const bytesArg: ReturnType<typeof make> = make("bytes");
+/** Numbers to read by their index. */
+export const numbersArg: ReturnType<typeof make> = make(
+  ...(["emptyList", "wholes", "manyWholes", "fractions"] as const),
+  ...(["float32", "float64", "int32", "uint16", "clamped", "bytes"] as const),
+);
+/** Pixels of image files. */
+export const pixelsArg: ReturnType<typeof make> = make("bytes", "clamped", "uint16", "float32");
+export const pathArg: ReturnType<typeof make> = make("text");
+export const signalArg: ReturnType<typeof make> = make();
 /** One of a set of words, or an instance of a class that `values.ts` has none of. */
 export const fixedArg: ReturnType<typeof make> = make();
 export const moduleArg: ReturnType<typeof make> = make("module");
@@ -91,4 +102,9 @@ export function listArg(name: string, entry: Argument, length = 2): Argument {
     accepts: ["emptyList"],
     valid: () => Array.from({ length }, () => entry.valid()),
   };
+}
+
+/** A Map of strings to values that are alike: its first entry, under this name. */
+export function mapArg(name: string, key: string, entry: Argument): Argument {
+  return { name, key, entry, accepts: ["map"], valid: () => new Map([[key, entry.valid()]]) };
 }

@@ -13,6 +13,7 @@ import {
   moduleArg,
   nothing,
   numberArg,
+  numbersArg,
   optional,
   optionsArg,
   type Row,
@@ -76,11 +77,7 @@ export const doctorRows: readonly Row[] = [
   row(
     "measureHistogram",
     doctor.measureHistogram,
-    alsoAccepts(
-      fixedArg("values", () => [1, 2]),
-      ...(["emptyList", "wholes", "manyWholes", "fractions", "texts", "holes"] as const),
-      ...(["float32", "float64", "int32", "bytes"] as const),
-    ),
+    numbersArg("values", () => [1, 2]),
   ),
   row(
     "htmlReport",

@@ -1,17 +1,21 @@
 /** Training looks: samples, fitting, measuring, greys. */
 
+import { identityCube, type Lut } from "../../src/colour/index.js";
 import { GREYS } from "../../src/fit/grey-source.js";
 import * as fit from "../../src/fit/index.js";
 import { lookOf, WARMTH } from "../look/look-samples.js";
 import {
+  type Argument,
+  aboveZeroArg,
   alsoAccepts,
   bytesArg,
+  countArg,
   fixedArg,
   flagArg,
   float32Arg,
   functionArg,
   listArg,
-  numberArg,
+  notNegativeArg,
   optional,
   optionsArg,
   type Row,
@@ -19,6 +23,7 @@ import {
   sizeArg,
   textArg,
 } from "./row.js";
+import { lutArg } from "./rows-colour.js";
 import { lookArg, networkArg } from "./rows-look.js";
 
 const colours = { input: Float32Array.of(0, 0.5, 1), target: Float32Array.of(0, 0.6, 1) };
@@ -33,6 +38,7 @@ const examples = listArg(
       alsoAccepts(
         fixedArg("settings", () => ({})),
         "emptyObject",
+        "frozen",
       ),
     ),
   ),
@@ -44,6 +50,14 @@ const source = optionsArg(
   float32Arg("ramp", () => new Float32Array(3 * GREYS)),
   flagArg("isMonochrome", () => false),
 );
+const rhythm = (name: string, call: string) =>
+  optional(
+    optionsArg(
+      name,
+      sizeArg("every", () => 1),
+      functionArg(call, () => () => undefined),
+    ),
+  );
 const fitOptions = optionsArg(
   "options",
   optional(
@@ -59,25 +73,97 @@ const fitOptions = optionsArg(
       "zero",
     ),
   ),
-  optional(fixedArg("generator", () => ({ hidden: [2], activation: "relu" }))),
-  optional(numberArg("steps", () => 1)),
+  optional(
+    optionsArg(
+      "generator",
+      optional(fixedArg("kind", () => "full")),
+      alsoAccepts(
+        listArg(
+          "hidden",
+          sizeArg("hidden", () => 2),
+        ),
+        "wholes",
+        "manyWholes",
+      ),
+      optional(fixedArg("activation", () => "relu")),
+    ),
+  ),
+  optional(sizeArg("steps", () => 1)),
   optional(sizeArg("batch", () => 4)),
-  optional(numberArg("learningRate", () => 0.01)),
+  optional(notNegativeArg("learningRate", () => 0.01)),
   optional(fixedArg("loss", () => "mse")),
-  optional(numberArg("seed", () => 1)),
+  optional(countArg("seed", () => 1)),
   optional(flagArg("balance", () => false)),
   optional(optionsArg("test", on, examples)),
   textArg("source", () => "test"),
   optional(fixedArg("signal", () => new AbortController().signal)),
-  optional(numberArg("timeLimit", () => 1)),
+  optional(
+    alsoAccepts(
+      aboveZeroArg("timeLimit", () => 1),
+      "infinite",
+    ),
+  ),
   optional(functionArg("onProgress", () => () => undefined)),
   optional(functionArg("history", () => () => undefined)),
-  optional(fixedArg("watch", () => ({ every: 1, record: () => undefined }))),
-  optional(fixedArg("checkpoint", () => ({ every: 1, save: () => undefined }))),
+  rhythm("watch", "record"),
+  rhythm("checkpoint", "save"),
 );
 const resume = optional({ ...bytesArg("resume", () => undefined) });
 
+const lut: Lut = { cube: identityCube(2) };
+/** Photos that decoders make: more names than these do no harm. */
+const view = (name: string): Argument => ({
+  name,
+  valid: () => ({ width: 2, height: 1, channels: 3, data: new Uint8Array(6) }),
+  accepts: [],
+});
+const parts: Argument = {
+  name: "parts",
+  valid: () => [colours],
+  accepts: ["emptyList"],
+  entry: samples("parts"),
+};
+
 export const fitRows: readonly Row[] = [
+  row(
+    "samplePair",
+    fit.samplePair,
+    view("before"),
+    view("after"),
+    optionsArg(
+      "options",
+      countArg("seed", () => 1),
+      optional(countArg("index", () => 0)),
+      optional(
+        alsoAccepts(
+          sizeArg("limit", () => 2),
+          "infinite",
+        ),
+      ),
+    ),
+  ),
+  row("concatSamples", fit.concatSamples, parts),
+  row(
+    "sampleLut",
+    fit.sampleLut,
+    lutArg("lut", () => lut),
+    optionsArg(
+      "options",
+      countArg("seed", () => 1),
+      optional(sizeArg("count", () => 8)),
+    ),
+  ),
+  row(
+    "latticeSamples",
+    fit.latticeSamples,
+    lutArg("lut", () => lut),
+  ),
+  row(
+    "greySourceOfLut",
+    fit.greySourceOfLut,
+    lutArg("lut", () => lut),
+    samples("samples"),
+  ),
   row("fitLook", fit.fitLook, examples, {
     ...fitOptions,
     fields: [...(fitOptions.fields ?? []), resume],

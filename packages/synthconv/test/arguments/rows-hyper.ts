@@ -1,17 +1,27 @@
 /** Networks that write weights. */
+import { type Tensor, zeros } from "../../src/autograd/index.js";
 import * as hyper from "../../src/hyper/index.js";
+import { Module } from "../../src/nn/index.js";
 import type { Conv2dOptions } from "../../src/ops/index.js";
 import {
   type Argument,
   aboveZeroArg,
+  alsoAccepts,
+  countArg,
   fixedArg,
   flagArg,
+  listArg,
+  nothing,
+  numbersArg,
   optional,
   optionsArg,
   type Row,
   row,
+  shapeArg,
   sidesArg,
   sizeArg,
+  tensorArg,
+  textArg,
 } from "./row.js";
 
 const sides = (name: string): Argument =>
@@ -24,7 +34,78 @@ const generator = () =>
     tensors: hyper.conv2dTensors(3, 3),
   }).initialize({ seed: 0 });
 
+const sizesAndStart = optionsArg(
+  "options",
+  countArg("conditionLength", () => 2),
+  listArg(
+    "tensors",
+    optionsArg(
+      "tensors",
+      textArg("name", () => "weight"),
+      // Without entries it is refused for that.
+      shapeArg("shape", () => [2, 3]),
+      optional(aboveZeroArg("gain", () => 1)),
+    ),
+    1,
+  ),
+  optional(
+    optionsArg(
+      "initialization",
+      numbersArg("weights", () => new Float32Array(6)),
+    ),
+  ),
+  optional(aboveZeroArg("conditionMeanSquare", () => 1)),
+  optional(fixedArg("kind", () => "full")),
+  alsoAccepts(
+    listArg(
+      "hidden",
+      sizeArg("hidden", () => 4),
+    ),
+    "wholes",
+    "manyWholes",
+  ),
+  optional(fixedArg("activation", () => "relu")),
+);
+const image = tensorArg("image", () => zeros([1, 3, 4, 4]));
+const condition = tensorArg("condition", () => zeros([1, 2]));
+
+/** A module of one's own that writes weights. */
+class Writer extends Module {
+  readonly #written: unknown;
+
+  constructor(written: unknown) {
+    super();
+    this.#written = written;
+  }
+
+  forward(): never {
+    return this.#written as never;
+  }
+}
+
 export const hyperRows: readonly Row[] = [
+  row(
+    "WeightGenerator",
+    (options: hyper.WeightGeneratorOptions) => new hyper.WeightGenerator(options),
+    sizesAndStart,
+  ),
+  row("WeightGenerator.forward", (given: Tensor) => generator().forward(given), condition),
+  ...nothing("WeightGenerator.slots"),
+  row(
+    "SynthesizedConv2d.forward",
+    (given: Tensor, read: Tensor, written: unknown) => {
+      const layer = new hyper.SynthesizedConv2d(new Writer(written) as never);
+      layer.forward(given, read);
+      new hyper.SynthesizedConv2d(generator()).forward(given, read);
+    },
+    image,
+    condition,
+    optionsArg(
+      "generator's result",
+      tensorArg("weight", () => zeros([1, 3, 3, 1, 1])),
+      optional(tensorArg("bias", () => zeros([1, 3]))),
+    ),
+  ),
   row(
     "conv2dTensors",
     hyper.conv2dTensors,

@@ -81,8 +81,10 @@ const newShape = alsoAccepts(
   "fractions",
 );
 const ranges = alsoAccepts(
+  // Undefined is all of an axis, and so is a hole.
   listArg("ranges", { name: "ranges", valid: () => [0, 1], accepts: ["undefined", "wholes", "fractions"] }),
   "emptyList",
+  "sparse",
 );
 const matrix = (name: string) =>
   tensorArg(name, () =>

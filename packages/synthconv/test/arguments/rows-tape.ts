@@ -55,6 +55,7 @@ export const tapeRows: readonly Row[] = [
     alsoAccepts(
       shapeArg("values", () => [[1, 2]]),
       "fractions",
+      "nested",
       "float32",
       "float64",
       ...(["whole", "zero", "fraction", "negative", "notANumber", "infinite"] as const),
@@ -101,6 +102,12 @@ export const tapeRows: readonly Row[] = [
     "Parameter.assign",
     (values: Float32Array) => new tape.Parameter(tensor([1, 2])).assign(values),
     floatsArg("values", () => new Float32Array(2)),
+  ),
+  row(
+    "Parameter.uninitialized",
+    tape.Parameter.uninitialized,
+    shape,
+    optional(optionsArg("options", dtype, optional(textArg("label", () => "a scale")))),
   ),
   ...nothing("Parameter.snapshot", "Parameter.toString"),
   row(
@@ -165,7 +172,11 @@ export const tapeRows: readonly Row[] = [
       ),
       shapeArg("shape", () => [2]),
       floatsArg("data", () => record.data),
-      functionArg("backward", () => record.backward),
+      // Looked at in every operation: too often to see whether it is a class.
+      alsoAccepts(
+        functionArg("backward", () => record.backward),
+        "class",
+      ),
       optional(flagArg("zeroDerivative", () => false)),
     ),
   ),

@@ -1,6 +1,6 @@
 /** Training. */
 import { Parameter, tensor, zeros } from "../../src/autograd/index.js";
-import { Linear } from "../../src/nn/index.js";
+import { Linear, type StateEntry } from "../../src/nn/index.js";
 import * as train from "../../src/train/index.js";
 import { Adam, type AdamOptions, AdamW, SGD, type SGDOptions } from "../../src/train/index.js";
 import {
@@ -16,13 +16,14 @@ import {
   moduleArg,
   nothing,
   notNegativeArg,
-  numberArg,
   optional,
   optionsArg,
   type Row,
   row,
+  shareArg,
   sizeArg,
   tensorArg,
+  textArg,
 } from "./row.js";
 
 const parameters: Argument = {
@@ -30,17 +31,15 @@ const parameters: Argument = {
   valid: () => [new Parameter(tensor([1, 2]))],
   accepts: [],
 };
-const rate = numberArg("learningRate", () => 0.1);
-const weightDecay = optional(numberArg("weightDecay", () => 0.1));
+const rate = notNegativeArg("learningRate", () => 0.1);
+const weightDecay = optional(notNegativeArg("weightDecay", () => 0.1));
 const adam = optionsArg(
   "options",
   rate,
   optional(fixedArg("betas", () => [0.9, 0.99])),
-  optional(numberArg("epsilon", () => 1e-8)),
+  optional(notNegativeArg("epsilon", () => 1e-8)),
   weightDecay,
 );
-const betas: Argument = { ...(adam.fields?.[1] as Argument), accepts: ["undefined", "wholes", "fractions"] };
-const adamOptions: Argument = { ...adam, fields: (adam.fields ?? []).with(1, betas) };
 const sgd = () => new SGD([new Parameter(tensor([1, 2]))], { learningRate: 0.1 });
 
 const images = ["prediction", "target"].map((name) => tensorArg(name, () => tensor([1, 2])));
@@ -84,9 +83,34 @@ const trainOptions = optionsArg(
   call("now"),
 );
 
+const momentum = () => new SGD([new Parameter(tensor([1, 2]))], { learningRate: 0.1, momentum: 0.9 });
+const runOf = (): train.RunParts => ({
+  model: network,
+  optimizer: new SGD(network.parameters(), { learningRate: 0.1 }),
+  facts: { data: "a photo" },
+});
+const saved = () => train.readCheckpoint(train.writeCheckpoint(runOf(), 3), "a checkpoint");
+const facts: Argument = { name: "facts", valid: () => runOf().facts, accepts: ["emptyObject"] };
+const runArg = optionsArg(
+  "run",
+  moduleArg("model", () => network),
+  fixedArg("optimizer", () => runOf().optimizer),
+  facts,
+);
+
+/** A Map with an entry that is no tensor; of another shape or none, it is refused for that. */
+function stateArg(name: string, key: string, valid: () => ReadonlyMap<string, unknown>): Argument {
+  // Whatever has a shape and floats will do.
+  const entry = alsoAccepts(
+    tensorArg(key, () => valid().get(key)),
+    "foreignTensor",
+  );
+  return { name, key, valid, accepts: [], entry };
+}
+
 export const trainingRows: readonly Row[] = [
-  row("Adam", (of: Parameter[], options: AdamOptions) => new Adam(of, options), parameters, adamOptions),
-  row("AdamW", (of: Parameter[], options: AdamOptions) => new AdamW(of, options), parameters, adamOptions),
+  row("Adam", (of: Parameter[], options: AdamOptions) => new Adam(of, options), parameters, adam),
+  row("AdamW", (of: Parameter[], options: AdamOptions) => new AdamW(of, options), parameters, adam),
   row(
     "SGD",
     (of: Parameter[], options: SGDOptions) => new SGD(of, options),
@@ -94,7 +118,7 @@ export const trainingRows: readonly Row[] = [
     optionsArg(
       "options",
       rate,
-      optional(numberArg("momentum", () => 0.9)),
+      optional(shareArg("momentum", () => 0.9)),
       optional(flagArg("nesterov", () => true)),
       weightDecay,
     ),
@@ -146,5 +170,41 @@ export const trainingRows: readonly Row[] = [
     notNegativeArg("maximum", () => 1),
   ),
   row("trainLoop", train.trainLoop, trainOptions),
+  row(
+    "Optimizer.loadStateDict",
+    (state: ReadonlyMap<string, StateEntry>) => momentum().loadStateDict(state),
+    stateArg("state", "parameter.momentum", () => momentum().stateDict()),
+  ),
+  row(
+    "writeCheckpoint",
+    train.writeCheckpoint,
+    runArg,
+    countArg("step", () => 3),
+  ),
+  row(
+    "readCheckpoint",
+    train.readCheckpoint,
+    bytesArg("bytes", () => train.writeCheckpoint(runOf(), 3)),
+    textArg("name", () => "a checkpoint"),
+  ),
+  row(
+    "restoreCheckpoint",
+    train.restoreCheckpoint,
+    optionsArg(
+      "checkpoint",
+      countArg("step", () => saved().step),
+      facts,
+      stateArg("model", "weight", () => saved().model),
+      stateArg("optimizer", "weight.steps", () => saved().optimizer),
+      alsoAccepts(
+        fixedArg("frozen", () => []),
+        "emptyList",
+        "texts",
+      ),
+    ),
+    runArg,
+  ),
   ...nothing("Optimizer", "Optimizer.zeroGrad", "Optimizer.stateDict", "Optimizer.snapshot"),
+  // What an optimizer does with one parameter: `step` calls it, and nobody else may.
+  ...nothing("SGD.update"),
 ];

@@ -37,6 +37,21 @@ const SORTS = {
   int32: () => new Int32Array(2),
   bytes: () => new Uint8Array(2),
   buffer: () => new ArrayBuffer(8),
+  uint16: () => new Uint16Array(2),
+  clamped: () => new Uint8ClampedArray(2),
+  bigints: () => new BigInt64Array(2),
+  view: () => new DataView(new ArrayBuffer(8)),
+  nested: () => [[1, 2]],
+  records: () => [{}],
+  sparse: () => new Array(2),
+  frozen: () => Object.freeze({ zzz: 1 }),
+  set: () => new Set([1, 2]),
+  boxed: () => Object(3),
+  error: () => new Error("none"),
+  url: () => new URL("file:///tmp"),
+  // `await` forgotten, `new` forgotten.
+  promise: () => Promise.resolve(1),
+  class: () => Linear,
 } as const satisfies Record<string, () => unknown>;
 
 export type Sort = keyof typeof SORTS;

@@ -9,10 +9,10 @@ import {
   concatSamples,
   latticeSamples,
   type PixelView,
-  sampleCount,
   sampleLut,
   samplePair,
-} from "../../src/fit/samples.js";
+} from "../../src/fit/index.js";
+import { sampleCount } from "../../src/fit/samples.js";
 
 /** A photo whose red tells the pixel: red + 256 green is its index. */
 function numbered(width: number, height: number): PixelView {

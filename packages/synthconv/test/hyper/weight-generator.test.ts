@@ -182,11 +182,14 @@ describe("WeightGenerator", () => {
       { conditionMeanSquare: 0 },
       "WeightGenerator conditionMeanSquare: expected a finite number above 0",
     );
-    refused({ hidden: [0] }, "generator hidden: expected whole numbers of 1 or more, received 0");
-    refused({ kind: "fully" }, "generator kind: expected one of full");
+    refused(
+      { hidden: [0] },
+      "WeightGenerator hidden: expected a list of whole numbers of 1 or more, received [0]",
+    );
+    refused({ kind: "fully" }, "WeightGenerator kind: expected one of full");
     refused(
       { initialization: "hyperfan" },
-      'generator initialization: expected one of hyperfanIn, torch, bias, or { weights }, received "hyperfan"',
+      'WeightGenerator initialization: expected one of hyperfanIn, torch, bias, or { weights }, received "hyperfan"',
     );
     refused(
       { initialization: { weights: [1, 2, 3] } },
@@ -197,8 +200,20 @@ describe("WeightGenerator", () => {
     refused({ tensors: [twice, twice] }, "expected at least one, of different names, received [w,w]");
     const one = (shape: number[], gain = 2): object => ({ tensors: [{ name: "w", shape, gain }] });
     refused(one([2, 0]), "generator tensor w: expected at least one entry, received [2,0]");
-    refused(one([2, 0.5]), "generator tensor w shape: expected every axis to be a whole number");
-    refused(one([2], 0), "generator tensor w gain: expected a number above 0, received 0");
+    refused(
+      one([2, 0.5]),
+      "WeightGenerator tensors[0] shape: expected a shape, a list of whole numbers of 0 or more",
+    );
+    refused({ hidden: 8 }, "received 8. Write { hidden: [8] }.");
+    refused({ hidden: [{}] }, "WeightGenerator hidden: expected a list of whole numbers");
+    refused({ hidden: undefined }, "received undefined. Write { hidden: [] } for none.");
+    refused({ initialization: { weight: [1, 2] } }, "received weight. Write { weights: [1,2] }.");
+    refused({ tensors: { name: "w", shape: [2] } }, "Write a list: [{ name, shape }].");
+    refused(
+      { tensors: [{ name: "w", sahpe: [2] }] },
+      "tensors[0]: expected names out of name, shape, gain, received sahpe.",
+    );
+    refused(one([2], 0), "WeightGenerator tensors[0] gain: expected a finite number above 0, received 0");
   });
 });
 

@@ -152,7 +152,10 @@ describe("optimizers", () => {
       () => new SGD([parameter], { learningRate: 1, nesterov: true }),
       "nesterov: expected a momentum above 0 with it, received 0",
     );
-    refuse(() => new AdamW([parameter], { learningRate: 1, betas: [0.9, 1] }), "betas[1]: expected a number");
+    refuse(
+      () => new AdamW([parameter], { learningRate: 1, betas: [0.9, 1] }),
+      "AdamW betas: expected two numbers from 0 to below 1, [first, second], received [0.9,1]",
+    );
     refuse(
       () => new Adam([parameter], { learningRate: 1, weightDecay: -1 }),
       "weightDecay: expected a finite",

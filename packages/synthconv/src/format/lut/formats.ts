@@ -2,7 +2,9 @@
  * The formats of lookup tables. Whatever reads or writes one (`readLut`, the commands train and bake, their help,
  * their errors and the table in docs/cli.md) walks this list: another format is one file and one row.
  */
+import { check, type Kind, kind, listOf, STRING } from "../../core/index.js";
 import { type Beginning, bodyMatches, isXmlWith } from "./beginning.js";
+import { checkedFormat } from "./checked-format.js";
 import { cubeFormat } from "./cube/cube.js";
 import { haldFormat } from "./hald.js";
 import type { LutFormat, WritableLutFormat } from "./lut-format.js";
@@ -17,7 +19,7 @@ export const LUT_FORMATS: readonly LutFormat[] = [
   spi3dFormat,
   haldFormat,
   tilesFormat,
-];
+].map(checkedFormat);
 
 /** Formats that are known and not read, tried in order: messages name them. */
 export const UNREAD_LUT_FORMATS: readonly (readonly [string, (beginning: Beginning) => boolean])[] = [
@@ -35,11 +37,20 @@ export function writableLutFormats(): readonly WritableLutFormat[] {
   return LUT_FORMATS.filter((format): format is WritableLutFormat => format.write !== undefined);
 }
 
+const FORMATS: Kind<readonly LutFormat[]> = listOf(
+  kind<LutFormat>("a format", (value) =>
+    Array.isArray((value as Partial<LutFormat> | null | undefined)?.extensions),
+  ),
+  "a list of formats, such as LUT_FORMATS",
+);
+
 /** @returns the first of `formats` to which the extension of a file's name belongs. */
 export function lutFormatOfName<Format extends LutFormat>(
   name: string,
   formats: readonly Format[],
 ): Format | undefined {
+  check("lutFormatOfName", "name", name, STRING);
+  check("lutFormatOfName", "formats", formats, FORMATS);
   const extension = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase();
   return formats.find(({ extensions }) => extension !== undefined && extensions.includes(extension));
 }

@@ -4,7 +4,7 @@
  * as a column of N x N^2, holds a lattice too.
  */
 import { identityCube, type Lut, type Lut3D, LutSampler } from "../../colour/index.js";
-import { ShapeError, ValueError } from "../../core/index.js";
+import { check, whole } from "../../core/index.js";
 import { latticeOf, latticeSizeOf, MAX_SIZE, MAX_TRAVEL, ordersOf, travelOf } from "./lattice-picture.js";
 import type { LutPicture, LutPictureFormat } from "./lut-format.js";
 import { refuse } from "./refuse.js";
@@ -34,18 +34,10 @@ export const haldFormat: LutPictureFormat = {
  * The lookup table of a Hald image.
  *
  * @param name what messages call the file.
- * @throws {ShapeError} when the pixels do not fill the size; {FormatError} for a size that holds no lattice, and
- *   for a picture that is no lookup table in this order (a photograph, tiles side by side).
+ * @throws {FormatError} for a size that holds no lattice, and for a picture that is no lookup table in this order (a
+ *   photograph, tiles side by side).
  */
 export function haldToLut(picture: LutPicture, name: string): Lut {
-  const { pixels, width, height } = picture;
-  if (pixels.length !== 3 * width * height) {
-    throw new ShapeError({
-      where: name,
-      expected: `${3 * width * height} numbers for ${width} x ${height} RGB pixels`,
-      received: `${pixels.length}`,
-    });
-  }
   const size = latticeSizeOf(picture) ?? refuseSize(picture, name);
   const cube = latticeOf(picture, size, "rows");
   const travel = travelOf(cube);
@@ -59,15 +51,9 @@ export function haldToLut(picture: LutPicture, name: string): Lut {
  * @throws {ValueError} for a level that is no whole number from 2 to 16; and as `checkLut`.
  */
 export function lutToHald(lut: Lut, level: number): LutPicture & { readonly pixels: Float32Array } {
-  if (!Number.isInteger(level) || level < 2 || level > MAX_LEVEL) {
-    throw new ValueError({
-      where: "lutToHald level",
-      expected: `a whole number from 2 to ${MAX_LEVEL}`,
-      received: String(level),
-    });
-  }
+  check("lutToHald", "level", level, whole(2, MAX_LEVEL));
   const side = level ** 3;
-  const sampler = new LutSampler(lut);
+  const sampler = new LutSampler(lut, "tetrahedral", "lutToHald");
   const pixels = identityCube(level ** 2).table;
   // Entries that need no interpolation come through bit for bit.
   if (isLatticeOf(lut, level ** 2)) pixels.set(lut.cube.table);

@@ -1,6 +1,7 @@
 import type { Lut } from "../../colour/index.js";
-import { ValueError } from "../../core/index.js";
+import { check, checkOptions, type Fields, oneOf, optional, STRING } from "../../core/index.js";
 import { type Beginning, beginningOf } from "./beginning.js";
+import { checkPicture } from "./checks.js";
 import { foreignFileOf } from "./foreign.js";
 import { LUT_FORMATS, lutFormatOfName, UNREAD_LUT_FORMATS } from "./formats.js";
 import type { LutFileFormat, LutFormat, LutPicture, LutPictureFormat } from "./lut-format.js";
@@ -16,6 +17,11 @@ export interface ReadLutOptions {
   readonly layout?: string;
 }
 
+const PICTURE_FORMATS = LUT_FORMATS.filter(
+  (format): format is LutPictureFormat => format.source === "picture",
+);
+const OPTIONS: Fields<ReadLutOptions> = { layout: optional(oneOf(PICTURE_FORMATS.map(({ name }) => name))) };
+
 /**
  * Reads a lookup table in any of {@link LUT_FORMATS}, known by its content; where the content does not tell, the
  * extension of its name does, and of a picture the option `layout`.
@@ -23,13 +29,18 @@ export interface ReadLutOptions {
  * @param source the bytes of a file; of an image file, its decoded pixels.
  * @param name the file's name or path, also for messages.
  * @throws {FormatError} for a file of another kind, by its name, and for one that breaks its format, with the line.
+ * @throws {ValueError} for an argument of another kind; {ShapeError} for pixels that do not fill their size.
  */
 export function readLut(
   source: Uint8Array | LutPicture,
   name: string,
   options: ReadLutOptions = {},
 ): ReadLut {
-  return source instanceof Uint8Array ? readFile(source, name) : readPicture(source, name, options);
+  check("readLut", "name", name, STRING);
+  checkOptions("readLut", options, OPTIONS);
+  if (source instanceof Uint8Array) return readFile(source, name);
+  checkPicture("readLut", source, name);
+  return readPicture(source, name, options);
 }
 
 function readFile(bytes: Uint8Array, name: string): ReadLut {
@@ -51,16 +62,11 @@ function formatByName(formats: readonly LutFileFormat[], beginning: Beginning, n
 }
 
 function readPicture(picture: LutPicture, name: string, { layout }: ReadLutOptions): ReadLut {
-  const formats = LUT_FORMATS.filter((format): format is LutPictureFormat => format.source === "picture");
-  const named = formats.find((format) => format.name === layout);
-  if (layout !== undefined && named === undefined) {
-    const names = formats.map((format) => format.name).join(" or ");
-    throw new ValueError({ where: "readLut layout", expected: names, received: JSON.stringify(layout) });
-  }
-  const possible = named === undefined ? formats.filter((one) => one.recognize(picture)) : [named];
+  const named = PICTURE_FORMATS.find((format) => format.name === layout);
+  const possible = named === undefined ? PICTURE_FORMATS.filter((one) => one.recognize(picture)) : [named];
   if (possible.length > 1) refuseAmbiguous(possible, picture, name);
   // The first one says what is wrong with a picture that is no table in any order.
-  const format = possible[0] ?? (formats[0] as LutPictureFormat);
+  const format = possible[0] ?? (PICTURE_FORMATS[0] as LutPictureFormat);
   return { format, lut: format.read(picture, name) };
 }
 

@@ -1,4 +1,4 @@
-import { type FloatArray, FormatError, type Shape } from "../../core/index.js";
+import { BYTES, check, type FloatArray, FormatError, type Shape, STRING } from "../../core/index.js";
 import { quote } from "../quote.js";
 import { readSafetensorsHeader, type SafetensorsEntry } from "./header.js";
 
@@ -20,8 +20,11 @@ export interface SafetensorsFile {
  * @param name what messages call the file.
  * @returns copies: the tensors do not hold on to `bytes`.
  * @throws {FormatError} for anything the format does not allow (see `readSafetensorsHeader`), NaN and Infinity.
+ * @throws {ValueError} for an argument of another kind.
  */
 export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFile {
+  check("readSafetensors", "bytes", bytes, BYTES);
+  check("readSafetensors", "name", name, STRING);
   const header = readSafetensorsHeader(bytes, name);
   const tensors = new Map<string, StoredTensor>();
   for (const [tensorName, entry] of header.tensors) {

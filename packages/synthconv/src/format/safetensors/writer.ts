@@ -1,4 +1,15 @@
-import { formatShape, NonFiniteError, ShapeError, sizeOf, ValueError } from "../../core/index.js";
+import {
+  checkOptions,
+  type Fields,
+  formatShape,
+  mapOf,
+  NonFiniteError,
+  SHAPED,
+  ShapeError,
+  STRING,
+  sizeOf,
+  ValueError,
+} from "../../core/index.js";
 import { quote } from "../quote.js";
 import {
   LENGTH_BYTES,
@@ -13,6 +24,11 @@ import type { SafetensorsFile, StoredTensor } from "./reader.js";
 const ALIGNMENT = 8;
 const SPACE = 0x20;
 
+const FILE: Fields<SafetensorsFile> = {
+  metadata: mapOf(STRING, "a Map of strings by name"),
+  tensors: mapOf(SHAPED, "a Map of tensors by name"),
+};
+
 /**
  * The bytes of a safetensors file. The same tensors and metadata in the same order give the same bytes.
  *
@@ -20,10 +36,11 @@ const SPACE = 0x20;
  * each in that order, so that every tensor is aligned.
  *
  * @throws {ShapeError} for data that does not fill its shape; {NonFiniteError} for NaN or Infinity;
- *   {ValueError} for a tensor named `__metadata__`, a string with half a surrogate pair, and more tensors,
+ *   {ValueError} for what is no such file, a tensor named `__metadata__`, a string with half a surrogate pair, and more tensors,
  *   metadata or header than a reader accepts.
  */
 export function writeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
+  checkOptions("writeSafetensors", file, FILE, { name: "file" });
   checkCounts(file);
   for (const [name, tensor] of file.tensors) checkTensor(name, tensor);
   const entries = layOut(file.tensors);

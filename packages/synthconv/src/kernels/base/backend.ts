@@ -1,4 +1,4 @@
-import { ValueError } from "../../core/index.js";
+import { check, oneOf, optional, repairedBy } from "../../core/index.js";
 import { kernelMemory } from "./memory.js";
 
 /**
@@ -26,6 +26,9 @@ function probe(instructions: readonly number[]): Uint8Array<ArrayBuffer> {
     ...[0x0a, body.length + 2, 0x01, body.length, ...body], // code
   ]);
 }
+
+const NEWER_ENGINE =
+  "Relaxed SIMD needs Node 22 or newer, or a current browser; leave the choice out to get the fastest.";
 
 let available: readonly Backend[] | undefined;
 let chosen: Backend | undefined;
@@ -56,15 +59,13 @@ export function currentBackend(): Backend {
  * @throws {ValueError} when this engine does not have the backend.
  */
 export function setBackend(backend: Backend | undefined): void {
-  if (backend !== undefined && !availableBackends().includes(backend)) {
-    throw new ValueError({
-      where: "setBackend",
-      expected: `a backend of this engine, one of ${availableBackends().join(", ")}`,
-      received: JSON.stringify(backend),
-      repair:
-        "Relaxed SIMD needs Node 22 or newer, or a current browser; leave the choice out to get the fastest.",
-    });
-  }
+  const names = availableBackends();
+  const one = { ...oneOf(names), expected: `a backend of this engine, one of ${names.join(", ")}` };
+  const known = repairedBy(optional(one), (value) => {
+    const isOfOthers = value === "plain" || value === "relaxed";
+    return isOfOthers ? NEWER_ENGINE : (one.repair?.(value) ?? "Leave it out for the fastest.");
+  });
+  check("setBackend", "backend", backend, known);
   chosen = backend;
 }
 

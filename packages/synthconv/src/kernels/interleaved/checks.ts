@@ -1,10 +1,15 @@
 /** What is checked about pixels of image files and the call on them, once, where it arrives. */
 import {
+  CHANNELS,
   check,
   checkOptions,
   type Fields,
+  FLOAT32,
+  isPlainObject,
   type Kind,
   kind,
+  optional,
+  record,
   SHARE,
   ShapeError,
   ValueError,
@@ -25,18 +30,36 @@ import {
 const NO_PIXELS = { image: new Float32Array(0), pixels: 0 };
 const MAX_WIDTH = 2 ** 31 - 1;
 
-const PIXELS: Kind<PixelData> = kind(
+export const PIXELS: Kind<PixelData> = kind(
   "a Uint8Array, Uint8ClampedArray, Uint16Array or Float32Array",
   (value) => [Uint8Array, Uint8ClampedArray, Uint16Array, Float32Array].some((type) => value instanceof type),
 );
-export const CHANNELS: Kind<3 | 4> = kind("3 for RGB or 4 for RGBA", (value) => value === 3 || value === 4);
-const DITHER: Fields<PixelDither> = { width: whole(1, MAX_WIDTH) };
+const DITHER: Kind<PixelDither> = record<PixelDither>({ width: whole(1, MAX_WIDTH) });
+const COUNT = optional(whole(0));
+/** The network has a check of its own. */
+const CALL: Fields<ApplyPixelNetwork> = {
+  network: kind("a network, an object { layers, residual }", isPlainObject),
+  pixels: PIXELS,
+  channels: CHANNELS,
+  share: optional(SHARE),
+  dither: optional(DITHER),
+  first: COUNT,
+  end: COUNT,
+};
+const RUN: Fields<PixelRun> = {
+  pixels: PIXELS,
+  channels: CHANNELS,
+  first: whole(0),
+  dither: optional(DITHER),
+};
 
 /**
  * @throws {ShapeError} when the data is not a whole number of pixels, or the network does not go from 3 channels to 3.
- * @throws {ValueError} for a number out of its range, a dither of more than 8 bits, or a detached buffer.
+ * @throws {ValueError} for an entry that is unknown or of another kind, a dither of more than 8 bits, or a detached
+ *   buffer.
  */
 export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
+  checkOptions(where, call, CALL);
   const { network, pixels, channels, share = 1, dither, first = 0 } = call;
   const count = countPixels(where, pixels, channels);
   checkInput(where, { network, ...NO_PIXELS });
@@ -48,7 +71,6 @@ export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
       received: `${inputs} and ${outputs}`,
     });
   }
-  check(where, "share", share, SHARE);
   checkDither(where, pixels, dither);
   const end = call.end ?? count;
   check(where, "end", end, whole(0, count));
@@ -81,7 +103,10 @@ export function countPixels(where: string, pixels: PixelData, channels: 3 | 4): 
  * @throws {ShapeError} when the planes are not three, or reach beyond the data.
  * @throws {ValueError} when a number is out of its range, or a buffer is detached.
  */
-export function checkRun(where: string, { pixels, channels, first }: PixelRun, planes: Float32Array): number {
+export function checkRun(where: string, run: PixelRun, planes: Float32Array): number {
+  checkOptions(where, run, RUN);
+  check(where, "planes", planes, FLOAT32);
+  const { pixels, channels, first } = run;
   const total = countPixels(where, pixels, channels);
   checkAttached(`${where} pixels`, pixels);
   checkAttached(`${where} planes`, planes);
@@ -106,7 +131,7 @@ export function checkRun(where: string, { pixels, channels, first }: PixelRun, p
 
 export function checkDither(where: string, pixels: PixelData, dither: PixelDither | undefined): void {
   if (dither === undefined) return;
-  checkOptions(where, dither, DITHER, { name: "dither" });
+  check(where, "dither", dither, DITHER);
   if (topOf(pixels) === 255) return;
   throw new ValueError({
     where: `${where} dither`,

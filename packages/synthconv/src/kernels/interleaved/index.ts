@@ -3,7 +3,7 @@ import { checkCall } from "./checks.js";
 import { run } from "./run.js";
 import type { ApplyPixelNetwork } from "./types.js";
 
-export { CHANNELS, checkDither, countPixels } from "./checks.js";
+export { checkDither, countPixels, PIXELS } from "./checks.js";
 export { blendPlanes, readPlanes, writePlanes } from "./reference.js";
 export type { ApplyPixelNetwork, PixelData, PixelDither, PixelRun } from "./types.js";
 
@@ -19,7 +19,8 @@ export type { ApplyPixelNetwork, PixelData, PixelDither, PixelRun } from "./type
  * steps stay what they are, and greys stay grey.
  *
  * @throws {ShapeError} when the data is not a whole number of pixels, or the network does not go from 3 channels to 3.
- * @throws {ValueError} for a number out of its range, a dither of other than 8 bits, or a detached buffer.
+ * @throws {ValueError} for an entry that is unknown or of another kind, a dither of other than 8 bits, or a detached
+ *   buffer.
  */
 export function applyPixelNetwork(call: ApplyPixelNetwork): void {
   const checked = checkCall("applyPixelNetwork", call);

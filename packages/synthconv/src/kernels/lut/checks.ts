@@ -1,17 +1,40 @@
 /** What is checked about the pixels of a lookup. */
-import { ShapeError, ValueError } from "../../core/index.js";
+import { INTERPOLATION, LAYOUT } from "../../colour/index.js";
+import {
+  CHANNELS,
+  check,
+  checkOptions,
+  type Fields,
+  type Kind,
+  kind,
+  optional,
+  ShapeError,
+  ValueError,
+} from "../../core/index.js";
 import type { ApplyLutOptions, LutCall, LutPixels } from "./types.js";
 
+const PIXELS: Kind<LutPixels> = kind(
+  "a Uint8Array, Uint8ClampedArray, Uint16Array, Float32Array or Float64Array",
+  (value) =>
+    value instanceof Uint8Array ||
+    value instanceof Uint8ClampedArray ||
+    value instanceof Uint16Array ||
+    value instanceof Float32Array ||
+    value instanceof Float64Array,
+);
+const OPTIONS: Fields<ApplyLutOptions> = {
+  channels: optional(CHANNELS),
+  layout: optional(LAYOUT),
+  interpolation: optional(INTERPOLATION),
+  output: optional(PIXELS),
+};
+
 /** @throws {ValueError | ShapeError} as `applyLut` does. */
-export function checkCall(
-  where: string,
-  pixels: LutPixels,
-  { channels = 3, layout = "interleaved", interpolation = "tetrahedral", output }: ApplyLutOptions,
-): LutCall {
-  checkKind(`${where} pixels`, pixels);
-  checkChoice(`${where} channels`, channels, [3, 4]);
-  checkChoice(`${where} layout`, layout, ["interleaved", "planar"]);
-  checkChoice(`${where} interpolation`, interpolation, ["tetrahedral", "trilinear"]);
+export function checkCall(where: string, pixels: LutPixels, options: ApplyLutOptions): LutCall {
+  check(where, "pixels", pixels, PIXELS);
+  checkOptions(where, options, OPTIONS);
+  const { channels = 3, layout = "interleaved", interpolation = "tetrahedral", output } = options;
+  checkAttached(`${where} pixels`, pixels);
   const count = pixels.length / channels;
   if (!Number.isInteger(count)) {
     throw new ShapeError({
@@ -34,29 +57,15 @@ function allocateLike(pixels: LutPixels): LutPixels {
   return pixels instanceof Uint8ClampedArray ? new Uint8ClampedArray(length) : new Uint8Array(length);
 }
 
-function checkKind(where: string, pixels: unknown): void {
-  const isKnown =
-    pixels instanceof Uint8Array ||
-    pixels instanceof Uint8ClampedArray ||
-    pixels instanceof Uint16Array ||
-    pixels instanceof Float32Array ||
-    pixels instanceof Float64Array;
-  if (!isKnown) {
-    throw new ValueError({
-      where,
-      expected: "a Uint8Array, Uint8ClampedArray, Uint16Array, Float32Array or Float64Array",
-      received: Object.prototype.toString.call(pixels).slice(8, -1),
-    });
-  }
-  // A detached array has no length and could pass for an empty image.
-  if (pixels.length === 0 && isDetached(pixels.buffer)) {
-    throw new ValueError({
-      where,
-      expected: "an array that holds its memory",
-      received: "a detached one",
-      repair: "It was transferred to another thread or to WebAssembly: copy it before.",
-    });
-  }
+/** A detached array has no length and could pass for an empty image. */
+function checkAttached(where: string, pixels: LutPixels): void {
+  if (pixels.length > 0 || !isDetached(pixels.buffer)) return;
+  throw new ValueError({
+    where,
+    expected: "an array that holds its memory",
+    received: "a detached one",
+    repair: "It was transferred to another thread or to WebAssembly: copy it before.",
+  });
 }
 
 /** Engines before 2024 have no `detached`, but none makes a view of a detached buffer. */
@@ -68,13 +77,8 @@ function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-function checkChoice(where: string, value: unknown, choices: readonly unknown[]): void {
-  if (choices.includes(value)) return;
-  throw new ValueError({ where, expected: `one of ${choices.join(", ")}`, received: String(value) });
-}
-
 function checkOutput(where: string, pixels: LutPixels, output: LutPixels): void {
-  checkKind(where, output);
+  checkAttached(where, output);
   if (kindName(output) !== kindName(pixels)) {
     throw new ValueError({ where, expected: `a ${kindName(pixels)}`, received: `a ${kindName(output)}` });
   }

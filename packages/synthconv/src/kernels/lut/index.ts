@@ -1,5 +1,5 @@
 /** Lookup tables over whole images. */
-import type { Lut } from "../../colour/index.js";
+import { checkIsLut, type Lut } from "../../colour/index.js";
 import { checkCall } from "./checks.js";
 import { prepare } from "./implementations.js";
 import type { ApplyLutOptions, LutPixels } from "./types.js";
@@ -24,6 +24,7 @@ export function applyLut<Pixels extends LutPixels>(
   pixels: Pixels,
   options: ApplyLutOptions<Pixels> = {},
 ): Pixels {
+  checkIsLut("applyLut", lut);
   const call = checkCall("applyLut", pixels, options);
   prepare(lut, call)(0, call.count);
   return call.target as Pixels;

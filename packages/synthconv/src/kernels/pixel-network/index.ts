@@ -2,7 +2,17 @@
  * A stack of 1x1 convolutions as one operation on one sample or a batch. Each call runs on the WebAssembly kernel of the
  * current backend that covers it, fused or layer by layer, and on the reference elsewhere; all mean the same.
  */
-import { ShapeError } from "../../core/index.js";
+import {
+  ANY_FLOATS,
+  check,
+  either,
+  isPlainObject,
+  kind,
+  listOf,
+  record,
+  ShapeError,
+  whole,
+} from "../../core/index.js";
 import { checkInput, checkLayerGradients, checkLoss, checkPlanes } from "./network/checks.js";
 import {
   channelsOf,
@@ -26,6 +36,15 @@ export {
   type PixelNetworkLoss,
 } from "./network/types.js";
 
+/** The network has a check of its own. */
+const FORWARD_CALL = record<PixelNetworkForward>({
+  network: kind("a network, an object { layers, residual }", isPlainObject),
+  image: ANY_FLOATS,
+  pixels: whole(0),
+  output: ANY_FLOATS,
+});
+const FORWARD = either(FORWARD_CALL, listOf(FORWARD_CALL, "a list of them"));
+
 /**
  * Applies a network to every pixel of an image; of a batch each image with a network of its own.
  *
@@ -35,6 +54,7 @@ export {
  */
 export function pixelNetworkForward(calls: PixelNetworkForward | readonly PixelNetworkForward[]): void {
   const where = "pixelNetworkForward";
+  check(where, "calls", calls, FORWARD);
   const batch = checkedBatch(where, calls);
   for (const call of batch) {
     checkInput(where, call);

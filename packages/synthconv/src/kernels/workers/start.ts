@@ -1,5 +1,5 @@
 /** Starts and stops the threads of this program. Kernels work with or without them, and give the same bits. */
-import { shareLargeArrays, ValueError } from "../../core/index.js";
+import { checkOptions, type Fields, numberAs, optional, shareLargeArrays, whole } from "../../core/index.js";
 import { MAX_SLICES, threadCount, usePool } from "../threads/parallel.js";
 import { newPoolMemory, ThreadPool } from "../threads/pool.js";
 import { availableThreads, obstacle, startWorker } from "./host.js";
@@ -17,6 +17,7 @@ export interface StartedThreads {
 }
 
 const MAX_THREADS = 256;
+const THREAD_OPTIONS: Fields<ThreadOptions> = { threads: optional(whole(1, MAX_THREADS)) };
 
 let running: ThreadPool | undefined;
 /** Starts and stops come one after the other, however they are called. */
@@ -31,17 +32,11 @@ let last: Promise<unknown> = Promise.resolve();
  * Where there is no shared memory or no worker can be started, everything goes on with one thread, and the result
  * says why.
  *
- * @throws {ValueError} when the number is not a whole number from 1 to 256.
+ * @throws {ValueError} when the number is not a whole number from 1 to 256, or an option unknown: the promise rejects.
  */
-export function startThreads({ threads = mostUseful() }: ThreadOptions = {}): Promise<StartedThreads> {
-  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-    const error = new ValueError({
-      where: "startThreads threads",
-      expected: `a whole number from 1 to ${MAX_THREADS}`,
-      received: String(threads),
-    });
-    return Promise.reject(error);
-  }
+export async function startThreads(options: ThreadOptions = {}): Promise<StartedThreads> {
+  checkOptions("startThreads", options, THREAD_OPTIONS, { repair: numberAs("threads") });
+  const { threads = mostUseful() } = options;
   return next(async () => {
     if (threads !== threadCount()) {
       await stop();

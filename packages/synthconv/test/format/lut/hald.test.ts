@@ -5,7 +5,7 @@ import { needTool } from "../../../../../test-support/needs.js";
 import { largestDifference, uniformNumbers } from "../../../../../test-support/numbers.js";
 import { identityCube, UNIT_DOMAIN } from "../../../src/colour/index.js";
 import { FormatError, ShapeError, ValueError } from "../../../src/core/index.js";
-import { haldToLut, lutToHald } from "../../../src/format/index.js";
+import { haldToLut, lutToHald, readLut } from "../../../src/format/index.js";
 import { applyLut } from "../../../src/kernels/index.js";
 
 describe("haldToLut and lutToHald", () => {
@@ -97,10 +97,10 @@ describe("haldToLut refuses", () => {
   });
 
   it("pixels that do not fill the size, such as RGBA", () => {
-    expect(() => haldToLut({ pixels: new Uint8Array(4 * 64), width: 8, height: 8 }, "x.png")).toThrow(
+    expect(() => readLut({ pixels: new Uint8Array(4 * 64), width: 8, height: 8 }, "x.png")).toThrow(
       ShapeError,
     );
-    expect(() => haldToLut({ pixels: new Uint8Array(4 * 64), width: 8, height: 8 }, "x.png")).toThrow(
+    expect(() => readLut({ pixels: new Uint8Array(4 * 64), width: 8, height: 8 }, "x.png")).toThrow(
       "x.png: expected 192 numbers for 8 x 8 RGB pixels, received 256",
     );
   });

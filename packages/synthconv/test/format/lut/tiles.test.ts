@@ -119,7 +119,7 @@ describe("a LUT picture", () => {
       "photo.png: expected tiles of N x N pixels, N of them (256 x 16, 1024 x 32, 4096 x 64, 512 x 512, ...), received 300 x 200 pixels. LUT strips must not be scaled or cropped.",
     );
     expect(() => readLut(photo, "photo.png", { layout: "strip" })).toThrow(
-      'readLut layout: expected hald or tiles, received "strip"',
+      'readLut layout: expected one of hald, tiles, received "strip"',
     );
   });
 

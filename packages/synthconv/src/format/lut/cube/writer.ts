@@ -1,5 +1,6 @@
 import { checkLut, type Lut, type Lut1D, type Lut3D, type RgbTriple } from "../../../colour/index.js";
-import { ValueError } from "../../../core/index.js";
+import { checkOptions, ValueError } from "../../../core/index.js";
+import { WRITE_OPTIONS } from "../checks.js";
 import type { LutWriteOptions } from "../lut-format.js";
 import { shortestDecimal } from "../text/numbers.js";
 import { MAX_SIZE_1D, MAX_SIZE_3D } from "./header.js";
@@ -18,8 +19,10 @@ const MAX_TEXT = 120;
  * @throws {ValueError} when there is no table, a size that readers refuse, or, before a lattice, a shaper with
  *   different domains for its channels; and as `checkLut`.
  */
-export function writeCube(lut: Lut, { comments = [] }: LutWriteOptions = {}): Uint8Array<ArrayBuffer> {
+export function writeCube(lut: Lut, options: LutWriteOptions = {}): Uint8Array<ArrayBuffer> {
   checkLut("writeCube", lut);
+  checkOptions("writeCube", options, WRITE_OPTIONS);
+  const { comments = [] } = options;
   const { title, shaper, cube } = lut;
   if (shaper === undefined && cube === undefined) {
     throw new ValueError({ where: "writeCube", expected: "a shaper or a cube", received: "neither" });
