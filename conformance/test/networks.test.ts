@@ -4,14 +4,13 @@
  */
 import { beforeAll, describe, expect, it } from "vitest";
 import { starvedChoices } from "../dist/choices.js";
-import { hyper, initializers, nn, observe, ops, train } from "../dist/library.js";
+import { hyper, initializers, nn, ops, train } from "../dist/library.js";
 import { lossRows } from "../dist/networks/losses.js";
 import { optimizerRows, scheduleRows } from "../dist/networks/optimizers.js";
-import { Program } from "../dist/networks/program.js";
-import { simplestNetworkCase, stageRows } from "../dist/networks/space.js";
-import { Watch } from "../dist/networks/watch.js";
+import { stageRows } from "../dist/networks/space.js";
 import type { Report } from "../dist/run.js";
 import { inNode, SEED } from "./environments.js";
+import { operationsOf } from "./network-operations.js";
 import { NOT_IN_NETWORKS, OPTIONS } from "./network-options.js";
 
 // Fifteen seconds of processor time.
@@ -36,30 +35,12 @@ describe("networks by the seed of the day", { timeout: TIMEOUT }, () => {
   });
 });
 
-/** A small network with one stage and one loss; runs it once. */
-function programWith(stage: string, loss: string): { program: Program; operations: Set<string> } {
-  const sizes = { batch: 2, channels: 2, image: [3, 4] } as const;
-  const program = new Program({ ...simplestNetworkCase, ...sizes, stages: [stage], loss });
-  const operations = new Set<string>();
-  const watch = new Watch();
-  const recorded = watch.recorded.bind(watch);
-  watch.recorded = (output, operation) => {
-    operations.add(operation.operation);
-    recorded(output, operation);
-  };
-  observe(watch, () => program.loss(0, watch));
-  return { program, operations };
-}
-
 function modulesIn(module: nn.Module): nn.Module[] {
   return [module, ...[...module.children().values()].flatMap(modulesIn)];
 }
 
 describe("the parts that networks are drawn from", () => {
-  const programs = [
-    ...stageRows.map(({ name }) => programWith(name, "mse")),
-    ...lossRows.map(({ name }) => programWith("Tanh", name)),
-  ];
+  const programs = operationsOf();
   const excused = (name: string): boolean => Object.hasOwn(NOT_IN_NETWORKS, name);
 
   it("hold every operation", () => {

@@ -104,13 +104,13 @@ const fromOperations: readonly StageRow[] = [
   }),
   row("softmax", () => plain((x) => ops.softmax(x))),
   row("softmax, first axis", () => plain((x) => ops.add(x, ops.softmax(x, 0)))),
+  row("sum of exp", () => plain((x) => ops.divide(ops.exp(bounded(x)), keptSum(ops.exp(bounded(x)))))),
   row("log of a sum of exp", () =>
     plain((x) => {
       const largest = ops.max(x, { axes: 1, keepDims: true });
       return ops.subtract(ops.subtract(x, largest), ops.log(keptSum(ops.exp(ops.subtract(x, largest)))));
     }),
   ),
-  row("sum of exp", () => plain((x) => ops.divide(ops.exp(bounded(x)), keptSum(ops.exp(bounded(x)))))),
   row("sqrt of squares", () => plain((x) => ops.divide(x, ops.sqrt(ops.add(keptSum(ops.square(x)), 0.5))))),
   row("clamp", () => plain((x) => ops.clamp(x, -0.6, 0.7))),
   row("abs", () => plain((x) => ops.subtract(ops.abs(x), 0.4))),
