@@ -243,7 +243,9 @@ describe("a fault of the forward way", () => {
       return function (this: Watch, output, facts) {
         // What the operation took to be on one side of its kink.
         original.call(this, output, facts);
-        if (facts.operation === operation && output.dtype === "float32") scale(output, 1.0001);
+        if (facts.operation !== operation || output.dtype !== "float32") return;
+        // Every other entry: a softmax does not see what scales all of them.
+        for (let i = 0; i < output.size; i += 2) output.data[i] = 1.0001 * (output.data[i] as number);
       };
     });
     expect(complaintsOf(part).length).toBeGreaterThan(0);

@@ -23,7 +23,7 @@ export const networkRows: readonly Row[] = [
   row("network", ["gradients compared"], 40),
   row("network", ["a trajectory that tells"], 20),
   row("network", ["a trajectory that float32 moves far", "a trajectory to a kink"], 0),
-  row("network", ["gradients on two sides of a kink"], 0),
+  row("network", ["gradients on two sides of a kink", "gradients next to a kink"], 0),
   ...["convolve", "convolveWeightGradient", "pixelNetworkBackward"].map((task): Row => {
     return { needs: ["networks", "kernels", "threads"], where: "threads", taken: [task], least: 1 };
   }),

@@ -22,6 +22,9 @@ const SUMS = new Set<string>([
   ...["sum", "mean", "averagePool2d", "softmax"],
 ]);
 
+// The terms of their gradients are nowhere to be disturbed; they are as large as the largest of all of these.
+const FUSED = new Set<string>(["pixelNetwork", "pixelNetworkLoss"]);
+
 const KINKED = new Set<string>(["relu", "leakyRelu", "abs", "clamp", "max"]);
 
 // Inside of a fused operation float32 may stand on the other side of a kink that is this close, of the largest.
@@ -59,14 +62,19 @@ export class Watch implements Observer {
   recorded(output: Tensor, { operation, inputs }: ObservedOperation): void {
     const [input] = inputs as readonly [Tensor];
     if (KINKED.has(operation)) this.#noteSides(input.data, output.data, operation === "max");
-    if (!this.#isFused && !EXACT.has(operation)) this.disturb(output.data, SUMS.has(operation));
+    if (!this.#isFused && !EXACT.has(operation)) {
+      this.disturb(output.data, SUMS.has(operation) ? largestOf(output.data) : undefined);
+    }
   }
 
   pulledBack(output: Tensor, gradients: readonly (Tensor | undefined)[]): void {
     const operation = output.node?.operation ?? "";
-    if (EXACT.has(operation)) return;
-    for (const gradient of gradients)
-      if (gradient !== undefined) this.disturb(gradient.data, SUMS.has(operation));
+    if (this.#random === undefined || EXACT.has(operation)) return;
+    const sizes = gradients.map((one) => (one === undefined ? 0 : largestOf(one.data)));
+    gradients.forEach((gradient, index) => {
+      const size = FUSED.has(operation) ? Math.max(...sizes) : (sizes[index] as number);
+      if (gradient !== undefined) this.disturb(gradient.data, SUMS.has(operation) ? size : undefined);
+    });
   }
 
   created(): void {}
@@ -90,14 +98,13 @@ export class Watch implements Observer {
     return { sides, entries };
   }
 
-  /** As rounding each number would; at the size of the largest, where they are sums. */
-  disturb(data: Tensor["data"], isSum = false): void {
+  /** As rounding each number would, or rounding at a size. A sum of zeros stays 0. */
+  disturb(data: Tensor["data"], size?: number): void {
     const random = this.#random;
     if (random === undefined) return;
-    const most = isSum ? largestOf(data) : 0;
     for (let i = 0; i < data.length; i++) {
       const value = data[i] as number;
-      data[i] = value + UNIT * (2 * random.uniform() - 1) * (isSum ? most : value);
+      if (value !== 0) data[i] = value + UNIT * (2 * random.uniform() - 1) * (size ?? value);
     }
   }
 
