@@ -4,7 +4,7 @@
 //   constants.ts          the constants that the entry exports, so that TypeScript reads them and does not repeat them
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, posix, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -13,9 +13,9 @@ const builds = ["plain", "relaxed"];
 
 /** Builds every kernel whose sources, settings or compiler changed. */
 export async function buildKernels({ log }) {
-  const fingerprint = fingerprintOf();
   let compiler;
   for (const folder of assemblyFolders()) {
+    const fingerprint = fingerprintOf(folder);
     const generated = join(basename(folder) === "assembly" ? dirname(folder) : folder, "generated");
     for (const build of builds) {
       const output = join(generated, `${build}.ts`);
@@ -41,20 +41,32 @@ function nameOf(path) {
   return relative(kernelsFolder, path).split(sep).join("/");
 }
 
-/** Of the compiler and of every file that a kernel may be made of; which one is made of which is not worth finding out. */
-function fingerprintOf() {
+/** Of the compiler and of every file that a kernel is made of. */
+function fingerprintOf(folder) {
   const { version } = JSON.parse(
     readFileSync(join(root, "node_modules/assemblyscript/package.json"), "utf8"),
   );
   const hash = createHash("sha256")
     .update(version)
     .update(readFileSync(fileURLToPath(import.meta.url)));
-  const sources = readdirSync(kernelsFolder, { recursive: true })
-    .map((name) => name.split(sep).join("/"))
-    .filter((name) => /(^|\/)(assembly\/[^/]+\.(ts|json))$/.test(name))
-    .sort();
-  for (const name of sources) hash.update(name).update(readFileSync(join(kernelsFolder, name)));
+  for (const name of filesOf(folder)) hash.update(name).update(readFileSync(join(kernelsFolder, name)));
   return hash.digest("hex");
+}
+
+/** The settings of a kernel, its entry, and all that these import. */
+function filesOf(folder) {
+  const found = new Set();
+  const find = (name) => {
+    if (found.has(name)) return;
+    found.add(name);
+    const text = readFileSync(join(kernelsFolder, name), "utf8");
+    const imports = Array.from(text.matchAll(/from "(\.[^"]+)"/g), ([, path]) => `${path}.ts`);
+    const settings = name.endsWith(".json") ? JSON.parse(text) : {};
+    const others = [settings.extends, settings.entries, imports].flat().filter((path) => path !== undefined);
+    for (const path of others) find(posix.join(posix.dirname(name), path));
+  };
+  find(`${nameOf(folder)}/asconfig.json`);
+  return [...found].sort();
 }
 
 async function compile(compiler, folder, build) {

@@ -24,15 +24,23 @@ export interface Share {
   readonly jobs: number;
 }
 
-/** At least `cases` of them, and as many as the aims need. */
+/**
+ * At least `cases` of them, and as many as the aims need: one of each aim, the forms in turn, then again, so that what is
+ * wrong shows early.
+ */
 export function* planned(
   forms: readonly Form[],
   seed: number,
   cases: number,
   { index, jobs }: Share = { index: 0, jobs: 1 },
 ): Generator<PlannedCase> {
-  const aims = forms.flatMap((form) => form.aims.map((aim) => ({ form, aim })));
-  const needed = aims.flatMap((aimed) => Array.from({ length: aimed.aim.times ?? MIN_CASES }, () => aimed));
+  const most = Math.max(0, ...forms.map(({ aims }) => aims.length));
+  const aims = Array.from({ length: most }, (_, index) =>
+    forms.flatMap((form) => form.aims.slice(index, index + 1).map((aim) => ({ form, aim }))),
+  ).flat();
+  const timesOf = ({ aim }: (typeof aims)[number]): number => aim.times ?? MIN_CASES;
+  const rounds = Array.from({ length: Math.max(0, ...aims.map(timesOf)) }, (_, round) => round);
+  const needed = rounds.flatMap((round) => aims.filter((aimed) => timesOf(aimed) > round));
   const shares = forms.flatMap((form) => Array.from({ length: form.share }, () => form));
   for (let number = index; number < Math.max(cases, needed.length); number += jobs) {
     const random = new Random(seed, `kind of case ${number}`);

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly backends?: readonly Backend[] | undefined;
   /** Some of the cases, where several processes share a run. */
   readonly share?: Share | undefined;
+  /** Ends the run when so many cases failed, and leaves them as they were drawn. */
+  readonly bail?: number | undefined;
   /** Called every few hundred cases. */
   readonly onProgress?: ((done: number, failed: number) => void) | undefined;
 }
@@ -59,10 +61,14 @@ export async function runConformance(
 ): Promise<Report> {
   const chosen = forms.filter(({ name }) => options.forms?.includes(name) ?? true);
   const run = new Run(options, chosen);
-  for (const one of planned(chosen, options.seed, options.cases, options.share)) run.onOneThread(one);
+  for (const one of planned(chosen, options.seed, options.cases, options.share)) {
+    if (run.isOver) break;
+    run.onOneThread(one);
+  }
   const started: number[] = [];
   let reason: string | undefined;
   for (const threads of THREADS) {
+    if (run.isOver) break;
     const pool = await startThreads({ threads });
     reason ??= pool.reason;
     if (pool.threads === threads) {
@@ -104,6 +110,12 @@ class Run {
     this.#backends = options.backends ?? availableBackends();
   }
 
+  /** Whether so many cases failed that the run ends. */
+  get isOver(): boolean {
+    const { bail } = this.#options;
+    return bail !== undefined && this.#failing.length >= bail;
+  }
+
   onOneThread({ number, form, description, one }: PlannedCase): void {
     const choices: Choices = new Set();
     const checked = checkOnOneThread(one, description, this.#backends, choices);
@@ -119,6 +131,7 @@ class Run {
   /** The cases that want threads, with those that run now. */
   onThreads(threads: number): void {
     for (const { form, description, checked, choices } of this.#threaded) {
+      if (this.isOver) return;
       const one = form.prepare(description);
       if (one === undefined) continue;
       const before = new Set(choices);
@@ -133,7 +146,9 @@ class Run {
     for (const { form, description, failure } of this.#toShrink()) {
       const backends = this.#backends.filter((one) => one === "reference" || one === failure.backend);
       const fails = async (one: Description) => (await checkCase(form, one, backends))[0];
-      failures.push(pastable(form, await shrink(form, { description, failure }, fails)));
+      const failing = { description, failure };
+      const isKept = this.#options.bail !== undefined;
+      failures.push(pastable(form, isKept ? failing : await shrink(form, failing, fails)));
     }
     return {
       seed: this.#options.seed,
