@@ -98,6 +98,8 @@ export const spoilers = {
   NaN: Number.NaN,
   Infinity: Number.POSITIVE_INFINITY,
   "-Infinity": Number.NEGATIVE_INFINITY,
+  /** Far from what is around it. */
+  "1e6": 1e6,
 };
 
 export type Spoiler = "none" | keyof typeof spoilers;

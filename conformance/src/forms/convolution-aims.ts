@@ -9,6 +9,11 @@ function aim(name: string, draw: (random: Random) => Part): Aim<Convolution> {
   return { name, draw: (random) => ({ ...simplestConvolution, ...drawNumbers(random), ...draw(random) }) };
 }
 
+/** Of cases that take long, or a way that others take as well. */
+function often(times: number, name: string, draw: (random: Random) => Part): Aim<Convolution> {
+  return { ...aim(name, draw), times };
+}
+
 const few = (random: Random): number => random.integer(1, 4);
 const square = (side: number): readonly [number, number] => [side, side];
 
@@ -34,6 +39,11 @@ const direct: readonly Aim<Convolution>[] = [
     image: [random.integer(2, 4), random.integer(3, 5)],
     padding: [random.integer(0, 1), 0],
   })),
+  often(6, "direct: several chunks of channels and of outputs", (random) => {
+    const kernel = [random.integer(12, 13), 13] as const;
+    const outputs = 256 + random.integer(1, 4);
+    return { inputs: random.integer(32, 34), outputs, kernel, image: kernel, ...WELL_CONDITIONED };
+  }),
   aim("direct: tiles of whole rows", (random) => ({
     outputs: random.integer(200, 260),
     kernel: [random.integer(1, 2), 2],
@@ -86,6 +96,12 @@ const direct: readonly Aim<Convolution>[] = [
   })),
 ];
 
+/** A block that is done by the direct way, beside others. */
+const oneNaN = (random: Random): Part => ({
+  spoiler: random.pick(["none", "NaN"]),
+  spoilt: random.pick(["image", "upstream"]),
+});
+
 const winograd: readonly Aim<Convolution>[] = [
   aim("winograd", (random) => ({
     batch: random.size(3),
@@ -112,6 +128,7 @@ const winograd: readonly Aim<Convolution>[] = [
     padding: square(random.integer(0, 1)),
     image: [random.integer(68, 80), random.integer(66, 76)],
     ...WELL_CONDITIONED,
+    ...oneNaN(random),
   })),
   aim("winograd: blocks of parts of rows", (random) => ({
     inputs: 5,
@@ -120,6 +137,19 @@ const winograd: readonly Aim<Convolution>[] = [
     padding: square(1),
     image: [random.integer(2, 4), random.integer(2080, 2180)],
     ...WELL_CONDITIONED,
+    ...oneNaN(random),
+  })),
+  often(15, "winograd: one number far brighter than the rest", (random) => ({
+    inputs: random.integer(4, 8),
+    outputs: random.integer(4, 8),
+    kernel: square(3),
+    padding: square(1),
+    image: [random.integer(4, 9), random.integer(5, 15)],
+    values: "both signs",
+    weight: "both signs",
+    upstream: "both signs",
+    spoiler: "1e6",
+    spoilt: random.pick(["image", "upstream"]),
   })),
   aim("winograd: windows outside of the image", (random) => ({
     inputs: random.integer(515, 530),

@@ -24,6 +24,8 @@ export type Convolution = {
   /** What takes the place of one number, and whose. */
   readonly spoiler: Spoiler;
   readonly spoilt: "image" | "weight" | "upstream";
+  /** float64 runs in plain loops. */
+  readonly numbers: "float32" | "float64";
   readonly threads: Threads;
   readonly seed: number;
 };
@@ -46,6 +48,7 @@ export const simplestConvolution: Convolution = {
   upstream: "whole numbers",
   spoiler: "none",
   spoilt: "image",
+  numbers: "float32",
   threads: "one",
   seed: 0,
 };
@@ -88,6 +91,7 @@ export function drawConvolution(random: Random): Convolution {
     weights: isPerSample ? "per sample" : "shared",
     bias: random.pick(["none", "shared", "per sample"]),
     ...drawNumbers(random),
+    numbers: random.chance(0.9) ? "float32" : "float64",
   };
 }
 

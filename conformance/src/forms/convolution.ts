@@ -3,6 +3,7 @@ import type { Case, Exact, Form, Numbers } from "../case.js";
 import { grad, ops, type Tensor, tensor } from "../library.js";
 import { absolute, type FamilyName, inFloat64, mayCancel, spoil, valuesOf } from "../values.js";
 import { convolutionAims } from "./convolution-aims.js";
+import { convolutionByDefinition } from "./convolution-definition.js";
 import { type Convolution, drawConvolution, simplestConvolution } from "./convolution-space.js";
 import { type Sides, sides } from "./draws.js";
 import { isWinograds, withTileTerms } from "./winograd-terms.js";
@@ -55,15 +56,20 @@ function prepare(one: Convolution): Case {
     bias: one.bias === "none" ? undefined : draw("both signs", "bias", 1),
   };
   const cancels = mayCancel(one.values, one.weight, one.upstream);
+  const byDefinition = (as: (values: Float32Array) => Float64Array): Exact => {
+    const bias = numbers.bias && as(numbers.bias);
+    const others = { image: as(numbers.image), weight: as(numbers.weight), upstream: as(numbers.upstream) };
+    return convolutionByDefinition(one, [height, width], { ...others, bias });
+  };
   const termsOf = (): Exact => {
-    const terms = passes(one, shapes, numbers, absolute);
+    const terms = byDefinition(absolute);
     return isWinograds(one) ? withTileTerms(one, [height, width], numbers, terms) : terms;
   };
   return {
     isEngineBound: spoiler !== "none",
     isHeavy: workOf(one) > 5e5,
-    run: () => passes(one, shapes, numbers, (values) => values),
-    exact: () => passes(one, shapes, numbers, inFloat64),
+    run: () => passes(one, shapes, numbers),
+    exact: () => byDefinition(inFloat64),
     terms: cancels ? termsOf : undefined,
   };
 }
@@ -71,13 +77,16 @@ function prepare(one: Convolution): Case {
 type Named<Value> = Readonly<Record<"image" | "weight" | "upstream", Value> & { bias: Value | undefined }>;
 
 function passes(
-  { stride, padding, dilation, groups }: Convolution,
+  { stride, padding, dilation, groups, numbers: dtype }: Convolution,
   shapes: Named<readonly number[]>,
   numbers: Named<Float32Array>,
-  as: (values: Float32Array) => Float32Array | Float64Array,
-): Exact & Record<string, Numbers> {
+): Record<string, Numbers> {
   const leaf = (name: keyof typeof shapes, requiresGrad: boolean): Tensor => {
-    return tensor(as(numbers[name] as Float32Array), { shape: shapes[name] ?? [], requiresGrad });
+    const values = numbers[name] as Float32Array;
+    return tensor(dtype === "float64" ? inFloat64(values) : values, {
+      shape: shapes[name] ?? [],
+      requiresGrad,
+    });
   };
   const [image, weight] = [leaf("image", true), leaf("weight", true)];
   const bias = numbers.bias === undefined ? undefined : leaf("bias", true);

@@ -6,11 +6,11 @@ import {
   ditherMatrix,
   type PixelData,
   type PixelNetwork,
-  pixelNetworkForward,
 } from "../library.js";
 import { Random } from "../random.js";
 import { absolute, type FamilyName, inFloat64, mayCancel, type Spoiler, spoil, valuesOf } from "../values.js";
 import { drawSpoiler } from "./draws.js";
+import { outputByDefinition } from "./network-definition.js";
 import {
   callsMath,
   drawNetwork,
@@ -97,6 +97,16 @@ export const interleavedForm: Form<Interleaved> = {
         kind,
       })),
     ),
+    {
+      ...aim("several chunks, dithered", (random) => ({
+        channels: [3, random.axis(9), 3],
+        activations: [random.pick(["relu", "leakyRelu", "none"]), "none"],
+        count: 2048 + random.integer(1, 300),
+        dither: random.axis(100),
+        kind: "8 bits",
+      })),
+      times: 8,
+    },
     ...(["shared memory", "other memory"] as const).map((threads) =>
       aim(`threads, ${threads}`, (random) => ({
         ...(random.chance(0.5)
@@ -212,8 +222,7 @@ function exactPixels(
   const image = Float64Array.from({ length: 3 * count }, (_, i) => {
     return (exact[at(i % count, Math.floor(i / count))] as number) / top;
   });
-  const output = new Float64Array(3 * count);
-  pixelNetworkForward({ network, image, pixels: count, output });
+  const output = outputByDefinition(network, { data: image, pixels: count });
   for (let pixel = 0; pixel < count; pixel++) {
     const lift = dither === 0 ? 0 : thresholdAt(before + pixel, dither) - 0.5;
     for (let channel = 0; channel < 3; channel++) {

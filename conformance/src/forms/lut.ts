@@ -110,6 +110,14 @@ export const lutForm: Form<LutCase> = {
       ...{ kind: random.pick(["8 bits", "16 bits", "32-bit floats"]), layout: "interleaved" },
       count: 8192 + random.integer(1, 60),
     })),
+    {
+      ...aim("several chunks of planes", (random) => ({
+        ...beyond(random),
+        ...{ kind: "32-bit floats", layout: "planar", channels: 4 },
+        count: 8192 + random.integer(1, 60),
+      })),
+      times: 8,
+    },
     aim("planar whole numbers", () => ({ kind: "16 bits", layout: "planar" })),
     aim("curves alone", (random) => ({ size: 0, curves: random.integer(2, 9), kind: "32-bit floats" })),
     aim("curves before floats", (random) => ({ ...beyond(random), curves: 4, kind: "32-bit floats" })),

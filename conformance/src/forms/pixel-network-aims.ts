@@ -42,6 +42,45 @@ const cuts: readonly Aim<PixelNetworkCase>[] = [
     pass: random.pick(["forward", "backward", "loss"]),
     loss: "mse",
   })),
+  ...(["forward", "backward", "loss"] as const).map((pass) =>
+    often(8, `fused: more hidden units than one sum takes, ${pass}`, (random) => ({
+      ...FUSED,
+      channels: [3, random.pick([65, 128, 256, 257]), 3],
+      activations: [random.pick(simpleActivations), "none"],
+      pixels: random.integer(1, 40),
+      pass,
+    })),
+  ),
+  often(10, "fused: losses of several parts and slices", (random) => ({
+    ...hidden(random, 3),
+    pixels: random.pick([2048 + random.integer(0, 70), 8193 + random.integer(0, 400)]),
+    pass: "loss",
+    wants: random.pick(["nothing", "layers"]),
+    pixelWeights: random.chance(0.7),
+  })),
+  often(8, "the loss of NaN", (random) => ({
+    ...hidden(random, 3),
+    channels: [random.pick([2, 3]), random.integer(1, 5), 3],
+    pixels: random.integer(1, 20),
+    pass: "loss",
+    loss: "l1",
+    spoiler: "NaN",
+    spoilt: "image",
+  })),
+  often(12, "stack: more pixels than one sum takes, in several tiles", (random) => {
+    const ends = random.integer(1, 5);
+    return {
+      channels: [ends, random.integer(1, 9), ends],
+      activations: [random.pick(simpleActivations), random.pick(simpleActivations)],
+      slope: 0.25,
+      residual: random.chance(0.7),
+      pixels: random.integer(513, 700),
+      pass: random.pick(["backward", "loss"]),
+      wants: random.pick(["both", "layers"]),
+      numbers: "float32",
+      spoilt: "image",
+    };
+  }),
   aim("stack: several chunks", (random) => ({
     channels: [random.integer(200, 256), 2, random.integer(200, 256)],
     activations: [random.pick(simpleActivations), random.pick(simpleActivations)],
@@ -53,6 +92,8 @@ const cuts: readonly Aim<PixelNetworkCase>[] = [
     aim(`stack, ${pass}`, (random) => ({
       channels: [random.pick([1, 2, 4, 5]), random.integer(1, 40), random.integer(1, 9)],
       activations: [random.pick(simpleActivations), random.pick(simpleActivations)],
+      // Others run on the reference.
+      slope: random.pick([0, 0.01, 0.25, 0.5, 1]),
       pixels: random.integer(1, 150),
       numbers: "float32",
       spoilt: "image",
@@ -105,6 +146,18 @@ const passes = (["forward", "backward", "loss"] as const).map((pass) =>
 
 const threaded: readonly Aim<PixelNetworkCase>[] = [
   ...passes,
+  often(6, "threads, a network for each sample", (random) => ({
+    ...WELL_CONDITIONED,
+    channels: [3, 32, 3],
+    activations: [random.pick(simpleActivations), "none"],
+    samples: 2,
+    pixels: random.integer(8193, 8400),
+    pass: "backward",
+    wants: "both",
+    networks: "per sample",
+    numbers: "float32",
+    threads: "shared memory",
+  })),
   often(6, "threads, several jobs", (random) => ({
     ...WELL_CONDITIONED,
     channels: [3, 64, 3],

@@ -10,6 +10,12 @@ import {
 import { absolute, type FamilyName, inFloat64, mayCancel, spoil, valuesOf } from "../values.js";
 import { avoidKinks } from "./kinks.js";
 import {
+  gradientsByDefinition,
+  lossByDefinition,
+  outputByDefinition,
+  type Planes,
+} from "./network-definition.js";
+import {
   callsMath,
   inFloat64Network,
   isSound,
@@ -67,7 +73,7 @@ function prepare(one: PixelNetworkCase): Case | undefined {
     isHeavy: weightsOf(one) * one.pixels * one.samples > 5e5,
     isChained: true,
     run: (place) => run(one, samples, { ...AS_GIVEN[one.numbers], place }),
-    exact: () => run(one, samples, EXACT),
+    exact: () => byDefinition(one, samples, EXACT),
     terms: cancels ? () => termsOf(one, samples) : undefined,
   };
 }
@@ -105,19 +111,18 @@ function avoidKinksOf(one: PixelNetworkCase, { network, image, target }: Sample)
 interface As {
   readonly network: (given: PixelNetwork) => PixelNetwork;
   readonly values: (given: Float32Array) => Float32Array | Float64Array;
-  readonly place: Place;
 }
 
 /** Arrays are copies: calls overwrite some. */
-const AS_GIVEN: Readonly<Record<PixelNetworkCase["numbers"], Omit<As, "place">>> = {
+const AS_GIVEN: Readonly<Record<PixelNetworkCase["numbers"], As>> = {
   float32: { network: (given) => given, values: (given) => given.slice() },
   float64: { network: inFloat64Network, values: inFloat64 },
   "float64 planes": { network: (given) => given, values: inFloat64 },
 };
-const EXACT: As = { network: inFloat64Network, values: inFloat64, place: (given) => given };
-const AS_TERMS: As = { network: termsNetwork, values: absolute, place: (given) => given };
+const EXACT: As = { network: inFloat64Network, values: inFloat64 };
+const AS_TERMS: As = { network: termsNetwork, values: absolute };
 
-function run(one: PixelNetworkCase, samples: readonly Sample[], as: As): Outputs {
+function run(one: PixelNetworkCase, samples: readonly Sample[], as: As & { readonly place: Place }): Outputs {
   const { pixels, pass, wants } = one;
   const calls = samples.map((sample) => {
     const image = as.place(as.values(sample.image));
@@ -193,14 +198,54 @@ function namesOf(
   return named;
 }
 
+/** What `run` should give, of the numbers or of the sizes of them. */
+function byDefinition(one: PixelNetworkCase, samples: readonly Sample[], as: As): Outputs {
+  const { pixels, pass, wants } = one;
+  const networks = samples.map(({ network }) => as.network(network));
+  const images = samples.map(({ image }) => ({ data: as.values(image), pixels }));
+  const upstreams = samples.map(({ upstream }) => as.values(upstream) as Float64Array);
+  const named: Record<string, Numbers> = {};
+  if (pass !== "backward") {
+    const outputs = networks.map((network, index) => outputByDefinition(network, images[index] as Planes));
+    if (pass === "forward")
+      return Object.fromEntries(outputs.map((data, index) => [`output ${index}`, data]));
+    const losses = outputs.map((output, index) => lossOf(one, samples[index] as Sample, output));
+    named.loss = Float64Array.of(losses.reduce((sum, { loss }) => sum + loss, 0));
+    upstreams.splice(0, losses.length, ...losses.map(({ upstream }) => upstream));
+  }
+  if (wants === "nothing") return named;
+  const layers = networks.map((network, index) => {
+    return wants === "image" ? undefined : gradientsOf(one, network, index, as);
+  });
+  if (one.networks === "shared") layers.fill(layers[0]);
+  const gradients = networks.map((network, index) => {
+    const [image, upstream] = [images[index] as Planes, upstreams[index] as Float64Array];
+    return gradientsByDefinition(network, image, upstream, layers[index]);
+  });
+  const ofImages = gradients.map((gradient) => (wants === "layers" ? undefined : gradient));
+  return { ...named, ...namesOf(one, { layers, images: ofImages }) };
+}
+
+/** The loss of a sample's output, and its gradient. */
+function lossOf(one: PixelNetworkCase, { target, pixelWeight }: Sample, output: Float64Array) {
+  let loss = 0;
+  const upstream = output.map((value, at) => {
+    const weight = one.pixelWeights ? (pixelWeight[at % one.pixels] as number) : 1;
+    const [entry, slope] = lossByDefinition(one.loss, value - (target[at] as number), one.epsilon);
+    loss += weight * entry;
+    return weight * slope;
+  });
+  return { loss, upstream };
+}
+
 /**
  * The sums of the sizes of all terms: the same pass through a network without signs, from upstream gradients that are as
  * large as those of the loss, and what they may be off, together.
  */
 function termsOf(one: PixelNetworkCase, samples: readonly Sample[]): Outputs {
-  if (one.pass !== "loss") return run(one, samples, AS_TERMS);
-  const forward = { ...one, pass: "forward", isInPlace: false } as const;
-  const [exact, sizes] = [run(forward, samples, EXACT), run(forward, samples, AS_TERMS)];
+  if (one.pass !== "loss") return byDefinition(one, samples, AS_TERMS);
+  const forward = { ...one, pass: "forward" } as const;
+  const [exact, sizes] = [byDefinition(forward, samples, EXACT), byDefinition(forward, samples, AS_TERMS)];
   let loss = 0;
   const given = samples.map((sample, index) => {
     const output = exact[`output ${index}`] as Float64Array;
@@ -215,7 +260,7 @@ function termsOf(one: PixelNetworkCase, samples: readonly Sample[]): Outputs {
     // Terms are in float64 from here on.
     return { ...sample, upstream: upstream as unknown as Float32Array };
   });
-  return { loss: Float64Array.of(loss), ...run({ ...one, pass: "backward" }, given, AS_TERMS) };
+  return { loss: Float64Array.of(loss), ...byDefinition({ ...one, pass: "backward" }, given, AS_TERMS) };
 }
 
 /** Of a loss and its slope, for a residual whose terms have this size. */

@@ -1,5 +1,5 @@
 /** Products of matrices: either factor transposed, added to zeros or to numbers. */
-import type { Aim, Case, Form, Outputs, Place, Threads } from "../case.js";
+import type { Aim, Case, Exact, Form, Outputs, Place, Threads } from "../case.js";
 import { addProduct, allocateSums } from "../library.js";
 import type { Random } from "../random.js";
 import { absolute, type FamilyName, inFloat64, mayCancel, type Spoiler, spoil, valuesOf } from "../values.js";
@@ -19,6 +19,8 @@ export type Product = {
   readonly weight: FamilyName;
   readonly spoiler: Spoiler;
   readonly spoilt: "a" | "b";
+  /** float64 runs in plain loops. */
+  readonly numbers: "float32" | "float64";
   readonly threads: Threads;
   readonly seed: number;
 };
@@ -37,6 +39,7 @@ const simplest: Product = {
   weight: "whole numbers",
   spoiler: "none",
   spoilt: "a",
+  numbers: "float32",
   threads: "one",
   seed: 0,
 };
@@ -60,7 +63,8 @@ export const productForm: Form<Product> = {
     const rows = random.chance(0.03) ? 0 : random.axis(work / Math.max(1, inner));
     const columns = Math.max(1, Math.round(work / Math.max(1, inner) / Math.max(1, rows)));
     const [a, b] = random.chance(0.5) ? [rows, columns] : [columns, rows];
-    return { ...simplest, ...drawOptions(random), rows: a, columns: b, inner };
+    const numbers = random.chance(0.9) ? "float32" : "float64";
+    return { ...simplest, ...drawOptions(random), rows: a, columns: b, inner, numbers };
   },
   aims: [
     aim("several tiles of rows", (random) => ({
@@ -118,7 +122,8 @@ function prepare(one: Product): Case {
   const a = draw(one.values, "a", rows * inner, lineA);
   const b = draw(one.weight, "b", inner * columns, lineB);
   const before = valuesOf("both signs", seed, "before", rows * columns);
-  const run = (as: (values: Float32Array) => Float32Array | Float64Array, place: Place): Outputs => {
+  const as = one.numbers === "float64" ? inFloat64 : (values: Float32Array) => values;
+  const run = (place: Place): Outputs => {
     const out = place(allocateSums(rows * columns, size, as(a), productsPerEntry));
     if (result === "numbers") out.set(as(before));
     const factors = { a: place(as(a)), b: place(as(b)), out };
@@ -126,12 +131,36 @@ function prepare(one: Product): Case {
     addProduct({ ...size, ...factors, ...options });
     return { output: out };
   };
-  const here: Place = (values) => values;
   return {
     isEngineBound: spoiler !== "none",
     isHeavy: rows * columns * inner > 2e6,
-    run: (place) => run((values) => values, place),
-    exact: () => run(inFloat64, here),
-    terms: mayCancel(one.values, one.weight) ? () => run(absolute, here) : undefined,
+    run,
+    exact: () => byDefinition(one, inFloat64(a), inFloat64(b), inFloat64(before)),
+    terms: mayCancel(one.values, one.weight)
+      ? () => byDefinition(one, absolute(a), absolute(b), absolute(before))
+      : undefined,
   };
+}
+
+/** Nothing of it is the library's, which would be wrong in the same way. */
+function byDefinition(
+  { rows, columns, inner, transposed, result }: Product,
+  a: Float64Array,
+  b: Float64Array,
+  before: Float64Array,
+): Exact {
+  const [rowStep, stepOfA] = transposed === "a" ? [1, rows] : [inner, 1];
+  const [columnStep, stepOfB] = transposed === "b" ? [inner, 1] : [1, columns];
+  const output = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      let sum = result === "numbers" ? (before[row * columns + column] as number) : 0;
+      let [fromA, fromB] = [row * rowStep, column * columnStep];
+      for (let k = 0; k < inner; k++, fromA += stepOfA, fromB += stepOfB) {
+        sum += (a[fromA] as number) * (b[fromB] as number);
+      }
+      output[row * columns + column] = sum;
+    }
+  }
+  return { output };
 }
