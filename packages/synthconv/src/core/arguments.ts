@@ -2,8 +2,9 @@
  * Checks arguments of public functions where they come in: what is wrong is refused by name, with the call to write
  * instead, before anything inside trips over it. Kinds say what a value must be.
  */
+import { isPlainObject } from "./describe-value.js";
 import { ValueError } from "./errors.js";
-import { faultInOptions, faultOf, kindFault, type OptionsNaming } from "./faults.js";
+import { faultInNames, faultInOptions, faultOf, kindFault, type OptionsNaming } from "./faults.js";
 import type { Fields, Kind } from "./kinds.js";
 
 export type { OptionsNaming } from "./faults.js";
@@ -41,6 +42,16 @@ export function checkOptions<Options extends object>(
   naming: OptionsNaming = {},
 ): asserts options is Options {
   const fault = faultInOptions(where, options, fields, naming);
+  if (fault !== undefined) throw new ValueError(fault);
+}
+
+/**
+ * That a record has no other names, where something else says what stands under them. What is no record is let through.
+ *
+ * @throws {ValueError} for a name that is not known.
+ */
+export function checkNames(where: string, record: unknown, known: object): void {
+  const fault = isPlainObject(record) ? faultInNames(where, record, known) : undefined;
   if (fault !== undefined) throw new ValueError(fault);
 }
 

@@ -74,6 +74,18 @@ export function faultInOptions(
   return kindFault(`${where} ${name ?? "options"}`, options, { expected, repair } as Kind);
 }
 
+/** The first name that is not known. */
+export function faultInNames(
+  where: string,
+  record: Record<string, unknown>,
+  known: object,
+): Mismatch | undefined {
+  for (const key in record) {
+    if (!Object.hasOwn(known, key)) return unknownOption(where, record, key, known, undefined);
+  }
+  return undefined;
+}
+
 /** The first name that is not known, else the first whose value is of another kind. */
 function wrongName(
   record: Record<string, unknown>,

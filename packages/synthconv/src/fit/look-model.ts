@@ -1,5 +1,8 @@
 import { tensor } from "../autograd/creation.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
+import { type Kind, kind, listOf } from "../core/kinds.js";
 import type { WeightGenerator } from "../hyper/index.js";
 import {
   encodeCondition,
@@ -11,6 +14,12 @@ import {
 } from "../look/index.js";
 import { Module } from "../nn/index.js";
 import { type PixelLossName, pixelNetworkLoss } from "../ops/index.js";
+
+const SETTINGS: Kind<readonly Settings[]> = listOf(
+  kind<Settings>("an object of numbers by the names of knobs", isPlainObject),
+  "a list of settings of the knobs, one a sample",
+  (value) => (isPlainObject(value) ? "Write a list: [settings]." : undefined),
+);
 
 /** A look while it is trained: the generator, and the pixel network that it writes. */
 export class LookModel extends Module {
@@ -39,6 +48,7 @@ export class LookModel extends Module {
 
   /** The layers that the generator writes, one set per sample: weights `[B,O,I,1,1]`, biases `[B,O]`. */
   layers(settings: readonly Settings[]): WrittenLayer<Tensor>[] {
+    check("LookModel", "settings", settings, SETTINGS);
     const { condition, network } = this.schema;
     const encoded = settings.flatMap((setting) => [...encodeCondition(condition, setting)]);
     const shape = [settings.length, condition.length];

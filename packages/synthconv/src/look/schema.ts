@@ -6,8 +6,11 @@
 import * as v from "valibot";
 import type { ErrorStatistics } from "../colour/index.js";
 import { type Activation, activationNames } from "../core/activations.js";
+import { check, checkNames } from "../core/arguments.js";
+import { isPlainObject } from "../core/describe-value.js";
 import { FormatError, ValueError, VersionError } from "../core/errors.js";
-import { type GeneratorSettings, generatorSettingsSchema } from "../generator/index.js";
+import { type Kind, kind } from "../core/kinds.js";
+import { type GeneratorSettings, generatorFields, generatorSettingsSchema } from "../generator/index.js";
 
 /** The newest schema that this build reads, and the one it writes. */
 export const LOOK_VERSION = 1;
@@ -73,57 +76,63 @@ export interface LookSchema {
   readonly error?: ErrorRecord | undefined;
 }
 
-const knob: v.GenericSchema<unknown, Knob> = v.pipe(
-  v.object({
-    name: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)),
-    minimum: finite,
-    maximum: finite,
-    default: finite,
-    description: v.optional(v.string()),
-  }),
+const knob = v.object({
+  name: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)),
+  minimum: finite,
+  maximum: finite,
+  default: finite,
+  description: v.optional(v.string()),
+});
+
+const soundKnob: v.GenericSchema<unknown, Knob> = v.pipe(
+  knob,
   v.check((k) => k.minimum < k.maximum, "minimum must lie below maximum"),
   v.check((k) => k.default >= k.minimum && k.default <= k.maximum, "default must lie in the range"),
 );
 
-const lookSchema: v.GenericSchema<unknown, LookSchema> = v.object({
+const network = v.object({
+  channels: v.pipe(
+    v.array(channels),
+    v.minLength(2),
+    v.maxLength(5),
+    v.check((c) => c[0] === 3 && c.at(-1) === 3, "a look starts and ends with 3 channels"),
+  ),
+  activation: v.picklist(activationNames),
+  residual: v.boolean(),
+});
+
+const training = v.object({
+  source: v.string(),
+  steps: count,
+  batch: count,
+  learningRate: finite,
+  loss: v.string(),
+  seed: count,
+  samples: count,
+});
+
+const error = v.object({
+  on: v.string(),
+  colours: count,
+  psnr: v.nullable(finite),
+  deltaE76: errorSummary,
+  deltaE2000: errorSummary,
+});
+
+const schemaEntries = v.object({
   condition: v.pipe(
-    v.array(knob),
+    v.array(soundKnob),
     v.maxLength(MAX_KNOBS),
     v.check((knobs) => new Set(knobs.map((k) => k.name)).size === knobs.length, "knob names must differ"),
   ),
-  network: v.object({
-    channels: v.pipe(
-      v.array(channels),
-      v.minLength(2),
-      v.maxLength(5),
-      v.check((c) => c[0] === 3 && c.at(-1) === 3, "a look starts and ends with 3 channels"),
-    ),
-    activation: v.picklist(activationNames),
-    residual: v.boolean(),
-  }),
+  network,
   generator: generatorSettingsSchema,
   colourSpace: v.literal("srgb"),
-  training: v.optional(
-    v.object({
-      source: v.string(),
-      steps: count,
-      batch: count,
-      learningRate: finite,
-      loss: v.string(),
-      seed: count,
-      samples: count,
-    }),
-  ),
-  error: v.optional(
-    v.object({
-      on: v.string(),
-      colours: count,
-      psnr: v.nullable(finite),
-      deltaE76: errorSummary,
-      deltaE2000: errorSummary,
-    }),
-  ),
+  training: v.optional(training),
+  error: v.optional(error),
 });
+
+const lookSchema: v.GenericSchema<unknown, LookSchema> = schemaEntries;
 
 /**
  * The schema of the metadata of a look.
@@ -153,13 +162,36 @@ export function parseLookSchema(where: string, metadata: ReadonlyMap<string, str
 }
 
 /**
- * A schema that a program made rather than a file.
+ * A schema that a program made rather than a file. A file may have names that a later build knows; a program's are
+ * misspelt.
  *
- * @throws {ValueError} naming the field that breaks a rule.
+ * @throws {ValueError} naming the field that breaks a rule, or is unknown.
  */
 export function checkLookSchema(where: string, schema: LookSchema): void {
+  check(where, "schema", schema, SCHEMA);
+  checkFieldNames(where, schema);
   const parsed = v.safeParse(lookSchema, schema);
   if (!parsed.success) throw new ValueError({ where: `${where} schema`, ...broken(parsed.issues[0]) });
+}
+
+const SCHEMA: Kind<LookSchema> = kind("the schema of a look, an object", isPlainObject);
+
+function checkFieldNames(where: string, schema: LookSchema): void {
+  const { condition, generator, error: measured } = schema as Partial<LookSchema>;
+  const names = (field: string, value: unknown, known: object): void =>
+    checkNames(`${where} schema${field}`, value, known);
+  names("", schema, schemaEntries.entries);
+  if (Array.isArray(condition)) {
+    for (const [index, one] of condition.entries()) names(` condition[${index}]`, one, knob.entries);
+  }
+  names(" network", schema.network, network.entries);
+  if (isPlainObject(generator)) {
+    names(" generator", generator, generatorFields(`${where} schema generator`, generator));
+  }
+  names(" training", schema.training, training.entries);
+  names(" error", measured, error.entries);
+  names(" error deltaE76", measured?.deltaE76, errorSummary.entries);
+  names(" error deltaE2000", measured?.deltaE2000, errorSummary.entries);
 }
 
 function broken(issue: v.BaseIssue<unknown>): { expected: string; received: string } {

@@ -4,8 +4,20 @@
  * loss. Until the rename the old file is untouched.
  */
 import { chmod, mkdir, open, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  BYTES,
+  check,
+  checkOptions,
+  type Fields,
+  FUNCTION,
+  type Kind,
+  kind,
+  optional,
+  SIGNAL,
+} from "../core/index.js";
 import { asFileError, systemCodeOf } from "./file-error.js";
 import { type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
+import { checkPath } from "./kinds.js";
 import { removeLeftoversOnce, temporaryName } from "./leftovers.js";
 import { refuseIrregular } from "./regular-file.js";
 import { forgetTemporary, rememberTemporary } from "./temporary-files.js";
@@ -20,6 +32,13 @@ export interface AtomicWriteOptions {
 
 const EXPECTED = "a writable file";
 
+const CONTENT: Kind<FileContent> = kind(
+  "a string, bytes, or an async function that writes the file",
+  (value) => typeof value === "string" || BYTES.accepts(value) || FUNCTION.accepts(value),
+  BYTES.repair,
+);
+const OPTIONS: Fields<AtomicWriteOptions> = { signal: optional(SIGNAL) };
+
 /**
  * Writes a file whole or not at all. A target that is a symbolic link stays one: the file it points to is
  * replaced. The permissions of a replaced file are kept.
@@ -27,12 +46,16 @@ const EXPECTED = "a writable file";
  * @throws {FileError} when the target is a folder or a device, or the system refuses (full disk, no
  *   permission, ...). The old file is intact and the temporary is gone, or goes with the next file that is written
  *   there.
+ * @throws {ValueError} when an argument is of another kind.
  */
 export async function writeFileAtomically(
   path: FilePath,
   content: FileContent,
   options: AtomicWriteOptions = {},
 ): Promise<void> {
+  checkPath("writeFileAtomically", path);
+  check("writeFileAtomically", "content", content, CONTENT);
+  checkOptions("writeFileAtomically", options, OPTIONS);
   const { signal } = options;
   signal?.throwIfAborted();
   const { target, mode } = await inspectTarget(path);
@@ -60,6 +83,7 @@ export async function writeFileAtomically(
  * @throws {FileError} when the system refuses.
  */
 export async function makeFolder(path: FilePath): Promise<void> {
+  checkPath("makeFolder", path);
   try {
     await makeFolders(path);
   } catch (error) {

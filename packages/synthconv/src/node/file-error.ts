@@ -1,5 +1,22 @@
-import { SynthconvError } from "../core/index.js";
+import { checkOptions, type Fields, optional, STRING, SynthconvError } from "../core/index.js";
 import { displayPath, type FilePath } from "./file-path.js";
+import { PATH } from "./kinds.js";
+
+interface FileMismatch {
+  readonly path: FilePath;
+  readonly expected: string;
+  readonly received: string;
+  readonly repair?: string;
+  readonly systemCode?: string;
+}
+
+const MISMATCH: Fields<FileMismatch> = {
+  path: PATH,
+  expected: STRING,
+  received: STRING,
+  repair: optional(STRING),
+  systemCode: optional(STRING),
+};
 
 /** A file or folder that cannot be read, written, or used as asked. */
 export class FileError extends SynthconvError {
@@ -7,10 +24,8 @@ export class FileError extends SynthconvError {
   /** The operating system's name for the reason, `ENOSPC`, where it gave one. */
   readonly systemCode: string | undefined;
 
-  constructor(
-    mismatch: { path: FilePath; expected: string; received: string; repair?: string; systemCode?: string },
-    options?: ErrorOptions,
-  ) {
+  constructor(mismatch: FileMismatch, options?: ErrorOptions) {
+    checkOptions("FileError", mismatch, MISMATCH, { name: "mismatch" });
     const { path, systemCode, ...rest } = mismatch;
     super("FILE", { where: displayPath(path), ...rest }, options);
     this.path = path;

@@ -6,6 +6,7 @@ import { FormatError } from "../core/index.js";
 import type { HistoryRecord } from "../train/index.js";
 import { AppendFile } from "./append-file.js";
 import { displayPath, type FilePath } from "./file-path.js";
+import { checkPath } from "./kinds.js";
 import { readRegularFile } from "./regular-file.js";
 
 export const HISTORY_FILE_NAME = "history.jsonl";
@@ -19,6 +20,7 @@ const NEWLINE = 0x0a;
  * @throws {FileError} when the file cannot be read.
  */
 export async function readHistory(path: FilePath): Promise<HistoryRecord[]> {
+  checkPath("readHistory", path);
   const records: HistoryRecord[] = [];
   for (const { text } of wholeLines(await readRegularFile(path, "a readable history file"))) {
     const record = parseRecord(text);

@@ -5,6 +5,7 @@ export {
   makeFolder,
   writeFileAtomically,
 } from "./atomic-write.js";
+export type { SavedCheckpoint } from "./checkpoint-files.js";
 export { EVENT_FILE_NAME } from "./event-file.js";
 export { asFileError, FileError, systemCodeOf } from "./file-error.js";
 export { displayPath, type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
@@ -20,7 +21,7 @@ export {
   progressLine,
 } from "./progress-text.js";
 export { type ReadRun, readRun } from "./read-run.js";
-export { type OpenOptions, RunFolder, type SavedCheckpoint } from "./run-folder.js";
+export { type OpenOptions, RunFolder } from "./run-folder.js";
 export { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
 export { cellWidth, cutToWidth } from "./text-width.js";
 export { visibleText } from "./visible-text.js";

@@ -1,7 +1,8 @@
 /** Who holds a lock, and whether that counts. */
 import { hostname } from "node:os";
-import { SynthconvError } from "../core/index.js";
+import { check, type Kind, kind, optional, SynthconvError } from "../core/index.js";
 import { displayPath, type FilePath } from "./file-path.js";
+import { checkPath } from "./kinds.js";
 import { isProcessAlive } from "./process-identity.js";
 
 /** Who holds a lock. */
@@ -16,11 +17,15 @@ export interface LockOwner {
   readonly token: string;
 }
 
+const OWNER: Kind<LockOwner | undefined> = optional(kind("the owner of a lock", isOwner));
+
 /** Another process holds the lock. */
 export class LockError extends SynthconvError {
   readonly owner: LockOwner | undefined;
 
   constructor(path: FilePath, owner: LockOwner | undefined) {
+    checkPath("LockError", path);
+    check("LockError", "owner", owner, OWNER);
     super("LOCKED", {
       where: displayPath(path),
       expected: "no other process at work here",

@@ -9,6 +9,7 @@ import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { asFileError, FileError, systemCodeOf } from "./file-error.js";
 import { type FilePath, folderOf, joinPath, pathFromBytes } from "./file-path.js";
+import { checkPath } from "./kinds.js";
 import { temporaryName } from "./leftovers.js";
 import { isDead, LockError, type LockOwner, ownerIn } from "./lock-owner.js";
 import { processStart } from "./process-identity.js";
@@ -32,6 +33,7 @@ const PAUSE_MS = 10;
  * @throws {FileError} when the file cannot be read or written.
  */
 export async function acquireLock(path: FilePath): Promise<Lock> {
+  checkPath("acquireLock", path);
   const owner: LockOwner = {
     pid: process.pid,
     host: hostname(),

@@ -1,5 +1,19 @@
+import {
+  BOOLEAN,
+  check,
+  checkOptions,
+  type Fields,
+  FUNCTION,
+  isPlainObject,
+  type Kind,
+  kind,
+  NUMBER,
+  optional,
+  SIGNAL,
+  STRING,
+} from "../core/index.js";
 import { type ProgressState, progressBar, progressLine } from "./progress-text.js";
-import { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
+import { canRedraw, ENVIRONMENT, STREAM, showsUnicode, type TextStream } from "./terminal.js";
 
 export interface ProgressOptions {
   /** What is going on: `"train"`. */
@@ -20,6 +34,22 @@ export interface ProgressOptions {
   readonly now?: () => number;
   readonly environment?: NodeJS.ProcessEnv;
 }
+
+const OPTIONS: Fields<ProgressOptions> = {
+  label: STRING,
+  total: optional(NUMBER),
+  unit: STRING,
+  done: optional(NUMBER),
+  silent: optional(BOOLEAN),
+  signal: optional(SIGNAL),
+  stream: optional(STREAM),
+  now: optional(FUNCTION) as Kind<ProgressOptions["now"]>,
+  environment: optional(ENVIRONMENT),
+};
+const FIELDS: Kind<Readonly<Record<string, string>>> = kind(
+  "an object of strings by name",
+  (value) => isPlainObject(value) && Object.values(value).every((field) => typeof field === "string"),
+);
 
 // Work shorter than a second shows nothing: a bar that flashes by only distracts.
 const QUIET_START_MS = 1000;
@@ -50,7 +80,9 @@ export class Progress {
   #done: number;
   #fields: Readonly<Record<string, string>> = {};
 
+  /** @throws {ValueError} when an option is unknown, or of another kind. */
   constructor(options: ProgressOptions) {
+    checkOptions("Progress", options, OPTIONS);
     this.#options = options;
     this.#stream = options.stream ?? process.stderr;
     this.#redraws = canRedraw(this.#stream, options.environment);
@@ -68,6 +100,8 @@ export class Progress {
    * @param fields shown behind the rest, until the next call: `{ loss: "0.0012" }`.
    */
   update(done: number, fields: Readonly<Record<string, string>> = {}): void {
+    check("Progress.update", "done", done, NUMBER);
+    check("Progress.update", "fields", fields, FIELDS);
     this.#done = done;
     this.#fields = fields;
     if (this.#ended) return;
@@ -85,6 +119,7 @@ export class Progress {
 
   /** Runs `write`, which may write lines to the same terminal, with the bar out of the way. */
   around<T>(write: () => T): T {
+    check("Progress.around", "write", write, FUNCTION);
     const shown = this.#barShows;
     this.#clear();
     const result = write();

@@ -4,12 +4,13 @@ import { readHistoryEvents } from "../doctor/history-events.js";
 import type { RunHistory } from "../doctor/run-history.js";
 import { type EventRecord, readEvents } from "../format/events/index.js";
 import { type Checkpoint, readCheckpoint } from "../train/index.js";
+import { checkpointName, checkpointSteps } from "./checkpoint-files.js";
 import { EVENT_FILE_NAME } from "./event-file.js";
 import { FileError } from "./file-error.js";
 import { displayPath, type FilePath, joinPath } from "./file-path.js";
 import { HISTORY_FILE_NAME, readHistory } from "./history-file.js";
+import { checkPath } from "./kinds.js";
 import { readRegularFile } from "./regular-file.js";
-import { checkpointName, checkpointSteps } from "./run-folder.js";
 import { namesInRun } from "./run-names.js";
 
 export interface ReadRun extends RunHistory {
@@ -23,6 +24,7 @@ export interface ReadRun extends RunHistory {
  * @throws {VersionError} when a newer build wrote it.
  */
 export async function readRun(path: FilePath): Promise<ReadRun> {
+  checkPath("readRun", path);
   const names = await namesInRun(path);
   const warnings: string[] = [];
   const hasHistory = names.includes(HISTORY_FILE_NAME);

@@ -3,38 +3,65 @@
  * file where steps are watched, and a lock while a process works there. Whatever kills that process, and
  * whenever, the last good checkpoint stays.
  */
-import { rename, unlink } from "node:fs/promises";
-import { FormatError } from "../core/index.js";
-import { type Checkpoint, type HistoryRecord, readCheckpoint, type WatchedStep } from "../train/index.js";
+import { unlink } from "node:fs/promises";
+import {
+  ANY_FLOATS,
+  BOOLEAN,
+  BYTES,
+  check,
+  checkOptions,
+  type Fields,
+  FormatError,
+  FUNCTION,
+  type Kind,
+  kind,
+  listOf,
+  optional,
+  SHAPE,
+  ValueError,
+  whole,
+} from "../core/index.js";
+import type { HistoryRecord, WatchedParameter, WatchedStep } from "../train/index.js";
 import { makeFolder, writeFileAtomically } from "./atomic-write.js";
+import {
+  checkpointName,
+  checkpointSteps,
+  lastGoodCheckpoint,
+  putAside,
+  type SavedCheckpoint,
+} from "./checkpoint-files.js";
 import { EVENT_FILE_NAME, EventWriter } from "./event-file.js";
-import { asFileError, FileError } from "./file-error.js";
-import { displayPath, type FilePath, joinPath } from "./file-path.js";
+import { FileError } from "./file-error.js";
+import { type FilePath, joinPath } from "./file-path.js";
 import { HISTORY_FILE_NAME, HistoryWriter } from "./history-file.js";
+import { checkPath, RECORD } from "./kinds.js";
 import { removeLeftovers } from "./leftovers.js";
 import { acquireLock, claimOf, type Lock } from "./lock.js";
-import { readRegularFile } from "./regular-file.js";
 import { namesInRun } from "./run-names.js";
 
 /** One to go on from, and one in case the disk damaged that one. */
 const KEPT_CHECKPOINTS = 2;
-// Digits that keep names in the order of their steps in a listing.
-const STEP_DIGITS = 9;
-const CHECKPOINT_NAME = /^checkpoint-(\d+)\.safetensors$/;
-
-/** A checkpoint as the folder holds it. */
-export interface SavedCheckpoint {
-  readonly path: FilePath;
-  readonly bytes: Uint8Array;
-  readonly checkpoint: Checkpoint;
-}
-
 export interface OpenOptions {
   /** Continue a run that is there; otherwise the folder must not hold one. */
   readonly resume: boolean;
   /** Told about each damaged file; it is renamed to `*.damaged`, and the checkpoint before it is taken. */
   readonly onDamaged?: (message: string) => void;
 }
+
+const OPEN_OPTIONS: Fields<OpenOptions> = {
+  resume: BOOLEAN,
+  onDamaged: optional(FUNCTION) as Kind<OpenOptions["onDamaged"]>,
+};
+const asResume = (value: unknown): string | undefined =>
+  value === undefined || typeof value === "boolean" ? `Write { resume: ${value ?? false} }.` : undefined;
+
+const WATCHED: Fields<WatchedStep> = {
+  ...RECORD,
+  parameters: listOf(
+    kind<WatchedParameter>("a watched parameter", isWatched),
+    "a list of watched parameters, as trainLoop gives it to watch.record",
+  ),
+};
 
 export class RunFolder {
   readonly path: FilePath;
@@ -54,6 +81,8 @@ export class RunFolder {
       events: EventWriter | undefined;
     },
   ) {
+    // Only TypeScript knows that the constructor is private.
+    if (parts === undefined) throw notOpened();
     this.path = path;
     this.resumeFrom = parts.resumeFrom;
     this.#lock = parts.lock;
@@ -71,6 +100,8 @@ export class RunFolder {
    * @throws {VersionError} when a newer build wrote the last checkpoint or the event file.
    */
   static async open(path: FilePath, options: OpenOptions): Promise<RunFolder> {
+    checkPath("RunFolder.open", path);
+    checkOptions("RunFolder.open", options, OPEN_OPTIONS, { repair: asResume });
     await makeFolder(path);
     const lockPath = joinPath(path, "lock");
     const lock = await acquireLock(lockPath);
@@ -102,6 +133,7 @@ export class RunFolder {
 
   /** @throws {FileError} when the system refuses. */
   appendHistory(record: HistoryRecord): void {
+    checkOptions("RunFolder.appendHistory", record, RECORD, { name: "record" });
     this.#history.append(record);
   }
 
@@ -111,6 +143,7 @@ export class RunFolder {
    * @throws {FileError} when the system refuses.
    */
   appendWatched(step: WatchedStep): void {
+    checkOptions("RunFolder.appendWatched", step, WATCHED, { name: "step" });
     this.#events ??= EventWriter.open(joinPath(this.path, EVENT_FILE_NAME), 0);
     this.#events.append(step);
   }
@@ -121,6 +154,8 @@ export class RunFolder {
    * @throws {FileError} when the system refuses; the earlier checkpoints are intact.
    */
   async saveCheckpoint(bytes: Uint8Array, step: number): Promise<void> {
+    check("RunFolder.saveCheckpoint", "bytes", bytes, BYTES);
+    check("RunFolder.saveCheckpoint", "step", step, whole(0));
     this.#history.sync();
     this.#events?.sync();
     // Before it as well: processes that are killed right after each checkpoint would leave one more every time.
@@ -147,54 +182,18 @@ export class RunFolder {
   }
 }
 
-/** What a checkpoint's file is called. */
-export function checkpointName(step: number): string {
-  return `checkpoint-${String(step).padStart(STEP_DIGITS, "0")}.safetensors`;
+function isWatched(one: unknown): boolean {
+  const { name, parameter, value } = (one ?? {}) as Partial<WatchedParameter>;
+  return typeof name === "string" && SHAPE.accepts(parameter?.shape) && ANY_FLOATS.accepts(value);
 }
 
-/** Steps of the checkpoints among the names of a folder's files, newest first. */
-export function checkpointSteps(names: readonly string[]): number[] {
-  const steps: number[] = [];
-  for (const name of names) {
-    const digits = CHECKPOINT_NAME.exec(name)?.[1];
-    if (digits !== undefined) steps.push(Number(digits));
-  }
-  return steps.sort((a, b) => b - a);
-}
-
-async function lastGoodCheckpoint(
-  folder: FilePath,
-  steps: readonly number[],
-  onDamaged: OpenOptions["onDamaged"],
-): Promise<SavedCheckpoint | undefined> {
-  const damaged: FilePath[] = [];
-  for (const step of steps) {
-    const path = joinPath(folder, checkpointName(step));
-    const read = await readGood(path);
-    if (typeof read === "string") {
-      onDamaged?.(read);
-      damaged.push(path);
-      continue;
-    }
-    // Out of the way: these must not count as the newest ones when the next checkpoint is written.
-    for (const one of damaged) await putAside(one);
-    return read;
-  }
-  if (damaged.length === 0) return undefined;
-  throw new FileError({
-    path: folder,
-    expected: "a checkpoint that can be read",
-    received: `${damaged.length} damaged`,
-    repair: "Choose another folder to start again.",
+function notOpened(): ValueError {
+  return new ValueError({
+    where: "RunFolder",
+    expected: "to be opened",
+    received: "new RunFolder(...)",
+    repair: "Write await RunFolder.open(path, { resume: false }).",
   });
-}
-
-async function putAside(path: FilePath): Promise<void> {
-  try {
-    await rename(path, Buffer.concat([Buffer.from(path), Buffer.from(".damaged")]));
-  } catch (error) {
-    throw asFileError(error, path, "a damaged file that can be renamed");
-  }
 }
 
 /** The event file, cut back to the step, where there is one that can be read. */
@@ -212,16 +211,5 @@ async function openEvents(
     onDamaged?.(error.message);
     await putAside(path);
     return undefined;
-  }
-}
-
-/** The checkpoint, or the sentence that says why it cannot be read. */
-async function readGood(path: FilePath): Promise<SavedCheckpoint | string> {
-  try {
-    const bytes = await readRegularFile(path, "a readable checkpoint");
-    return { path, bytes, checkpoint: readCheckpoint(bytes, displayPath(path)) };
-  } catch (error) {
-    if (error instanceof FormatError) return error.message;
-    throw error;
   }
 }

@@ -1,9 +1,22 @@
+import { type Kind, kind } from "../core/index.js";
+
 /** The part of a Node stream that terminal output needs; tests give their own. */
 export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
+
+export const STREAM: Kind<TextStream> = kind(
+  "a stream, an object with write(text)",
+  (value) => typeof (value as Partial<TextStream> | null | undefined)?.write === "function",
+);
+/** `process.env` is no plain object. */
+export const ENVIRONMENT: Kind<NodeJS.ProcessEnv> = kind(
+  "an object of environment variables, such as process.env",
+  (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value),
+);
 
 /** Whether a line on the stream can be drawn over: a real terminal that knows the escape sequences. */
 export function canRedraw(stream: TextStream, environment: NodeJS.ProcessEnv = process.env): boolean {

@@ -1,5 +1,5 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { FUNCTION, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
+import { FUNCTION, isListOf, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
 import { findingOf, groupComplaints, illVerdict } from "../doctor/complaint.js";
 import { goodVerdict, parameterDiagnosis } from "../doctor/conclusion.js";
 import { DIAGNOSIS_VERSION, type Diagnosis } from "../doctor/diagnosis.js";
@@ -40,8 +40,14 @@ const WHERE = "diagnoseTfjs";
 const STEPS = 5;
 const MIN_STEPS = 2;
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const OBJECT = kind<object>("an object", isObject);
 const OPTIONS: Fields<DiagnoseTfjsOptions> = {
-  variables: optional(kind("a model, a list of variables, or an object of them by name", isObject)),
+  // What is no variable among them is named by what collects them.
+  variables: optional(
+    kind("a model, a list of variables, or an object of them by name", (value) =>
+      Array.isArray(value) ? isListOf(OBJECT, value) : isObject(value),
+    ),
+  ),
   optimizer: optional(kind("an optimizer of tf.train", isObject)),
   varList: optional(listOf(TFJS_TENSOR as Kind<TfjsVariable>, "a list of variables")),
   steps: optional(whole(MIN_STEPS)),

@@ -3,7 +3,9 @@ import * as look from "../../src/look/index.js";
 import { lookOf, schemaOf, WARMTH } from "../look/look-samples.js";
 import {
   type Argument,
+  alsoAccepts,
   bytesArg,
+  countArg,
   finiteArg,
   fixedArg,
   flagArg,
@@ -37,7 +39,67 @@ export const networkArg: Argument = optionsArg(
 const strength = optional({ ...shareArg("strength", () => 0.5), accepts: ["zero", "fraction"] });
 const pixels: Argument = { name: "pixels", valid: () => new Uint8Array(6), accepts: ["bytes", "float32"] };
 const channels: Argument = { name: "channels", valid: () => 3, accepts: ["whole"] };
-const schema = fixedArg("schema", () => one.schema);
+const summary = (name: string): Argument =>
+  optionsArg(name, ...["mean", "p95", "max"].map((field) => finiteArg(field, () => 1)));
+const schema = optionsArg(
+  "schema",
+  listArg(
+    "condition",
+    optionsArg(
+      "condition",
+      textArg("name", () => WARMTH.name),
+      finiteArg("minimum", () => WARMTH.minimum),
+      finiteArg("maximum", () => WARMTH.maximum),
+      finiteArg("default", () => WARMTH.default),
+      optional(textArg("description", () => "how warm it is")),
+    ),
+    1,
+  ),
+  optionsArg(
+    "network",
+    fixedArg("channels", () => one.schema.network.channels),
+    fixedArg("activation", () => "relu"),
+    flagArg("residual", () => true),
+  ),
+  optionsArg(
+    "generator",
+    optional(fixedArg("kind", () => "full")),
+    alsoAccepts(
+      listArg(
+        "hidden",
+        sizeArg("hidden", () => 1),
+        0,
+      ),
+      "wholes",
+      "manyWholes",
+    ),
+    optional(fixedArg("activation", () => "relu")),
+  ),
+  fixedArg("colourSpace", () => "srgb"),
+  optional(
+    optionsArg(
+      "training",
+      textArg("source", () => "test"),
+      ...["steps", "batch"].map((name) => countArg(name, () => 1)),
+      finiteArg("learningRate", () => 0.1),
+      textArg("loss", () => "mse"),
+      ...["seed", "samples"].map((name) => countArg(name, () => 1)),
+    ),
+  ),
+  optional(
+    optionsArg(
+      "error",
+      textArg("on", () => "lattice"),
+      countArg("colours", () => 1),
+      alsoAccepts(
+        finiteArg("psnr", () => 40),
+        "null",
+      ),
+      summary("deltaE76"),
+      summary("deltaE2000"),
+    ),
+  ),
+);
 export const lookArg: Argument = optionsArg(
   "look",
   schema,

@@ -3,14 +3,17 @@
 import type { Row } from "./row.js";
 import { colourRows } from "./rows-colour.js";
 import { doctorRows } from "./rows-doctor.js";
+import { errorRows } from "./rows-errors.js";
 import { fitRows } from "./rows-fit.js";
 import { formatRows } from "./rows-format.js";
 import { hyperRows } from "./rows-hyper.js";
 import { kernelRows } from "./rows-kernels.js";
 import { lookRows } from "./rows-look.js";
 import { moduleRows } from "./rows-nn.js";
+import { nodeRows } from "./rows-node.js";
 import { operationRows } from "./rows-ops.js";
 import { tapeRows } from "./rows-tape.js";
+import { tfjsRows } from "./rows-tfjs.js";
 import { trainingRows } from "./rows-training.js";
 
 export const rows: readonly Row[] = [
@@ -25,36 +28,7 @@ export const rows: readonly Row[] = [
   ...moduleRows,
   ...hyperRows,
   ...trainingRows,
-];
-
-/** Calls whose arguments are not checked yet. */
-export const PENDING: readonly string[] = [
-  "SynthconvError",
-  "UninitializedError",
-  "ShapeError",
-  "ValueError",
-  "GraphError",
-  "NonFiniteError",
-  "FormatError",
-  "VersionError",
-  "ThreadError",
-  "makeFolder",
-  "writeFileAtomically",
-  "FileError",
-  "readHistory",
-  "acquireLock",
-  "LockError",
-  "Progress",
-  "Progress.update",
-  "Progress.around",
-  "Progress.finish",
-  "readRun",
-  "RunFolder",
-  "RunFolder.open",
-  "RunFolder.appendHistory",
-  "RunFolder.appendWatched",
-  "RunFolder.saveCheckpoint",
-  "RunFolder.close",
-  "diagnoseTfjs",
-  "pixelNetworkTfjs",
+  ...nodeRows,
+  ...tfjsRows,
+  ...errorRows,
 ];
