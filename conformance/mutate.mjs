@@ -45,6 +45,14 @@ if (values.help) {
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SOURCES = "packages/synthconv/src";
 const TESTS = "packages/synthconv/test";
+// Forms of cases that run what lies in a folder, where these are not all.
+const FORMS = {
+  "kernels/pixel-network": ["pixel network"],
+  "kernels/interleaved": ["interleaved pixels"],
+  "kernels/lut": ["lut"],
+  "kernels/convolution": ["conv2d"],
+  "kernels/product": ["product", "conv2d"],
+};
 // Fewer failing cases than this in a whole run are a matter of its seed.
 const SURE = 3;
 const MORE_SEEDS = 2;
@@ -70,8 +78,7 @@ const sources = filesUnder(join(copy, SOURCES)).filter((path) => path.endsWith("
 const generated = filesUnder(join(copy, SOURCES))
   .filter(isGenerated)
   .map((path) => ({ path, text: readFileSync(path, "utf8") }));
-if (!values.trusted && casesThatNotice(process.execPath, seed).isFailure)
-  stop("generated cases fail without any fault");
+if (!values.trusted && casesThatNotice("").isFailure) stop("generated cases fail without any fault");
 // Test files that were seen to pass without any fault.
 const sound = new Set();
 
@@ -100,10 +107,11 @@ async function whatNotices({ find, replace }, path) {
     text.replace(find, () => replace),
   );
   try {
-    if (!(await builds())) return { text: "the compiler" };
+    const isRelaxed = find.includes("relaxed_");
+    if (!(await builds(isRelaxed ? undefined : ["plain"]))) return { text: "the compiler" };
     const isKernel = relative(join(copy, SOURCES), path).startsWith("kernels");
-    if (find.includes("relaxed_") && newerNode !== undefined) {
-      const newer = casesThatNotice(newerNode, seed);
+    if (isRelaxed && newerNode !== undefined) {
+      const newer = casesThatNotice(path, newerNode);
       return newer.isSure ? { text: `${newer.text}, in Node 24` } : undefined;
     }
     // The quicker first.
@@ -118,21 +126,26 @@ async function whatNotices({ find, replace }, path) {
 
 /** The generated cases; where fewer notice than is sure, the tests of the folder and other seeds. */
 function casesOrTests(path) {
-  const first = casesThatNotice(process.execPath, seed);
+  const first = casesThatNotice(path);
   if (first.isSure) return first;
   const test = testsOf(path);
   if (test !== undefined) return first.failed > 0 ? { ...test, text: `${test.text}, ${first.text}` } : test;
   if (first.failed === 0) return undefined;
   const others = Array.from({ length: MORE_SEEDS }, (_, index) =>
-    casesThatNotice(process.execPath, seed + 1 + index),
+    casesThatNotice(path, process.execPath, seed + 1 + index),
   );
   const counts = [first, ...others].map(({ failed }) => failed);
   return counts.includes(0) ? undefined : { text: `${counts.join(", ")} generated cases by three seeds` };
 }
 
-function casesThatNotice(node, ofSeed) {
+function casesThatNotice(path, node = process.execPath, ofSeed = seed) {
   const ofRun = ["--json", "--bail", String(SURE), "--seed", String(ofSeed), "--cases", String(CASES)];
-  const args = ["conformance/run.mjs", ...ofRun, ...kernelForms.flatMap(({ name }) => ["--form", name])];
+  const args = [
+    "conformance/run.mjs",
+    ...ofRun,
+    ...kernelForms.flatMap(({ name }) => ["--form", name]),
+    ...partOf(path),
+  ];
   const { stdout, error } = run(args, node);
   if (error !== undefined) return sure("a run of generated cases that does not end");
   let report;
@@ -145,6 +158,12 @@ function casesThatNotice(node, ofSeed) {
   if (failed === 0 && starved.length > 0) return sure(`coverage: ${starved[0]}`);
   const isFailure = failed > 0;
   return { failed, isFailure, isSure: failed >= SURE, text: `${failed} of ${cases} generated cases` };
+}
+
+/** Of the cases those that run a file. */
+function partOf(path) {
+  const [, forms = []] = Object.entries(FORMS).find(([folder]) => path.includes(folder)) ?? [];
+  return forms.flatMap((form) => ["--only", form]);
 }
 
 function sure(text) {
@@ -208,14 +227,14 @@ function copyOfProject() {
   return folder;
 }
 
-/** In this process, which has the kernels' compiler warm after the first one. */
-async function builds() {
+/** The library. In this process, which has the kernels' compiler warm after the first one. */
+async function builds(kernels = ["plain", "relaxed"]) {
   try {
-    await buildKernels({ log: () => {} });
+    await buildKernels({ log: () => {}, builds: kernels });
   } catch {
     return false;
   }
-  return run(["node_modules/typescript/bin/tsc", "-b"]).status === 0;
+  return run(["node_modules/typescript/bin/tsc", "-b", SOURCES]).status === 0;
 }
 
 function run(args, node = process.execPath) {

@@ -16,6 +16,7 @@ every backend.
   --seed S       a whole number; default: SYNTHCONV_CONFORMANCE_SEED, else the day, as 20261128
   --backend B    reference, plain or relaxed; several times for several (default: all of this Node)
   --form F       ${forms.map(({ name }) => (name.includes(" ") ? JSON.stringify(name) : name)).join(", ")}; several times for several
+  --only F       of the cases of a run those of a form; several times for several
   --bail N       ends when N cases failed, and prints them as they were drawn
   --jobs N       processes that share the cases (default 1)
   --json         the whole report
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     backend: { type: "string", multiple: true },
     form: { type: "string", multiple: true },
+    only: { type: "string", multiple: true },
     bail: { type: "string" },
     jobs: { type: "string", default: "1" },
     json: { type: "boolean", default: false },
@@ -49,6 +51,7 @@ const options = {
   cases: whole("--cases", values.cases),
   forms: values.form,
   backends: values.backend,
+  only: values.only,
   bail: values.bail === undefined ? undefined : whole("--bail", values.bail),
 };
 
@@ -98,8 +101,9 @@ function showProgress(done, failed) {
 
 function finish(report) {
   if (process.stderr.isTTY === true) process.stderr.write("\r\x1b[K");
-  // A run that ended early saw too little.
-  const starved = report.failed >= options.bail ? [] : starvedChoices(report.choices, report.facts);
+  // A part of a run, and one that ended early, saw too little.
+  const isWhole = options.only === undefined && !(report.failed >= options.bail);
+  const starved = !isWhole ? [] : starvedChoices(report.choices, report.facts);
   if (values.json) process.stdout.write(JSON.stringify({ ...report, starved }));
   else {
     for (const { line, why } of report.failures) console.log(`${line}\n  ${why}`);

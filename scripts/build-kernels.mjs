@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const kernelsFolder = join(root, "packages/synthconv/src/kernels");
-const builds = ["plain", "relaxed"];
+const BUILDS = ["plain", "relaxed"];
 
 /** Builds every kernel whose sources, settings or compiler changed. */
-export async function buildKernels({ log }) {
+export async function buildKernels({ log, builds = BUILDS }) {
   let compiler;
   for (const folder of assemblyFolders()) {
     const fingerprint = fingerprintOf(folder);

@@ -27,12 +27,15 @@ export interface Share {
 /**
  * At least `cases` of them, and as many as the aims need: one of each aim, the forms in turn, then again, so that what is
  * wrong shows early.
+ *
+ * @param only the forms whose cases are yielded, the same as without it.
  */
 export function* planned(
   forms: readonly Form[],
   seed: number,
   cases: number,
   { index, jobs }: Share = { index: 0, jobs: 1 },
+  only?: readonly string[],
 ): Generator<PlannedCase> {
   const most = Math.max(0, ...forms.map(({ aims }) => aims.length));
   const aims = Array.from({ length: most }, (_, index) =>
@@ -45,12 +48,9 @@ export function* planned(
   for (let number = index; number < Math.max(cases, needed.length); number += jobs) {
     const random = new Random(seed, `kind of case ${number}`);
     const aimed = needed[number] ?? (random.integer(1, AIMED) === 1 ? random.pick(aims) : undefined);
-    yield drawCase(
-      number,
-      aimed?.form ?? random.pick(shares),
-      aimed?.aim,
-      new Random(seed, `case ${number}`),
-    );
+    const form = aimed?.form ?? random.pick(shares);
+    if (only?.includes(form.name) === false) continue;
+    yield drawCase(number, form, aimed?.aim, new Random(seed, `case ${number}`));
   }
 }
 

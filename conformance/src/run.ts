@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly cases: number;
   /** Names of forms; all where they are left out. */
   readonly forms?: readonly string[] | undefined;
+  /** Of the cases of a run those of these forms, to see what a part of it sees. */
+  readonly only?: readonly string[] | undefined;
   /** All of this engine where they are left out. */
   readonly backends?: readonly Backend[] | undefined;
   /** Some of the cases, where several processes share a run. */
@@ -61,7 +63,7 @@ export async function runConformance(
 ): Promise<Report> {
   const chosen = forms.filter(({ name }) => options.forms?.includes(name) ?? true);
   const run = new Run(options, chosen);
-  for (const one of planned(chosen, options.seed, options.cases, options.share)) {
+  for (const one of planned(chosen, options.seed, options.cases, options.share, options.only)) {
     if (run.isOver) break;
     run.onOneThread(one);
   }

@@ -67,20 +67,22 @@ const cuts: readonly Aim<PixelNetworkCase>[] = [
     spoiler: "NaN",
     spoilt: "image",
   })),
-  often(12, "stack: more pixels than one sum takes, in several tiles", (random) => {
-    const ends = random.integer(1, 5);
-    return {
-      channels: [ends, random.integer(1, 9), ends],
-      activations: [random.pick(simpleActivations), random.pick(simpleActivations)],
-      slope: 0.25,
-      residual: random.chance(0.7),
-      pixels: random.integer(513, 700),
-      pass: random.pick(["backward", "loss"]),
-      wants: random.pick(["both", "layers"]),
-      numbers: "float32",
-      spoilt: "image",
-    };
-  }),
+  ...(["backward", "loss"] as const).map((pass) =>
+    often(8, `stack: more pixels than one sum takes, in several tiles, ${pass}`, (random) => {
+      const ends = random.integer(1, 5);
+      return {
+        channels: [ends, random.integer(1, 9), ends],
+        activations: [random.pick(simpleActivations), random.pick(["relu", "leakyRelu", "none"])],
+        slope: 0.25,
+        residual: random.chance(0.8),
+        pixels: random.integer(513, 700),
+        pass,
+        wants: pass === "loss" ? "layers" : "both",
+        numbers: "float32",
+        spoilt: "image",
+      };
+    }),
+  ),
   aim("stack: several chunks", (random) => ({
     channels: [random.integer(200, 256), 2, random.integer(200, 256)],
     activations: [random.pick(simpleActivations), random.pick(simpleActivations)],
