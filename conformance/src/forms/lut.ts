@@ -118,6 +118,15 @@ export const lutForm: Form<LutCase> = {
       })),
       times: 8,
     },
+    {
+      ...aim("a pixel that is not finite", (random) => ({
+        ...beyond(random),
+        kind: "32-bit floats",
+        count: random.integer(1, 20),
+        spoiler: random.pick(["NaN", "Infinity", "-Infinity"]),
+      })),
+      times: 12,
+    },
     aim("planar whole numbers", () => ({ kind: "16 bits", layout: "planar" })),
     aim("curves alone", (random) => ({ size: 0, curves: random.integer(2, 9), kind: "32-bit floats" })),
     aim("curves before floats", (random) => ({ ...beyond(random), curves: 4, kind: "32-bit floats" })),

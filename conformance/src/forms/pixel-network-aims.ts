@@ -64,6 +64,8 @@ const cuts: readonly Aim<PixelNetworkCase>[] = [
     pixels: random.integer(1, 20),
     pass: "loss",
     loss: "l1",
+    // With the image's gradient the loss is a step of its own.
+    wants: "layers",
     spoiler: "NaN",
     spoilt: "image",
   })),

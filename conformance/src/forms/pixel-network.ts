@@ -42,8 +42,12 @@ export const pixelNetworkForm: Form<PixelNetworkCase> = {
   prepare,
 };
 
-/** Squares of the largest numbers, and these through many layers or times large weights, are beyond float32. */
+/**
+ * Squares of the largest numbers, and these through many layers or times large weights, are beyond float32. What layers make
+ * of the smallest has few digits, which times a large gradient are few digits of a number that should have all of them.
+ */
 function staysInRange({ values, weight, upstream, pass, loss, channels }: PixelNetworkCase): boolean {
+  if (values === "denormal") return [weight, upstream].every((name) => SMALL.includes(name));
   if (values !== "huge") return true;
   if (channels.length > 3 || (pass === "loss" && loss !== "l1")) return false;
   return [weight, upstream].every((name) => SMALL.includes(name));

@@ -330,7 +330,7 @@ const batches: readonly Mutation[] = [
     "slice",
     "batches: of a batch that is several jobs one sample is left out",
     "yield { calls: calls.slice(first, first + most), slices };",
-    "yield { calls: calls.slice(first, first + most - (first > 0 ? 1 : 0)), slices };",
+    "yield { calls: calls.slice(first, first + most - 1), slices };",
   ),
 ];
 

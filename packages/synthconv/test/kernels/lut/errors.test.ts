@@ -140,6 +140,18 @@ describe("applyLut refuses, and says why:", () => {
     expect(run).toThrow(message);
   });
 
+  it("a lattice with one number that is not finite, wherever it stands", () => {
+    for (const size of [2, 3, 4, 5]) {
+      for (let entry = 0; entry < 3 * size ** 3; entry++) {
+        const table = new Float32Array(3 * size ** 3).fill(0.5);
+        table[entry] = Number.POSITIVE_INFINITY;
+        expect(() => applyLut({ cube: { ...cube, size, table } }, new Uint8Array(6)), `${entry}`).toThrow(
+          NonFiniteError,
+        );
+      }
+    }
+  });
+
   it("tables that are not sound leave the output as it was", () => {
     const output = new Uint8Array(6).fill(9);
     const table = cube.table.slice().fill(Number.NaN, 80);
