@@ -58,16 +58,37 @@ const cuts: readonly Aim<PixelNetworkCase>[] = [
     wants: random.pick(["nothing", "layers"]),
     pixelWeights: random.chance(0.7),
   })),
-  often(8, "the loss of NaN", (random) => ({
-    ...hidden(random, 3),
-    channels: [random.pick([2, 3]), random.integer(1, 5), 3],
-    pixels: random.integer(1, 20),
-    pass: "loss",
-    loss: "l1",
-    // With the image's gradient the loss is a step of its own.
-    wants: "layers",
-    spoiler: "NaN",
-    spoilt: "image",
+  ...(["forward", "backward", "loss"] as const).map((pass) =>
+    often(8, `an image with NaN, ${pass}`, (random) => ({
+      ...hidden(random, 3),
+      channels: [random.pick([2, 3]), random.integer(1, 5), 3],
+      activations: [random.pick(["relu", "relu", "leakyRelu"]), "none"],
+      pixels: random.integer(1, 20),
+      pass,
+      loss: random.pick(["mse", "l1", "l1"]),
+      // With the image's gradient the loss is a step of its own.
+      wants: pass === "loss" ? "layers" : "both",
+      spoiler: "NaN",
+      spoilt: "image",
+    })),
+  ),
+  often(10, "whole numbers, many of them at the kinks of activations", (random) => ({
+    channels: [random.pick([2, 3]), random.integer(1, 9), 3],
+    activations: [random.pick(["relu", "leakyRelu", "leakyRelu"]), "none"],
+    slope: random.pick([0.25, 0.5]),
+    pixels: random.integer(8, 60),
+    pass: random.pick(["backward", "loss"]),
+    loss: "mse",
+    wants: random.pick(["layers", "both"]),
+    ...{ values: "whole numbers", weight: "whole numbers", upstream: "whole numbers", spoiler: "none" },
+    numbers: "float32",
+  })),
+  often(10, "slopes that kernels cover, and others", (random) => ({
+    ...hidden(random, 9),
+    channels: [random.pick([2, 3]), random.integer(1, 9), 3],
+    activations: ["leakyRelu", "none"],
+    slope: random.pick([-0.5, 0, 1, 1.25, 2]),
+    pixels: random.integer(1, 40),
   })),
   ...(["backward", "loss"] as const).map((pass) =>
     often(8, `stack: more pixels than one sum takes, in several tiles, ${pass}`, (random) => {
