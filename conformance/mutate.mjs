@@ -178,7 +178,9 @@ function testsOf(path) {
 function testFoldersOf(path) {
   const [folder, kernel] = relative(join(copy, SOURCES), path).split(sep);
   const own = folder === "kernels" ? join(TESTS, folder, kernel) : join(TESTS, folder);
-  return [own, join(TESTS, "kernels"), join(TESTS, "ops")].filter((one) => existsSync(join(copy, one)));
+  return [own, "conformance/test/regressions", join(TESTS, "kernels"), join(TESTS, "ops")].filter((one) =>
+    existsSync(join(copy, dirname(one))),
+  );
 }
 
 /** The first test file that fails, folder after folder. */
@@ -191,7 +193,7 @@ function failedTestOf(inFolders) {
     const { testResults = [] } = JSON.parse(stdout.slice(stdout.indexOf("{")) || "{}");
     const failed = testResults.find((file) => file.status === "failed")?.name;
     if (failed === undefined) return { text: `tests of ${folder} that break off` };
-    return { text: `\`${relative(join(copy, TESTS), failed)}\``, test: relative(copy, failed) };
+    return { text: `\`${relative(copy, failed).replace(`${TESTS}/`, "")}\``, test: relative(copy, failed) };
   }
   return undefined;
 }
