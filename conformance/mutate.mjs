@@ -178,9 +178,10 @@ function testsOf(path) {
 function testFoldersOf(path) {
   const [folder, kernel] = relative(join(copy, SOURCES), path).split(sep);
   const own = folder === "kernels" ? join(TESTS, folder, kernel) : join(TESTS, folder);
-  return [own, "conformance/test/regressions", join(TESTS, "kernels"), join(TESTS, "ops")].filter((one) =>
-    existsSync(join(copy, dirname(one))),
+  const folders = [own, join(TESTS, "kernels"), join(TESTS, "ops")].filter((one) =>
+    existsSync(join(copy, one)),
   );
+  return [...folders.slice(0, 1), "conformance/test/regressions", ...folders.slice(1)];
 }
 
 /** The first test file that fails, folder after folder. */
