@@ -178,7 +178,7 @@ function testsOf(path) {
 function testFoldersOf(path) {
   const [folder, kernel] = relative(join(copy, SOURCES), path).split(sep);
   const own = folder === "kernels" ? join(TESTS, folder, kernel) : join(TESTS, folder);
-  const folders = [own, join(TESTS, "kernels"), join(TESTS, "ops")].filter((one) =>
+  const folders = [own, join(TESTS, "ops"), join(TESTS, "kernels")].filter((one) =>
     existsSync(join(copy, one)),
   );
   return [...folders.slice(0, 1), "conformance/test/regressions", ...folders.slice(1)];

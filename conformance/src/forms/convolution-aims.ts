@@ -1,29 +1,8 @@
 /** Convolutions that take the ways which small ones seldom take. */
 import type { Aim } from "../case.js";
-import type { Random } from "../random.js";
-import { type Convolution, drawNumbers, simplestConvolution } from "./convolution-space.js";
-
-type Part = Partial<Convolution>;
-
-function aim(name: string, draw: (random: Random) => Part): Aim<Convolution> {
-  return { name, draw: (random) => ({ ...simplestConvolution, ...drawNumbers(random), ...draw(random) }) };
-}
-
-/** Of cases that take long, or a way that others take as well. */
-function often(times: number, name: string, draw: (random: Random) => Part): Aim<Convolution> {
-  return { ...aim(name, draw), times };
-}
-
-const few = (random: Random): number => random.integer(1, 4);
-const square = (side: number): readonly [number, number] => [side, side];
-
-// Judged without the sizes of their terms, which take as long as the case: for those that take long.
-const WELL_CONDITIONED: Part = {
-  values: "one sign",
-  weight: "mostly positive",
-  upstream: "mostly positive",
-  spoiler: "none",
-};
+import { aim, few, often, square, WELL_CONDITIONED } from "./convolution-draws.js";
+import type { Convolution } from "./convolution-space.js";
+import { winogradAims } from "./winograd-aims.js";
 
 const direct: readonly Aim<Convolution>[] = [
   aim("direct: several chunks of channels", (random) => {
@@ -83,7 +62,7 @@ const direct: readonly Aim<Convolution>[] = [
     batch: random.size(2),
     inputs: random.integer(3, 24),
     outputs: random.integer(3, 24),
-    stride: [random.integer(1, 2), random.integer(1, 2)],
+    stride: random.pick([square(1), square(1), [2, 1], square(2)]),
     padding: [random.integer(0, 3), random.integer(1, 3)],
     image: [random.integer(5, 16), random.integer(7, 20)],
     bias: random.pick(["none", "shared", "per sample"]),
@@ -133,85 +112,6 @@ const direct: readonly Aim<Convolution>[] = [
   })),
 ];
 
-/** A block that is done by the direct way, beside others. */
-const oneNaN = (random: Random): Part => ({
-  spoiler: random.pick(["none", "NaN"]),
-  spoilt: random.pick(["image", "upstream"]),
-});
-
-const winograd: readonly Aim<Convolution>[] = [
-  aim("winograd", (random) => ({
-    batch: random.size(3),
-    groups: random.size(3),
-    inputs: random.integer(4, 12),
-    outputs: random.integer(4, 12),
-    kernel: square(3),
-    padding: [random.integer(0, 3), random.integer(0, 3)],
-    image: [random.integer(4, 9), random.integer(4, 12)],
-    weights: random.pick(["shared", "per sample"]),
-    bias: random.pick(["none", "shared", "per sample"]),
-  })),
-  aim("winograd: several chunks of channels and outputs", (random) => ({
-    inputs: random.integer(130, 134),
-    outputs: random.integer(257, 262),
-    kernel: square(3),
-    image: [4, 5],
-    ...WELL_CONDITIONED,
-  })),
-  aim("winograd: blocks of whole rows", (random) => ({
-    inputs: 4,
-    outputs: few(random),
-    kernel: square(3),
-    padding: square(random.integer(0, 1)),
-    image: [random.integer(68, 80), random.integer(66, 76)],
-    ...WELL_CONDITIONED,
-    ...oneNaN(random),
-  })),
-  aim("winograd: blocks of parts of rows", (random) => ({
-    inputs: 5,
-    outputs: few(random),
-    kernel: square(3),
-    padding: square(1),
-    image: [random.integer(2, 3), random.integer(2600, 3400)],
-    ...WELL_CONDITIONED,
-    ...oneNaN(random),
-  })),
-  aim("winograd: one number far brighter than the rest", (random) => ({
-    inputs: random.integer(4, 6),
-    outputs: random.integer(4, 6),
-    kernel: square(3),
-    padding: square(1),
-    // Half of the columns lie beyond whole vectors.
-    image: [random.integer(4, 9), random.integer(5, 7)],
-    values: "both signs",
-    weight: "both signs",
-    upstream: "both signs",
-    spoiler: "1e6",
-    spoilt: random.pick(["image", "upstream"]),
-  })),
-  aim("winograd: windows outside of the image", (random) => ({
-    inputs: random.integer(515, 530),
-    outputs: random.integer(1, 2),
-    kernel: square(3),
-    padding: [random.integer(6, 8), random.integer(0, 1)],
-    image: [random.integer(2, 5), random.integer(5, 8)],
-    ...WELL_CONDITIONED,
-  })),
-  ...(["NaN", "Infinity"] as const).map((spoiler) =>
-    aim(`winograd: ${spoiler} among the numbers`, (random) => ({
-      batch: random.size(2),
-      inputs: random.integer(8, 10),
-      outputs: random.integer(4, 7),
-      kernel: square(3),
-      padding: square(1),
-      image: [random.integer(6, 9), random.integer(7, 12)],
-      ...WELL_CONDITIONED,
-      spoiler,
-      spoilt: "image",
-    })),
-  ),
-];
-
 const sliced: readonly Aim<Convolution>[] = [
   aim("threads", (random) => {
     const isStrided = random.chance(0.5);
@@ -251,4 +151,4 @@ function withWork(one: Convolution): Convolution {
   return { ...one, image: [height * stride[0], Math.ceil(area / height) * stride[1]] };
 }
 
-export const convolutionAims: readonly Aim<Convolution>[] = [...direct, ...winograd, ...sliced];
+export const convolutionAims: readonly Aim<Convolution>[] = [...direct, ...winogradAims, ...sliced];
