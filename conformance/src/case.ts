@@ -1,5 +1,4 @@
 /** What a case of the conformance suite is. Nothing here or in forms/ knows where it runs. */
-import type { Complaint } from "./judge.js";
 import type { Random } from "./random.js";
 
 export type Numbers = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray | Uint16Array;
@@ -9,6 +8,16 @@ export type Outputs = Readonly<Record<string, Numbers>>;
 
 /** Numbers in float64 under the names of the outputs. */
 export type Exact = Readonly<Record<string, ArrayLike<number>>>;
+
+/** The worst entry of an output that is further off than it may be. */
+export interface Complaint {
+  readonly output: string;
+  readonly index: number;
+  readonly actual: number;
+  readonly expected: number;
+  /** How many times as far off as it may be; NaN where one of both is no number. */
+  readonly excess: number;
+}
 
 /** Puts an array where the threads of the run can work on it; every input and output goes through it. */
 export type Place = <Array extends Numbers>(values: Array) => Array;

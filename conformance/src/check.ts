@@ -3,6 +3,7 @@ import type {
   Case,
   CaseOfArrays,
   CaseOfItsOwn,
+  Complaint,
   Description,
   Exact,
   Form,
@@ -10,7 +11,7 @@ import type {
   Outputs,
   Place,
 } from "./case.js";
-import { type Complaint, judge } from "./judge.js";
+import { judge } from "./judge.js";
 import {
   type Backend,
   observeChoices,

@@ -2,29 +2,9 @@
  * Every choice that the kernels note (core/choices.ts), and what networks are drawn from: by how many cases of a run each
  * has to be taken. This list is the whole of it: a choice that too few cases take fails a run, and so does one that is missing here.
  */
+import type { Row, RunFacts } from "./coverage-row.js";
 import { networkRows } from "./networks/coverage.js";
 import { MIN_CASES } from "./plan.js";
-
-/** What a run could take. */
-export interface RunFacts {
-  readonly reference: boolean;
-  /** A backend other than the reference. */
-  readonly kernels: boolean;
-  readonly threads: boolean;
-  /** Node's, for copies to shared memory. */
-  readonly buffer: boolean;
-  /** Every form that calls a kernel was drawn from. */
-  readonly kernelForms: boolean;
-  readonly networks: boolean;
-}
-
-export interface Row {
-  readonly where: string;
-  readonly taken: readonly string[];
-  /** What a run needs for it. */
-  readonly needs: readonly (keyof RunFacts)[];
-  readonly least: number;
-}
 
 const KERNELS = ["kernels"] as const;
 const LOOPS = [] as const;

@@ -9,7 +9,7 @@
  * - Whole numbers: the rounded exact result, except where that is as close to a half as float32 may be off.
  * - NaN and infinities are the same in both.
  */
-import type { Exact, Numbers, Outputs } from "./case.js";
+import type { Complaint, Exact, Numbers, Outputs } from "./case.js";
 
 const OF_LARGEST = 2e-6;
 // Of 1500 convolutions off Winograd's way 3 erred by more than 5e-7 of their terms and none by more than 1e-6; of 1500
@@ -23,16 +23,6 @@ const UNDERFLOW = 1e-42;
 // How close to a half the exact number may lie where a whole one is rounded either way. 8 bits: 4e-7 of the range;
 // a level of 16 bits is 1/65535, float32 near 1 has steps of 1/256 of that, and a sum of a few has some of them.
 const CLOSE_TO_HALF = { 255: 1e-4, 65535: 0.02 } as const;
-
-/** The worst entry of an output that is further off than it may be. */
-export interface Complaint {
-  readonly output: string;
-  readonly index: number;
-  readonly actual: number;
-  readonly expected: number;
-  /** How many times as far off as it may be; NaN where one of both is no number. */
-  readonly excess: number;
-}
 
 /** The worst entry of each output that does not pass; none where the case passes. */
 export function judge(

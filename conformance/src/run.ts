@@ -9,7 +9,7 @@ import {
   type Failure,
   THREADS,
 } from "./check.js";
-import type { RunFacts } from "./choices.js";
+import type { RunFacts } from "./coverage-row.js";
 import { forms as allForms, kernelForms } from "./forms/index.js";
 import { networkForm } from "./forms/network.js";
 import { availableBackends, type Backend, startThreads, stopThreads } from "./library.js";

@@ -1,5 +1,5 @@
 /** What networks are drawn from, and in how many cases of a run each has to be. */
-import type { Row } from "../choices.js";
+import type { Row } from "../coverage-row.js";
 import { lossRows } from "./losses.js";
 import { clipRows, optimizerRows, scheduleRows } from "./optimizers.js";
 import { stageRows } from "./space.js";

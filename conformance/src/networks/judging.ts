@@ -9,7 +9,7 @@
  * - The numbers after 1, 2, 4, ... steps are those of float64 trained by itself, as closely as float64 that rounds comes to
  *   them. Where a number has come to the other side of a kink, both are right, and part: what follows is not compared.
  */
-import type { Complaint } from "../judge.js";
+import type { Complaint } from "../case.js";
 import { Random } from "../random.js";
 import { Program } from "./program.js";
 import { slopeComplaints } from "./slopes.js";

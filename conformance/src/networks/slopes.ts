@@ -3,7 +3,7 @@
  * parameter by itself. The tape takes no part in them.
  */
 
-import type { Complaint } from "../judge.js";
+import type { Complaint } from "../case.js";
 import { noGrad, observe, type Parameter } from "../library.js";
 import type { Random } from "../random.js";
 import type { Program } from "./program.js";

@@ -1,5 +1,5 @@
 /** Whether an optimizer did with the gradients what its formula says. */
-import type { Complaint } from "../judge.js";
+import type { Complaint } from "../case.js";
 import type { Rule } from "./optimizers.js";
 import type { NetworkCase } from "./space.js";
 import { type Named, type Step, settingsOf, type Trace } from "./training.js";
