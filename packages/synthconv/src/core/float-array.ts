@@ -1,6 +1,7 @@
 import { check } from "./arguments.js";
 import { ValueError } from "./errors.js";
 import { type Kind, oneOf, whole } from "./kinds.js";
+import { newSharedMemory } from "./shared-memory.js";
 
 /** Element types of tensors: kernels are float32; every reference also runs in float64. */
 export type DType = "float32" | "float64";
@@ -23,7 +24,7 @@ export function allocate(dtype: DType, length: number): FloatArray {
     dtype === "float32" ? Float32Array : Float64Array;
   const bytes = length * (dtype === "float32" ? 4 : 8);
   try {
-    return new type(isSharing && bytes >= MIN_SHARED_BYTES ? new SharedArrayBuffer(bytes) : length);
+    return new type(isSharing && bytes >= MIN_SHARED_BYTES ? newSharedMemory(bytes) : length);
   } catch (error) {
     throw noRoom(length, dtype, error);
   }
@@ -59,7 +60,7 @@ export function sharedFloats(length: number): Float32Array {
   check("sharedFloats", "length", length, whole(0));
   try {
     if (typeof SharedArrayBuffer === "undefined") return new Float32Array(length);
-    return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+    return new Float32Array(newSharedMemory(length * Float32Array.BYTES_PER_ELEMENT));
   } catch (error) {
     throw noRoom(length, "float32", error);
   }

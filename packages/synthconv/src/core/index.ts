@@ -68,4 +68,5 @@ export {
   sizeOf,
   stridesOf,
 } from "./shape.js";
+export { collectSharedMemory, countOnce, countSharedBytes, newSharedMemory } from "./shared-memory.js";
 export { RunningSum, RunningSums, sumOf, sumOfSquares } from "./sums.js";

@@ -1,17 +1,18 @@
+import { allocate, type FloatArray } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
 /**
  * Colours in a random order, cut into batches of one size, each contiguous and planar, so that a training step
- * reads its batch where it lies. Where the last batch would be short it is filled up from the first.
+ * reads its batch where it lies, in shared memory where threads run. Where the last batch would be short it is filled up from the first.
  */
 export class ColourBatches {
   /** Colours per batch, n. */
   readonly size: number;
   /** Number of batches. */
   readonly count: number;
-  readonly #input: Float32Array;
-  readonly #target: Float32Array;
+  readonly #input: FloatArray;
+  readonly #target: FloatArray;
 
   /** @param seed a separate shuffle for each `name`. */
   constructor(samples: ColourSamples, options: { size: number; seed: number; name: string }) {
@@ -24,17 +25,17 @@ export class ColourBatches {
   }
 
   /** Views of one batch, `[3,n]` each. */
-  at(index: number): ColourSamples {
+  at(index: number): { readonly input: FloatArray; readonly target: FloatArray } {
     const start = index * 3 * this.size;
     const end = start + 3 * this.size;
     return { input: this.#input.subarray(start, end), target: this.#target.subarray(start, end) };
   }
 
   /** `[count,3,size]` from `[3,P]`. */
-  #cut(planes: Float32Array, order: Uint32Array): Float32Array {
+  #cut(planes: Float32Array, order: Uint32Array): FloatArray {
     const { size, count } = this;
     const total = order.length;
-    const cut = new Float32Array(3 * size * count);
+    const cut = allocate("float32", 3 * size * count);
     let to = 0;
     for (let batch = 0; batch < count; batch++) {
       for (let channel = 0; channel < 3; channel++) {

@@ -2,6 +2,7 @@
 import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { parallel, threadsPay } from "../threads/parallel.js";
+import { sharedSums } from "../threads/staging.js";
 import type { ConvolutionSizes } from "./geometry/correlation.js";
 import {
   operationsOf,
@@ -53,8 +54,7 @@ export function weightGradient(call: Omit<WeightGradientCall, "slicing">, gradie
     return;
   }
   const starts = startsOf(rows);
-  const bytes = rows.reduce((sum, { length }) => sum + length, 0) * Float64Array.BYTES_PER_ELEMENT;
-  const sums = new Float64Array(new SharedArrayBuffer(bytes));
+  const sums = sharedSums(rows.reduce((total, { length }) => total + length, 0));
   parallel(
     convolveWeightGradientTask,
     { sizes, image, upstream, slicing, onKernel, sums, starts },

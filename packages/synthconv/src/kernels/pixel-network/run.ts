@@ -13,6 +13,7 @@ import {
   threadCount,
   threadsPay,
 } from "../threads/parallel.js";
+import { sharedSums } from "../threads/staging.js";
 import { prepare } from "./implementations.js";
 import { lossOfOutput } from "./network/loss-of-output.js";
 import {
@@ -61,10 +62,7 @@ export function backward(calls: readonly PixelNetworkBackward[]): void {
     return;
   }
   for (const { calls: some, slices } of jobsOf(calls)) {
-    const parts = some.map(({ layerGradients, ...data }) => ({
-      ...data,
-      ...sharedSums({ layerGradients }, slices),
-    }));
+    const parts = withSums(some, slices);
     parallel(backwardTask, { calls: parts, slices }, some.length * slices);
     some.forEach(({ layerGradients }, index) => {
       foldAll(parts[index] as SliceSums, layerGradients);
@@ -91,10 +89,7 @@ export function loss(calls: readonly PixelNetworkLoss[]): number {
     return total;
   }
   for (const { calls: some, slices } of jobsOf(calls)) {
-    const parts = some.map(({ layerGradients, ...data }) => ({
-      ...data,
-      ...sharedSums({ layerGradients }, slices),
-    }));
+    const parts = withSums(some, slices);
     parallel(lossTask, { calls: parts, slices }, some.length * slices);
     some.forEach(({ layerGradients }, index) => {
       total += foldAll(parts[index] as SliceSums, layerGradients);
@@ -167,11 +162,21 @@ function sumHere(
   return total;
 }
 
-/** Room for the sums of every slice. */
-function sharedSums({ layerGradients }: Pick<Summed, "layerGradients">, slices: number): SliceSums {
-  const sizes = gradientSizes(layerGradients);
-  const bytes = slices * sumsLength(sizes) * Float64Array.BYTES_PER_ELEMENT;
-  return { sizes, sums: new Float64Array(new SharedArrayBuffer(bytes)) };
+/** The calls of a job with room for the sums of every slice. */
+function withSums<Call extends Summed>(
+  calls: readonly Call[],
+  slices: number,
+): (Omit<Call, "layerGradients"> & SliceSums)[] {
+  const sizes = calls.map(({ layerGradients }) => gradientSizes(layerGradients));
+  const lengths = sizes.map((ofCall) => slices * sumsLength(ofCall));
+  const all = sharedSums(lengths.reduce((total, length) => total + length, 0));
+  let start = 0;
+  return calls.map(({ layerGradients, ...data }, index) => {
+    const end = start + (lengths[index] as number);
+    const sums = all.subarray(start, end);
+    start = end;
+    return { ...data, sizes: sizes[index], sums };
+  });
 }
 
 function foldAll({ sums, sizes }: SliceSums, layerGradients: readonly LayerGradients[] | undefined): number {

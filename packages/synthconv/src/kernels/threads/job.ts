@@ -4,6 +4,7 @@
  * nothing to claim and cannot take a slice of the next job.
  */
 import type { Backend } from "../base/backend.js";
+import type { Portable } from "./portable.js";
 
 /** Shared memory of a pool: every worker is given it once, at the start. */
 export interface PoolMemory {
@@ -13,10 +14,9 @@ export interface PoolMemory {
 }
 
 /** What every worker is sent of a job. */
-export interface JobMessage {
+export interface JobMessage extends Portable {
   /** Its name. */
   readonly task: string;
-  readonly call: unknown;
   readonly slices: number;
   readonly job: number;
   readonly backend: Backend;

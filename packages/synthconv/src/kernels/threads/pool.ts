@@ -71,7 +71,7 @@ export class ThreadPool {
     const start = performance.now();
     const job = openJob(control);
     try {
-      this.#tell({ task: task.name, call: portable(call), slices, job, backend: currentBackend() });
+      this.#tell({ task: task.name, ...portable(call), slices, job, backend: currentBackend() });
       doSlices(control, { job, slices }, () => task.begin(call));
     } catch (error) {
       closeJob(control);

@@ -1,5 +1,9 @@
-/** Memory that threads cannot see, such as an image library's own, on its way through shared memory. */
+/**
+ * Shared memory that lasts for a job and is used again by the next: sums of slices, and pixels in memory that threads
+ * cannot see, such as an image library's own, on their way.
+ */
 import { copyEntries, type TypedArray } from "../../core/copy.js";
+import { newSharedMemory } from "../../core/index.js";
 
 export interface EntryRange {
   readonly first: number;
@@ -16,8 +20,13 @@ const arrayTypes: Readonly<Record<TypedArray[typeof Symbol.toStringTag], ArrayTy
   Uint16Array,
 };
 
-/** Kept from call to call, a few MB: new memory would be cleared, page by page. */
-let stage: SharedArrayBuffer | undefined;
+/** Kept from call to call, some MB: new memory would be cleared page by page, and workers would hold the old. */
+const kept: { pixels?: SharedArrayBuffer; sums?: SharedArrayBuffer } = {};
+
+/** Zeros for the sums of one job; the next call takes them back. */
+export function sharedSums(length: number): Float64Array {
+  return new Float64Array(sharedBytes("sums", length * Float64Array.BYTES_PER_ELEMENT), 0, length).fill(0);
+}
 
 /**
  * Copies entries [first, end) of an array to shared memory and back, a part at a time.
@@ -36,14 +45,17 @@ export function inSharedParts<Entries extends TypedArray>(
   for (let start = Math.floor(first / length) * length; start < end; start += length) {
     const range = { first: Math.max(first, start) - start, end: Math.min(end, start + length) - start };
     const [from, to] = [range.first * size, range.end * size];
-    const shared = sharedBytes(Math.min(length, array.length) * size);
+    const shared = sharedBytes("pixels", Math.min(length, array.length) * size);
     copyEntries(bytes, start * size + from, start * size + to, new Uint8Array(shared), from);
     work(new arrayTypes[array[Symbol.toStringTag]](shared, 0, range.end) as Entries, range);
     copyEntries(new Uint8Array(shared), from, to, bytes, start * size + from);
   }
 }
 
-function sharedBytes(length: number): SharedArrayBuffer {
-  if (stage === undefined || stage.byteLength < length) stage = new SharedArrayBuffer(length);
-  return stage;
+function sharedBytes(use: keyof typeof kept, length: number): SharedArrayBuffer {
+  const memory = kept[use];
+  if (memory !== undefined && memory.byteLength >= length) return memory;
+  const larger = newSharedMemory(length);
+  kept[use] = larger;
+  return larger;
 }

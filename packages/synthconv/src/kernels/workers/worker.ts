@@ -2,6 +2,7 @@
  * The workers' entry: takes part in every job whose message comes. It alone imports all tasks; memory and kernels are
  * its own, as on any thread.
  */
+import { collectSharedMemory, countSharedBytes } from "../../core/index.js";
 import { setBackend } from "../base/backend.js";
 import { convolutionTasks } from "../convolution/tasks.js";
 import { applyTask } from "../interleaved/run.js";
@@ -15,6 +16,24 @@ import { receive } from "./host.js";
 const tasks: readonly Task<never>[] = [...pixelNetworkTasks, ...convolutionTasks, productTask, applyTask];
 const taskOfName: ReadonlyMap<string, Task<never>> = new Map(tasks.map((task) => [task.name, task]));
 
+/** Without a job for this long a worker lets go of what the last ones brought. */
+const IDLE_MS = 1000;
+
+let jobs = 0;
+let isWatching = false;
+
+/** One timer at a time: jobs come by the thousand per second. */
+function collectWhenIdle(): void {
+  if (isWatching) return;
+  isWatching = true;
+  const jobsBefore = jobs;
+  setTimeout(() => {
+    isWatching = false;
+    if (jobs === jobsBefore) collectSharedMemory();
+    else collectWhenIdle();
+  }, IDLE_MS);
+}
+
 function work({ control, failure }: PoolMemory, message: JobMessage): void {
   const begin = (): ((slice: number) => void) => {
     setBackend(message.backend);
@@ -23,6 +42,10 @@ function work({ control, failure }: PoolMemory, message: JobMessage): void {
     return task.begin(message.call as never);
   };
   takePart(control, message, begin, (error) => writeFailure(failure, error));
+  // The caller does not wait for it: a collection here costs it nothing.
+  countSharedBytes(message.newBytes);
+  jobs++;
+  collectWhenIdle();
 }
 
 receive(work);
