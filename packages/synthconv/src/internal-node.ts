@@ -3,6 +3,7 @@
  * its own, because every command loads it: it brings no kernel, and no tape as the runs of `synthconv/node` do.
  */
 
+export { visibleJson, visibleText } from "./core/visible-text.js";
 export { makeFolder, writeFileAtomically } from "./node/atomic-write.js";
 export { asFileError, FileError } from "./node/file-error.js";
 export { displayPath, folderOf, joinPath, pathFromBytes } from "./node/file-path.js";
@@ -13,4 +14,3 @@ export { formatDuration } from "./node/progress-text.js";
 export { readRegularFile, refuseIrregular, withRegularFile } from "./node/regular-file.js";
 export { canRedraw, showsUnicode } from "./node/terminal.js";
 export { cellWidth } from "./node/text-width.js";
-export { visibleText } from "./node/visible-text.js";

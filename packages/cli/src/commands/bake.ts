@@ -81,7 +81,7 @@ export const bake: CommandModule = defineCommand<Options>({
       ...differenceLines(document).map((line) => `  ${line}`),
       ...(ffmpeg === undefined ? [] : ["to apply it with ffmpeg:", `  ${ffmpeg}`]),
     ];
-    out.print(lines.join("\n"));
+    out.print(lines);
     const facts = { look: file, output, format: format.name, size, settings: set, strength };
     return { json: { ...facts, error: document, ffmpeg: ffmpeg ?? null } };
   },

@@ -65,7 +65,7 @@ export const compare: CommandModule = defineCommand<Options>({
       await encodePhoto(newPhoto(width, height, heat), output, { signal });
     }
     out.print(`${formatSize(photoA)}, ${counted(width * height, "pixel")}`);
-    for (const line of differenceLines(document)) out.print(line);
+    out.print(differenceLines(document));
     if (output !== undefined) out.print(`${output}: deltaE 2000, ${heatScale(scale)}`);
     return {
       json: {

@@ -79,7 +79,7 @@ export const demo: CommandModule = defineCommand<Options>({
     const start = performance.now();
     await claimFolder(folder, NOTE, force);
     const photo = await decodePhoto(await openPhoto(PHOTO_FILE));
-    out.print([...lessonLines(photo), ""].join("\n"));
+    out.print([...lessonLines(photo), ""]);
     const halves = halvesOf(photo);
     const { fitted, gradients } = await teachWithProgress(halves, { steps, seed }, context);
     const { heldOut, error } = examine(fitted, halves);
@@ -94,7 +94,7 @@ export const demo: CommandModule = defineCommand<Options>({
       `${files.length} files in ${folder}, after ${formatDuration(seconds)}. Look at ${join(folder, "contact-sheet.png")}, then try`,
       ...indented(next),
     ];
-    out.print(lines.join("\n"));
+    out.print(lines);
     const { network, generator, training } = fitted.look.schema;
     return {
       json: {

@@ -94,7 +94,7 @@ export const doctor: CommandModule = defineCommand<Options>({
     const { stdout } = out;
     const colour = canRedraw(stdout) && !process.env.NO_COLOR;
     const columns = stdout.columns === undefined ? {} : { columns: stdout.columns };
-    out.print(terminalReport(diagnosis, { colour, unicode: showsUnicode(), ...columns }));
+    out.printReady(terminalReport(diagnosis, { colour, unicode: showsUnicode(), ...columns }));
     return { json: diagnosis, exitCode: isGood(diagnosis, strict) ? EXIT.ok : EXIT.failed };
   },
 });

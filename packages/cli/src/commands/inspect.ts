@@ -36,7 +36,7 @@ export const inspect: CommandModule = defineCommand({
       "",
       ...tensorLines(weightsHeading(schema.condition), weights, characters),
     ];
-    out.print(lines.join("\n"));
+    out.print(lines);
     return {
       json: { file, bytes, format: "synthconv-look", version: LOOK_VERSION, ...schema, parameters, weights },
     };

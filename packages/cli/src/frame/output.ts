@@ -2,6 +2,8 @@
  * Where a command's words go. The report for people and the JSON document are stdout's; progress, warnings
  * and errors are stderr's.
  */
+
+import { visibleJson, visibleText } from "synthconv/internal/node";
 import type { TextStream } from "synthconv/node";
 import { plainLine } from "./failure.js";
 
@@ -25,8 +27,17 @@ export class Output {
     this.quiet = options.quiet;
   }
 
-  /** Lines of the report for people: silent under --json and --quiet. */
-  print(text: string): void {
+  /**
+   * Lines of the report for people: silent under --json and --quiet. Strangers' names and titles in them cannot steer
+   * the terminal nor begin a line of their own.
+   */
+  print(lines: string | readonly string[]): void {
+    const all = typeof lines === "string" ? [lines] : lines;
+    this.printReady(all.map(visibleText).join("\n"));
+  }
+
+  /** A report that is made for terminals already, with its colours. */
+  printReady(text: string): void {
     if (!this.json && !this.quiet) this.stdout.write(`${text}\n`);
   }
 
@@ -42,7 +53,7 @@ export class Output {
 
   /** The document of --json. */
   document(value: unknown): void {
-    this.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    this.stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`);
   }
 
   #line(text: string): void {

@@ -1,5 +1,6 @@
 /** Turns the table of commands into a commander program, of which only the command that is called is loaded. */
 import { Command, CommanderError } from "commander";
+import { visibleText } from "synthconv/internal/node";
 import type { TextStream } from "synthconv/node";
 import type { CommandModule } from "./command.js";
 import { describeFailure, EXIT, InterruptedError, UsageError } from "./failure.js";
@@ -115,8 +116,13 @@ function report(error: unknown, out: Output, { signal, debug }: Environment): nu
   const cause = signal.aborted && !(error instanceof InterruptedError) ? signal.reason : error;
   const { code, message, exitCode } = describeFailure(cause);
   out.error(message);
-  if (debug && error instanceof Error) out.stderr.write(`${error.stack}\n`);
+  if (debug && error instanceof Error) out.stderr.write(`${visibleStack(error)}\n`);
   const done = cause instanceof InterruptedError ? cause.done : {};
   if (out.json) out.document({ error: { code, message }, ...done });
   return exitCode;
+}
+
+/** Its first line is the message, with strangers' names in it. */
+function visibleStack({ stack = "" }: Error): string {
+  return stack.split("\n").map(visibleText).join("\n");
 }

@@ -1,11 +1,14 @@
 /**
  * The library's typed errors. Every message says what was expected, what came, and what to do.
  *
- * `code` is stable and meant for programs; `message` is meant for people and fits on one line.
+ * `code` is stable and meant for programs; `message` is meant for people and is one line. Names and values of strangers
+ * stand in it, so it has what a terminal may show.
  */
+
 import { faultInOptions, faultOf } from "./faults.js";
 import { type Fields, NUMBER, optional, STRING } from "./kinds.js";
 import type { Mismatch } from "./mismatch.js";
+import { visibleText } from "./visible-text.js";
 
 export type { Mismatch } from "./mismatch.js";
 
@@ -99,5 +102,5 @@ export class ThreadError extends SynthconvError {
 
 function describe({ where, expected, received, repair }: Mismatch): string {
   const sentence = `${where}: expected ${expected}, received ${received}`;
-  return repair === undefined ? sentence : `${sentence}. ${repair}`;
+  return visibleText(repair === undefined ? sentence : `${sentence}. ${repair}`);
 }

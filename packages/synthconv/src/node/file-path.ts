@@ -3,7 +3,7 @@
  * a Buffer from end to end, because a string would name another file.
  */
 import { dirname, join, resolve } from "node:path";
-import { visibleBytes, visibleText } from "./visible-text.js";
+import { visibleBytes, visibleText } from "../core/visible-text.js";
 
 /** A path that Node's file functions take as it is. */
 export type FilePath = string | Buffer;

@@ -1,4 +1,6 @@
 /** What needs Node: files that appear whole or not at all, locks, progress on a terminal. Imports core/, format/, train/ and doctor/ alone. */
+
+export { visibleText } from "../core/visible-text.js";
 export {
   type AtomicWriteOptions,
   type FileContent,
@@ -24,4 +26,3 @@ export { type ReadRun, readRun } from "./read-run.js";
 export { type OpenOptions, RunFolder } from "./run-folder.js";
 export { canRedraw, showsUnicode, type TextStream } from "./terminal.js";
 export { cellWidth, cutToWidth } from "./text-width.js";
-export { visibleText } from "./visible-text.js";

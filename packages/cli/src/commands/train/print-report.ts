@@ -30,7 +30,7 @@ export function printReport(
     ...differenceLines(error).map((line) => `  ${line}`),
     greyLine(greys),
   ];
-  out.print(lines.join("\n"));
+  out.print(lines);
 }
 
 /** In 255ths, the codes of 8 bits. */

@@ -1,4 +1,5 @@
 /** Text of a page, put together so that nothing of it is taken for markup. */
+import { visibleText } from "../../core/visible-text.js";
 
 /** Markup that may stand in a page as it is. */
 export class Markup {
@@ -39,8 +40,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Text of strangers in an element or an attribute: it stays there, and turns no direction of what follows. */
 function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return visibleText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A coordinate in a drawing: a tenth of a pixel is enough, and keeps the page small. */

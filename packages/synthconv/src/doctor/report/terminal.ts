@@ -1,6 +1,7 @@
 /** A diagnosis for a terminal: the verdict, where and what to write, then every finding and every parameter. */
 import { checkOptions, type Fields } from "../../core/arguments.js";
 import { BOOLEAN, NUMBER, optional } from "../../core/kinds.js";
+import { visibleText } from "../../core/visible-text.js";
 import type { Diagnosis, Finding, ParameterDiagnosis, ParameterStatus } from "../diagnosis.js";
 import { checkedDiagnosis } from "../kinds.js";
 import {
@@ -62,7 +63,10 @@ const INDENT = "   ";
 export function terminalReport(diagnosis: Diagnosis, options: TerminalReportOptions = {}): string {
   checkedDiagnosis("terminalReport", diagnosis);
   checkOptions("terminalReport", options, TERMINAL_OPTIONS);
-  const writer = new Writer(options);
+  return reportOf(visibleStrings(diagnosis), new Writer(options));
+}
+
+function reportOf(diagnosis: Diagnosis, writer: Writer): string {
   const worst = diagnosis.findings.find(({ severity }) => severity === "fault");
   writer.headline(diagnosis);
   if (worst !== undefined) {
@@ -85,6 +89,19 @@ export function terminalReport(diagnosis: Diagnosis, options: TerminalReportOpti
     writer.line(writer.styled(loss, "dim"));
   }
   return writer.text();
+}
+
+/** Names, causes and lines of code as a terminal may show them: they come from files and programs of strangers. */
+function visibleStrings<Value>(value: Value): Value {
+  if (typeof value === "string") return visibleText(value) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) {
+    // Numbers of as many steps as were watched.
+    const isNumbers = typeof value[0] === "number" || value[0] === null;
+    return isNumbers ? value : (value.map(visibleStrings) as Value);
+  }
+  const entries = Object.entries(value).map(([name, entry]) => [name, visibleStrings(entry)]);
+  return Object.fromEntries(entries);
 }
 
 class Writer {

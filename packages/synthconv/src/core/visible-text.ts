@@ -12,6 +12,16 @@ export function visibleText(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
+/** The JSON with the same characters written as JSON escapes them: it means the same, and may be shown on a terminal. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (character) => (character === "\n" ? character : jsonEscape(character)));
+}
+
+function jsonEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+}
+
 /** Bytes as text; those that are no UTF-8 as `\xff`. */
 export function visibleBytes(bytes: Uint8Array): string {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
