@@ -72,17 +72,18 @@ const MAX_NAMES = 4;
 export function groupComplaints(
   complaints: Iterable<readonly [names: readonly string[], Complaint]>,
 ): Group[] {
-  const groups = new Map<string, { complaint: Complaint; names: string[] }>();
+  const groups = new Map<string, { complaint: Complaint; names: Set<string> }>();
   for (const [names, complaint] of complaints) {
     const { fault, cause, place, severity } = complaint;
     const key = `${severity} ${fault} ${place === undefined ? cause : `${place.file}:${place.line}`}`;
-    const group = groups.get(key) ?? { complaint, names: [] };
-    for (const name of names) if (!group.names.includes(name)) group.names.push(name);
+    const group = groups.get(key) ?? { complaint, names: new Set() };
+    for (const name of names) group.names.add(name);
     groups.set(key, group);
   }
   const rank = ({ complaint: { fault, severity } }: Group): number =>
     WORST_FIRST.indexOf(fault) + (severity === "warning" ? WORST_FIRST.length + 1 : 0);
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b));
+  const listed = Array.from(groups.values(), ({ complaint, names }) => ({ complaint, names: [...names] }));
+  return listed.sort((a, b) => rank(a) - rank(b));
 }
 
 export function findingOf({ complaint: { fault, place, severity, cause, repair }, names }: Group): Finding {

@@ -1,6 +1,7 @@
 /** What only a network that writes weights can be asked. */
 
 import type { Tensor } from "../autograd/tensor.js";
+import { largest, smallest } from "../core/extremes.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Accusation } from "./case-file.js";
 import type { Complaint } from "./complaint.js";
@@ -60,8 +61,8 @@ export function hypernetworkOf(
   const well = answered.filter(({ weight }) => !weight.generators.some((name) => ill.has(name)));
   return {
     answers: {
-      crossTalk: crossTalks.length === 0 ? null : Math.max(...crossTalks),
-      spread: spreads.length === 0 ? null : Math.min(...spreads),
+      crossTalk: crossTalks.length === 0 ? null : largest(crossTalks),
+      spread: spreads.length === 0 ? null : smallest(spreads),
       scales: weights.map((weight) => ({
         name: nameOfWeight(weight),
         shape: weight.tensor.shape,

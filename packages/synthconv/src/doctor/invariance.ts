@@ -1,6 +1,8 @@
 /** Whether the loss is the same whatever a parameter is, and at which operation its influence ends. */
+
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { largest } from "../core/extremes.js";
 import { RandomStream } from "../core/random.js";
 import { observedLoss, putBack, type Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
@@ -91,7 +93,7 @@ function firstThatAbsorbs(
     return at === undefined ? Number(tensor === parameter) : (shares[at] as number);
   };
   return base.find(({ inputs }, index) => {
-    const most = Math.max(0, ...inputs.map(shareOf));
+    const most = largest(inputs.map(shareOf), 0);
     return most > CLIFF && (shares[index] as number) < CLIFF * CLIFF * Math.max(1, most);
   });
 }

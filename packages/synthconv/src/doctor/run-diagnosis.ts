@@ -26,16 +26,17 @@ export function diagnoseRun(run: RunHistory): Diagnosis {
     if (complaint !== undefined) complaints.set(one.facts.name, complaint);
   }
   const groups = groupComplaints(Array.from(complaints, ([name, complaint]) => [[name], complaint]));
+  const findingOfName = new Map(groups.flatMap(({ names }, index) => names.map((name) => [name, index])));
   const losses = (evidence.watchedSteps > 0 ? (run.watched?.steps ?? []) : run.records).map(
     ({ loss }) => loss,
   );
   const parameters = evidence.parameters.map(({ facts, numbers, deadUnits }): ParameterDiagnosis => {
     const { name, shape, dtype, trainable } = facts;
-    const finding = groups.findIndex(({ names }) => names.includes(name));
+    const finding = findingOfName.get(name);
     return {
       ...{ name, shape, dtype, numbers },
       status: complaints.get(name)?.status ?? (trainable ? "learns" : "frozen"),
-      ...(finding >= 0 && { finding }),
+      ...(finding !== undefined && { finding }),
       ...(deadUnits !== undefined && { deadUnits }),
     };
   });

@@ -1,5 +1,6 @@
 /** What a run's folder says of each parameter, from watched steps where there are some, else from checkpoints. */
 import { ValueError } from "../core/errors.js";
+import { smallest } from "../core/extremes.js";
 import { dtypeOf, type FloatArray } from "../core/float-array.js";
 import type { StateEntry } from "../nn/state-dict.js";
 import type { Checkpoint } from "../train/index.js";
@@ -47,7 +48,15 @@ export function evidenceOf(run: RunHistory): RunEvidence {
       ? `before the checkpoint of step ${newest.step}`
       : `in the checkpoints of steps ${older.step} and ${newest.step}`;
   const moved = movedBetween(checkpoints);
-  const parameters = [...newest.model].map(([name, entry]) => fromCheckpoint(name, entry, newest, moved));
+  const remembered = rememberedIn(newest);
+  const frozen = new Set(newest.frozen);
+  const parameters = [...newest.model].map(([name, { shape, data }]): Evidence => {
+    const held = newest.optimizer.has(`${name}.steps`);
+    const facts = { name, shape, dtype: dtypeOf(data), trainable: !frozen.has(name), held };
+    const numbers = { gradientNorm: [], weightNorm: [normOf(data)], updateRatio: [], nonFinite: 0 };
+    const known = { gradient: remembered(name), moved: moved(name) };
+    return { facts, numbers, ...known, nonFinite: undefined, exploding: false };
+  });
   return { parameters, where, watchedSteps: 0 };
 }
 
@@ -60,35 +69,24 @@ function movedBetween([newest, older]: readonly Checkpoint[]): (name: string) =>
   };
 }
 
-function fromCheckpoint(
-  name: string,
-  { shape, data }: StateEntry,
-  checkpoint: Checkpoint,
-  moved: (name: string) => boolean | undefined,
-): Evidence {
-  const { optimizer, frozen } = checkpoint;
-  const facts = {
-    ...{ name, shape, dtype: dtypeOf(data) },
-    trainable: !frozen.includes(name),
-    held: optimizer.has(`${name}.steps`),
-  };
-  const numbers = { gradientNorm: [], weightNorm: [normOf(data)], updateRatio: [], nonFinite: 0 };
-  const gradient = gradientBefore(name, checkpoint);
-  return { facts, numbers, gradient, moved: moved(name), nonFinite: undefined, exploding: false };
-}
-
 /** What the optimizer remembers of a parameter's gradients: a running mean of zeros alone stays 0 to the bit. */
-function gradientBefore(name: string, { optimizer, step }: Checkpoint): Evidence["gradient"] {
-  const updates = optimizer.get(`${name}.steps`)?.data[0];
-  // A part that starts at zero passes no gradient on in its first step.
-  if (step < 2 || updates === undefined) return undefined;
-  if (updates === 0) return "none";
-  const prefix = `${name}.`;
-  const slots = [...optimizer].filter(
-    ([slot]) => slot.startsWith(prefix) && slot.lastIndexOf(".") === name.length && slot !== `${name}.steps`,
-  );
-  if (slots.length === 0) return undefined;
-  return slots.every(([, { data }]) => data.every((value) => value === 0)) ? "zero" : "some";
+function rememberedIn(checkpoint: Checkpoint | undefined): (name: string) => Evidence["gradient"] {
+  const { optimizer = new Map<string, StateEntry>(), step = 0 } = checkpoint ?? {};
+  const isZero = new Map<string, boolean>();
+  for (const [slot, { data }] of optimizer) {
+    const end = slot.lastIndexOf(".");
+    if (slot.slice(end) === ".steps") continue;
+    const name = slot.slice(0, end);
+    isZero.set(name, isZero.get(name) !== false && data.every((value) => value === 0));
+  }
+  return (name) => {
+    const updates = optimizer.get(`${name}.steps`)?.data[0];
+    // A part that starts at zero passes no gradient on in its first step.
+    if (step < 2 || updates === undefined) return undefined;
+    if (updates === 0) return "none";
+    const zero = isZero.get(name);
+    return zero === undefined ? undefined : zero ? "zero" : "some";
+  };
 }
 
 function normOf(data: FloatArray): number {
@@ -97,12 +95,14 @@ function normOf(data: FloatArray): number {
 
 function fromWatched({ parameters, steps }: WatchedHistory, checkpoints: readonly Checkpoint[]): RunEvidence {
   const [first, last] = [steps[0]?.step, steps.at(-1)?.step];
+  const moved = movedBetween(checkpoints);
+  const remembered = rememberedIn(checkpoints[0]);
   const where =
     steps.length === 1
       ? `in the only watched step (${first})`
       : `in all ${steps.length} watched steps (${first} to ${last})`;
   return {
-    parameters: parameters.map((facts) => ofParameter(facts, steps, checkpoints)),
+    parameters: parameters.map((facts) => ofParameter(facts, steps, moved, remembered)),
     where,
     watchedSteps: steps.length,
   };
@@ -111,14 +111,14 @@ function fromWatched({ parameters, steps }: WatchedHistory, checkpoints: readonl
 function ofParameter(
   facts: ParameterFacts,
   steps: readonly WatchedRecord[],
-  checkpoints: readonly Checkpoint[],
+  movedSince: ReturnType<typeof movedBetween>,
+  rememberedOf: ReturnType<typeof rememberedIn>,
 ): Evidence {
   const seen = steps.map(({ parameters }): ParameterHistory => parameters.get(facts.name) ?? {});
   const numbers = numbersOf(seen);
   const isSeenMoving = seen.some(({ update }) => !isZero(update));
-  const moved = isSeenMoving || movedBetween(checkpoints)(facts.name) === true;
-  const [newest] = checkpoints;
-  const remembered = newest && gradientBefore(facts.name, newest);
+  const moved = isSeenMoving || movedSince(facts.name) === true;
+  const remembered = rememberedOf(facts.name);
   const dead = seen.map(({ deadUnits }) => deadUnits).filter((units) => units !== undefined);
   return {
     facts,
@@ -128,7 +128,7 @@ function ofParameter(
     moved: seen.length < 2 && !moved ? undefined : moved,
     nonFinite: firstNonFinite(seen, steps),
     exploding: isWorse(steps) && (isExploding(numbers.gradientNorm) || isExploding(numbers.weightNorm)),
-    ...(dead.length > 0 && { deadUnits: { dead: Math.min(...dead), units: facts.shape[0] as number } }),
+    ...(dead.length > 0 && { deadUnits: { dead: smallest(dead), units: facts.shape[0] as number } }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Which samples each value of a run follows: one row of one tensor of the batch is changed at a time. */
+
 import type { Tensor } from "../autograd/tensor.js";
+import { largest } from "../core/extremes.js";
 import { Flow } from "./flow.js";
 import { observedLoss, putBack, type Subject } from "./observed-loss.js";
 import { type Origin, Trace } from "./trace.js";
@@ -69,7 +71,7 @@ export function patternOf({ rows, base, samples, result }: Ownership, { runs }: 
   return rows.map((changed) => {
     const after = ((runs.get(changed) as Run).origins[result] as Origin).tensor;
     const shares = rowChanges(before, after, samples);
-    const most = Math.max(...shares);
+    const most = largest(shares);
     return rows.map((row) => (shares[row] as number) > FELT * most && most > 0);
   });
 }
@@ -96,7 +98,7 @@ export function followsSeveral(subject: Subject, ownership: Ownership, input: Ch
   for (const one of runs.values()) {
     if (!isSameWay(base, one)) return false;
     const shares = rowChanges(before, (one.origins[result] as Origin).tensor, samples);
-    const most = Math.max(...shares);
+    const most = largest(shares);
     for (let row = 0; row < samples; row++) {
       if (most > 0 && (shares[row] as number) > FELT * most) followed[row] = (followed[row] as number) + 1;
     }

@@ -1,7 +1,9 @@
 /** What each parameter got in each of the steps that were watched: small enough to be kept for all of them. */
+
 import type { Parameter } from "../autograd/parameter.js";
 import type { CallSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
+import { sumOfSquares } from "../core/sums.js";
 import type { WatchedStep } from "../train/watch.js";
 import { copyOf } from "./copied-numbers.js";
 import { cutComplaint } from "./cut-complaints.js";
@@ -219,6 +221,8 @@ export function weightNorms({
   readonly losses: readonly number[];
 }): number[] {
   return losses.map((_, step) =>
-    Math.hypot(...Array.from(series.values(), ({ numbers }) => numbers.weightNorm[step] ?? 0)),
+    Math.sqrt(
+      sumOfSquares(Float64Array.from(series.values(), ({ numbers }) => numbers.weightNorm[step] ?? 0)),
+    ),
   );
 }

@@ -1,5 +1,7 @@
 /** Which colours a training step sees: some of the examples, and a batch of each. */
+
 import { Tensor } from "../autograd/index.js";
+import { smallest } from "../core/extremes.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import type { RandomStream } from "../core/random.js";
 import type { Settings } from "../look/index.js";
@@ -35,7 +37,10 @@ export class ExampleFeed {
     this.#atOnce = Math.min(EXAMPLES_A_STEP, examples.length);
     const wanted = Math.max(1, Math.round(batch / this.#atOnce));
     // All samples of a step lie in one tensor, so their batches are of one size.
-    this.#batchSize = Math.min(wanted, ...examples.map(({ samples }) => sampleCount(samples)));
+    this.#batchSize = smallest(
+      examples.map(({ samples }) => sampleCount(samples)),
+      wanted,
+    );
     this.#batches = examples.map(
       ({ samples }, index) =>
         new ColourBatches(samples, { size: this.#batchSize, seed, name: String(index) }),

@@ -94,7 +94,7 @@ function gradientsOf(
       add(entries, result.grads);
     } else if (entries.length > 1) {
       // One operation without a gradient stops them all: each on its own tells which lead through it.
-      runs.push(...entries.map((entry) => [entry]));
+      for (const entry of entries) runs.push([entry]);
     } else {
       const [name] = entries[0] as (typeof wanted)[number];
       gradientless.set(name, result.operation);

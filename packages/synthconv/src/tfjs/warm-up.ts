@@ -40,7 +40,7 @@ export function strayVariables({ tf, loss, variables }: Subject): LossEvent[] {
       tf,
       () => {
         const value = observed(tf, events, loss);
-        wanted.push(...made().map(({ variable }) => variable as TfjsVariable));
+        for (const { variable } of made()) wanted.push(variable as TfjsVariable);
         return value;
       },
       wanted,

@@ -313,3 +313,50 @@ describe("diagnoseRun without watched steps", () => {
     );
   });
 });
+
+describe("a long run", () => {
+  const histogram = (size: number) => {
+    return { edges: [0, size], counts: [4], nonFinite: 0, sum: 2 * size, sumOfSquares: 4 * size * size };
+  };
+  const facts = (name: string) => {
+    return { name, shape: [2, 2], dtype: "float32" as const, trainable: true, held: true };
+  };
+  const step = (index: number, parameters: ReadonlyMap<string, ParameterHistory>) => {
+    return { step: index, loss: 1, learningRate: 0.1, gradientNorm: 1, parameters };
+  };
+  const reportsOf = (watched: WatchedHistory): { diagnosis: Diagnosis; page: string; lines: string } => {
+    const run = { records: [], checkpoints: [], watched, events: [] };
+    const diagnosis = diagnoseRun(run);
+    const page = htmlReport(diagnosis, { histograms: runHistograms(run) });
+    return { diagnosis, page, lines: terminalReport(diagnosis) };
+  };
+
+  // Seven minutes where the time grows with the square of the parameters: far beyond the test's own limit.
+  it("of 150,000 parameters is diagnosed and reported, the ill ones first, on a page of less than 2 MB", () => {
+    const names = Array.from({ length: 150_000 }, (_, i) => `layer${i}.weight`);
+    const parameters = new Map(
+      names.map((name, i) => [
+        name,
+        { value: histogram(1), gradient: histogram(i % 100 === 99 ? 0 : 1), update: histogram(i % 2) },
+      ]),
+    );
+    const steps = [step(0, parameters), step(1, parameters)];
+    const { diagnosis, page, lines } = reportsOf({ parameters: names.map(facts), steps });
+    expect(diagnosis.findings.map(({ parameters: ill }) => ill.length)).toEqual(
+      [73_500, 1500].sort().reverse(),
+    );
+    expect(lines.split("\n").filter((line) => line.startsWith("layer"))).toHaveLength(150_000);
+    expect(page).toContain("2000 of 150000 parameters");
+    expect(page.length).toBeLessThan(2e6);
+  });
+
+  it("of 140,000 watched steps is diagnosed and reported, with an explosion that lasts one step still in the drawing", () => {
+    const quiet = new Map([["a", { value: histogram(1), gradient: histogram(1), update: histogram(1) }]]);
+    const loud = new Map([["a", { value: histogram(1), gradient: histogram(5e6), update: histogram(1) }]]);
+    const steps = Array.from({ length: 140_000 }, (_, i) => step(i, i === 70_001 ? loud : quiet));
+    const { diagnosis, page } = reportsOf({ parameters: [facts("a")], steps });
+    expect(diagnosis.parameters[0]?.numbers.gradientNorm).toHaveLength(140_000);
+    expect(page).toMatch(/aria-label="from 2 to 1e7"/);
+    expect(page.length).toBeLessThan(200_000);
+  });
+});

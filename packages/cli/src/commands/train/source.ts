@@ -101,7 +101,7 @@ async function readPairs(
   for (const [index, both] of headers.entries()) {
     signal.throwIfAborted();
     const photos = [await decodePhoto(both[0]), await decodePhoto(both[1])] as const;
-    warnings.push(...warningsOf(photos));
+    for (const warning of warningsOf(photos)) warnings.push(warning);
     splits.push(samplePair(inSrgb(photos[0]), inSrgb(photos[1]), { seed, index, limit }));
   }
   const count = counted(pairs.length, "pair");

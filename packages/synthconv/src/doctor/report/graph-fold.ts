@@ -2,6 +2,7 @@
  * A graph that is too large to be looked at, folded by module: neighbours in the order of computing that belong to one
  * module become one node, which holds its own graph. Nodes only go into groups of neighbours, so no circle arises.
  */
+import { largest } from "../../core/extremes.js";
 import type { EdgeGradient, GraphEdge } from "../diagnosis.js";
 import type { DrawnGraph, DrawnNode } from "./drawn-graph.js";
 import { labelsOf } from "./graph-labels.js";
@@ -46,12 +47,12 @@ function fits({ nodes, edges }: DrawnGraph): boolean {
 /** By modules, from the innermost to the outermost; then neighbours of these together, more and more of them. */
 function* waysToFold(order: readonly DrawnNode[]): Generator<DrawnNode[][]> {
   let runs = order.map((node) => [node]);
-  for (let depth = Math.max(...order.map(({ module }) => depthOf(module))); depth > 0; depth--) {
+  for (let depth = largest(order.map(({ module }) => depthOf(module))); depth > 0; depth--) {
     runs = runsOf(order, ({ module }) => module.split(".").slice(0, depth).join("."));
     yield runs;
   }
   const partOf = new Map(runs.filter(isFoldable).flatMap((run, index) => run.map((node) => [node, index])));
-  const count = Math.max(1, ...partOf.values()) + 1;
+  const count = largest(partOf.values(), 1) + 1;
   for (let together = 2; together < count; together++) {
     yield runsOf(order, (node) => String(Math.floor((partOf.get(node) ?? 0) / together)));
   }

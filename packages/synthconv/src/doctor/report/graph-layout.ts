@@ -3,6 +3,7 @@
  * was computed from, nodes of a layer in the order that crosses few edges (the barycentre heuristic of
  * Sugiyama, Tagawa and Toda, 1981). Long edges pass through empty places of the layers between.
  */
+import { largest, smallest } from "../../core/extremes.js";
 import type { GraphEdge } from "../diagnosis.js";
 import type { DrawnNode } from "./drawn-graph.js";
 
@@ -70,7 +71,10 @@ export function layOutGraph(nodes: readonly DrawnNode[], edges: readonly GraphEd
     return path;
   });
   reduceCrossings(rows);
-  const places = Math.max(1, ...rows.map((row) => row.length));
+  const places = largest(
+    rows.map((row) => row.length),
+    1,
+  );
   const placeOf = (cell: Cell): number => cell.order + (places - (rows[cell.layer]?.length ?? 0)) / 2;
   return {
     layers: rows.length,
@@ -119,7 +123,7 @@ function layersOf(nodes: readonly DrawnNode[], edges: readonly GraphEdge[]): Map
   const fed = new Set(edges.map(({ to }) => to));
   for (const { id } of nodes) {
     const uses = edges.filter(({ from }) => from === id).map(({ to }) => at(to));
-    if (!fed.has(id) && uses.length > 0) layer.set(id, Math.min(...uses) - 1);
+    if (!fed.has(id) && uses.length > 0) layer.set(id, smallest(uses) - 1);
   }
   return layer;
 }

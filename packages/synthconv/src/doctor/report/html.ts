@@ -100,8 +100,12 @@ ${stops}
 `;
 }
 
+const MAX_NAMES = 200;
+
 function codeList(names: readonly string[]): Markup[] {
-  return names.map((name, index) => html`${index === 0 ? "" : ", "}<code>${name}</code>`);
+  const shown = names.slice(0, MAX_NAMES);
+  const more = names.length > MAX_NAMES ? [html` and ${names.length - MAX_NAMES} more`] : [];
+  return [...shown.map((name, index) => html`${index === 0 ? "" : ", "}<code>${name}</code>`), ...more];
 }
 
 function answers(diagnosis: Diagnosis): Markup | undefined {
@@ -111,10 +115,18 @@ function answers(diagnosis: Diagnosis): Markup | undefined {
   return section("The network that writes weights", [list]);
 }
 
+// A row takes 0.5 to 3 kB; browsers lay this many out in a second.
+const MAX_ROWS = 2000;
+
 function parameterTable(parameters: readonly ParameterDiagnosis[]): Markup {
-  return html`<div class="scroll"><table>
+  const shown = new Set(
+    parameters.length > MAX_ROWS ? worstFirst(parameters).slice(0, MAX_ROWS) : parameters,
+  );
+  const note = `${shown.size} of ${parameters.length} parameters, those with a finding first. The terminal's report and --json have all of them.`;
+  const rows = parameters.filter((parameter) => shown.has(parameter)).map(parameterRow);
+  return html`${shown.size < parameters.length ? html`<p class="quiet">${note}</p>` : undefined}<div class="scroll"><table>
 <thead><tr><th>Parameter</th><th>Shape</th><th>Status</th><th class="figure">Gradient norm</th><th>Over the steps</th><th class="figure">Update / weight</th><th class="figure">Dead units</th></tr></thead>
-<tbody>${parameters.map(parameterRow)}</tbody>
+<tbody>${rows}</tbody>
 </table></div>`;
 }
 
@@ -136,35 +148,42 @@ const MAX_HISTOGRAM_BYTES = 120_000;
 
 /** What has a finding comes before what learns; what is left out is said. */
 function histogramRows(diagnosis: Diagnosis, histograms: readonly HistogramRecord[]): Markup[] {
-  const order = [...diagnosis.parameters].sort(
-    (a, b) => Number(a.finding === undefined) - Number(b.finding === undefined),
-  );
+  const recordsOf = new Map<string, HistogramRecord[]>();
+  for (const record of histograms) {
+    const records = recordsOf.get(record.parameter);
+    if (records === undefined) recordsOf.set(record.parameter, [record]);
+    else records.push(record);
+  }
+  const order = worstFirst(diagnosis.parameters).filter(({ name }) => recordsOf.has(name));
   const rows = new Map<ParameterDiagnosis, Markup>();
-  let count = 0;
+  let left = order.length;
   let bytes = 0;
   for (const parameter of order) {
-    const row = histogramRow(parameter, histograms);
-    if (row === undefined) continue;
-    count++;
-    if (bytes + row.text.length > MAX_HISTOGRAM_BYTES && rows.size > 0) continue;
-    bytes += row.text.length;
-    rows.set(parameter, row);
+    const row = histogramRow(parameter, recordsOf.get(parameter.name) ?? []);
+    if (row === undefined) left--;
+    else if (bytes + row.text.length <= MAX_HISTOGRAM_BYTES || rows.size === 0) {
+      bytes += row.text.length;
+      rows.set(parameter, row);
+    } else break;
   }
   const shown = diagnosis.parameters.flatMap((parameter) => rows.get(parameter) ?? []);
-  if (count === rows.size) return shown;
-  const note = `Drawn for ${rows.size} of ${count} parameters, those with a finding first. The event file that --tensorboard writes has all of them.`;
+  if (left === rows.size) return shown;
+  const note = `Drawn for ${rows.size} of ${left} parameters, those with a finding first. The event file that --tensorboard writes has all of them.`;
   return [html`<p class="quiet">${note}</p>`, ...shown];
+}
+
+function worstFirst(parameters: readonly ParameterDiagnosis[]): ParameterDiagnosis[] {
+  return [...parameters].sort((a, b) => Number(a.finding === undefined) - Number(b.finding === undefined));
 }
 
 function histogramRow(
   { name, status }: ParameterDiagnosis,
   histograms: readonly HistogramRecord[],
 ): Markup | undefined {
-  const own = histograms.filter(({ parameter }) => parameter === name);
   const figures = (["value", "gradient", "update"] as const).flatMap(
     (kind) =>
       ridgeline(
-        own.filter((record) => record.of === kind),
+        histograms.filter((record) => record.of === kind),
         kind,
       ) ?? [],
   );

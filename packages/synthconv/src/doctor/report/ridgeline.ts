@@ -2,6 +2,7 @@
  * Histograms over the steps, one ridge behind the other as TensorBoard draws them: ridges that all look alike
  * are a parameter that does not move.
  */
+import { largest } from "../../core/extremes.js";
 import { evenly } from "../evenly.js";
 import type { Histogram, HistogramRecord } from "../histogram.js";
 import { coordinate, html, Markup } from "./markup.js";
@@ -21,7 +22,7 @@ export function ridgeline(records: readonly HistogramRecord[], title: string): M
   const range = rangeOf(shown.map(({ histogram }) => histogram));
   if (range === undefined) return undefined;
   const densities = shown.map(({ histogram }) => resampled(histogram, range));
-  const highest = Math.max(...densities.flat());
+  const highest = largest(densities.flat());
   const height = RIDGE_HEIGHT + (shown.length - 1) * STEP_DISTANCE + AXIS_HEIGHT;
   const ridges = densities.map((density, index) => {
     const base = RIDGE_HEIGHT + index * STEP_DISTANCE;

@@ -1,5 +1,6 @@
 /** A diagnosis for a terminal: the verdict, where and what to write, then every finding and every parameter. */
 import { checkOptions, type Fields } from "../../core/arguments.js";
+import { largest } from "../../core/extremes.js";
 import { BOOLEAN, NUMBER, optional } from "../../core/kinds.js";
 import { visibleText } from "../../core/visible-text.js";
 import type { Diagnosis, Finding, ParameterDiagnosis, ParameterStatus } from "../diagnosis.js";
@@ -185,7 +186,10 @@ class Writer {
       noteOf(parameter),
     ]);
     const widths = header.map((title, column) =>
-      Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
+      largest(
+        rows.map((row) => (row[column] ?? "").length),
+        title.length,
+      ),
     );
     const pad = (cells: readonly string[]): string[] =>
       cells.map((cell, column) => {

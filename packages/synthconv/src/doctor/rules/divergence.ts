@@ -1,4 +1,5 @@
 import { constructionSite } from "../../core/call-site.js";
+import { largest } from "../../core/extremes.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
@@ -92,7 +93,7 @@ function growthOf(file: CaseFile): string | undefined {
   const last = finite.at(-1) ?? 0;
   const overflowed = finite.length < sizes.length && finite.length > 1;
   const violence = updateRatios(file);
-  const worst = Math.max(0, ...violence.filter(Number.isFinite));
+  const worst = largest(violence.filter(Number.isFinite), 0);
   const growing = finite.filter((size, step) => step > 0 && size > (finite[step - 1] as number)).length;
   const isSteady = growing >= STEADY * (finite.length - 1) && finite.length > 3;
   const isUp = losses.length > 1 && !((losses.at(-1) as number) <= (losses[0] as number));

@@ -1,5 +1,6 @@
 import type { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
+import { largest } from "../../core/extremes.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { placeOf } from "../place.js";
@@ -26,30 +27,33 @@ export const vanishing: Rule = {
   name: "vanishing",
   find(file, told) {
     const seen = untold(file, told).filter(({ turns }) => turns.includes("learns") || turns.includes("zero"));
-    const norms = new Map(seen.map((one) => [one, Math.max(0, ...one.numbers.gradientNorm.map(Number))]));
-    const largest = Math.max(0, ...norms.values());
-    const usual = Math.max(0, ...seen.flatMap(({ numbers }) => numbers.updateRatio.map(Number)));
+    const norms = new Map(seen.map((one) => [one, largest(one.numbers.gradientNorm.map(Number), 0)]));
+    const most = largest(norms.values(), 0);
+    const usual = largest(
+      seen.flatMap(({ numbers }) => numbers.updateRatio.map(Number)),
+      0,
+    );
     const found = seen.flatMap((one) => {
       const norm = norms.get(one) ?? 0;
       const way =
-        largest === 0 || norm > LOST * largest || isFelt(one, usual)
+        most === 0 || norm > LOST * most || isFelt(one, usual)
           ? undefined
           : shrinkingWay(one.parameter, file.first);
       const limit = way !== undefined && isSaturated(way) ? LOST : LOST_BY_WEIGHTS;
-      return way === undefined || norm > limit * largest ? [] : [{ one, norm, way }];
+      return way === undefined || norm > limit * most ? [] : [{ one, norm, way }];
     });
     if (found.length === 0) return [];
     // All share the way's end: one sentence for all of them.
     const longest = found.reduce((best, next) => (next.way.length > best.way.length ? next : best));
-    const complaint = complaintOf(longest.way, longest.norm, largest);
-    const lost = seen.filter((one) => (norms.get(one) ?? 0) <= LOST * largest && !isFelt(one, usual));
+    const complaint = complaintOf(longest.way, longest.norm, most);
+    const lost = seen.filter((one) => (norms.get(one) ?? 0) <= LOST * most && !isFelt(one, usual));
     return [{ names: lost.map(({ name }) => name), complaint }];
   },
 };
 
 /** Adam makes whole steps of small gradients, as long as they are not small against its epsilon. */
 function isFelt({ numbers: { updateRatio } }: ParameterSeries, usual: number): boolean {
-  return Math.max(0, ...updateRatio.map(Number)) > Math.max(UNFELT, SLOW * usual);
+  return largest(updateRatio.map(Number), 0) > Math.max(UNFELT, SLOW * usual);
 }
 
 /** Whether a gradient becomes small little by little on its way to a parameter, lost or not. */

@@ -1,5 +1,7 @@
 /** Pictures whose pixels are a lattice: the orders that they come in, and how to tell one from another. */
+
 import { type Lut3D, UNIT_DOMAIN } from "../../colour/index.js";
+import { largest } from "../../core/extremes.js";
 import type { LutPicture, PicturePixels } from "./lut-format.js";
 
 const MIN_SIZE = 2;
@@ -102,7 +104,7 @@ function meanRise({ size, table }: Lut3D, channel: number, stride: number): numb
 
 /** How often a channel travels 0..1 along the axis on which the colours travel most. */
 export function travelOf(cube: Lut3D): number {
-  return Math.max(...[1, cube.size, cube.size ** 2].map((stride) => travelAlong(cube, stride)));
+  return largest([1, cube.size, cube.size ** 2].map((stride) => travelAlong(cube, stride)));
 }
 
 /** How often a channel travels 0..1 along one axis of the lattice, in the mean over channels and lines. */

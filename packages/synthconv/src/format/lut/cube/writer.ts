@@ -29,7 +29,7 @@ export function writeCube(lut: Lut, options: LutWriteOptions = {}): Uint8Array<A
   }
   const lines: string[] = [];
   if (title !== undefined) lines.push(`TITLE "${plainTitle(title)}"`);
-  for (const comment of comments) lines.push(...commentLines(comment));
+  for (const comment of comments) for (const line of commentLines(comment)) lines.push(line);
   if (shaper !== undefined) lines.push(`LUT_1D_SIZE ${checkSize(shaper, MAX_SIZE_1D)}`);
   if (shaper !== undefined && cube !== undefined) lines.push(`LUT_1D_INPUT_RANGE ${oneRange(shaper)}`);
   if (cube !== undefined) lines.push(`LUT_3D_SIZE ${checkSize(cube, MAX_SIZE_3D)}`);

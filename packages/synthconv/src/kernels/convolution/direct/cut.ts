@@ -1,6 +1,8 @@
 /** How the direct way cuts a correlation into what is in kernel memory at a time, and the pixels of such a part. */
+
 import { noteChoice } from "../../../core/choices.js";
 import { copyEntries } from "../../../core/copy.js";
+import { largest } from "../../../core/extremes.js";
 import type { ProductMemory } from "../../product/memory.js";
 import { type Correlation, type Sampling, type Sides, type Tile, tilesOf } from "../geometry/correlation.js";
 import type { Planes } from "../geometry/correlator.js";
@@ -38,8 +40,14 @@ export function cut(
   const lines = Math.max(someChannels * planes.length, someOutputs, 1);
   const tiles = tilesOf({ planes, taps, ...rest }, Math.min(limit, Math.floor(TILE_NUMBERS / lines)));
   const most = {
-    plane: Math.max(0, ...tiles.map(({ plane }) => plane)),
-    target: Math.max(0, ...tiles.map(({ rows, stride }) => rows * stride)),
+    plane: largest(
+      tiles.map(({ plane }) => plane),
+      0,
+    ),
+    target: largest(
+      tiles.map(({ rows, stride }) => rows * stride),
+      0,
+    ),
   };
   noteChoice(pass, channels > someChannels ? "several chunks of channels" : "all channels at once");
   noteChoice(pass, outputs > someOutputs ? "several chunks of outputs" : "all outputs at once");

@@ -4,6 +4,7 @@
  * of such planes lies in memory as a grid of rows; the value of a tap at output (y, x) then lies a fixed distance
  * behind grid position (y, x), so that a patch matrix is a table of distances and nothing has to be built.
  */
+import { largest } from "../../../core/extremes.js";
 
 /** [vertical, horizontal]. */
 export type Sides = readonly [number, number];
@@ -119,7 +120,7 @@ export function transposedCorrelations(sizes: ConvolutionSizes): Correlation[] {
       return Math.max(0, last - first[axis] + 1);
     });
     if (taps.length === 0 || size.includes(0)) continue;
-    const halo: Sides = [Math.max(...taps.map(({ y }) => y)), Math.max(...taps.map(({ x }) => x))];
+    const halo: Sides = [largest(taps.map(({ y }) => y)), largest(taps.map(({ x }) => x))];
     correlations.push({
       planes: [{ image: output, origin: axes((axis) => first[axis] - halo[axis]), step: [1, 1] }],
       taps: taps.map(({ y, x, index }) => ({ plane: 0, y: halo[0] - y, x: halo[1] - x, index })),

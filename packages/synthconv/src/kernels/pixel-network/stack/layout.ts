@@ -1,5 +1,7 @@
 /** The kernel's functions, and where the numbers of a network lie in its memory. */
+
 import { noteChoice } from "../../../core/choices.js";
+import { largest } from "../../../core/extremes.js";
 import { SLICE_GRAIN } from "../../threads/parallel.js";
 import type { Pass } from "../network/implementation.js";
 import type { PixelLayer } from "../network/types.js";
@@ -59,7 +61,7 @@ type RegionName =
 
 export function tilePixels(layers: readonly PixelLayer[], pass: Pass): number {
   const widths = layers.map(({ outputs }) => outputs);
-  const kept = pass === "forward" ? 2 * Math.max(...widths) : widths.reduce((sum, width) => sum + width, 0);
+  const kept = pass === "forward" ? 2 * largest(widths) : widths.reduce((sum, width) => sum + width, 0);
   const [least, most] = TILE_LIMITS;
   return Math.min(Math.max(Math.floor(TILE_NUMBERS / kept / 8) * 8, least), most);
 }
@@ -80,7 +82,7 @@ export function regionLengths(
     layers.reduce((sum, layer) => sum + numbersOf(layer), 0);
   const weights = total(({ inputs, outputs }) => inputs * outputs);
   const channels = total(({ outputs }) => outputs);
-  const widest = Math.max(...layers.map(({ outputs }) => outputs));
+  const widest = largest(layers.map(({ outputs }) => outputs));
   const outputs = (layers.at(-1) as PixelLayer).outputs;
   const planes = Math.max((layers[0] as PixelLayer).inputs, outputs);
   const gradients = pass !== "forward" ? 1 : 0;

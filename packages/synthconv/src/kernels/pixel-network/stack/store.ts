@@ -2,6 +2,7 @@
 
 import { DEFAULT_NEGATIVE_SLOPE } from "../../../core/activations.js";
 import { noteChoice } from "../../../core/choices.js";
+import { largest } from "../../../core/extremes.js";
 import type { FloatArray } from "../../../core/index.js";
 import { codesOf, kernelLoader } from "../../base/backend.js";
 import { kernelFloats, layOut } from "../../base/memory.js";
@@ -133,7 +134,7 @@ function writeLayers(
 ): void {
   const integers = new Int32Array(memory.buffer);
   const next = { ...start };
-  const widest = Math.max(...layers.map(({ outputs }) => outputs));
+  const widest = largest(layers.map(({ outputs }) => outputs));
   let record = start.table;
   layers.forEach((layer, index) => {
     const { inputs, outputs, weight, bias, activation, negativeSlope = DEFAULT_NEGATIVE_SLOPE } = layer;
