@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { diagnoseRun, type RunHistory, runHistograms, WatchRecorder } from "../../src/doctor.js";
+import type { ParameterHistory, WatchedHistory } from "../../src/doctor/history-events.js";
+import {
+  type Diagnosis,
+  diagnoseRun,
+  htmlReport,
+  type RunHistory,
+  runHistograms,
+  terminalReport,
+  WatchRecorder,
+} from "../../src/doctor.js";
 import {
   Adam,
   AdamW,
@@ -337,16 +346,14 @@ describe("a long run", () => {
     const parameters = new Map(
       names.map((name, i) => [
         name,
-        { value: histogram(1), gradient: histogram(i % 100 === 99 ? 0 : 1), update: histogram(i % 2) },
+        { value: histogram(1), gradient: histogram(i % 2), update: histogram(i % 2) },
       ]),
     );
     const steps = [step(0, parameters), step(1, parameters)];
     const { diagnosis, page, lines } = reportsOf({ parameters: names.map(facts), steps });
-    expect(diagnosis.findings.map(({ parameters: ill }) => ill.length)).toEqual(
-      [73_500, 1500].sort().reverse(),
-    );
+    expect(diagnosis.findings.map(({ parameters: ill }) => ill.length)).toEqual([75_000]);
     expect(lines.split("\n").filter((line) => line.startsWith("layer"))).toHaveLength(150_000);
-    expect(page).toContain("2000 of 150000 parameters");
+    expect(page.includes("2000 of 150000 parameters")).toBe(true);
     expect(page.length).toBeLessThan(2e6);
   });
 
@@ -356,7 +363,7 @@ describe("a long run", () => {
     const steps = Array.from({ length: 140_000 }, (_, i) => step(i, i === 70_001 ? loud : quiet));
     const { diagnosis, page } = reportsOf({ parameters: [facts("a")], steps });
     expect(diagnosis.parameters[0]?.numbers.gradientNorm).toHaveLength(140_000);
-    expect(page).toMatch(/aria-label="from 2 to 1e7"/);
+    expect(page.includes('aria-label="from 2 to 1.0e7"')).toBe(true);
     expect(page.length).toBeLessThan(200_000);
   });
 });

@@ -13,6 +13,12 @@ export interface PoolMemory {
   readonly failure: Uint8Array;
 }
 
+/** The first message of a worker. */
+export interface WorkerSetup extends PoolMemory {
+  /** Its number, from 0. */
+  readonly worker: number;
+}
+
 /** What every worker is sent of a job. */
 export interface JobMessage extends Portable {
   /** Its name. */
@@ -25,7 +31,8 @@ export interface JobMessage extends Portable {
 const TICKET = 0;
 const WORKERS_AT_WORK = 1;
 const FAILED = 2;
-const CONTROL_NUMBERS = 3;
+/** From here on how many messages each worker has taken. */
+const TAKEN = 3;
 
 // A ticket is the number of the job and that of its next slice. A number comes again after 2^24 jobs: longer than
 // any message is under way.
@@ -35,8 +42,19 @@ const JOB_MASK = 2 ** (32 - SLICE_BITS) - 1;
 /** Slices of a job at most. */
 export const MAX_JOB_SLICES: number = 2 ** SLICE_BITS - 1;
 
-export function newControl(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(CONTROL_NUMBERS * Int32Array.BYTES_PER_ELEMENT));
+export function newControl(workers: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer((TAKEN + workers) * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** A worker says that it has the next message in its hands. */
+export function noteTaken(control: Int32Array, worker: number): void {
+  Atomics.add(control, TAKEN + worker, 1);
+}
+
+/** Of so many messages, how many wait for the worker still. */
+export function waitingFor(control: Int32Array, worker: number, sent: number): number {
+  // Both wrap around at 2^32.
+  return (sent - Atomics.load(control, TAKEN + worker)) | 0;
 }
 
 /** Makes the slices of the next job claimable and returns its number. */

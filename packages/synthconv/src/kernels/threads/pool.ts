@@ -12,6 +12,7 @@ import {
   openJob,
   type PoolMemory,
   waitForWorkers,
+  waitingFor,
 } from "./job.js";
 import { portable } from "./portable.js";
 import type { Task } from "./task.js";
@@ -32,19 +33,25 @@ export interface Patience {
 // A worker that lives does a slice in a fraction of the caller's part, also when other programs share the cores.
 const PATIENCE: Patience = { milliseconds: 30_000, timesOwnWork: 10 };
 
-export function newPoolMemory(): PoolMemory {
-  return { control: newControl(), failure: new Uint8Array(new SharedArrayBuffer(FAILURE_BYTES)) };
+// A worker that gets no processor does not take its messages, which hold the arrays of their jobs.
+const MOST_WAITING = 4;
+
+export function newPoolMemory(workers: number): PoolMemory {
+  return { control: newControl(workers), failure: new Uint8Array(new SharedArrayBuffer(FAILURE_BYTES)) };
 }
 
 export class ThreadPool {
   readonly #workers: readonly HostWorker[];
   readonly #memory: PoolMemory;
   readonly #patience: Patience;
+  /** Messages to each worker. */
+  readonly #sent: number[];
 
   constructor(workers: readonly HostWorker[], memory: PoolMemory, patience: Patience = PATIENCE) {
     this.#workers = workers;
     this.#memory = memory;
     this.#patience = patience;
+    this.#sent = workers.map(() => 0);
   }
 
   /** With the thread that calls. */
@@ -86,9 +93,14 @@ export class ThreadPool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  /** One worker fewer than there are slices: the caller does one at least. */
+  /** One worker fewer than there are slices: the caller does one at least. Those that are far behind would not help. */
   #tell(message: JobMessage): void {
-    for (const worker of this.#workers.slice(0, message.slices - 1)) worker.postMessage(message);
+    this.#workers.slice(0, message.slices - 1).forEach((worker, index) => {
+      const sent = this.#sent[index] ?? 0;
+      if (waitingFor(this.#memory.control, index, sent) >= MOST_WAITING) return;
+      worker.postMessage(message);
+      this.#sent[index] = (sent + 1) | 0;
+    });
   }
 
   #wait(start: number): void {

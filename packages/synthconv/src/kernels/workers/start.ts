@@ -66,10 +66,12 @@ function next<Result>(step: () => Promise<Result>): Promise<Result> {
 async function start(threads: number): Promise<string | undefined> {
   const reason = obstacle();
   if (reason !== undefined) return reason;
-  const memory = newPoolMemory();
+  const memory = newPoolMemory(threads - 1);
   let started: ThreadPool | undefined;
   const onEnd = (): void => drop(started);
-  const starting = Array.from({ length: threads - 1 }, () => startWorker(memory, onEnd));
+  const starting = Array.from({ length: threads - 1 }, (_, worker) =>
+    startWorker({ ...memory, worker }, onEnd),
+  );
   const outcomes = await Promise.allSettled(starting);
   const workers = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = outcomes.find((one) => one.status === "rejected");

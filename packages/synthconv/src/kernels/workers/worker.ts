@@ -9,7 +9,7 @@ import { applyTask } from "../interleaved/run.js";
 import { pixelNetworkTasks } from "../pixel-network/tasks.js";
 import { productTask } from "../product/tasks.js";
 import { writeFailure } from "../threads/failure.js";
-import { type JobMessage, type PoolMemory, takePart } from "../threads/job.js";
+import { type JobMessage, noteTaken, takePart, type WorkerSetup } from "../threads/job.js";
 import type { Task } from "../threads/task.js";
 import { receive } from "./host.js";
 
@@ -34,7 +34,8 @@ function collectWhenIdle(): void {
   }, IDLE_MS);
 }
 
-function work({ control, failure }: PoolMemory, message: JobMessage): void {
+function work({ control, failure, worker }: WorkerSetup, message: JobMessage): void {
+  noteTaken(control, worker);
   const begin = (): ((slice: number) => void) => {
     setBackend(message.backend);
     const task = taskOfName.get(message.task);

@@ -360,7 +360,7 @@ describe("errors", () => {
   });
 
   it("a worker that dies with a slice in its hands does not hold the caller for ever", () => {
-    const memory = newPoolMemory();
+    const memory = newPoolMemory(1);
     // Takes its first slice and is never heard of again: what a killed thread leaves behind.
     const dying: HostWorker = {
       postMessage: (message) => {
@@ -376,6 +376,18 @@ describe("errors", () => {
     expect(() => pool.run(forwardTask, call, 13)).toThrow(
       /^threads: expected every worker to end its part of a job, received a worker that did not within/,
     );
+  });
+
+  it("a worker that takes no messages is sent four and no more, and the calls are done", () => {
+    let messages = 0;
+    const starved: HostWorker = { postMessage: () => messages++, terminate: async () => undefined };
+    const pool = new ThreadPool([starved], newPoolMemory(1));
+    for (let i = 0; i < 10; i++) {
+      const output = shared(new Float32Array(image.length));
+      pool.run(forwardTask, { calls: [{ network, image, pixels, output }], slices: 13 }, 13);
+      expect(output.some((value) => value !== 0)).toBe(true);
+    }
+    expect(messages).toBe(4);
   });
 });
 
