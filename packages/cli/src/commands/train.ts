@@ -8,9 +8,8 @@ import {
   pixelLossNames,
   repairGreys,
 } from "synthconv/fit";
-import { displayPath, folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/internal/node";
-import { LUT_FORMATS, serializeLook } from "synthconv/look";
-import type { FilePath } from "synthconv/node";
+import { folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/internal/node";
+import { type Backend, LUT_FORMATS, serializeLook } from "synthconv/look";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration, wholeOption } from "../frame/numbers.js";
@@ -18,7 +17,9 @@ import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
 import { addThreadsOption, type ThreadOptions } from "../frame/threads.js";
 import { lutTitles } from "../lut-file.js";
+import { fileFields } from "../report/path-fields.js";
 import { adviceOn } from "./train/advice.js";
+import { backendOption, useBackend } from "./train/backend.js";
 import { printReport } from "./train/print-report.js";
 import { readSource, type TrainingSource } from "./train/source.js";
 import { useThreadsToTrain } from "./train/threads.js";
@@ -37,6 +38,7 @@ interface Options extends ThreadOptions {
   readonly layout?: string;
   readonly seed: number;
   readonly timeLimit?: number;
+  readonly backend?: Backend;
   readonly run?: string;
   readonly watch?: number;
   readonly resume?: boolean;
@@ -115,6 +117,7 @@ export const train: CommandModule = defineCommand<Options>({
           1,
         ),
       )
+      .addOption(backendOption())
       .option("--resume", "continue from the last checkpoint of the run, with the same options")
       .option("--force", "overwrite the output if it exists");
     addThreadsOption(command);
@@ -128,18 +131,28 @@ export const train: CommandModule = defineCommand<Options>({
       );
     }
     await checkOutput(output, { force: options.force });
-    const { before, after, layout, seed } = options;
-    const source = await readSource(operands, { before, after, layout, seed, signal });
+    const { before, after, layout, seed, resume = false } = options;
+    const open = (): Promise<TrainingRun> =>
+      TrainingRun.open({
+        named: options.run,
+        output,
+        keep: options.watch !== undefined,
+        resume,
+        onDamaged: (message) => out.warn(message),
+      });
+    // A run that goes on says on which backend, and the colours of a LUT depend on that, too.
+    const resumed = resume ? await open() : undefined;
+    const source = await (async () => {
+      useBackend(options.backend, resumed);
+      return await readSource(operands, { before, after, layout, seed, signal });
+    })().catch(async (error: unknown) => {
+      await resumed?.abandon();
+      throw error;
+    });
     for (const warning of source.warnings) out.warn(warning);
     await makeFolder(folderOf(output));
     const start = performance.now();
-    const run = await TrainingRun.open({
-      named: options.run,
-      output,
-      keep: options.watch !== undefined,
-      resume: options.resume === true,
-      onDamaged: (message) => out.warn(message),
-    });
+    const run = resumed ?? (await open());
     try {
       const fitted = await fit(source, options, run, context);
       const { result } = fitted;
@@ -232,11 +245,4 @@ async function fit(
 function resumeCommand({ args }: CommandContext): string {
   const again = [...args.filter((argument) => argument !== "--resume"), "--resume"];
   return ["synthconv", "train", ...again].map(quoteForShell).join(" ");
-}
-
-/** The files as they are shown; where one is not what is shown, the bytes of all, in base64. */
-function fileFields(files: readonly FilePath[]): { files: string[]; filesBytes?: string[] } {
-  const shown = files.map(displayPath);
-  if (files.every((file, index) => file === shown[index])) return { files: shown };
-  return { files: shown, filesBytes: files.map((file) => Buffer.from(file).toString("base64")) };
 }

@@ -18,3 +18,10 @@ export function pathFields<Field extends string>(field: Field, path: FilePath): 
 export function exactBytes(path: FilePath, shown: string = displayPath(path)): string | undefined {
   return shown === path ? undefined : Buffer.from(path).toString("base64");
 }
+
+/** The files as they are shown; where one is not what is shown, the bytes of all, in base64. */
+export function fileFields(files: readonly FilePath[]): { files: string[]; filesBytes?: string[] } {
+  const shown = files.map(displayPath);
+  if (files.every((file, index) => file === shown[index])) return { files: shown };
+  return { files: shown, filesBytes: files.map((file) => Buffer.from(file).toString("base64")) };
+}

@@ -1,4 +1,4 @@
-import { ColourComparison } from "../colour/index.js";
+import { ColourComparison, type ErrorStatistics } from "../colour/index.js";
 import { check } from "../core/arguments.js";
 import { STRING } from "../core/kinds.js";
 import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
@@ -36,7 +36,19 @@ export function measureLook(look: Look, examples: readonly FitExample[], on: str
     }
   }
   const { psnr, deltaE76, deltaE2000 } = comparison.result();
-  return { on, colours, psnr: Number.isFinite(psnr) ? psnr : null, deltaE76, deltaE2000 };
+  return {
+    ...{ on, colours, psnr: Number.isFinite(psnr) ? millionths(psnr) : null },
+    ...{ deltaE76: rounded(deltaE76), deltaE2000: rounded(deltaE2000) },
+  };
+}
+
+function rounded({ mean, p95, max }: ErrorStatistics): ErrorStatistics {
+  return { mean: millionths(mean), p95: millionths(p95), max: millionths(max) };
+}
+
+/** The look's file is to be the same bytes everywhere, and the last bits of Math's roots and angles differ by engine. */
+function millionths(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }
 
 /** The PSNR alone, without the colour differences, which take most of the time. */

@@ -8,6 +8,7 @@ import { FormatError, ValueError, VersionError } from "../core/errors.js";
 import { dtypeOf } from "../core/float-array.js";
 import { BYTES, listOf, STRING, whole } from "../core/kinds.js";
 import { readSafetensors, writeSafetensors } from "../format/index.js";
+import { availableBackends } from "../kernels/base/backend.js";
 import { STATE } from "../nn/kinds.js";
 import type { Module } from "../nn/module.js";
 import type { StateEntry } from "../nn/state-dict.js";
@@ -112,8 +113,9 @@ export function restoreCheckpoint(checkpoint: Checkpoint, run: RunParts): void {
   checkOptions("restoreCheckpoint", checkpoint, CHECKPOINT, { name: "checkpoint", repair: asCheckpoint });
   checkOptions("restoreCheckpoint", run, RUN, { name: "run" });
   const { model, optimizer, facts } = run;
-  for (const key of new Set([...Object.keys(checkpoint.facts), ...Object.keys(facts)])) {
+  for (const key of new Set(["backend", ...Object.keys(checkpoint.facts), ...Object.keys(facts)])) {
     if (checkpoint.facts[key] === facts[key]) continue;
+    if (key === "backend") throw otherBackend(checkpoint.facts[key], facts[key]);
     throw new ValueError({
       where: `resume ${key}`,
       expected: checkpoint.facts[key] ?? "no such setting",
@@ -132,6 +134,20 @@ export function restoreCheckpoint(checkpoint: Checkpoint, run: RunParts): void {
 
 function asCheckpoint(value: unknown): string | undefined {
   return BYTES.accepts(value) ? "Pass readCheckpoint(bytes, name)." : undefined;
+}
+
+/** Before every other setting: the others may differ because of it, as the colours of a LUT do. */
+function otherBackend(recorded: string | undefined, now: string | undefined): ValueError {
+  const known = availableBackends().find((backend) => backend === recorded);
+  return new ValueError({
+    where: "resume backend",
+    expected: recorded === undefined ? "no backend on record" : `${recorded}, on which the run was trained`,
+    received: now ?? "none",
+    repair:
+      known === undefined
+        ? 'This engine does not have it: resume on one that has, or start a new run; after setBackend("plain") a run goes on anywhere.'
+        : `Call setBackend("${known}") before trainLoop, and before the data are computed.`,
+  });
 }
 
 function wholeNumber(name: string, key: string, metadata: ReadonlyMap<string, string>): number {

@@ -5,6 +5,7 @@ import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { repairedBy } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
+import { currentBackend } from "../kernels/base/backend.js";
 import { readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { clipGradientNorm, gradientNorm } from "./clip.js";
 import type { HistoryRecord } from "./history-record.js";
@@ -114,6 +115,8 @@ function restore(bytes: Uint8Array, run: Parameters<typeof restoreCheckpoint>[1]
 function factsOf({ optimizer, seed, schedule = schedules.constant(), clip, facts }: TrainOptions): RunFacts {
   return {
     ...facts,
+    // Another one rounds otherwise: the run would end on bits that neither machine gives alone.
+    backend: currentBackend(),
     seed: String(seed),
     optimizer: optimizer.description,
     schedule: schedule.description,

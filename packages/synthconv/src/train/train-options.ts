@@ -64,7 +64,11 @@ export interface TrainOptions {
     readonly every: number;
     readonly save: (bytes: Uint8Array, step: number) => void | Promise<void>;
   };
-  /** The bytes of a checkpoint of this run, to continue after it. */
+  /**
+   * The bytes of a checkpoint of this run, to continue after it, to the bits of a run that was not interrupted. A
+   * checkpoint records the backend: on another engine call `setBackend` with it before. `setBackend("plain")` before a
+   * training gives the same bits on every machine, but for functions of Math in whose last bit engines differ.
+   */
   readonly resume?: Uint8Array;
   /** More settings that a resumed run must share: sizes, the data's fingerprint. */
   readonly facts?: RunFacts;

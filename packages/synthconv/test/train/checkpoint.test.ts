@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SynthconvError, VersionError } from "../../src/core/index.js";
 import { readSafetensors, writeSafetensors } from "../../src/format/index.js";
+import { setBackend } from "../../src/kernels/index.js";
 import {
   Adam,
   AdamW,
@@ -122,6 +123,16 @@ describe("resuming", () => {
       expect(await refused(() => ({ clip: 1 }))).toContain("resume clip: expected none, received 1.");
     });
 
+    it("another backend, and says how to go on", async () => {
+      setBackend("plain");
+      const { saved } = await train(noChange);
+      setBackend("reference");
+      const other = await refused(noChange, saved.get(10)).finally(() => setBackend(undefined));
+      expect(other).toBe(
+        'ValueError: resume backend: expected plain, on which the run was trained, received reference. Call setBackend("plain") before trainLoop, and before the data are computed.',
+      );
+    });
+
     it("other facts of the caller's own", async () => {
       expect(await refused(() => ({ facts: { channels: "8" } }))).toContain(
         "resume channels: expected no such setting, received 8.",
@@ -158,6 +169,18 @@ describe("resuming", () => {
       const missing = await rewritten((_, tensors) => tensors.delete("optimizer.position.mean"));
       expect(await refused(noChange, missing)).toContain(
         "ShapeError: Adam state position.mean: expected [8], received none.",
+      );
+    });
+
+    it("a backend that this engine does not have", async () => {
+      const elsewhere = await rewritten((metadata) => {
+        metadata.set(
+          "facts",
+          (metadata.get("facts") ?? "").replace(/"backend":"[a-z]+"/, '"backend":"wider"'),
+        );
+      });
+      expect(await refused(noChange, elsewhere)).toMatch(
+        /^ValueError: resume backend: expected wider, on which the run was trained, received (plain|relaxed)\. This engine does not have it: resume on one that has, or start a new run; after setBackend\("plain"\) a run goes on anywhere\.$/,
       );
     });
 
