@@ -154,13 +154,20 @@ function batchBits(
   }));
   const inOne = <Call, Result>(all: readonly Call[], run: (some: readonly Call[]) => Result): Result[] =>
     apart ? all.map((call) => run([call])) : [run(all)];
-  inOne(calls, pixelNetworkForward);
-  inOne(calls, pixelNetworkBackward);
+  inOne(
+    calls.map(({ network, image, output }) => ({ network, image, pixels, output })),
+    pixelNetworkForward,
+  );
+  inOne(
+    calls.map(({ network, image, upstream, imageGradient, layerGradients }) => {
+      return { network, image, pixels, upstream, imageGradient, layerGradients };
+    }),
+    pixelNetworkBackward,
+  );
   const losses = inOne(
-    calls.map(({ imageGradient, ...call }, sample) => ({
-      ...call,
-      target: imageGradients[sample - 1] ?? call.image,
-    })),
+    calls.map(({ network, image, loss, layerGradients }, sample) => {
+      return { network, image, pixels, loss, layerGradients, target: imageGradients[sample - 1] ?? image };
+    }),
     pixelNetworkLoss,
   );
   const digest = createHash("sha256").update(Float64Array.of(losses.reduce((sum, loss) => sum + loss, 0)));
