@@ -125,7 +125,7 @@ export const train: CommandModule = defineCommand<Options>({
   async run(operands, options, context) {
     const { out, signal } = context;
     const { output } = options;
-    if (!output.endsWith(".safetensors")) {
+    if (!output.toLowerCase().endsWith(".safetensors")) {
       throw new UsageError(
         `--output: expected a name that ends in .safetensors, received ${JSON.stringify(output)}`,
       );

@@ -19,6 +19,7 @@ import {
   modeOf,
   refuseChannels,
   refuseLarge,
+  refuseScans,
   refuseSeveral,
   warningsOf,
 } from "./header-checks.js";
@@ -93,6 +94,7 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
   const facts = await readMetadata(path);
   const { width, height } = facts.autoOrient;
   refuseLarge(path, width, height, pixelLimit);
+  refuseScans(path, own.scans ?? 1, width * height);
   refuseSeveral(path, format, own.frames ?? facts.pages ?? 1);
   refuseChannels(path, own.channels, facts);
   const mode = modeOf(path, facts);

@@ -170,9 +170,40 @@ describe("openPhoto", () => {
     const before = process.memoryUsage().rss;
     expect(await messageOf(openPhoto(path))).toBe(
       `${path}: expected at most 268,402,689 pixels, received 100000 x 100000 = 10,000,000,000. ` +
-        "Raise the pixel limit if the file is to be trusted and there is memory for it.",
+        "Cut it into parts, apply the look to each, and put them together again: a look changes every pixel by itself.",
     );
     expect(process.memoryUsage().rss - before).toBeLessThan(50e6);
+  });
+
+  it("refuses rows and columns of more than a million pixels, whose memory and time the image library takes by rows", async () => {
+    const path = join(temporaryFolder(), "line.png");
+    for (const [width, height] of [
+      [1_000_001, 1],
+      [1, 100_000_000],
+    ] as const) {
+      writeFileSync(path, pngHeader(width, height));
+      expect(await messageOf(openPhoto(path))).toContain(
+        `${path}: expected at most 1,000,000 pixels per side, received ${width} x ${height}. Cut it into parts`,
+      );
+    }
+  });
+
+  it("refuses a JPEG of endless scans, and no ordinary progressive one", async () => {
+    const path = join(temporaryFolder(), "scans.jpg");
+    const whole = await imageOf(noise(640, 480, 3, 8))
+      .jpeg({ progressive: true })
+      .toBuffer();
+    writeFileSync(path, whole);
+    expect((await openPhoto(path)).width).toBe(640);
+    // Scans without data in the place of the last.
+    const last = whole.lastIndexOf(Buffer.from([0xff, 0xda]));
+    const count = Math.ceil((12 * 16_383 ** 2) / (640 * 480));
+    const short = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]);
+    const rest = Array.from({ length: count }, () => short);
+    writeFileSync(path, Buffer.concat([whole.subarray(0, last), ...rest, whole.subarray(whole.length - 2)]));
+    expect(await messageOf(openPhoto(path))).toMatch(
+      /expected a JPEG of at most 10,484 scans, received 10,\d{3}\. It is made to take long: real ones have about ten\.$/,
+    );
   });
 
   it("has a limit that can be raised and lowered", async () => {

@@ -75,7 +75,10 @@ export class Progress {
   readonly #start: number;
   #nextWrite: number;
   #barShows = false;
-  #wroteLines = false;
+  /** How much was done in the last line of a log. */
+  #lineDone: number | undefined;
+  /** Where the rate is measured from: what comes before the first unit is preparation, and units differ from it. */
+  #first: { readonly time: number; readonly done: number } | undefined;
   #ended: boolean;
   #done: number;
   #fields: Readonly<Record<string, string>> = {};
@@ -106,13 +109,14 @@ export class Progress {
     this.#fields = fields;
     if (this.#ended) return;
     const now = this.#now();
+    this.#first ??= { time: now, done };
     if (now < this.#nextWrite) return;
     if (this.#redraws) {
       this.#nextWrite = now + REDRAW_MS;
       this.#draw(now);
     } else {
       this.#nextWrite = now + Math.max(FIRST_LINE_MS, (now - this.#start) * LINE_SHARE_OF_ELAPSED);
-      this.#wroteLines = true;
+      this.#lineDone = done;
       this.#stream.write(`${progressLine(this.#state(now))}\n`);
     }
   }
@@ -129,7 +133,8 @@ export class Progress {
 
   /** The end of the work: the bar goes away; a log that has lines gets a last one. */
   finish(): void {
-    if (this.#wroteLines && !this.#ended) this.#stream.write(`${progressLine(this.#state(this.#now()))}\n`);
+    if (this.#lineDone !== undefined && this.#lineDone !== this.#done && !this.#ended)
+      this.#stream.write(`${progressLine(this.#state(this.#now()))}\n`);
     this.#stop();
   }
 
@@ -156,7 +161,9 @@ export class Progress {
   #state(now: number): ProgressState {
     const { label, total, unit, done: doneBefore = 0 } = this.#options;
     const elapsedSeconds = (now - this.#start) / 1000;
-    const rate = elapsedSeconds > 0 ? Math.max(0, this.#done - doneBefore) / elapsedSeconds : 0;
+    const { time, done: doneThen } = this.#first ?? { time: this.#start, done: doneBefore };
+    const measured = this.#done > doneThen ? (this.#done - doneThen) / ((now - time) / 1000) : 0;
+    const rate = Number.isFinite(measured) ? measured : 0;
     return { label, total, unit, done: this.#done, elapsedSeconds, rate, fields: this.#fields };
   }
 }

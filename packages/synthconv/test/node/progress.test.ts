@@ -118,7 +118,7 @@ describe("Progress on a terminal", () => {
     expect(written).toHaveLength(1);
     pass(60);
     progress.update(100, { loss: "0.5" });
-    expect(lastLine()).toContain("100/100 steps 90.1/s 0:01 loss 0.5");
+    expect(lastLine()).toContain("100/100 steps 90/s 0:01 loss 0.5");
     progress.finish();
     expect(lastLine()).toBe("");
     expect(written.join("")).not.toContain("\n");
@@ -180,9 +180,22 @@ describe("Progress on a terminal", () => {
     expect(written).toHaveLength(length);
   });
 
+  it("leaves the preparation before the first unit out of the rate, and says nothing of the time left before the second", () => {
+    const { stream, now, pass, lastLine } = stage({ columns: 120 });
+    const progress = new Progress({ label: "train", total: 16_000, unit: "steps", stream, now });
+    pass(3000);
+    progress.update(1);
+    expect(lastLine()).toContain("1/16,000 steps 0:03");
+    pass(1000);
+    progress.update(1001);
+    expect(lastLine()).toContain("1,001/16,000 steps 1,000/s 0:15 left");
+    progress.finish();
+  });
+
   it("counts the rate of a resumed work from where it went on", () => {
     const { stream, now, pass, lastLine } = stage();
     const progress = new Progress({ label: "train", total: 400, done: 300, unit: "steps", stream, now });
+    progress.update(300);
     pass(2000);
     progress.update(320);
     expect(lastLine()).toContain("320/400 steps 10/s 0:08 left");

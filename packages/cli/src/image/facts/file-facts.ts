@@ -25,6 +25,8 @@ export interface FileFacts {
   readonly frames?: number;
   /** Pictures beside each other, of which one is read. */
   readonly pictures?: number;
+  /** Of a JPEG: how often it goes over the picture. */
+  readonly scans?: number;
   readonly parts?: readonly CarriedPart[];
   /** What is lost, a sentence each. */
   readonly warnings?: readonly string[];

@@ -38,11 +38,13 @@ interface Walk {
   readonly dropped: Set<string>;
   /** Pictures in the file, of which the first is read (CIPA DC-007). */
   pictures: number;
+  /** Passes over the picture. */
+  scans: number;
 }
 
 export async function readJpegFacts(file: FileHandle): Promise<FileFacts> {
   const window = await FileWindow.over(file);
-  const walk: Walk = { comments: [], extendedXmp: [], dropped: new Set(), pictures: 1 };
+  const walk: Walk = { comments: [], extendedXmp: [], dropped: new Set(), pictures: 1, scans: 0 };
   const end = await walkSegments(window, walk);
   return {
     jpegQuality: await estimateJpegQuality(file),
@@ -53,6 +55,7 @@ export async function readJpegFacts(file: FileHandle): Promise<FileFacts> {
     ],
     warnings: [...(await warningsOf(walk, window, end))],
     pictures: walk.pictures,
+    scans: walk.scans,
   };
 }
 
@@ -79,6 +82,7 @@ async function walkSegments(window: FileWindow, walk: Walk): Promise<number | un
     }
     position += 2 + length;
     if (marker === START_OF_SCAN) {
+      walk.scans++;
       const next = await endOfScan(window, position);
       if (next === undefined) return undefined;
       position = next;

@@ -12,7 +12,7 @@ export const cubeFormat: LutFileFormat = {
   extensions: ["cube"],
   summary: "Adobe's (IRIDAS) and Resolve's: curves, a lattice, or curves before a lattice",
   ffmpegFilter: "lut3d",
-  recognize: bodyMatches(/^(TITLE|LUT_[13]D_|DOMAIN_M|LUT_(IN|OUT)_)/i),
+  recognize: bodyMatches(/^(TITLE|BMD_TITLE|LUT_[13]D_|DOMAIN_M|LUT_(IN|OUT)_)/i),
   read: readCube,
   write: {
     // Cameras and phones take 33 and no other size.

@@ -37,7 +37,8 @@ export class CubeHeader {
   addLine(where: string, line: string): void {
     const [word = ""] = line.split(/\s/, 1);
     const keyword = word.toUpperCase();
-    if (keyword === "TITLE") {
+    // Blackmagic's tools write the second.
+    if (keyword === "TITLE" || keyword === "BMD_TITLE") {
       this.title ??= unquote(line.slice(word.length).trim());
       return;
     }

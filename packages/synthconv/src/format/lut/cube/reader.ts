@@ -13,7 +13,7 @@ const MIN_ROW_BYTES = 6;
  *
  * - Lines end in LF, CR LF or CR; a byte order mark, blank lines, indents, tabs and comments may stand anywhere;
  *   keywords in either case, in any order, before the first row. Values may leave 0..1.
- * - TITLE may be quoted, unquoted or absent. Unknown and repeated keywords are refused.
+ * - TITLE (BMD_TITLE in files of Blackmagic's tools) may be quoted, unquoted or absent. Unknown and repeated keywords are refused.
  * - LUT_IN_VIDEO_RANGE and LUT_OUT_VIDEO_RANGE are honoured: the table that comes back takes and gives full levels.
  * - Sizes are 2..256 for a lattice and 2..65536 for curves; memory follows the length of the file, not its sizes.
  *

@@ -41,6 +41,7 @@ describe("readCube", () => {
   it.each([
     ['TITLE "A look"', "A look"],
     ["TITLE A look", "A look"],
+    ['BMD_TITLE "A look"', "A look"],
     ['TITLE "A look', "A look"],
     ['TITLE\t"A "real" look # 5"', 'A "real" look # 5'],
     ['title "Caf\u00e9"', "Caf\u00e9"],
