@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 const [steps, photos, limit] = [values.steps, values.photos, values.limit].map(Number);
-const program = fileURLToPath(new URL("../packages/cli/bin/synthconv.js", import.meta.url));
+const program = fileURLToPath(new URL("../packages/cli/bin/synthconv.cjs", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "synthconv-memory-"));
 const look = join(folder, "look.safetensors");
 const [input, output] = [join(folder, "in"), join(folder, "out")];
