@@ -37,6 +37,11 @@ describe("cases that failed once", () => {
     }
   });
 
+  it("a weight gradient of a dark channel, by Winograd's way", async () => {
+    const sizes = { inputs: 5, outputs: 2, image: [4, 6], kernel: [3, 3], padding: [1, 1] } as const;
+    await conformanceCase({ form: "conv2d", ...sizes, values: "many magnitudes", seed: 146 });
+  });
+
   it("leakyRelu of slope 0, which is relu also of infinities and NaN", async () => {
     const network = { form: "pixel network", activations: ["leakyRelu"], slope: 0 } as const;
     await conformanceCase({ ...network, pass: "backward", biases: true, spoiler: "NaN" });

@@ -2,7 +2,8 @@
  * What Winograd's minimal filtering may be off beside the terms of a sum. Its results come from all 4 x 4 pixels under a
  * tile of 2 x 2, over all channels, and it is not taken where one of them is much brighter than those of half a tile:
  * kernels/product/README.md has the bound, 2e-6 of the weights' sizes times the darkest half that is not all zeros. A
- * weight's gradient is judged by the largest terms of all weights.
+ * weight's gradient mixes the pixels of a tile of one channel with the results of one output: 2.5e-7 of the brightest pixel
+ * times the sizes of the results, summed over tiles.
  */
 import type { Exact } from "../case.js";
 import type { Convolution } from "./convolution-space.js";
@@ -10,6 +11,7 @@ import type { Sides } from "./draws.js";
 
 // As many times as by the terms.
 const TIMES = 2;
+const WEIGHT_TIMES = 0.25;
 const TAPS = 9;
 
 export function isWinograds({ kernel, stride, dilation }: Convolution): boolean {
@@ -34,6 +36,7 @@ export function withTileTerms(
   const { batch, groups, inputs, outputs, image, padding } = one;
   const ofOutput = Float64Array.from(terms.output as ArrayLike<number>);
   const ofImage = Float64Array.from(terms["image gradient"] as ArrayLike<number>);
+  const ofWeights = Float64Array.from(terms["weight gradient"] as ArrayLike<number>);
   for (let all = 0; all < batch * groups; all++) {
     const set = one.weights === "shared" ? all % groups : all;
     const sums = weightSums(one, numbers.weight, set);
@@ -42,15 +45,56 @@ export function withTileTerms(
     addTileTerms({ ...results, data: ofOutput }, given, padding, sums.outputs, ofOutput);
     const before = [2 - padding[0], 2 - padding[1]] as const;
     addTileTerms({ ...given, data: ofImage }, results, before, sums.inputs, ofImage);
+    addWeightTerms(results, given, padding, set, ofWeights);
   }
-  const weights = terms["weight gradient"] as ArrayLike<number>;
-  const largest = Float64Array.from(weights).reduce((most, size) => Math.max(most, size), 0);
-  return {
-    ...terms,
-    output: ofOutput,
-    "image gradient": ofImage,
-    "weight gradient": new Float64Array(weights.length).fill(largest),
+  return { ...terms, output: ofOutput, "image gradient": ofImage, "weight gradient": ofWeights };
+}
+
+/** Those of every weight from a channel to an output. */
+function addWeightTerms(
+  results: Planes,
+  given: Planes,
+  padding: Sides,
+  set: number,
+  terms: Float64Array,
+): void {
+  const tiles = results.size.map((side) => Math.ceil(side / 2)) as [number, number];
+  const largest = (sizes: readonly number[]): number => Math.max(0, ...sizes);
+  const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+  const ofOutputs = overTiles(results, tiles, [0, 0], 2, sum);
+  const ofChannels = overTiles(given, tiles, padding, 4, largest);
+  let at = set * results.channels * given.channels * TAPS;
+  for (const output of ofOutputs) {
+    for (const channel of ofChannels) {
+      const size = output.reduce((total, one, tile) => total + one * (channel[tile] as number), 0);
+      for (let tap = 0; tap < TAPS; tap++, at++) terms[at] = (terms[at] as number) + WEIGHT_TIMES * size;
+    }
+  }
+}
+
+/** For each plane and tile, what is made of the sizes of the `side` x `side` numbers under it. */
+function overTiles(
+  { data, first, channels, size: [height, width] }: Planes,
+  [down, across]: Sides,
+  before: Sides,
+  side: number,
+  of: (sizes: readonly number[]) => number,
+): number[][] {
+  const sizesAt = (plane: number, top: number, left: number): number[] => {
+    const sizes: number[] = [];
+    for (let y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+      for (let x = Math.max(0, left); x < Math.min(width, left + side); x++) {
+        sizes.push(Math.abs(data[first + (plane * height + y) * width + x] as number));
+      }
+    }
+    return sizes;
   };
+  return Array.from({ length: channels }, (_, plane) =>
+    Array.from({ length: down * across }, (_, tile) => {
+      const [row, column] = [Math.floor(tile / across), tile % across];
+      return of(sizesAt(plane, 2 * row - before[0], 2 * column - before[1]));
+    }),
+  );
 }
 
 function planesOf(data: ArrayLike<number>, index: number, channels: number, size: Sides): Planes {

@@ -20,7 +20,9 @@ import { gradientFor } from "./result.js";
  *
  * A float32 result errs by at most 1e-6 of the sum of |weight x pixel| that it adds up; in 3x3 convolutions without
  * stride and dilation by 2e-6 more of the sum of |weight| times the pixels around it, of which the darkest half counts:
- * a pixel far brighter than the rest takes nothing from what lies beside it (kernels/product/README.md, accuracy).
+ * a pixel far brighter than the rest takes nothing from what lies beside it. A gradient of such 3x3 weights errs by 2.5e-7
+ * more of a sum over tiles of 2 x 2 results: their |gradients| times the brightest of the 4 x 4 pixels under them, in the
+ * weight's channel (kernels/product/README.md, accuracy).
  *
  * @param image [B,C,H,W]
  * @param weight [O,C/groups,kh,kw] shared by the batch, or [B,O,C/groups,kh,kw], one set per sample
