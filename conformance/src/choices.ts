@@ -3,6 +3,7 @@
  * has to be taken. This list is the whole of it: a choice that too few cases take fails a run, and so does one that is missing here.
  */
 import type { Row, RunFacts } from "./coverage-row.js";
+import { operationRows } from "./forms/operations/index.js";
 import { networkRows } from "./networks/coverage.js";
 import { MIN_CASES } from "./plan.js";
 
@@ -126,7 +127,13 @@ const threads: readonly Row[] = [
   row(BUFFER, "copy", ["Buffer"]),
 ];
 
-const kernels = [...convolution, ...products, ...pixelNetworks, ...luts, ...threads];
+const operations = row(
+  LOOPS,
+  "operation",
+  operationRows.map(({ name }) => name),
+);
+
+const kernels = [...convolution, ...products, ...pixelNetworks, ...luts, ...threads, operations];
 
 const rows: readonly Row[] = [
   ...kernels.map((one) => ({ ...one, needs: [...one.needs, "kernelForms" as const] })),

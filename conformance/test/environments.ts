@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, "../..");
 const program = join(root, "conformance/run.mjs");
 export const SEED: number = seedOfTheDay(process.env);
 // What the aims need, and a few hundred that are drawn freely.
-const CASES = 1700;
+const CASES = 2700;
 const FORMS = kernelForms.map(({ name }) => name);
 
 const installedNode = join(root, "conformance/newer-node/node_modules/node/bin/node");

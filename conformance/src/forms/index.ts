@@ -3,6 +3,7 @@ import { convolutionForm } from "./convolution.js";
 import { interleavedForm } from "./interleaved.js";
 import { lutForm } from "./lut.js";
 import { networkForm } from "./network.js";
+import { operationForm } from "./operation.js";
 import { pixelNetworkForm } from "./pixel-network.js";
 import { productForm } from "./product.js";
 
@@ -12,6 +13,7 @@ export const kernelForms: readonly Form[] = [
   pixelNetworkForm,
   interleavedForm,
   lutForm,
+  operationForm,
 ];
 
 export const forms: readonly Form[] = [...kernelForms, networkForm];

@@ -1,0 +1,31 @@
+/** What a row of the public operations is: what is drawn for a call, and the call. */
+import type { Tensor } from "../../library.js";
+import type { Random } from "../../random.js";
+import type { OperationCase } from "../operation.js";
+
+export type Part = Partial<OperationCase>;
+
+export interface OperationRow {
+  readonly name: string;
+  draw(random: Random): Part;
+  /** Names of the fields that are the shapes of its inputs. */
+  readonly inputs: readonly ("a" | "b" | "c")[];
+  call(inputs: readonly Tensor[], one: OperationCase): Tensor;
+  /**
+   * What it is of the sizes of its inputs, whose outcome and gradients then are the sizes of the terms; without it every
+   * number is judged by its own size.
+   */
+  readonly ofSizes?: OperationRow["call"];
+  /** The sizes of a gradient's terms, from the sizes of the results and of their gradient, where they are neither. */
+  readonly gradientTerms?: (output: Float64Array, upstream: Float64Array) => Float64Array;
+  /** Its results leave float32 for large or tiny numbers. */
+  readonly isSteep?: boolean;
+}
+
+export const MOST_AXES = 4;
+
+/** Any, with an empty or a single axis now and then. */
+export function shapeOf(random: Random, axes: number = random.integer(0, MOST_AXES)): number[] {
+  const most = 2 ** Math.min(10, 12 / Math.max(1, axes));
+  return Array.from({ length: axes }, () => (random.chance(0.03) ? 0 : random.axis(most)));
+}
