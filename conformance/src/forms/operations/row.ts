@@ -18,6 +18,10 @@ export interface OperationRow {
   readonly ofSizes?: OperationRow["call"];
   /** The sizes of a gradient's terms, from the sizes of the results and of their gradient, where they are neither. */
   readonly gradientTerms?: (output: Float64Array, upstream: Float64Array) => Float64Array;
+  /** Its slope is not that of its neighbours: steps, or the largest of entries that may be equal. */
+  readonly hasJumps?: boolean;
+  /** Its domain is that of numbers from 0 on; a few cases leave it. */
+  readonly isOfPositive?: boolean;
   /** Its results leave float32 for large or tiny numbers. */
   readonly isSteep?: boolean;
 }

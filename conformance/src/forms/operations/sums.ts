@@ -148,7 +148,7 @@ const pooling: readonly OperationRow[] = [
 export const sums: readonly OperationRow[] = [
   reduction("sum", ops.sum, true),
   reduction("mean", ops.mean, true),
-  reduction("max", ops.max, false),
+  { ...reduction("max", ops.max, false), hasJumps: true },
   ...products,
   ...pooling,
 ];
