@@ -42,6 +42,14 @@ describe("cases that failed once", () => {
     await conformanceCase({ form: "conv2d", ...sizes, values: "many magnitudes", seed: 146 });
   });
 
+  it("a network whose l1 has as many signs of one kind as of the other", async () => {
+    const stages = ["pixelNetwork, gelu", "averagePool2d, stride and padding", "Tanh", "Conv2d, groups"];
+    await conformanceCase({
+      ...{ form: "network", steps: 23, stages, loss: "pixelNetworkLoss, l1", batch: 2, image: [3, 4] },
+      ...{ optimizer: "AdamW, all options", schedule: "cosine", seed: 1868513105 },
+    });
+  });
+
   it("leakyRelu of slope 0, which is relu also of infinities and NaN", async () => {
     const network = { form: "pixel network", activations: ["leakyRelu"], slope: 0 } as const;
     await conformanceCase({ ...network, pass: "backward", biases: true, spoiler: "NaN" });
