@@ -1,5 +1,5 @@
 /** The public operations, each by itself: broadcasting, reductions, moves of entries, products with batches; with gradients. */
-import type { Aim, Case, Form, Threads } from "../case.js";
+import type { Aim, Case, Form } from "../case.js";
 import { grad, noGrad, type Tensor, tensor } from "../library.js";
 import type { Random } from "../random.js";
 import {
@@ -8,32 +8,12 @@ import {
   familyNames,
   inFloat64,
   moderateFamilies,
-  type Spoiler,
   spoil,
   valuesOf,
 } from "../values.js";
 import { drawSpoiler } from "./draws.js";
 import { operationRows } from "./operations/index.js";
-import type { OperationRow } from "./operations/row.js";
-
-export type OperationCase = {
-  readonly form: "operation";
-  readonly operation: string;
-  /** Shapes of the inputs, of as many as the operation takes. */
-  readonly a: readonly number[];
-  readonly b: readonly number[];
-  readonly c: readonly number[];
-  /** Axes, ranges, indices: what the operation takes beside tensors. */
-  readonly axes: readonly number[];
-  readonly flag: boolean;
-  readonly values: FamilyName;
-  /** Of the inputs behind the first. */
-  readonly others: FamilyName;
-  readonly upstream: FamilyName;
-  readonly spoiler: Spoiler;
-  readonly threads: Threads;
-  readonly seed: number;
-};
+import type { OperationCase, OperationRow } from "./operations/row.js";
 
 const simplest: OperationCase = {
   form: "operation",

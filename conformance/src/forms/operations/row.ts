@@ -1,7 +1,27 @@
 /** What a row of the public operations is: what is drawn for a call, and the call. */
+import type { Threads } from "../../case.js";
 import type { Tensor } from "../../library.js";
 import type { Random } from "../../random.js";
-import type { OperationCase } from "../operation.js";
+import type { FamilyName, Spoiler } from "../../values.js";
+
+export type OperationCase = {
+  readonly form: "operation";
+  readonly operation: string;
+  /** Shapes of the inputs, of as many as the operation takes. */
+  readonly a: readonly number[];
+  readonly b: readonly number[];
+  readonly c: readonly number[];
+  /** Axes, ranges, indices: what the operation takes beside tensors. */
+  readonly axes: readonly number[];
+  readonly flag: boolean;
+  readonly values: FamilyName;
+  /** Of the inputs behind the first. */
+  readonly others: FamilyName;
+  readonly upstream: FamilyName;
+  readonly spoiler: Spoiler;
+  readonly threads: Threads;
+  readonly seed: number;
+};
 
 export type Part = Partial<OperationCase>;
 
