@@ -84,6 +84,7 @@ export function propagate(
       if (current.node === undefined) continue;
       const { operation, inputs, backward: pullBack } = checkedNode(current.node);
       const inputGradients = pullBack(gradient);
+      checkGradients(operation, inputs, inputGradients);
       observer?.pulledBack(current, inputGradients);
       inputs.forEach((input, index) => {
         const incoming = inputGradients[index];
@@ -205,7 +206,20 @@ function overwritten(operation: string, input: Tensor): GraphError {
   });
 }
 
-/** An operation of a caller's own may return anything. */
+/** An operation of a caller's own may return anything. A list may end before constants, and with undefined. */
+function checkGradients(operation: string, inputs: readonly Tensor[], gradients: readonly unknown[]): void {
+  if (Array.isArray(gradients)) {
+    const missing = inputs.slice(gradients.length).some((input) => input.requiresGrad);
+    const isTooLong = gradients.slice(inputs.length).some((gradient) => gradient !== undefined);
+    if (!missing && !isTooLong) return;
+  }
+  throw new GraphError({
+    where: `backward of ${operation}`,
+    expected: `a list of ${inputs.length}, a gradient or undefined for each input`,
+    received: describeValue(gradients),
+  });
+}
+
 function checkGradientOf(operation: string, input: Tensor, index: number, gradient: Tensor): void {
   const where = `backward of ${operation}`;
   if (!(gradient instanceof Tensor)) {

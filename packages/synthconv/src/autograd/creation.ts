@@ -2,8 +2,8 @@
 import { check, checkOptions, type Fields, wrongKind } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import { allocate, DTYPE, type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, BOOLEAN, instanceOf, kind, NUMBER, optional } from "../core/kinds.js";
-import { RandomStream } from "../core/random.js";
+import { ANY_FLOATS, BOOLEAN, kind, NUMBER, optional } from "../core/kinds.js";
+import { RANDOM, type RandomStream } from "../core/random.js";
 import { checkShape, formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
 import { type NestedNumbers, Tensor } from "./tensor.js";
 
@@ -27,8 +27,6 @@ const VALUES = kind<NestedNumbers | FloatArray>(
   () => false,
   (value) => (ArrayBuffer.isView(value) ? "Write tensor(Float32Array.from(values), { shape })." : undefined),
 );
-
-const RANDOM = instanceOf(RandomStream, "a RandomStream");
 
 /**
  * A tensor from nested arrays, from a typed array (copied) with a shape, or from a number.

@@ -4,7 +4,7 @@ import { GraphError } from "../core/errors.js";
 import { BOOLEAN, FUNCTION, optional, repairedBy } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import { propagate } from "./backward.js";
-import { TENSOR, TENSORS } from "./kinds.js";
+import { RESULT, TENSOR, TENSORS } from "./kinds.js";
 import { unknownGradOption } from "./second-derivative.js";
 import { Tensor } from "./tensor.js";
 
@@ -85,6 +85,6 @@ export function valueAndGrad(
   check("valueAndGrad", "body", body, FUNCTION);
   check("valueAndGrad", "inputs", inputs, INPUTS);
   const value = body();
-  check("valueAndGrad", "body's result", value, TENSOR);
+  check("valueAndGrad", "body's result", value, RESULT);
   return { value, gradients: grad(value, inputs) };
 }

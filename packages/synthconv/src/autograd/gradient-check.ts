@@ -2,7 +2,7 @@ import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { FUNCTION } from "../core/kinds.js";
 import { grad } from "./grad.js";
-import { TENSORS } from "./kinds.js";
+import { RESULT, TENSORS } from "./kinds.js";
 import { noGrad } from "./tape.js";
 import { Tensor } from "./tensor.js";
 
@@ -38,7 +38,9 @@ export function checkGradient(
   const leaves = inputs.map(
     (input) => new Tensor({ shape: input.shape, data: input.data.slice(), requiresGrad: true }),
   );
-  const analytic = grad(body(...leaves), leaves, { allowUnused: true });
+  const output = body(...leaves);
+  check("checkGradient", "body's result", output, RESULT);
+  const analytic = grad(output, leaves, { allowUnused: true });
   let worst: GradientCheck = { relativeError: 0, input: 0, entry: 0, analytic: 0, numeric: 0 };
   leaves.forEach((leaf, inputIndex) => {
     const numeric = numericGradient(body, leaves, leaf);

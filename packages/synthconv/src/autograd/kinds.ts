@@ -16,6 +16,13 @@ export const OPERAND: Kind<Tensor | number> = kind(
   asTensor,
 );
 
+/** What a function that computes a loss returns. */
+export const RESULT: Kind<Tensor> = repairedBy(TENSOR, (value) => {
+  if (value === undefined) return "Return it.";
+  if (value instanceof Promise) return "The function cannot be async: get its data ready before.";
+  return typeof value === "number" ? "Return the tensor itself, without item()." : undefined;
+});
+
 /** How a tensor is made of what came instead. */
 function asTensor(value: unknown): string | undefined {
   if (typeof value === "number" || Array.isArray(value)) return `Write tensor(${describeValue(value)}).`;

@@ -2,7 +2,7 @@ import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { rememberConstruction, rememberFreezing } from "../core/call-site.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate, DTYPE, type DType, type FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, optional, repairedBy, STRING } from "../core/kinds.js";
+import { ANY_FLOATS, BOOLEAN, optional, repairedBy, STRING } from "../core/kinds.js";
 import { checkShape, formatShape, type Shape } from "../core/shape.js";
 import { full } from "./creation.js";
 import { TENSOR } from "./kinds.js";
@@ -68,6 +68,7 @@ export class Parameter extends Tensor {
   }
 
   set trainable(isTrainable: boolean) {
+    check("Parameter", "trainable", isTrainable, BOOLEAN);
     if (this.#isTrainable && !isTrainable) rememberFreezing(this);
     this.#isTrainable = isTrainable;
   }

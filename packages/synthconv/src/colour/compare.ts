@@ -1,5 +1,5 @@
 import { type FloatArray, NonFiniteError, RunningSum, ValueError } from "../core/index.js";
-import { deltaE76, deltaE2000 } from "./delta-e.js";
+import { ciede2000, deltaE76 } from "./delta-e.js";
 import { labOfRange } from "./lab.js";
 import { checkSameLength, type PixelLayout, type PixelStrides, pixelStrides } from "./pixels.js";
 import { ErrorAccumulator, type ErrorStatistics } from "./statistics.js";
@@ -36,7 +36,7 @@ export class ColourComparison {
    *   {ValueError} for arrays of another kind and another layout.
    */
   add(a: FloatArray, b: FloatArray, layout: PixelLayout = "interleaved"): void {
-    checkSameLength("compareColours", ["a", "b"], a, b);
+    checkSameLength("compareColours", "a", a, "b", b);
     const strides = pixelStrides("compareColours", a, layout);
     this.#squares.add(sumOfSquares("compareColours", a, b));
     this.#values += a.length;
@@ -58,7 +58,7 @@ export class ColourComparison {
       const a2 = labB[lab + 1] as number;
       const b2 = labB[lab + 2] as number;
       this.#errors76[index] = deltaE76(l1, a1, b1, l2, a2, b2);
-      this.#errors2000[index] = deltaE2000(l1, a1, b1, l2, a2, b2);
+      this.#errors2000[index] = ciede2000(l1, a1, b1, l2, a2, b2);
     }
     this.#deltaE76.add(this.#errors76.subarray(0, count));
     this.#deltaE2000.add(this.#errors2000.subarray(0, count));
@@ -92,7 +92,7 @@ export function compareColours(
  * @throws {ShapeError} when the lengths differ; {NonFiniteError} for NaN or Infinity; {ValueError} when empty.
  */
 export function psnr(a: FloatArray, b: FloatArray): number {
-  checkSameLength("psnr", ["a", "b"], a, b);
+  checkSameLength("psnr", "a", a, "b", b);
   requireColours("psnr", a.length);
   return decibels(sumOfSquares("psnr", a, b) / a.length);
 }

@@ -8,7 +8,16 @@ import { check, NUMBER, repairedBy } from "../core/index.js";
  * @throws {ValueError} for what is no number.
  */
 export function deltaE76(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): number {
-  if (!areNumbers(l1, a1, b1, l2, a2, b2)) refuse("deltaE76", { l1, a1, b1, l2, a2, b2 });
+  if (
+    typeof l1 !== "number" ||
+    typeof a1 !== "number" ||
+    typeof b1 !== "number" ||
+    typeof l2 !== "number" ||
+    typeof a2 !== "number" ||
+    typeof b2 !== "number"
+  ) {
+    refuse("deltaE76", { l1, a1, b1, l2, a2, b2 });
+  }
   return Math.sqrt((l1 - l2) ** 2 + (a1 - a2) ** 2 + (b1 - b2) ** 2);
 }
 
@@ -28,6 +37,25 @@ function highChroma(chroma: number): number {
 }
 
 /**
+ * CIEDE2000 with kL = kC = kH = 1.
+ *
+ * @throws {ValueError} for what is no number.
+ */
+export function deltaE2000(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): number {
+  if (
+    typeof l1 !== "number" ||
+    typeof a1 !== "number" ||
+    typeof b1 !== "number" ||
+    typeof l2 !== "number" ||
+    typeof a2 !== "number" ||
+    typeof b2 !== "number"
+  ) {
+    refuse("deltaE2000", { l1, a1, b1, l2, a2, b2 });
+  }
+  return ciede2000(l1, a1, b1, l2, a2, b2);
+}
+
+/**
  * CIEDE2000 with kL = kC = kH = 1. Equation numbers are those of Sharma, Wu and Dalal, "The CIEDE2000
  * color-difference formula: implementation notes, supplementary test data, and mathematical observations",
  * Color Research and Application 30 (2005).
@@ -36,10 +64,9 @@ function highChroma(chroma: number): number {
  * of its multiples are polynomials. That leaves one arctangent (and near the blues an exponential and a sine) of
  * the published form's dozen transcendental calls, and none of its cases for angles that wrap round.
  *
- * @throws {ValueError} for what is no number.
+ * Numbers are taken as they are: comparisons of images call it for every pixel.
  */
-export function deltaE2000(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): number {
-  if (!areNumbers(l1, a1, b1, l2, a2, b2)) refuse("deltaE2000", { l1, a1, b1, l2, a2, b2 });
+export function ciede2000(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): number {
   const labChroma = (Math.sqrt(a1 * a1 + b1 * b1) + Math.sqrt(a2 * a2 + b2 * b2)) / 2;
   const stretch = 1 + 0.5 * (1 - highChroma(labChroma)); // eq. 4, 5
   const p1 = a1 * stretch;
@@ -114,18 +141,6 @@ function rotation(cos1: number, sin1: number, meanChroma: number): number {
   if (fromBlue * fromBlue > 36) return 0;
   const theta = 30 * DEGREES * Math.exp(-fromBlue * fromBlue);
   return -2 * highChroma(meanChroma) * Math.sin(2 * theta);
-}
-
-/** Called for every colour of a comparison: nothing is allocated where all is well. */
-function areNumbers(l1: number, a1: number, b1: number, l2: number, a2: number, b2: number): boolean {
-  return (
-    typeof l1 === "number" &&
-    typeof a1 === "number" &&
-    typeof b1 === "number" &&
-    typeof l2 === "number" &&
-    typeof a2 === "number" &&
-    typeof b2 === "number"
-  );
 }
 
 function refuse(where: string, coordinates: Readonly<Record<string, unknown>>): void {

@@ -42,7 +42,7 @@ export class LutSampler {
    * @throws {ValueError} for arrays of another kind and another layout.
    */
   apply(source: FloatArray, target: FloatArray, layout: PixelLayout = "interleaved"): void {
-    checkSameLength("LutSampler.apply", ["source", "target"], source, target);
+    checkSameLength("LutSampler.apply", "source", source, "target", target);
     const { count, pixel, channel } = pixelStrides("LutSampler.apply", source, layout);
     const colour = new Float64Array(3);
     for (let index = 0, red = 0; index < count; index++, red += pixel) {

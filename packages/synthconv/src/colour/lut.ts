@@ -79,9 +79,9 @@ export function identityCube(size: number): Lut3D {
   for (const blue of steps) {
     for (const green of steps) {
       for (const red of steps) {
-        cube.table[entry] = red;
-        cube.table[entry + 1] = green;
-        cube.table[entry + 2] = blue;
+        table[entry] = red;
+        table[entry + 1] = green;
+        table[entry + 2] = blue;
         entry += 3;
       }
     }

@@ -41,7 +41,8 @@ export const LAYOUT: Kind<PixelLayout> = oneOf(["interleaved", "planar"]);
  * @throws {ValueError} for another layout.
  */
 export function pixelStrides(where: string, colours: FloatArray, layout: PixelLayout): PixelStrides {
-  check(where, "layout", layout, LAYOUT);
+  // Called for single colours, too.
+  if (layout !== "interleaved" && layout !== "planar") check(where, "layout", layout, LAYOUT);
   if (colours.length % 3 !== 0) {
     throw new ShapeError({
       where,
@@ -55,14 +56,14 @@ export function pixelStrides(where: string, colours: FloatArray, layout: PixelLa
 }
 
 /**
- * @param names of the two arguments.
  * @throws {ValueError} when one is no array of floats.
  * @throws {ShapeError} when two arrays that belong together differ in length.
  */
 export function checkSameLength(
   where: string,
-  [nameA, nameB]: readonly [string, string],
+  nameA: string,
   a: FloatArray,
+  nameB: string,
   b: FloatArray,
 ): void {
   check(where, nameA, a, COLOURS);

@@ -122,10 +122,15 @@ function unknownOption(
   const instead = near === undefined ? "Leave it out." : `Write { ${near}: ${asWritten(options[key])} }.`;
   return {
     where,
-    expected: known.length === 1 ? `${known[0]} alone` : `names out of ${known.join(", ")}`,
+    expected: namesOf(known),
     received: key,
     repair: unknown?.(key) ?? instead,
   };
+}
+
+function namesOf(known: readonly string[]): string {
+  if (known.length === 0) return "none";
+  return known.length === 1 ? `${known[0]} alone` : `names out of ${known.join(", ")}`;
 }
 
 /** A number, word or list of numbers as it stands in a program, an ellipsis for anything else. */

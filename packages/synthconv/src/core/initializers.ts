@@ -1,8 +1,8 @@
 /** Where first numbers come from: functions of a shape and a stream of random numbers. */
 import { check } from "./arguments.js";
 import { ABOVE_ZERO, NOT_NEGATIVE, NUMBER } from "./kinds.js";
-import type { RandomStream } from "./random.js";
-import { type Shape, sizeOf } from "./shape.js";
+import { RANDOM, type RandomStream } from "./random.js";
+import { SHAPE, type Shape, sizeOf } from "./shape.js";
 
 /** Draws the entries of an array of this shape, row-major. */
 export type Initializer = (shape: Shape, random: RandomStream) => Float64Array;
@@ -38,17 +38,20 @@ export interface Initializers {
 export const initializers: Initializers = {
   constant(value) {
     check("initializers.constant", "value", value, NUMBER);
-    return (shape) => new Float64Array(sizeOf(shape)).fill(value);
+    return (shape) => {
+      check("initializer", "shape", shape, SHAPE);
+      return new Float64Array(sizeOf(shape)).fill(value);
+    };
   },
 
   uniform(bound) {
     check("initializers.uniform", "bound", bound, NOT_NEGATIVE);
-    return (shape, random) => fill(shape, () => bound * (2 * random.uniform() - 1));
+    return (shape, random) => fill(shape, random, () => bound * (2 * random.uniform() - 1));
   },
 
   normal(standardDeviation) {
     check("initializers.normal", "standardDeviation", standardDeviation, NOT_NEGATIVE);
-    return (shape, random) => fill(shape, () => standardDeviation * random.normal());
+    return (shape, random) => fill(shape, random, () => standardDeviation * random.normal());
   },
 
   torch(fanIn) {
@@ -62,7 +65,9 @@ export const initializers: Initializers = {
   },
 };
 
-function fill(shape: Shape, draw: () => number): Float64Array {
+function fill(shape: Shape, random: RandomStream, draw: () => number): Float64Array {
+  check("initializer", "shape", shape, SHAPE);
+  check("initializer", "random", random, RANDOM);
   const values = new Float64Array(sizeOf(shape));
   for (let index = 0; index < values.length; index++) values[index] = draw();
   return values;

@@ -4,7 +4,7 @@
  * what was drawn before for another purpose, so a resumed run sees the numbers of an uninterrupted one.
  */
 import { check, checkOptions, type Fields } from "./arguments.js";
-import { type Kind, optional, STRING, whole } from "./kinds.js";
+import { instanceOf, type Kind, optional, STRING, whole } from "./kinds.js";
 
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;
@@ -159,3 +159,5 @@ export class RandomStream {
     });
   }
 }
+
+export const RANDOM: Kind<RandomStream> = instanceOf(RandomStream, "a RandomStream");

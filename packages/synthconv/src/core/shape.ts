@@ -45,7 +45,9 @@ export const SHAPE: Kind<Shape> = kind("a shape, a list of whole numbers of 0 or
 
 function isShape(value: unknown): boolean {
   if (!Array.isArray(value)) return false;
-  for (const size of value) if (!Number.isSafeInteger(size) || size < 0) return false;
+  for (let axis = 0; axis < value.length; axis++) {
+    if (!Number.isSafeInteger(value[axis]) || value[axis] < 0) return false;
+  }
   return true;
 }
 

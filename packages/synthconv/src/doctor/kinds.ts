@@ -1,16 +1,24 @@
 /** What the functions of doctor/ take: things that others of them make. */
 import { check } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
-import { type Kind, kind, listOf } from "../core/kinds.js";
-import type { Diagnosis } from "./diagnosis.js";
+import { isListOf, type Kind, kind, listOf } from "../core/kinds.js";
+import type { Diagnosis, Finding, ParameterDiagnosis } from "./diagnosis.js";
 import type { HistogramRecord } from "./histogram.js";
 
+const PARAMETER = kind<ParameterDiagnosis>("the diagnosis of a parameter", (value) => {
+  if (!isPlainObject(value) || !isPlainObject(value.numbers)) return false;
+  return Array.isArray(value.numbers.gradientNorm) && Array.isArray(value.numbers.updateRatio);
+});
+const FINDING = kind<Finding>("a finding", (value) => {
+  return isPlainObject(value) && Array.isArray(value.parameters) && typeof value.cause === "string";
+});
 const DIAGNOSIS: Kind<Diagnosis> = kind(
   "a diagnosis",
   (value) => {
     if (!isPlainObject(value)) return false;
-    const lists = [value.parameters, value.findings, value.losses];
-    return typeof value.verdict === "string" && lists.every(Array.isArray);
+    const { verdict, parameters, findings, losses } = value;
+    const areLists = isListOf(PARAMETER, parameters) && isListOf(FINDING, findings) && Array.isArray(losses);
+    return typeof verdict === "string" && areLists;
   },
   () => "diagnose(model, batch, loss) and diagnoseRun(run) make one.",
 );

@@ -1,6 +1,6 @@
 import { check } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
-import { type Kind, kind } from "../core/kinds.js";
+import { isListOf, type Kind, kind } from "../core/kinds.js";
 import { type EventRecord, firstEvent, writeEvents } from "../format/events/index.js";
 import type { Checkpoint, HistoryRecord, WatchedStep } from "../train/index.js";
 import {
@@ -23,10 +23,24 @@ export interface RunHistory {
   readonly events: readonly EventRecord[];
 }
 
+// What they hold was written, or checked when it was read.
+const RECORD = kind<object>("a record", isPlainObject);
+const CHECKPOINT = kind<Checkpoint>("a checkpoint", (value) => {
+  return isPlainObject(value) && value.model instanceof Map && value.optimizer instanceof Map;
+});
+const STEP = kind<object>(
+  "a watched step",
+  (value) => isPlainObject(value) && value.parameters instanceof Map,
+);
+const isWatched = (value: unknown): boolean =>
+  isPlainObject(value) && isListOf(RECORD, value.parameters) && isListOf(STEP, value.steps);
 const RUN: Kind<RunHistory> = kind(
   "the history of a run",
   (value) => {
-    return isPlainObject(value) && [value.records, value.checkpoints, value.events].every(Array.isArray);
+    if (!isPlainObject(value) || !("watched" in value)) return false;
+    const { records, checkpoints, watched, events } = value;
+    const areRecords = isListOf(RECORD, records) && isListOf(RECORD, events);
+    return areRecords && isListOf(CHECKPOINT, checkpoints) && (watched === undefined || isWatched(watched));
   },
   () => "readRun(folder) and WatchRecorder.history() make it.",
 );

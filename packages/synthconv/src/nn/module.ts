@@ -2,7 +2,7 @@ import { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { DTYPE, type DType } from "../core/float-array.js";
-import { whole } from "../core/kinds.js";
+import { ANY_FLOATS, whole } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { convertParameter, initializerOf } from "./declare-parameter.js";
 import { checkState } from "./kinds.js";
@@ -53,8 +53,11 @@ export abstract class Module {
     const { seed } = options;
     for (const [path, parameter] of this.namedParameters()) {
       const random = new RandomStream({ seed, purpose: `init:${path}` });
-      const values = initializerOf(parameter)?.(parameter.shape, random);
-      if (values !== undefined) parameter.assign(values);
+      const initializer = initializerOf(parameter);
+      if (initializer === undefined) continue;
+      const values = initializer(parameter.shape, random);
+      check("initialize", `${path}: what its initializer returns`, values, ANY_FLOATS);
+      parameter.assign(values);
     }
     return this;
   }

@@ -20,6 +20,12 @@ interface HuberOptions {
   readonly delta?: number;
 }
 
+/** None, so far: other libraries' losses have a reduction, which must not be ignored. */
+type NoOptions = Readonly<Record<never, never>>;
+
+const NO_OPTIONS: Fields<NoOptions> = {};
+const withoutReduction = (name: string): string | undefined =>
+  name === "reduction" ? "It is the mean; for the sum, multiply(loss, prediction.size)." : undefined;
 const CHARBONNIER_OPTIONS: Fields<CharbonnierOptions> = { epsilon: optional(ABOVE_ZERO) };
 const HUBER_OPTIONS: Fields<HuberOptions> = { delta: optional(ABOVE_ZERO) };
 
@@ -28,7 +34,8 @@ const HUBER_OPTIONS: Fields<HuberOptions> = { delta: optional(ABOVE_ZERO) };
  *
  * @throws {ShapeError} when the shapes differ.
  */
-export function mse(prediction: Tensor, target: Tensor): Tensor {
+export function mse(prediction: Tensor, target: Tensor, options: NoOptions = {}): Tensor {
+  checkOptions("mse", options, NO_OPTIONS, { unknown: withoutReduction });
   return mean(square(difference("mse", prediction, target)));
 }
 
@@ -37,7 +44,8 @@ export function mse(prediction: Tensor, target: Tensor): Tensor {
  *
  * @throws {ShapeError} when the shapes differ.
  */
-export function l1(prediction: Tensor, target: Tensor): Tensor {
+export function l1(prediction: Tensor, target: Tensor, options: NoOptions = {}): Tensor {
+  checkOptions("l1", options, NO_OPTIONS, { unknown: withoutReduction });
   return mean(abs(difference("l1", prediction, target)));
 }
 
@@ -49,7 +57,10 @@ export function l1(prediction: Tensor, target: Tensor): Tensor {
  * @throws {ValueError} when epsilon is not above 0.
  */
 export function charbonnier(prediction: Tensor, target: Tensor, options: CharbonnierOptions = {}): Tensor {
-  checkOptions("charbonnier", options, CHARBONNIER_OPTIONS, { repair: numberAs("epsilon") });
+  checkOptions("charbonnier", options, CHARBONNIER_OPTIONS, {
+    repair: numberAs("epsilon"),
+    unknown: withoutReduction,
+  });
   const { epsilon = 1e-3 } = options;
   const squared = square(difference("charbonnier", prediction, target));
   return mean(sqrt(add(squared, epsilon * epsilon)));
@@ -63,7 +74,7 @@ export function charbonnier(prediction: Tensor, target: Tensor, options: Charbon
  * @throws {ValueError} when delta is not above 0.
  */
 export function huber(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
-  checkOptions("huber", options, HUBER_OPTIONS, { repair: numberAs("delta") });
+  checkOptions("huber", options, HUBER_OPTIONS, { repair: numberAs("delta"), unknown: withoutReduction });
   const { delta = 1 } = options;
   const distance = abs(difference("huber", prediction, target));
   // With c = min(|d|, delta), both branches are c (|d| - c/2).

@@ -1,4 +1,4 @@
-import { checkOptions, type Fields } from "../core/arguments.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { FINITE, type Kind, kind, numberAs, optional, whole } from "../core/kinds.js";
 
 /**
@@ -90,5 +90,9 @@ export const schedules: Schedules = {
 };
 
 function describe(kind: keyof Schedules, settings: object, factor: (step: number) => number): Schedule {
-  return Object.assign(factor, { description: `${kind} ${JSON.stringify(settings)}` });
+  const checked = (step: number): number => {
+    check(`schedules.${kind}`, "step", step, FINITE);
+    return factor(step);
+  };
+  return Object.assign(checked, { description: `${kind} ${JSON.stringify(settings)}` });
 }

@@ -1,9 +1,9 @@
 import "../autograd/backward.js";
-import { TENSOR } from "../autograd/kinds.js";
+import { RESULT } from "../autograd/kinds.js";
 import { assertFinite } from "../autograd/non-finite.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
-import { repairedBy } from "../core/kinds.js";
+import { NOT_NEGATIVE } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { currentBackend } from "../kernels/base/backend.js";
 import { readCheckpoint, restoreCheckpoint, writeCheckpoint } from "./checkpoint.js";
@@ -22,11 +22,6 @@ export interface TrainResult {
   readonly loss: number | undefined;
   readonly reason: "finished" | "aborted" | "timeLimit";
 }
-
-const LOSS = repairedBy(TENSOR, (value) => {
-  if (value === undefined) return "Return it from step.";
-  return value instanceof Promise ? "A step cannot be async: get its data ready before." : undefined;
-});
 
 // Between two pauses signals and timers wait; a pause costs about a millisecond.
 const PAUSE_EVERY_MS = 100;
@@ -89,13 +84,15 @@ function trainStep(options: TrainOptions, step: number, position: number): Histo
   optimizer.zeroGrad();
   const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
   const loss = options.step({ step, steps, random });
-  check("trainLoop", "step's result", loss, LOSS);
+  check("trainLoop", "step's result", loss, RESULT);
   assertFinite(where, loss);
   loss.backward();
   const watched = watch !== undefined && step % watch.every === 0 ? new StepWatch(watch, options) : undefined;
   const norm =
     clip === undefined ? gradientNorm(optimizer.parameters) : clipGradientNorm(optimizer.parameters, clip);
-  const learningRate = optimizer.learningRate * schedule(position);
+  const factor = schedule(position);
+  check("trainLoop", "schedule's result", factor, NOT_NEGATIVE);
+  const learningRate = optimizer.learningRate * factor;
   const record = { step, loss: loss.item(), learningRate, gradientNorm: norm };
   if (!Number.isFinite(norm)) {
     if (watch !== undefined) new StepWatch(watch, options).refuse(record);

@@ -128,8 +128,8 @@ export const trainingRows: readonly Row[] = [
     (options: { learningRate: number }) => sgd().step(options),
     optional(optionsArg("options", optional(rate))),
   ),
-  row("mse", train.mse, ...images),
-  row("l1", train.l1, ...images),
+  row("mse", train.mse, ...images, optional(optionsArg("options"))),
+  row("l1", train.l1, ...images, optional(optionsArg("options"))),
   row(
     "charbonnier",
     train.charbonnier,
