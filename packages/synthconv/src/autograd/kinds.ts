@@ -25,11 +25,16 @@ export const RESULT: Kind<Tensor> = repairedBy(TENSOR, (value) => {
 
 /** How a tensor is made of what came instead. */
 function asTensor(value: unknown): string | undefined {
-  if (typeof value === "number" || Array.isArray(value)) return `Write tensor(${describeValue(value)}).`;
+  if (areNumbers(value)) return `Write tensor(${describeValue(value)}).`;
   if (ArrayBuffer.isView(value)) return "Write tensor(values, { shape }).";
   const { name } = (value as { constructor?: { name?: string } } | null | undefined)?.constructor ?? {};
   if (name !== "Tensor" && name !== "Parameter") return undefined;
   return "It belongs to another library, or to another copy of this one: make it tensor(numbers, { shape }).";
+}
+
+/** Numbers in lists of any depth. */
+function areNumbers(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 && value.every(areNumbers) : typeof value === "number";
 }
 
 /** @throws {ValueError} when the tensors are not all float32 or all float64; an absent one is skipped. */

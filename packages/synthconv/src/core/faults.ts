@@ -1,5 +1,5 @@
 /** What is wrong with an argument, in the words of an error; nothing is thrown here. */
-import { describeValue, isClass, isPlainObject } from "./describe-value.js";
+import { describeValue, isPlainObject } from "./describe-value.js";
 import type { Kind } from "./kinds.js";
 import type { Mismatch } from "./mismatch.js";
 import { nearestName } from "./nearest-name.js";
@@ -54,8 +54,7 @@ export function kindFault(where: string, value: unknown, { expected, repair }: K
 
 /** What is usually meant, whatever was expected. */
 function adviceOn(value: unknown): string | undefined {
-  if (value instanceof Promise) return "Write await before it.";
-  return isClass(value) ? `Write new ${value.name}(...) for one of that class.` : undefined;
+  return value instanceof Promise ? "Write await before it." : undefined;
 }
 
 export function faultInOptions(
@@ -70,7 +69,8 @@ export function faultInOptions(
     const title = `${where} ${name ?? "options"}`;
     return faultInRecord(title, name === undefined ? where : title, options, fields, unknown);
   }
-  const expected = `an object { ${Object.keys(fields).join(", ")} }`;
+  const known = Object.keys(fields);
+  const expected = known.length === 0 ? "none" : `an object { ${known.join(", ")} }`;
   return kindFault(`${where} ${name ?? "options"}`, options, { expected, repair } as Kind);
 }
 

@@ -109,7 +109,20 @@ export function instanceOf<Value>(
   type: abstract new (...args: never[]) => Value,
   expected: string,
 ): Kind<Value> {
-  return kind(expected, (value) => value instanceof type);
+  return kind(
+    expected,
+    (value) => value instanceof type,
+    (value) => asInstance(value, type),
+  );
+}
+
+/** The repair of a class where one of its instances belongs. */
+export function asInstance(value: unknown, type: { readonly prototype: unknown }): string | undefined {
+  if (!isClass(value)) return undefined;
+  const { prototype } = value as unknown as { readonly prototype: object };
+  const isOfType =
+    prototype === type.prototype || Object.prototype.isPrototypeOf.call(type.prototype, prototype);
+  return isOfType ? `Write new ${value.name}(...).` : undefined;
 }
 
 /** @param expected in the plural: `a list of whole numbers`. */

@@ -1,7 +1,7 @@
 import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { type Kind, kind, optional } from "../core/kinds.js";
+import { asInstance, type Kind, kind, optional } from "../core/kinds.js";
 import { Module } from "../nn/index.js";
 import { CONV2D_OPTIONS } from "../ops/conv2d-plan.js";
 import { type Conv2dOptions, conv2d } from "../ops/index.js";
@@ -19,7 +19,9 @@ const GENERATOR: Kind<Conv2dGenerator> = kind(
   "a Module whose forward(condition) gives { weight, bias }",
   (value) => value instanceof Module && typeof (value as unknown as Conv2dGenerator).forward === "function",
   (value) =>
-    Array.isArray(value) ? "Write new WeightGenerator({ conditionLength, hidden, tensors })." : undefined,
+    Array.isArray(value)
+      ? "Write new WeightGenerator({ conditionLength, hidden, tensors })."
+      : asInstance(value, Module),
 );
 
 /** What a generator's `forward` returns. */

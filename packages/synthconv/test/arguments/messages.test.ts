@@ -77,12 +77,12 @@ describe("await, new or return forgotten: the message says which", () => {
     [
       "a class as a generator",
       () => new s.SynthesizedConv2d(s.WeightGenerator as never),
-      "received the class WeightGenerator. Write new WeightGenerator(...) for one of that class.",
+      "received the class WeightGenerator. Write new WeightGenerator(...).",
     ],
     [
       "a class as a callback",
       () => s.noGrad(s.Linear as never),
-      "expected a function, received the class Linear.",
+      "expected a function, received the class Linear",
     ],
     [
       "a step that returns nothing",
