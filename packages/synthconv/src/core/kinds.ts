@@ -71,7 +71,7 @@ export const ANY_FLOATS: Kind<Float32Array | Float64Array> = kind(
 export const NUMBERS: Kind<ArrayLike<number>> = kind("a list or a typed array of numbers", (value) =>
   Array.isArray(value)
     ? isListOf(NUMBER, value)
-    : ArrayBuffer.isView(value) && "length" in value && !/^Big/.test(value.constructor.name),
+    : ArrayBuffer.isView(value) && "length" in value && !value.constructor.name.startsWith("Big"),
 );
 export const FLOAT32: Kind<Float32Array> = instanceOf(Float32Array, "a Float32Array");
 export const BYTES: Kind<Uint8Array> = repairedBy(instanceOf(Uint8Array, "bytes, a Uint8Array"), (value) =>
