@@ -1,6 +1,11 @@
 // PATTERN a confidence term that is the mean of all probabilities: it is 1 / classes, always
 // SOURCE https://github.com/openai/baselines/issues/1162
 // EXPECT fault=constantLoss|alwaysZero params=*
+// REPAIR
+// - return mean(chances); // <- here
+// + return mean(max(chances, { axes: -1 }));
+// -   mean,
+// +   max, mean,
 import {
   Linear,
   Module,

@@ -1,6 +1,11 @@
 // PATTERN each vector is divided by its norm, and has one entry only: what is left is its sign
 // SOURCE https://github.com/zhouhaoyi/Informer2020/issues/169
 // EXPECT fault=constantLoss|alwaysZero params=*
+// REPAIR
+// - return divide(vector, length); // <- here
+// + return add(vector, multiply(length, 0));
+// -   divide,
+// +   add, multiply,
 import {
   divide,
   Linear,

@@ -1,5 +1,5 @@
 import { checkOptions, type Fields, hasOnly } from "../core/arguments.js";
-import type { CallSite } from "../core/call-site.js";
+import { type CallSite, rememberConstruction } from "../core/call-site.js";
 import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
@@ -157,6 +157,7 @@ export class Tensor {
     this.writes = writes;
     this.gradientOf = gradientOf;
     this.#leafRequiresGrad = requiresGrad;
+    if (requiresGrad) rememberConstruction(this);
     provenance.observer?.created(this);
   }
 

@@ -1,8 +1,9 @@
 /** The sentences about a graph that is cut: what happened at the passage, and what to write instead. */
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { constructionSite } from "../core/call-site.js";
+import { type CallSite, constructionSite } from "../core/call-site.js";
 import { type Complaint, sentenceCase } from "./complaint.js";
+import type { Place } from "./diagnosis.js";
 import type { ObservedStep } from "./observed-step.js";
 import { placeInside, placeOf } from "./place.js";
 import type { Edge, Trace } from "./trace.js";
@@ -13,8 +14,14 @@ const VALUES = "Weights are values:";
 
 /** Why no gradient flows back through a passage; `trace` is the run that it belongs to. */
 export function cutComplaint(edge: Edge, trace: Trace): Complaint {
-  const inside = edge.passage === "noTape" ? placeInside("noGrad", edge.site) : undefined;
+  const inside = edge.passage === "noTape" ? placeOfTapeless(edge.site) : undefined;
   return { status: "cut", place: inside ?? placeOf(edge.site), ...sentencesOf(edge, trace) };
+}
+
+/** The line that runs inside of noGrad; the call itself where it is handed a function by name. */
+function placeOfTapeless(site: CallSite): Place | undefined {
+  const { inside, call } = placeInside("noGrad", site);
+  return /noGrad\(\s*[\w$.]+\s*\)/.test(call?.source ?? "") ? call : inside;
 }
 
 function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {

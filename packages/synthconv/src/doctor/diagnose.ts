@@ -107,7 +107,10 @@ function diagnosisOf(file: CaseFile): Diagnosis {
   const hypernetwork = hypernetworkOf(subject, file, { batch, ill });
   // A part that is missing where the whole of another is cut has been told of.
   const partial = partialGradients(subject, last, ill).filter(
-    ({ complaint }) => !accusations.some((one) => isSameLine(one.complaint.place, complaint.place)),
+    ({ complaint: { place } }) =>
+      !accusations.some(({ complaint }) => {
+        return isSameLine(complaint.place, place) || isSameLine(complaint.usedAt, place);
+      }),
   );
   const warnings = [...partial, ...(hypernetwork?.warnings ?? [])];
   const all = [...accusations, ...warnings].map(({ names, complaint }) => [names, complaint] as const);

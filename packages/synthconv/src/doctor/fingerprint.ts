@@ -4,8 +4,11 @@ import type { FloatArray } from "../core/float-array.js";
 const OFFSET_BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
 
-/** A number that arrays of different bits share only by a chance of 1 in 4 billion. */
-/** @param stride 1, or more to look at every so many words of an array alone. */
+/**
+ * A number that arrays of different bits share only by a chance of 1 in 4 billion.
+ *
+ * @param stride 1, or more to look at every so many words of an array alone.
+ */
 export function fingerprint(values: FloatArray, stride = 1): number {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
   let hash = OFFSET_BASIS;

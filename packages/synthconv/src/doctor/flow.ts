@@ -27,6 +27,8 @@ export class Flow {
   readonly #provenance: ReadonlySet<Tensor>;
   readonly #onTape: ReadonlySet<Tensor>;
   readonly #onTapeOrDeclared: ReadonlySet<Tensor>;
+  /** What leads to the loss by passages that nobody gave a reason for. */
+  readonly #undeclared: ReadonlySet<Tensor>;
 
   constructor(trace: Trace, loss: Tensor) {
     for (const edge of trace.edges) {
@@ -35,6 +37,7 @@ export class Flow {
     }
     this.#provenance = this.#leadingTo(loss, () => true);
     this.#onTape = this.#leadingTo(loss, passesGradient);
+    this.#undeclared = this.#leadingTo(loss, ({ passage }) => passage !== "declared");
     const isMeant = (edge: Edge): boolean => passesGradient(edge) || edge.passage === "declared";
     this.#onTapeOrDeclared = this.#leadingTo(loss, isMeant);
   }
@@ -69,11 +72,15 @@ export class Flow {
     const cuts = [...influence]
       .flatMap((tensor) => this.#outOf.get(tensor) ?? [])
       .filter((edge) => !passesGradient(edge) && this.#provenance.has(edge.to));
-    if (this.#onTapeOrDeclared.has(parameter)) {
+    const undeclared = cuts.filter(({ passage }) => passage !== "declared");
+    // A reason speaks for its own way alone: what another way cuts without one is a cut.
+    const open = this.#onTapeOrDeclared.has(parameter)
+      ? undeclared.filter(({ from, to }) => this.#undeclared.has(to) && this.#isOpenTo(from, influence))
+      : undeclared;
+    if (open.length === 0) {
       return { kind: "declared", edge: cuts.find(({ passage }) => passage === "declared") as Edge };
     }
-    const undeclared = cuts.filter(({ passage }) => passage !== "declared");
-    const edge = undeclared.find(({ passage }) => REWRITES.has(passage)) ?? (undeclared[0] as Edge);
+    const edge = open.find(({ passage }) => REWRITES.has(passage)) ?? (open[0] as Edge);
     return { kind: "cut", edge };
   }
 
@@ -82,6 +89,19 @@ export class Flow {
     const met = new Set([tensor]);
     for (const one of met) for (const { to } of this.#outOf.get(one) ?? []) met.add(to);
     return met;
+  }
+
+  /** Whether a tensor is reached from where an influence begins without a declared passage. */
+  #isOpenTo(tensor: Tensor, influence: ReadonlySet<Tensor>): boolean {
+    const [start] = influence;
+    const met = new Set([tensor]);
+    for (const one of met) {
+      if (one === start) return true;
+      for (const { from, passage } of this.#into.get(one) ?? []) {
+        if (passage !== "declared" && influence.has(from)) met.add(from);
+      }
+    }
+    return false;
   }
 
   #leadingTo(loss: Tensor, passes: (edge: Edge) => boolean): Set<Tensor> {

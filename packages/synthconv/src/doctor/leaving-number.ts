@@ -13,6 +13,8 @@ import { wayOf } from "./way.js";
 
 export interface LeavingNumber {
   readonly place: Place | undefined;
+  /** Whether one number was read, by item(): the line that does so is what is to be rewritten. */
+  readonly isSingle: boolean;
   /** What the tensor was that was read: an operation's result. */
   readonly operation: string;
   /**
@@ -98,11 +100,19 @@ function causeOf(read: Read, key: string, base: ReadRun, subject: Subject): Leav
 function leaving(read: Read, { trace }: ReadRun, run: ReadRun | undefined): LeavingNumber {
   const operation = trace.origins.get(read.tensor)?.operation ?? "a tensor";
   const reader = run && firstFollower(trace, run.trace);
-  if (reader === "otherWay") return { place: read.place, operation, use: "decision", usedAt: undefined };
-  if (reader === undefined) return { place: read.place, operation, use: "number", usedAt: undefined };
+  const isSingle = read.tensor.size === 1;
+  const common = { place: read.place, isSingle, operation, usedAt: undefined };
+  if (reader === "otherWay") return { ...common, use: "decision" };
+  if (reader === undefined) return { ...common, use: "number" };
   const usedAt = placeOf(reader.site);
   const isIndex = reader.operation === "gather" || reader.operation === "slice";
-  return { place: placeInCaller(read, reader), operation, use: isIndex ? "index" : "number", usedAt };
+  return {
+    place: placeInCaller(read, reader),
+    isSingle,
+    operation,
+    use: isIndex ? "index" : "number",
+    usedAt,
+  };
 }
 
 /** The first operation whose result is another although its inputs are the same. */

@@ -1,10 +1,11 @@
 /** Advice on gradients that arrive, and miss a part: one way to the loss is cut, another is not. */
 import { Parameter } from "../autograd/parameter.js";
+import type { Tensor } from "../autograd/tensor.js";
 import type { Accusation } from "./case-file.js";
 import { cutComplaint } from "./cut-complaints.js";
 import { passesGradient } from "./flow.js";
 import { leavingNumbers } from "./leaving-number.js";
-import type { Subject } from "./observed-loss.js";
+import { heldParameters, type Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
 import { partialInfluences } from "./plain-numbers.js";
 import type { Edge } from "./trace.js";
@@ -36,7 +37,11 @@ export function partialGradients(
     const influence = flow.influenceOf(parameter);
     for (const edge of edges) if (influence.has(edge.from)) cuts.push([path, edge]);
   }
-  const influences = partialInfluences(subject, last, withoutCuts(learning, cuts)).filter(({ entry }) => {
+  const held = new Set<Tensor>([...last.parameters.values(), ...heldParameters(subject)]);
+  // What a copy learned in an inner loop is a number by design (Reptile).
+  const hasInnerLoop = trace.innerSteps.some(({ parameters }) => parameters.some((one) => !held.has(one)));
+  const candidates = hasInnerLoop ? new Map<string, Parameter>() : withoutCuts(learning, cuts);
+  const influences = partialInfluences(subject, last, candidates).filter(({ entry }) => {
     // What is written into a parameter that is accused of it has been told.
     if (entry === undefined || (entry.tensor instanceof Parameter && ill.has(entry.tensor.name)))
       return false;

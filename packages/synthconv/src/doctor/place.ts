@@ -68,16 +68,31 @@ export function callerPlaces(): Place[] {
 
 const OWN_FRAMES = 4;
 
-/** The line, inside of the innermost call of a function of the library, that this call ran directly. */
-export function placeInside(name: string, site: CallSite): Place | undefined {
+/** The innermost call of a function of the library: the line that it ran directly, and the line that called it. */
+export function placeInside(
+  name: string,
+  site: CallSite,
+): { inside: Place | undefined; call: Place | undefined } {
   const library = libraryFolder();
   const lines = (site.stack ?? "").split("\n");
   const call = lines.findIndex(
     (text) => text.includes(name) && !isUserCode(frameOf(text)?.path ?? library, library),
   );
-  const inside = lines.slice(0, Math.max(0, call)).map(frameOf);
-  const own = inside.findLast((frame) => frame !== undefined && isUserCode(frame.path, library));
-  return own && toPlace(own);
+  const at = Math.max(0, call);
+  const isOwn = (frame: Frame | undefined): boolean => frame !== undefined && isUserCode(frame.path, library);
+  const inside = lines.slice(0, at).map(frameOf).findLast(isOwn);
+  const outside = lines.slice(at).map(frameOf).find(isOwn);
+  return { inside: inside && toPlace(inside), call: outside && toPlace(outside) };
+}
+
+const RECORDER = /\/autograd\/tape\.[jt]s/;
+
+/** Whether the user's own code recorded an operation, and no operation of the library. */
+export function isRecordedByUser(site: CallSite): boolean {
+  const lines = (site.stack ?? "").split("\n");
+  const recorder = lines.findIndex((line) => RECORDER.test(line));
+  const caller = recorder < 0 ? undefined : frameOf(lines[recorder + 1] ?? "");
+  return caller !== undefined && isUserCode(caller.path, libraryFolder());
 }
 
 /** All lines of the user's code that lead to a call site, from the inside out. */

@@ -54,15 +54,7 @@ export class Probe {
 
   /** Changes every parameter by some share of its size, in a random direction. */
   effectOf(parameters: readonly Parameter[], change: number): Effect {
-    const random = new RandomStream({ seed: 0, purpose: "doctor probe" });
-    return this.#with(parameters, () => {
-      for (const { data } of parameters) {
-        for (let i = 0; i < data.length; i++) {
-          const sign = random.uniform() < 0.5 ? -1 : 1;
-          data[i] = (data[i] as number) + change * sign * sizeOf(data[i] as number);
-        }
-      }
-    });
+    return this.#with(parameters, () => changeBySize(parameters, change));
   }
 
   /** Adds a multiple of a direction, of the parameter's length, to it. */
@@ -87,6 +79,17 @@ export class Probe {
       return { loss, entries: isOtherWay ? [] : this.#steady.filter(isChanged), isOtherWay };
     } finally {
       for (const restore of restores) restore();
+    }
+  }
+}
+
+/** Changes every number by some share of its size, up or down at random. */
+export function changeBySize(parameters: readonly Parameter[], change: number): void {
+  const random = new RandomStream({ seed: 0, purpose: "doctor probe" });
+  for (const { data } of parameters) {
+    for (let i = 0; i < data.length; i++) {
+      const sign = random.uniform() < 0.5 ? -1 : 1;
+      data[i] = (data[i] as number) + change * sign * sizeOf(data[i] as number);
     }
   }
 }

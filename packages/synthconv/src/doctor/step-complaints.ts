@@ -1,5 +1,4 @@
 /** The sentences about parameters that are connected and still do not learn. */
-import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { constructionSite } from "../core/call-site.js";
 import type { Shape } from "../core/shape.js";
@@ -7,6 +6,7 @@ import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";
 import { batchTensors } from "./batch-tensors.js";
 import type { Complaint } from "./complaint.js";
+import type { Place } from "./diagnosis.js";
 import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
 import { placeOf } from "./place.js";
@@ -30,16 +30,29 @@ export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module
   };
 }
 
-/** A parameter that the loss was computed from, and that neither the model nor the optimizer knows. */
-export function strayComplaint(parameter: Parameter): Complaint {
+/** Parameters that a gradient reaches, and that neither the model nor the optimizer knows. */
+export function strayComplaint(count: number, place: Place | undefined): Complaint {
+  const isOne = count === 1;
   return {
     status: "notHeld",
     fault: "optimizerHoldsOthers",
-    phrase: "neither the model nor the optimizer holds it",
-    place: placeOf(constructionSite(parameter)),
-    cause:
-      "The loss is computed from a parameter that is made here, and neither the model's parameters() nor the optimizer has it.",
-    repair: "Keep its layer in an ordinary field of the module: #fields, Maps and Sets are not seen.",
+    phrase: `neither the model nor the optimizer holds ${isOne ? "a parameter" : `${count} parameters`} that the loss is computed from`,
+    place,
+    cause: `The loss is computed from ${isOne ? "a parameter that is" : `${count} parameters that are`} made here, and neither the model's parameters() nor the optimizer has ${isOne ? "it" : "them"}.`,
+    repair:
+      "Keep layers in ordinary fields of the module, and let what has parameters extend Module: #fields, Maps, Sets and classes of another kind are not seen.",
+  };
+}
+
+/** A field that asks for a gradient without being a parameter. */
+export function strayTensorComplaint(field: string, place: Place | undefined): Complaint {
+  return {
+    status: "notHeld",
+    fault: "optimizerHoldsOthers",
+    phrase: `${field} is a tensor and no parameter, so nothing trains it`,
+    place,
+    cause: `${field} is a tensor with requiresGrad: a gradient arrives at it, and neither parameters() nor an optimizer knows it.`,
+    repair: `Make it a parameter: ${field.split(".").at(-1)} = new Parameter(tensor(...)).`,
   };
 }
 

@@ -7,7 +7,7 @@ export interface ProgressState {
   readonly done: number;
   /** Undefined where the amount of work is not known beforehand. */
   readonly total: number | undefined;
-  /** What is counted: `"steps"`, `"photos"`. */
+  /** What is counted, in the plural: `"steps"`, `"photos"`. */
   readonly unit: string;
   readonly elapsedSeconds: number;
   /** Units per second; 0 while nothing has been done. */
@@ -60,7 +60,7 @@ export function formatDuration(seconds: number): string {
 
 function factsOf({ done, total, unit, rate, fields, elapsedSeconds }: ProgressState): string[] {
   const count = total === undefined ? formatCount(done) : `${formatCount(done)}/${formatCount(total)}`;
-  const facts = [`${count} ${unit}`];
+  const facts = [`${count} ${(total ?? done) === 1 ? unit.replace(/s$/, "") : unit}`];
   if (rate > 0) facts.push(formatRate(rate));
   if (total !== undefined && rate > 0 && done < total) {
     facts.push(`${formatDuration((total - done) / rate)} left`);

@@ -20,7 +20,7 @@ export interface ProgressOptions {
   readonly label: string;
   /** How much there is to do; left out where nobody knows. */
   readonly total?: number;
-  /** What is counted: `"steps"`. */
+  /** What is counted, in the plural: `"steps"`. */
   readonly unit: string;
   /** What was done before this run began: a resumed training starts in the middle. */
   readonly done?: number;

@@ -80,6 +80,13 @@ describe("progressLine", () => {
       "train: 99% 3,999/4,000 steps 25 s each 0:25 left loss 0.00123",
     );
   });
+
+  it("counts one thing in the singular", () => {
+    const one = { ...halfway, total: undefined, done: 1, unit: "steps" };
+    expect(progressLine(one)).toContain(" 1 step ");
+    expect(progressLine({ ...one, total: 1, unit: "photos" })).toContain(" 1/1 photo ");
+    expect(progressLine({ ...one, total: 17 })).toContain(" 1/17 steps ");
+  });
 });
 
 describe("formatDuration", () => {

@@ -1,10 +1,8 @@
-import { Parameter } from "../../autograd/parameter.js";
-import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Parameter } from "../../autograd/parameter.js";
+import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { cutComplaint, madeInForwardComplaint } from "../cut-complaints.js";
-import { heldParameters } from "../observed-loss.js";
 import { inSteps, troubleOf } from "../over-time.js";
-import { strayComplaint } from "../step-complaints.js";
 import type { Edge } from "../trace.js";
 
 /** The forward pass put another parameter in the place of one, or computed numbers into it. */
@@ -27,36 +25,6 @@ export const cut: Rule = {
       if (trouble?.turn !== "cut" || complaint === undefined) return [];
       return [{ names: [one.name], complaint: inSteps(complaint, trouble.steps, one.turns.length) }];
     }),
-};
-
-/** Parameters that the loss was computed from and that are not the model's. */
-export const strays: Rule = {
-  name: "strays",
-  find({ subject, last }) {
-    const { trace, flow, parameters, parametersAfter } = last;
-    const inner = trace.innerSteps.flatMap((step) => step.parameters);
-    const known = new Set([
-      ...parameters.values(),
-      ...parametersAfter.values(),
-      ...heldParameters(subject),
-      ...inner,
-    ]);
-    const accusations: Accusation[] = [];
-    for (const { tensor, kind } of trace.entries) {
-      if (kind !== "leaf" || !(tensor instanceof Parameter) || !tensor.trainable || known.has(tensor))
-        continue;
-      if (!flow.reachesLoss(tensor)) continue;
-      known.add(tensor);
-      const isMade = trace.madeParameters.has(tensor);
-      // One that computed numbers were made into is told of at the passage.
-      if (isMade && passageInto(tensor, "rewrapped", { last }) !== undefined) continue;
-      accusations.push({
-        names: [],
-        complaint: isMade ? madeInForwardComplaint(tensor) : strayComplaint(tensor),
-      });
-    }
-    return accusations;
-  },
 };
 
 function replacement(path: string, parameter: Parameter, { last }: CaseFile): Complaint | undefined {

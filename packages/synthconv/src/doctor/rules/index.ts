@@ -1,17 +1,20 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
-import { cut, replaced, strays } from "./cut.js";
+import { cut, replaced } from "./cut.js";
 import { divergence, killed } from "./divergence.js";
+import { forgottenGradient } from "./forgotten-gradient.js";
 import { nonFinite } from "./non-finite.js";
 import { notHeld } from "./not-held.js";
 import { nothingToTrain } from "./nothing-to-train.js";
-import { notWired, numbers } from "./numbers.js";
+import { notWired, numbers, numbersAtTimes } from "./numbers.js";
 import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
+import { ownGradient } from "./own-gradient.js";
 import { ownOperation } from "./own-operation.js";
 import { standsStill, unmoved } from "./rate.js";
 import { sameIndices, samples } from "./samples.js";
 import { staleGraph } from "./stale-graph.js";
+import { strays } from "./strays.js";
 import { vanishing } from "./vanishing.js";
 import { constant, zero } from "./zero.js";
 
@@ -19,15 +22,18 @@ export const RULES: readonly Rule[] = [
   nothingToTrain,
   ownOperation,
   staleGraph,
+  forgottenGradient,
   overwrittenInPlace,
   killed,
   divergence,
   nonFinite,
   replaced,
+  ownGradient,
   overwrittenFromElsewhere,
   cut,
   strays,
   numbers,
+  numbersAtTimes,
   sameIndices,
   samples,
   notHeld,

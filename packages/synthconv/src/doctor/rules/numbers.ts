@@ -5,10 +5,12 @@ import { cutComplaint, unusedComplaint } from "../cut-complaints.js";
 import { Flow } from "../flow.js";
 import { type LeavingNumber, leavingNumbers } from "../leaving-number.js";
 import { usedOtherwise } from "../other-turns.js";
-import { troubleOf } from "../over-time.js";
+import { inSteps, troubleOf } from "../over-time.js";
 import { hiddenInfluences } from "../plain-numbers.js";
 import type { ParameterSeries } from "../series.js";
+import { numbersInSomeSteps } from "../some-steps-numbers.js";
 import type { Entry } from "../trace.js";
+import type { Turn } from "../turn.js";
 
 /** Nothing leads from a parameter to the loss, and the loss follows it all the same: by plain numbers. */
 export const numbers: Rule = {
@@ -29,7 +31,11 @@ export const numbers: Rule = {
       if (number === "declared" || (number === undefined && !entries.has(name))) return [];
       const way = entries.get(name) === undefined ? undefined : flow.reachOf(parameter);
       const isTensor = way?.kind === "cut" && (number === undefined || number.use === "number");
-      const complaint = isTensor ? cutComplaint(way.edge, last.trace) : undefined;
+      const entered = isTensor ? cutComplaint(way.edge, last.trace) : undefined;
+      const complaint =
+        entered && number?.isSingle === true
+          ? { ...entered, place: number.place ?? entered.place, usedAt: entered.place }
+          : entered;
       if (complaint !== undefined) byLine.set(lineOf(number), complaint);
       return [{ name, number, complaint }];
     });
@@ -40,6 +46,37 @@ export const numbers: Rule = {
     });
   },
 };
+
+/** It learns in some steps, and in others its numbers go to the loss by the tape. */
+export const numbersAtTimes: Rule = {
+  name: "plain numbers in some steps",
+  find(file, told) {
+    const { subject, last } = file;
+    const suspects = untold(file, told).filter(({ turns, inner, tasks }) => {
+      const isMixed = turns.includes("learns") && turns.includes("idle") && !inner.includes(true);
+      return isMixed && isOneTask(turns, tasks);
+    });
+    return suspects.slice(0, MAX_SUSPECTS).flatMap(({ name, parameter, turns }): Accusation[] => {
+      const entry = numbersInSomeSteps(subject, parameter, turns.length);
+      if (entry === undefined) return [];
+      const { tensor: to, site } = entry;
+      const complaint = cutComplaint({ from: parameter, to, passage: "numbers", site }, last.trace);
+      const steps = turns.flatMap((turn, step) => (turn === "idle" ? [step] : []));
+      return [{ names: [name], complaint: inSteps(complaint, steps, turns.length) }];
+    });
+  },
+};
+
+/** Whether the idle steps use no tensor that those do not in which it learns: then they are about the same. */
+function isOneTask(turns: readonly Turn[], tasks: readonly string[]): boolean {
+  const usedIn = (turn: Turn): Set<string> =>
+    new Set(tasks.flatMap((task, step) => (turns[step] === turn ? task.split(",") : [])));
+  const learning = usedIn("learns");
+  return [...usedIn("idle")].every((one) => one === "" || learning.has(one));
+}
+
+/** Each runs the loss on for some periods. */
+const MAX_SUSPECTS = 12;
 
 function lineOf(number: LeavingNumber | undefined): string {
   return number?.place === undefined ? "" : `${number.place.file}:${number.place.line}`;

@@ -1,9 +1,11 @@
 import { Parameter } from "../../autograd/parameter.js";
 import { provenance, type Tensor } from "../../autograd/tensor.js";
+import type { CallSite } from "../../core/call-site.js";
 import type { CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
+import type { Place } from "../diagnosis.js";
 import { observedLoss } from "../observed-loss.js";
-import { placeOf } from "../place.js";
+import { placeOf, placesOf } from "../place.js";
 import { Trace } from "../trace.js";
 
 /** A tensor that an earlier step computed is used again, with its tape: it does not follow what was trained since. */
@@ -19,13 +21,26 @@ export const staleGraph: Rule = {
         .map(([name]) => name);
       if (names.length === 0 || !last.flow.reachesLoss(tensor)) return [];
       const birth = file.births.of(tensor);
-      const place = placeOf(birth?.site ?? provenance.sites?.get(tensor) ?? use);
+      const once = provenance.sites?.get(tensor);
+      const place = birth === undefined && once ? placeOfOnce(once, use) : placeOf(birth?.site ?? use);
       const sentences =
         birth === undefined ? OUTSIDE : isCarried(tensor, file) ? CARRIED : cached(birth.step);
       return [{ names, complaint: { status: "cut", fault: "staleGraph", place, ...sentences } }];
     });
   },
 };
+
+/** Outside of the loss function: the line of the program that asked for it, not the method that computes it. */
+function placeOfOnce(site: CallSite, use: CallSite): Place | undefined {
+  // Whoever imports the program, or has it diagnosed, stands further out.
+  const program = placeOf(use)?.file;
+  const places = placesOf(site);
+  const lines = (site.stack ?? "").split("\n");
+  // In a constructor it is the constructor's line: the one that makes the model says less.
+  const made = lines.find((line) => /^\s*at new /.test(line)) ?? "";
+  const inConstructor = places.find(({ file, line }) => made.includes(`${file}:${line}:`));
+  return inConstructor ?? places.findLast(({ file }) => file === program) ?? placeOf(site);
+}
 
 type Sentences = Pick<Complaint, "phrase" | "cause" | "repair">;
 

@@ -33,21 +33,19 @@ export const vanishing: Rule = {
       seen.flatMap(({ numbers }) => numbers.updateRatio.map(Number)),
       0,
     );
-    const found = seen.flatMap((one) => {
+    const isSmall = (one: ParameterSeries): boolean =>
+      most > 0 && (norms.get(one) ?? 0) <= LOST * most && !isFelt(one, usual);
+    const found = seen.filter(isSmall).flatMap((one) => {
       const norm = norms.get(one) ?? 0;
-      const way =
-        most === 0 || norm > LOST * most || isFelt(one, usual)
-          ? undefined
-          : shrinkingWay(one.parameter, file.first);
-      const limit = way !== undefined && isSaturated(way) ? LOST : LOST_BY_WEIGHTS;
+      const way = shrinkingWay(one.parameter, file.first);
+      const limit = way !== undefined && lossOf(way).kind !== "weights" ? LOST : LOST_BY_WEIGHTS;
       return way === undefined || norm > limit * most ? [] : [{ one, norm, way }];
     });
     if (found.length === 0) return [];
     // All share the way's end: one sentence for all of them.
     const longest = found.reduce((best, next) => (next.way.length > best.way.length ? next : best));
     const complaint = complaintOf(longest.way, longest.norm, most);
-    const lost = seen.filter((one) => (norms.get(one) ?? 0) <= LOST * most && !isFelt(one, usual));
-    return [{ names: lost.map(({ name }) => name), complaint }];
+    return [{ names: seen.filter(isSmall).map(({ name }) => name), complaint }];
   },
 };
 
@@ -95,11 +93,7 @@ function shrinkingWay(
 }
 
 function complaintOf(way: readonly Station[], norm: number, largest: number): Complaint {
-  const product = (stations: readonly Station[]): number =>
-    stations.reduce((all, { factor }) => all * Math.min(1, factor), 1);
-  const { saturating, weights } = partsOf(way);
-  const isSaturation = isSaturated(way);
-  const blamed = isSaturation ? saturating : weights;
+  const { kind, blamed } = lossOf(way);
   let left = 1;
   const lostAt = way.find(({ factor }) => {
     left *= Math.min(1, factor);
@@ -107,34 +101,67 @@ function complaintOf(way: readonly Station[], norm: number, largest: number): Co
   });
   const from = way.indexOf(lostAt as Station);
   const at = blamed.find((station) => way.indexOf(station) >= from) ?? lostAt;
-  const name = saturating[0]?.origin.operation ?? "";
+  const { cause, repair } = sentencesOf(kind, blamed);
   return {
     status: "zero",
     fault: "vanishing",
     phrase: "the gradient vanishes on the way to {them|it}",
     place: placeOf(at?.origin.site),
-    cause: `The gradient shrinks in each of ${way.length} operations: what arrives is ${numberText(norm)}, ${numberText(largest === 0 ? 0 : norm / largest)} of the largest of a parameter, and most of it is lost from here on. ${
-      isSaturation
-        ? `Each of the ${saturating.length} ${name} layers leaves ${numberText(meanFactor(saturating))} of it.`
-        : `The weights on the way are too small: they leave ${numberText(product(weights))} of it.`
-    }`,
-    repair: isSaturation
-      ? `Put relu in the place of ${name} between the layers, and draw their weights with initializers.kaiming.`
-      : "Initialize the weights on the way by their fan-in: initializers.kaiming, or the layers' own default.",
+    cause: `The gradient shrinks in each of ${way.length} operations: what arrives is ${numberText(norm)}, ${numberText(largest === 0 ? 0 : norm / largest)} of the largest of a parameter, and most of it is lost from here on. ${cause}`,
+    repair,
   };
 }
 
-function partsOf(way: readonly Station[]): { saturating: Station[]; weights: Station[] } {
-  return {
-    saturating: way.filter(({ origin }) => SATURATING.has(origin.operation)),
-    weights: way.filter(({ origin }) => !SATURATING.has(origin.operation)),
-  };
+type LossKind = "saturation" | "constants" | "weights";
+
+function sentencesOf(kind: LossKind, blamed: readonly Station[]): { cause: string; repair: string } {
+  const name = blamed[0]?.origin.operation ?? "";
+  const left = numberText(meanFactor(blamed));
+  switch (kind) {
+    case "saturation":
+      return {
+        cause: `Each of the ${blamed.length} ${name} layers leaves ${left} of it.`,
+        repair: isOfOneShape(blamed)
+          ? `Let the gradient pass beside them: add what goes into a layer to what comes out of its ${name}, h = add(h, ${name}(layer.forward(h))).`
+          : `Put leakyRelu in the place of ${name} between the layers, and draw their weights with initializers.kaiming; where input and output of a layer have one shape, add the two.`,
+      };
+    case "constants":
+      return {
+        cause: `Each of the ${blamed.length} factors here leaves ${left} of it.`,
+        repair:
+          "Leave the factor out, or add what goes into the block to what comes out of it: h = add(h, multiply(block(h), factor)).",
+      };
+    case "weights":
+      return {
+        cause: `The weights on the way are too small: each of the ${blamed.length} operations leaves ${left} of it.`,
+        repair:
+          "Initialize the weights on the way by their fan-in: initializers.kaiming, or the layers' own default.",
+      };
+  }
 }
 
-/** Whether what saturates takes more of the gradient than the weights do. */
-function isSaturated(way: readonly Station[]): boolean {
-  const { saturating, weights } = partsOf(way);
-  return saturating.length > 0 && meanFactor(saturating) < Math.min(0.5, meanFactor(weights));
+/** What takes most of the gradient: layers that saturate, factors that nobody trains, or weights. */
+function lossOf(way: readonly Station[]): { kind: LossKind; blamed: readonly Station[] } {
+  const saturating = way.filter(({ origin }) => SATURATING.has(origin.operation));
+  const constants = way.filter(({ origin }) => isConstantFactor(origin));
+  const weights = way.filter((station) => !saturating.includes(station) && !constants.includes(station));
+  const logOf = (stations: readonly Station[]): number => -stations.length * Math.log(meanFactor(stations));
+  if (logOf(constants) > Math.max(logOf(saturating), logOf(weights))) {
+    return { kind: "constants", blamed: constants };
+  }
+  const isSaturation = saturating.length > 0 && meanFactor(saturating) < Math.min(0.5, meanFactor(weights));
+  return isSaturation ? { kind: "saturation", blamed: saturating } : { kind: "weights", blamed: weights };
+}
+
+/** A product with, or a division by, what nothing was computed for. */
+function isConstantFactor({ operation, inputs }: Origin): boolean {
+  if (operation !== "multiply" && operation !== "divide") return false;
+  return inputs.some(({ requiresGrad }) => !requiresGrad) || inputs.length === 1;
+}
+
+/** Whether all of these give tensors of one shape, so that each can be added to the one before. */
+function isOfOneShape(stations: readonly Station[]): boolean {
+  return new Set(stations.map(({ origin }) => String(origin.tensor.shape))).size === 1;
 }
 
 function meanFactor(stations: readonly Station[]): number {

@@ -12,7 +12,8 @@ const MAX_PROBED = 32;
 /** Connected in form only: the loss is the same whatever the parameter is, though rounding gives it a gradient. */
 export const constant: Rule = {
   name: "constant",
-  find(file, told) {
+  find(file, told, accusations) {
+    const vanished = vanishedIn(accusations);
     const suspects = untold(file, told).filter(
       ({ turns, reach }) => turns.includes("learns") && reach.every((share) => share < NO_SLOPE),
     );
@@ -20,15 +21,25 @@ export const constant: Rule = {
       const { name, parameter } = one;
       const spot = whereInfluenceEnds(file.subject, parameter, file.last);
       if (spot === undefined) return [];
-      if (spot === "everywhere")
-        return isShrinking(one, file) ? [] : [{ names: [name], complaint: SAME_LOSS }];
+      if (spot === "everywhere") {
+        return isShrinking(one, file) ? [] : [{ names: [name], complaint: vanished ?? SAME_LOSS }];
+      }
       const found = explainSpot(spot);
-      if ("complaint" in found) return [{ names: [name], complaint: found.complaint }];
+      if ("complaint" in found) {
+        const { complaint } = found;
+        return [
+          { names: [name], complaint: complaint.repair === undefined ? (vanished ?? complaint) : complaint },
+        ];
+      }
       file.excuses.set(name, found.excuse);
       return [];
     });
   },
 };
+
+function vanishedIn(accusations: readonly Accusation[]): Complaint | undefined {
+  return accusations.find(({ complaint }) => complaint.fault === "vanishing")?.complaint;
+}
 
 const SAME_LOSS: Complaint = {
   status: "zero",
@@ -41,11 +52,16 @@ const SAME_LOSS: Complaint = {
 /** The gradient is 0: always, or since some step. */
 export const zero: Rule = {
   name: "zero",
-  find(file, told) {
+  find(file, told, accusations) {
+    const vanished = vanishedIn(accusations);
     return untold(file, told).flatMap((one): Accusation[] => {
       const trouble = troubleOf(one);
       const complaint = one.explained.get("zero")?.complaint;
       if (trouble?.turn !== "zero" || complaint === undefined || hasArrived(trouble.steps, file)) return [];
+      // Where nothing else explains a 0, it is what a float32 makes of a gradient that vanishes.
+      if (vanished !== undefined && complaint.repair === undefined) {
+        return [{ names: [one.name], complaint: vanished }];
+      }
       return [{ names: [one.name], complaint: inSteps(complaint, trouble.steps, one.turns.length) }];
     });
   },

@@ -2,8 +2,8 @@
  * Why an operation lets no influence of a parameter through: each an exact identity of what it computes, with a
  * sentence and a repair of its own. A new one is a row.
  */
-import type { Complaint } from "../complaint.js";
-import { placeOf } from "../place.js";
+import { type Complaint, sentenceCase } from "../complaint.js";
+import { isRecordedByUser, placeOf } from "../place.js";
 import { comparedWithItself, sameOnBothSides, straightThrough } from "./cancelled.js";
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
 import type { Spot } from "./spot.js";
@@ -43,6 +43,20 @@ export function explainSpot(spot: Spot): { complaint: Complaint } | { excuse: st
     return { complaint: { status: "zero", fault: "alwaysZero", place: placeOf(at.site), ...sentences } };
   }
   const { origin, from, parameter } = spot;
+  if (isRecordedByUser(origin.site)) {
+    const { operation, tensor } = origin;
+    return {
+      complaint: {
+        status: "zero",
+        fault: "ownOperation",
+        phrase: `the backward of ${operation} returns zeros for {them|it}`,
+        place: placeOf(origin.site),
+        cause: `${sentenceCase(operation)} is an operation of your own ([${tensor.shape}]): a gradient arrives at its backward, and what that returns is 0 everywhere.`,
+        repair:
+          "Return the upstream gradient times the derivative; for a function of steps, the upstream gradient itself (straight through).",
+      },
+    };
+  }
   if (from === parameter) return { excuse: "its gradient sums to 0 over the batch" };
   return {
     complaint: {
