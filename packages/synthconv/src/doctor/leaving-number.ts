@@ -44,8 +44,8 @@ export function leavingNumbers(
   parameters: readonly Parameter[],
 ): Map<Parameter, LeavingNumber | "declared"> {
   const found = new Map<Parameter, LeavingNumber | "declared">();
-  const base = readRun(subject, {});
-  if (!Object.is(base.loss.data[0], readRun(subject, {}).loss.data[0])) return found;
+  const base = readRun(subject, { given: parameters });
+  if (!Object.is(base.loss.data[0], readRun(subject, { given: parameters }).loss.data[0])) return found;
   const flow = new Flow(base.trace, base.loss);
   const causal = new Map<string, LeavingNumber | undefined>();
   for (const parameter of parameters) {
@@ -56,7 +56,7 @@ export function leavingNumbers(
       const key = read.place === undefined ? "" : placeText(read.place);
       if (!causal.has(key)) {
         if (causal.size >= MAX_LINES) break;
-        causal.set(key, causeOf(read, key, base, subject));
+        causal.set(key, causeOf(read, key, base, { subject, given: parameters }));
       }
       const number = causal.get(key);
       if (number === undefined) continue;
@@ -80,11 +80,17 @@ function reachOf(parameter: Parameter, flow: Flow, throughDeclared: boolean): Se
 }
 
 /** What changes when all that this line reads is other numbers; undefined where nothing does. */
-function causeOf(read: Read, key: string, base: ReadRun, subject: Subject): LeavingNumber | undefined {
+function causeOf(
+  read: Read,
+  key: string,
+  base: ReadRun,
+  { subject, given }: { subject: Subject; given: readonly Parameter[] },
+): LeavingNumber | undefined {
   for (const change of CHANGES) {
     let run: ReadRun;
     try {
       run = readRun(subject, {
+        given,
         change: (one, data) =>
           one.place !== undefined && placeText(one.place) === key ? change(data) : data,
       });

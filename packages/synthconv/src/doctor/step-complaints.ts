@@ -5,7 +5,7 @@ import type { Shape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";
 import { batchTensors } from "./batch-tensors.js";
-import type { Complaint } from "./complaint.js";
+import { type Complaint, sentenceCase } from "./complaint.js";
 import type { Place } from "./diagnosis.js";
 import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
@@ -49,10 +49,10 @@ export function strayTensorComplaint(field: string, place: Place | undefined): C
   return {
     status: "notHeld",
     fault: "optimizerHoldsOthers",
-    phrase: `${field} is a tensor and no parameter, so nothing trains it`,
+    phrase: `${field} asks for a gradient and is no parameter, so nothing trains it`,
     place,
-    cause: `${field} is a tensor with requiresGrad: a gradient arrives at it, and neither parameters() nor an optimizer knows it.`,
-    repair: `Make it a parameter: ${field.split(".").at(-1)} = new Parameter(tensor(...)).`,
+    cause: `${sentenceCase(field)} has requiresGrad and is no parameter: a gradient arrives at it, and neither parameters() nor an optimizer knows it.`,
+    repair: "Make it a parameter, new Parameter(tensor(...)), in a field of the module.",
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Parameter } from "../../autograd/parameter.js";
+import { Parameter } from "../../autograd/parameter.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { cutComplaint, madeInForwardComplaint } from "../cut-complaints.js";
@@ -38,6 +38,9 @@ function replacement(path: string, parameter: Parameter, { last }: CaseFile): Co
   const edge = passageInto(parameter, "assigned", { last });
   const isFromItself = edge !== undefined && flow.influenceOf(parameter).has(edge.from);
   if (edge === undefined || isFromItself) return undefined;
+  // Numbers that nothing in this run computed may be a snapshot of its own: what is kept of it says more.
+  const isComputed = edge.from.history !== undefined || flow.edgesInto(edge.from).length > 0;
+  if (!isComputed && !(edge.from instanceof Parameter)) return undefined;
   return { ...cutComplaint(edge, trace), status: "unused" };
 }
 

@@ -104,19 +104,20 @@ function unbounded({ last, losses }: CaseFile, complaint: Complaint): Complaint 
   };
 }
 
-/** Decoupled weight decay that takes more than half of each weight in every step. */
+/** Weight decay that takes more than half of each weight in every step. */
 function erasingDecay(file: CaseFile): Complaint | undefined {
   for (const optimizer of file.subject.optimizers) {
     const decay = Number(/"weightDecay":([\d.e+-]+)/.exec(optimizer.description)?.[1] ?? 0);
     const share = decay * optimizer.learningRate;
-    if (share < VIOLENT || !optimizer.description.startsWith("AdamW")) continue;
+    // Adam divides what it takes by the size of the gradients.
+    if (share < VIOLENT || optimizer.description.startsWith("Adam ")) continue;
     return {
       status: "exploding",
       fault: "exploding",
       phrase: "weight decay erases {them|it} in every step",
       place: placeOf(constructionSite(optimizer)),
       cause: `The optimizer that is made here takes ${numberText(share)} of each weight away in every step, its learning rate times its weight decay (${optimizer.learningRate} x ${decay}): nothing that was learned is left.`,
-      repair: `Lower its weight decay from ${decay} to 0.01, AdamW's default.`,
+      repair: `Lower its weight decay from ${decay} to ${optimizer.description.startsWith("AdamW") ? "0.01" : "0.0001"}, which is usual.`,
     };
   }
   return undefined;

@@ -1,5 +1,6 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
+import { broadcast } from "./broadcast.js";
 import { cut, replaced } from "./cut.js";
 import { divergence, killed } from "./divergence.js";
 import { forgottenGradient } from "./forgotten-gradient.js";
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   strays,
   numbers,
   numbersAtTimes,
+  broadcast,
   sameIndices,
   samples,
   notHeld,

@@ -17,7 +17,11 @@ export const numbers: Rule = {
   name: "plain numbers",
   find(file, told) {
     const { subject, last } = file;
-    const idle = untold(file, told).filter((one) => troubleOf(one)?.turn === "idle");
+    // A reason that is given to detach speaks for no numbers that go by beside it.
+    const idle = untold(file, told).filter((one) => {
+      const turn = troubleOf(one)?.turn;
+      return turn === "idle" || turn === "declared";
+    });
     if (idle.length === 0) return [];
     const entries = entriesOf(idle, file);
     const leaving = leavingNumbers(

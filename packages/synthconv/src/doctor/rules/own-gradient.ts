@@ -14,7 +14,7 @@ const STEP = 1e-2;
 /** Bends within a step stay below; a wrong sign, factor or order of axes does not. */
 const TOLERANCE = 0.2;
 /** A function of steps has a slope of its own choice: a straight-through estimator, a surrogate of a spike. */
-const FLAT = 0.02;
+const FLAT = 1e-4;
 const MAX_CHECKED = 6;
 
 /** An operation of the user's whose backward gives another gradient than its result shows. */

@@ -29,19 +29,31 @@ export const strays: Rule = {
     const strangers = [...leaves].filter((one) => one instanceof Parameter);
     const made = strangers.filter((one) => trace.madeParameters.has(one) && flow.reachesLoss(one));
     // A teacher of which the numbers alone are used needs no optimizer.
-    const hidden = strangers.filter((one) => !trace.madeParameters.has(one) && flow.feedsTape(one));
-    const fields = [...leaves].filter((one) => !(one instanceof Parameter) && flow.feedsTape(one));
+    const hidden = strangers.filter(
+      (one) => !trace.madeParameters.has(one) && flow.feedsTape(one) && !isMeasure(one, file),
+    );
+    const tensors = [...leaves].filter(
+      (one) =>
+        !(one instanceof Parameter) && !file.batch.has(one) && !trace.origins.has(one) && flow.feedsTape(one),
+    );
     return [
       ...made.flatMap((one) => madeInForward(one, file)),
       ...(hidden.length === 0 ? [] : [accusation(strayComplaint(hidden.length, placeOfAll(hidden, file)))]),
-      ...fields.flatMap((one) => {
-        const field = fieldOf(subject.model, one);
-        const place = placeOf(constructionSite(one));
-        return field === undefined ? [] : [accusation(strayTensorComplaint(field, place))];
+      ...tensors.map((one) => {
+        const name = fieldOf(subject.model, one) ?? `a tensor [${one.shape}]`;
+        return accusation(strayTensorComplaint(name, placeOf(constructionSite(one))));
       }),
     ];
   },
 };
+
+/** A fixed network that measures how alike two images are sees the target, too, which no trained weight leads to. */
+function isMeasure(parameter: Parameter, { last: { flow, parameters } }: CaseFile): boolean {
+  const trained = [...parameters.values()].map((one) => flow.influenceOf(one));
+  const results = flow.edgesOutOf(parameter).map(({ to }) => to);
+  const follows = results.map((result) => trained.some((influence) => influence.has(result)));
+  return follows.includes(true) && follows.includes(false);
+}
 
 function accusation(complaint: Accusation["complaint"]): Accusation {
   return { names: [], complaint };

@@ -15,7 +15,8 @@ export const constant: Rule = {
   find(file, told, accusations) {
     const vanished = vanishedIn(accusations);
     const suspects = untold(file, told).filter(
-      ({ turns, reach }) => turns.includes("learns") && reach.every((share) => share < NO_SLOPE),
+      ({ turns, reach, inner }) =>
+        turns.includes("learns") && !inner.includes(true) && reach.every((share) => share < NO_SLOPE),
     );
     return suspects.slice(0, MAX_PROBED).flatMap((one): Accusation[] => {
       const { name, parameter } = one;
