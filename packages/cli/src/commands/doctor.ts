@@ -81,7 +81,11 @@ export const doctor: CommandModule = defineCommand<Options>({
     for (const output of [html, eventFile]) {
       if (output !== undefined) await checkOutput(output, { force, inputs: [target] });
     }
-    const { diagnosis, history } = await examine(target, { steps, timeLimit }, context);
+    const { diagnosis, history } = await examine(
+      target,
+      { steps, timeLimit, isRecorded: html !== undefined || tensorboard !== undefined },
+      context,
+    );
     if (html !== undefined) {
       const page = htmlReport(diagnosis, { title: target, histograms: runHistograms(history) });
       await makeFolder(folderOf(html));

@@ -10,6 +10,7 @@ import { cutComplaint } from "./cut-complaints.js";
 import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
 import { zeroSlices } from "./history-events.js";
 import type { ObservedStep } from "./observed-step.js";
+import { changeOf, sizesOf } from "./sizes.js";
 import { givenTensors } from "./trace.js";
 import { type Explained, explainTurn, type Turn } from "./turn.js";
 import { numberOf } from "./way.js";
@@ -73,13 +74,18 @@ export class SeriesRecorder {
     }
   }
 
-  /** Takes what the update made of it. */
-  end({ parameters }: WatchedStep): void {
+  /**
+   * Takes what the update made of it.
+   *
+   * @param isRefused true where there was none.
+   */
+  end({ parameters }: WatchedStep, isRefused: boolean): void {
     const last = this.losses.length - 1;
-    for (const { name, value, gradient, update } of parameters) {
+    for (const { name, parameter: now, value, gradient } of parameters) {
       const draft = this.#drafts.get(name);
       if (draft === undefined || draft.weightNorm.length > last) continue;
-      const [weight, slope, change] = [sizesOf(value), sizesOf(gradient), sizesOf(update)];
+      const [weight, slope] = [sizesOf(value), sizesOf(gradient)];
+      const change = isRefused ? undefined : changeOf(value, now.data);
       const loss = Math.abs(this.losses[last] as number);
       draft.weightNorm.push(weight?.norm ?? 0);
       draft.gradientNorm.push(slope?.norm ?? null);
@@ -164,25 +170,6 @@ function turnOf(parameter: Parameter, { flow, gradients, isOwnLoop }: ObservedSt
   if (kind === "unused") return "idle";
   return gradients.get(parameter)?.data.some((value) => value !== 0) ? "learns" : "zero";
 }
-
-interface Sizes {
-  readonly norm: number;
-  readonly nonFinite: number;
-}
-
-function sizesOf(values: FloatArray | undefined): Sizes | undefined {
-  if (values === undefined) return undefined;
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * (values[i] as number);
-  // Squares of small numbers are 0 before the numbers are; and what is not finite is counted where there is any.
-  if (sum > MIN_SQUARES && sum < Number.POSITIVE_INFINITY) return { norm: Math.sqrt(sum), nonFinite: 0 };
-  const finite = Array.from(values).filter((value) => Number.isFinite(value));
-  const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const scaled = largest === 0 ? 0 : finite.reduce((total, value) => total + (value / largest) ** 2, 0);
-  return { norm: largest * Math.sqrt(scaled), nonFinite: values.length - finite.length };
-}
-
-const MIN_SQUARES = 1e-200;
 
 /** Of a large parameter some entries, evenly chosen, say as much. */
 function reachOf(weights: FloatArray, gradient: FloatArray): number {

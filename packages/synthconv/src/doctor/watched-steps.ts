@@ -34,8 +34,8 @@ export function watchSteps(
     const step = observeStep(subject, index, births);
     recorder.add(step);
     first ??= step;
-    const isGood = update(subject, step, (watched) => {
-      recorder.end(watched);
+    const isGood = update(subject, step, (watched, isRefused) => {
+      recorder.end(watched, isRefused);
       record(watched);
     });
     if (isGood && index + 1 < steps) continue;
@@ -48,7 +48,7 @@ export function watchSteps(
 function update(
   subject: Subject,
   { index, loss, gradients, overwritten, badPullBacks, isOwnLoop, trace }: ObservedStep,
-  record: (step: WatchedStep) => void,
+  record: (step: WatchedStep, isRefused: boolean) => void,
 ): boolean {
   const { model, optimizers } = subject;
   const held = heldParameters(subject);
@@ -60,17 +60,18 @@ function update(
       parameter.grad = parameter.trainable ? gradients.get(parameter) : undefined;
     }
   }
-  const watch = new StepWatch(
-    { every: 1, record },
-    { model, optimizer: { parameters: [...held, ...inner] } },
-  );
   const norm = isOwnLoop ? 0 : gradientNorm(held);
   const facts = {
     ...{ step: index, loss: loss.data[0] as number, gradientNorm: norm },
     learningRate: optimizers[0]?.learningRate ?? 0,
   };
-  const isRefused = overwritten !== undefined || badPullBacks.some(({ returned }) => returned !== undefined);
-  if (isRefused || !Number.isFinite(facts.loss) || !Number.isFinite(norm)) {
+  const isBad = overwritten !== undefined || badPullBacks.some(({ returned }) => returned !== undefined);
+  const isRefused = isBad || !Number.isFinite(facts.loss) || !Number.isFinite(norm);
+  const watch = new StepWatch(
+    { every: 1, record: (watched) => record(watched, isRefused) },
+    { model, optimizer: { parameters: [...held, ...inner] } },
+  );
+  if (isRefused) {
     watch.refuse(facts);
     return false;
   }

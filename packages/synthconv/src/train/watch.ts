@@ -56,8 +56,7 @@ export class StepWatch {
 
   /** Called after the update. */
   end(record: HistoryRecord): void {
-    const parameters = this.#parameters.map((watched) => ({ ...watched, update: updateOf(watched) }));
-    this.#options.record({ ...record, parameters });
+    this.#options.record({ ...record, parameters: this.#parameters.map(withUpdate) });
   }
 
   /** Called in place of `end` when there will be no update. */
@@ -65,6 +64,18 @@ export class StepWatch {
     const parameters = this.#parameters.map((watched) => ({ ...watched, update: undefined }));
     this.#options.record({ ...record, parameters });
   }
+}
+
+/** The update is computed when it is asked for: of millions of weights a norm may be all that is wanted. */
+function withUpdate(watched: Omit<WatchedParameter, "update">): WatchedParameter {
+  let update: FloatArray | undefined;
+  return {
+    ...watched,
+    get update() {
+      update ??= updateOf(watched);
+      return update;
+    },
+  };
 }
 
 function updateOf({ parameter, value }: Omit<WatchedParameter, "update">): FloatArray {

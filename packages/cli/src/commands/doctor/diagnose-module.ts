@@ -9,6 +9,7 @@ import type { Message, Phase, Request } from "./messages.js";
 
 export interface ModuleOptions {
   readonly steps: number | undefined;
+  readonly isRecorded: boolean;
   /** Seconds. */
   readonly timeLimit: number;
 }
@@ -23,10 +24,10 @@ const PROGRAM = fileURLToPath(new URL("./module-process.js", import.meta.url));
  */
 export async function diagnoseModule(
   path: string,
-  { steps, timeLimit }: ModuleOptions,
+  { steps, isRecorded, timeLimit }: ModuleOptions,
   { out, signal }: CommandContext,
 ): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
-  const request: Request = { path, steps };
+  const request: Request = { path, steps, isRecorded };
   const child = fork(PROGRAM, [JSON.stringify(request)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     serialization: "advanced",

@@ -6,6 +6,8 @@ export interface Request {
   readonly path: string;
   /** Undefined for as many as the library takes by itself. */
   readonly steps: number | undefined;
+  /** Whether every step is recorded, for drawings and for TensorBoard. */
+  readonly isRecorded: boolean;
 }
 
 /** What the module is doing; named when it ends or hangs there. */

@@ -25,7 +25,7 @@ try {
   send({ kind: "phase", phase: "imported" });
   const module = await importModule(request.path);
   send({ kind: "phase", phase: "diagnosed" });
-  const result = await runDiagnosis(module, request.steps, (done) => send({ kind: "step", done }));
+  const result = await runDiagnosis(module, request, (done) => send({ kind: "step", done }));
   send({ kind: "result", ...result });
 } catch (error) {
   fail(error);

@@ -4,6 +4,7 @@ import type { Module, Optimizer, Tensor, WatchedStep } from "synthconv";
 import type { Diagnosis, RunHistory } from "synthconv/doctor";
 import { CommandError } from "../../frame/failure.js";
 import { type ImportedModule, ownCode } from "./import-module.js";
+import type { Request } from "./messages.js";
 
 interface Subject {
   readonly model: Module;
@@ -14,21 +15,22 @@ interface Subject {
 }
 
 /**
- * Diagnoses what a module exports, every step watched.
+ * Diagnoses what a module exports; its history is empty where no step is recorded.
  *
  * @param onStep receives the number of steps that are done.
  * @throws {CommandError} `MODULE` when an export is missing or the loss function throws.
  */
 export async function runDiagnosis(
   module: ImportedModule,
-  steps: number | undefined,
+  { steps, isRecorded }: Pick<Request, "steps" | "isRecorded">,
   onStep: (done: number) => void,
 ): Promise<{ diagnosis: Diagnosis; history: RunHistory }> {
   const { path, library, libraryUrl } = module;
   const { model, batch, loss, optimizer, mixes } = subjectOf(module);
   const recorder = new library.WatchRecorder();
   const record = (step: WatchedStep): void => {
-    recorder.record(step);
+    // Histograms of millions of weights in every step take longer than the training.
+    if (isRecorded) recorder.record(step);
     onStep(step.step + 1);
   };
   const options = { optimizer, mixes, record, ...(steps !== undefined && { steps }) };

@@ -30,9 +30,13 @@ export const numbers: Rule = {
     );
     const flow = new Flow(last.trace, last.loss);
     const byLine = new Map<string, Complaint>();
-    const found = idle.flatMap(({ name, parameter }) => {
+    const found = idle.flatMap((one) => {
+      const { name, parameter } = one;
       const number = leaving.get(parameter);
-      if (number === "declared" || (number === undefined && !entries.has(name))) return [];
+      // The loss follows what is detached with a reason; of numbers beside it something has to be seen.
+      const isSeen =
+        troubleOf(one)?.turn === "declared" ? entries.get(name) !== undefined : entries.has(name);
+      if (number === "declared" || (number === undefined && !isSeen)) return [];
       const way = entries.get(name) === undefined ? undefined : flow.reachOf(parameter);
       const isTensor = way?.kind === "cut" && (number === undefined || number.use === "number");
       const entered = isTensor ? cutComplaint(way.edge, last.trace) : undefined;
