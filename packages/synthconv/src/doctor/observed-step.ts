@@ -45,6 +45,8 @@ export interface ObservedStep {
   readonly parametersAfter: ReadonlyMap<string, Parameter>;
   /** Parameters whose numbers are others after the run of the loss, and that no optimizer stepped in it. */
   readonly written: ReadonlySet<Parameter>;
+  /** Parameters whose numbers are the same after the run of the loss. */
+  readonly still: ReadonlySet<Parameter>;
 }
 
 export function observeStep(subject: Subject, index: number, births: Births): ObservedStep {
@@ -60,14 +62,14 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
   const loss = observedLoss(subject.loss, trace);
   const stepped = new Set(trace.innerSteps.flatMap((step) => step.parameters));
   const after = printsOf(parameters.values());
-  const written = [...parameters.values()].filter(
-    (parameter) => !stepped.has(parameter) && before.get(parameter) !== after.get(parameter),
-  );
+  const isStill = (parameter: Parameter): boolean => before.get(parameter) === after.get(parameter);
+  const written = [...parameters.values()].filter((one) => !stepped.has(one) && !isStill(one));
   const common = {
     ...{ index, trace, loss, parameters },
     flow: new Flow(trace, loss),
     parametersAfter: model.namedParameters(),
     written: new Set(written),
+    still: new Set([...parameters.values()].filter(isStill)),
   };
   const isOwnLoop = trace.innerSteps.length > 0 && trace.propagatedFrom.has(loss);
   const nothing = {

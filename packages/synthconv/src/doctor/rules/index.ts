@@ -4,6 +4,7 @@ import { broadcast } from "./broadcast.js";
 import { cut, replaced } from "./cut.js";
 import { divergence, killed } from "./divergence.js";
 import { forgottenGradient } from "./forgotten-gradient.js";
+import { frozenLater } from "./frozen-later.js";
 import { nonFinite } from "./non-finite.js";
 import { notHeld } from "./not-held.js";
 import { nothingToTrain } from "./nothing-to-train.js";
@@ -12,9 +13,12 @@ import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
 import { ownGradient } from "./own-gradient.js";
 import { ownOperation } from "./own-operation.js";
+import { ownStep } from "./own-step.js";
 import { standsStill, unmoved } from "./rate.js";
 import { sameIndices, samples } from "./samples.js";
+import { saturated } from "./saturated.js";
 import { staleGraph } from "./stale-graph.js";
+import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
 import { vanishing } from "./vanishing.js";
 import { constant, zero } from "./zero.js";
@@ -39,10 +43,14 @@ export const RULES: readonly Rule[] = [
   sameIndices,
   samples,
   notHeld,
+  ownStep,
+  stillInside,
   unmoved,
+  saturated,
   vanishing,
   zero,
   constant,
   notWired,
+  frozenLater,
   standsStill,
 ];
