@@ -61,7 +61,9 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         phrase: "what {they compute|it computes} goes on as plain numbers",
         cause:
           "The numbers here follow {these parameters|this parameter}, but they came as plain numbers (toArray, item or data), which carry no gradient.",
-        repair: "Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.",
+        repair: isMask(to)
+          ? "A mask of 0 and 1 has no slope: weigh with sigmoid(x) in its place, or let the gradient pass by, with soft = sigmoid(x): add(soft, subtract(mask, soft).detach({ reason }))."
+          : "Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.",
       };
     default:
       return {
@@ -73,16 +75,9 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
   }
 }
 
-/** The loss follows a parameter, though no tensor leads from one to the other. */
-export function hiddenComplaint(): Complaint {
-  return {
-    status: "cut",
-    fault: "plainNumbers",
-    phrase: "the loss follows {them|it} only through plain numbers",
-    cause:
-      "The loss changes when {they do|it does}, but no tensor leads from {them|it} to it: {their|its} numbers are read (toArray, item or data) and decide something outside of the tape.",
-    repair: "Write the calculation with operations on tensors from end to end.",
-  };
+/** What comparing numbers makes. */
+function isMask({ data }: Tensor): boolean {
+  return data.length > 1 && data.every((value) => value === 0 || value === 1);
 }
 
 /** The loss does not depend on a parameter. */

@@ -79,7 +79,7 @@ export function nonFiniteComplaint(of: string, step: ObservedStep, batch: unknow
         : `The gradient that ${operation} passes on has entries that are NaN or infinite, though the one that it gets is finite.`,
     repair:
       found.of === "result"
-        ? "Keep its inputs in its domain (divide by x + epsilon, clamp before log), or lower the learning rate."
+        ? "Keep its inputs in its domain (divide by x + epsilon, log(add(x, epsilon))), or lower the learning rate."
         : "Keep its inputs away from where the slope is infinite: sqrt(x + epsilon), not sqrt(x) at 0.",
   };
 }

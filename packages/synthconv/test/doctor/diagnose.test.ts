@@ -317,7 +317,7 @@ describe("diagnose", () => {
       parameters: ["generator.weight", "generator.bias"],
     });
     expect(finding.cause).toBe(
-      "Multiply multiplies with tensor, which is 0 everywhere, so the gradient is 0 too.",
+      "One factor of the multiply here, a tensor [4,9,1,1,1], is 0 everywhere, so the gradient is 0 too.",
     );
     expect(sourceOf(finding)).toContain("// times 0");
   });

@@ -54,7 +54,7 @@ export const overwrittenFromElsewhere: Rule = {
             place,
             cause: `Numbers from elsewhere overwrite {these parameters|this parameter} here ${when}: of what the optimizer writes there ${kept === 0 ? "nothing" : `a share of ${numberText(kept)}`} is left, and training {them|it} has no effect.`,
             repair:
-              "Write in the other direction: into the copy that is not trained, from {the parameters that are|the parameter that is}; or freeze what is to follow other numbers.",
+              "Leave this out of what runs in every step. Where a copy is to follow {these parameters|this parameter}, write in the other direction, into the copy; where {they are|it is} to follow other numbers, freeze {them|it}.",
           },
         },
       ];

@@ -4,6 +4,7 @@ import { Parameter } from "../../autograd/parameter.js";
 import { noGrad } from "../../autograd/tape.js";
 import type { Tensor } from "../../autograd/tensor.js";
 import { sentenceCase } from "../complaint.js";
+import type { ObservedStep } from "../observed-step.js";
 import { MOVES, type Origin, type Trace } from "../trace.js";
 import { comparedWithItself } from "./cancelled.js";
 import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.js";
@@ -62,18 +63,30 @@ export const zeroFactor: Identity = {
     return {
       at: isBehind ? made : origin,
       phrase: ALWAYS_ZERO,
-      cause: `${sentenceCase(operation)} multiplies with ${zeros.label}, which is 0 everywhere, so the gradient is 0 too.`,
+      cause: `One factor of the ${operation} here, ${factorName(zeros)}, is 0 everywhere, so the gradient is 0 too.`,
       repair:
-        step.index === 0
-          ? "Start one of the two factors away from 0."
-          : "Keep this factor away from 0: it became 0 in training, so what makes it needs a bound above 0.",
+        step.index > 0
+          ? "Keep this factor away from 0: it became 0 in training, so what makes it needs a bound above 0."
+          : isTrainedFactor(zeros, step)
+            ? "Start one of the two factors away from 0."
+            : "Look at how this factor is made, a division of whole numbers or a mask that keeps nothing, say: it must not be 0 everywhere.",
     };
   },
 };
 
+function factorName({ label, rank, shape }: Tensor): string {
+  if (label !== "tensor") return label;
+  return rank === 0 ? "a number" : `a tensor [${shape}]`;
+}
+
+/** Whether training can move a factor. */
+function isTrainedFactor(zeros: Tensor, { flow, parameters }: ObservedStep): boolean {
+  return [...parameters.values()].some((one) => one.trainable && flow.influenceOf(one).has(zeros));
+}
+
 export const unitsOff: Identity = {
   name: "units that are off",
-  of: ({ origin }) => (isOff(origin) ? offSentences(origin) : undefined),
+  of: ({ origin, step }) => (isOff(origin) ? offSentences(origin, step) : undefined),
 };
 
 export const outOfRange: Identity = {
@@ -130,12 +143,18 @@ export const notChosen: Identity = {
   },
 };
 
-function offSentences(origin: Origin): Sentences {
+function offSentences(origin: Origin, { flow, parameters }: ObservedStep): Sentences {
+  const behind = flow.influenceOf(origin.tensor);
+  const isOutput = ![...parameters.values()].some((one) =>
+    flow.edgesOutOf(one).some(({ to }) => behind.has(to) && to !== origin.tensor),
+  );
   return {
     at: origin,
     phrase: ALWAYS_ZERO,
     cause: `Everything that ${origin.operation} gives is 0, for every input of the batch ([${origin.tensor.shape}]): its units are off, and no gradient passes them.`,
-    repair: "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
+    repair: isOutput
+      ? "Leave relu out here: nothing is trained behind it, and what it cuts off it can never give."
+      : "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
   };
 }
 

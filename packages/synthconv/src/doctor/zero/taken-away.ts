@@ -49,7 +49,10 @@ export const softmaxSummed: Identity = {
         at: softmax,
         phrase: CONSTANT,
         cause: `The softmax here is over one entry ([${softmax.tensor.shape}]): it is 1 whatever went in.`,
-        repair: "Use sigmoid for a single logit.",
+        repair:
+          softmax.tensor.rank > 2
+            ? "Take it over an axis of more entries, softmax(x, 1), where its shares are to be of these; for a single logit use sigmoid."
+            : "Use sigmoid for a single logit.",
       };
     }
     const reader = origin === softmax ? readerOf(softmax, trace.edges, trace.origins) : origin;
