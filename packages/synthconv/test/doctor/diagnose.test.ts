@@ -173,12 +173,12 @@ describe("diagnose", () => {
     const model = writer();
     let step = 0;
     const diagnosis = diagnose(model, batch, (network, all) => {
-      if (++step > 4) network.generator.bias.trainable = false; // frozen for good
+      if (++step > 4) network.generator.weight.trainable = false; // frozen for good
       return usual(network, all);
     });
     const finding = onlyFinding(diagnosis);
     expect(diagnosis.state).toBe("warned");
-    expect(finding).toMatchObject({ severity: "warning", parameters: ["generator.bias"] });
+    expect(finding).toMatchObject({ severity: "warning", parameters: ["generator.weight"] });
     expect(sourceOf(finding)).toContain("// frozen for good");
     expect(finding.cause).toBe(
       "It learns until step 4, then it is frozen here, and nothing unfreezes it again.",
