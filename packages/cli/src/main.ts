@@ -2,7 +2,6 @@
  * The command line. Only the command that is called is loaded: a list of commands, a wrong option or
  * `inspect` must not wait for the image codecs.
  */
-import { InterruptedError } from "./frame/failure.js";
 import { type CommandEntry, type Environment, runProgram } from "./frame/program.js";
 import { ownVersion } from "./frame/version.js";
 
@@ -48,6 +47,7 @@ const commands: readonly CommandEntry[] = [
  * Runs one command line.
  *
  * @param args without the interpreter and the script.
+ * @param environment the process's own streams and a signal that never aborts where nothing else is given.
  * @returns the exit code: 0 good, 1 failed or some files failed, 2 wrong usage, 130 interrupted.
  */
 export function main(args: readonly string[], environment?: Partial<Environment>): Promise<number> {
@@ -62,23 +62,8 @@ export function main(args: readonly string[], environment?: Partial<Environment>
     {
       stdout: environment?.stdout ?? process.stdout,
       stderr: environment?.stderr ?? process.stderr,
-      signal: environment?.signal ?? interruptSignal(),
+      signal: environment?.signal ?? new AbortController().signal,
       debug: environment?.debug ?? process.env.SYNTHCONV_DEBUG === "1",
     },
   );
-}
-
-/**
- * Ctrl-C asks the command to stop and clean up; a second one ends the process at once, which leaves no
- * partial output either (outputs appear by rename).
- */
-function interruptSignal(): AbortSignal {
-  const controller = new AbortController();
-  const stop = (): void => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort(new InterruptedError());
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  return controller.signal;
 }

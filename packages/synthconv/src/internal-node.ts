@@ -12,5 +12,6 @@ export { removeLeftoversOnce } from "./node/leftovers.js";
 export { Progress } from "./node/progress.js";
 export { formatDuration } from "./node/progress-text.js";
 export { readRegularFile, refuseIrregular, withRegularFile } from "./node/regular-file.js";
+export { watchTemporaries } from "./node/temporary-files.js";
 export { canRedraw, showsUnicode } from "./node/terminal.js";
 export { cellWidth } from "./node/text-width.js";

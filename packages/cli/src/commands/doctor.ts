@@ -21,7 +21,8 @@ import {
 } from "synthconv/internal/node";
 import { EVENT_FILE_NAME, readRun } from "synthconv/node";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
-import { EXIT, UsageError } from "../frame/failure.js";
+import { EXIT } from "../frame/exit-codes.js";
+import { UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { diagnoseModule, type ModuleOptions } from "./doctor/diagnose-module.js";

@@ -4,9 +4,7 @@
 
 import { CommanderError } from "commander";
 import { visibleText } from "synthconv/internal/node";
-
-/** Exit codes of every command; 1 also stands for "some files failed". */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+import { EXIT } from "./exit-codes.js";
 
 /** Arguments that cannot be meant: exit code 2, and nothing was touched. */
 export class UsageError extends Error {

@@ -3,7 +3,9 @@ import { Command, CommanderError } from "commander";
 import { visibleText } from "synthconv/internal/node";
 import type { TextStream } from "synthconv/node";
 import type { CommandModule } from "./command.js";
-import { describeFailure, EXIT, InterruptedError, UsageError } from "./failure.js";
+import { EXIT } from "./exit-codes.js";
+import { describeFailure, InterruptedError, UsageError } from "./failure.js";
+import { flagsOf } from "./flags.js";
 import { Output } from "./output.js";
 
 export interface CommandEntry {
@@ -36,8 +38,7 @@ export async function runProgram(
 ): Promise<number> {
   const called = calledCommand(options, args);
   let exitCode: number = EXIT.ok;
-  // Known before the options are parsed, because a wrong option is reported as well.
-  const flags = { json: args.includes("--json"), quiet: args.includes("--quiet") || args.includes("-q") };
+  const flags = flagsOf(args);
   const out = new Output(
     called === undefined ? options.name : `${options.name} ${called.name}`,
     environment,

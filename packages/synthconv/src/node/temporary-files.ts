@@ -7,6 +7,15 @@ import type { FilePath } from "./file-path.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const pending = new Set<FilePath>();
+let watcher: ((paths: readonly FilePath[]) => void) | undefined;
+
+/**
+ * Tells `onChange` of all temporaries whenever there is one more or one less: a thread that is stopped cannot remove
+ * its own.
+ */
+export function watchTemporaries(onChange: (paths: readonly FilePath[]) => void): void {
+  watcher = onChange;
+}
 
 /** Removes `path` at the end of the process unless {@link forgetTemporary} is called first. */
 export function rememberTemporary(path: FilePath): void {
@@ -15,10 +24,12 @@ export function rememberTemporary(path: FilePath): void {
     for (const signal of SIGNALS) process.on(signal, endBySignal);
   }
   pending.add(path);
+  watcher?.([...pending]);
 }
 
 export function forgetTemporary(path: FilePath): void {
   pending.delete(path);
+  watcher?.([...pending]);
   if (pending.size === 0) stopListening();
 }
 

@@ -4,7 +4,7 @@ import { type Kind, kind } from "../core/index.js";
 export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
 }
 
 export const STREAM: Kind<TextStream> = kind(

@@ -35,13 +35,11 @@ export class ApplyRecord {
   readonly #path: string;
   readonly #recipe: string;
   readonly #entries: ReadonlyMap<string, Entry>;
-  readonly #wasThere: boolean;
 
-  private constructor(path: string, recipe: string, text: string | undefined) {
+  private constructor(path: string, recipe: string, text: string) {
     this.#path = path;
     this.#recipe = recipe;
-    this.#entries = entriesIn(text ?? "");
-    this.#wasThere = text !== undefined;
+    this.#entries = entriesIn(text);
   }
 
   /** @param recipe everything beside the input that decides what an output is. */
@@ -49,7 +47,7 @@ export class ApplyRecord {
     const path = recordPath(folder);
     const options = { maxBytes: MAX_BYTES };
     const bytes = await readRegularFile(path, "a record of apply", options).catch(() => undefined);
-    return new ApplyRecord(path, recipe, bytes?.toString("utf8"));
+    return new ApplyRecord(path, recipe, bytes?.toString("utf8") ?? "");
   }
 
   async originOf({ input, output, relative }: PlannedPhoto): Promise<Origin> {
@@ -66,9 +64,9 @@ export class ApplyRecord {
     await appendFile(this.#path, `${JSON.stringify(line)}\n`).catch(() => undefined);
   }
 
-  /** Every photo is there: a record that this run began goes away. */
+  /** Every photo is there: nothing is left to go on with. */
   async finish(): Promise<void> {
-    if (!this.#wasThere) await unlink(this.#path).catch(() => undefined);
+    await unlink(this.#path).catch(() => undefined);
   }
 }
 

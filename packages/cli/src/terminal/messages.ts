@@ -1,0 +1,26 @@
+/** What the thread of a command and the thread that serves signals tell each other. */
+
+/** What layout depends on. */
+export interface StreamFacts {
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+}
+
+export type StreamName = "stdout" | "stderr";
+
+export type AllStreamFacts = { readonly [Name in StreamName]: StreamFacts };
+
+export interface ThreadData {
+  readonly args: readonly string[];
+  readonly streams: AllStreamFacts;
+}
+
+export type ToCommand =
+  | { readonly kind: "interrupt" }
+  | { readonly kind: "resize"; readonly streams: AllStreamFacts };
+
+export type FromCommand =
+  | { readonly kind: "write"; readonly stream: StreamName; readonly text: string }
+  /** The files that must not outlive the process: all there are by now. */
+  | { readonly kind: "temporaries"; readonly paths: readonly (string | Uint8Array)[] }
+  | { readonly kind: "end"; readonly exitCode: number };
