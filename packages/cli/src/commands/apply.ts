@@ -15,7 +15,7 @@ import { applyToAll } from "./apply/apply-all.js";
 import { ApplyRecord } from "./apply/apply-record.js";
 import { type ApplyPlan, planApply } from "./apply/plan.js";
 import { recipeOf } from "./apply/recipe.js";
-import { countsOf, planDocument, printSummary, unreadWords } from "./apply/report.js";
+import { countsOf, planDocument, printSummary, reportFolders, unreadWords } from "./apply/report.js";
 
 interface Options extends LookOptions, ThreadOptions {
   readonly output: string;
@@ -94,7 +94,8 @@ export const apply: CommandModule = defineCommand<Options>({
     const network = synthesizeAsAsked(look, options.set);
     const plan = await planApply(operands, options.output);
     const { unread } = plan.leftOut;
-    if (plan.photos.length === 0) {
+    const folders = reportFolders(plan, context);
+    if (plan.photos.length === 0 && folders.length === 0) {
       const others = unread.size > 0 ? ` that can be read (${unreadWords(unread)})` : "";
       throw new CommandError(
         "NO_PHOTOS",
@@ -120,16 +121,17 @@ export const apply: CommandModule = defineCommand<Options>({
       signal: context.signal,
     });
     const counts = countsOf(reports);
-    const json = { look: file, settings: options.set, strength, ...planDocument(plan, reports) };
+    const json = { look: file, settings: options.set, strength, ...planDocument(plan, reports, folders) };
     if (reports.length < plan.photos.length) {
       const all = counted(plan.photos.length, "photo");
       throw new InterruptedError(`${counts.written} of ${all} written, each whole`, json);
     }
-    if (counts.failed === 0 && !resume) await record?.finish();
+    const isMissing = counts.failed > 0 || folders.length > 0;
+    if (!isMissing && !resume) await record?.finish();
     printSummary(context, plan, { ...counts, output: options.output });
     return {
       json,
-      exitCode: counts.failed > 0 || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,
+      exitCode: isMissing || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,
     };
   },
 });

@@ -1,6 +1,6 @@
 /** Which photos a command is about: files as they are named, folders with all that is in them. */
 import type { Dirent, Stats } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { asFileError, displayPath, joinPath, pathFromBytes } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { formatOfName } from "./photo-formats.js";
@@ -20,6 +20,13 @@ export interface LeftOut {
   readonly otherFiles: number;
   /** Symbolic links that were not followed. */
   readonly links: number;
+  /** Folders that may not be entered or cannot be resolved: what is in them is not known. */
+  readonly folders: readonly UnreadFolder[];
+}
+
+export interface UnreadFolder {
+  readonly path: FilePath;
+  readonly error: unknown;
 }
 
 export interface FoundPhotos extends LeftOut {
@@ -27,13 +34,14 @@ export interface FoundPhotos extends LeftOut {
   readonly photos: readonly FoundPhoto[];
 }
 
-export const NOTHING_LEFT_OUT: LeftOut = { unread: new Map(), otherFiles: 0, links: 0 };
+export const NOTHING_LEFT_OUT: LeftOut = { unread: new Map(), otherFiles: 0, links: 0, folders: [] };
 
 /** The counts of several searches together. */
 export function addLeftOut(a: LeftOut, b: LeftOut): LeftOut {
   const unread = new Map(a.unread);
   for (const [format, count] of b.unread) unread.set(format, (unread.get(format) ?? 0) + count);
-  return { unread, otherFiles: a.otherFiles + b.otherFiles, links: a.links + b.links };
+  const [otherFiles, links] = [a.otherFiles + b.otherFiles, a.links + b.links];
+  return { unread, otherFiles, links, folders: [...a.folders, ...b.folders] };
 }
 
 export interface FindOptions {
@@ -47,24 +55,25 @@ export interface FindOptions {
  * A file, whatever its name, or the photos in a folder and the folders below, known by their extensions. Hidden
  * files and folders are left out: they are other programs' caches and copies.
  *
- * @throws {FileError} when `path` does not exist, or a folder cannot be read.
+ * @throws {FileError} when `path` does not exist.
  */
 export async function findPhotos(path: FilePath, options: FindOptions = {}): Promise<FoundPhotos> {
   const facts = await factsOf(path);
   if (!facts.isDirectory()) return { photos: [{ path, relative: lastName(path) }], ...NOTHING_LEFT_OUT };
   const walk: Walk = {
     followLinks: options.followLinks === true,
-    excluded: options.exclude === undefined ? undefined : await identityOf(options.exclude),
+    excluded: options.exclude && (await identityOf(options.exclude).catch(() => undefined)),
     seen: new Set(),
     photos: [],
     unread: new Map(),
     otherFiles: 0,
     links: 0,
+    folders: [],
   };
   await walkFolder(walk, path, undefined);
-  const { photos, unread, otherFiles, links } = walk;
+  const { photos, unread, otherFiles, links, folders } = walk;
   photos.sort((a, b) => Buffer.compare(Buffer.from(a.relative), Buffer.from(b.relative)));
-  return { photos, unread, otherFiles, links };
+  return { photos, unread, otherFiles, links, folders };
 }
 
 interface Walk {
@@ -76,13 +85,11 @@ interface Walk {
   readonly unread: Map<string, number>;
   otherFiles: number;
   links: number;
+  readonly folders: UnreadFolder[];
 }
 
 async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | undefined): Promise<void> {
-  const identity = await identityOf(folder);
-  if (identity === undefined || identity === walk.excluded || walk.seen.has(identity)) return;
-  walk.seen.add(identity);
-  for (const entry of await readFolder(folder)) {
+  for (const entry of await entriesOf(walk, folder)) {
     // "." is where the names of hidden files begin.
     if (entry.name[0] === 0x2e) continue;
     const name = pathFromBytes(entry.name);
@@ -101,11 +108,16 @@ async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | und
   }
 }
 
-async function readFolder(folder: FilePath): Promise<Dirent<Buffer>[]> {
+/** What is in a folder: nothing where it is left out or was visited, or cannot be read, which is noted. */
+async function entriesOf(walk: Walk, folder: FilePath): Promise<Dirent<Buffer>[]> {
   try {
+    const identity = await identityOf(folder);
+    if (identity === walk.excluded || walk.seen.has(identity)) return [];
+    walk.seen.add(identity);
     return await readdir(folder, { withFileTypes: true, encoding: "buffer" });
   } catch (error) {
-    throw asFileError(error, folder, "a readable folder");
+    walk.folders.push({ path: folder, error: asFileError(error, folder, "a readable folder") });
+    return [];
   }
 }
 
@@ -130,13 +142,10 @@ async function factsOf(path: FilePath): Promise<Stats> {
   }
 }
 
-/** The same for every path to one file or folder; undefined where there is none. */
-async function identityOf(path: FilePath): Promise<string | undefined> {
-  try {
-    return (await realpath(path, "buffer")).toString("latin1");
-  } catch {
-    return undefined;
-  }
+/** The same for every path to one folder. */
+async function identityOf(path: FilePath): Promise<string> {
+  const { dev, ino } = await stat(path, { bigint: true });
+  return `${dev}:${ino}`;
 }
 
 /** The path's last part, without the folders before it. */

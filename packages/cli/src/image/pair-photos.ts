@@ -73,7 +73,10 @@ export function checkSameSize(before: PhotoHeader, after: PhotoHeader): void {
 }
 
 async function photosOf(path: FilePath): Promise<"file" | readonly FoundPhoto[]> {
-  const { photos } = await findPhotos(path);
+  const { photos, folders } = await findPhotos(path);
+  // What is in it might be the other half of a pair.
+  const [unread] = folders;
+  if (unread !== undefined) throw unread.error;
   const [only] = photos;
   if (only === undefined) {
     throw new FileError({ path, expected: "a folder with photos", received: "none in it" });

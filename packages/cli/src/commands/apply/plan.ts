@@ -34,7 +34,6 @@ export interface ApplyPlan {
  *
  * @throws {UsageError} when one photo is to go into a format that is not written, several photos are to go into one
  *   file, two would be written to one place, or an output is an input.
- * @throws {FileError} when a folder cannot be read.
  */
 export async function planApply(operands: readonly string[], output: string): Promise<ApplyPlan> {
   const isFile = !(await isFolder(output)) && formatOfName(output) !== undefined;

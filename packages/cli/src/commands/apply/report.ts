@@ -1,8 +1,23 @@
 /** What `apply` says at its end. */
 import type { CommandContext } from "../../frame/command.js";
+import { describeFailure } from "../../frame/failure.js";
+import { type PathFields, pathFields } from "../../report/path-fields.js";
 import { counted, formatCount } from "../../report/quantities.js";
 import type { PhotoReport } from "./apply-all.js";
 import type { ApplyPlan } from "./plan.js";
+
+/** Folders are reported as photos that fail are: what is in them is missing. */
+export interface FolderReport extends PathFields<"input"> {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+export function reportFolders({ leftOut }: ApplyPlan, { out }: CommandContext): FolderReport[] {
+  return leftOut.folders.map(({ path, error }) => {
+    const { code, message } = describeFailure(error);
+    out.error(message);
+    return { ...pathFields("input", path), error: { code, message } };
+  });
+}
 
 export interface Counts {
   readonly written: number;
@@ -17,9 +32,14 @@ export function countsOf(reports: readonly PhotoReport[]): Counts {
 }
 
 /** The fields of the document that say what became of the plan. */
-export function planDocument({ leftOut }: ApplyPlan, reports: readonly PhotoReport[]): object {
-  const { unread, otherFiles, links } = leftOut;
-  return { ...countsOf(reports), unread: Object.fromEntries(unread), otherFiles, links, photos: reports };
+export function planDocument(
+  { leftOut }: ApplyPlan,
+  reports: readonly PhotoReport[],
+  unreadFolders: readonly FolderReport[],
+): object {
+  const { otherFiles, links } = leftOut;
+  const unread = Object.fromEntries(leftOut.unread);
+  return { ...countsOf(reports), unread, unreadFolders, otherFiles, links, photos: reports };
 }
 
 /** `3 HEIC, 12 camera raw`. */
@@ -29,7 +49,7 @@ export function unreadWords(unread: ReadonlyMap<string, number>): string {
 
 export function printSummary(
   { out }: CommandContext,
-  { leftOut: { unread, otherFiles, links } }: ApplyPlan,
+  { leftOut: { unread, otherFiles, links, folders } }: ApplyPlan,
   { written, skipped, failed, output }: Counts & { readonly output: string },
 ): void {
   const parts = [`${counted(written, "photo")} written to ${output}`];
@@ -39,6 +59,7 @@ export function printSummary(
     out.warn(`${unreadWords(unread)} left out: convert them to JPEG, TIFF, PNG or AVIF first`);
     parts.push(`${unreadWords(unread)} left out`);
   }
+  if (folders.length > 0) parts.push(`${counted(folders.length, "folder")} not read`);
   if (otherFiles > 0) parts.push(`${counted(otherFiles, "other file")} left out`);
   if (links > 0) parts.push(`${counted(links, "symbolic link")} not followed`);
   out.print(parts.join(", "));
