@@ -9,9 +9,10 @@ import { Worker } from "node:worker_threads";
 import { EXIT } from "../frame/exit-codes.js";
 import { flagsOf } from "../frame/flags.js";
 import type { FromCommand, ThreadData, ToCommand } from "./messages.js";
-import { StandardStreams } from "./standard-streams.js";
+import { commandName, StandardStreams, streamFacts } from "./standard-streams.js";
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+// Not SIGHUP: its default ends the process at once, and a listener would take that of nohup away.
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 // How long a command may take to clean up, and then its thread to stop: together under the two seconds that are
 // promised, also on a machine that is busy.
@@ -20,15 +21,11 @@ const TERMINATION_MS = 400;
 
 /** Runs a command line; the process ends with its exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
-  const streams = new StandardStreams(nameOf(args));
   if (printsAlone(args)) {
+    const streams = new StandardStreams(commandName(args), streamFacts());
     const { main } = await import("../main.js");
-    process.exitCode = streams.exitCode(await main(args));
-  } else new CommandProcess(args, streams).start();
-}
-
-function nameOf([command]: readonly string[]): string {
-  return command === undefined || command.startsWith("-") ? "synthconv" : `synthconv ${command}`;
+    process.exitCode = await streams.exitCode(await main(args, streams));
+  } else new CommandProcess(args).start();
 }
 
 /** Help and versions: nothing in them takes time, and a thread would. */
@@ -39,7 +36,6 @@ function printsAlone(args: readonly string[]): boolean {
 
 class CommandProcess {
   readonly #args: readonly string[];
-  readonly #streams: StandardStreams;
   readonly #thread: Worker;
   #temporaries: readonly (string | Uint8Array)[] = [];
   /** The command's, once it has said it. */
@@ -47,10 +43,9 @@ class CommandProcess {
   #signals = 0;
   #isStopping = false;
 
-  constructor(args: readonly string[], streams: StandardStreams) {
+  constructor(args: readonly string[]) {
     this.#args = args;
-    this.#streams = streams;
-    const workerData: ThreadData = { args, streams: streams.facts };
+    const workerData: ThreadData = { args, facts: streamFacts() };
     // Left to itself, a thread gets less memory than a process.
     const maxOldGenerationSizeMb = Math.floor(getHeapStatistics().heap_size_limit / 2 ** 20);
     const resourceLimits = { maxOldGenerationSizeMb };
@@ -62,7 +57,7 @@ class CommandProcess {
 
   start(): void {
     for (const signal of SIGNALS) process.on(signal, this.#interrupt);
-    this.#streams.onResize((streams) => this.#send({ kind: "resize", streams }));
+    process.on("SIGWINCH", () => this.#send({ kind: "resize", facts: streamFacts() }));
     this.#thread.on("message", (message: FromCommand) => this.#receive(message));
     this.#thread.on("error", (error) => this.#fail(error));
     this.#thread.on("exit", () => this.#ended());
@@ -73,8 +68,7 @@ class CommandProcess {
   }
 
   #receive(message: FromCommand): void {
-    if (message.kind === "write") this.#streams.write(message.stream, message.text);
-    else if (message.kind === "temporaries") this.#temporaries = message.paths;
+    if (message.kind === "temporaries") this.#temporaries = message.paths;
     else {
       this.#exitCode = message.exitCode;
       // Not waiting for what the command no longer waits for.
@@ -98,11 +92,12 @@ class CommandProcess {
     const stopped = this.#thread.terminate().then(() => true);
     const isStopped = await Promise.race([stopped, delay(TERMINATION_MS, false)]);
     for (const path of this.#temporaries) removeQuietly(path);
-    if (this.#exitCode === undefined) await this.#report("interrupted");
-    if (isStopped) process.exit(this.#streams.exitCode(this.#exitCode ?? EXIT.interrupted));
+    // A reader that takes nothing may be what holds the thread up: from here on a signal ends the process as ever.
+    if (!isStopped) this.#ignoreSignals();
+    if (this.#exitCode === undefined) await this.#report("interrupted", isStopped);
+    if (isStopped) process.exit(this.#exitCode ?? EXIT.interrupted);
     // A decoder is at work, which nobody can stop and for whose end Node's own exit would wait. Shells report an end
     // by this signal as 130, too.
-    for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     process.kill(process.pid, "SIGINT");
   }
 
@@ -114,27 +109,28 @@ class CommandProcess {
 
   #ended(): void {
     if (this.#isStopping) return;
-    for (const signal of SIGNALS) process.off(signal, this.#interrupt);
+    this.#ignoreSignals();
     for (const path of this.#temporaries) removeQuietly(path);
     if (this.#exitCode === undefined) this.#fail(new Error("the command ended without a result"));
-    process.exitCode = this.#streams.exitCode(this.#exitCode ?? EXIT.failed);
+    process.exitCode = this.#exitCode ?? EXIT.failed;
+  }
+
+  #ignoreSignals(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#interrupt);
   }
 
   /** Its modules are loaded when there is something to report: the thread has its own copies of them. */
-  async #report(problem: Error | "interrupted"): Promise<void> {
+  async #report(problem: Error | "interrupted", isStopped = true): Promise<void> {
     const { describeFailure, InterruptedError } = await import("../frame/failure.js");
     const { Output } = await import("../frame/output.js");
-    const write = (stream: "stdout" | "stderr") => ({
-      write: (text: string) => this.#streams.write(stream, text),
-    });
     const out = new Output(
-      nameOf(this.#args),
-      { stdout: write("stdout"), stderr: write("stderr") },
+      commandName(this.#args),
+      new StandardStreams(commandName(this.#args), streamFacts()),
       flagsOf(this.#args),
     );
     const { code, message } = describeFailure(problem === "interrupted" ? new InterruptedError() : problem);
     out.error(message);
-    if (out.json) out.document({ error: { code, message } });
+    if (out.json && isStopped) out.document({ error: { code, message } });
   }
 }
 

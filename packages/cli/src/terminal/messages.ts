@@ -6,21 +6,21 @@ export interface StreamFacts {
   readonly columns: number | undefined;
 }
 
-export type StreamName = "stdout" | "stderr";
-
-export type AllStreamFacts = { readonly [Name in StreamName]: StreamFacts };
+export interface AllStreamFacts {
+  readonly stdout: StreamFacts;
+  readonly stderr: StreamFacts;
+}
 
 export interface ThreadData {
   readonly args: readonly string[];
-  readonly streams: AllStreamFacts;
+  readonly facts: AllStreamFacts;
 }
 
 export type ToCommand =
   | { readonly kind: "interrupt" }
-  | { readonly kind: "resize"; readonly streams: AllStreamFacts };
+  | { readonly kind: "resize"; readonly facts: AllStreamFacts };
 
 export type FromCommand =
-  | { readonly kind: "write"; readonly stream: StreamName; readonly text: string }
   /** The files that must not outlive the process: all there are by now. */
   | { readonly kind: "temporaries"; readonly paths: readonly (string | Uint8Array)[] }
   | { readonly kind: "end"; readonly exitCode: number };

@@ -117,7 +117,7 @@ describe(`a failing disk (seed ${SEED})`, () => {
   for (const scenario of SCENARIOS) {
     const { name } = scenario;
     const title = `synthconv ${name} leaves whole files, one plain line, the right exit code and nothing that blocks`;
-    it(title, { timeout: (COUNT ?? 1000) * 20_000 }, async (context) => {
+    it(title, { timeout: 60_000 + (COUNT ?? 1000) * 30_000 }, async (context) => {
       const library = needFailingDisk(context, shared);
       const base = join(shared, name.replace(/\W+/g, "-"));
       const template = join(base, "template");
