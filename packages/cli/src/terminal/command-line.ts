@@ -18,6 +18,8 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 // promised, also on a machine that is busy.
 const PATIENCE_MS = 1000;
 const TERMINATION_MS = 400;
+// Tries to write where the reader is slow, a hundredth of a second each.
+const PATIENCE_AT_END = 20;
 
 /** Runs a command line; the process ends with its exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
@@ -52,6 +54,9 @@ class CommandProcess {
     this.#thread = new Worker(new URL("./command-thread.js", import.meta.url), {
       workerData,
       resourceLimits,
+      // The thread writes itself; Node's way through this thread would make pipes that do not wait of both.
+      stdout: true,
+      stderr: true,
     });
   }
 
@@ -125,7 +130,7 @@ class CommandProcess {
     const { Output } = await import("../frame/output.js");
     const out = new Output(
       commandName(this.#args),
-      new StandardStreams(commandName(this.#args), streamFacts()),
+      new StandardStreams(commandName(this.#args), streamFacts(), PATIENCE_AT_END),
       flagsOf(this.#args),
     );
     const { code, message } = describeFailure(problem === "interrupted" ? new InterruptedError() : problem);

@@ -23,10 +23,12 @@ class DirectStream implements TextStream {
   facts: StreamFacts;
   readonly #descriptor: number;
   readonly #onLoss: (error: unknown) => void;
+  #patience: number;
   #isLost = false;
 
-  constructor(descriptor: number, facts: StreamFacts, onLoss: (error: unknown) => void) {
+  constructor(descriptor: number, facts: StreamFacts, patience: number, onLoss: (error: unknown) => void) {
     this.#descriptor = descriptor;
+    this.#patience = patience;
     this.facts = facts;
     this.#onLoss = onLoss;
   }
@@ -37,7 +39,7 @@ class DirectStream implements TextStream {
       try {
         at += writeSync(this.#descriptor, bytes, at);
       } catch (error) {
-        if (codeOf(error) === "EAGAIN") Atomics.wait(SLEEP, 0, 0, RETRY_MS);
+        if (codeOf(error) === "EAGAIN" && this.#patience-- > 0) Atomics.wait(SLEEP, 0, 0, RETRY_MS);
         else {
           this.#isLost = true;
           this.#onLoss(error);
@@ -62,15 +64,18 @@ export class StandardStreams {
   /** What stdout failed with, other than by its reader's going. */
   #loss: unknown;
 
-  /** @param command whose words these are: `synthconv inspect`. */
-  constructor(command: string, facts: AllStreamFacts) {
+  /**
+   * @param command whose words these are: `synthconv inspect`.
+   * @param patience how often a write waits for a reader that is slow, a hundredth of a second each.
+   */
+  constructor(command: string, facts: AllStreamFacts, patience: number = Number.POSITIVE_INFINITY) {
     this.#command = command;
-    this.stdout = new DirectStream(1, facts.stdout, (error) => {
+    this.stdout = new DirectStream(1, facts.stdout, patience, (error) => {
       // `synthconv ... | head`: the reader has seen enough. The work goes on, its words are lost.
       if (codeOf(error) !== "EPIPE") this.#loss = error;
     });
     // What is to be said of a stderr that fails has no place left.
-    this.stderr = new DirectStream(2, facts.stderr, () => undefined);
+    this.stderr = new DirectStream(2, facts.stderr, patience, () => undefined);
   }
 
   set facts({ stdout, stderr }: AllStreamFacts) {
