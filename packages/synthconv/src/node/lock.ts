@@ -97,7 +97,9 @@ async function createInPlace(path: FilePath, text: string, owner: LockOwner): Pr
 }
 
 async function release(path: FilePath, owner: LockOwner): Promise<void> {
-  const holder = await holderOf(path).catch(() => "nobody" as const);
+  const holder = await holderOf(path).catch(() => "unreadable" as const);
+  // It is removed at the end of the process, and nobody else can have it before that.
+  if (holder === "unreadable") return;
   if (typeof holder !== "object" || holder.token !== owner.token) return forgetTemporary(path);
   try {
     await unlink(path);
