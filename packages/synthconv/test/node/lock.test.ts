@@ -85,13 +85,15 @@ describe("acquireLock", () => {
 
   it.runIf(process.platform === "linux")("takes over the lock of a process that is a zombie", async () => {
     const path = join(temporaryFolder(), "lock");
-    // The shell's child has ended, and the program that took the shell's place never asks how.
-    const shell = spawn("sh", ["-c", "sh -c 'exit 0' & echo $!; exec sleep 60"], {
+    // A program that takes the place of the shell and never asks how the shell's child has ended.
+    const shell = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     const [pid] = (await once(shell.stdout, "data")) as [Buffer];
-    const isZombie = () => readFileSync(`/proc/${Number(pid)}/stat`, "utf8").includes(") Z ");
-    await vi.waitUntil(isZombie, 10_000);
+    const stat = (one: unknown): string => readFileSync(`/proc/${Number(one)}/stat`, "utf8");
+    await vi.waitUntil(() => stat(shell.pid).includes("(sleep)"), 10_000);
+    process.kill(Number(pid), "SIGKILL");
+    await vi.waitUntil(() => stat(pid).includes(") Z "), 10_000);
     writeFileSync(path, ownerOf(Number(pid)));
     await (await acquireLock(path)).release();
     shell.kill();
