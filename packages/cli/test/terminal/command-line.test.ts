@@ -1,8 +1,9 @@
 /** The process of a command line: signals while it cannot be bothered, and streams that fail. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, constants, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import sharp, { type Sharp } from "sharp";
 import { lookLayout } from "synthconv/internal";
 import { serializeLook } from "synthconv/look";
@@ -37,18 +38,15 @@ onUnix("a signal while a command is in its longest phase", () => {
   // All of these take half a minute and more when nobody stops them (inspect and the run's doctor some seconds); the
   // signal is promised to end them within two seconds.
   const LIMIT_MS = 10_000;
-  const WORK_MS = 1200;
+  const WORK_SECONDS = 1.2;
 
-  /** Resolves when the process serves signals and has been at work for a while since. */
+  /** Resolves when the process and its children have been at work for a while: loading takes half of that. */
   async function inItsWork({ pid }: ChildProcess): Promise<void> {
-    const SIGINT_BIT = 1n << 1n;
-    const serves = (): boolean => {
-      const [, caught = "0"] =
-        /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-      return (BigInt(`0x${caught}`) & SIGINT_BIT) !== 0n;
-    };
-    if (process.platform === "linux") await vi.waitUntil(serves, { timeout: 30_000 });
-    await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+    if (process.platform !== "linux") return delay(5000);
+    const isAtWork = (): boolean =>
+      processorSeconds(pid) + childrenOf(pid).reduce((sum, child) => sum + processorSeconds(child), 0) >
+      WORK_SECONDS;
+    await vi.waitUntil(isAtWork, { timeout: 50_000, interval: 20 });
   }
 
   const wide = ["--channels", "256", "--hidden", "3", "--batch", "4194304", "--threads", "1"];
@@ -68,7 +66,7 @@ onUnix("a signal while a command is in its longest phase", () => {
     async (_title, args, signal, later = 0) => {
       const { child, ended } = start(...args);
       await inItsWork(child);
-      await new Promise((resolve) => setTimeout(resolve, later));
+      await delay(later);
       const sent = performance.now();
       child.kill(signal);
       const outcome = await ended;
@@ -109,7 +107,7 @@ onUnix("a signal while a command is in its longest phase", () => {
     });
     const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(signal ?? code)));
     await vi.waitUntil(() => lines === absent.length, { timeout: 60_000 });
-    await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+    await delay(1000);
     child.kill("SIGTERM");
     expect(await ended).toBe("SIGINT");
     closeSync(unread);
@@ -119,7 +117,7 @@ onUnix("a signal while a command is in its longest phase", () => {
     const { child, ended } = start("bake", look, "-o", at("large.cube"), "--size", "256");
     await inItsWork(child);
     child.kill("SIGINT");
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await delay(50);
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ exitCode: 130, stderr: "synthconv bake: interrupted\n" });
   });
@@ -165,6 +163,30 @@ describe.skipIf(process.platform !== "linux")("streams that fail", () => {
     expect({ stdout, stderr }).toEqual({ stdout: "0\n", stderr: "" });
   });
 });
+
+/** What a process has used by now, in all its threads (proc(5)); 0 where it has ended. */
+function processorSeconds(pid: unknown): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
+function childrenOf(pid: unknown): string[] {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const texts = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8"));
+    return texts
+      .join(" ")
+      .split(" ")
+      .filter((child) => child !== "");
+  } catch {
+    return [];
+  }
+}
 
 /** A photo that is hard to compress. */
 function noise(width: number, height: number): Sharp {
