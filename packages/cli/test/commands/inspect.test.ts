@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeSafetensors } from "synthconv/look";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import { MIX, run, runJson, writeLook } from "./support.js";
+import { MIX, run, runJson, writeLook, writePhoto } from "./support.js";
 
 describe("synthconv inspect", () => {
   it("says what a look with a knob is", async () => {
@@ -100,4 +100,16 @@ describe("synthconv inspect", () => {
       message: `${look}: expected version 1 or older, received version 5. Upgrade synthconv to read this file.`,
     });
   });
+
+  it.each(["jpg", "png", "tif", "webp", "gif"])(
+    "says that a photo (.%s) is one, and what comes first",
+    async (extension) => {
+      const photo = await writePhoto(join(temporaryFolder(), `photo.${extension}`));
+      const { exitCode, stderr } = await run("inspect", photo);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(
+        /: expected a look, as synthconv train writes it, received a (JPEG|PNG|TIFF|WebP|GIF)\. The look comes first, photos after it\.\n$/,
+      );
+    },
+  );
 });
