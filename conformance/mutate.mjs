@@ -1,4 +1,4 @@
-// Plants faults in the library, one at a time, and shows whether the tests notice: node conformance/mutate.mjs --help
+// Plants faults in the library, one at a time, and shows whether the tests notice: npm run mutations -- --help
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -21,7 +21,7 @@ import { seedOfTheDay } from "./dist/seed.js";
 const HELP = `Plants the faults of conformance/src/mutations one at a time in a copy of the project, and shows what notices each:
 the generated cases, the tests of the same folder, or nothing.
 
-  node conformance/mutate.mjs [options]
+  npm run mutations -- [options]
 
   --only TEXT    faults whose name contains TEXT; several times for several
   --seed S       of the generated cases; default: SYNTHCONV_CONFORMANCE_SEED, else the day

@@ -1,4 +1,4 @@
-/** The list of faults that conformance/mutate.mjs plants still fits the sources. Whether tests notice them takes it an hour. */
+/** The list of faults that `npm run mutations` plants still fits the sources. Whether tests notice them takes it an hour. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -20,6 +20,14 @@ describe("planted faults", () => {
     expect(replace).not.toBe(find);
   });
 
+  it("are the rows of docs/mutations.md, noticed each", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../docs/mutations.md"), "utf8");
+    const rows = page.split("\n").filter((line) => line.startsWith("| ") && !/^\| (planted|---)/.test(line));
+    const cells = rows.map((row) => row.split(" | "));
+    expect(cells.map(([name]) => name?.slice(2))).toEqual(mutations.map(({ name }) => name));
+    expect(cells.filter(([, , , noticedBy]) => noticedBy?.includes("nothing"))).toEqual([]);
+  });
+
   it("have names of their own", () => {
     expect(new Set(mutations.map(({ name }) => name)).size).toBe(mutations.length);
   });
@@ -32,7 +40,7 @@ describe("planted faults", () => {
   });
 
   it("are in every folder that calculates", () => {
-    const kernels = ["convolution", "interleaved", "lut", "pixel-network", "product", "threads", "workers"];
+    const kernels = ["convolution", "interleaved", "lut", "pixel-network", "product", "threads"];
     const ofNetworks = ["fused", "stack", "reference", "network"].map((name) => `pixel-network/${name}`);
     const ofConvolutions = ["winograd", "direct", "loops", "geometry"].map((name) => `convolution/${name}`);
     const others = ["autograd", "core", "train"];

@@ -6,7 +6,7 @@ import type { Convolution } from "./convolution-space.js";
 
 /** A block that is done by the direct way, beside others. */
 const oneNaN = (random: Random): Part => ({
-  spoiler: random.pick(["none", "NaN"]),
+  spoiler: random.pick(["none", "NaN", "NaN", "NaN"]),
   spoilt: random.pick(["image", "upstream"]),
 });
 
@@ -48,12 +48,12 @@ export const winogradAims: readonly Aim<Convolution>[] = [
     ...oneNaN(random),
   })),
   aim("winograd: one number far brighter than the rest", (random) => ({
-    inputs: random.integer(4, 6),
-    outputs: random.integer(4, 6),
+    inputs: random.integer(8, 10),
+    outputs: random.integer(8, 10),
     kernel: square(3),
     padding: square(1),
-    // Half of the columns lie beyond whole vectors.
-    image: [random.integer(4, 9), random.integer(5, 7)],
+    // Three columns of seven lie beyond whole vectors.
+    image: [random.integer(6, 9), 7],
     values: "both signs",
     weight: "both signs",
     upstream: "both signs",
