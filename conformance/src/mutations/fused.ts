@@ -39,12 +39,6 @@ export const fused: readonly Mutation[] = [
     "hiddenRows += 0 * bytes;",
   ),
   mutation(
-    "sum",
-    "fused: of more than 64 hidden units the last ones alone count in the image's gradient",
-    "plus = gradient;\n    weights +=",
-    "plus = 0;\n    weights +=",
-  ),
-  mutation(
     "term",
     "fused: backward takes another slope than forward",
     "w = v128.load32_splat(k, 28);\n      v128.store(hiddenRow",

@@ -45,12 +45,6 @@ export const layerStack: readonly Mutation[] = [
     "if (true) {\n    v128.store(SPARE, p0);",
   ),
   mutation(
-    "geometry",
-    "layer stack: the biases do not move on from block to block",
-    "if (biases) biases += 16;",
-    "if (biases) biases += 0;",
-  ),
-  mutation(
     "tail",
     "layer stack: a single group of a narrow layer is left out",
     "if (groups) {\n    multiplyBlock(",
@@ -61,12 +55,6 @@ export const layerStack: readonly Mutation[] = [
     "layer stack: leakyRelu has slope 1 at zero",
     "f32x4.mul(gradient, slope), f32x4.gt(h, f32x4.splat(0)));\n  }\n  return gradient;",
     "f32x4.mul(gradient, slope), f32x4.ge(h, f32x4.splat(0)));\n  }\n  return gradient;",
-  ),
-  mutation(
-    "special",
-    "layer stack: NaN ends at relu",
-    "value = f32x4.pmax(value, f32x4.splat(0));",
-    "value = f32x4.pmax(f32x4.splat(0), value);",
   ),
   mutation(
     "choice",
@@ -87,12 +75,6 @@ export const layerStack: readonly Mutation[] = [
     "if (residual && layer.activation == activation_none) addRows(x, plane, output, bytes, layer.outputs, bytes);",
   ),
   mutation(
-    "slice",
-    "layer stack: every tile has the target of the first",
-    "kind, layer.outputs, output, bytes, target + first, plane,",
-    "kind, layer.outputs, output, bytes, target, plane,",
-  ),
-  mutation(
     "special",
     "layer stack: an infinity times a slope of 0",
     'const isRelu = activation === "leakyRelu" && negativeSlope === 0;',
@@ -103,17 +85,5 @@ export const layerStack: readonly Mutation[] = [
     "layer stack: covers weights that overflow on pixels of zeros",
     "if (!(bound <= MAX_BOUND)) return false;",
     "if (bound < MAX_BOUND - 2 * MAX_BOUND) return false;",
-  ),
-  mutation(
-    "geometry",
-    "layer stack: forward, a layer writes where it reads",
-    "start.rows + (index % 2) * widest * tile * FLOAT_BYTES",
-    "start.rows + (index % 1) * widest * tile * FLOAT_BYTES",
-  ),
-  mutation(
-    "choice",
-    "layer stack: covers slopes above 1",
-    "!(negativeSlope >= 0 && negativeSlope <= 1)) return false;",
-    "!(negativeSlope >= 0)) return false;",
   ),
 ];

@@ -9,12 +9,6 @@ const losses: readonly Mutation[] = [
     "i32x4.splat(<i32>(offset >> 2))), i32x4.splat((pixels + 3) & ~3));",
   ),
   mutation(
-    "edge",
-    "losses: l1 has a slope at zero",
-    "d = v128.bitselect(r, v128.or(v128.and(r, f32x4.splat(-0.0)), one), f32x4.eq(loss, f32x4.splat(0)));",
-    "d = v128.or(v128.and(r, f32x4.splat(-0.0)), one);",
-  ),
-  mutation(
     "special",
     "losses: l1 has a slope for NaN",
     "d = v128.bitselect(d, r, f32x4.eq(r, r)); // sign(NaN) is NaN",
@@ -22,27 +16,9 @@ const losses: readonly Mutation[] = [
   ),
   mutation(
     "term",
-    "losses: charbonnier without its epsilon",
-    "loss = f32x4.sqrt(f32x4.add(f32x4.mul(r, r), epsilonSquared));",
-    "loss = f32x4.sqrt(f32x4.mul(r, r));",
-  ),
-  mutation(
-    "term",
-    "losses: the weight of a pixel is not in the gradient",
-    "v128.store(output, v128.and(mask, f32x4.mul(d, pixelWeight)));",
-    "v128.store(output, v128.and(mask, d));",
-  ),
-  mutation(
-    "term",
     "losses: with the image's gradient wanted, the weight of a pixel is not in the loss",
     "total += weight * value;",
     "total += value;",
-  ),
-  mutation(
-    "geometry",
-    "losses: with the image's gradient wanted, every channel but the first has the last pixel's weight",
-    "(pixelWeight[at % pixels] as number);",
-    "(pixelWeight[Math.min(at, pixels - 1)] as number);",
   ),
 ];
 
@@ -59,18 +35,6 @@ const reference: readonly Mutation[] = [
     "gradient[entry] = factor === 0 ? 0 : (gradient[entry] as number) * factor;",
     "gradient[entry] = (gradient[entry] as number) * factor;",
   ),
-  mutation(
-    "term",
-    "reference: the image's gradient forgets the residual",
-    "if (residual) addRows(gradient, upstream, count);",
-    "if (residual) addRows(gradient, upstream, 0);",
-  ),
-  mutation(
-    "term",
-    "activations: the slope of silu forgets its second term",
-    "derivative: (z: number): number => sigmoid(z) + z * sigmoidSlope(z),",
-    "derivative: (z: number): number => sigmoid(z),",
-  ),
 ];
 
 const batches: readonly Mutation[] = [
@@ -79,18 +43,6 @@ const batches: readonly Mutation[] = [
     "slices: a slice of pixels ends one too late",
     "end: Math.min(pixels, (index + 1) * length) };",
     "end: Math.min(pixels, (index + 1) * length + 1) };",
-  ),
-  mutation(
-    "sum",
-    "slices: the first slice is not folded into the total",
-    "for (let start = 0; start < sums.length; start += length)",
-    "for (let start = length; start < sums.length; start += length)",
-  ),
-  mutation(
-    "sum",
-    "slices: the loss of a slice is folded into the first weight",
-    "let next = start + 1;\n  const addTo",
-    "let next = start;\n  const addTo",
   ),
   mutation(
     "sum",
