@@ -32,6 +32,7 @@ const hidden = (random: Random, most: number): Part => ({
   ...FUSED,
   channels: [3, random.integer(1, most), 3],
   activations: [random.pick(simpleActivations), "none"],
+  residual: random.chance(0.3),
 });
 
 const cuts: readonly Aim<PixelNetworkCase>[] = [
