@@ -84,8 +84,9 @@ export function propagate(
       if (current.node === undefined) continue;
       const { operation, inputs, backward: pullBack } = checkedNode(current.node);
       const inputGradients = pullBack(gradient);
-      checkGradients(operation, inputs, inputGradients);
+      // What is wrong about it is what the observer is there to see.
       observer?.pulledBack(current, inputGradients);
+      checkGradients(operation, inputs, inputGradients);
       inputs.forEach((input, index) => {
         const incoming = inputGradients[index];
         if (incoming === undefined || !input.requiresGrad) return;

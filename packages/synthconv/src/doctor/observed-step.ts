@@ -2,7 +2,7 @@
 import { grad } from "../autograd/grad.js";
 import { observe } from "../autograd/observe.js";
 import type { Parameter } from "../autograd/parameter.js";
-import type { Observer, Tensor } from "../autograd/tensor.js";
+import { type Observer, Tensor } from "../autograd/tensor.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import { Optimizer } from "../train/optimizer.js";
@@ -83,7 +83,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
   try {
     return { ...common, ...nothing, gradients: gradientsOf(common, pullBacks), badPullBacks: pullBacks.bad };
   } catch (error) {
-    if (error instanceof ShapeError && pullBacks.bad.length > 0) {
+    if ((error instanceof ShapeError || error instanceof GraphError) && pullBacks.bad.length > 0) {
       return { ...common, ...nothing, badPullBacks: pullBacks.bad };
     }
     if (!(error instanceof GraphError)) throw error;
@@ -135,8 +135,10 @@ class PullBackChecks implements Observer {
   readonly bad: BadPullBack[] = [];
 
   pulledBack(output: Tensor, inputGradients: readonly (Tensor | undefined)[]): void {
+    const list: readonly unknown[] = Array.isArray(inputGradients) ? inputGradients : [];
     output.node?.inputs.forEach((input, index) => {
-      const returned = inputGradients[index];
+      const given = list[index];
+      const returned = given instanceof Tensor ? given : undefined;
       if (!input.requiresGrad || (returned !== undefined && sameShape(returned.shape, input.shape))) return;
       this.bad.push({ output, input, returned });
     });
