@@ -25,7 +25,8 @@ export async function shrink(
     const before = smallest;
     for (const candidate of simplerThan(smallest.description, simplest)) {
       if (runs >= MAX_RUNS) return smallest;
-      if (!isValid(candidate)) continue;
+      // Where no list has a number to lower, the last candidate is what there was.
+      if (!isValid(candidate) || isSame(candidate, smallest.description)) continue;
       runs++;
       const failure = await fails(candidate);
       if (failure === undefined) continue;
@@ -34,6 +35,10 @@ export async function shrink(
     }
     if (smallest === before) return smallest;
   }
+}
+
+function isSame(a: Description, b: Description): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The steps that a description can go towards the simplest, the longest of each field first. */

@@ -1,11 +1,14 @@
 /** Faults that are put in on purpose: networks find each of them, and pass without it. */
 import { afterEach, describe, expect, it } from "vitest";
-import { checkOnOneThread } from "../dist/check.js";
+import type { Description, Form } from "../dist/case.js";
+import { checkCase, checkOnOneThread, type Failure } from "../dist/check.js";
 import { networkForm } from "../dist/forms/network.js";
 import { type Tensor, train } from "../dist/library.js";
 import { optimizerRows, scheduleRows } from "../dist/networks/optimizers.js";
 import { type NetworkCase, simplestNetworkCase } from "../dist/networks/space.js";
 import { Watch } from "../dist/networks/watch.js";
+import { pastable } from "../dist/paste.js";
+import { shrink } from "../dist/shrink.js";
 import { operationsOf, rowsOf } from "./network-operations.js";
 
 let undo: (() => void)[] = [];
@@ -115,6 +118,21 @@ describe("a fault of the gradient", () => {
       });
     });
     expect(complaintsOf(part).join("; ")).toMatch(/^slope of/);
+  });
+});
+
+describe("a network that fails", () => {
+  it("is shrunk to the stage that makes it fail, as a line that can be pasted", async () => {
+    plantBehind("averagePool2d", ["float32"], scaleAll);
+    const stages = ["averagePool2d", "GELU", "Linear"];
+    const description = { ...simplestNetworkCase, stages, image: [2, 2] as const, loss: "huber" };
+    const form = networkForm as unknown as Form;
+    const fails = async (one: Description) => (await checkCase(form, one, ["plain"]))[0];
+    const failure = (await fails(description)) as Failure;
+    const { line, why } = pastable(form, await shrink(form, { description, failure }, fails));
+    expect(line).toMatch(/^await conformanceCase\(\{ form: "network", stages: \["averagePool2d"\]/);
+    expect(line).not.toMatch(/loss|seed/);
+    expect(why).toMatch(/^plain backend, 1 thread, against float64: before\.\w+, gradient at step 0/);
   });
 });
 
