@@ -11,7 +11,7 @@ import { nothingToTrain } from "./nothing-to-train.js";
 import { notWired, numbers, numbersAtTimes } from "./numbers.js";
 import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
-import { ownGradient } from "./own-gradient.js";
+import { ownDerivative } from "./own-derivative.js";
 import { ownOperation } from "./own-operation.js";
 import { ownStep } from "./own-step.js";
 import { standsStill, unmoved } from "./rate.js";
@@ -26,6 +26,7 @@ import { constant, zero } from "./zero.js";
 export const RULES: readonly Rule[] = [
   nothingToTrain,
   ownOperation,
+  ownDerivative,
   staleGraph,
   forgottenGradient,
   overwrittenInPlace,
@@ -33,7 +34,6 @@ export const RULES: readonly Rule[] = [
   divergence,
   nonFinite,
   replaced,
-  ownGradient,
   overwrittenFromElsewhere,
   cut,
   strays,
