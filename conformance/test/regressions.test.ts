@@ -56,4 +56,12 @@ describe("cases that failed once", () => {
     const sizes = { channels: [1, 3], samples: 4, pixels: 23, seed: 3691918386 } as const;
     await conformanceCase({ ...network, ...sizes, values: "one sign", spoiler: "-Infinity" });
   });
+
+  it("the steep slope of a charbonnier of a small epsilon, behind a residual that cancels", async () => {
+    await conformanceCase({
+      form: "pixel network",
+      ...{ pass: "loss", weight: "mostly positive", pixels: 2, loss: "charbonnier", epsilon: 0.0078125 },
+      ...{ values: "mostly positive", upstream: "mostly positive", seed: 453140333 },
+    });
+  });
 });

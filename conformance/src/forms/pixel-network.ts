@@ -54,7 +54,9 @@ function prepare(one: PixelNetworkCase): Case | undefined {
   });
   if (one.pass !== "forward" && !samples.every((sample) => avoidKinksOf(one, sample))) return undefined;
   const isSpoilt = one.spoiler !== "none";
-  const cancels = mayCancel(one.values, one.weight, one.pass === "forward" ? "both signs" : one.upstream);
+  // A residual is a difference, whatever its numbers are drawn from.
+  const families = mayCancel(one.values, one.weight, one.pass === "forward" ? "both signs" : one.upstream);
+  const cancels = one.pass === "loss" || families;
   return {
     isEngineBound: isSpoilt || callsMath(one),
     isHeavy: weightsOf(one) * one.pixels * one.samples > 5e5,
