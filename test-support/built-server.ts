@@ -6,6 +6,9 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 
 const built = join(import.meta.dirname, "../packages/synthconv/dist/");
+/** What the library imports by name: a page's bundler would put it in. */
+const validator = join(import.meta.dirname, "../node_modules/valibot/dist/index.mjs");
+const page = '<!doctype html><script type="importmap">{ "imports": { "valibot": "./valibot.mjs" } }</script>';
 
 export interface BuiltServer {
   /**
@@ -34,8 +37,8 @@ export async function serveBuilt({
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     }
-    const file = files[path] ?? join(folder, path);
-    const body = path === "" ? "<!doctype html>" : await readFile(file).catch(() => undefined);
+    const file = files[path] ?? (path === "valibot.mjs" ? validator : join(folder, path));
+    const body = path === "" ? page : await readFile(file).catch(() => undefined);
     if (body === undefined) response.statusCode = 404;
     response.setHeader("Content-Type", path === "" ? "text/html" : "text/javascript");
     response.end(body);
@@ -44,10 +47,10 @@ export async function serveBuilt({
   const { port } = server.address() as AddressInfo;
   return {
     async evaluate(browser, kind, expression) {
-      const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${port}/${kind}/`);
+      const tab = await browser.newPage();
+      await tab.goto(`http://127.0.0.1:${port}/${kind}/`);
       // As text: the test runner would rewrite the import of a function.
-      return await page.evaluate(expression);
+      return await tab.evaluate(expression);
     },
     close: () => server.close(),
   };

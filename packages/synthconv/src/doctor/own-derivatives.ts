@@ -81,8 +81,8 @@ export class OwnDerivatives {
     }
     const [worst] = found.toSorted((a, b) => Math.abs(b.seen - b.said) - Math.abs(a.seen - a.said));
     // Single sums may agree by chance.
-    const off = Math.hypot(...found.map(({ seen, said }) => seen - said));
-    const isWrong = off > WRONG * Math.hypot(...found.map(({ scale }) => scale));
+    const off = norm(found.map(({ seen, said }) => seen - said));
+    const isWrong = off > WRONG * norm(found.map(({ scale }) => scale));
     return worst !== undefined && isWrong && found.length >= MIN_COMPARED
       ? { seen: worst.seen, said: worst.said }
       : undefined;
@@ -126,6 +126,10 @@ export class OwnDerivatives {
     });
     return operations;
   }
+}
+
+function norm(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 }
 
 /** Between 0.5 and 1.5, of either sign. */
