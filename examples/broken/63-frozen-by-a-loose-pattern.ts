@@ -1,5 +1,5 @@
 // PATTERN the backbone is to be frozen by its name, and the pattern fits every name
-// SOURCE https://github.com/pytorch/pytorch/issues/62127
+// SOURCE https://github.com/nvidia-cosmos/cosmos-rl/issues/370
 // EXPECT fault=nothingToTrain params=*
 // REPAIR
 // - if (/b*/.test(name)) parameter.trainable = false; // <- here

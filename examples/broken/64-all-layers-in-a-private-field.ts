@@ -1,5 +1,5 @@
 // PATTERN all layers stand in a #field, where parameters() does not look, and initialize themselves
-// SOURCE https://discuss.pytorch.org/t/valueerror-optimizer-got-an-empty-parameter-list/13151
+// SOURCE https://www.engineermaxxing.com/micro/lessons/pytorch-internals.html
 // EXPECT fault=nothingToTrain params=
 // REPAIR
 // - readonly #layers = [new Linear(3, 6), new Linear(6, 1)]; // <- here

@@ -1,5 +1,5 @@
 // PATTERN the features of the condition are normalised over the batch, and the batch has one sample
-// SOURCE https://github.com/pytorch/vision/issues/3356
+// SOURCE https://github.com/pytorch/pytorch/issues/4534
 // EXPECT fault=alwaysZero params=embed.*,out.weight
 // REPAIR
 // - export const batch: Batch = data(1);

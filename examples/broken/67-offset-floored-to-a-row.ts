@@ -1,5 +1,5 @@
 // PATTERN a learned offset is floored to the index of a row of the batch's own table
-// SOURCE https://github.com/pytorch/vision/issues/2565
+// SOURCE https://github.com/oeway/pytorch-deform-conv/issues/1
 // EXPECT fault=plainNumbers params=offset.*
 // REPAIR
 // - return gather(rows, index);

@@ -1,5 +1,5 @@
 // PATTERN an activation of one's own whose derivative has the wrong sign: what lies before it is driven the wrong way
-// SOURCE https://discuss.pytorch.org/t/custom-autograd-function-backward-gradient-check/42853
+// SOURCE https://discuss.pytorch.org/t/how-gradcheck-works/25946
 // EXPECT fault=ownOperation params=inner.*
 // REPAIR
 // - -up / (1 + Math.abs(

@@ -1,5 +1,5 @@
 // PATTERN the backward of an activation of one's own returns a fresh array of zeros
-// SOURCE https://discuss.pytorch.org/t/custom-autograd-function-gradients-are-zero/106580
+// SOURCE https://discuss.pytorch.org/t/how-gradcheck-works/25946
 // EXPECT fault=ownOperation params=inner.*
 // REPAIR
 // - up * 0

@@ -1,5 +1,5 @@
 // PATTERN a critic steps inside of the loss, and zeroGrad stands between its backward and its step
-// SOURCE https://discuss.pytorch.org/t/where-to-put-zero-grad/62118
+// SOURCE https://discuss.pytorch.org/t/what-step-backward-and-zero-grad-do/33301
 // EXPECT fault=optimizerHoldsOthers params=critic.*
 // REPAIR
 // - ofCritic.zeroGrad(); // <- here

@@ -1,5 +1,5 @@
 // PATTERN a temperature is a tensor that asks for a gradient and no parameter: it is in no parameters(), and nothing updates it
-// SOURCE https://discuss.pytorch.org/t/why-model-parameters-does-not-return-my-tensor/92385
+// SOURCE https://www.engineermaxxing.com/micro/lessons/pytorch-internals.html
 // EXPECT fault=optimizerHoldsOthers params=
 // REPAIR
 // -   multiply,

@@ -1,5 +1,5 @@
 // PATTERN a normalisation with a gain and a shift is a class that does not extend Module
-// SOURCE https://discuss.pytorch.org/t/parameters-of-a-custom-class-are-not-registered/85232
+// SOURCE https://www.engineermaxxing.com/micro/lessons/pytorch-internals.html
 // EXPECT fault=optimizerHoldsOthers params=
 // REPAIR
 // - class LayerNorm {

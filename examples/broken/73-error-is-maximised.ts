@@ -1,5 +1,5 @@
 // PATTERN the error is negated, as a reward would be: training makes it larger for ever
-// SOURCE https://stackoverflow.com/questions/38235648
+// SOURCE https://github.com/xmed-lab/UCVME/issues/1
 // EXPECT fault=exploding params=*
 // REPAIR
 // - negate(mse(b.forward(softplus(a.forward(x))), y)); // <- here

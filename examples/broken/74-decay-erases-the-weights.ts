@@ -1,5 +1,5 @@
 // PATTERN a weight decay that was tuned for another optimizer: AdamW takes learning rate times decay of each weight, here all of it
-// SOURCE https://arxiv.org/abs/1711.05101
+// SOURCE https://github.com/tflearn/tflearn/issues/772
 // EXPECT fault=exploding params=*
 // REPAIR
 // - weightDecay: 50

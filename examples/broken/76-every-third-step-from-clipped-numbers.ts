@@ -1,5 +1,5 @@
 // PATTERN in every third step the modulation is clipped as plain numbers, which are others than those of its tensor
-// SOURCE https://github.com/delira-dev/delira/issues/40
+// SOURCE https://androidkt.com/difference-between-clone-vs-detach-copy-deepcopy-in-pytorch/
 // EXPECT fault=plainNumbers params=film.*
 // REPAIR
 // - scale = tensor(clipped, { shape: scale.shape }); // <- here

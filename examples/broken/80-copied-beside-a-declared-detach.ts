@@ -1,5 +1,5 @@
 // PATTERN features are detached with a reason for a probe, and copied as numbers for the decoder
-// SOURCE https://discuss.pytorch.org/t/difference-between-detach-clone-and-data/139571
+// SOURCE https://androidkt.com/difference-between-clone-vs-detach-copy-deepcopy-in-pytorch/
 // EXPECT fault=plainNumbers params=encoder.*
 // REPAIR
 // - tensor(h.data, { shape: h.shape }); // <- here

@@ -1,5 +1,5 @@
 // PATTERN the prediction is a column and the target a row: their difference is a table of all pairs, and what is learned is the mean
-// SOURCE https://github.com/pytorch/pytorch/issues/11680
+// SOURCE https://github.com/pytorch/pytorch/issues/16045
 // EXPECT fault=conditionMixed params=*
 // REPAIR
 // - subtract(b.forward(tanh(a.forward(x))), y); // <- here

@@ -1,5 +1,5 @@
 // PATTERN an optimizer with a schedule of its own divides the rate by ten in every step, where every epoch was meant
-// SOURCE https://discuss.pytorch.org/t/scheduler-step-called-every-batch/98369
+// SOURCE https://runebook.dev/en/docs/pytorch/generated/torch.optim.lr_scheduler.lrscheduler
 // EXPECT fault=alwaysZero params=*
 // REPAIR
 // - 0.1 ** this.count++

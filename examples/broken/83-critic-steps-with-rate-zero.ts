@@ -1,5 +1,5 @@
 // PATTERN a critic steps inside of the loss, with a rate that a schedule of whole numbers makes 0
-// SOURCE https://github.com/huggingface/transformers/issues/34754
+// SOURCE https://github.com/karpathy/nanoGPT/pull/578
 // EXPECT fault=alwaysZero params=critic.*
 // REPAIR
 // - Math.floor(1 / 1000)
