@@ -64,4 +64,16 @@ describe("cases that failed once", () => {
       ...{ values: "mostly positive", upstream: "mostly positive", seed: 453140333 },
     });
   });
+
+  it("a loss beyond float32", async () => {
+    await conformanceCase({
+      form: "pixel network",
+      ...{
+        pass: "loss",
+        channels: [1, 1, 1, 1, 1, 1],
+        activations: ["none", "none", "none", "none", "none"],
+      },
+      ...{ weight: "on an offset", values: "bright pixels", seed: 1386594207 },
+    });
+  });
 });
