@@ -20,12 +20,13 @@ function mostMemory(work: string, times: number): number {
 }
 
 describe("memory while threads run", () => {
-  // Without collections in time each of these ends above 600 MB, the second above 2,700. It levels out at 560.
+  // A collection comes later where the machine is busy, so a bound lies well above the level, and below what all of the
+  // memory would be. In MB, level and all: 580 of 2,700, 490 of 1,800, 115 of 900, 345 of 1,110.
   it.each([
-    ["a look on new pixels of the library's own", "applyFloats", 100, 500],
-    ["a look on new pixels of the caller's", "applyBytes", 300, 900],
-    ["a training of a look", "fit", 600, 500],
-    ["a training with convolutions", "tape", 100, 500],
+    ["a look on new pixels of the library's own", "applyFloats", 300, 1200],
+    ["a look on new pixels of the caller's", "applyBytes", 200, 1100],
+    ["a training of a look", "fit", 600, 400],
+    ["a training with convolutions", "tape", 100, 700],
   ])("stays bounded: %s", (_, work, times, bound) => {
     const most = mostMemory(work, times);
     expect(most).toBeGreaterThan(50);
