@@ -13,7 +13,7 @@ const packages = [
   {
     name: "synthconv-cli",
     folder: join(root, "packages/cli"),
-    others: ["bin/synthconv.cjs", "bin/synthconv.js", "dist/assets/baboon.png", "dist/assets/baboon-LICENSE"],
+    others: ["bin/synthconv.cjs", "dist/assets/baboon.png", "dist/assets/baboon-LICENSE"],
   },
 ];
 

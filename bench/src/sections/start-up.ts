@@ -6,7 +6,7 @@ import { seriesOf, timed } from "../harness/rounds.js";
 import { columns, spread } from "../harness/table.js";
 import { type BenchContext, measure } from "./context.js";
 
-const COMMAND_LINE = fileURLToPath(new URL("../../../packages/cli/bin/synthconv.js", import.meta.url));
+const COMMAND_LINE = fileURLToPath(new URL("../../../packages/cli/bin/synthconv.cjs", import.meta.url));
 
 const PROGRAMS = {
   "node -e 0": ["-e", "0"],

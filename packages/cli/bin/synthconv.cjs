@@ -5,4 +5,6 @@
 process.env.UV_THREADPOOL_SIZE ??= "2";
 // Until the command says otherwise: one that never comes to its end has failed.
 process.exitCode = 1;
-import("./synthconv.js");
+import("../dist/terminal/command-line.js").then(({ runCommandLine }) =>
+  runCommandLine(process.argv.slice(2)),
+);

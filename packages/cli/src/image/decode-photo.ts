@@ -10,7 +10,7 @@ import { type Curve, type IccProfile, readIccProfile } from "./icc-profile.js";
 import { iccProfileOf } from "./icc-writer.js";
 import type { Photo } from "./photo.js";
 import type { PhotoHeader } from "./photo-header.js";
-import { imageOf, reasonOf, sharp } from "./sharp-input.js";
+import { imageOf, isUnsupported, reasonOf, sharp } from "./sharp-input.js";
 
 export interface DecodeOptions {
   /** Of a truncated or damaged file, decode what is there and warn, instead of refusing it. */
@@ -108,6 +108,17 @@ async function decodeSamples(
     return await decodeStrictness(header, plan, "error");
   } catch (error) {
     const reason = reasonOf(error);
+    if (isUnsupported(reason)) {
+      throw new FormatError(
+        {
+          where: displayPath(header.path),
+          expected: `a ${header.format.title} of a kind that is read`,
+          received: `another (${reason})`,
+          repair: "Convert it to a TIFF or PNG of 8 or 16 bits first.",
+        },
+        { cause: error },
+      );
+    }
     if (bestEffort) {
       try {
         const samples = await decodeStrictness(header, plan, "none");

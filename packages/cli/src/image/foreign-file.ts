@@ -40,23 +40,28 @@ function isSvg(start: string): boolean {
   return true;
 }
 
+const CONVERT = "Convert it to a JPEG, PNG, TIFF or AVIF first.";
+
 /** Tried in order. */
 const FOREIGN_FILES: readonly (readonly [ForeignFile, (start: string) => boolean])[] = [
   [CAMERA_RAW, isCameraRawTiff],
-  [
-    { name: "a HEIC image", repair: "Convert it to a JPEG, PNG or AVIF first." },
-    hasBrand(/^(hei|hev|mif1|msf1)/),
-  ],
+  [{ name: "a HEIC image", repair: CONVERT }, hasBrand(/^(hei|hev|mif1|msf1)/)],
   [CAMERA_RAW, hasBrand(/^crx $/)],
-  [{ name: "a film or another ISO media file" }, hasBrand(/^/)],
+  [{ name: "a film or another ISO media file", repair: "Save a frame of it as a photo." }, hasBrand(/^/)],
   [CAMERA_RAW, startsWith("FUJIFILMCCD-RAW", "IIRO", "IIU\0", "MMOR")],
-  [{ name: "an SVG drawing" }, isSvg],
-  [{ name: "a PDF document" }, startsWith("%PDF")],
-  [{ name: "a BMP image" }, startsWith("BM")],
-  [{ name: "a Photoshop document" }, startsWith("8BPS")],
-  [{ name: "a JPEG XL image" }, startsWith("\0\0\0\x0cJXL ", "\xff\x0a")],
-  [{ name: "a JPEG 2000 image" }, startsWith("\0\0\0\x0cjP  ")],
-  [{ name: "an OpenEXR image" }, startsWith("v/1\x01")],
+  [{ name: "an SVG drawing", repair: "Export it as a PNG first." }, isSvg],
+  [{ name: "a PDF document", repair: "Export its page as a PNG first." }, startsWith("%PDF")],
+  [{ name: "a BMP image", repair: CONVERT }, startsWith("BM")],
+  [{ name: "a Photoshop document", repair: "Save it as a TIFF, flattened." }, startsWith("8BPS")],
+  [{ name: "a JPEG XL image", repair: CONVERT }, startsWith("\0\0\0\x0cJXL ", "\xff\x0a")],
+  [{ name: "a JPEG 2000 image", repair: CONVERT }, startsWith("\0\0\0\x0cjP  ")],
+  [{ name: "a JPEG XR image", repair: CONVERT }, startsWith("II\xbc\x01")],
+  [
+    { name: "a Radiance HDR image", repair: "Convert it to a 16-bit TIFF or PNG first." },
+    startsWith("#?RADIANCE", "#?RGBE"),
+  ],
+  [{ name: "a QOI image", repair: CONVERT }, startsWith("qoif")],
+  [{ name: "an OpenEXR image", repair: "Convert it to a 16-bit TIFF or PNG first." }, startsWith("v/1\x01")],
 ];
 
 /** @param start the file's first bytes, one character per byte. */

@@ -146,12 +146,13 @@ function readStart(path: FilePath): Promise<FileStart> {
     const format = sniffFormat(start);
     if (!isPhotoFormat(format)) throw notAPhoto(path, format);
     const own = (await format.readFacts?.(file)) ?? {};
-    if (own.isReduced === true) {
+    if (own.isRaw === true) {
       throw notAPhoto(path, {
         ...CAMERA_RAW,
         name: "a camera raw file, or a TIFF that begins with a thumbnail",
       });
     }
+    if (own.unread !== undefined) throw new FormatError({ where: displayPath(path), ...own.unread });
     return { format, own };
   });
 }
@@ -174,6 +175,8 @@ async function readMetadata(path: FilePath): Promise<Metadata> {
         where: displayPath(path),
         expected: EXPECTED,
         received: `a damaged or unsupported file (${reasonOf(error)})`,
+        repair:
+          "If another program opens it, save it there as a JPEG, PNG or TIFF; else copy it again from its source.",
       },
       { cause: error },
     );

@@ -25,4 +25,9 @@ export function reasonOf(error: unknown): string {
   return [...new Set(lines.filter((line) => line !== ""))].slice(0, 2).join("; ");
 }
 
+/** Whether that says of a file that its kind is not read, not that it is broken. */
+export function isUnsupported(reason: string): boolean {
+  return /unsupported|not supported|not implemented|not configured/i.test(reason);
+}
+
 export { sharp };

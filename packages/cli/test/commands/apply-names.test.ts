@@ -2,9 +2,31 @@ import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import { run, runJson, writeLook, writePhoto } from "./support.js";
+import { run, runJson, samplesOf, writeLook, writePhoto } from "./support.js";
 
 describe("synthconv apply", () => {
+  describe("on GIFs", () => {
+    it("writes a PNG and says so: beside a photo of that name under a longer one", async () => {
+      const root = temporaryFolder();
+      const folder = join(root, "in");
+      await mkdir(folder);
+      for (const name of ["a.gif", "b.GIF", "b.png"]) await writePhoto(join(folder, name));
+      const look = await writeLook(join(root, "l.safetensors"), 0.1);
+      const output = join(root, "out");
+      const { exitCode, document } = await runJson("apply", look, folder, "-o", output);
+      expect(exitCode).toBe(0);
+      const warning = "it is written as a PNG: a GIF holds 256 colours only";
+      expect(document.photos).toMatchObject([
+        { output: join(output, "a.png"), format: "png", warnings: expect.arrayContaining([warning]) },
+        { output: join(output, "b.GIF.png"), format: "png", warnings: expect.arrayContaining([warning]) },
+        { output: join(output, "b.png"), format: "png", warnings: [] },
+      ]);
+      expect(await samplesOf(join(output, "a.png"))).toEqual(await samplesOf(join(output, "b.GIF.png")));
+      const again = await runJson("apply", look, folder, "-o", output, "--skip-existing");
+      expect(again).toMatchObject({ exitCode: 0, document: { skipped: 3, failed: 0 } });
+    });
+  });
+
   describe("on a folder of other photos", () => {
     async function mixedFolder(): Promise<{ look: string; folder: string; output: string }> {
       const root = temporaryFolder();

@@ -33,7 +33,7 @@ export async function runJson(...args: string[]): Promise<{ exitCode: number; do
   return { exitCode, document: JSON.parse(stdout) };
 }
 
-export const program: string = fileURLToPath(new URL("../../bin/synthconv.js", import.meta.url));
+export const program: string = fileURLToPath(new URL("../../bin/synthconv.cjs", import.meta.url));
 
 /** Starts the built command line in a separate process. */
 export function start(...args: string[]): {

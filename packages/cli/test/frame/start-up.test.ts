@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { repository } from "../../../../test-support/module-graph.js";
 
-const command = join(repository, "packages/cli/bin/synthconv.js");
+const command = join(repository, "packages/cli/bin/synthconv.cjs");
 
 /** The files of the project that a command line loads, by V8's coverage. */
 function loadedBy(...args: string[]): string[] {

@@ -197,6 +197,8 @@ export interface TiffPage {
   readonly extraSamples?: readonly number[];
   /** `strip` is one plane after the other, each its own strip in the file. */
   readonly planar?: boolean;
+  /** The tag's number; 1, none, by default. */
+  readonly compression?: number;
   /** BigTIFF: counts and offsets of 64 bits. */
   readonly big?: boolean;
   /** Further tags: number, type, and the values as they are stored. */
@@ -227,7 +229,7 @@ export function tiff(...pages: readonly TiffPage[]): Buffer {
       [256, 4, longs(page.width)] as const,
       [257, 4, longs(page.height)] as const,
       [258, 3, shorts(...each(() => page.bits, samples))] as const,
-      [259, 3, shorts(1)] as const,
+      [259, 3, shorts(page.compression ?? 1)] as const,
       [262, 3, shorts(page.photometric)] as const,
       [273, 4, stripOffsets] as const,
       [277, 3, shorts(samples)] as const,

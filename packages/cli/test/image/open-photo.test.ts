@@ -124,7 +124,7 @@ describe("openPhoto", () => {
     [
       "SVG",
       '<?xml version="1.0"?>\n<!-- a drawing -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
-      "an SVG drawing",
+      "an SVG drawing. Export it as a PNG first.",
     ],
     [
       "comments without end, which an expression would try in every way",
@@ -132,11 +132,19 @@ describe("openPhoto", () => {
       "something else",
     ],
     ["a comment that stays open", `<!--${"-- >".repeat(120)}`, "something else"],
-    ["PDF", "%PDF-1.7\n", "a PDF document"],
-    ["HEIC", "\0\0\0\x18ftypheic\0\0\0\0mif1heic", "a HEIC image. Convert it to a JPEG, PNG or AVIF first."],
+    ["PDF", "%PDF-1.7\n", "a PDF document. Export its page as a PNG first."],
+    [
+      "HEIC",
+      "\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+      "a HEIC image. Convert it to a JPEG, PNG, TIFF or AVIF first.",
+    ],
     ["CR2", "II*\0\x10\0\0\0CR\x02\0", "a camera raw file. Develop it to a TIFF or JPEG first."],
     ["CR3", "\0\0\0\x18ftypcrx \0\0\0\x01crx isom", "a camera raw file. Develop it to a TIFF or JPEG first."],
-    ["a film", "\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "a film or another ISO media file"],
+    [
+      "a film",
+      "\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
+      "a film or another ISO media file. Save a frame of it as a photo.",
+    ],
   ])("refuses %s and says what it is", async (_name, content, received) => {
     const path = join(temporaryFolder(), "photo.jpg");
     writeFileSync(path, Buffer.from(content, "latin1"));

@@ -57,7 +57,7 @@ export async function applyToPhoto(planned: PlannedPhoto, settings: ApplySetting
 }
 
 async function makePhoto(
-  { input, output }: PlannedPhoto,
+  { input, output, warning }: PlannedPhoto,
   { look, beforePixels, bestEffort, encode, signal }: ApplySettings,
   write: WriteBytes,
 ): Promise<AppliedPhoto> {
@@ -73,7 +73,8 @@ async function makePhoto(
   }
   if (look !== undefined) await applyLook(photo, look, signal);
   const written = await encodePhoto(photo, output, { ...encode, write });
-  return { width, height, format: format.name, warnings: [...photo.warnings, ...written] };
+  const warnings = [...(warning === undefined ? [] : [warning]), ...photo.warnings, ...written];
+  return { width, height, format: format.name, warnings };
 }
 
 /** Whether the file's own bytes are the result: the same format, and nothing of it was lost in decoding. */

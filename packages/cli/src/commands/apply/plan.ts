@@ -8,14 +8,24 @@ import { displayPath, joinPath } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { FileIdentities } from "../../frame/output-file.js";
-import { addLeftOut, findPhotos, type LeftOut, lastName, NOTHING_LEFT_OUT } from "../../image/find-photos.js";
+import {
+  addLeftOut,
+  type FoundPhoto,
+  findPhotos,
+  type LeftOut,
+  lastName,
+  NOTHING_LEFT_OUT,
+} from "../../image/find-photos.js";
 import { formatOfName, WRITABLE_EXTENSIONS } from "../../image/photo-formats.js";
+import { namedOutputs } from "./output-names.js";
 
 export interface PlannedPhoto {
   readonly input: FilePath;
   readonly output: FilePath;
   /** The output's path below the folder that outputs go to; its name where that is no folder. */
   readonly relative: FilePath;
+  /** Why its output has another name, in a sentence. */
+  readonly warning?: string;
 }
 
 export interface ApplyPlan {
@@ -67,17 +77,18 @@ async function refuseUnknownFormat(operands: readonly string[], output: string):
 async function planFolder(operands: readonly string[], output: string): Promise<ApplyPlan> {
   // Photos of the output folder are left out below: without this they would seem not to be there.
   await (await FileIdentities.of(operands)).refuse(output);
-  const photos: PlannedPhoto[] = [];
+  const inputs: FoundPhoto[] = [];
   let leftOut = NOTHING_LEFT_OUT;
   for (const operand of operands) {
     const found = (await isFolder(operand))
       ? await findPhotos(operand, { exclude: output })
       : { photos: [{ path: operand, relative: lastName(operand) }], ...NOTHING_LEFT_OUT };
-    for (const { path, relative } of found.photos) {
-      photos.push({ input: path, output: joinPath(output, relative), relative });
-    }
+    inputs.push(...found.photos);
     leftOut = addLeftOut(leftOut, found);
   }
+  const photos = namedOutputs(inputs).map(({ path, ...name }) => {
+    return { input: path, output: joinPath(output, name.relative), ...name };
+  });
   return { photos, folder: output, leftOut };
 }
 

@@ -1,23 +1,34 @@
 /** What the boxes of an AVIF say of its colours (ISO/IEC 14496-12, section 12.1.5; AVIF 1.1, section 2.3). */
 import type { FileHandle } from "node:fs/promises";
 import { readCicp } from "../cicp.js";
-import type { FileFacts } from "./file-facts.js";
+import type { FileFacts, UnreadStorage } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
 
 /** Boxes with other boxes in them, and the bytes before those. */
 const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 };
+const FILM: UnreadStorage = {
+  expected: "one picture",
+  received: "AVIF of several frames",
+  repair: "Save the frame that you want as a separate file.",
+};
 // A real file has some thirty boxes; a crafted one must not keep us walking.
 const MAX_BOXES = 1000;
 
 export async function readAvifFacts(file: FileHandle): Promise<FileFacts> {
   const window = await FileWindow.over(file);
+  const unread = isFilm(await window.read(0, 12)) ? FILM : undefined;
   const colours: Buffer[] = [];
   await walkBoxes(window, 0, window.size, colours, { left: MAX_BOXES });
   // A file of several pictures (alpha, gain map) has a box for each, the main one's first in every writer's files.
   const nclx = colours.find((data) => data.toString("latin1", 0, 4) === "nclx" && data.length >= 11);
-  if (nclx === undefined) return {};
+  if (nclx === undefined) return { unread };
   const { tag, warning } = readCicp(nclx.readUInt16BE(4), nclx.readUInt16BE(6), "nclx", false);
-  return { tag, warnings: warning === undefined ? [] : [warning] };
+  return { unread, tag, warnings: warning === undefined ? [] : [warning] };
+}
+
+/** By its major brand (AVIF 1.1, section 6.3): the image library reads no picture of such a file. */
+function isFilm(head: Buffer): boolean {
+  return head.toString("latin1", 8, 12) === "avis";
 }
 
 async function walkBoxes(

@@ -11,8 +11,10 @@ export interface FileFacts {
   /** The libjpeg quality, estimated from the tables of a JPEG. */
   readonly jpegQuality?: number | undefined;
   readonly losslessWebp?: boolean;
-  /** The first picture is a smaller version of another one: how most camera raw files begin. */
-  readonly isReduced?: boolean;
+  /** How its pixels are stored, where the image library does not read that. */
+  readonly unread?: UnreadStorage | undefined;
+  /** The first picture is a smaller version of another one, or not developed: how camera raw files begin. */
+  readonly isRaw?: boolean;
   readonly channels?: ChannelLayout;
   /** What it says of its colours beside an ICC profile. */
   readonly tag?: ColourTag | undefined;
@@ -30,6 +32,13 @@ export interface FileFacts {
   readonly parts?: readonly CarriedPart[];
   /** What is lost, a sentence each. */
   readonly warnings?: readonly string[];
+}
+
+/** For the message that refuses the file. */
+export interface UnreadStorage {
+  readonly expected: string;
+  readonly received: string;
+  readonly repair: string;
 }
 
 /** Bytes that only a file of the same format takes, as they are. */

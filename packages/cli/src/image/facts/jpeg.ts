@@ -2,7 +2,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { jpegSegment } from "../containers/jpeg.js";
 import type { Density } from "../density.js";
-import type { CarriedPart, FileFacts } from "./file-facts.js";
+import type { CarriedPart, FileFacts, UnreadStorage } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
 import { estimateJpegQuality } from "./jpeg-quality.js";
 
@@ -30,6 +30,14 @@ const KNOWN_PAYLOADS = [
   [0xee, "Adobe"],
 ] as const;
 
+/** Starts of frames (T.81, table B.1; T.87, annex C): a JPEG has one. */
+const FRAMES = [0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf, 0xf7] as const;
+const LOSSLESS = 0xc3;
+const LOSSLESS_ARITHMETIC = 0xcb;
+const JPEG_LS = 0xf7;
+/** Differences to a smaller picture. */
+const HIERARCHICAL = [0xc5, 0xc6, 0xc7, 0xcd, 0xce, 0xcf];
+
 interface Walk {
   density?: Density;
   readonly comments: Buffer[];
@@ -40,6 +48,7 @@ interface Walk {
   pictures: number;
   /** Passes over the picture. */
   scans: number;
+  unread?: UnreadStorage;
 }
 
 export async function readJpegFacts(file: FileHandle): Promise<FileFacts> {
@@ -47,6 +56,7 @@ export async function readJpegFacts(file: FileHandle): Promise<FileFacts> {
   const walk: Walk = { comments: [], extendedXmp: [], dropped: new Set(), pictures: 1, scans: 0 };
   const end = await walkSegments(window, walk);
   return {
+    unread: walk.unread,
     jpegQuality: await estimateJpegQuality(file),
     density: walk.density,
     parts: [
@@ -80,6 +90,11 @@ async function walkSegments(window: FileWindow, walk: Walk): Promise<number | un
     if ((marker >= APP0 && marker <= APP15) || marker === COMMENT) {
       note(marker, Buffer.from(await window.read(position + 4, length - 2)), walk);
     }
+    if (FRAMES.some((known) => known === marker)) {
+      const [bits] = await window.read(position + 4, 1);
+      const unread = unreadJpeg(marker, bits ?? 8);
+      if (unread !== undefined) walk.unread ??= unread;
+    }
     position += 2 + length;
     if (marker === START_OF_SCAN) {
       walk.scans++;
@@ -105,6 +120,25 @@ async function endOfScan(window: FileWindow, start: number): Promise<number | un
     position += Math.max(1, bytes.length - 1);
   }
   return undefined;
+}
+
+/** What the image library does not decode. */
+function unreadJpeg(frame: number, bits: number): UnreadStorage | undefined {
+  const kind =
+    frame === JPEG_LS
+      ? "JPEG-LS"
+      : HIERARCHICAL.includes(frame)
+        ? "a hierarchical JPEG"
+        : frame === LOSSLESS_ARITHMETIC
+          ? "a lossless JPEG with arithmetic coding"
+          : undefined;
+  if (kind === undefined && bits === 8) return undefined;
+  const what = frame === LOSSLESS ? "a lossless JPEG" : "a JPEG";
+  return {
+    expected: "a JPEG of 8 bits per sample, baseline or progressive",
+    received: kind ?? `${what} of ${bits} bits`,
+    repair: "Convert it to a TIFF or PNG first.",
+  };
 }
 
 function note(marker: number, payload: Buffer, walk: Walk): void {

@@ -11,14 +11,18 @@ import {
   type TiffReader,
   writeFolder,
 } from "../exif-tree.js";
-import type { ChannelLayout, FileFacts } from "./file-facts.js";
+import type { ChannelLayout, FileFacts, UnreadStorage } from "./file-facts.js";
+import { unreadTiff } from "./unread-tiff.js";
 
 const SUBFILE_TYPE = 0x00fe;
+const BITS_PER_SAMPLE = 0x0102;
+const COMPRESSION = 0x0103;
 const PHOTOMETRIC = 0x0106;
 const SAMPLES_PER_PIXEL = 0x0115;
 const PLANAR_CONFIGURATION = 0x011c;
 const INK_SET = 0x014c;
 const EXTRA_SAMPLES = 0x0152;
+const SAMPLE_FORMAT = 0x0153;
 const X_RESOLUTION = 0x011a;
 const Y_RESOLUTION = 0x011b;
 const RESOLUTION_UNIT = 0x0128;
@@ -31,16 +35,22 @@ const STRUCTURE_TAGS = [
   TRANSFER_FUNCTION,
   PRIMARY_CHROMATICITIES,
   SUBFILE_TYPE,
+  BITS_PER_SAMPLE,
+  COMPRESSION,
   PHOTOMETRIC,
   SAMPLES_PER_PIXEL,
   PLANAR_CONFIGURATION,
   INK_SET,
   EXTRA_SAMPLES,
+  SAMPLE_FORMAT,
 ];
 
 const MAX_BEYOND = 256;
 
 const SEPARATED = 5;
+const LAB = [8, 9, 10];
+/** Samples behind a colour filter, and of a sensor (DNG 1.7, chapter 4). */
+const RAW = [32_803, 34_892];
 /** Colour samples by photometric interpretation: grey (two ways), RGB, palette, inks, YCbCr, three kinds of Lab. */
 const COLOURS: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3 };
 
@@ -57,13 +67,23 @@ export async function readTiffFacts(file: FileHandle): Promise<FileFacts> {
   const [subfileType = 0] = values(entries, SUBFILE_TYPE);
   return {
     exif: descriptive.length + folders.size > 0 ? exifBlock({ entries: descriptive, folders }) : undefined,
-    isReduced: (subfileType & 1) === 1,
+    isRaw: (subfileType & 1) === 1 || RAW.includes(values(entries, PHOTOMETRIC)[0] ?? 1),
+    unread: unreadOf(entries),
     channels: channelsOf(entries),
     density: densityOf(entries),
     unreadColours: [TRANSFER_FUNCTION, PRIMARY_CHROMATICITIES].some((tag) =>
       entries.some((entry) => entry.tag === tag),
     ),
   };
+}
+
+/** Lab is left to the image library: two of its three samples are signed, and writers differ about saying so. */
+function unreadOf(entries: readonly ExifEntry[]): UnreadStorage | undefined {
+  const [compression = 1] = values(entries, COMPRESSION);
+  const [photometric = 1] = values(entries, PHOTOMETRIC);
+  const isLab = LAB.includes(photometric);
+  const formats = isLab ? [] : values(entries, SAMPLE_FORMAT);
+  return unreadTiff(compression, values(entries, BITS_PER_SAMPLE), formats);
 }
 
 function channelsOf(entries: readonly ExifEntry[]): ChannelLayout {
