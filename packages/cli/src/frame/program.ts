@@ -65,15 +65,23 @@ export async function runProgram(
       }
       program.addCommand(command);
     }
-    if (args.length === 0) program.help();
-    // Commander would print the list of commands here and end with 1.
-    const unknownHelp = args[0] === "help" && args.length > 1 && called === undefined;
-    await program.parseAsync(args.slice(unknownHelp ? 1 : 0), { from: "user" });
+    if (args.length === 0 || (args[0] === "help" && args.length === 1)) {
+      // Not help(), which ends with the exit code that is set for a process that never comes to its end.
+      program.outputHelp();
+      return EXIT.ok;
+    }
+    await program.parseAsync(withoutHelpCommand(args, called), { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help or version, printed
     return report(error, out, environment);
   }
+}
+
+/** `help bake` as `bake --help`; of an unknown command the list of commands would come, and an exit code of 1. */
+function withoutHelpCommand(args: readonly string[], called: CommandEntry | undefined): readonly string[] {
+  if (args[0] !== "help") return args;
+  return called === undefined ? args.slice(1) : [called.name, "--help"];
 }
 
 /** No system has them in paths; Node would complain of an argument of its own functions. */

@@ -30,6 +30,8 @@ describe("the synthconv process", () => {
   it.each([
     [["--version"], 0, /^\d+\.\d+\.\d+\n$/, /^$/],
     [[], 0, /Usage: synthconv <command>/, /^$/],
+    [["help"], 0, /Usage: synthconv <command>/, /^$/],
+    [["help", "bake"], 0, /Usage: synthconv bake/, /^$/],
     [["bake", "--help"], 0, /Examples:\n {2}synthconv bake/, /^$/],
     [["inspect", "missing.safetensors"], 1, /^$/, /^synthconv inspect: missing.safetensors: .*\n$/],
     [["inpsect"], 2, /^$/, /^synthconv: unknown command 'inpsect' \(did you mean inspect\?\)\n$/],
