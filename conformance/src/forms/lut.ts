@@ -44,20 +44,21 @@ function prepare(one: LutCase): Case {
 /** Colours that have nothing in common with their neighbours, so that a wrong corner cannot hide. */
 function lutOf({ size, table, domain, curves, seed }: LutCase): Lut {
   const random = new Random(seed, "lut");
-  const shaper: Lut1D | undefined =
-    curves === 0
-      ? undefined
-      : { ...UNIT_DOMAIN, size: curves, table: filled(3 * curves, () => random.uniform()) };
-  const part = shaper === undefined ? {} : { shaper };
-  if (size === 0) return part;
-  return { ...part, cube: cubeOf(random, size, table, domain) };
+  const shaper: Lut1D = {
+    kind: "lut1d",
+    ...UNIT_DOMAIN,
+    size: curves,
+    table: filled(3 * curves, () => random.uniform()),
+  };
+  const stages = curves === 0 ? [] : [shaper];
+  return { stages: size === 0 ? stages : [...stages, cubeOf(random, size, table, domain)] };
 }
 
 let large: Float32Array | undefined;
 
 function cubeOf(random: Random, size: number, table: LutCase["table"], domain: LutCase["domain"]): Lut3D {
   if (table === "identity") return identityCube(size);
-  const facts = { ...DOMAINS[domain], size };
+  const facts = { kind: "lut3d", ...DOMAINS[domain], size } as const;
   // Millions of random numbers would take longer than all of the rest.
   if (size > 65) {
     large ??= filled(3 * size ** 3, (index) => ((index * 7919) % 1009) / 1008);

@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { readLut } from "synthconv/look";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
+import { tables } from "../../../../test-support/luts.js";
 import { needTool } from "../../../../test-support/needs.js";
 import { outputOf } from "../../../../test-support/programs.js";
 import { MIX, run, runJson, writeLook, writePhoto } from "./support.js";
@@ -21,8 +22,9 @@ describe("synthconv bake", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     expect(stdout).toContain(`${output}: .cube, 33 nodes per axis, 35,937 colours\n`);
     expect(stdout).toMatch(/deltaE 2000 +\d/);
-    const { cube, title } = readLut(await readFile(output), output).lut;
-    expect(title).toBe("my look");
+    const { lut } = readLut(await readFile(output), output);
+    const { cube } = tables(lut);
+    expect(lut.title).toBe("my look");
     expect(cube?.size).toBe(33);
     expect([...(cube?.table.subarray(0, 6) ?? [])]).toEqual([0.125, 0.125, 0.125, 0.15625, 0.125, 0.125]);
   });
@@ -53,7 +55,7 @@ describe("synthconv bake", () => {
     });
     expect(document.error.deltaE2000.mean).toBeGreaterThanOrEqual(0);
     const bytes = await readFile(output);
-    expect(readLut(bytes, output).lut.cube?.table[0]).toBe(0.125);
+    expect(tables(readLut(bytes, output).lut).cube?.table[0]).toBe(0.125);
     expect(bytes.toString()).toContain("# baked by synthconv from knob.safetensors, mix=1, strength 0.5");
   });
 
@@ -84,10 +86,9 @@ describe("synthconv bake", () => {
       .raw({ depth: "ushort" })
       .toBuffer({ resolveWithObject: true });
     const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-    expect(readLut({ pixels: samples, width: 512, height: 512 }, output).lut.cube?.table[0]).toBeCloseTo(
-      0.125,
-      4,
-    );
+    expect(
+      tables(readLut({ pixels: samples, width: 512, height: 512 }, output).lut).cube?.table[0],
+    ).toBeCloseTo(0.125, 4);
   });
 
   it("writes a .spi3d with the same nodes as the .cube, and names no ffmpeg command: ffmpeg reads none", async () => {
@@ -97,7 +98,7 @@ describe("synthconv bake", () => {
     for (const output of outputs)
       documents.push((await runJson("bake", look, "-o", output, "--size", "5")).document);
     const [cube, spi3d] = await Promise.all(
-      outputs.map(async (output) => readLut(await readFile(output), output).lut.cube),
+      outputs.map(async (output) => tables(readLut(await readFile(output), output).lut).cube),
     );
     expect(spi3d).toEqual(cube);
     expect(documents[1]).toEqual({ ...documents[0], output: outputs[1], format: "spi3d", ffmpeg: null });

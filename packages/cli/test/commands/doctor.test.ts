@@ -12,7 +12,7 @@ async function trained({ watch }: { watch: boolean }): Promise<string> {
   const cube = identityCube(5);
   await writeFile(
     join(folder, "x.cube"),
-    writeCube({ cube: { ...cube, table: cube.table.map((value) => value ** 1.5) } }),
+    writeCube({ stages: [{ ...cube, table: cube.table.map((value) => value ** 1.5) }] }),
   );
   const runFolder = join(folder, "run");
   const size = ["--channels", "4", "--steps", "40", "--batch", "64"];

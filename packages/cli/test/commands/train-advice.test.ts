@@ -88,7 +88,7 @@ describe("what train says of a look that cannot fit", () => {
     const write = async (name: string, value: (v: number) => number): Promise<string> => {
       const cube = identityCube(9);
       const path = join(folder, name);
-      await writeFile(path, writeCube({ cube: { ...cube, table: cube.table.map(value) } }));
+      await writeFile(path, writeCube({ stages: [{ ...cube, table: cube.table.map(value) }] }));
       return path;
     };
     const output = join(folder, "l.safetensors");

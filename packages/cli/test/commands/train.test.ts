@@ -14,7 +14,7 @@ const SMALL = ["--channels", "8", "--steps", "60", "--batch", "512", "--lr", "0.
 /** A .cube that raises every channel to a power: darker, and nothing like a straight line. */
 async function writeDarkCube(path: string): Promise<string> {
   const cube = identityCube(9);
-  await writeFile(path, writeCube({ cube: { ...cube, table: cube.table.map((value) => value ** 1.5) } }));
+  await writeFile(path, writeCube({ stages: [{ ...cube, table: cube.table.map((value) => value ** 1.5) }] }));
   return path;
 }
 

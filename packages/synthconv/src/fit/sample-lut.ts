@@ -28,7 +28,8 @@ export function sampleLut(lut: Lut, options: LutSamplingOptions): ColourSamples 
   checkLut("sampleLut", lut);
   checkOptions("sampleLut", options, LUT_OPTIONS, { repair: numberAs("seed") });
   const { seed, count = LUT_SAMPLES } = options;
-  const { domainMin, domainMax } = lut.shaper ?? lut.cube ?? UNIT_DOMAIN;
+  const [first] = lut.stages;
+  const { domainMin, domainMax } = first !== undefined && "domainMin" in first ? first : UNIT_DOMAIN;
   const stream = new RandomStream({ seed, purpose: "sample-lut" });
   const input = new Float32Array(3 * count);
   for (let nth = 0; nth < count; nth++) {
@@ -42,13 +43,14 @@ export function sampleLut(lut: Lut, options: LutSamplingOptions): ColourSamples 
 }
 
 /**
- * Every node of a 3D LUT's lattice inside 0 to 1, or of a 17-node one for a LUT of curves alone.
+ * Every node of a 3D LUT's lattice inside 0 to 1, or of a 17-node one for a LUT without a lattice.
  *
  * @throws {ValueError | ShapeError | NonFiniteError} when a table is not sound.
  */
 export function latticeSamples(lut: Lut): ColourSamples {
   checkLut("latticeSamples", lut);
-  const nodes = identityCube(lut.cube?.size ?? 17).table;
+  const lattice = lut.stages.find((stage) => stage.kind === "lut3d");
+  const nodes = identityCube(lattice?.size ?? 17).table;
   const count = nodes.length / 3;
   const input = new Float32Array(nodes.length);
   for (let nth = 0; nth < count; nth++) {

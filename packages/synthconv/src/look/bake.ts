@@ -1,4 +1,10 @@
-import { type ColourDifference, compareColours, identityCube, type Lut } from "../colour/index.js";
+import {
+  type ColourDifference,
+  compareColours,
+  identityCube,
+  type Lut,
+  lutOfTables,
+} from "../colour/index.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
 import { optional, SHARE, STRING, whole } from "../core/kinds.js";
 import { applyLut, checkNetwork, type PixelNetwork } from "../kernels/index.js";
@@ -41,7 +47,7 @@ export function bakeNetwork(network: PixelNetwork, options: BakeOptions = {}): B
   const cube = identityCube(size);
   applyNetwork(network, cube.table, { channels: 3, strength });
   clampToUnit(cube.table);
-  const lut: Lut = title === undefined ? { cube } : { cube, title };
+  const lut = lutOfTables({ cube }, title);
   return { lut, error: bakeError(network, lut, strength) };
 }
 

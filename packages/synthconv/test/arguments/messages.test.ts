@@ -10,7 +10,7 @@ const { tensor, zeros } = s;
 const model = new s.Linear(2, 2).initialize({ seed: 0 });
 const sgd = () => new s.SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9 });
 const leaf = () => tensor([1, 2], { requiresGrad: true });
-const cube = () => ({ cube: look.identityCube(2) });
+const cube = () => ({ stages: [look.identityCube(2)] });
 const generator = (change: object): unknown =>
   new s.WeightGenerator({
     conditionLength: 2,
@@ -186,12 +186,12 @@ describe("what is wrong inside is named where it stands", () => {
     [
       "a lookup table that came with its format",
       () => look.applyLut({ format: "cube", lut: cube() } as never, new Float32Array(3)),
-      "applyLut lut: expected names out of title, shaper, cube, received format. Pass readLut(source, name).lut.",
+      "applyLut lut: expected names out of title, stages, received format. Pass readLut(source, name).lut.",
     ],
     [
       "a lattice",
-      () => look.writeCube({ cube: { ...look.identityCube(2), table: new Float64Array(24) } } as never),
-      "writeCube lut cube table: expected a Float32Array, received a Float64Array of 24",
+      () => look.writeCube({ stages: [{ ...look.identityCube(2), table: new Float64Array(24) }] } as never),
+      "writeCube lut stages[0] table: expected a Float32Array, received a Float64Array of 24",
     ],
     [
       "a state",

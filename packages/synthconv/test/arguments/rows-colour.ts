@@ -25,30 +25,39 @@ const triple = (name: string, values: () => readonly number[]): Argument => ({
   valid: values,
   accepts: [],
 });
-const tableArg = (name: string, rows: number): Argument =>
-  optional(
-    optionsArg(
-      name,
-      // Of any number it is said whether the table is of its size.
-      numberArg("size", () => 2),
-      float32Arg("table", () => Float32Array.from({ length: 3 * rows }, (_, at) => at / (3 * rows))),
-      triple("domainMin", () => [0, 0, 0]),
-      triple("domainMax", () => [1, 1, 1]),
-    ),
+const tableArg = (name: string, kind: string, rows: number): Argument =>
+  optionsArg(
+    name,
+    fixedArg("kind", () => kind),
+    // Of any number it is said whether the table is of its size.
+    numberArg("size", () => 2),
+    float32Arg("table", () => Float32Array.from({ length: 3 * rows }, (_, at) => at / (3 * rows))),
+    triple("domainMin", () => [0, 0, 0]),
+    triple("domainMax", () => [1, 1, 1]),
   );
 
-/** A lookup table; one without tables changes nothing. */
+/** A transform; one without stages changes nothing. */
 export function lutArg(name: string, valid: () => colour.Lut): Argument {
-  const fields = [optional(textArg("title", () => "a look")), tableArg("shaper", 2), tableArg("cube", 8)];
+  const fields = [
+    optional(textArg("title", () => "a look")),
+    listArg("stages", tableArg("stages", "lut3d", 8), 1),
+  ];
   return { ...optionsArg(name, ...fields), valid: () => ({ ...valid() }) };
 }
 
 const both = (a: string, b: string) => [a, b].map((name) => floatsArg(name, () => new Float32Array(6)));
 const layout = optional(fixedArg("layout", () => "planar"));
 const lab = ["l1", "a1", "b1", "l2", "a2", "b2"].map((name) => numberArg(name, () => 50));
-const lut = (): colour.Lut => ({ cube: colour.identityCube(2) });
+const lut = (): colour.Lut => ({ stages: [colour.identityCube(2)] });
 
 export const colourRows: readonly Row[] = [
+  row("tablesOf", colour.tablesOf, lutArg("lut", lut)),
+  row(
+    "lutOfTables",
+    colour.lutOfTables,
+    optionsArg("tables", optional(tableArg("shaper", "lut1d", 2)), optional(tableArg("cube", "lut3d", 8))),
+    optional(textArg("title", () => "a look")),
+  ),
   row("compareColours", colour.compareColours, ...both("a", "b"), layout),
   row("psnr", colour.psnr, ...both("a", "b")),
   {

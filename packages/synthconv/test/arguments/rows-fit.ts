@@ -110,7 +110,7 @@ const fitOptions = optionsArg(
 );
 const resume = optional({ ...bytesArg("resume", () => undefined) });
 
-const lut: Lut = { cube: identityCube(2) };
+const lut: Lut = { stages: [identityCube(2)] };
 /** Photos that decoders make: more names than these do no harm. */
 const view = (name: string): Argument => ({
   name,

@@ -20,7 +20,7 @@ import {
 } from "./row.js";
 import { lutArg } from "./rows-colour.js";
 
-const lut = () => ({ cube: identityCube(4) });
+const lut = () => ({ stages: [identityCube(4)] });
 const file = (): format.SafetensorsFile => ({
   metadata: new Map([["format", "a test"]]),
   tensors: new Map([["x", { shape: [2], data: Float32Array.of(1, 2) }]]),

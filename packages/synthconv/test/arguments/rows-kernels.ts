@@ -43,7 +43,7 @@ export const kernelRows: readonly Row[] = [
   row(
     "applyLut",
     kernels.applyLut,
-    lutArg("lut", () => ({})),
+    lutArg("lut", () => ({ stages: [] })),
     alsoAccepts(pixels, "float64"),
     optional(
       optionsArg(

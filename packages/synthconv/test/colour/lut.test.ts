@@ -37,14 +37,16 @@ describe.each(kinds)("%s sampling", (interpolation) => {
         filter: `lut3d=file=FILE0:interp=${interpolation}`,
         files: [{ bytes: cubeText(cube), extension: "cube" }],
       });
-      expect(largestDifference(applyLut({ cube }, colours, { interpolation }), expected)).toBeLessThan(2e-6);
+      expect(
+        largestDifference(applyLut({ stages: [cube] }, colours, { interpolation }), expected),
+      ).toBeLessThan(2e-6);
     }
   });
 
   it("returns the entry itself at every lattice colour", () => {
     for (const size of [2, 3, 17, 33]) {
       const cube = randomCube(size);
-      const sampled = applyLut({ cube }, identityCube(size).table, { interpolation });
+      const sampled = applyLut({ stages: [cube] }, identityCube(size).table, { interpolation });
       expect(largestDifference(sampled, cube.table)).toBeLessThan(2e-6);
     }
   });
@@ -52,7 +54,7 @@ describe.each(kinds)("%s sampling", (interpolation) => {
   it("reproduces an affine map of any domain exactly up to rounding", () => {
     const domainMin = [-0.5, 0, 0.25] as const;
     const domainMax = [1.5, 2, 0.75] as const;
-    const base: Lut3D = { size: 4, table: new Float32Array(192), domainMin, domainMax };
+    const base: Lut3D = { kind: "lut3d", size: 4, table: new Float32Array(192), domainMin, domainMax };
     for (let row = 0; row < 64; row++) {
       const red = latticeValue(base, 0, row % 4);
       const green = latticeValue(base, 1, Math.floor(row / 4) % 4);
@@ -63,7 +65,7 @@ describe.each(kinds)("%s sampling", (interpolation) => {
       const channel = (index % 3) as 0 | 1 | 2;
       return domainMin[channel] + value * (domainMax[channel] - domainMin[channel]);
     });
-    const sampled = applyLut({ cube: base }, colours, { interpolation });
+    const sampled = applyLut({ stages: [base] }, colours, { interpolation });
     for (let first = 0; first < colours.length; first += 3) {
       const [red, green, blue] = colours.subarray(first, first + 3) as unknown as [number, number, number];
       expect(sampled[first]).toBeCloseTo(red + 2 * green - blue, 5);
@@ -75,11 +77,13 @@ describe.each(kinds)("%s sampling", (interpolation) => {
   it("clamps to the domain and keeps NaN", () => {
     const cube = randomCube(3);
     const [low, high] = [cube.table.subarray(0, 3), cube.table.subarray(-3)];
-    const below = applyLut({ cube }, Float32Array.of(-1, -2, -3), { interpolation });
-    const above = applyLut({ cube }, Float32Array.of(2, 3, Number.POSITIVE_INFINITY), { interpolation });
+    const below = applyLut({ stages: [cube] }, Float32Array.of(-1, -2, -3), { interpolation });
+    const above = applyLut({ stages: [cube] }, Float32Array.of(2, 3, Number.POSITIVE_INFINITY), {
+      interpolation,
+    });
     expect(largestDifference(below, low)).toBeLessThan(2e-6);
     expect(largestDifference(above, high)).toBeLessThan(2e-6);
-    const poisoned = applyLut({ cube }, Float32Array.of(Number.NaN, 0, 0), { interpolation });
+    const poisoned = applyLut({ stages: [cube] }, Float32Array.of(Number.NaN, 0, 0), { interpolation });
     expect([...poisoned].some(Number.isNaN)).toBe(true);
   });
 
@@ -87,8 +91,19 @@ describe.each(kinds)("%s sampling", (interpolation) => {
     const colours = uniformNumbers(3 * 1000, "identity");
     const exact = identityCube(33);
     const printed = { ...exact, table: exact.table.map((value) => Number(value.toFixed(6))) };
-    const shaper: Lut1D = { size: 2, table: Float32Array.of(0, 0, 0, 1, 1, 1), ...UNIT_DOMAIN };
-    for (const lut of [{}, { cube: exact }, { cube: printed }, { shaper }, { shaper, cube: exact }]) {
+    const shaper: Lut1D = {
+      kind: "lut1d",
+      size: 2,
+      table: Float32Array.of(0, 0, 0, 1, 1, 1),
+      ...UNIT_DOMAIN,
+    };
+    for (const lut of [
+      { stages: [] },
+      { stages: [exact] },
+      { stages: [printed] },
+      { stages: [shaper] },
+      { stages: [shaper, exact] },
+    ]) {
       expect(applyLut(lut, colours, { interpolation })).toEqual(colours);
       expect(applyLut(lut, Float64Array.of(0.1, 0.2, 0.3), { interpolation })).toEqual(
         Float64Array.of(0.1, 0.2, 0.3),
@@ -99,6 +114,7 @@ describe.each(kinds)("%s sampling", (interpolation) => {
 
 describe("a shaper", () => {
   const curves: Lut1D = {
+    kind: "lut1d",
     size: 3,
     table: Float32Array.of(0, 1, 0, 0.25, 0.5, 1, 1, 0, 0),
     domainMin: [0, 0, 0],
@@ -106,21 +122,21 @@ describe("a shaper", () => {
   };
 
   it("interpolates each channel along its own curve and domain", () => {
-    const sampled = applyLut({ shaper: curves }, Float64Array.of(0.25, 0.5, 0.75, 1, 2, 1, 9, -9, 0.5));
+    const sampled = applyLut({ stages: [curves] }, Float64Array.of(0.25, 0.5, 0.75, 1, 2, 1, 9, -9, 0.5));
     expect([...sampled]).toEqual([0.125, 0.75, 0.5, 1, 0, 0, 1, 1, 1]);
   });
 
   it("runs before the lattice", () => {
     const cube = randomCube(4);
     const colours = uniformNumbers(300, "shaped");
-    const twoSteps = applyLut({ cube }, applyLut({ shaper: curves }, Float64Array.from(colours)));
-    expect(largestDifference(applyLut({ shaper: curves, cube }, colours), twoSteps)).toBeLessThan(1e-6);
+    const twoSteps = applyLut({ stages: [cube] }, applyLut({ stages: [curves] }, Float64Array.from(colours)));
+    expect(largestDifference(applyLut({ stages: [curves, cube] }, colours), twoSteps)).toBeLessThan(1e-6);
   });
 });
 
 describe("LutSampler", () => {
   it("works in place and on planar colours", () => {
-    const sampler = new LutSampler({ cube: randomCube(5) });
+    const sampler = new LutSampler({ stages: [randomCube(5)] });
     const interleaved = Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6);
     const planar = Float32Array.of(0.1, 0.4, 0.2, 0.5, 0.3, 0.6);
     sampler.apply(interleaved, interleaved);
@@ -131,23 +147,23 @@ describe("LutSampler", () => {
 
   it("refuses tables that are not sound", () => {
     const cube = identityCube(2);
-    const sample = (part: Partial<Lut3D>) => () => new LutSampler({ cube: { ...cube, ...part } });
+    const sample = (part: Partial<Lut3D>) => () => new LutSampler({ stages: [{ ...cube, ...part }] });
     expect(sample({ size: 1 })).toThrow(ValueError);
     expect(sample({ size: 3 })).toThrow(ShapeError);
     expect(sample({ size: 3 })).toThrow(
-      "LutSampler cube: expected a table of [3,3,3,3], 81 numbers, received 24 numbers",
+      "LutSampler stages[0]: expected a table of [3,3,3,3], 81 numbers, received 24 numbers",
     );
     expect(sample({ domainMax: [1, 0, 1] })).toThrow(
-      "LutSampler cube: expected a domain whose minimum lies below its maximum in every channel, received 0 0 0 to 1 0 1",
+      "LutSampler stages[0]: expected a domain whose minimum lies below its maximum in every channel, received 0 0 0 to 1 0 1",
     );
     expect(sample({ table: cube.table.with(7, Number.NaN) })).toThrow(NonFiniteError);
     expect(sample({ table: cube.table.with(7, Number.NaN) })).toThrow(
-      "LutSampler cube: expected finite numbers, received NaN in row 2",
+      "LutSampler stages[0]: expected finite numbers, received NaN in row 2",
     );
-    expect(() => new LutSampler({ shaper: { ...cube, size: 4 } })).toThrow(
-      "LutSampler shaper: expected a table of [4,3]",
+    expect(() => new LutSampler({ stages: [{ ...cube, kind: "lut1d", size: 4 }] })).toThrow(
+      "LutSampler stages[0]: expected a table of [4,3]",
     );
-    expect(() => new LutSampler({ cube }).apply(new Float32Array(3), new Float32Array(6))).toThrow(
+    expect(() => new LutSampler({ stages: [cube] }).apply(new Float32Array(3), new Float32Array(6))).toThrow(
       ShapeError,
     );
   });
@@ -178,6 +194,7 @@ describe("identityCube", () => {
 
   it("has its counterpart for curves", () => {
     const shaper: Lut1D = {
+      kind: "lut1d",
       size: 3,
       table: Float32Array.of(0, 0, 0, 0.5, 0.5, 0.5, 1, 1, 1),
       ...UNIT_DOMAIN,

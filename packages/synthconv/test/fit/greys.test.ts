@@ -25,7 +25,7 @@ function lutOf(colour: Colour, size = 9): Lut {
       at,
     );
   }
-  return { cube: { ...cube, table } };
+  return { stages: [{ ...cube, table }] };
 }
 
 const monochrome = lutOf((r, g, b) => {

@@ -149,7 +149,7 @@ describe("samplePair", () => {
 });
 
 describe("LUT samples", () => {
-  const lut = { cube: identityCube(5) };
+  const lut = { stages: [identityCube(5)] };
 
   it("are random colours of the domain with what the LUT makes of them", () => {
     const { input, target } = sampleLut(lut, { seed: 1, count: 300 });
@@ -199,7 +199,7 @@ describe("ColourBatches", () => {
 });
 
 describe("hingeWeights", () => {
-  const samples = sampleLut({ cube: identityCube(2) }, { seed: 3, count: 500 });
+  const samples = sampleLut({ stages: [identityCube(2)] }, { seed: 3, count: 500 });
 
   it("lays every first hinge, a unit direction, through a training colour and starts as the identity", () => {
     const weights = hingeWeights([3, 16, 3], samples, 4);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tables } from "../../../../test-support/luts.js";
 import { applyLut } from "../../src/kernels/index.js";
 import { applyNetwork, bakeNetwork, synthesize } from "../../src/look/index.js";
 import { lookOf } from "./look-samples.js";
@@ -14,7 +15,7 @@ describe("bakeNetwork", () => {
     applyNetwork(network, colour, { channels: 3 });
     const at = 3 * (1 + 5 * (2 + 5 * 3));
     [...colour].forEach((value, channel) => {
-      expect(lut.cube?.table[at + channel]).toBeCloseTo(Math.min(Math.max(value, 0), 1), 6);
+      expect(tables(lut).cube?.table[at + channel]).toBeCloseTo(Math.min(Math.max(value, 0), 1), 6);
     });
   });
 

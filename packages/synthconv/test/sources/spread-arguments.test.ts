@@ -26,7 +26,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   "synthconv/format/lut/cube/writer.js: lines.push(...domainLines((cube ?? shaper)))": "two lines",
   "synthconv/format/lut/hald.js: sampler.apply()": "no function's apply",
   "synthconv/kernels/lut/reference.js: sampler.apply()": "no function's apply",
-  "synthconv/kernels/lut/tables.js: new LutSampler({ shaper }).apply()": "no function's apply",
+  "synthconv/kernels/lut/tables.js: new LutSampler({ stages: [shaper] }).apply()": "no function's apply",
   "synthconv/kernels/convolution/direct/direct.js: parts.tiles.slice(...range)": "a pair",
   "synthconv/kernels/convolution/direct/weight-gradient.js: parts.tiles.slice(...range)": "a pair",
   "synthconv/kernels/convolution/winograd/winograd.js: blocks.slice(...range)": "a pair",

@@ -141,12 +141,12 @@ function inSrgb(photo: Photo): PixelView {
 
 async function readLut(file: string, { seed, layout }: SourceOptions): Promise<TrainingSource> {
   const { format, lut } = await readLutFile(file, layout === undefined ? {} : { layout });
-  const nodes = lut.cube?.size;
+  const nodes = lut.stages.find((stage) => stage.kind === "lut3d")?.size;
   const test = latticeSamples(lut);
   return {
     kind: format.name,
     files: [file],
-    summary: `a ${format.title} of ${nodes === undefined ? "curves" : `${nodes} nodes per axis`}`,
+    summary: `a ${format.title} of ${nodes === undefined ? "curves alone" : `${nodes} nodes per axis`}`,
     record: format.name,
     training: sampleLut(lut, { seed }),
     test,

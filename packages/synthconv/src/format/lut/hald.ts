@@ -3,7 +3,7 @@
  * pixels; L is the level (Eskil Steenberg's Hald CLUT). Any other rectangle with N^3 pixels in the same order, such
  * as a column of N x N^2, holds a lattice too.
  */
-import { identityCube, type Lut, type Lut3D, LutSampler } from "../../colour/index.js";
+import { identityCube, type Lut, LutSampler, tablesOf } from "../../colour/index.js";
 import { check, whole } from "../../core/index.js";
 import { latticeOf, latticeSizeOf, MAX_SIZE, MAX_TRAVEL, ordersOf, travelOf } from "./lattice-picture.js";
 import type { LutPicture, LutPictureFormat } from "./lut-format.js";
@@ -26,7 +26,7 @@ export const haldFormat: LutPictureFormat = {
     usualSize: 64,
     sizes: "4, 9, 16, ... 64, ... 256",
     holds: (size) => size >= 4 && size <= MAX_SIZE && Number.isInteger(Math.sqrt(size)),
-    encode: (lut) => lutToHald(lut, Math.sqrt(lut.cube?.size ?? 0)),
+    encode: (lut) => lutToHald(lut, Math.sqrt(tablesOf(lut)?.cube?.size ?? 0)),
   },
 };
 
@@ -42,7 +42,7 @@ export function haldToLut(picture: LutPicture, name: string): Lut {
   const cube = latticeOf(picture, size, "rows");
   const travel = travelOf(cube);
   if (travel > MAX_TRAVEL) refuseScrambled(travel, name);
-  return { cube };
+  return { stages: [cube] };
 }
 
 /**
@@ -56,15 +56,18 @@ export function lutToHald(lut: Lut, level: number): LutPicture & { readonly pixe
   const sampler = new LutSampler(lut, "tetrahedral", "lutToHald");
   const pixels = identityCube(level ** 2).table;
   // Entries that need no interpolation come through bit for bit.
-  if (isLatticeOf(lut, level ** 2)) pixels.set(lut.cube.table);
+  const nodes = latticeOver(lut, level ** 2);
+  if (nodes !== undefined) pixels.set(nodes);
   else sampler.apply(pixels, pixels);
   return { pixels, width: side, height: side };
 }
 
-function isLatticeOf(lut: Lut, size: number): lut is Lut & { readonly cube: Lut3D } {
-  const { shaper, cube } = lut;
-  if (shaper !== undefined || cube === undefined || cube.size !== size) return false;
-  return cube.domainMin.every((value) => value === 0) && cube.domainMax.every((value) => value === 1);
+/** The nodes of a lattice over 0 to 1 of this size, where the transform is that and nothing else. */
+function latticeOver(lut: Lut, size: number): Float32Array | undefined {
+  const { shaper, cube } = tablesOf(lut) ?? {};
+  if (shaper !== undefined || cube === undefined || cube.size !== size) return undefined;
+  const isUnit = cube.domainMin.every((low) => low === 0) && cube.domainMax.every((high) => high === 1);
+  return isUnit ? cube.table : undefined;
 }
 
 function refuseSize({ width, height }: LutPicture, name: string): never {

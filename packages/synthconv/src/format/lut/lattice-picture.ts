@@ -27,7 +27,7 @@ export function latticeOf(picture: LutPicture, size: number, order: PictureOrder
   const table = new Float32Array(pixels.length);
   for (let at = 0; at < table.length; at++) table[at] = (pixels[at] as number) / max;
   const across = order === "tiles" ? tilesAcross(picture, size) : undefined;
-  if (across === undefined) return { size, table, ...UNIT_DOMAIN };
+  if (across === undefined) return { kind: "lut3d", size, table, ...UNIT_DOMAIN };
   const sorted = new Float32Array(table.length);
   let to = 0;
   for (let blue = 0; blue < size; blue++) {
@@ -38,7 +38,7 @@ export function latticeOf(picture: LutPicture, size: number, order: PictureOrder
       to += 3 * size;
     }
   }
-  return { size, table: sorted, ...UNIT_DOMAIN };
+  return { kind: "lut3d", size, table: sorted, ...UNIT_DOMAIN };
 }
 
 function largestOf(pixels: PicturePixels): number {

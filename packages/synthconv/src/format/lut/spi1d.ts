@@ -51,7 +51,9 @@ function readSpi1d(bytes: Uint8Array, name: string): Lut {
     (_, entry) => values[components === 3 ? entry : Math.floor(entry / 3)] as number,
   );
   const same = (value: number): RgbTriple => [value, value, value];
-  return { shaper: { size, table, domainMin: same(range[0]), domainMax: same(range[1]) } };
+  return {
+    stages: [{ kind: "lut1d", size, table, domainMin: same(range[0]), domainMax: same(range[1]) }],
+  };
 }
 
 function readHeader(lines: Generator<Line>, name: string): Header {

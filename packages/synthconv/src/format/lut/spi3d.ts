@@ -1,4 +1,4 @@
-import { checkLut, type Lut, UNIT_DOMAIN } from "../../colour/index.js";
+import { checkLut, type Lut, tablesOf, UNIT_DOMAIN } from "../../colour/index.js";
 import { ValueError } from "../../core/index.js";
 import { quote } from "../quote.js";
 import { bodyMatches } from "./beginning.js";
@@ -52,7 +52,7 @@ function readSpi3d(bytes: Uint8Array, name: string): Lut {
     rows++;
   }
   if (rows < size ** 3) refuseRows(name, size, `${rows}`);
-  return { cube: { size, table, ...UNIT_DOMAIN } };
+  return { stages: [{ kind: "lut3d", size, table, ...UNIT_DOMAIN }] };
 }
 
 function readSize({ where, text }: Line): number {
@@ -79,7 +79,7 @@ function refuseRows(name: string, size: number, received: string): never {
 /** @throws {ValueError} for curves and for a domain other than 0 to 1, which the format cannot say. */
 function writeSpi3d(lut: Lut): Uint8Array<ArrayBuffer> {
   checkLut("a .spi3d", lut);
-  const { shaper, cube } = lut;
+  const { shaper, cube } = tablesOf(lut) ?? {};
   const isUnit = cube?.domainMin.every((low) => low === 0) && cube.domainMax.every((high) => high === 1);
   if (shaper !== undefined || cube === undefined || !isUnit || cube.size > MAX_SIZE) {
     throw new ValueError({

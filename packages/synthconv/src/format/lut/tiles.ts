@@ -21,7 +21,7 @@ export const tilesFormat: LutPictureFormat = {
 function tilesToLut(picture: LutPicture, name: string): Lut {
   const size = latticeSizeOf(picture);
   if (size !== undefined && tilesAcross(picture, size) !== undefined) {
-    return { cube: latticeOf(picture, size, "tiles") };
+    return { stages: [latticeOf(picture, size, "tiles")] };
   }
   return refuse(
     name,

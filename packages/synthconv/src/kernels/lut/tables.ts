@@ -1,5 +1,5 @@
 /** The kernel's functions, and the tables that they read beside the lattice. */
-import { type Lut, type Lut3D, LutSampler } from "../../colour/index.js";
+import { type Lut1D, type Lut3D, LutSampler } from "../../colour/index.js";
 
 /** The exports of assembly/kernel.ts; pointers are byte offsets. */
 export interface Kernel {
@@ -61,11 +61,11 @@ export function writeInputs(
   memory: Float32Array,
   pointer: number,
   lattice: number,
-  { shaper }: Lut,
+  shaper: Lut1D | undefined,
   cube: Lut3D,
 ): void {
   const codes = Float64Array.from({ length: 3 * CODES }, (_, entry) => Math.floor(entry / 3) / 255);
-  if (shaper !== undefined) new LutSampler({ shaper }).apply(codes, codes);
+  if (shaper !== undefined) new LutSampler({ stages: [shaper] }).apply(codes, codes);
   const fractions = new Float32Array(memory.buffer, pointer, 3 * INPUT_NUMBERS);
   const offsets = new Uint32Array(memory.buffer, pointer, 3 * INPUT_NUMBERS);
   for (const channel of [0, 1, 2] as const) {

@@ -1,5 +1,5 @@
 /** The lookup on the kernel: what it covers, how its memory is laid out, the loop over chunks. */
-import { isIdentityCube, type Lut, type Lut3D } from "../../colour/index.js";
+import { isIdentityCube, type Lut, type Lut3D, type LutTables, tablesOf } from "../../colour/index.js";
 import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import { kernelLoader } from "../base/backend.js";
@@ -52,9 +52,11 @@ export const wasm: LutImplementation = {
 
 /** Copies the lattice into kernel memory; undefined where the kernel does not cover the call. */
 function storeLut(lut: Lut, call: LutCall): StoredLut | undefined {
-  const { shaper, cube } = lut;
+  const tables = tablesOf(lut);
+  if (tables === undefined) return undefined;
+  const { shaper, cube } = tables;
   const kind = pixelKind(call);
-  const obstacle = obstacleOf(lut, kind);
+  const obstacle = obstacleOf(tables, kind);
   if (obstacle !== undefined) noteChoice("lut kernel", obstacle);
   if (obstacle !== undefined || cube === undefined || kind === undefined) return undefined;
   const kernel = loadKernel();
@@ -64,15 +66,16 @@ function storeLut(lut: Lut, call: LutCall): StoredLut | undefined {
   memory.set(cube.table, start.lattice / Float32Array.BYTES_PER_ELEMENT);
   const latticeKind = kernel.kindOfLattice(start.lattice, cube.table.byteLength);
   if (latticeKind === constants.NOT_FINITE) return undefined;
-  noteChoice("lut kernel", call.interpolation);
+  const interpolation = cube.interpolation ?? call.interpolation;
+  noteChoice("lut kernel", interpolation);
   const { source, target } = start;
   const steps: KernelSteps = [LATTICE_ROW_BYTES * cube.size, LATTICE_ROW_BYTES * cube.size ** 2];
-  const corners = call.interpolation === "tetrahedral" ? start.corners : 0;
+  const corners = interpolation === "tetrahedral" ? start.corners : 0;
   if (corners !== 0) writeCorners(memory, corners, steps);
   const { channels } = call;
   if (kind === "uint8" && latticeKind === constants.UNIT) {
     noteChoice("lut kernel", "eight bits");
-    writeInputs(memory, start.inputs, start.lattice, lut, cube);
+    writeInputs(memory, start.inputs, start.lattice, shaper, cube);
     const run = (pixels: number): void => {
       kernel.eightBit(channels, source, target, pixels, start.inputs, corners, ...steps);
     };
@@ -100,7 +103,7 @@ function storeLut(lut: Lut, call: LutCall): StoredLut | undefined {
 }
 
 /** Why the reference has to run, before the lattice is looked at. */
-function obstacleOf({ shaper, cube }: Lut, kind: ReturnType<typeof pixelKind>): string | undefined {
+function obstacleOf({ shaper, cube }: LutTables, kind: ReturnType<typeof pixelKind>): string | undefined {
   if (kind === undefined) return "refuses these pixels";
   if (cube === undefined) return "refuses curves alone";
   if (!hasSoundShape(cube)) return "refuses so large a lattice";

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planesGreenBlueRed, runFfmpeg } from "../../../../../test-support/ffmpeg.js";
+import { tables } from "../../../../../test-support/luts.js";
 import { needTool } from "../../../../../test-support/needs.js";
 import { largestDifference, uniformNumbers } from "../../../../../test-support/numbers.js";
-import { identityCube, UNIT_DOMAIN } from "../../../src/colour/index.js";
+import { identityCube, type Lut1D, UNIT_DOMAIN } from "../../../src/colour/index.js";
 import { FormatError, ShapeError, ValueError } from "../../../src/core/index.js";
 import { haldToLut, lutToHald, readLut } from "../../../src/format/index.js";
 import { applyLut } from "../../../src/kernels/index.js";
@@ -13,16 +14,16 @@ describe("haldToLut and lutToHald", () => {
     fc.assert(
       fc.property(fc.constantFrom(2, 3), fc.nat(), (level, seed) => {
         const cube = { ...identityCube(level ** 2), table: uniformNumbers(3 * level ** 6, "hald", { seed }) };
-        const { pixels, width, height } = lutToHald({ cube }, level);
+        const { pixels, width, height } = lutToHald({ stages: [cube] }, level);
         expect([width, height]).toEqual([level ** 3, level ** 3]);
-        expect(haldToLut({ pixels, width, height }, "hald.png")).toEqual({ cube });
+        expect(haldToLut({ pixels, width, height }, "hald.png")).toEqual({ stages: [cube] });
       }),
       { numRuns: 20 },
     );
   });
 
   it("put red fastest, then green, then blue", () => {
-    const { pixels } = lutToHald({ cube: identityCube(4) }, 2);
+    const { pixels } = lutToHald({ stages: [identityCube(4)] }, 2);
     const pixel = (x: number, y: number): number[] => [
       ...pixels.subarray(3 * (8 * y + x), 3 * (8 * y + x) + 3),
     ];
@@ -34,7 +35,7 @@ describe("haldToLut and lutToHald", () => {
   });
 
   it("take whole numbers of 8 and 16 bits as shares of their maximum, and any other by `max`", () => {
-    const { pixels } = lutToHald({ cube: identityCube(4) }, 2);
+    const { pixels } = lutToHald({ stages: [identityCube(4)] }, 2);
     const { table } = identityCube(4);
     const square = { width: 8, height: 8 };
     for (const coded of [
@@ -45,20 +46,25 @@ describe("haldToLut and lutToHald", () => {
         "x",
       ),
     ]) {
-      expect(largestDifference(coded.cube?.table ?? [], table)).toBeLessThan(1e-7);
+      expect(largestDifference(tables(coded).cube?.table ?? [], table)).toBeLessThan(1e-7);
     }
   });
 
   it("read a strip in the same order", () => {
     const { table } = identityCube(5);
-    expect(haldToLut({ pixels: table, width: 5, height: 25 }, "strip.png").cube).toEqual(identityCube(5));
-    expect(haldToLut({ pixels: table, width: 25, height: 5 }, "strip.png").cube?.size).toBe(5);
+    expect(haldToLut({ pixels: table, width: 5, height: 25 }, "strip.png").stages).toEqual([identityCube(5)]);
+    expect(tables(haldToLut({ pixels: table, width: 25, height: 5 }, "strip.png")).cube?.size).toBe(5);
   });
 
   it("sample what is no lattice of L^2", () => {
-    const shaper = { size: 2, table: Float32Array.of(1, 1, 1, 0, 0, 0), ...UNIT_DOMAIN };
-    const { pixels } = lutToHald({ shaper, cube: identityCube(7) }, 3);
-    const expected = applyLut({ shaper }, identityCube(9).table);
+    const shaper: Lut1D = {
+      kind: "lut1d",
+      size: 2,
+      table: Float32Array.of(1, 1, 1, 0, 0, 0),
+      ...UNIT_DOMAIN,
+    };
+    const { pixels } = lutToHald({ stages: [shaper, identityCube(7)] }, 3);
+    const expected = applyLut({ stages: [shaper] }, identityCube(9).table);
     expect(largestDifference(pixels, expected)).toBeLessThan(1e-6);
   });
 
@@ -66,7 +72,7 @@ describe("haldToLut and lutToHald", () => {
     needTool(context, "ffmpeg");
     const level = 4;
     const cube = { ...identityCube(level ** 2), table: uniformNumbers(3 * level ** 6, "hald") };
-    const { pixels, width, height } = lutToHald({ cube }, level);
+    const { pixels, width, height } = lutToHald({ stages: [cube] }, level);
     const colours = uniformNumbers(3 * 4000, "colours");
     const input = `f=rawvideo:format_opts=video_size=${width}x${height}\\\\:pixel_format=gbrpf32le`;
     const expected = runFfmpeg({
@@ -74,7 +80,7 @@ describe("haldToLut and lutToHald", () => {
       filter: `movie=FILE0:${input}[hald];[in][hald]haldclut=interp=tetrahedral`,
       files: [{ bytes: new Uint8Array(planesGreenBlueRed(pixels).buffer), extension: "raw" }],
     });
-    expect(largestDifference(applyLut({ cube }, colours), expected)).toBeLessThan(3e-6);
+    expect(largestDifference(applyLut({ stages: [cube] }, colours), expected)).toBeLessThan(3e-6);
   });
 });
 
@@ -124,9 +130,9 @@ describe("haldToLut refuses", () => {
 describe("lutToHald refuses", () => {
   it("levels that make no image", () => {
     for (const level of [0, 1, 2.5, 17, Number.NaN]) {
-      expect(() => lutToHald({ cube: identityCube(4) }, level)).toThrow(ValueError);
+      expect(() => lutToHald({ stages: [identityCube(4)] }, level)).toThrow(ValueError);
     }
-    expect(() => lutToHald({}, 17)).toThrow(
+    expect(() => lutToHald({ stages: [] }, 17)).toThrow(
       "lutToHald level: expected a whole number from 2 to 16, received 17",
     );
   });

@@ -1,5 +1,7 @@
 /** The table of formats, whatever rows it has: every row must keep what is said here. */
+
 import { describe, expect, it } from "vitest";
+import { tables } from "../../../../../test-support/luts.js";
 import { largestDifference } from "../../../../../test-support/numbers.js";
 import { identityCube, type Lut } from "../../../src/colour/index.js";
 import { FormatError } from "../../../src/core/index.js";
@@ -12,7 +14,7 @@ const titles = LUT_FORMATS.flatMap(({ source, title }) => (source === "bytes" ? 
 function smoothLut(size: number): Lut {
   const cube = identityCube(size);
   const table = cube.table.map((value, entry) => value ** (1.2 + 0.3 * (entry % 3)));
-  return { cube: { ...cube, table } };
+  return { stages: [{ ...cube, table }] };
 }
 
 describe("the table of LUT formats", () => {
@@ -53,8 +55,10 @@ describe("the table of LUT formats", () => {
         for (const name of [`x.${format.extensions[0]}`, "x", "x.txt"]) {
           const read = readLut(file, name);
           expect(read.format).toBe(format);
-          expect(read.lut.cube?.size).toBe(size);
-          expect(largestDifference(read.lut.cube?.table ?? [], lut.cube?.table ?? [1])).toBe(0);
+          expect(tables(read.lut).cube?.size).toBe(size);
+          expect(largestDifference(tables(read.lut).cube?.table ?? [], tables(lut).cube?.table ?? [1])).toBe(
+            0,
+          );
         }
       }
     },

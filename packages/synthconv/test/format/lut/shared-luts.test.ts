@@ -1,8 +1,10 @@
 /** Real files: what grading programs wrote, and what OpenColorIO and colour-science test their readers with. */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeImage } from "../../../../../test-support/ffmpeg.js";
+import { tables } from "../../../../../test-support/luts.js";
 import { needTool, sharedData } from "../../../../../test-support/needs.js";
 import { largestDifference } from "../../../../../test-support/numbers.js";
 import { compareColours, identityCube, type Lut, srgbToLinear } from "../../../src/colour/index.js";
@@ -24,7 +26,7 @@ describe("the shared .cube files", () => {
     const sizes = filesIn(folder)
       .filter((file) => file.endsWith(".cube"))
       .map((file) => {
-        const { shaper, cube } = read(folder, file);
+        const { shaper, cube } = tables(read(folder, file));
         return [file, shaper?.size ?? 0, cube?.size ?? 0];
       });
     expect(sizes).toEqual([
@@ -56,7 +58,7 @@ describe("the shared .cube files", () => {
     // Both dialects hold the sRGB curve over 8 points of a domain that reaches below 0.
     for (const dialect of ["iridas", "resolve"]) {
       const lut = read(folder, `colour-science/${dialect}_cube__eotf_sRGB_3D.cube`);
-      const { domainMin, domainMax } = lut.cube ?? { domainMin: [0, 0, 0], domainMax: [0, 0, 0] };
+      const { domainMin, domainMax } = tables(lut).cube ?? { domainMin: [0, 0, 0], domainMax: [0, 0, 0] };
       for (let step = 0; step < 8; step++) {
         const colour = [0, 1, 2].map((channel) => {
           const [min, max] = [domainMin[channel] ?? 0, domainMax[channel] ?? 0];
@@ -91,7 +93,7 @@ describe("the shared .spi1d and .spi3d files", () => {
   it("hold the sRGB curve, over a domain that reaches below 0 and above 1", (context) => {
     const folder = sharedData(context, "luts");
     for (const file of ["sony_spi1d__eotf_sRGB_1D.spi1d", "sony_spi1d__eotf_sRGB_3x1D.spi1d"]) {
-      const { shaper } = read(folder, file);
+      const { shaper } = tables(read(folder, file));
       expect(shaper?.size).toBe(16);
       for (let step = 0; step < 16; step++) {
         const encoded = -0.1 + (1.6 * step) / 15;
@@ -103,9 +105,9 @@ describe("the shared .spi1d and .spi3d files", () => {
 
   it("are the same table whatever the order of their rows, and as a .cube", (context) => {
     const folder = sharedData(context, "luts");
-    const { cube } = read(folder, "sony_spi3d__Colour_Correct.spi3d");
-    expect(read(folder, "sony_spi3d__Colour_Correct_Unordered.spi3d").cube).toEqual(cube);
-    const asCube = read(folder, "iridas_cube__Colour_Correct.cube").cube;
+    const { cube } = tables(read(folder, "sony_spi3d__Colour_Correct.spi3d"));
+    expect(tables(read(folder, "sony_spi3d__Colour_Correct_Unordered.spi3d")).cube).toEqual(cube);
+    const asCube = tables(read(folder, "iridas_cube__Colour_Correct.cube")).cube;
     expect(largestDifference(cube?.table ?? [], asCube?.table ?? [1])).toBeLessThan(1e-6);
   });
 
@@ -143,10 +145,8 @@ describe("the shared Hald images", () => {
     const folder = sharedData(context, "luts");
     needTool(context, "ffmpeg");
     for (const file of ["colorslide__generic_kodachrome_64.png", "various__extreme.png"]) {
-      const { cube } = haldToLut(
-        { pixels: decodeImage(join(folder, "natron-clut", file)), width: 512, height: 512 },
-        file,
-      );
+      const pixels = decodeImage(join(folder, "natron-clut", file));
+      const { cube } = tables(haldToLut({ pixels, width: 512, height: 512 }, file));
       const table = cube?.table ?? new Float32Array(0);
       const { psnr } = compareColours(table, identityCube(64).table);
       expect(psnr).toBeGreaterThan(10);

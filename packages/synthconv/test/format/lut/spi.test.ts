@@ -1,8 +1,10 @@
 /** .spi1d and .spi3d, against what OpenColorIO makes of the same files. */
+
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { tables } from "../../../../../test-support/luts.js";
 import { largestDifference } from "../../../../../test-support/numbers.js";
-import { identityCube, UNIT_DOMAIN } from "../../../src/colour/index.js";
+import { identityCube, type Lut1D, UNIT_DOMAIN } from "../../../src/colour/index.js";
 import { FormatError, RandomStream, ValueError } from "../../../src/core/index.js";
 import { readLut, writableLutFormats } from "../../../src/format/index.js";
 import { applyLut } from "../../../src/kernels/index.js";
@@ -37,8 +39,15 @@ const lattice = `SPILUT 1.0\n3 3\n2 2 2\n${[0, 1, 2, 3, 4, 5, 6, 7]
 
 describe("a .spi1d", () => {
   it("may leave From out, and the brace at the end", () => {
-    const { shaper } = readLut(encode(curves.replace("From 0 1\n", "").replace("}\n", "")), "x.spi1d").lut;
-    expect(shaper).toEqual({ size: 2, table: Float32Array.of(0, 0, 0, 1, 1, 1), ...UNIT_DOMAIN });
+    const { shaper } = tables(
+      readLut(encode(curves.replace("From 0 1\n", "").replace("}\n", "")), "x.spi1d").lut,
+    );
+    expect(shaper).toEqual({
+      kind: "lut1d",
+      size: 2,
+      table: Float32Array.of(0, 0, 0, 1, 1, 1),
+      ...UNIT_DOMAIN,
+    });
   });
 
   it.each([
@@ -159,12 +168,17 @@ describe("a .spi3d", () => {
   it("is not written from curves, or over another domain", () => {
     const write = writableLutFormats().find(({ name }) => name === "spi3d")?.write;
     const cube = identityCube(3);
-    const shaper = { size: 2, table: Float32Array.of(0, 0, 0, 1, 1, 1), ...UNIT_DOMAIN };
+    const shaper: Lut1D = {
+      kind: "lut1d",
+      size: 2,
+      table: Float32Array.of(0, 0, 0, 1, 1, 1),
+      ...UNIT_DOMAIN,
+    };
     for (const lut of [
-      { shaper },
-      { shaper, cube },
-      { cube: { ...cube, domainMax: [2, 2, 2] as const } },
-      {},
+      { stages: [shaper] },
+      { stages: [shaper, cube] },
+      { stages: [{ ...cube, domainMax: [2, 2, 2] as const }] },
+      { stages: [] },
     ]) {
       expect(() => write?.encode(lut, {})).toThrow(ValueError);
       expect(() => write?.encode(lut, {})).toThrow(
@@ -185,7 +199,7 @@ describe("damaged files of both", () => {
         damaged[stream.integer(damaged.length)] = byte ?? 0;
         const length = stream.integer(4) === 0 ? stream.integer(damaged.length + 1) : damaged.length;
         try {
-          const { shaper, cube } = readLut(damaged.subarray(0, length), "x.cube").lut;
+          const { shaper, cube } = tables(readLut(damaged.subarray(0, length), "x.cube").lut);
           const table = shaper?.table ?? cube?.table ?? Float32Array.of(Number.NaN);
           expect(table.every(Number.isFinite)).toBe(true);
         } catch (error) {

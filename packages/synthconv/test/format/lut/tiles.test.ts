@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tables } from "../../../../../test-support/luts.js";
 import { needTool, sharedData } from "../../../../../test-support/needs.js";
 import { outputOf } from "../../../../../test-support/programs.js";
 import { identityCube, type Lut3D } from "../../../src/colour/index.js";
@@ -71,11 +72,11 @@ describe("a LUT picture", () => {
     for (const [size, across] of shapes) {
       const cube = look(size, colour);
       const strip = readLut(tiled(cube, across), "strip.png");
-      expect(`${strip.format.name} ${close(strip.lut.cube?.table, cube.table)}`).toBe("tiles true");
+      expect(`${strip.format.name} ${close(tables(strip.lut).cube?.table, cube.table)}`).toBe("tiles true");
       const rows = readLut(inRows(cube, across * size), "rows.png");
-      expect(`${rows.format.name} ${close(rows.lut.cube?.table, cube.table)}`).toBe("hald true");
+      expect(`${rows.format.name} ${close(tables(rows.lut).cube?.table, cube.table)}`).toBe("hald true");
       const column = readLut(tiled(cube, 1), "column.png");
-      expect(`${column.format.name} ${close(column.lut.cube?.table, cube.table)}`).toBe("hald true");
+      expect(`${column.format.name} ${close(tables(column.lut).cube?.table, cube.table)}`).toBe("hald true");
     }
   });
 
@@ -103,9 +104,13 @@ describe("a LUT picture", () => {
           /Say which one it is: --layout \w+ or --layout \w+\.$/,
         );
       }
-      expect(close(readLut(picture, "bw.png", { layout: "tiles" }).lut.cube?.table, cube.table)).toBe(true);
+      expect(close(tables(readLut(picture, "bw.png", { layout: "tiles" }).lut).cube?.table, cube.table)).toBe(
+        true,
+      );
       const rows = inRows(cube, 256);
-      expect(close(readLut(rows, "bw.png", { layout: "hald" }).lut.cube?.table, cube.table)).toBe(true);
+      expect(close(tables(readLut(rows, "bw.png", { layout: "hald" }).lut).cube?.table, cube.table)).toBe(
+        true,
+      );
       // A square is smooth in one order only.
       const square = look(64, colour);
       if (!same) expect(readLut(tiled(square, 8), "square.png").format.name).toBe("tiles");
@@ -152,13 +157,13 @@ describe("a LUT picture", () => {
         // Black and white, and a film that nearly exchanges green and blue, do not tell: they are refused.
         const read = readOrRefused(picture, name);
         if (read === undefined) continue;
-        expect(`${name} ${read.format.name} ${close(read.lut.cube?.table, cube.table)}`).toBe(
+        expect(`${name} ${read.format.name} ${close(tables(read.lut).cube?.table, cube.table)}`).toBe(
           `${name} ${expected} true`,
         );
         told.push(name);
       }
       if (name.includes("kodachrome")) {
-        expect(readLut(tiled(hald.lut.cube as Lut3D, 8), name).format.name).toBe("tiles");
+        expect(readLut(tiled(tables(hald.lut).cube as Lut3D, 8), name).format.name).toBe("tiles");
       }
     }
     expect(told.length).toBeGreaterThan(16);

@@ -21,7 +21,7 @@ beforeEach(() => setBackend("plain"));
 afterEach(() => setBackend(undefined));
 
 const network = randomNetwork({ channels: [3, 4, 3], activation: "relu" });
-const lut = { cube: randomCube(5) };
+const lut = { stages: [randomCube(5)] };
 
 const calls: readonly (readonly [string, (size: number) => void])[] = [
   [

@@ -7,11 +7,11 @@ import { type ApplyLutOptions, applyLut, type LutPixels } from "../../../src/ker
 const cube = randomCube(3);
 
 const withOptions = (options: ApplyLutOptions, pixels: LutPixels = new Float32Array(12)) => {
-  return (): unknown => applyLut({ cube }, pixels, options);
+  return (): unknown => applyLut({ stages: [cube] }, pixels, options);
 };
 
 const withCube = (part: Partial<Lut3D>) => {
-  return (): unknown => applyLut({ cube: { ...cube, ...part } }, new Uint8Array(3));
+  return (): unknown => applyLut({ stages: [{ ...cube, ...part }] }, new Uint8Array(3));
 };
 
 const withEntry = (value: number) => withCube({ table: cube.table.slice().fill(value, 5, 6) });
@@ -106,31 +106,31 @@ const cases: [
     "NaN in the lattice",
     withEntry(Number.NaN),
     NonFiniteError,
-    "applyLut cube: expected finite numbers, received NaN in row 1",
+    "applyLut stages[0]: expected finite numbers, received NaN in row 1",
   ],
   [
     "infinity in the lattice",
     withEntry(Number.NEGATIVE_INFINITY),
     NonFiniteError,
-    "applyLut cube: expected finite numbers, received -Infinity in row 1",
+    "applyLut stages[0]: expected finite numbers, received -Infinity in row 1",
   ],
   [
     "a table of another size",
     withCube({ size: 4 }),
     ShapeError,
-    "applyLut cube: expected a table of [4,4,4,3], 192 numbers, received 81 numbers",
+    "applyLut stages[0]: expected a table of [4,4,4,3], 192 numbers, received 81 numbers",
   ],
   [
     "a lattice of one node",
     withCube({ size: 1 }),
     ValueError,
-    "applyLut cube: expected a size that is a whole number of 2 or more, received 1",
+    "applyLut stages[0]: expected a size that is a whole number of 2 or more, received 1",
   ],
   [
     "an empty domain",
     withCube({ domainMax: [1, 0, 1] }),
     ValueError,
-    "applyLut cube: expected a domain whose minimum lies below its maximum in every channel, received 0 0 0 to 1 0 1",
+    "applyLut stages[0]: expected a domain whose minimum lies below its maximum in every channel, received 0 0 0 to 1 0 1",
   ],
 ];
 
@@ -145,7 +145,7 @@ describe("applyLut refuses, and says why:", () => {
       for (let entry = 0; entry < 3 * size ** 3; entry++) {
         const table = new Float32Array(3 * size ** 3).fill(0.5);
         table[entry] = Number.POSITIVE_INFINITY;
-        expect(() => applyLut({ cube: { ...cube, size, table } }, new Uint8Array(6)), `${entry}`).toThrow(
+        expect(() => applyLut({ stages: [{ ...cube, size, table }] }, new Uint8Array(6)), `${entry}`).toThrow(
           NonFiniteError,
         );
       }
@@ -155,7 +155,7 @@ describe("applyLut refuses, and says why:", () => {
   it("tables that are not sound leave the output as it was", () => {
     const output = new Uint8Array(6).fill(9);
     const table = cube.table.slice().fill(Number.NaN, 80);
-    expect(() => applyLut({ cube: { ...cube, table } }, new Uint8Array(6), { output })).toThrow(
+    expect(() => applyLut({ stages: [{ ...cube, table }] }, new Uint8Array(6), { output })).toThrow(
       NonFiniteError,
     );
     expect(output).toEqual(new Uint8Array(6).fill(9));

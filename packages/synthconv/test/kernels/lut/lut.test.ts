@@ -40,7 +40,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
       return Math.min((pixel >> 3) + ((pixel >> (index % 3)) & 1), 255);
     });
     for (const interpolation of interpolations) {
-      const lut = { cube: randomCube(33) };
+      const lut = { stages: [randomCube(33)] };
       const mapped = applyLut(lut, pixels, { interpolation });
       expectClose(mapped, exactly(lut, pixels, 3, kind, interpolation), kind);
     }
@@ -50,7 +50,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     setBackend(backend);
     const table = new Float32Array(3 * 256 ** 3);
     for (let index = 0; index < table.length; index++) table[index] = ((index * 7919) % 1009) / 1008;
-    const lut = { cube: randomCube(2, { size: 256, table }) };
+    const lut = { stages: [randomCube(2, { size: 256, table })] };
     const kind = pixelKinds[0] as PixelKind;
     const pixels = kind.random(3 * 70);
     expectClose(applyLut(lut, pixels), exactly(lut, pixels, 3, kind, "tetrahedral"), kind);
@@ -58,7 +58,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
 
   it.each(interpolations)("%s: infinities are clamped and NaN stays in its pixel", (interpolation) => {
     setBackend(backend);
-    const lut = { cube: randomCube(3) };
+    const lut = { stages: [randomCube(3)] };
     const pixels = uniformNumbers(3 * 12, "pixels");
     const clean = applyLut(lut, pixels, { interpolation });
     const spoilt = pixels.slice();
@@ -77,7 +77,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
 
   it("in place and into another array are the same, and Node's buffers are bytes", () => {
     setBackend(backend);
-    const lut = { cube: randomCube(5) };
+    const lut = { stages: [randomCube(5)] };
     for (const { random } of pixelKinds) {
       const pixels = random(4 * 9000);
       const mapped = applyLut(lut, pixels, { channels: 4 });
@@ -95,14 +95,14 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
     setBackend(backend);
     const cube = randomCube(4);
     const pixels = uniformNumbers(300, "pixels");
-    const first = applyLut({ cube }, pixels);
-    const other = applyLut({ cube: randomCube(5) }, pixels);
+    const first = applyLut({ stages: [cube] }, pixels);
+    const other = applyLut({ stages: [randomCube(5)] }, pixels);
     const output = new Float32Array(300);
     const network = randomNetwork({ channels: [3, 4, 3], activation: "relu" });
     pixelNetworkForward({ network, image: pixels, pixels: 100, output });
-    expect(applyLut({ cube }, pixels)).toEqual(first);
+    expect(applyLut({ stages: [cube] }, pixels)).toEqual(first);
     cube.table.set(cube.table.map((value) => 1 - value));
-    const inverted = applyLut({ cube }, pixels);
+    const inverted = applyLut({ stages: [cube] }, pixels);
     expect(
       relativeError(
         inverted,
@@ -114,7 +114,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
 
   it("ranges, wherever they meet, give the bits of the whole", () => {
     setBackend(backend);
-    const lut = { cube: randomCube(9) };
+    const lut = { stages: [randomCube(9)] };
     fc.assert(
       fc.property(
         fc.constantFrom(...pixelKinds),
@@ -145,6 +145,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
       fc.property(
         fc.integer({ min: 2, max: 4 }).chain((size) =>
           fc.record({
+            kind: fc.constant("lut3d" as const),
             size: fc.constant(size),
             table: fc
               .array(number, { minLength: 3 * size ** 3, maxLength: 3 * size ** 3 })
@@ -157,7 +158,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
         (lattice, [red, green, blue], colours, interpolation) => {
           const domainMin = [red[0], green[0], blue[0]] as const;
           const domainMax = [red[0] + red[1], green[0] + green[1], blue[0] + blue[1]] as const;
-          const lut = { cube: { ...lattice, domainMin, domainMax } };
+          const lut = { stages: [{ ...lattice, domainMin, domainMax }] };
           const kind = pixelKinds[3] as PixelKind;
           const pixels = Float32Array.from(colours.flat());
           const expected = exactly(lut, pixels, 3, kind, interpolation);
@@ -175,7 +176,7 @@ describe.each(availableBackends())("a lookup on the %s backend", (backend) => {
   it.for(interpolations)("%s: agrees with ffmpeg's lut3d in 16 bits", (interpolation, context) => {
     needTool(context, "ffmpeg");
     setBackend(backend);
-    const lut = { cube: randomCube(17) };
+    const lut = { stages: [randomCube(17)] };
     const pixels = Uint16Array.from(uniformNumbers(3 * 3000, "ffmpeg", { low: 0, high: 65_536 }));
     const theirs = ffmpegLut3d(lut, pixels, interpolation);
     const ours = applyLut(lut, pixels, { interpolation });

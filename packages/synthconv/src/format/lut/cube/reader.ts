@@ -1,4 +1,4 @@
-import type { Lut } from "../../../colour/index.js";
+import { type Lut, type Lut1D, type Lut3D, lutOfTables } from "../../../colour/index.js";
 import { quote } from "../../quote.js";
 import { refuse } from "../refuse.js";
 import { type Line, linesOf, wordsOf } from "../text/lines.js";
@@ -80,13 +80,15 @@ class CubeParser {
     if (this.#rows !== rows) this.#refuseCount(rows, sizes);
     const domains = header.domains(this.#name);
     header.convertOutput(this.#values.subarray(size3D > 0 ? 3 * size1D : 0));
-    const shaper = { size: size1D, table: this.#values.slice(0, 3 * size1D), ...domains.shaper };
-    const cube = { size: size3D, table: this.#values.subarray(3 * size1D), ...domains.cube };
-    return {
-      ...(title === undefined ? {} : { title }),
-      ...(size1D > 0 ? { shaper } : {}),
-      ...(size3D > 0 ? { cube } : {}),
+    const shaper: Lut1D = {
+      kind: "lut1d",
+      size: size1D,
+      table: this.#values.slice(0, 3 * size1D),
+      ...domains.shaper,
     };
+    const table = this.#values.subarray(3 * size1D);
+    const cube: Lut3D = { kind: "lut3d", size: size3D, table, ...domains.cube };
+    return lutOfTables({ ...(size1D > 0 && { shaper }), ...(size3D > 0 && { cube }) }, title);
   }
 
   #refuseCount(expected: number, sizes: string): never {

@@ -1,4 +1,11 @@
-import { checkLut, type Lut, type Lut1D, type Lut3D, type RgbTriple } from "../../../colour/index.js";
+import {
+  checkLut,
+  type Lut,
+  type Lut1D,
+  type Lut3D,
+  type RgbTriple,
+  requireTables,
+} from "../../../colour/index.js";
 import { checkOptions, ValueError } from "../../../core/index.js";
 import { WRITE_OPTIONS } from "../checks.js";
 import type { LutWriteOptions } from "../lut-format.js";
@@ -23,7 +30,8 @@ export function writeCube(lut: Lut, options: LutWriteOptions = {}): Uint8Array<A
   checkLut("writeCube", lut);
   checkOptions("writeCube", options, WRITE_OPTIONS);
   const { comments = [] } = options;
-  const { title, shaper, cube } = lut;
+  const { title } = lut;
+  const { shaper, cube } = requireTables("writeCube", lut);
   if (shaper === undefined && cube === undefined) {
     throw new ValueError({ where: "writeCube", expected: "a shaper or a cube", received: "neither" });
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tables } from "../../../../../../test-support/luts.js";
 import { identityCube, isIdentityCube, type Lut } from "../../../../src/colour/index.js";
 import { readCube } from "../../../../src/format/index.js";
 import { applyLut } from "../../../../src/kernels/index.js";
@@ -8,7 +9,7 @@ const read = (text: string): Lut => readCube(encode(text), "x.cube");
 
 const rows2 = ["0 0 0", "1 0 0", "0 1 0", "1 1 0", "0 0 1", "1 0 1", "0 1 1", "1 1 1"];
 const plain = `LUT_3D_SIZE 2\n${rows2.join("\n")}\n`;
-const identity2 = { cube: identityCube(2) };
+const identity2 = { stages: [identityCube(2)] };
 
 describe("readCube", () => {
   it("reads a lattice, red fastest", () => {
@@ -53,40 +54,43 @@ describe("readCube", () => {
   });
 
   it("keeps values below 0 and above 1", () => {
-    const { cube } = read(plain.replace("1 1 1", "1.5 -0.25 9.15541e-05"));
+    const { cube } = tables(read(plain.replace("1 1 1", "1.5 -0.25 9.15541e-05")));
     expect([...(cube?.table.subarray(-3) ?? [])]).toEqual([1.5, -0.25, Math.fround(9.15541e-5)]);
   });
 
   it("reads a domain for each channel, and either bound alone", () => {
-    const both = read(`DOMAIN_MIN -1 0 0.5\nDOMAIN_MAX 2 3 4\n${plain}`).cube;
+    const both = tables(read(`DOMAIN_MIN -1 0 0.5\nDOMAIN_MAX 2 3 4\n${plain}`)).cube;
     expect(both).toMatchObject({ domainMin: [-1, 0, 0.5], domainMax: [2, 3, 4] });
-    const one = read(`DOMAIN_MAX 2 3 4\n${plain}`).cube;
+    const one = tables(read(`DOMAIN_MAX 2 3 4\n${plain}`)).cube;
     expect(one).toMatchObject({ domainMin: [0, 0, 0], domainMax: [2, 3, 4] });
   });
 
   it("reads curves alone", () => {
     const lut = read("LUT_1D_SIZE 3\nLUT_1D_INPUT_RANGE -1 3\n0 0 0\n.1 .2 .3\n1 1 1\n");
     expect(lut).toEqual({
-      shaper: {
-        size: 3,
-        table: Float32Array.of(0, 0, 0, 0.1, 0.2, 0.3, 1, 1, 1),
-        domainMin: [-1, -1, -1],
-        domainMax: [3, 3, 3],
-      },
+      stages: [
+        {
+          kind: "lut1d",
+          size: 3,
+          table: Float32Array.of(0, 0, 0, 0.1, 0.2, 0.3, 1, 1, 1),
+          domainMin: [-1, -1, -1],
+          domainMax: [3, 3, 3],
+        },
+      ],
     });
   });
 
   it("reads curves before a lattice, each with its range", () => {
     const head = "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 4\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE -1 2\n";
-    const lut = read(`${head}0 0 0\n.5 .5 .5\n\n${rows2.join("\n")}`);
+    const lut = tables(read(`${head}0 0 0\n.5 .5 .5\n\n${rows2.join("\n")}`));
     expect(lut.shaper).toMatchObject({ size: 2, domainMin: [0, 0, 0], domainMax: [4, 4, 4] });
     expect([...(lut.shaper?.table ?? [])]).toEqual([0, 0, 0, 0.5, 0.5, 0.5]);
     expect(lut.cube).toMatchObject({ size: 2, domainMin: [-1, -1, -1], domainMax: [2, 2, 2] });
-    expect(lut.cube?.table).toEqual(identity2.cube.table);
+    expect(lut.cube?.table).toEqual(identity2.stages[0]?.table);
   });
 
   it("takes LUT_1D_INPUT_RANGE as the lattice's own where there is no other table", () => {
-    const { cube } = read(`LUT_1D_INPUT_RANGE -1 3\n${plain}`);
+    const { cube } = tables(read(`LUT_1D_INPUT_RANGE -1 3\n${plain}`));
     expect(cube).toMatchObject({ domainMin: [-1, -1, -1], domainMax: [3, 3, 3] });
   });
 
@@ -103,7 +107,7 @@ describe("readCube", () => {
 
     it("gives a table that returns full levels where the file returns video levels", () => {
       const levels = rows2.map((row) => row.replaceAll("0", `${black}`).replaceAll(/\b1\b/g, `${white}`));
-      const lut = read(`LUT_3D_SIZE 2\nLUT_OUT_VIDEO_RANGE\n${levels.join("\n")}`);
+      const lut = tables(read(`LUT_3D_SIZE 2\nLUT_OUT_VIDEO_RANGE\n${levels.join("\n")}`));
       expect(lut.cube).toBeDefined();
       if (lut.cube) expect(isIdentityCube(lut.cube)).toBe(true);
     });
@@ -116,7 +120,7 @@ describe("readCube", () => {
 
     it("converts the first table's input and the last table's output alone", () => {
       const head = "LUT_1D_SIZE 2\nLUT_3D_SIZE 2\nLUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\n";
-      const { shaper, cube } = read(`${head}0 0 0\n1 1 1\n${rows2.join("\n")}`);
+      const { shaper, cube } = tables(read(`${head}0 0 0\n1 1 1\n${rows2.join("\n")}`));
       expect(shaper?.domainMin[0]).toBeCloseTo(-64 / 876, 9);
       expect([...(shaper?.table ?? [])]).toEqual([0, 0, 0, 1, 1, 1]);
       expect(cube?.domainMin).toEqual([0, 0, 0]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tables } from "../../../../../../test-support/luts.js";
 import { identityCube } from "../../../../src/colour/index.js";
 import { FormatError, RandomStream } from "../../../../src/core/index.js";
 import { readCube, writeCube } from "../../../../src/format/index.js";
@@ -137,7 +138,7 @@ describe("readCube refuses, with the line and the reason,", () => {
   });
 
   it("damaged files with a FormatError on one line, or reads finite numbers: never anything else", () => {
-    const sound = writeCube({ title: "x", cube: identityCube(3) }, { comments: ["a note"] });
+    const sound = writeCube({ title: "x", stages: [identityCube(3)] }, { comments: ["a note"] });
     const stream = new RandomStream({ seed: 11, purpose: "corruption" });
     const likely = encode('0123456789.,eE+-#" \t\r\nNnaAiIfF');
     for (let round = 0; round < 3000; round++) {
@@ -149,7 +150,7 @@ describe("readCube refuses, with the line and the reason,", () => {
       }
       if (stream.integer(4) === 0) damaged = damaged.slice(0, stream.integer(damaged.length + 1));
       try {
-        const { cube } = readCube(damaged, "x.cube");
+        const { cube } = tables(readCube(damaged, "x.cube"));
         expect(cube?.table.every(Number.isFinite)).toBe(true);
         expect(cube?.table.length).toBe(81);
       } catch (error) {

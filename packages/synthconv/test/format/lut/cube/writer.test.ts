@@ -4,7 +4,14 @@ import { runFfmpeg } from "../../../../../../test-support/ffmpeg.js";
 import { randomCube } from "../../../../../../test-support/luts.js";
 import { needTool } from "../../../../../../test-support/needs.js";
 import { largestDifference, uniformNumbers } from "../../../../../../test-support/numbers.js";
-import { identityCube, type Lut, type RgbTriple, UNIT_DOMAIN } from "../../../../src/colour/index.js";
+import {
+  identityCube,
+  type Lut,
+  type Lut1D,
+  type Lut3D,
+  type RgbTriple,
+  UNIT_DOMAIN,
+} from "../../../../src/colour/index.js";
 import { NonFiniteError, ValueError } from "../../../../src/core/index.js";
 import { readCube, writeCube } from "../../../../src/format/index.js";
 import { applyLut } from "../../../../src/kernels/index.js";
@@ -29,13 +36,17 @@ const size = fc.integer({ min: 2, max: 5 });
 const cubeOf = (domains: typeof anyDomain) =>
   fc
     .tuple(size, domains)
-    .chain(([n, d]) => table(n ** 3).map((values) => ({ size: n, table: values, ...d })));
+    .chain(([n, d]) =>
+      table(n ** 3).map((values): Lut3D => ({ kind: "lut3d", size: n, table: values, ...d })),
+    );
 const shaperOf = (domains: typeof anyDomain) =>
-  fc.tuple(size, domains).chain(([n, d]) => table(n).map((values) => ({ size: n, table: values, ...d })));
+  fc
+    .tuple(size, domains)
+    .chain(([n, d]) => table(n).map((values): Lut1D => ({ kind: "lut1d", size: n, table: values, ...d })));
 const anyLut: fc.Arbitrary<Lut> = fc.oneof(
-  cubeOf(anyDomain).map((cube) => ({ cube })),
-  shaperOf(anyDomain).map((shaper) => ({ shaper })),
-  fc.record({ title: fc.constant("A look"), shaper: shaperOf(evenDomain), cube: cubeOf(evenDomain) }),
+  cubeOf(anyDomain).map((cube) => ({ stages: [cube] })),
+  shaperOf(anyDomain).map((shaper) => ({ stages: [shaper] })),
+  fc.tuple(shaperOf(evenDomain), cubeOf(evenDomain)).map((stages) => ({ title: "A look", stages })),
 );
 
 describe("writeCube", () => {
@@ -51,7 +62,9 @@ describe("writeCube", () => {
   it("writes few digits, the title, comments, and no domain where it is 0..1", () => {
     const cube = identityCube(3);
     cube.table.set([0.1, 1 / 3, 9.15541e-5]);
-    const lines = text(writeCube({ title: "A look", cube }, { comments: ["one\ntwo", "three"] })).split("\n");
+    const lines = text(
+      writeCube({ title: "A look", stages: [cube] }, { comments: ["one\ntwo", "three"] }),
+    ).split("\n");
     expect(lines.slice(0, 6)).toEqual([
       'TITLE "A look"',
       "# one",
@@ -65,9 +78,11 @@ describe("writeCube", () => {
 
   it("writes Adobe's domain for one table and Resolve's ranges for two", () => {
     const cube = { ...identityCube(2), domainMin: [-1, -1, -1] as const };
-    const shaper = { size: 2, table: new Float32Array(6), ...UNIT_DOMAIN };
-    expect(text(writeCube({ cube }))).toContain("LUT_3D_SIZE 2\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 1 1 1\n");
-    expect(text(writeCube({ shaper, cube }))).toContain(
+    const shaper: Lut1D = { kind: "lut1d", size: 2, table: new Float32Array(6), ...UNIT_DOMAIN };
+    expect(text(writeCube({ stages: [cube] }))).toContain(
+      "LUT_3D_SIZE 2\nDOMAIN_MIN -1 -1 -1\nDOMAIN_MAX 1 1 1\n",
+    );
+    expect(text(writeCube({ stages: [shaper, cube] }))).toContain(
       "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 1\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE -1 1\n0 0 0\n",
     );
   });
@@ -75,20 +90,20 @@ describe("writeCube", () => {
   it("lets no title and no comment break the file", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 400 }), (wild) => {
-        const bytes = writeCube({ title: wild, cube: identityCube(2) }, { comments: [wild] });
-        expect(readCube(bytes, "a file").cube).toEqual(identityCube(2));
+        const bytes = writeCube({ title: wild, stages: [identityCube(2)] }, { comments: [wild] });
+        expect(readCube(bytes, "a file").stages).toEqual([identityCube(2)]);
         // ffmpeg reads 511 bytes as a line and takes the rest for another.
         for (const line of text(bytes).split("\n")) expect(Buffer.byteLength(line)).toBeLessThan(511);
       }),
     );
-    expect(text(writeCube({ title: 'A "new"\nlook', cube: identityCube(2) }))).toMatch(
+    expect(text(writeCube({ title: 'A "new"\nlook', stages: [identityCube(2)] }))).toMatch(
       /^TITLE "A 'new' look"\n/,
     );
   });
 
   it("writes lattices that ffmpeg applies as applyLut does", (context) => {
     needTool(context, "ffmpeg");
-    const lut: Lut = { title: 'A "look"', cube: randomCube(33) };
+    const lut: Lut = { title: 'A "look"', stages: [randomCube(33)] };
     const colours = uniformNumbers(3 * 5000, "colours");
     const bytes = writeCube(lut, { comments: [`written by a test, ${"x".repeat(1000)}`] });
     const expected = runFfmpeg({
@@ -101,7 +116,9 @@ describe("writeCube", () => {
 
   it("writes curves that ffmpeg applies as applyLut does", (context) => {
     needTool(context, "ffmpeg");
-    const lut: Lut = { shaper: { size: 64, table: uniformNumbers(3 * 64, "curves"), ...UNIT_DOMAIN } };
+    const lut: Lut = {
+      stages: [{ kind: "lut1d", size: 64, table: uniformNumbers(3 * 64, "curves"), ...UNIT_DOMAIN }],
+    };
     const colours = uniformNumbers(3 * 5000, "colours");
     const expected = runFfmpeg({
       colours,
@@ -113,17 +130,19 @@ describe("writeCube", () => {
 
   it("refuses what no reader takes", () => {
     const cube = identityCube(2);
-    const shaper = { size: 2, table: new Float32Array(6), ...UNIT_DOMAIN };
-    expect(() => writeCube({})).toThrow("writeCube: expected a shaper or a cube, received neither");
-    const long = { size: 65537, table: new Float32Array(3 * 65537), ...UNIT_DOMAIN };
-    expect(() => writeCube({ shaper: long })).toThrow(ValueError);
-    expect(() => writeCube({ shaper: long })).toThrow(
+    const shaper: Lut1D = { kind: "lut1d", size: 2, table: new Float32Array(6), ...UNIT_DOMAIN };
+    expect(() => writeCube({ stages: [] })).toThrow(
+      "writeCube: expected a shaper or a cube, received neither",
+    );
+    const long: Lut1D = { kind: "lut1d", size: 65537, table: new Float32Array(3 * 65537), ...UNIT_DOMAIN };
+    expect(() => writeCube({ stages: [long] })).toThrow(ValueError);
+    expect(() => writeCube({ stages: [long] })).toThrow(
       "writeCube: expected a size of at most 65536, received 65537",
     );
-    expect(() => writeCube({ cube: { ...cube, table: cube.table.with(0, Number.NaN) } })).toThrow(
+    expect(() => writeCube({ stages: [{ ...cube, table: cube.table.with(0, Number.NaN) }] })).toThrow(
       NonFiniteError,
     );
-    expect(() => writeCube({ shaper: { ...shaper, domainMax: [1, 2, 1] }, cube })).toThrow(
+    expect(() => writeCube({ stages: [{ ...shaper, domainMax: [1, 2, 1] }, cube] })).toThrow(
       "writeCube: expected the same domain in every channel for a shaper before a lattice, received 0 0 0 to 1 2 1. Bake both into one lattice.",
     );
   });

@@ -1,7 +1,6 @@
 import {
   allocate,
   check,
-  checkOptions,
   type Fields,
   FLOAT32,
   formatShape,
@@ -10,19 +9,18 @@ import {
   kind,
   NonFiniteError,
   NUMBER,
-  optional,
-  record,
+  oneOf,
   ShapeError,
-  STRING,
   ValueError,
   whole,
-} from "../core/index.js";
+} from "../../core/index.js";
 
 /** Red, green, blue. */
 export type RgbTriple = readonly [number, number, number];
 
 /** One curve for each channel, sampled at N evenly spaced inputs from `domainMin` to `domainMax`. */
 export interface Lut1D {
+  readonly kind: "lut1d";
   /** N, 2 or more. */
   readonly size: number;
   /** `[N,3]`: red, green and blue outputs for each input. */
@@ -33,20 +31,20 @@ export interface Lut1D {
 
 /** A lattice of N x N x N colours, evenly spaced from `domainMin` to `domainMax` in each channel. */
 export interface Lut3D {
+  readonly kind: "lut3d";
   /** N, 2 or more. */
   readonly size: number;
   /** `[N,N,N,3]` over blue, green, red: red varies fastest, as in .cube files and Hald images. */
   readonly table: Float32Array;
   readonly domainMin: RgbTriple;
   readonly domainMax: RgbTriple;
+  /** What the file asks for between its nodes; without it, the caller's choice. */
+  readonly interpolation?: Interpolation;
 }
 
-/** A colour transform in tables: first the curves, then the lattice; a part that is absent changes nothing. */
-export interface Lut {
-  readonly title?: string;
-  readonly shaper?: Lut1D;
-  readonly cube?: Lut3D;
-}
+export type Interpolation = "tetrahedral" | "trilinear";
+
+export const INTERPOLATION: Kind<Interpolation> = oneOf(["tetrahedral", "trilinear"]);
 
 /** The domain of every table that does not say otherwise: 0..1. */
 export const UNIT_DOMAIN: { readonly domainMin: RgbTriple; readonly domainMax: RgbTriple } = {
@@ -73,7 +71,7 @@ export function latticeValue(
 export function identityCube(size: number): Lut3D {
   check("identityCube", "size", size, whole(2));
   const table = allocate("float32", 3 * size ** 3) as Float32Array;
-  const cube: Lut3D = { size, table, ...UNIT_DOMAIN };
+  const cube: Lut3D = { kind: "lut3d", size, table, ...UNIT_DOMAIN };
   const steps = Float32Array.from({ length: size }, (_, step) => latticeValue(cube, 0, step));
   let entry = 0;
   for (const blue of steps) {
@@ -122,43 +120,21 @@ function isIdentityTable(lut: Lut1D | Lut3D, axes: 1 | 3, stepsOf: (row: number)
   return true;
 }
 
-const TRIPLE: Kind<RgbTriple> = kind(
+export const TRIPLE: Kind<RgbTriple> = kind(
   "three numbers [red, green, blue]",
   (value) => isListOf(NUMBER, value) && value.length === 3,
 );
-const TABLE: Kind<Lut1D & Lut3D> = record<Lut1D>({
+
+/** The fields of both tables but their kind. */
+export const TABLE_FIELDS: Omit<Fields<Lut1D>, "kind"> = {
   size: NUMBER,
   table: FLOAT32,
   domainMin: TRIPLE,
   domainMax: TRIPLE,
-});
-const LUT: Fields<Lut> = { title: optional(STRING), shaper: optional(TABLE), cube: optional(TABLE) };
+};
 
-/**
- * Whether it is a lookup table at all: `checkLut` says whether its numbers are sound, too.
- *
- * @throws {ValueError} when it is none.
- */
-export function checkIsLut(where: string, lut: unknown): asserts lut is Lut {
-  checkOptions(where, lut, LUT, {
-    name: "lut",
-    repair: (value) => (value instanceof Uint8Array ? "Pass readLut(bytes, name).lut." : undefined),
-    unknown: (name) => (name === "lut" || name === "format" ? "Pass readLut(source, name).lut." : undefined),
-  });
-}
-
-/**
- * @throws {ValueError} for what is no lookup table, a size below 2 or an empty domain; {ShapeError} for a table whose length is not that
- *   of its size; {NonFiniteError} for NaN or Infinity in a table or a domain.
- */
-export function checkLut(where: string, lut: Lut): void {
-  checkIsLut(where, lut);
-  const { shaper, cube } = lut;
-  if (shaper !== undefined) checkTable(`${where} shaper`, shaper, [shaper.size, 3]);
-  if (cube !== undefined) checkTable(`${where} cube`, cube, [cube.size, cube.size, cube.size, 3]);
-}
-
-function checkTable(where: string, lut: Lut1D | Lut3D, shape: readonly number[]): void {
+/** @param shape of the table, in terms of its size. */
+export function checkTable(where: string, lut: Lut1D | Lut3D, shape: readonly number[]): void {
   const { size, table, domainMin, domainMax } = lut;
   if (!Number.isInteger(size) || size < 2) {
     throw new ValueError({
@@ -187,6 +163,11 @@ function checkTable(where: string, lut: Lut1D | Lut3D, shape: readonly number[])
       });
     }
   }
+  checkFiniteTable(where, table);
+}
+
+/** @throws {NonFiniteError} naming the first row with NaN or Infinity. */
+export function checkFiniteTable(where: string, table: Float32Array): void {
   const broken = table.findIndex((value) => !Number.isFinite(value));
   if (broken < 0) return;
   throw new NonFiniteError({
