@@ -11,7 +11,9 @@ import type {
   WeightGeneratorOptions,
 } from "../../packages/synthconv/src/index.js";
 
-type Rows<Options> = Readonly<Record<keyof Options, string>>;
+/** Of options that are one of several kinds, those of every kind. */
+type NameIn<Options> = Options extends unknown ? keyof Options : never;
+type Rows<Options> = Readonly<Record<NameIn<Options>, string>>;
 
 /** By option, a row that sets it: an option without one does not compile. */
 export const OPTIONS: {
@@ -47,6 +49,13 @@ export const OPTIONS: {
     kind: "WeightGenerator, full, settings 2",
     hidden: "WeightGenerator, full, settings 0",
     activation: "WeightGenerator, full, settings 2",
+    chunkSize: "WeightGenerator, chunked, settings 0",
+    chunkLength: "WeightGenerator, chunked, settings 0",
+    chunkBy: "WeightGenerator, chunked, settings 1",
+    rank: "WeightGenerator, lowRank, settings 0",
+    experts: "WeightGenerator, mixture, settings 0",
+    top: "WeightGenerator, mixture, settings 1",
+    demodulate: "WeightGenerator, modulation, settings 1",
   },
   pixelLayer: {
     weight: "pixelNetwork, weights per sample",

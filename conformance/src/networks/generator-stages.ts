@@ -13,10 +13,27 @@ import { type Built, CONDITION, type StageRow } from "./parts.js";
 /** Settings of every kind: a kind without an entry does not compile. */
 const KINDS: Readonly<Record<GeneratorKindName, readonly GeneratorSettings[]>> = {
   full: [{ hidden: [] }, { hidden: [5] }, { kind: "full", hidden: [4, 6], activation: "relu" }],
+  chunked: [
+    { kind: "chunked", hidden: [4], chunkSize: 3, chunkLength: 2 },
+    { kind: "chunked", hidden: [], chunkSize: 5, chunkLength: 3, chunkBy: "projection" },
+  ],
+  lowRank: [{ kind: "lowRank", hidden: [4], rank: 1 }],
+  mixture: [
+    { kind: "mixture", hidden: [4], experts: 3 },
+    { kind: "mixture", hidden: [], experts: 3, top: 2 },
+  ],
+  modulation: [
+    { kind: "modulation", hidden: [4] },
+    { kind: "modulation", hidden: [], demodulate: false },
+  ],
+  film: [{ kind: "film", hidden: [4] }],
+  free: [{ kind: "free" }],
 };
 
 const STARTS: Readonly<Record<GeneratorInitialization, string>> = {
   hyperfanIn: "hyperfan-in",
+  hyperfanOut: "hyperfan-out",
+  harmonic: "between both",
   torch: "as PyTorch",
   bias: "by its bias",
 };

@@ -35,10 +35,16 @@ export { type Initializer, initializers } from "./core/initializers.js";
 export { type RandomKey, RandomStream } from "./core/random.js";
 export type { Shape } from "./core/shape.js";
 export type {
+  ChunkedSettings,
+  FilmSettings,
+  FreeSettings,
   FullSettings,
   GeneratedTensor,
   GeneratorInitialization,
   GeneratorSettings,
+  LowRankSettings,
+  MixtureSettings,
+  ModulationSettings,
   WrittenStart,
 } from "./generator/index.js";
 export {

@@ -1,16 +1,13 @@
 /** Networks that write weights, free of the tape. Imports core/ and kernels/ alone. */
-export {
-  type GeneratorArithmetic,
-  type PlainArray,
-  plainArithmetic,
-  type Shaped,
-} from "./arithmetic.js";
+export type { GeneratorArithmetic, Shaped } from "./arithmetic.js";
+export type { ChunkedSettings } from "./chunked.js";
+export type { FilmSettings } from "./film.js";
+export type { FreeSettings } from "./free.js";
 export type { FullSettings } from "./full.js";
 export {
   type GeneratorInitialization,
   type GeneratorStart,
   INITIALIZATION,
-  type WrittenStart,
 } from "./initialization.js";
 export type { Generator, GeneratorSizes } from "./kind.js";
 export {
@@ -20,6 +17,9 @@ export {
   generatorFields,
   generatorSettingsSchema,
 } from "./kinds.js";
+export type { LowRankSettings } from "./low-rank.js";
+export type { MixtureSettings } from "./mixture.js";
+export type { ModulationSettings } from "./modulation.js";
 export {
   GENERATED_TENSORS,
   type GeneratedPlace,
@@ -27,3 +27,5 @@ export {
   generatedSize,
   placeTensors,
 } from "./places.js";
+export { type PlainArray, plainArithmetic } from "./plain-arithmetic.js";
+export type { WrittenStart } from "./written-start.js";

@@ -18,6 +18,8 @@ export interface Generator {
   readonly summary: string;
   /** Names and shapes of its parameters, in the order in which they stand in a file. */
   readonly parameters: ReadonlyMap<string, Shape>;
+  /** The variance with which the entries of a tensor are to start. */
+  targetVariance(start: GeneratorStart, place: GeneratedPlace): number;
   /**
    * The first numbers of every parameter.
    *

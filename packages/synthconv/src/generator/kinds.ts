@@ -4,12 +4,24 @@
  */
 import * as v from "valibot";
 import { check, type Fields, type Kind, oneOf, optional } from "../core/index.js";
+import { type ChunkedSettings, chunked } from "./chunked.js";
+import { type FilmSettings, film } from "./film.js";
+import { type FreeSettings, free } from "./free.js";
 import { type FullSettings, full } from "./full.js";
 import type { Generator, GeneratorKind, GeneratorSizes } from "./kind.js";
+import { type LowRankSettings, lowRank } from "./low-rank.js";
+import { type MixtureSettings, mixture } from "./mixture.js";
+import { type ModulationSettings, modulation } from "./modulation.js";
 
 /** The settings of each kind; `kind` may be left out for the first. */
 interface SettingsOfKinds {
   readonly full: FullSettings;
+  readonly chunked: ChunkedSettings;
+  readonly lowRank: LowRankSettings;
+  readonly mixture: MixtureSettings;
+  readonly modulation: ModulationSettings;
+  readonly film: FilmSettings;
+  readonly free: FreeSettings;
 }
 
 export type GeneratorKindName = keyof SettingsOfKinds;
@@ -17,7 +29,15 @@ export type GeneratorKindName = keyof SettingsOfKinds;
 /** A kind by its name, and what it needs to know beside the sizes. */
 export type GeneratorSettings = SettingsOfKinds[GeneratorKindName];
 
-const KINDS: { readonly [Name in GeneratorKindName]: GeneratorKind<SettingsOfKinds[Name]> } = { full };
+const KINDS: { readonly [Name in GeneratorKindName]: GeneratorKind<SettingsOfKinds[Name]> } = {
+  full,
+  chunked,
+  lowRank,
+  mixture,
+  modulation,
+  film,
+  free,
+};
 
 /** Looks that were written before there were kinds do not name theirs. */
 const DEFAULT_KIND = "full";

@@ -43,6 +43,8 @@ export interface GeneratedPlace {
   readonly gain: number;
   /** Numbers that one output of its layer is a sum over; a bias has that of its weight, or 1 without one. */
   readonly fanIn: number;
+  /** Numbers of the output that one number of the input goes to; a bias has that of its weight, or 1 without one. */
+  readonly fanOut: number;
   /** True for a bias (a tensor of one axis at most). */
   readonly isBias: boolean;
   /** A weight and the bias of the same layer are both generated. */
@@ -71,8 +73,10 @@ export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlac
     const partner = partnerName === name ? undefined : shapes.get(partnerName);
     const weight = isBias ? (partner ?? [1]) : shape;
     const fanIn = sizeOf(weight.slice(1));
+    const fanOut = sizeOf(weight) / (weight[1] ?? 1);
     const size = sizeOf(shape);
-    const place = { name, shape, offset, size, gain, fanIn, isBias, hasPartner: partner !== undefined };
+    const hasPartner = partner !== undefined;
+    const place = { name, shape, offset, size, gain, fanIn, fanOut, isBias, hasPartner };
     offset += size;
     return place;
   });

@@ -1,4 +1,4 @@
-import { zeros } from "../autograd/creation.js";
+import { tensor, zeros } from "../autograd/creation.js";
 import { TENSOR } from "../autograd/kinds.js";
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
@@ -49,6 +49,8 @@ const SIZES_AND_START: Fields<SizesAndStart<string>> = {
 const ON_TAPE: GeneratorArithmetic<Tensor> = {
   ...ops,
   zeros: (shape, { dtype }) => zeros(shape, { dtype }),
+  constant: (values, shape, { dtype }) => tensor(Float64Array.from(values), { shape, dtype }),
+  numbers: ({ data }) => data,
 };
 
 /**
@@ -64,7 +66,8 @@ export class WeightGenerator<Name extends string = string> extends Module {
   /** @throws {ValueError} when an option is unknown, of another kind or out of range, or there are no tensors. */
   constructor(options: WeightGeneratorOptions<Name>) {
     super();
-    checkOptions(WHERE, options, { ...SIZES_AND_START, ...generatorFields(WHERE, options) });
+    const fields = { ...SIZES_AND_START, ...generatorFields(WHERE, options) };
+    checkOptions(WHERE, options, fields as Fields<WeightGeneratorOptions>);
     const { conditionLength, tensors, initialization = "hyperfanIn", conditionMeanSquare = 1 } = options;
     this.#conditionLength = conditionLength;
     this.#generator = describeGenerator(options, { conditionLength, places: placeTensors(tensors) });

@@ -16,7 +16,29 @@ import { WeightGenerator } from "../../src/hyper/index.js";
 /** Settings of every kind: a kind without an entry does not compile. */
 const KINDS: Readonly<Record<GeneratorKindName, readonly GeneratorSettings[]>> = {
   full: [{ hidden: [] }, { hidden: [7] }, { kind: "full", hidden: [5, 4], activation: "relu" }],
+  chunked: [
+    { kind: "chunked", hidden: [6], chunkSize: 5, chunkLength: 3 },
+    { kind: "chunked", hidden: [], chunkSize: 26, chunkLength: 2, chunkBy: "embedding" },
+    { kind: "chunked", hidden: [4, 4], chunkSize: 4, chunkLength: 2, chunkBy: "projection" },
+  ],
+  lowRank: [
+    { kind: "lowRank", hidden: [6], rank: 1 },
+    { kind: "lowRank", hidden: [], rank: 9 },
+  ],
+  mixture: [
+    { kind: "mixture", hidden: [5], experts: 3 },
+    { kind: "mixture", hidden: [], experts: 4, top: 2 },
+  ],
+  modulation: [
+    { kind: "modulation", hidden: [5], demodulate: false },
+    { kind: "modulation", hidden: [] },
+  ],
+  film: [{ kind: "film", hidden: [5] }],
+  free: [{ kind: "free" }],
 };
+
+/** What they cannot start with exactly: any numbers, or those that demodulation changes. */
+const ZEROS_ALONE = new Set<unknown>(["chunked", "lowRank"]);
 
 const TENSORS = [
   { name: "layers.0.weight", shape: [4, 3, 1, 1] },
@@ -66,17 +88,29 @@ describe.each(CASES)("a generator of %j that reads %i numbers", (settings, condi
   });
 
   it("starts by writing given numbers whatever the condition, when it is asked to", () => {
-    const weights = normals([26], "weights");
+    const isDemodulated = settings.kind === "modulation" && settings.demodulate !== false;
+    const isSilent = ZEROS_ALONE.has(settings.kind) || isDemodulated;
+    const weights = isSilent ? new Float64Array(26) : normals([26], "weights");
     const initialization = { weights };
     const started = new WeightGenerator({ ...settings, conditionLength, tensors: TENSORS, initialization })
       .initialize({ seed: 2 })
       .to("float64");
     const shape = [2, conditionLength];
-    const written = started.forward(tensor(normals(shape, "condition"), { shape }));
+    // A table is read by shares, whose sum is 1.
+    const data =
+      settings.kind === "free"
+        ? Float64Array.from({ length: 2 * conditionLength }, (_, i) => Number(i % conditionLength === 0))
+        : normals(shape, "condition");
+    const written = started.forward(tensor(data, { shape }));
     const rows = [0, 1].map((b) =>
       TENSORS.flatMap(({ name }) => written[name].toArray()[b as never]).flat(4),
     );
-    for (const row of rows) expect(row).toEqual([...Float32Array.from(weights)]);
+    // A mixture of equal sets is one of them up to the rounding of its shares.
+    for (const row of rows) {
+      row.forEach((value, i) => {
+        expect(Math.abs(value - Math.fround(weights[i] as number))).toBeLessThan(1e-14);
+      });
+    }
   });
 
   it("keeps its settings in a file", () => {
@@ -91,6 +125,8 @@ describe("what a file says of a generator", () => {
     [{ hidden: [5000] }, /Expected|Invalid/],
     [{ hidden: Array(9).fill(4) }, /Expected|Invalid/],
     [{ hidden: "wide" }, /Expected|Invalid/],
+    [{ kind: "lowRank", hidden: [] }, /Expected|Invalid/],
+    [{ kind: "chunked", hidden: [], chunkSize: 0, chunkLength: 3 }, /Expected|Invalid/],
     [{}, /Expected|Invalid/],
     [null, /Expected|Invalid/],
   ])("is refused: %j", (settings, message) => {

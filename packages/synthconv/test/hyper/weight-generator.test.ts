@@ -189,7 +189,7 @@ describe("WeightGenerator", () => {
     refused({ kind: "fully" }, "WeightGenerator kind: expected one of full");
     refused(
       { initialization: "hyperfan" },
-      'WeightGenerator initialization: expected one of hyperfanIn, torch, bias, or { weights }, received "hyperfan"',
+      'WeightGenerator initialization: expected one of hyperfanIn, hyperfanOut, harmonic, torch, bias, or { weights }, received "hyperfan"',
     );
     refused(
       { initialization: { weights: [1, 2, 3] } },

@@ -1,0 +1,82 @@
+/**
+ * Trained weights whose input channels a condition scales (Karras et al., "Analyzing and improving the image quality of
+ * StyleGAN", CVPR 2020, eq. 1 and 3): w'[o,i,...] = s_i w[o,i,...]; demodulated, w' is divided by
+ * sqrt(sum over i,... of w'^2 + 1e-8). Biases are trained and the same for every condition.
+ *
+ * Parameters: `base` [N]; those of the perceptron, whose head writes s - 1 for the input channels of each weight.
+ */
+import * as v from "valibot";
+import { BOOLEAN, oneOf, optional } from "../core/index.js";
+import { ownInitializer, startVariance } from "./initialization.js";
+import type { Generator, GeneratorKind } from "./kind.js";
+import { HIDDEN, hiddenInFile, perceptron } from "./perceptron.js";
+import { cutIntoPlaces, generatedSize } from "./places.js";
+import { scaleInitializers } from "./scales.js";
+import { weightsToStartWith } from "./written-start.js";
+
+export interface ModulationSettings {
+  readonly kind: "modulation";
+  /** Widths of the fully connected layers between the condition and the scales. */
+  readonly hidden: readonly number[];
+  /** Default true. The weights then have a mean square of 1 / fanIn, whatever they start with. */
+  readonly demodulate?: boolean | undefined;
+}
+
+const EPSILON = 1e-8;
+
+export const modulation: GeneratorKind<ModulationSettings> = {
+  settings: v.object({
+    kind: v.literal("modulation"),
+    hidden: hiddenInFile,
+    demodulate: v.optional(v.boolean()),
+  }),
+
+  fields: { kind: oneOf(["modulation"]), hidden: HIDDEN, demodulate: optional(BOOLEAN) },
+
+  describe({ hidden, demodulate = true }, { conditionLength, places }) {
+    const channels = places.map(({ shape, isBias }) => (isBias ? 0 : (shape[1] as number)));
+    const scales = channels.reduce((sum, count) => sum + count, 0);
+    const network = perceptron(conditionLength, hidden, scales);
+    return {
+      summary: `input channels scaled${demodulate ? " and demodulated" : ""}, fully connected ${network.widths}, relu`,
+      parameters: new Map([["base", [generatedSize(places)]], ...network.parameters]),
+      targetVariance: (start, place) =>
+        demodulate && !place.isBias ? 1 / place.fanIn : startVariance(start, place),
+      initializers(start) {
+        const weights = weightsToStartWith(start, places);
+        const base = weights === undefined ? ownInitializer(start, places) : () => Float64Array.from(weights);
+        const head = scaleInitializers(start, network.headInputs);
+        return new Map([["base", base], ...network.initializers(start, head)]);
+      },
+      forward(arithmetic, parameter, condition) {
+        const base = parameter("base");
+        const batch = condition.shape[0] as number;
+        const deviations = network.forward(arithmetic, parameter, condition);
+        const own = cutIntoPlaces(arithmetic, arithmetic.reshape(base, [1, base.shape[0] as number]), places);
+        const one = arithmetic.constant([1], [1, 1], base);
+        const factors = arithmetic.add(deviations, one);
+        let offset = 0;
+        return new Map(
+          places.map(({ name, shape, isBias }, index) => {
+            const weight = own.get(name) as typeof base;
+            if (isBias) return [name, arithmetic.add(arithmetic.zeros([batch, ...shape], base), weight)];
+            const count = channels[index] as number;
+            const range = [offset, offset + count] as const;
+            offset += count;
+            const along = [batch, 1, count, ...shape.slice(2).map(() => 1)];
+            const scale = arithmetic.reshape(arithmetic.slice(factors, [undefined, range]), along);
+            const modulated = arithmetic.multiply(weight, scale);
+            if (!demodulate) return [name, modulated];
+            const axes = [...shape.keys()].slice(1).map((axis) => axis + 1);
+            const squares = arithmetic.sum(arithmetic.multiply(modulated, modulated), {
+              axes,
+              keepDims: true,
+            });
+            const epsilon = arithmetic.constant([EPSILON], [1], base);
+            return [name, arithmetic.divide(modulated, arithmetic.sqrt(arithmetic.add(squares, epsilon)))];
+          }),
+        );
+      },
+    } satisfies Generator;
+  },
+};
