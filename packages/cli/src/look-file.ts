@@ -1,6 +1,8 @@
 /** The files of looks. */
 import { displayPath, readRegularFile } from "synthconv/internal/node";
 import { FormatError, type Look, parseLook } from "synthconv/look";
+import type { CommandContext } from "./frame/command.js";
+import { STREAM } from "./frame/standard-input.js";
 
 // The widest generator that the schema allows has some 130 million parameters; real looks have a thousand.
 const MAX_BYTES = 2 ** 29;
@@ -16,11 +18,19 @@ const PHOTO_STARTS: readonly (readonly [title: string, start: string])[] = [
 ];
 
 /**
+ * @param operand a path, or `-` for stdin.
  * @throws {FileError} when the file cannot be read, {FormatError} when it is no look, {VersionError} when a
  *   newer build wrote it; every message begins with the path.
  */
-export async function readLook(path: string): Promise<{ look: Look; bytes: number }> {
-  const bytes = await readRegularFile(path, "a look", { maxBytes: MAX_BYTES });
+export async function readLook(
+  operand: string,
+  { stdin, signal }: Pick<CommandContext, "stdin" | "signal">,
+): Promise<{ look: Look; bytes: number }> {
+  const isPiped = operand === STREAM;
+  const path = isPiped ? "stdin" : operand;
+  const bytes = isPiped
+    ? await stdin.readAll(signal)
+    : await readRegularFile(path, "a look", { maxBytes: MAX_BYTES });
   const start = Buffer.from(bytes.subarray(0, 4)).toString("latin1");
   const photo = PHOTO_STARTS.find(([, begins]) => start.startsWith(begins));
   if (photo !== undefined) {

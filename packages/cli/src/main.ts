@@ -3,6 +3,7 @@
  * `inspect` must not wait for the image codecs.
  */
 import { type CommandEntry, type Environment, runProgram } from "./frame/program.js";
+import { standardInput } from "./frame/standard-input.js";
 import { ownVersion } from "./frame/version.js";
 
 const commands: readonly CommandEntry[] = [
@@ -60,6 +61,7 @@ export function main(args: readonly string[], environment?: Partial<Environment>
     },
     args,
     {
+      stdin: environment?.stdin ?? standardInput,
       stdout: environment?.stdout ?? process.stdout,
       stderr: environment?.stderr ?? process.stderr,
       signal: environment?.signal ?? new AbortController().signal,

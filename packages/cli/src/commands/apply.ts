@@ -2,17 +2,20 @@ import { Option } from "commander";
 import { isIdentity, operationsPerPixel } from "synthconv/internal";
 import { folderOf, removeLeftoversOnce } from "synthconv/internal/node";
 import { serializeLook } from "synthconv/look";
-import { type CommandModule, defineCommand } from "../frame/command.js";
+import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT } from "../frame/exit-codes.js";
-import { CommandError, InterruptedError } from "../frame/failure.js";
+import { CommandError, InterruptedError, UsageError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
+import { STREAM } from "../frame/standard-input.js";
 import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
+import type { WritablePhotoFormat } from "../image/photo-format.js";
 import { titlesOf, WRITABLE_PHOTO_FORMATS } from "../image/photo-formats.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
 import { applyToAll } from "./apply/apply-all.js";
 import { ApplyRecord } from "./apply/apply-record.js";
+import { formatOption } from "./apply/format-option.js";
 import { type ApplyPlan, planApply } from "./apply/plan.js";
 import { recipeOf } from "./apply/recipe.js";
 import { countsOf, planDocument, printSummary, reportFolders, unreadWords } from "./apply/report.js";
@@ -26,6 +29,7 @@ interface Options extends LookOptions, ThreadOptions {
   readonly dropAlpha?: boolean;
   readonly quality?: number;
   readonly dither?: boolean;
+  readonly format?: WritablePhotoFormat;
   readonly strict?: boolean;
 }
 
@@ -54,13 +58,14 @@ export const apply: CommandModule = defineCommand<Options>({
   configure(command) {
     command
       .argument("<look>", "a look file, as synthconv train writes it")
-      .argument("<photo...>", "photos, and folders of photos")
+      .argument("<photo...>", "photos, and folders of photos; - for one from stdin")
       .requiredOption(
         "-o, --output <path>",
-        "a photo's name for one photo, else a folder; the name's extension decides the format",
+        "a photo's name for one photo, whose extension decides the format; - for stdout; else a folder",
       );
     addLookOptions(command);
     command
+      .addOption(formatOption())
       .addOption(
         numberOption(
           "--quality <1-100>",
@@ -90,9 +95,10 @@ export const apply: CommandModule = defineCommand<Options>({
     addThreadsOption(command);
   },
   async run([file = "", ...operands], options, context) {
-    const { look } = await readLook(file);
+    refuseStreams(file, operands, options, context);
+    const { look } = await readLook(file, context);
     const network = synthesizeAsAsked(look, options.set);
-    const plan = await planApply(operands, options.output);
+    const plan = await planApply(operands, options.output, options.format);
     const { unread } = plan.leftOut;
     const folders = reportFolders(plan, context);
     if (plan.photos.length === 0 && folders.length === 0) {
@@ -107,7 +113,15 @@ export const apply: CommandModule = defineCommand<Options>({
     const unchanged = strength === 0 || isIdentity(network);
     const perPixel = unchanged ? 0 : operationsPerPixel(network.layers);
     let operations = 0;
-    const facts = { set: options.set, strength, quality, dropAlpha, dither, bestEffort };
+    const facts = {
+      set: options.set,
+      strength,
+      quality,
+      dropAlpha,
+      dither,
+      bestEffort,
+      format: options.format?.name,
+    };
     const record = await openRecord(plan, recipeOf(serializeLook(look), facts));
     const reports = await applyToAll(plan, context, {
       look: unchanged ? undefined : { network, strength, dither },
@@ -118,7 +132,7 @@ export const apply: CommandModule = defineCommand<Options>({
       existing: { force, skip, resume, record },
       bestEffort,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },
-      signal: context.signal,
+      context,
     });
     const counts = countsOf(reports);
     const json = { look: file, settings: options.set, strength, ...planDocument(plan, reports, folders) };
@@ -128,7 +142,7 @@ export const apply: CommandModule = defineCommand<Options>({
     }
     const isMissing = counts.failed > 0 || folders.length > 0;
     if (!isMissing && !resume) await record?.finish();
-    printSummary(context, plan, { ...counts, output: options.output });
+    if (options.output !== STREAM) printSummary(context, plan, { ...counts, output: options.output });
     return {
       json,
       exitCode: isMissing || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,
@@ -136,8 +150,28 @@ export const apply: CommandModule = defineCommand<Options>({
   },
 });
 
+/** stdin is read once, and stdout takes one thing. */
+function refuseStreams(
+  look: string,
+  photos: readonly string[],
+  { output }: Options,
+  { out }: CommandContext,
+): void {
+  if ([look, ...photos].filter((operand) => operand === STREAM).length > 1) {
+    throw new UsageError("expected stdin, -, once, received it twice");
+  }
+  if (output !== STREAM) return;
+  if (out.json) throw new UsageError("--json: expected another output than -, received both for stdout");
+  if (out.stdout.isTTY === true) {
+    throw new UsageError(
+      "--output: expected a file or a pipe as stdout, received a terminal: write `> photo.jpg` or `| ...`",
+    );
+  }
+}
+
 /** What an earlier run has done there; the temporaries that it left go away, also where nothing is to be written. */
 async function openRecord({ folder, photos }: ApplyPlan, recipe: string): Promise<ApplyRecord | undefined> {
-  for (const { output } of photos) await removeLeftoversOnce(folderOf(output));
+  for (const { output } of photos.filter((photo) => photo.output !== STREAM))
+    await removeLeftoversOnce(folderOf(output));
   return folder === undefined ? undefined : ApplyRecord.open(folder, recipe);
 }

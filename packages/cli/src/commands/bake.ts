@@ -57,7 +57,8 @@ export const bake: CommandModule = defineCommand<Options>({
       .option("--force", "overwrite the output if it exists");
     addLookOptions(command);
   },
-  async run([file = ""], options, { out, signal }) {
+  async run([file = ""], options, context) {
+    const { out, signal } = context;
     const { output, strength, set } = options;
     const format = formatOf(output);
     const { sizes, usualSize } = format.write;
@@ -66,7 +67,7 @@ export const bake: CommandModule = defineCommand<Options>({
       throw new UsageError(`--size: expected ${sizes} for a ${format.title}, received ${size}`);
     }
     await checkOutput(output, { force: options.force, inputs: [file] });
-    const { look } = await readLook(file);
+    const { look } = await readLook(file, context);
     const network = synthesizeAsAsked(look, set);
     const title = options.title ?? basename(output, extname(output));
     const { lut, error } = bakeNetwork(network, { size, strength, title });

@@ -1,8 +1,10 @@
 import { folderOf, makeFolder } from "synthconv/internal/node";
 import { ColourComparison, type ColourDifference } from "synthconv/look";
 import { type CommandModule, defineCommand } from "../frame/command.js";
+import { UsageError } from "../frame/failure.js";
 import { numberOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
+import { STREAM } from "../frame/standard-input.js";
 import { decodePhoto } from "../image/decode-photo.js";
 import { encodePhoto } from "../image/encode-photo.js";
 import { newPhoto } from "../image/new-photo.js";
@@ -10,6 +12,7 @@ import { checkSameSize } from "../image/pair-photos.js";
 import { type Photo, warningsOf } from "../image/photo.js";
 import { formatSize, openPhoto } from "../image/photo-header.js";
 import { readColours } from "../image/pixels.js";
+import { sourceOf } from "../photo-operand.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
 import { differences2000, heatScale, paintHeat } from "../report/heat-map.js";
 import { counted } from "../report/quantities.js";
@@ -34,7 +37,7 @@ export const compare: CommandModule = defineCommand<Options>({
   ],
   configure(command) {
     command
-      .argument("<a>", "a photo")
+      .argument("<a>", "a photo; one of the two may be -, stdin")
       .argument("<b>", "a photo of the same size")
       .option(
         "-o, --output <file>",
@@ -48,10 +51,15 @@ export const compare: CommandModule = defineCommand<Options>({
       )
       .option("--force", "overwrite the output if it exists");
   },
-  async run([fileA = "", fileB = ""], options, { out, signal }) {
+  async run([fileA = "", fileB = ""], options, context) {
+    const { out, signal } = context;
     const { output, scale } = options;
     if (output !== undefined) await checkOutput(output, { force: options.force, inputs: [fileA, fileB] });
-    const headers = [await openPhoto(fileA), await openPhoto(fileB)] as const;
+    if (fileA === STREAM && fileB === STREAM)
+      throw new UsageError("expected one photo from stdin, received two");
+    const a = await sourceOf(fileA, context);
+    const b = await sourceOf(fileB, context);
+    const headers = [await openPhoto(a), await openPhoto(b)] as const;
     checkSameSize(...headers);
     const photoA = await decodePhoto(headers[0]);
     const photoB = await decodePhoto(headers[1]);

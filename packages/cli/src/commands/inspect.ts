@@ -20,8 +20,8 @@ export const inspect: CommandModule = defineCommand({
   configure(command) {
     command.argument("<look>", "a look file, as synthconv train writes it");
   },
-  async run([file = ""], _options, { out }) {
-    const { look, bytes } = await readLook(file);
+  async run([file = ""], _options, context) {
+    const { look, bytes } = await readLook(file, context);
     const { schema } = look;
     const parameters = [...lookLayout(schema).parameters].map(([name, shape]) =>
       describeTensor(name, shape, look.parameters.get(name) ?? []),
@@ -36,7 +36,7 @@ export const inspect: CommandModule = defineCommand({
       "",
       ...tensorLines(weightsHeading(schema.condition), weights, characters),
     ];
-    out.print(lines);
+    context.out.print(lines);
     return {
       json: { file, bytes, format: "synthconv-look", version: LOOK_VERSION, ...schema, parameters, weights },
     };

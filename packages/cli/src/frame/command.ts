@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import type { Output } from "./output.js";
+import type { StandardInput } from "./standard-input.js";
 
 /** What a command gets beside its arguments. */
 export interface CommandContext {
   readonly out: Output;
+  readonly stdin: StandardInput;
   /** The command's arguments as they were given. */
   readonly args: readonly string[];
   /** Aborts at Ctrl-C, with an InterruptedError as its reason. */

@@ -4,16 +4,22 @@ import { displayPath, FileError, refuseIrregular } from "synthconv/internal/node
 import { stat } from "node:fs/promises";
 import type { FilePath } from "synthconv/node";
 import { UsageError } from "./failure.js";
+import { STREAM } from "./standard-input.js";
 
 /**
  * @param inputs files that the output must not be, whatever `force` says.
- * @throws {UsageError} when the output is an input.
+ * @throws {UsageError} when the output is an input, or stdout.
  * @throws {FileError} when it exists and `force` is not set, or is no regular file.
  */
 export async function checkOutput(
   output: FilePath,
   { force, inputs = [] }: { force: boolean | undefined; inputs?: readonly FilePath[] },
 ): Promise<void> {
+  if (output === STREAM) {
+    throw new UsageError(
+      "--output: expected a file's name, received -: stdout has the report (a file of that name is ./-)",
+    );
+  }
   const facts = await stat(output).catch(() => undefined);
   if (facts === undefined) return;
   await (await FileIdentities.of(inputs)).refuse(output);

@@ -3,7 +3,7 @@
  * and errors are stderr's.
  */
 
-import { visibleJson, visibleText } from "synthconv/internal/node";
+import { asFileError, visibleJson, visibleText } from "synthconv/internal/node";
 import type { TextStream } from "synthconv/node";
 import { plainLine } from "./failure.js";
 
@@ -12,14 +12,23 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
+/** stdout takes a photo as well, as `-o -`. */
+export interface ReportStream extends TextStream {
+  write(chunk: string | Uint8Array): unknown;
+}
+
 export class Output {
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly stdout: TextStream;
+  readonly stdout: ReportStream;
   readonly stderr: TextStream;
   readonly #command: string;
 
-  constructor(command: string, streams: { stdout: TextStream; stderr: TextStream }, options: OutputOptions) {
+  constructor(
+    command: string,
+    streams: { stdout: ReportStream; stderr: TextStream },
+    options: OutputOptions,
+  ) {
     this.#command = command;
     this.stdout = streams.stdout;
     this.stderr = streams.stderr;
@@ -49,6 +58,19 @@ export class Output {
   /** One line about something that failed: never silent. */
   error(text: string): void {
     this.#line(text);
+  }
+
+  /**
+   * A whole file in place of the report.
+   *
+   * @throws {FileError} when its reader has gone or the system refuses.
+   */
+  file(bytes: Uint8Array): void {
+    try {
+      this.stdout.write(bytes);
+    } catch (error) {
+      throw asFileError(error, "stdout", "a reader that takes the whole file");
+    }
   }
 
   /** The document of --json. */

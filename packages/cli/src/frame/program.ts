@@ -6,7 +6,8 @@ import type { CommandModule } from "./command.js";
 import { EXIT } from "./exit-codes.js";
 import { describeFailure, InterruptedError, UsageError } from "./failure.js";
 import { flagsOf } from "./flags.js";
-import { Output } from "./output.js";
+import { Output, type ReportStream } from "./output.js";
+import type { StandardInput } from "./standard-input.js";
 
 export interface CommandEntry {
   readonly name: string;
@@ -16,7 +17,8 @@ export interface CommandEntry {
 }
 
 export interface Environment {
-  readonly stdout: TextStream;
+  readonly stdin: StandardInput;
+  readonly stdout: ReportStream;
   readonly stderr: TextStream;
   readonly signal: AbortSignal;
   /** SYNTHCONV_DEBUG=1: stacks. */
@@ -36,6 +38,7 @@ export async function runProgram(
   args: readonly string[],
   environment: Environment,
 ): Promise<number> {
+  const { stdin, signal } = environment;
   const called = calledCommand(options, args);
   let exitCode: number = EXIT.ok;
   const flags = flagsOf(args);
@@ -58,7 +61,7 @@ export async function runProgram(
         const module = await entry.load();
         describe(command, module);
         command.action(async () => {
-          const result = await module.run(command, { out, args: args.slice(1), signal: environment.signal });
+          const result = await module.run(command, { out, stdin, args: args.slice(1), signal });
           if (flags.json) out.document(result.json);
           exitCode = result.exitCode ?? EXIT.ok;
         });

@@ -4,14 +4,18 @@
  */
 
 import type { Sharp, SharpOptions } from "sharp";
-import { readRegularFile } from "synthconv/internal/node";
-import type { FilePath } from "synthconv/node";
 import { UNASSOCIATED } from "./facts/file-facts.js";
+import { bytesOf, type PhotoSource, PipedFile } from "./photo-source.js";
 import { sharp } from "./sharp-input.js";
 
 /** @param kindAt where the file says of alpha that colours are multiplied by it: 1, in two bytes of either order. */
-export async function imageOfProducts(path: FilePath, kindAt: number, options: SharpOptions): Promise<Sharp> {
-  const bytes = await readRegularFile(path, "a readable photo");
+export async function imageOfProducts(
+  source: PhotoSource,
+  kindAt: number,
+  options: SharpOptions,
+): Promise<Sharp> {
+  const whole = await bytesOf(source);
+  const bytes = source instanceof PipedFile ? Buffer.from(whole) : whole;
   for (const at of [kindAt, kindAt + 1]) if (bytes[at] !== 0) bytes[at] = UNASSOCIATED;
   return sharp(bytes, options);
 }

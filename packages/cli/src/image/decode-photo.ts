@@ -1,6 +1,5 @@
 /** From a photo file to upright pixels in RGB. */
 import type { Sharp, SharpOptions } from "sharp";
-import { displayPath } from "synthconv/internal/node";
 import { FormatError, linearToSrgb } from "synthconv/look";
 import { divideByAlpha, imageOfProducts } from "./associated-alpha.js";
 import { splitChannels } from "./channels.js";
@@ -10,6 +9,7 @@ import { type Curve, type IccProfile, readIccProfile } from "./icc-profile.js";
 import { iccProfileOf } from "./icc-writer.js";
 import type { Photo } from "./photo.js";
 import type { PhotoHeader } from "./photo-header.js";
+import { nameOf } from "./photo-source.js";
 import { imageOf, isUnsupported, reasonOf, sharp } from "./sharp-input.js";
 
 export interface DecodeOptions {
@@ -111,7 +111,7 @@ async function decodeSamples(
     if (isUnsupported(reason)) {
       throw new FormatError(
         {
-          where: displayPath(header.path),
+          where: nameOf(header.source),
           expected: `a ${header.format.title} of a kind that is read`,
           received: `another (${reason})`,
           repair: "Convert it to a TIFF or PNG of 8 or 16 bits first.",
@@ -130,7 +130,7 @@ async function decodeSamples(
     }
     throw new FormatError(
       {
-        where: displayPath(header.path),
+        where: nameOf(header.source),
         expected: "a whole photo",
         received: `a truncated or damaged file (${reason})`,
         repair: bestEffort
@@ -156,8 +156,8 @@ async function decodeStrictness(
     limitInputChannels: header.beyond.length + 4,
   };
   const image = isProduct(header, plan)
-    ? await imageOfProducts(header.path, header.associatedAt, settings)
-    : await imageOf(header.path, settings);
+    ? await imageOfProducts(header.source, header.associatedAt, settings)
+    : await imageOf(header.source, settings);
   const { data, info } = await rawSamples(image, header, plan.convert).toBuffer({ resolveWithObject: true });
   const { width, height, channels: stride } = info;
   // Without the type Buffer, whose slice() is a view where that of every other array is a copy.

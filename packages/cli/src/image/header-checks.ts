@@ -1,8 +1,6 @@
 /** What is refused of a photo, and warned about, by its header alone. */
 import type { Metadata } from "sharp";
-import { displayPath } from "synthconv/internal/node";
 import { FormatError } from "synthconv/look";
-import type { FilePath } from "synthconv/node";
 import { ASSOCIATED, type ChannelLayout, type FileFacts } from "./facts/file-facts.js";
 import type { PhotoFormat } from "./photo-format.js";
 
@@ -13,12 +11,12 @@ export type ColourMode = "rgb" | "palette" | "grey" | "cmyk" | "lab";
 const MAX_CHANNELS = 56;
 
 export function refuseChannels(
-  path: FilePath,
+  path: string,
   layout: ChannelLayout | undefined,
   { channels }: Metadata,
 ): void {
   const refuse = (expected: string, received: string, repair: string): never => {
-    throw new FormatError({ where: displayPath(path), expected, received, repair });
+    throw new FormatError({ where: path, expected, received, repair });
   };
   if (channels > MAX_CHANNELS) {
     refuse(`at most ${MAX_CHANNELS} channels`, `${channels}`, "Save the photo without its extra channels.");
@@ -41,11 +39,11 @@ export function refuseChannels(
  */
 const LONGEST_SIDE = 1_000_000;
 
-export function refuseLarge(path: FilePath, width: number, height: number, pixelLimit: number): void {
+export function refuseLarge(path: string, width: number, height: number, pixelLimit: number): void {
   const refuse = (expected: string, received: string): never => {
     const repair =
       "Cut it into parts, apply the look to each, and put them together again: a look changes every pixel by itself.";
-    throw new FormatError({ where: displayPath(path), expected, received, repair });
+    throw new FormatError({ where: path, expected, received, repair });
   };
   if (width * height > pixelLimit) {
     const received = `${width} x ${height} = ${(width * height).toLocaleString("en-US")}`;
@@ -62,28 +60,28 @@ export function refuseLarge(path: FilePath, width: number, height: number, pixel
  */
 const MOST_SCANNED_PIXELS = 12 * 16_383 ** 2;
 
-export function refuseScans(path: FilePath, scans: number, pixels: number): void {
+export function refuseScans(path: string, scans: number, pixels: number): void {
   if (scans * pixels <= MOST_SCANNED_PIXELS) return;
   throw new FormatError({
-    where: displayPath(path),
+    where: path,
     expected: `a JPEG of at most ${Math.floor(MOST_SCANNED_PIXELS / pixels).toLocaleString("en-US")} scans`,
     received: scans.toLocaleString("en-US"),
     repair: "It is made to take long: real ones have about ten.",
   });
 }
 
-export function refuseSeveral(path: FilePath, format: PhotoFormat, pages: number): void {
+export function refuseSeveral(path: string, format: PhotoFormat, pages: number): void {
   if (pages <= 1) return;
   const what = format.holdsPages === true ? "pages" : "frames";
   throw new FormatError({
-    where: displayPath(path),
+    where: path,
     expected: "one picture",
     received: `${format.title} of ${pages} ${what}`,
     repair: `Save the ${what === "pages" ? "page" : "frame"} that you want as a separate file.`,
   });
 }
 
-export function modeOf(path: FilePath, { space, depth, isPalette }: Metadata): ColourMode {
+export function modeOf(path: string, { space, depth, isPalette }: Metadata): ColourMode {
   if (space === "lab" || space === "labs") return "lab";
   if (depth === "uchar" || depth === "ushort") {
     if (space === "srgb" || space === "rgb16" || space === "rgb") return isPalette ? "palette" : "rgb";
@@ -91,7 +89,7 @@ export function modeOf(path: FilePath, { space, depth, isPalette }: Metadata): C
     if (space === "cmyk") return "cmyk";
   }
   throw new FormatError({
-    where: displayPath(path),
+    where: path,
     expected: "8 or 16 bits of RGB, grey, CMYK or Lab",
     received: `${depth} samples, colour space ${space}`,
     repair: "Convert it to a 16-bit TIFF or PNG first.",

@@ -11,7 +11,7 @@ export function newPhoto(width: number, height: number, data: Uint8Array | Uint1
   const depth = data instanceof Uint16Array ? 16 : 8;
   return {
     header: {
-      path: "a new picture",
+      source: "a new picture",
       format: png,
       width,
       height,

@@ -5,6 +5,7 @@ import { ShapeError } from "synthconv/look";
 import type { FilePath } from "synthconv/node";
 import { type FoundPhoto, findPhotos, lastName } from "./find-photos.js";
 import { formatSize, type PhotoHeader } from "./photo-header.js";
+import { nameOf } from "./photo-source.js";
 
 export interface PhotoPair {
   /** What the two names have in common. */
@@ -65,8 +66,8 @@ export async function pairPhotos(before: FilePath, after: FilePath): Promise<Pho
 export function checkSameSize(before: PhotoHeader, after: PhotoHeader): void {
   if (before.width === after.width && before.height === after.height) return;
   throw new ShapeError({
-    where: displayPath(after.path),
-    expected: `${formatSize(before)} pixels, as ${displayPath(before.path)} has`,
+    where: nameOf(after.source),
+    expected: `${formatSize(before)} pixels, as ${nameOf(before.source)} has`,
     received: formatSize(after),
     repair: "Export the photo again in its full size, without a crop.",
   });

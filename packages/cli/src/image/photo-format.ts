@@ -1,8 +1,9 @@
 /** What a format of photo files is: one object per format, listed in photo-formats.ts. */
-import type { FileHandle } from "node:fs/promises";
+
 import type { Sharp } from "sharp";
 import type { Density } from "./density.js";
 import type { FileFacts } from "./facts/file-facts.js";
+import type { ReadableBytes } from "./photo-source.js";
 
 /** How a file is compressed, for writing it again in the same manner. */
 export interface PhotoCompression {
@@ -92,7 +93,7 @@ export interface PhotoFormat {
   /** @param start the file's first bytes, one character per byte. */
   recognize(start: string): boolean;
   /** What a file says of itself that the image library does not tell. */
-  readFacts?(file: FileHandle): Promise<FileFacts>;
+  readFacts?(file: ReadableBytes): Promise<FileFacts>;
   readonly write?: PhotoWriter;
   /** Why it is not written. */
   readonly refusal?: string;

@@ -1,8 +1,7 @@
 /** What a photo file says about itself, before any pixel is decoded. */
 import type { Metadata } from "sharp";
-import { displayPath, FileError, withRegularFile } from "synthconv/internal/node";
+import { FileError } from "synthconv/internal/node";
 import { FormatError } from "synthconv/look";
-import type { FilePath } from "synthconv/node";
 import { ADOBE_RGB, type ColourTag } from "./colour-tag.js";
 import type { Density } from "./density.js";
 import { ExifBlock } from "./exif.js";
@@ -25,6 +24,7 @@ import {
 } from "./header-checks.js";
 import type { ForeignFile, PhotoCompression, PhotoFormat } from "./photo-format.js";
 import { isPhotoFormat, PHOTO_FORMATS, SNIFF_BYTES, sniffFormat, titlesOf } from "./photo-formats.js";
+import { nameOf, type PhotoSource, withPhotoBytes } from "./photo-source.js";
 import { imageOf, reasonOf } from "./sharp-input.js";
 
 /**
@@ -53,7 +53,7 @@ export interface PhotoPart extends CarriedPart {
 }
 
 export interface PhotoHeader {
-  readonly path: FilePath;
+  readonly source: PhotoSource;
   readonly format: PhotoFormat;
   /** Pixels, upright: as the photo is to be looked at. */
   readonly width: number;
@@ -88,10 +88,11 @@ export interface PhotoHeader {
  * @throws {FormatError} when it is no photo of these formats, too large, animated, of several pages, or its
  *   header is damaged.
  */
-export async function openPhoto(path: FilePath, options: OpenOptions = {}): Promise<PhotoHeader> {
+export async function openPhoto(source: PhotoSource, options: OpenOptions = {}): Promise<PhotoHeader> {
   const { pixelLimit = DEFAULT_PIXEL_LIMIT } = options;
-  const { format, own } = await readStart(path);
-  const facts = await readMetadata(path);
+  const { format, own } = await readStart(source);
+  const facts = await readMetadata(source);
+  const path = nameOf(source);
   const { width, height } = facts.autoOrient;
   refuseLarge(path, width, height, pixelLimit);
   refuseScans(path, own.scans ?? 1, width * height);
@@ -103,7 +104,7 @@ export async function openPhoto(path: FilePath, options: OpenOptions = {}): Prom
   const exif = facts.exif ?? own.exif;
   const { tag, warning } = colourTagOf(own, exif, icc !== undefined);
   return {
-    path,
+    source,
     format,
     width,
     height,
@@ -138,8 +139,9 @@ interface FileStart {
   readonly own: FileFacts;
 }
 
-function readStart(path: FilePath): Promise<FileStart> {
-  return withRegularFile(path, "a readable photo", async (file) => {
+function readStart(source: PhotoSource): Promise<FileStart> {
+  const path = nameOf(source);
+  return withPhotoBytes(source, async (file) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SNIFF_BYTES), 0, SNIFF_BYTES, 0);
     const start = buffer.subarray(0, bytesRead);
     if (bytesRead === 0) throw new FileError({ path, expected: EXPECTED, received: "an empty file" });
@@ -152,27 +154,27 @@ function readStart(path: FilePath): Promise<FileStart> {
         name: "a camera raw file, or a TIFF that begins with a thumbnail",
       });
     }
-    if (own.unread !== undefined) throw new FormatError({ where: displayPath(path), ...own.unread });
+    if (own.unread !== undefined) throw new FormatError({ where: path, ...own.unread });
     return { format, own };
   });
 }
 
-function notAPhoto(path: FilePath, { name, repair }: ForeignFile): FormatError {
+function notAPhoto(path: string, { name, repair }: ForeignFile): FormatError {
   return new FormatError({
-    where: displayPath(path),
+    where: path,
     expected: EXPECTED,
     received: name,
     ...(repair !== undefined && { repair }),
   });
 }
 
-async function readMetadata(path: FilePath): Promise<Metadata> {
+async function readMetadata(source: PhotoSource): Promise<Metadata> {
   try {
-    return await (await imageOf(path, { limitInputPixels: false, limitInputChannels: 0 })).metadata();
+    return await (await imageOf(source, { limitInputPixels: false, limitInputChannels: 0 })).metadata();
   } catch (error) {
     throw new FormatError(
       {
-        where: displayPath(path),
+        where: nameOf(source),
         expected: EXPECTED,
         received: `a damaged or unsupported file (${reasonOf(error)})`,
         repair:

@@ -1,6 +1,6 @@
-import { displayPath } from "synthconv/internal/node";
 import type { ColourTransform } from "./colour-transform.js";
 import type { PhotoHeader } from "./photo-header.js";
+import { nameOf } from "./photo-source.js";
 
 /** A decoded photo. Looks are applied in place, on the first three samples of every pixel. */
 export interface Photo {
@@ -25,6 +25,6 @@ export interface Photo {
 /** Those of several photos, each with the photo's name. */
 export function warningsOf(photos: readonly Photo[]): string[] {
   return photos.flatMap(({ header, warnings }) =>
-    warnings.map((warning) => `${displayPath(header.path)}: ${warning}`),
+    warnings.map((warning) => `${nameOf(header.source)}: ${warning}`),
   );
 }

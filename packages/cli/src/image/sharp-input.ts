@@ -1,19 +1,18 @@
 /** The image library, set up once, and how files reach it. */
 import sharp, { type Sharp, type SharpOptions } from "sharp";
-import { readRegularFile } from "synthconv/internal/node";
-import type { FilePath } from "synthconv/node";
+import { bytesOf, type PhotoSource } from "./photo-source.js";
 
 // Every file is read once: a cache of decoded images would only hold memory. The number of threads is left to
 // sharp, which takes one where the C library's allocator fragments under many, and all cores elsewhere.
 sharp.cache(false);
 
 /**
- * An image of a file. Names that are not UTF-8 cannot be handed to the image library, nor can those that end
+ * An image of a photo. Names that are not UTF-8 cannot be handed to the image library, nor can those that end
  * in a bracket, which it takes for options: such files are read here.
  */
-export async function imageOf(path: FilePath, options: SharpOptions): Promise<Sharp> {
-  if (typeof path === "string" && !path.endsWith("]")) return sharp(path, options);
-  return sharp(await readRegularFile(path, "a readable photo"), options);
+export async function imageOf(source: PhotoSource, options: SharpOptions): Promise<Sharp> {
+  if (typeof source === "string" && !source.endsWith("]")) return sharp(source, options);
+  return sharp(await bytesOf(source), options);
 }
 
 /** What the image library says went wrong, on one line, without its own file names and repetitions. */

@@ -1,8 +1,8 @@
 /** stdout and stderr of the process, either of which may fail: on a full disk, or when its reader has gone. */
 import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
-import type { TextStream } from "synthconv/node";
 import { EXIT } from "../frame/exit-codes.js";
+import type { ReportStream } from "../frame/output.js";
 import type { AllStreamFacts, StreamFacts } from "./messages.js";
 
 /** What layout depends on. A terminal alone is asked through Node's stream, which would change how a pipe blocks. */
@@ -19,7 +19,7 @@ const RETRY_MS = 10;
 const SLEEP = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes at once, in the thread that calls: the thread that serves signals is never kept by a reader that is slow. */
-class DirectStream implements TextStream {
+class DirectStream implements ReportStream {
   facts: StreamFacts;
   readonly #descriptor: number;
   readonly #onLoss: (error: unknown) => void;
@@ -33,13 +33,15 @@ class DirectStream implements TextStream {
     this.#onLoss = onLoss;
   }
 
-  write(text: string): void {
-    const bytes = Buffer.from(text);
+  /** @throws what the system says where bytes are lost: they are the result itself, and words about it are not. */
+  write(chunk: string | Uint8Array): void {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     for (let at = 0; at < bytes.length && !this.#isLost; ) {
       try {
         at += writeSync(this.#descriptor, bytes, at);
       } catch (error) {
         if (codeOf(error) === "EAGAIN" && this.#patience-- > 0) Atomics.wait(SLEEP, 0, 0, RETRY_MS);
+        else if (typeof chunk !== "string") throw error;
         else {
           this.#isLost = true;
           this.#onLoss(error);

@@ -49,6 +49,7 @@ async function run(...args: string[]) {
     { name: "synthconv", version: "1.2.3", description: "About photos.", commands },
     args,
     {
+      stdin: { readAll: async () => Buffer.alloc(0) },
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
       signal: new AbortController().signal,

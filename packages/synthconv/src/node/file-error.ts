@@ -45,6 +45,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   ENOSPC: { received: "a full disk", repair: "Free some space and try again." },
   EDQUOT: { received: "a full disk quota", repair: "Free some space and try again." },
   EFBIG: { received: "a file beyond the size limit of this system", repair: "Raise the limit." },
+  EPIPE: { received: "one that has gone" },
   EISDIR: { received: "a folder", repair: "Name a file." },
   EIO: { received: "a fault of the disk", repair: "Try again, and see whether the disk is sound." },
   EINTR: { received: "an interrupted call", repair: "Try again." },

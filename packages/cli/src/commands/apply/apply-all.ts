@@ -3,6 +3,7 @@ import { Progress } from "synthconv/internal/node";
 import type { CommandContext } from "../../frame/command.js";
 import { describeFailure } from "../../frame/failure.js";
 import { orAborted } from "../../frame/or-aborted.js";
+import { STREAM } from "../../frame/standard-input.js";
 import { type PathFields, pathFields } from "../../report/path-fields.js";
 import { type ApplySettings, applyToPhoto, type PhotoOutcome } from "./apply-photo.js";
 import type { ApplyPlan } from "./plan.js";
@@ -32,13 +33,14 @@ export async function applyToAll(
   const reports: PhotoReport[] = [];
   for (const planned of photos) {
     const names = { ...pathFields("input", planned.input), ...pathFields("output", planned.output) };
+    const shown = planned.input === STREAM ? "stdin" : names.input;
     try {
       signal.throwIfAborted();
       // Not waiting for a decoder that is at work: what was done by then is reported at once.
       const outcome = await orAborted(applyToPhoto(planned, settings), signal);
       reports.push({ ...names, ...outcome });
       for (const warning of outcome.status === "written" ? outcome.warnings : []) {
-        progress.around(() => out.warn(`${names.input}: ${warning}`));
+        progress.around(() => out.warn(`${shown}: ${warning}`));
       }
     } catch (error) {
       if (signal.aborted) break;

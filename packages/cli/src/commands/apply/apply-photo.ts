@@ -1,11 +1,17 @@
-import { folderOf, makeFolder, readRegularFile, writeFileAtomically } from "synthconv/internal/node";
+import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
+import type { CommandContext } from "../../frame/command.js";
+import { STREAM } from "../../frame/standard-input.js";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { type EncodeOptions, encodePhoto, outputFormat, type WriteBytes } from "../../image/encode-photo.js";
+import { png } from "../../image/formats/png.js";
 import type { PhotoFormat } from "../../image/photo-format.js";
 import { openPhoto, type PhotoHeader } from "../../image/photo-header.js";
+import { bytesOf } from "../../image/photo-source.js";
+import { sourceOf } from "../../photo-operand.js";
 import { applyLook, type LookToApply } from "./apply-look.js";
 import { factsOf } from "./apply-record.js";
 import { type ExistingRule, hasBytes, judgeExisting } from "./existing-output.js";
+import { refusalOf } from "./output-names.js";
 import type { PlannedPhoto } from "./plan.js";
 
 export interface ApplySettings {
@@ -16,7 +22,7 @@ export interface ApplySettings {
   readonly existing: ExistingRule;
   readonly bestEffort: boolean;
   readonly encode: Pick<EncodeOptions, "quality" | "dropAlpha">;
-  readonly signal: AbortSignal;
+  readonly context: CommandContext;
 }
 
 export interface AppliedPhoto {
@@ -41,15 +47,17 @@ export type PhotoOutcome =
  * @throws {ValueError} when the output's format cannot hold the photo.
  */
 export async function applyToPhoto(planned: PlannedPhoto, settings: ApplySettings): Promise<PhotoOutcome> {
-  const { existing, signal } = settings;
-  const verdict = await judgeExisting(planned, existing);
+  const { existing, context } = settings;
+  const verdict = planned.output === STREAM ? "make" : await judgeExisting(planned, existing);
   if (verdict === "exists" || verdict === "done") return { status: "skipped", reason: verdict };
   // Before it is read: what changes meanwhile must not count as done.
   const facts = await factsOf(planned.input);
   let isSame = false;
   const write: WriteBytes = async (path, bytes) => {
     isSame = verdict === "compare" && (await hasBytes(path, bytes, existing.force));
-    if (!isSame) await writeFileAtomically(path, bytes, { signal });
+    if (isSame) return;
+    if (path === STREAM) context.out.file(bytes);
+    else await writeFileAtomically(path, bytes, { signal: context.signal });
   };
   const applied = await makePhoto(planned, settings, write);
   await existing.record?.add(planned, facts);
@@ -57,23 +65,25 @@ export async function applyToPhoto(planned: PlannedPhoto, settings: ApplySetting
 }
 
 async function makePhoto(
-  { input, output, warning }: PlannedPhoto,
-  { look, beforePixels, bestEffort, encode, signal }: ApplySettings,
+  { input, output, format: asked, warning }: PlannedPhoto,
+  { look, beforePixels, bestEffort, encode, context }: ApplySettings,
   write: WriteBytes,
 ): Promise<AppliedPhoto> {
-  const header = await openPhoto(input);
-  const format = outputFormat(header, output);
-  await makeFolder(folderOf(output));
+  const source = await sourceOf(input, context);
+  const header = await openPhoto(source);
+  const refusal = output === STREAM ? refusalOf(header.format, asked) : warning;
+  const format = asked ?? (output === STREAM && refusal !== undefined ? png : outputFormat(header, output));
+  if (output !== STREAM) await makeFolder(folderOf(output));
   const { width, height } = header;
   // Decoded anyway: a damaged file is to be reported, not copied.
   const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
-    await write(output, await readRegularFile(input, "a readable photo"));
+    await write(output, await bytesOf(source));
     return { width, height, format: format.name, warnings: [] };
   }
-  if (look !== undefined) await applyLook(photo, look, signal);
-  const written = await encodePhoto(photo, output, { ...encode, write });
-  const warnings = [...(warning === undefined ? [] : [warning]), ...photo.warnings, ...written];
+  if (look !== undefined) await applyLook(photo, look, context.signal);
+  const written = await encodePhoto(photo, output, { ...encode, format, write });
+  const warnings = [...(refusal === undefined ? [] : [refusal]), ...photo.warnings, ...written];
   return { width, height, format: format.name, warnings };
 }
 

@@ -8,6 +8,7 @@ import { displayPath, joinPath } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
 import { FileIdentities } from "../../frame/output-file.js";
+import { STREAM } from "../../frame/standard-input.js";
 import {
   addLeftOut,
   type FoundPhoto,
@@ -16,6 +17,7 @@ import {
   lastName,
   NOTHING_LEFT_OUT,
 } from "../../image/find-photos.js";
+import type { WritablePhotoFormat } from "../../image/photo-format.js";
 import { formatOfName, WRITABLE_EXTENSIONS } from "../../image/photo-formats.js";
 import { namedOutputs } from "./output-names.js";
 
@@ -24,6 +26,8 @@ export interface PlannedPhoto {
   readonly output: FilePath;
   /** The output's path below the folder that outputs go to; its name where that is no folder. */
   readonly relative: FilePath;
+  /** What it is written as; by default what the output's name says, else as it is. */
+  readonly format?: WritablePhotoFormat | undefined;
   /** Why its output has another name, in a sentence. */
   readonly warning?: string;
 }
@@ -45,13 +49,50 @@ export interface ApplyPlan {
  * @throws {UsageError} when one photo is to go into a format that is not written, several photos are to go into one
  *   file, two would be written to one place, or an output is an input.
  */
-export async function planApply(operands: readonly string[], output: string): Promise<ApplyPlan> {
+export async function planApply(
+  operands: readonly string[],
+  output: string,
+  format?: WritablePhotoFormat,
+): Promise<ApplyPlan> {
+  if (output === STREAM || operands.includes(STREAM)) return planStream(operands, output, format);
   const isFile = !(await isFolder(output)) && formatOfName(output) !== undefined;
   if (!isFile) await refuseUnknownFormat(operands, output);
-  const plan = isFile ? await planFile(operands, output) : await planFolder(operands, output);
+  if (isFile) refuseOtherFormat(output, format);
+  const plan = isFile ? await planFile(operands, output) : await planFolder(operands, output, format);
   refuseCollisions(plan.photos);
   await refuseInputs(plan.photos);
   return plan;
+}
+
+/** A photo from stdin, or one that goes to stdout. */
+async function planStream(
+  operands: readonly string[],
+  output: string,
+  format: WritablePhotoFormat | undefined,
+): Promise<ApplyPlan> {
+  const [input = ""] = operands;
+  if (operands.length > 1 || (input !== STREAM && (await isFolder(input)))) {
+    const what = operands.length > 1 ? `${operands.length} photos` : "a folder";
+    const stream = output === STREAM ? "stdout, -o -" : "stdin, -";
+    throw new UsageError(`expected one photo with ${stream}, received ${what}`);
+  }
+  if (output !== STREAM) {
+    if (formatOfName(output) === undefined || (await isFolder(output))) {
+      throw new UsageError(
+        `--output: expected a photo's name (${WRITABLE_EXTENSIONS}) or - for the photo from stdin, ` +
+          `received ${displayPath(output)}`,
+      );
+    }
+    refuseOtherFormat(output, format);
+  }
+  const photos = [{ input, output, relative: lastName(output), format }];
+  if (output !== STREAM) await refuseInputs(photos);
+  return { photos, folder: undefined, leftOut: NOTHING_LEFT_OUT };
+}
+
+function refuseOtherFormat(output: string, format: WritablePhotoFormat | undefined): void {
+  if (format === undefined || formatOfName(output) === format) return;
+  throw new UsageError(`--format: expected the format of ${displayPath(output)}, received ${format.name}`);
 }
 
 async function planFile(operands: readonly string[], output: string): Promise<ApplyPlan> {
@@ -74,7 +115,11 @@ async function refuseUnknownFormat(operands: readonly string[], output: string):
   );
 }
 
-async function planFolder(operands: readonly string[], output: string): Promise<ApplyPlan> {
+async function planFolder(
+  operands: readonly string[],
+  output: string,
+  format: WritablePhotoFormat | undefined,
+): Promise<ApplyPlan> {
   // Photos of the output folder are left out below: without this they would seem not to be there.
   await (await FileIdentities.of(operands)).refuse(output);
   const inputs: FoundPhoto[] = [];
@@ -86,8 +131,8 @@ async function planFolder(operands: readonly string[], output: string): Promise<
     inputs.push(...found.photos);
     leftOut = addLeftOut(leftOut, found);
   }
-  const photos = namedOutputs(inputs).map(({ path, ...name }) => {
-    return { input: path, output: joinPath(output, name.relative), ...name };
+  const photos = namedOutputs(inputs, format).map(({ path, ...name }) => {
+    return { input: path, output: joinPath(output, name.relative), format, ...name };
   });
   return { photos, folder: output, leftOut };
 }

@@ -1,6 +1,7 @@
 /** What the boxes of an AVIF say of its colours (ISO/IEC 14496-12, section 12.1.5; AVIF 1.1, section 2.3). */
-import type { FileHandle } from "node:fs/promises";
+
 import { readCicp } from "../cicp.js";
+import type { ReadableBytes } from "../photo-source.js";
 import type { FileFacts, UnreadStorage } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
 
@@ -14,7 +15,7 @@ const FILM: UnreadStorage = {
 // A real file has some thirty boxes; a crafted one must not keep us walking.
 const MAX_BOXES = 1000;
 
-export async function readAvifFacts(file: FileHandle): Promise<FileFacts> {
+export async function readAvifFacts(file: ReadableBytes): Promise<FileFacts> {
   const window = await FileWindow.over(file);
   const unread = isFilm(await window.read(0, 12)) ? FILM : undefined;
   const colours: Buffer[] = [];

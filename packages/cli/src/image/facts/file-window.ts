@@ -1,4 +1,4 @@
-import type { FileHandle } from "node:fs/promises";
+import type { ReadableBytes } from "../photo-source.js";
 
 // Walking a file's parts reads a dozen bytes here and there: one read of the disk serves many of them.
 const WINDOW_BYTES = 65_536;
@@ -6,16 +6,16 @@ const WINDOW_BYTES = 65_536;
 /** Reads a file piece by piece, through a window that moves with the pieces. */
 export class FileWindow {
   readonly size: number;
-  readonly #file: FileHandle;
+  readonly #file: ReadableBytes;
   #start = 0;
   #window: Buffer = Buffer.alloc(0);
 
-  private constructor(file: FileHandle, size: number) {
+  private constructor(file: ReadableBytes, size: number) {
     this.#file = file;
     this.size = size;
   }
 
-  static async over(file: FileHandle): Promise<FileWindow> {
+  static async over(file: ReadableBytes): Promise<FileWindow> {
     return new FileWindow(file, (await file.stat()).size);
   }
 

@@ -1,5 +1,5 @@
 /** What a JPEG's tables tell about how it was compressed. */
-import type { FileHandle } from "node:fs/promises";
+import type { ReadableBytes } from "../photo-source.js";
 
 // ITU-T T.81, table K.1, in zigzag order: the luminance table that libjpeg scales by its quality setting.
 const LUMINANCE = [
@@ -17,7 +17,7 @@ const MAX_SEGMENTS = 10_000;
  * The libjpeg quality, 1 to 100, whose luminance table is as fine as the file's: cameras and editors have
  * their own tables, so the sums of the tables are compared. Undefined where the file has no table.
  */
-export async function estimateJpegQuality(file: FileHandle): Promise<number | undefined> {
+export async function estimateJpegQuality(file: ReadableBytes): Promise<number | undefined> {
   const table = await readLuminanceTable(file);
   if (table === undefined) return undefined;
   const wanted = sum(table);
@@ -36,7 +36,7 @@ function scaledTable(quality: number): number[] {
   return LUMINANCE.map((entry) => Math.min(255, Math.max(1, Math.floor((entry * percent + 50) / 100))));
 }
 
-async function readLuminanceTable(file: FileHandle): Promise<readonly number[] | undefined> {
+async function readLuminanceTable(file: ReadableBytes): Promise<readonly number[] | undefined> {
   let position = 2;
   for (let segment = 0; segment < MAX_SEGMENTS; segment++) {
     const header = await readAt(file, position, 4);
@@ -74,7 +74,7 @@ function tableZero(tables: Buffer): number[] | undefined {
   return undefined;
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {
+async function readAt(file: ReadableBytes, position: number, length: number): Promise<Buffer | undefined> {
   if (length <= 0) return undefined;
   const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
   return bytesRead === length ? buffer : undefined;

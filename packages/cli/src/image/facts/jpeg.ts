@@ -1,7 +1,8 @@
 /** What the segments of a JPEG say, and what lies behind its end (T.81, annex B). */
-import type { FileHandle } from "node:fs/promises";
+
 import { jpegSegment } from "../containers/jpeg.js";
 import type { Density } from "../density.js";
+import type { ReadableBytes } from "../photo-source.js";
 import type { CarriedPart, FileFacts, UnreadStorage } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
 import { estimateJpegQuality } from "./jpeg-quality.js";
@@ -51,7 +52,7 @@ interface Walk {
   unread?: UnreadStorage;
 }
 
-export async function readJpegFacts(file: FileHandle): Promise<FileFacts> {
+export async function readJpegFacts(file: ReadableBytes): Promise<FileFacts> {
   const window = await FileWindow.over(file);
   const walk: Walk = { comments: [], extendedXmp: [], dropped: new Set(), pictures: 1, scans: 0 };
   const end = await walkSegments(window, walk);

@@ -1,6 +1,7 @@
 /** What the chunks of a PNG say (PNG, third edition, section 11). */
-import type { FileHandle } from "node:fs/promises";
+
 import type { Density } from "../density.js";
+import type { ReadableBytes } from "../photo-source.js";
 import { type PngColourChunks, pngColourTag } from "../png-colours.js";
 import type { CarriedPart, FileFacts } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
@@ -20,7 +21,7 @@ const SILENT = new Set(
   ),
 );
 
-export async function readPngFacts(file: FileHandle): Promise<FileFacts> {
+export async function readPngFacts(file: ReadableBytes): Promise<FileFacts> {
   const window = await FileWindow.over(file);
   const colours: PngColourChunks = {};
   const kept: Buffer[] = [];

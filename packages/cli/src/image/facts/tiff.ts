@@ -1,5 +1,5 @@
 /** What the first folder of a TIFF says of its picture (TIFF 6.0, sections 8, 16 and 18; BigTIFF). */
-import type { FileHandle } from "node:fs/promises";
+
 import { DESCRIPTIVE_TAGS } from "../containers/tiff.js";
 import { type Density, densityUnit } from "../density.js";
 import {
@@ -11,6 +11,7 @@ import {
   type TiffReader,
   writeFolder,
 } from "../exif-tree.js";
+import type { ReadableBytes } from "../photo-source.js";
 import type { ChannelLayout, FileFacts, UnreadStorage } from "./file-facts.js";
 import { unreadTiff } from "./unread-tiff.js";
 
@@ -54,7 +55,7 @@ const RAW = [32_803, 34_892];
 /** Colour samples by photometric interpretation: grey (two ways), RGB, palette, inks, YCbCr, three kinds of Lab. */
 const COLOURS: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3, 9: 3, 10: 3 };
 
-export async function readTiffFacts(file: FileHandle): Promise<FileFacts> {
+export async function readTiffFacts(file: ReadableBytes): Promise<FileFacts> {
   const read: TiffReader = async (offset, length) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
     return bytesRead === length ? buffer : undefined;
