@@ -75,7 +75,7 @@ export const OPTIONS: {
     stride: "averagePool2d, stride and padding",
     padding: "averagePool2d, stride and padding",
   },
-  reduce: { axes: "layer normalization", keepDims: "layer normalization" },
+  reduce: { axis: "stack and split", axes: "layer normalization", keepDims: "layer normalization" },
 };
 
 /** Exports that no network holds, and why. */
@@ -83,6 +83,17 @@ export const NOT_IN_NETWORKS: Readonly<Record<string, string>> = {
   globalAveragePool: "runs as a mean, under that name; the row globalAveragePool has it",
   sign: "has no slope: float32 and float64 part at its steps",
   round: "has no slope: float32 and float64 part at its steps",
+  floor: "has no slope: float32 and float64 part at its steps",
+  ceil: "has no slope: float32 and float64 part at its steps",
+  equal: "has no slope: float32 and float64 part at its steps",
+  notEqual: "has no slope: float32 and float64 part at its steps",
+  less: "has no slope: float32 and float64 part at its steps",
+  lessEqual: "has no slope: float32 and float64 part at its steps",
+  greater: "has no slope: float32 and float64 part at its steps",
+  greaterEqual: "has no slope: float32 and float64 part at its steps",
+  stack: "runs as reshape and concat; the row stack and split has it",
+  split: "runs as slices; the row stack and split has it",
+  squeeze: "runs as reshape, under that name",
   Module: "what all of them are",
   declareParameter: "a function, which the rows with parameters of their own call",
   conv2dTensors: "a function, which the rows of SynthesizedConv2d call",

@@ -84,7 +84,8 @@ describe("operations", () => {
     expect(found(name, "output")).toBeGreaterThan(0);
   });
 
-  const steps = ["sign", "round"];
+  const comparisons = ["equal", "notEqual", "less", "lessEqual", "greater", "greaterEqual"];
+  const steps = ["sign", "round", "floor", "ceil", ...comparisons];
   const smooth = operationRows.filter(({ hasJumps }) => hasJumps !== true);
 
   it.each(smooth)(

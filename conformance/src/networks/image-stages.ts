@@ -65,6 +65,13 @@ function synthesized(layer: hyper.SynthesizedConv2d): ReturnType<Make> {
 }
 
 const pooling: readonly StageRow[] = [
+  row("pixelShuffle", () =>
+    plain((x) => {
+      const four = ops.concat([x, ops.tanh(x), ops.multiply(x, 0.5), ops.silu(x)], 1);
+      const halved = ops.pixelUnshuffle(ops.sin(ops.pixelShuffle(four, 2)), 2);
+      return ops.slice(halved, [undefined, [0, 2]]);
+    }),
+  ),
   row("averagePool2d", ([, , height = 1, width = 1]) =>
     plain((x) => ops.averagePool2d(x, { kernel: [Math.min(2, height), Math.min(2, width)] })),
   ),

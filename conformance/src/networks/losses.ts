@@ -30,6 +30,19 @@ interface Fused {
 
 const HIDDEN = 4;
 
+/** [B,C]. */
+function asClasses(x: Tensor): Tensor {
+  return ops.reshape(x, [x.shape[0] as number, -1]);
+}
+
+/** Of each sample, the class whose number is the largest; the first is never ignored. */
+function classesOf({ shape: [batch = 0, classes = 1], data }: Tensor): number[] {
+  return Array.from({ length: batch }, (_, sample) => {
+    const own = data.subarray(sample * classes, (sample + 1) * classes);
+    return sample === 0 ? 0 : own.indexOf(Math.max(...own));
+  });
+}
+
 /** Rows of numbers are the pixels of a column with one channel. */
 function asImage(x: Tensor): Tensor {
   return x.rank === 4 ? x : ops.reshape(x, [x.shape[0] as number, 1, -1, 1]);
@@ -88,11 +101,13 @@ export const lossRows: readonly LossRow[] = [
   row("huber, delta", (x, target) => train.huber(x, target, { delta: 0.2 })),
   row("charbonnier", (x, target) => train.charbonnier(x, target)),
   row("charbonnier, epsilon", (x, target) => train.charbonnier(x, target, { epsilon: 0.3 })),
-  row("cross entropy", (x, target) => {
-    const flat = ops.reshape(x, [x.shape[0] as number, -1]);
-    const shares = ops.softmax(ops.reshape(target, [x.shape[0] as number, -1]));
-    return ops.negate(ops.mean(ops.multiply(shares, ops.log(ops.softmax(flat)))));
-  }),
+  row("crossEntropy", (x, target) =>
+    train.crossEntropy(asClasses(x), classesOf(asClasses(target)), { labelSmoothing: 0.2, ignoreIndex: 1 }),
+  ),
+  row("crossEntropy, shares", (x, target) =>
+    train.crossEntropy(asClasses(x), ops.softmax(asClasses(target), 1)),
+  ),
+  row("bceWithLogits", (x, target) => train.bceWithLogits(x, ops.sigmoid(target))),
   ...pixelLossNames.map((loss) => fused(loss, { loss })),
   fused("epsilon", { loss: "charbonnier", epsilon: 0.2 }),
   fused("weighted", { loss: "mse", isWeighted: true }),

@@ -139,6 +139,25 @@ const fromOperations: readonly StageRow[] = [
     };
   }),
   row("cast", () => plain((x) => ops.cast(ops.tanh(ops.cast(x, "float64")), x.dtype))),
+  row("stack and split", (shape) =>
+    plain((x) => {
+      const [first, ...others] = ops.split(x, 1, 1) as [Tensor, ...Tensor[]];
+      const turned = ops.concat([...others, first], 1);
+      const both = ops.stack([x, ops.reshape(ops.sin(turned), shape)], 1);
+      return ops.sum(both, { axis: 1 });
+    }),
+  ),
+  row("powers and waves", () => plain((x) => ops.add(ops.cos(x), ops.pow(ops.add(ops.square(x), 0.5), 0.7)))),
+  row("maximum and minimum", () => plain((x) => ops.minimum(ops.maximum(x, -0.55), 0.65))),
+  row("less the smallest", () => plain((x) => ops.subtract(x, ops.min(x, { axis: 1, keepDims: true })))),
+  row("where", (shape, random) => {
+    const chosen = Array.from({ length: width(shape) }, () => (random.chance(0.5) ? 0 : 1));
+    return plain((x) => ops.where(tensor(chosen), x, ops.tanh(x)));
+  }),
+  row("logSoftmax", () => plain((x) => ops.add(x, ops.multiply(ops.logSoftmax(x), 0.5)))),
+  row("expand and flip", () =>
+    plain((x) => ops.add(ops.flip(x, 1), ops.expand(ops.mean(x, { axis: 0, keepDims: true }), x.shape))),
+  ),
   row("mask", (shape, random) => {
     const kept = Array.from({ length: width(shape) }, () => (random.chance(0.3) ? 0 : 1.25));
     return plain((x) => ops.multiply(x, tensor(kept, { dtype: x.dtype })));

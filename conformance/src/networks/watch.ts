@@ -14,18 +14,21 @@ export const UNIT = 2 ** -24;
 const EXACT = new Set<string>([
   ...["reshape", "transpose", "concat", "slice", "gather", "max"],
   ...["relu", "abs", "negate", "clamp", "sign", "round", "cast"],
+  ...["min", "maximum", "minimum", "where", "expand", "flip", "pixelShuffle", "pixelUnshuffle"],
 ]);
 
 // Sums of terms that may be larger than what is left of them: they round at the size of the largest entry.
 const SUMS = new Set<string>([
   ...["linear", "matmul", "conv2d", "pixelNetwork", "pixelNetworkLoss"],
-  ...["sum", "mean", "averagePool2d", "softmax"],
+  ...["sum", "mean", "averagePool2d", "softmax", "logSoftmax", "crossEntropy", "bceWithLogits"],
 ]);
 
 // The terms of their gradients are nowhere to be disturbed; they are as large as the largest of all of these.
 const FUSED = new Set<string>(["pixelNetwork", "pixelNetworkLoss"]);
 
-const KINKED = new Set<string>(["relu", "leakyRelu", "abs", "clamp", "max"]);
+const KINKED = new Set<string>([
+  ...["relu", "leakyRelu", "abs", "clamp", "max", "min", "maximum", "minimum"],
+]);
 
 // Inside of a fused operation float32 may stand on the other side of a kink that is this close, of the largest.
 const CLOSE = 4e-6;
@@ -61,7 +64,8 @@ export class Watch implements Observer {
 
   recorded(output: Tensor, { operation, inputs }: ObservedOperation): void {
     const [input] = inputs as readonly [Tensor];
-    if (KINKED.has(operation)) this.#noteSides(input.data, output.data, operation === "max");
+    if (KINKED.has(operation))
+      this.#noteSides(input.data, output.data, operation === "max" || operation === "min");
     if (!this.#isFused && !EXACT.has(operation)) {
       this.disturb(output.data, SUMS.has(operation) ? largestOf(output.data) : undefined);
     }
@@ -108,8 +112,8 @@ export class Watch implements Observer {
     }
   }
 
-  #noteSides(input: Tensor["data"], output: Tensor["data"], isMax: boolean): void {
-    const largest = isMax ? new Set(output) : undefined;
+  #noteSides(input: Tensor["data"], output: Tensor["data"], isExtreme: boolean): void {
+    const largest = isExtreme ? new Set(output) : undefined;
     const close = this.#isFused ? CLOSE * largestOf(input) : 0;
     const sides = new Uint8Array(input.length);
     for (let i = 0; i < input.length; i++) {

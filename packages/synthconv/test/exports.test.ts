@@ -38,8 +38,8 @@ describe("docs/api.md lists every export", () => {
 });
 
 describe("the doors stay small", () => {
-  it("synthconv exports at most 90 names", async () => {
-    expect(Object.keys(await import("../src/index.js")).length).toBeLessThanOrEqual(90);
+  it("synthconv exports at most 160 names", async () => {
+    expect(Object.keys(await import("../src/index.js")).length).toBeLessThanOrEqual(160);
   });
 
   it("no barrel exports names that it does not spell", () => {

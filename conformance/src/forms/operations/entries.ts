@@ -1,5 +1,5 @@
 /** Operations of one entry at a time, of one tensor, of two that broadcast, and of a tensor and a number. */
-import { ops, type Tensor } from "../../library.js";
+import { ops, type Tensor, tensor } from "../../library.js";
 import type { Random } from "../../random.js";
 import { type OperationRow, type Part, shapeOf } from "./row.js";
 
@@ -62,6 +62,31 @@ function unary(name: string, operation: (x: Tensor) => Tensor, isSteep = false):
   };
 }
 
+/** Of two tensors of one shape: every number by itself, without sums over what was broadcast. */
+function pair(name: string, call: OperationRow["call"], rest: Partial<OperationRow> = {}): OperationRow {
+  return {
+    name,
+    inputs: ["a", "b"],
+    draw: (random) => {
+      const shape = shapeOf(random);
+      return { a: shape, b: shape };
+    },
+    call,
+    ...rest,
+  };
+}
+
+const compared = (name: string, operation: Binary): OperationRow =>
+  pair(name, ([a, b]) => operation(a as Tensor, b as Tensor), { hasJumps: true });
+
+/** 0 in every third place. */
+function mask({ shape, size, dtype }: Tensor): Tensor {
+  return tensor(
+    Float64Array.from({ length: size }, (_, i) => (i % 3 === 0 ? 0 : 1)),
+    { shape, dtype },
+  );
+}
+
 export const entryByEntry: readonly OperationRow[] = [
   ...binary("add", ops.add),
   ...binary("subtract", ops.subtract, ops.add),
@@ -75,6 +100,21 @@ export const entryByEntry: readonly OperationRow[] = [
   unary("square", ops.square, true),
   { ...unary("sign", ops.sign), hasJumps: true },
   { ...unary("round", ops.round), hasJumps: true },
+  { ...unary("floor", ops.floor), hasJumps: true },
+  { ...unary("ceil", ops.ceil), hasJumps: true },
+  unary("sin", ops.sin, true),
+  unary("cos", ops.cos, true),
+  pair("pow", ([a, b]) => ops.pow(a as Tensor, b as Tensor), { isSteep: true, isOfPositive: true }),
+  compared("maximum", ops.maximum),
+  compared("minimum", ops.minimum),
+  // A third of the entries is equal.
+  compared("equal", (a, b) => ops.equal(a, ops.where(mask(a as Tensor), b, a))),
+  compared("notEqual", ops.notEqual),
+  compared("less", ops.less),
+  compared("lessEqual", ops.lessEqual),
+  compared("greater", ops.greater),
+  compared("greaterEqual", ops.greaterEqual),
+  pair("where", ([a, b]) => ops.where(mask(a as Tensor), a as Tensor, b as Tensor)),
   unary("clamp", (x) => ops.clamp(x, -0.5, 0.75)),
   unary("relu", ops.relu),
   unary("leakyRelu", (x) => ops.leakyRelu(x, 0.125)),

@@ -68,4 +68,77 @@ export const moving: readonly OperationRow[] = [
     call: ([table], { axes }) => ops.gather(table as Tensor, axes),
     ofSizes: ([table], { axes }) => ops.gather(table as Tensor, axes),
   },
+  {
+    name: "expand",
+    inputs: ["a"],
+    draw: (random) => {
+      const target = shapeOf(random);
+      const kept = target.slice(random.integer(0, target.length));
+      return { a: kept.map((side) => (random.chance(0.3) ? 1 : side)), axes: target };
+    },
+    call: ([x], { axes }) => ops.expand(x as Tensor, axes),
+    ofSizes: ([x], { axes }) => ops.expand(x as Tensor, axes),
+  },
+  {
+    name: "squeeze",
+    inputs: ["a"],
+    draw: (random) => ({
+      a: shapeOf(random).map((side) => (random.chance(0.5) ? 1 : side)),
+      flag: random.chance(0.5),
+    }),
+    call: ([x], { a, flag }) =>
+      flag
+        ? ops.squeeze(x as Tensor)
+        : ops.squeeze(
+            x as Tensor,
+            [...a.keys()].filter((axis) => a[axis] === 1),
+          ),
+  },
+  {
+    name: "stack",
+    inputs: ["a", "b", "c"],
+    draw: (random) => {
+      const a = shapeOf(random, random.integer(0, MOST_AXES - 1));
+      return { a, b: a, c: a, axes: [random.integer(-a.length - 1, a.length)] };
+    },
+    call: (inputs, { axes }) => ops.stack(inputs, axes[0]),
+  },
+  {
+    name: "split",
+    inputs: ["a"],
+    draw: (random) => {
+      const a = shapeOf(random, random.integer(1, MOST_AXES)).map((side) => Math.max(1, side));
+      const axis = random.integer(0, a.length - 1);
+      return { a, axes: [axis, random.integer(1, a[axis] as number)] };
+    },
+    // Put together again in the opposite order.
+    call: ([x], { axes: [axis, size] }) =>
+      ops.concat(ops.split(x as Tensor, size as number, axis).reverse(), axis),
+  },
+  {
+    name: "flip",
+    inputs: ["a"],
+    draw: (random) => {
+      const a = shapeOf(random);
+      return { a, axes: [...a.keys()].filter(() => random.chance(0.5)) };
+    },
+    call: ([x], { axes }) => ops.flip(x as Tensor, axes),
+  },
+  ...(["pixelShuffle", "pixelUnshuffle"] as const).map((name): OperationRow => {
+    return {
+      name,
+      inputs: ["a"],
+      draw: (random) => {
+        const factor = random.integer(1, 4);
+        const [batch, channels] = [random.integer(0, 2), random.integer(1, 3)];
+        const [height, width] = [random.axis(9), random.axis(9)];
+        const isShuffle = name === "pixelShuffle";
+        const a = isShuffle
+          ? [batch, channels * factor ** 2, height, width]
+          : [batch, channels, height * factor, width * factor];
+        return { a, axes: [factor] };
+      },
+      call: ([x], { axes }) => ops[name](x as Tensor, axes[0] as number),
+    };
+  }),
 ];

@@ -85,6 +85,25 @@ const products: readonly OperationRow[] = [
     call: linear,
     ofSizes: linear,
   },
+  {
+    name: "linear, weights per sample",
+    inputs: ["a", "b", "c"],
+    draw: (random) => {
+      const most = 2 ** (2 + 4 * random.uniform());
+      const batch = random.integer(0, 4);
+      const [inputs, outputs] = [random.axis(most), random.axis(most)];
+      const between = random.chance(0.6) ? [random.axis(most)] : [];
+      const bias = random.chance(0.5) ? [batch, outputs] : [outputs];
+      return {
+        a: [batch, ...between, inputs],
+        b: [batch, outputs, inputs],
+        c: bias,
+        flag: random.chance(0.6),
+      };
+    },
+    call: linear,
+    ofSizes: linear,
+  },
 ];
 
 const pool: OperationRow["call"] = ([x], { axes }) => {
@@ -143,12 +162,27 @@ const pooling: readonly OperationRow[] = [
       return output.map((y, index) => y * ((upstream[index] as number) + largest));
     },
   },
+  {
+    name: "logSoftmax",
+    inputs: ["a"],
+    draw: (random) => {
+      const a = shapeOf(random, random.integer(1, MOST_AXES));
+      return { a, axes: [random.integer(-a.length, a.length - 1)] };
+    },
+    call: ([x], { axes }) => ops.logSoftmax(x as Tensor, axes[0]),
+    // u - e^y (sum of u), where e^y is at most 1 and the sum at most that of all.
+    gradientTerms: (output, upstream) => {
+      const total = upstream.reduce((sum, size) => sum + size, 0);
+      return output.map((y, index) => (upstream[index] as number) + Math.exp(-y) * total);
+    },
+  },
 ];
 
 export const sums: readonly OperationRow[] = [
   reduction("sum", ops.sum, true),
   reduction("mean", ops.mean, true),
   { ...reduction("max", ops.max, false), hasJumps: true },
+  { ...reduction("min", ops.min, false), hasJumps: true },
   ...products,
   ...pooling,
 ];

@@ -3,8 +3,9 @@ import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { GraphError } from "../core/errors.js";
 import { BOOLEAN, FUNCTION, optional, repairedBy } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
-import { propagate } from "./backward.js";
 import { RESULT, TENSOR, TENSORS } from "./kinds.js";
+import { propagate } from "./propagate.js";
+import { propagateOnTape } from "./propagate-on-tape.js";
 import { unknownGradOption } from "./second-derivative.js";
 import { Tensor } from "./tensor.js";
 
@@ -13,20 +14,30 @@ export interface GradOptions {
   readonly seed?: Tensor;
   /** Gives undefined for an input that `output` does not depend on. Default false. */
   readonly allowUnused?: boolean;
+  /**
+   * Puts the gradients on the tape, so that a loss may depend on them: gradient penalties, Hessians. Fused kernels
+   * (`pixelNetwork`) refuse it between `output` and an input. Default false: gradients are constants.
+   */
+  readonly createGraph?: boolean;
 }
 
 const INPUTS = repairedBy(TENSORS, (value) =>
   value instanceof Tensor ? "Write a list: grad(output, [x])." : undefined,
 );
-const GRAD_OPTIONS: Fields<GradOptions> = { seed: optional(TENSOR), allowUnused: optional(BOOLEAN) };
+const GRAD_OPTIONS: Fields<GradOptions> = {
+  seed: optional(TENSOR),
+  allowUnused: optional(BOOLEAN),
+  createGraph: optional(BOOLEAN),
+};
 
 /**
  * The gradients of `output` with respect to `inputs` (leaves or intermediate results), without touching
- * `.grad`; a tensor of its own for each. They are constants: second derivatives are not built, and a gradient that
- * takes part in what is differentiated without being detached is refused there.
+ * `.grad`; a tensor of its own for each. They are constants, and one that takes part in what is differentiated without
+ * being detached is refused there; with `createGraph` they are on the tape and are differentiated as all else.
  *
  * @throws {GraphError} when `output` does not depend on an input (with `allowUnused` its gradient is `undefined`
- *   instead), is a gradient, or was computed from one.
+ *   instead), is a gradient that is a constant, or was computed from one; with `createGraph` inside `noGrad`, or
+ *   through an operation whose gradient cannot be differentiated.
  */
 export function grad(output: Tensor, inputs: readonly Tensor[]): Tensor[];
 export function grad(
@@ -47,10 +58,14 @@ export function grad(
   check("grad", "output", output, TENSOR);
   check("grad", "inputs", inputs, INPUTS);
   checkOptions("grad", options, GRAD_OPTIONS, { unknown: unknownGradOption });
-  const gradients = propagate("grad", output, options.seed, new Set(inputs));
+  const wanted = new Set(inputs);
+  const gradients = options.createGraph
+    ? propagateOnTape("grad", output, options.seed, wanted)
+    : propagate("grad", output, options.seed, wanted);
   const given = new Set<Tensor>();
   return inputs.map((input, index) => {
-    const gradient = ownCopy(gradients.get(input), given);
+    const found = gradients.get(input);
+    const gradient = options.createGraph ? found : ownCopy(found, given);
     if (gradient === undefined && options.allowUnused !== true) {
       throw new GraphError({
         where: "grad",

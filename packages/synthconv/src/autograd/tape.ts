@@ -5,7 +5,7 @@ import type { FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from "../core/kinds.js";
 import { SHAPE, type Shape } from "../core/shape.js";
 import { TENSORS } from "./kinds.js";
-import { historyOf, provenance, Tensor, type WriteCounter } from "./tensor.js";
+import { historyOf, provenance, type TapeNode, Tensor, type WriteCounter } from "./tensor.js";
 
 let tapeIsOn = true;
 
@@ -49,6 +49,8 @@ export interface Recording {
   readonly data: FloatArray;
   /** See `TapeNode.backward`. */
   readonly backward: (upstream: Tensor) => readonly (Tensor | undefined)[];
+  /** See `TapeNode.derivative`; without it `grad(..., { createGraph: true })` refuses the operation. */
+  readonly derivative?: TapeNode["derivative"];
   /** See `TapeNode.zeroDerivative`; default false. */
   readonly zeroDerivative?: boolean;
   /** Given when the result lies over the data of an input (reshape): its counter of in-place writes. */
@@ -65,6 +67,7 @@ const RECORDING: Fields<Recording> = {
   shape: SHAPE,
   data: ANY_FLOATS,
   backward: FUNCTION as Kind<Recording["backward"]>,
+  derivative: optional(FUNCTION) as Kind<Recording["derivative"]>,
   zeroDerivative: optional(BOOLEAN),
   writes: optional(WRITES),
 };
@@ -72,8 +75,9 @@ const RECORDING: Fields<Recording> = {
 /** The same check where nothing is wrong: every operation ends in it. */
 function isRecording(recording: Recording): boolean {
   if (!hasOnly(recording, RECORDING)) return false;
-  const { operation, inputs, shape, data, backward, zeroDerivative } = recording;
+  const { operation, inputs, shape, data, backward, derivative, zeroDerivative } = recording;
   const isFlag = zeroDerivative === undefined || typeof zeroDerivative === "boolean";
+  if (derivative !== undefined && typeof derivative !== "function") return false;
   if (!isFlag || typeof operation !== "string" || typeof backward !== "function") return false;
   if (!Array.isArray(inputs) || !SHAPE.accepts(shape) || !ANY_FLOATS.accepts(data)) return false;
   for (let i = 0; i < inputs.length; i++) if (!(inputs[i] instanceof Tensor)) return false;
@@ -88,7 +92,7 @@ function isRecording(recording: Recording): boolean {
  */
 export function record(recording: Recording): Tensor {
   if (!isRecording(recording)) checkOptions("record", recording, RECORDING);
-  const { operation, inputs, shape, data, backward, writes, zeroDerivative = false } = recording;
+  const { operation, inputs, shape, data, backward, derivative, writes, zeroDerivative = false } = recording;
   for (const input of inputs) checkInitialized(operation, input);
   const isRecorded = tapeIsOn && inputs.some((input) => input.requiresGrad);
   const output = new Tensor({
@@ -98,7 +102,14 @@ export function record(recording: Recording): Tensor {
     gradientOf: tapeIsOn && !isRecorded ? gradientAmong(inputs) : undefined,
     ...(writes === undefined ? {} : { writes }),
     node: isRecorded
-      ? { operation, inputs, writeCounts: inputs.map(({ writes }) => writes.count), backward, zeroDerivative }
+      ? {
+          operation,
+          inputs,
+          writeCounts: inputs.map(({ writes }) => writes.count),
+          backward,
+          derivative,
+          zeroDerivative,
+        }
       : undefined,
   });
   provenance.sites?.set(output, callSite());

@@ -16,14 +16,13 @@ export interface TapeNode {
    * Runs with the tape off.
    */
   readonly backward: (upstream: Tensor) => readonly (Tensor | undefined)[];
+  /** The same in operations on the tape, which runs then: these gradients have gradients. `output` is the result. */
+  readonly derivative?: ((upstream: Tensor, output: Tensor) => readonly (Tensor | undefined)[]) | undefined;
   /** True where the derivative is 0 for every input (round, sign): nothing before it can learn. */
   readonly zeroDerivative: boolean;
 }
 
-/**
- * Where a value comes from, kept also where the tape is off or was left by `detach`: it says that a number
- * was computed from something trainable even when no gradient can flow back any more.
- */
+/** Where a value comes from, kept also where the tape is off or was left by `detach`: no gradient may flow there. */
 export interface History {
   /** The operation that made the value. */
   readonly operation: string;

@@ -1,19 +1,52 @@
-/** Activations of one entry at a time, any shape, and softmax along an axis. NaN stays NaN. */
-import { TENSOR } from "../autograd/kinds.js";
-import { record } from "../autograd/tape.js";
-import { Tensor } from "../autograd/tensor.js";
+/** Activations of one entry at a time, any shape. NaN stays NaN. */
+import type { Tensor } from "../autograd/tensor.js";
 import { type Activation, activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
 import { check } from "../core/arguments.js";
-import { allocate } from "../core/float-array.js";
+import { erf } from "../core/erf.js";
 import { FINITE } from "../core/kinds.js";
-import { normalizeAxis, sizeOf } from "../core/shape.js";
-import { RunningSum } from "../core/sums.js";
+import { add, multiply } from "./arithmetic.js";
+import { exp, negate, square } from "./elementwise.js";
 import { type UnaryRule, unary } from "./unary.js";
+
+/**
+ * The derivatives of those that are curved, in operations and without differences that lose digits where they are flat;
+ * the others are straight on both sides of a kink.
+ */
+const SLOPES: { readonly [Name in Activation]?: (x: Tensor, y: Tensor) => Tensor } = {
+  silu: (x) => add(sigmoid(x), multiply(x, sigmoidSlope(x))),
+  gelu: (x) => add(normalCdf(x), multiply(x, normalDensity(x))),
+  // 1 / cosh^2(x) = 4 s(2x) s(-2x) of the sigmoid s.
+  tanh: (x) => multiply(sigmoidSlope(multiply(x, 2)), 4),
+  sigmoid: (x) => sigmoidSlope(x),
+  softplus: (x) => sigmoid(x),
+};
+
+const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
+
+const NORMAL_CDF: UnaryRule = {
+  value: (x) => 0.5 * (1 + erf(x * Math.SQRT1_2)),
+  gradient: (upstream, x) => upstream * INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * x * x),
+  derivative: (upstream, x) => multiply(upstream, normalDensity(x)),
+};
+
+function normalCdf(x: Tensor): Tensor {
+  return unary("normalCdf", x, NORMAL_CDF);
+}
+
+function normalDensity(x: Tensor): Tensor {
+  return multiply(exp(multiply(square(x), -0.5)), INVERSE_SQRT_TWO_PI);
+}
+
+function sigmoidSlope(x: Tensor): Tensor {
+  return multiply(sigmoid(x), sigmoid(negate(x)));
+}
 
 /** The kernels' own definition of an activation, so that a chain of operations equals the fused network. */
 function ruleOf(name: Activation, negativeSlope: number = DEFAULT_NEGATIVE_SLOPE): UnaryRule {
   const { value, derivative } = activationFunction(name, name);
+  const slope = SLOPES[name];
   return {
+    ...(slope && { derivative: (upstream, x, y) => multiply(upstream, slope(x, y)) }),
     value: (x) => value(x, negativeSlope),
     gradient: (upstream, x) => {
       const slope = derivative(x, negativeSlope);
@@ -64,58 +97,4 @@ export function sigmoid(x: Tensor): Tensor {
 /** `log(1 + e^x)` */
 export function softplus(x: Tensor): Tensor {
   return unary("softplus", x, SOFTPLUS);
-}
-
-/**
- * `e^x` divided by its sum along `axis`; same shape. The largest entry is subtracted first, so large
- * entries do not overflow.
- *
- * @throws {ValueError} when the axis does not exist.
- */
-export function softmax(x: Tensor, axis = -1): Tensor {
-  check("softmax", "x", x, TENSOR);
-  const along = normalizeAxis("softmax axis", axis, x.rank);
-  const length = x.shape[along] as number;
-  const step = sizeOf(x.shape.slice(along + 1));
-  const data = allocate(x.dtype, x.size);
-  const input = x.data;
-  forEachLine(x.size, length, step, (start, end) => {
-    let largest = -Infinity;
-    for (let i = start; i < end; i += step) largest = Math.max(largest, input[i] as number);
-    const sum = new RunningSum();
-    for (let i = start; i < end; i += step) sum.add(Math.exp((input[i] as number) - largest));
-    const total = sum.value;
-    for (let i = start; i < end; i += step) data[i] = Math.exp((input[i] as number) - largest) / total;
-  });
-  return record({
-    operation: "softmax",
-    inputs: [x],
-    shape: x.shape,
-    data,
-    backward: ({ data: upstream }) => {
-      const gradient = allocate(x.dtype, x.size);
-      forEachLine(x.size, length, step, (start, end) => {
-        const sum = new RunningSum();
-        for (let i = start; i < end; i += step) sum.add((upstream[i] as number) * (data[i] as number));
-        const dot = sum.value;
-        for (let i = start; i < end; i += step) {
-          gradient[i] = (data[i] as number) * ((upstream[i] as number) - dot);
-        }
-      });
-      return [new Tensor({ shape: x.shape, data: gradient })];
-    },
-  });
-}
-
-/** Calls `line` with the first index, and the one after the last, of every line along an axis. */
-function forEachLine(
-  size: number,
-  length: number,
-  step: number,
-  line: (start: number, end: number) => void,
-): void {
-  const block = length * step;
-  for (let outer = 0; outer < size; outer += block) {
-    for (let start = outer; start < outer + step; start++) line(start, start + block);
-  }
 }

@@ -1,28 +1,8 @@
 /** Arithmetic of two tensors that broadcast to one shape, or of a tensor and a number. */
 
-import { full } from "../autograd/creation.js";
-import { checkSameDType, OPERAND } from "../autograd/kinds.js";
-import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { check } from "../core/arguments.js";
-import { ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
-import { broadcastShapes, type Shape } from "../core/shape.js";
-import { gradientFor } from "./result.js";
-import { broadcastStrides, forEachRow, sumTo } from "./strided.js";
-
-/** `out[start + i] = a[fromA + i * stepA] (operation) b[fromB + i * stepB]` for i below `length`. */
-type RowOperation = (
-  a: FloatArray,
-  fromA: number,
-  stepA: number,
-  b: FloatArray,
-  fromB: number,
-  stepB: number,
-  out: FloatArray,
-  start: number,
-  length: number,
-) => void;
+import { type BinaryRule, binary, combine, type RowOperation, type Values } from "./binary.js";
 
 // One loop an operation, not one loop that calls the operation: the call an entry would cost more than it.
 const addRow: RowOperation = (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
@@ -46,72 +26,6 @@ const divideRow: RowOperation = (a, fromA, stepA, b, fromB, stepB, out, start, l
   }
 };
 
-/** Data with its shape: what the loops need of a tensor. */
-interface Values {
-  readonly shape: Shape;
-  readonly data: FloatArray;
-}
-
-/** `a (operation) b`, both broadcast to `shape`. */
-function combine(row: RowOperation, a: Values, b: Values, shape: Shape, out: FloatArray): FloatArray {
-  const stridesA = broadcastStrides(a.shape, shape);
-  const stridesB = broadcastStrides(b.shape, shape);
-  forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
-    row(a.data, fromA, stepA, b.data, fromB, stepB, out, start, length);
-  });
-  return out;
-}
-
-interface BinaryRule {
-  readonly row: RowOperation;
-  /** The gradient of one input in the output's shape, before it is summed over the broadcast axes. */
-  readonly gradientA: (upstream: Tensor, a: Tensor, b: Tensor) => FloatArray;
-  readonly gradientB: (upstream: Tensor, a: Tensor, b: Tensor) => FloatArray;
-}
-
-function binary(operation: string, x: Tensor | number, y: Tensor | number, rule: BinaryRule): Tensor {
-  const [a, b] = operands(operation, x, y);
-  const shape = broadcastShapes(operation, a.shape, b.shape);
-  const out = allocate(
-    a.dtype,
-    shape.reduce((size, axis) => size * axis, 1),
-  );
-  const pullBack = (
-    input: Tensor,
-    gradient: BinaryRule["gradientA"],
-    upstream: Tensor,
-  ): Tensor | undefined =>
-    input.requiresGrad
-      ? gradientFor(input, sumTo(gradient(upstream, a, b), upstream.shape, input.shape))
-      : undefined;
-  return record({
-    operation,
-    inputs: [a, b],
-    shape,
-    data: combine(rule.row, a, b, shape, out),
-    backward: (upstream) => [pullBack(a, rule.gradientA, upstream), pullBack(b, rule.gradientB, upstream)],
-  });
-}
-
-function operands(operation: string, x: Tensor | number, y: Tensor | number): [Tensor, Tensor] {
-  check(operation, "a", x, OPERAND);
-  check(operation, "b", y, OPERAND);
-  if (typeof x === "number") {
-    if (typeof y === "number") {
-      throw new ValueError({
-        where: operation,
-        expected: "at least one tensor",
-        received: `the numbers ${x} and ${y}`,
-        repair: "Use plain arithmetic for numbers, or tensor(x).",
-      });
-    }
-    return [full([], x, { dtype: y.dtype }), y];
-  }
-  if (typeof y === "number") return [x, full([], y, { dtype: x.dtype })];
-  checkSameDType(operation, [x, y]);
-  return [x, y];
-}
-
 /** `row(upstream, other)` in the shape of `upstream`. */
 function scaled(row: RowOperation, upstream: Tensor, other: Values): FloatArray {
   return combine(row, upstream, other, upstream.shape, allocate(upstream.dtype, upstream.size));
@@ -125,16 +39,22 @@ const ADD: BinaryRule = {
   row: addRow,
   gradientA: (upstream) => upstream.data,
   gradientB: (upstream) => upstream.data,
+  derivativeA: (upstream) => upstream,
+  derivativeB: (upstream) => upstream,
 };
 const SUBTRACT: BinaryRule = {
   row: subtractRow,
   gradientA: (upstream) => upstream.data,
   gradientB: (upstream) => negated(upstream.data),
+  derivativeA: (upstream) => upstream,
+  derivativeB: (upstream) => multiply(upstream, -1),
 };
 const MULTIPLY: BinaryRule = {
   row: multiplyRow,
   gradientA: (upstream, _a, b) => scaled(multiplyRow, upstream, b),
   gradientB: (upstream, a) => scaled(multiplyRow, upstream, a),
+  derivativeA: (upstream, _a, b) => multiply(upstream, b),
+  derivativeB: (upstream, a) => multiply(upstream, a),
 };
 const DIVIDE: BinaryRule = {
   row: divideRow,
@@ -146,6 +66,8 @@ const DIVIDE: BinaryRule = {
     combine(divideRow, { shape, data: slope }, b, shape, slope);
     return negated(combine(multiplyRow, upstream, { shape, data: slope }, shape, slope));
   },
+  derivativeA: (upstream, _a, b) => divide(upstream, b),
+  derivativeB: (upstream, _a, b, output) => multiply(multiply(upstream, divide(output, b)), -1),
 };
 
 /**

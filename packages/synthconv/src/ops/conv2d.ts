@@ -9,8 +9,10 @@ import type { Tensor } from "../autograd/tensor.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { sizeOf } from "../core/shape.js";
 import { RunningSums, sumOf } from "../core/sums.js";
-import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";
+import { convolve } from "../kernels/convolution/index.js";
 import { type Conv2dOptions, type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
+import { imageGradientOf, imageNumbers, weightGradientOf, weightNumbers } from "./convolution-products.js";
+import { sum } from "./reduce.js";
 import { gradientFor } from "./result.js";
 
 /**
@@ -35,19 +37,25 @@ import { gradientFor } from "./result.js";
  */
 export function conv2d(image: Tensor, weight: Tensor, bias?: Tensor, options: Conv2dOptions = {}): Tensor {
   const plan = planConv2d(image, weight, bias, options);
+  const shapes = { plan, image: image.shape, weight: weight.shape };
   return record({
     operation: "conv2d",
     inputs: bias === undefined ? [image, weight] : [image, weight, bias],
     shape: plan.shape,
     data: forward(plan, image.data, weight.data, bias?.data),
-    backward: ({ data: upstream }) => {
+    backward: (upstream) => {
       checkMemory("conv2d backward", [image, weight]);
       return [
-        image.requiresGrad ? imageGradient(plan, image, weight.data, upstream) : undefined,
-        weight.requiresGrad ? weightGradient(plan, image.data, weight, upstream) : undefined,
-        bias?.requiresGrad ? biasGradient(plan, bias, upstream) : undefined,
+        image.requiresGrad ? gradientFor(image, imageNumbers(shapes, weight, upstream)) : undefined,
+        weight.requiresGrad ? gradientFor(weight, weightNumbers(shapes, image, upstream)) : undefined,
+        bias?.requiresGrad ? biasGradient(plan, bias, upstream.data) : undefined,
       ];
     },
+    derivative: (upstream) => [
+      image.requiresGrad ? imageGradientOf(shapes, weight, upstream) : undefined,
+      weight.requiresGrad ? weightGradientOf(shapes, image, upstream) : undefined,
+      bias?.requiresGrad ? sum(upstream, { axes: bias.rank === 1 ? [0, 2, 3] : [2, 3] }) : undefined,
+    ],
   });
 }
 
@@ -60,18 +68,6 @@ function forward(
   const out = allocate(dtypeOf(image), sizeOf(plan.shape));
   convolve(plan, image, weight, bias && { data: bias, step: plan.biasStep }, out);
   return out;
-}
-
-function imageGradient(plan: Conv2dPlan, image: Tensor, weight: FloatArray, upstream: FloatArray): Tensor {
-  const gradient = allocate(image.dtype, image.size);
-  convolveImageGradient(plan, weight, upstream, gradient);
-  return gradientFor(image, gradient);
-}
-
-function weightGradient(plan: Conv2dPlan, image: FloatArray, weight: Tensor, upstream: FloatArray): Tensor {
-  const gradient = new Float64Array(weight.size);
-  convolveWeightGradient(plan, image, upstream, gradient);
-  return gradientFor(weight, gradient);
 }
 
 function biasGradient(plan: Conv2dPlan, bias: Tensor, upstream: FloatArray): Tensor {

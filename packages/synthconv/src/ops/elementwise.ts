@@ -3,16 +3,45 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { NUMBER } from "../core/kinds.js";
+import { divide, multiply } from "./arithmetic.js";
 import { type UnaryRule, unary } from "./unary.js";
 
 const NEGATE: UnaryRule = { value: (x) => -x, gradient: (upstream) => -upstream };
-const EXP: UnaryRule = { value: Math.exp, gradient: (upstream, _x, y) => upstream * y };
-const LOG: UnaryRule = { value: Math.log, gradient: (upstream, x) => upstream / x };
-const SQRT: UnaryRule = { value: Math.sqrt, gradient: (upstream, _x, y) => upstream / (2 * y) };
+const EXP: UnaryRule = {
+  value: Math.exp,
+  gradient: (upstream, _x, y) => upstream * y,
+  derivative: (upstream, _x, y) => multiply(upstream, y),
+};
+const LOG: UnaryRule = {
+  value: Math.log,
+  gradient: (upstream, x) => upstream / x,
+  derivative: (upstream, x) => divide(upstream, x),
+};
+const SQRT: UnaryRule = {
+  value: Math.sqrt,
+  gradient: (upstream, _x, y) => upstream / (2 * y),
+  derivative: (upstream, _x, y) => divide(upstream, multiply(y, 2)),
+};
 const ABS: UnaryRule = { value: Math.abs, gradient: (upstream, x) => upstream * Math.sign(x) };
 const SIGN: UnaryRule = { value: Math.sign, gradient: "zero" };
 const ROUND: UnaryRule = { value: roundHalfToEven, gradient: "zero" };
-const SQUARE: UnaryRule = { value: (x) => x * x, gradient: (upstream, x) => 2 * x * upstream };
+const FLOOR: UnaryRule = { value: Math.floor, gradient: "zero" };
+const CEIL: UnaryRule = { value: Math.ceil, gradient: "zero" };
+const SQUARE: UnaryRule = {
+  value: (x) => x * x,
+  gradient: (upstream, x) => 2 * x * upstream,
+  derivative: (upstream, x) => multiply(multiply(x, 2), upstream),
+};
+const SIN: UnaryRule = {
+  value: Math.sin,
+  gradient: (upstream, x) => upstream * Math.cos(x),
+  derivative: (upstream, x) => multiply(upstream, cos(x)),
+};
+const COS: UnaryRule = {
+  value: Math.cos,
+  gradient: (upstream, x) => -upstream * Math.sin(x),
+  derivative: (upstream, x) => multiply(upstream, negate(sin(x))),
+};
 
 /** `-x` */
 export function negate(x: Tensor): Tensor {
@@ -56,6 +85,26 @@ export function round(x: Tensor): Tensor {
 function roundHalfToEven(x: number): number {
   const nearest = Math.round(x);
   return nearest - x === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
+}
+
+/** The largest whole number that is not above `x`. A function of steps, as `round`: nothing learns through it. */
+export function floor(x: Tensor): Tensor {
+  return unary("floor", x, FLOOR);
+}
+
+/** The smallest whole number that is not below `x`. A function of steps, as `round`: nothing learns through it. */
+export function ceil(x: Tensor): Tensor {
+  return unary("ceil", x, CEIL);
+}
+
+/** Sine of radians; NaN at infinities. */
+export function sin(x: Tensor): Tensor {
+  return unary("sin", x, SIN);
+}
+
+/** Cosine of radians; NaN at infinities. */
+export function cos(x: Tensor): Tensor {
+  return unary("cos", x, COS);
 }
 
 /** `x^2` */

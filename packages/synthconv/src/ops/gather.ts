@@ -1,14 +1,13 @@
 import { TENSOR } from "../autograd/kinds.js";
-import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate } from "../core/float-array.js";
+import { allocate, toDType } from "../core/float-array.js";
 import { kind } from "../core/kinds.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { RunningSums } from "../core/sums.js";
-import { gradientFor } from "./result.js";
+import { linearMap } from "./linear-map.js";
 
 const INDICES = kind<readonly number[] | Int32Array>(
   "a list of whole numbers, or an Int32Array",
@@ -37,23 +36,29 @@ function gatherRows(
   const rows = checkedIndices(table, indices, shape);
   const rowShape = table.shape.slice(1);
   const length = sizeOf(rowShape);
-  const data = allocate(table.dtype, rows.length * length);
-  rows.forEach((row, at) => {
-    data.set(table.data.subarray(row * length, (row + 1) * length), at * length);
-  });
-  return record({
-    operation: "gather",
-    inputs: [table],
-    shape: [...shape, ...rowShape],
-    data,
-    backward: ({ data: upstream }) => {
-      const gradient = new RunningSums(table.size);
-      rows.forEach((row, at) => {
-        for (let i = 0; i < length; i++) gradient.add(row * length + i, upstream[at * length + i] as number);
-      });
-      return [gradientFor(table, gradient.values())];
+  const { dtype, size } = table;
+  return linearMap(
+    {
+      operation: "gather",
+      from: table.shape,
+      to: [...shape, ...rowShape],
+      apply: (data) => {
+        const out = allocate(dtype, rows.length * length);
+        rows.forEach((row, at) => {
+          out.set(data.subarray(row * length, (row + 1) * length), at * length);
+        });
+        return out;
+      },
+      adjoint: (data) => {
+        const sums = new RunningSums(size);
+        rows.forEach((row, at) => {
+          for (let i = 0; i < length; i++) sums.add(row * length + i, data[at * length + i] as number);
+        });
+        return toDType(sums.values(), dtype);
+      },
     },
-  });
+    table,
+  );
 }
 
 /** A copy: the caller may write to its array before the backward pass. */

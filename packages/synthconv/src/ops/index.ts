@@ -2,20 +2,45 @@ import "./methods.js";
 
 export type { Activation } from "../core/activations.js";
 export type { PixelLossName } from "../kernels/pixel-network/index.js";
-export { gelu, leakyRelu, relu, sigmoid, silu, softmax, softplus, tanh } from "./activation.js";
+export { gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./activation.js";
 export { add, divide, multiply, subtract } from "./arithmetic.js";
 export { cast } from "./cast.js";
 export type { Pair } from "./check.js";
+export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison.js";
 export { conv2d } from "./conv2d.js";
 export type { Conv2dOptions } from "./conv2d-plan.js";
-export { abs, clamp, exp, log, negate, round, sign, sqrt, square } from "./elementwise.js";
+export {
+  abs,
+  ceil,
+  clamp,
+  cos,
+  exp,
+  floor,
+  log,
+  negate,
+  round,
+  sign,
+  sin,
+  sqrt,
+  square,
+} from "./elementwise.js";
+export { expand } from "./expand.js";
+export { maximum, minimum } from "./extremes.js";
+export { flip } from "./flip.js";
 export { gather } from "./gather.js";
 export { linear } from "./linear.js";
 export { matmul } from "./matmul.js";
 export { type PixelNetworkOptions, pixelNetwork } from "./pixel-network.js";
 export { type PixelNetworkLossOptions, pixelNetworkLoss } from "./pixel-network-loss.js";
 export type { PixelNetworkLayer } from "./pixel-network-plan.js";
+export { pixelShuffle, pixelUnshuffle } from "./pixel-shuffle.js";
 export { averagePool2d, globalAveragePool, type PoolOptions } from "./pool.js";
-export { max, mean, type ReduceOptions, sum } from "./reduce.js";
+export { pow } from "./pow.js";
+export { max, mean, min, sum } from "./reduce.js";
+export type { Axes, ReduceOptions } from "./reduced-axes.js";
 export { concat, reshape, transpose } from "./shape-ops.js";
 export { type Range, slice } from "./slice.js";
+export { logSoftmax, softmax } from "./softmax.js";
+export { squeeze } from "./squeeze.js";
+export { split, stack } from "./stack.js";
+export { where } from "./where.js";

@@ -1,4 +1,4 @@
-import { checkAxes, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
@@ -7,38 +7,76 @@ import { type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/product/index.js";
 import { BIAS } from "./check.js";
+import { sumToShape } from "./expand.js";
+import { matmul, swapped } from "./matmul.js";
 import { gradientFor } from "./result.js";
+import { reshape } from "./shape-ops.js";
 import { sumTo } from "./strided.js";
 
 /**
- * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. Long
- * sums accumulate in float64.
+ * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. With one set of
+ * weights per sample, [B,O,I] and bias [O] or [B,O], `x` is [B,...,I]. Long sums accumulate in float64.
  *
  * @throws {ShapeError} when the shapes do not fit, or the numbers of an input were transferred away.
  * @throws {ValueError} when dtypes differ.
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   checkLinear(x, weight, bias);
-  const [outputs, inputs] = weight.shape as readonly [number, number];
+  const [outputs, inputs] = weight.shape.slice(-2) as [number, number];
+  const samples = weight.rank === 3 ? (weight.shape[0] as number) : 1;
   const batch = x.shape.slice(0, -1);
-  const rows = sizeOf(batch);
+  const rows = samples === 0 ? 0 : sizeOf(batch) / samples;
   const forward = { rows, columns: outputs, inner: inputs };
-  const out = allocateSums(rows * outputs, forward, x.data, 1);
-  if (bias !== undefined) for (let row = 0; row < rows; row++) out.set(bias.data, row * outputs);
-  addProduct({ ...forward, a: x.data, b: weight.data, transposed: "b", out, isFresh: bias === undefined });
+  const out = allocateSums(samples * rows * outputs, forward, x.data, 1);
+  const biasStep = bias?.rank === 2 ? outputs : 0;
+  const part = <Data extends FloatArray>(data: Data, sample: number, size: number): Data =>
+    data.subarray(sample * size, (sample + 1) * size) as Data;
+  for (let sample = 0; sample < samples; sample++) {
+    const own = part(out, sample, rows * outputs);
+    if (bias !== undefined) {
+      const numbers = bias.data.subarray(sample * biasStep, sample * biasStep + outputs);
+      for (let row = 0; row < rows; row++) own.set(numbers, row * outputs);
+    }
+    addProduct({
+      ...forward,
+      a: part(x.data, sample, rows * inputs),
+      b: part(weight.data, sample, outputs * inputs),
+      transposed: "b",
+      out: own,
+      isFresh: bias === undefined,
+    });
+  }
 
   const gradientX = (upstream: FloatArray): Tensor => {
     const size = { rows, columns: inputs, inner: outputs };
     const gradient = allocateSums(x.size, size, x.data, 1);
-    addProduct({ ...size, a: upstream, b: weight.data, out: gradient, isFresh: true });
+    for (let sample = 0; sample < samples; sample++) {
+      addProduct({
+        ...size,
+        a: part(upstream, sample, rows * outputs),
+        b: part(weight.data, sample, outputs * inputs),
+        out: part(gradient, sample, rows * inputs),
+        isFresh: true,
+      });
+    }
     return gradientFor(x, gradient);
   };
   const gradientWeight = (upstream: FloatArray): Tensor => {
     const size = { rows: outputs, columns: inputs, inner: rows };
     const gradient = allocateSums(weight.size, size, x.data, 1);
-    addProduct({ ...size, a: upstream, b: x.data, transposed: "a", out: gradient, isFresh: true });
+    for (let sample = 0; sample < samples; sample++) {
+      addProduct({
+        ...size,
+        a: part(upstream, sample, rows * outputs),
+        b: part(x.data, sample, rows * inputs),
+        transposed: "a",
+        out: part(gradient, sample, outputs * inputs),
+        isFresh: true,
+      });
+    }
     return gradientFor(weight, gradient);
   };
+  const biasShape = [biasStep === 0 ? 1 : samples, 1, outputs];
   return record({
     operation: "linear",
     inputs: bias === undefined ? [x, weight] : [x, weight, bias],
@@ -49,23 +87,24 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
       return [
         x.requiresGrad ? gradientX(upstream) : undefined,
         weight.requiresGrad ? gradientWeight(upstream) : undefined,
-        bias?.requiresGrad ? gradientFor(bias, sumTo(upstream, [rows, outputs], [1, outputs])) : undefined,
+        bias?.requiresGrad
+          ? gradientFor(bias, sumTo(upstream, [samples, rows, outputs], biasShape))
+          : undefined,
+      ];
+    },
+    derivative: (upstream) => {
+      const each = reshape(upstream, [samples, rows, outputs]);
+      const weights = reshape(weight, [samples, outputs, inputs]);
+      const ofX = (): Tensor => reshape(matmul(each, weights), x.shape);
+      const ofWeight = (): Tensor =>
+        reshape(matmul(swapped(each), reshape(x, [samples, rows, inputs])), weight.shape);
+      return [
+        x.requiresGrad ? ofX() : undefined,
+        weight.requiresGrad ? ofWeight() : undefined,
+        bias?.requiresGrad ? reshape(sumToShape(each, biasShape), bias.shape) : undefined,
       ];
     },
   });
-}
-
-/** Weights of each sample are what a generator writes: say which product takes them. */
-function weightRepair({ shape, rank }: Tensor, weight: Tensor): string {
-  const [batch, outputs, inputs] = weight.shape;
-  if (weight.rank !== 3 || shape[0] !== batch || shape.at(-1) !== inputs) {
-    return "A linear layer's weight is a matrix of outputs by inputs.";
-  }
-  const call =
-    rank === 2
-      ? `reshape(matmul(weight, reshape(x, ${formatShape([...shape, 1])})), ${formatShape([batch, outputs] as number[])})`
-      : "matmul(x, transpose(weight, [0, 2, 1]))";
-  return `One matrix a sample, [B,O,I], goes through ${rank <= 3 ? call : "matmul"}; add the bias to it.`;
 }
 
 function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
@@ -74,8 +113,16 @@ function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | undefined): void 
   check("linear", "bias", bias, BIAS);
   checkSameDType("linear", [x, weight, bias]);
   checkMemory("linear", [x, weight, bias]);
-  checkAxes("linear weight", weight, "[O,I]", weightRepair(x, weight));
-  const [outputs, inputs] = weight.shape as readonly [number, number];
+  if (weight.rank !== 2 && weight.rank !== 3) {
+    throw new ShapeError({
+      where: "linear weight",
+      expected: "[O,I] (shared by the batch) or [B,O,I] (one set per sample)",
+      received: formatShape(weight.shape),
+      repair: "The rank says what is shared, so neither form drops an axis of size 1.",
+    });
+  }
+  checkSamples(x, weight);
+  const [outputs, inputs] = weight.shape.slice(-2) as [number, number];
   if (x.shape.at(-1) !== inputs) {
     throw new ShapeError({
       where: "linear",
@@ -87,11 +134,31 @@ function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | undefined): void 
           : "Give the layer the size of its input.",
     });
   }
-  if (bias !== undefined && (bias.rank !== 1 || bias.shape[0] !== outputs)) {
-    throw new ShapeError({
-      where: "linear bias",
-      expected: `[${outputs}], one number an output of weight ${formatShape(weight.shape)}`,
-      received: formatShape(bias.shape),
-    });
-  }
+  checkLinearBias(weight, bias, outputs);
+}
+
+function checkSamples(x: Tensor, weight: Tensor): void {
+  if (weight.rank !== 3) return;
+  if (x.rank >= 2 && x.shape[0] === weight.shape[0]) return;
+  throw new ShapeError({
+    where: "linear weight",
+    expected:
+      x.rank < 2
+        ? `x [B,...,${weight.shape[2]}] with one set of weights per sample`
+        : `${x.shape[0]} sets of weights, one for each sample of x ${formatShape(x.shape)}`,
+    received: x.rank < 2 ? formatShape(x.shape) : `${weight.shape[0]} (${formatShape(weight.shape)})`,
+    repair: "Write one set per sample, or drop the first axis to share one set by the batch.",
+  });
+}
+
+function checkLinearBias(weight: Tensor, bias: Tensor | undefined, outputs: number): void {
+  if (bias === undefined || (bias.rank === 1 && bias.shape[0] === outputs)) return;
+  const [samples] = weight.shape;
+  const isPerSample = weight.rank === 3;
+  if (isPerSample && bias.rank === 2 && bias.shape[0] === samples && bias.shape[1] === outputs) return;
+  throw new ShapeError({
+    where: "linear bias",
+    expected: `[${outputs}]${isPerSample ? ` or [${samples},${outputs}]` : ""}, one number an output of weight ${formatShape(weight.shape)}`,
+    received: formatShape(bias.shape),
+  });
 }

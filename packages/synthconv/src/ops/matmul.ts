@@ -6,7 +6,9 @@ import { ShapeError } from "../core/errors.js";
 import { type FloatArray, toDType } from "../core/float-array.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { addProduct, allocateSums } from "../kernels/product/index.js";
+import { sumToShape } from "./expand.js";
 import { gradientFor } from "./result.js";
+import { transpose } from "./shape-ops.js";
 import { broadcastStrides, forEachRow } from "./strided.js";
 
 /**
@@ -73,6 +75,10 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     inputs: [a, b],
     shape,
     data: toDType(out, a.dtype),
+    derivative: (upstream) => [
+      a.requiresGrad ? sumToShape(matmul(upstream, swapped(b)), a.shape) : undefined,
+      b.requiresGrad ? sumToShape(matmul(swapped(a), upstream), b.shape) : undefined,
+    ],
     backward: ({ data: upstream }) => {
       checkMemory("matmul backward", [a, b]);
       return [
@@ -81,6 +87,12 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       ];
     },
   });
+}
+
+/** The last two axes exchanged. */
+export function swapped(x: Tensor): Tensor {
+  const axes = [...x.shape.keys()];
+  return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
 function checkMatrices(a: Tensor, b: Tensor): void {

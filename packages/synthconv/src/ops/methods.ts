@@ -5,14 +5,19 @@
 import { Tensor } from "../autograd/tensor.js";
 import type { DType } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
-import { gelu, leakyRelu, relu, sigmoid, silu, softmax, softplus, tanh } from "./activation.js";
+import { gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./activation.js";
 import { add, divide, multiply, subtract } from "./arithmetic.js";
 import { cast } from "./cast.js";
-import { abs, clamp, exp, log, negate, sqrt, square } from "./elementwise.js";
+import { abs, clamp, cos, exp, log, negate, sin, sqrt, square } from "./elementwise.js";
+import { maximum, minimum } from "./extremes.js";
 import { matmul } from "./matmul.js";
-import { max, mean, type ReduceOptions, sum } from "./reduce.js";
+import { pow } from "./pow.js";
+import { max, mean, min, sum } from "./reduce.js";
+import type { Axes, ReduceOptions } from "./reduced-axes.js";
 import { reshape, transpose } from "./shape-ops.js";
 import { type Range, slice } from "./slice.js";
+import { logSoftmax, softmax } from "./softmax.js";
+import { squeeze } from "./squeeze.js";
 
 /** Each is the function of the same name with the tensor as its first argument. */
 export interface TensorMethods {
@@ -21,6 +26,9 @@ export interface TensorMethods {
   multiply(b: Tensor | number): Tensor;
   divide(b: Tensor | number): Tensor;
   negate(): Tensor;
+  pow(b: Tensor | number): Tensor;
+  maximum(b: Tensor | number): Tensor;
+  minimum(b: Tensor | number): Tensor;
   matmul(b: Tensor): Tensor;
   relu(): Tensor;
   leakyRelu(negativeSlope?: number): Tensor;
@@ -30,18 +38,23 @@ export interface TensorMethods {
   sigmoid(): Tensor;
   softplus(): Tensor;
   softmax(axis?: number): Tensor;
+  logSoftmax(axis?: number): Tensor;
   exp(): Tensor;
   log(): Tensor;
   sqrt(): Tensor;
   abs(): Tensor;
   square(): Tensor;
+  sin(): Tensor;
+  cos(): Tensor;
   clamp(min: number, max: number): Tensor;
   sum(options?: ReduceOptions): Tensor;
   mean(options?: ReduceOptions): Tensor;
   max(options?: ReduceOptions): Tensor;
+  min(options?: ReduceOptions): Tensor;
   reshape(shape: Shape): Tensor;
   transpose(axes?: readonly number[]): Tensor;
   slice(ranges: readonly (Range | undefined)[]): Tensor;
+  squeeze(axes?: Axes): Tensor;
   cast(dtype: DType): Tensor;
 }
 
@@ -59,6 +72,9 @@ const METHODS: { readonly [Name in keyof TensorMethods]: OperationOn<TensorMetho
   multiply,
   divide,
   negate,
+  pow,
+  maximum,
+  minimum,
   matmul,
   relu,
   leakyRelu,
@@ -68,18 +84,23 @@ const METHODS: { readonly [Name in keyof TensorMethods]: OperationOn<TensorMetho
   sigmoid,
   softplus,
   softmax,
+  logSoftmax,
   exp,
   log,
   sqrt,
   abs,
   square,
+  sin,
+  cos,
   clamp,
   sum,
   mean,
   max,
+  min,
   reshape,
   transpose,
   slice,
+  squeeze,
   cast,
 };
 

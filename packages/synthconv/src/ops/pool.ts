@@ -1,14 +1,14 @@
 import { checkImage, TENSOR } from "../autograd/kinds.js";
-import { record } from "../autograd/tape.js";
-import { Tensor } from "../autograd/tensor.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
 import { ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocate } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import { addTap, addTapTransposed, makeWindow, type Window } from "../core/window.js";
 import { bothSides, type Pair, pair } from "./check.js";
+import { linearMap } from "./linear-map.js";
 import { mean } from "./reduce.js";
 
 export interface PoolOptions {
@@ -45,36 +45,36 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   const window = poolWindow(height, width, { kernel, stride, padding });
   const planes = batch * channels;
   const weight = 1 / window.taps.length;
-  const average = new Float64Array(window.outputSize);
-  const data = allocate(x.dtype, planes * window.outputSize);
-  for (let plane = 0; plane < planes; plane++) {
-    average.fill(0);
-    for (const tap of window.taps) addTap(window, tap, weight, x.data, plane * window.inputSize, average, 0);
-    data.set(average, plane * window.outputSize);
-  }
-  return record({
-    operation: "averagePool2d",
-    inputs: [x],
-    shape: [batch, channels, window.outputHeight, window.outputWidth],
-    data,
-    backward: ({ data: upstream }) => [
-      new Tensor({ shape: x.shape, data: poolGradient(x, upstream, window, planes) }),
-    ],
-  });
-}
-
-function poolGradient(x: Tensor, upstream: FloatArray, window: Window, planes: number): FloatArray {
-  const weight = 1 / window.taps.length;
-  const spread = new Float64Array(window.inputSize);
-  const gradient = allocate(x.dtype, x.size);
-  for (let plane = 0; plane < planes; plane++) {
-    spread.fill(0);
-    for (const tap of window.taps) {
-      addTapTransposed(window, tap, weight, upstream, plane * window.outputSize, spread, 0);
-    }
-    gradient.set(spread, plane * window.inputSize);
-  }
-  return gradient;
+  return linearMap(
+    {
+      operation: "averagePool2d",
+      from: x.shape,
+      to: [batch, channels, window.outputHeight, window.outputWidth],
+      apply: (data) => {
+        const average = new Float64Array(window.outputSize);
+        const out = allocate(x.dtype, planes * window.outputSize);
+        for (let plane = 0; plane < planes; plane++) {
+          average.fill(0);
+          const start = plane * window.inputSize;
+          for (const tap of window.taps) addTap(window, tap, weight, data, start, average, 0);
+          out.set(average, plane * window.outputSize);
+        }
+        return out;
+      },
+      adjoint: (data) => {
+        const spread = new Float64Array(window.inputSize);
+        const out = allocate(x.dtype, x.size);
+        for (let plane = 0; plane < planes; plane++) {
+          spread.fill(0);
+          const start = plane * window.outputSize;
+          for (const tap of window.taps) addTapTransposed(window, tap, weight, data, start, spread, 0);
+          out.set(spread, plane * window.inputSize);
+        }
+        return out;
+      },
+    },
+    x,
+  );
 }
 
 function poolWindow(

@@ -4,11 +4,14 @@ import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate } from "../core/float-array.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
 import { listOf, NUMBER, optional, repairedBy } from "../core/kinds.js";
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
+import { linearMap } from "./linear-map.js";
+import { rearrange } from "./rearrange.js";
 import { resolveShape } from "./reshape-target.js";
 import { gradientFor } from "./result.js";
+import { slice } from "./slice.js";
 import { readStrided, writeStrided } from "./strided.js";
 
 /**
@@ -20,14 +23,14 @@ import { readStrided, writeStrided } from "./strided.js";
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   check("reshape", "x", x, TENSOR);
-  return record({
-    operation: "reshape",
-    inputs: [x],
-    shape: resolveShape(x.shape, shape),
-    data: x.data,
-    writes: x.writes,
-    backward: ({ data }) => [new Tensor({ shape: x.shape, data })],
-  });
+  const to = resolveShape(x.shape, shape);
+  const same = (data: FloatArray): FloatArray => data;
+  return linearMap(
+    { operation: "reshape", from: x.shape, to, apply: same, adjoint: same },
+    x,
+    x.data,
+    x.writes,
+  );
 }
 
 const ORDER = repairedBy(optional(listOf(NUMBER, "a list of all axes in their new order")), (value) =>
@@ -46,19 +49,10 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
   const order = checkedOrder(x, axes ?? [...x.shape.keys()].reverse());
   const strides = stridesOf(x.shape);
   const shape = order.map((axis) => x.shape[axis] as number);
-  const permuted = order.map((axis) => strides[axis] as number);
-  const data = allocate(x.dtype, x.size);
-  readStrided(x.data, 0, permuted, shape, data);
-  return record({
-    operation: "transpose",
-    inputs: [x],
-    shape,
-    data,
-    backward: ({ data: upstream }) => {
-      const gradient = allocate(x.dtype, x.size);
-      writeStrided(upstream, shape, gradient, 0, permuted);
-      return [new Tensor({ shape: x.shape, data: gradient })];
-    },
+  return rearrange("transpose", x, {
+    steps: order.map((axis) => strides[axis] as number),
+    view: shape,
+    to: shape,
   });
 }
 
@@ -118,6 +112,14 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
     inputs: tensors,
     shape,
     data,
+    derivative: (upstream) => {
+      let start = 0;
+      return tensors.map((one) => {
+        const range = [start, start + (one.shape[along] as number)] as const;
+        start = range[1];
+        return slice(upstream, [...Array<undefined>(along), range]);
+      });
+    },
     backward: ({ data: upstream }) =>
       tensors.map((one, index) => {
         if (!one.requiresGrad) return undefined;

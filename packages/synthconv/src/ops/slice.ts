@@ -1,12 +1,10 @@
 import { TENSOR } from "../autograd/kinds.js";
-import { record } from "../autograd/tape.js";
-import { Tensor } from "../autograd/tensor.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
-import { allocate } from "../core/float-array.js";
 import { kind, listOf, NUMBER, optional, repairedBy } from "../core/kinds.js";
-import { formatShape, sizeOf, stridesOf } from "../core/shape.js";
-import { readStrided, writeStrided } from "./strided.js";
+import { formatShape, stridesOf } from "../core/shape.js";
+import { rearrange } from "./rearrange.js";
 
 /** `[start, end)` of one axis, `end` excluded; negative numbers count from the end. */
 export type Range = readonly [start: number, end: number];
@@ -41,19 +39,7 @@ export function slice(x: Tensor, ranges: readonly (Range | undefined)[]): Tensor
   const bounds = x.shape.map((size, axis) => checkedRange(axis, size, ranges[axis]));
   const shape = bounds.map(([start, end]) => end - start);
   const offset = bounds.reduce((sum, [start], axis) => sum + start * (strides[axis] as number), 0);
-  const data = allocate(x.dtype, sizeOf(shape));
-  readStrided(x.data, offset, strides, shape, data);
-  return record({
-    operation: "slice",
-    inputs: [x],
-    shape,
-    data,
-    backward: ({ data: upstream }) => {
-      const gradient = allocate(x.dtype, x.size);
-      writeStrided(upstream, shape, gradient, offset, strides);
-      return [new Tensor({ shape: x.shape, data: gradient })];
-    },
-  });
+  return rearrange("slice", x, { offset, steps: strides, view: shape, to: shape });
 }
 
 function checkedRange(axis: number, size: number, range: Range | undefined): Range {

@@ -2,7 +2,8 @@ import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocate } from "../core/float-array.js";
+import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { multiply } from "./arithmetic.js";
 
 /** What an entry-wise function is, in float64; `unary` makes an operation of it. */
 export interface UnaryRule {
@@ -12,10 +13,16 @@ export interface UnaryRule {
    * a function of steps, whose derivative is 0 wherever there is one.
    */
   readonly gradient: ((upstream: number, x: number, y: number) => number) | "zero";
+  /**
+   * The gradient in operations on the tape; without it the slope is constant around each entry (relu, abs), so that its
+   * own derivative is 0.
+   */
+  readonly derivative?: (upstream: Tensor, x: Tensor, y: Tensor) => Tensor;
 }
 
 /** Applies the rule to every entry of `x`, any shape. */
-export function unary(operation: string, x: Tensor, { value, gradient }: UnaryRule): Tensor {
+export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
+  const { value, gradient, derivative } = rule;
   check(operation, "x", x, TENSOR);
   const input = x.data;
   const output = allocate(x.dtype, x.size);
@@ -26,13 +33,29 @@ export function unary(operation: string, x: Tensor, { value, gradient }: UnaryRu
     shape: x.shape,
     data: output,
     zeroDerivative: gradient === "zero",
-    backward: ({ data: upstream }) => {
-      const result = allocate(x.dtype, x.size);
-      if (gradient === "zero") return [new Tensor({ shape: x.shape, data: result })];
-      for (let i = 0; i < input.length; i++) {
-        result[i] = gradient(upstream[i] as number, input[i] as number, output[i] as number);
-      }
-      return [new Tensor({ shape: x.shape, data: result })];
+    backward: ({ data: upstream }) => [
+      new Tensor({ shape: x.shape, data: gradientOf(rule, upstream, input, output) }),
+    ],
+    derivative: (upstream, y) => {
+      if (derivative !== undefined) return [derivative(upstream, x, y)];
+      const ones = allocate(x.dtype, x.size).fill(1);
+      return [
+        multiply(upstream, new Tensor({ shape: x.shape, data: gradientOf(rule, ones, input, output) })),
+      ];
     },
   });
+}
+
+function gradientOf(
+  { gradient }: UnaryRule,
+  upstream: FloatArray,
+  input: FloatArray,
+  output: FloatArray,
+): FloatArray {
+  const result = allocate(dtypeOf(input), input.length);
+  if (gradient === "zero") return result;
+  for (let i = 0; i < input.length; i++) {
+    result[i] = gradient(upstream[i] as number, input[i] as number, output[i] as number);
+  }
+  return result;
 }

@@ -1,5 +1,6 @@
 /** Losses, optimizers, schedules, the loop, checkpoints. Imports core/, format/, autograd/, ops/ and nn/ alone. */
 export { Adam, type AdamOptions, AdamW } from "./adam.js";
+export { bceWithLogits } from "./binary-cross-entropy.js";
 export {
   type Checkpoint,
   type RunParts,
@@ -8,6 +9,7 @@ export {
   writeCheckpoint,
 } from "./checkpoint.js";
 export { clipGradientNorm, gradientNorm } from "./clip.js";
+export { type CrossEntropyOptions, crossEntropy } from "./cross-entropy.js";
 export type { HistoryRecord } from "./history-record.js";
 export type { RunFacts } from "./kinds.js";
 export { charbonnier, huber, l1, mse } from "./losses.js";

@@ -2,13 +2,11 @@
  * Losses: the mean over all entries of a function of d = prediction - target, as a tensor of one entry. Both
  * arguments have the same shape, and either may carry a gradient.
  */
-import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { ShapeError } from "../core/errors.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
 import { ABOVE_ZERO, numberAs, optional } from "../core/kinds.js";
-import { formatShape, sameShape } from "../core/shape.js";
 import { abs, add, clamp, mean, multiply, sqrt, square, subtract } from "../ops/index.js";
+import { checkPair, NO_OPTIONS, type NoOptions, withoutReduction } from "./loss-arguments.js";
 
 interface CharbonnierOptions {
   /** Above 0. Default 1e-3. */
@@ -20,12 +18,6 @@ interface HuberOptions {
   readonly delta?: number;
 }
 
-/** None, so far: other libraries' losses have a reduction, which must not be ignored. */
-type NoOptions = Readonly<Record<never, never>>;
-
-const NO_OPTIONS: Fields<NoOptions> = {};
-const withoutReduction = (name: string): string | undefined =>
-  name === "reduction" ? "It is the mean; for the sum, multiply(loss, prediction.size)." : undefined;
 const CHARBONNIER_OPTIONS: Fields<CharbonnierOptions> = { epsilon: optional(ABOVE_ZERO) };
 const HUBER_OPTIONS: Fields<HuberOptions> = { delta: optional(ABOVE_ZERO) };
 
@@ -83,14 +75,6 @@ export function huber(prediction: Tensor, target: Tensor, options: HuberOptions 
 }
 
 function difference(loss: string, prediction: Tensor, target: Tensor): Tensor {
-  check(loss, "prediction", prediction, TENSOR);
-  check(loss, "target", target, TENSOR);
-  // Broadcasting here is almost always a mistake ([B] against [B,1] compares every pair), so it is refused.
-  if (sameShape(prediction.shape, target.shape)) return subtract(prediction, target);
-  throw new ShapeError({
-    where: loss,
-    expected: `prediction and target of one shape`,
-    received: `${formatShape(prediction.shape)} and ${formatShape(target.shape)}`,
-    repair: "Reshape one of them.",
-  });
+  checkPair(loss, prediction, target);
+  return subtract(prediction, target);
 }

@@ -56,6 +56,14 @@ const reduceOptions = optional(
     optional(flagArg("keepDims", () => true)),
   ),
 );
+const someAxes = (valid: () => unknown): Argument =>
+  alsoAccepts(indexArg("axes", valid), "emptyList", "wholes", "manyWholes");
+const sizes = alsoAccepts(
+  sizeArg("sizes", () => [1]),
+  "emptyList",
+  "wholes",
+  "manyWholes",
+);
 const residual = optional(flagArg("residual", () => false));
 const layers = listArg(
   "layers",
@@ -94,13 +102,15 @@ const matrix = (name: string) =>
     ]),
   );
 
-const { negate, exp, log, sqrt, abs, square, sign, round } = ops;
+const { negate, exp, log, sqrt, abs, square, sign, round, floor, ceil, sin, cos } = ops;
 const { relu, silu, gelu, tanh, sigmoid, softplus } = ops;
-const { add, subtract, multiply, divide, sum, mean, max } = ops;
-const FUNCTIONS = { negate, exp, log, sqrt, abs, square, sign, round };
+const { add, subtract, multiply, divide, pow, maximum, minimum, sum, mean, max, min } = ops;
+const { equal, notEqual, less, lessEqual, greater, greaterEqual } = ops;
+const FUNCTIONS = { negate, exp, log, sqrt, abs, square, sign, round, floor, ceil, sin, cos };
 const UNARY = { ...FUNCTIONS, relu, silu, gelu, tanh, sigmoid, softplus };
-const BINARY = { add, subtract, multiply, divide };
-const REDUCTIONS = { sum, mean, max };
+const ARITHMETIC = { add, subtract, multiply, divide, pow, maximum, minimum };
+const BINARY = { ...ARITHMETIC, equal, notEqual, less, lessEqual, greater, greaterEqual };
+const REDUCTIONS = { sum, mean, max, min };
 
 const functions: readonly Row[] = [
   ...Object.entries(UNARY).map(([name, call]) => row(name, call, x)),
@@ -108,6 +118,46 @@ const functions: readonly Row[] = [
   ...Object.entries(REDUCTIONS).map(([name, call]) => row(name, call, x, reduceOptions)),
   row("leakyRelu", ops.leakyRelu, x, slope),
   row("softmax", ops.softmax, x, axis),
+  row("logSoftmax", ops.logSoftmax, x, axis),
+  row(
+    "where",
+    ops.where,
+    tensorArg("condition", () => tensor([0, 1])),
+    a,
+    b,
+  ),
+  row(
+    "expand",
+    ops.expand,
+    x,
+    shapeArg("shape", () => [3, 2]),
+  ),
+  row(
+    "squeeze",
+    ops.squeeze,
+    tensorArg("x", () => zeros([1, 1])),
+    optional(someAxes(() => [0, -1])),
+  ),
+  row(
+    "flip",
+    ops.flip,
+    x,
+    someAxes(() => [0, -1]),
+  ),
+  row("stack", ops.stack, listArg("tensors", x), axis),
+  row("split", ops.split, x, sizes, axis),
+  row(
+    "pixelShuffle",
+    ops.pixelShuffle,
+    tensorArg("x", () => zeros([1, 4, 2, 2])),
+    sizeArg("factor", () => 2),
+  ),
+  row(
+    "pixelUnshuffle",
+    ops.pixelUnshuffle,
+    images("x"),
+    sizeArg("factor", () => 2),
+  ),
   row("clamp", ops.clamp, x, ...bounds),
   row("cast", ops.cast, x, dtype),
   row("reshape", ops.reshape, x, newShape),

@@ -137,7 +137,14 @@ export const tapeRows: readonly Row[] = [
       tensorArg("inputs", () => last.input),
       1,
     ),
-    optional(optionsArg("options", seed, optional(flagArg("allowUnused", () => true)))),
+    optional(
+      optionsArg(
+        "options",
+        seed,
+        optional(flagArg("allowUnused", () => true)),
+        optional(flagArg("createGraph", () => false)),
+      ),
+    ),
   ),
   row(
     "valueAndGrad",

@@ -13,6 +13,8 @@ import {
   fixedArg,
   flagArg,
   functionArg,
+  indexArg,
+  listArg,
   moduleArg,
   nothing,
   notNegativeArg,
@@ -127,6 +129,34 @@ export const trainingRows: readonly Row[] = [
     "Optimizer.step",
     (options: { learningRate: number }) => sgd().step(options),
     optional(optionsArg("options", optional(rate))),
+  ),
+  row(
+    "crossEntropy",
+    train.crossEntropy,
+    tensorArg("logits", () => zeros([2, 3])),
+    alsoAccepts(
+      listArg(
+        "target",
+        countArg("target", () => 1),
+      ),
+      "int32",
+      "wholes",
+      "tensor",
+    ),
+    optional(
+      optionsArg(
+        "options",
+        optional(shareArg("labelSmoothing", () => 0.1)),
+        optional(indexArg("ignoreIndex", () => -100)),
+      ),
+    ),
+  ),
+  row(
+    "bceWithLogits",
+    train.bceWithLogits,
+    tensorArg("logits", () => tensor([1, 2])),
+    tensorArg("target", () => tensor([0, 1])),
+    optional(optionsArg("options")),
   ),
   row("mse", train.mse, ...images, optional(optionsArg("options"))),
   row("l1", train.l1, ...images, optional(optionsArg("options"))),

@@ -1,67 +1,10 @@
 /** Arithmetic, entry-wise functions and activations. */
 import type { Tensor } from "../../src/autograd/index.js";
 import { zeros } from "../../src/autograd/index.js";
+import { binary } from "./table-binary.js";
 import type { Domain, Entry, Table } from "./table-types.js";
 
-type Binary = (a: Tensor | number, b: Tensor | number) => Tensor;
 type Unary = (x: Tensor) => Tensor;
-
-function binary(name: string): Entry<Binary> {
-  return {
-    samples: [
-      {
-        title: "equal shapes",
-        inputs: [
-          [2, 3],
-          [2, 3],
-        ],
-        args: (a, b) => [a, b],
-        shape: [2, 3],
-      },
-      { title: "a row on a matrix", inputs: [[2, 3], [3]], args: (a, b) => [a, b], shape: [2, 3] },
-      {
-        title: "a column and a row",
-        inputs: [
-          [4, 1],
-          [1, 3],
-        ],
-        args: (a, b) => [a, b],
-        shape: [4, 3],
-      },
-      {
-        title: "channels of an image",
-        inputs: [
-          [2, 3, 2, 2],
-          [3, 1, 1],
-        ],
-        args: (a, b) => [a, b],
-        shape: [2, 3, 2, 2],
-      },
-      { title: "a number on the right", inputs: [[2, 3]], args: (a) => [a, -1.5], shape: [2, 3] },
-      { title: "a number on the left", inputs: [[2, 3]], args: (b) => [0.75, b], shape: [2, 3] },
-      { title: "scalars", inputs: [[], []], args: (a, b) => [a, b], shape: [] },
-      { title: "the same tensor twice", inputs: [[3]], args: (a) => [a, a], shape: [3] },
-      { title: "an empty batch", inputs: [[0, 3], [3]], args: (a, b) => [a, b], shape: [0, 3] },
-    ],
-    badCalls: [
-      {
-        args: () => [zeros([2, 3]), zeros([2])],
-        error: "ShapeError",
-        message: `${name}: expected shapes that broadcast (aligned at the last axis, equal or 1), received [2,3] and [2]. Axis -1 is 3 against 2: reshape one of them.`,
-      },
-      {
-        args: () => [zeros([2]), zeros([2], { dtype: "float64" })],
-        error: "ValueError",
-        message: `${name}: expected inputs of one dtype (float32, as the first), received float64 for tensor [2]. Convert it: cast(x, "float32").`,
-      },
-      {
-        args: () => [1, 2],
-        error: "ValueError",
-        message: `${name}: expected at least one tensor, received the numbers 1 and 2. Use plain arithmetic for numbers, or tensor(x).`,
-      },
-    ],
-  };
-}
 
 function unary(domain: Domain = "signed"): Entry<Unary> {
   return {
@@ -71,6 +14,31 @@ function unary(domain: Domain = "signed"): Entry<Unary> {
       { title: "an empty batch", inputs: [[0, 3]], domain, args: (x) => [x], shape: [0, 3] },
     ],
     badCalls: [],
+  };
+}
+
+type AlongAxis = (x: Tensor, axis?: number) => Tensor;
+
+function alongAxis(name: string): Entry<AlongAxis> {
+  return {
+    samples: [
+      { title: "the last axis", inputs: [[2, 5]], args: (x) => [x], shape: [2, 5] },
+      { title: "a middle axis", inputs: [[2, 3, 4]], args: (x) => [x, 1], shape: [2, 3, 4] },
+      { title: "an empty batch", inputs: [[0, 3]], args: (x) => [x], shape: [0, 3] },
+      { title: "an axis of one", inputs: [[3, 1]], args: (x) => [x], shape: [3, 1] },
+    ],
+    badCalls: [
+      {
+        args: () => [zeros([2, 3]), 2],
+        error: "ValueError",
+        message: `${name} axis: expected an axis from -2 to 1, received 2`,
+      },
+      {
+        args: () => [zeros([])],
+        error: "ValueError",
+        message: `${name} axis: expected no axis (the tensor is a scalar), received -1`,
+      },
+    ],
   };
 }
 
@@ -87,6 +55,19 @@ export const ELEMENTWISE: Table<
   | "square"
   | "sign"
   | "round"
+  | "floor"
+  | "ceil"
+  | "sin"
+  | "cos"
+  | "pow"
+  | "maximum"
+  | "minimum"
+  | "equal"
+  | "notEqual"
+  | "less"
+  | "lessEqual"
+  | "greater"
+  | "greaterEqual"
   | "clamp"
   | "relu"
   | "leakyRelu"
@@ -96,6 +77,7 @@ export const ELEMENTWISE: Table<
   | "sigmoid"
   | "softplus"
   | "softmax"
+  | "logSoftmax"
 > = {
   add: binary("add"),
   subtract: binary("subtract"),
@@ -109,6 +91,19 @@ export const ELEMENTWISE: Table<
   square: unary(),
   sign: unary(),
   round: unary(),
+  floor: unary(),
+  ceil: unary(),
+  sin: unary(),
+  cos: unary(),
+  pow: binary("pow", "positive"),
+  maximum: binary("maximum"),
+  minimum: binary("minimum"),
+  equal: binary("equal"),
+  notEqual: binary("notEqual"),
+  less: binary("less"),
+  lessEqual: binary("lessEqual"),
+  greater: binary("greater"),
+  greaterEqual: binary("greaterEqual"),
   relu: unary(),
   silu: unary(),
   gelu: unary(),
@@ -142,24 +137,6 @@ export const ELEMENTWISE: Table<
       },
     ],
   },
-  softmax: {
-    samples: [
-      { title: "the last axis", inputs: [[2, 5]], args: (x) => [x], shape: [2, 5] },
-      { title: "a middle axis", inputs: [[2, 3, 4]], args: (x) => [x, 1], shape: [2, 3, 4] },
-      { title: "an empty batch", inputs: [[0, 3]], args: (x) => [x], shape: [0, 3] },
-      { title: "an axis of one", inputs: [[3, 1]], args: (x) => [x], shape: [3, 1] },
-    ],
-    badCalls: [
-      {
-        args: () => [zeros([2, 3]), 2],
-        error: "ValueError",
-        message: "softmax axis: expected an axis from -2 to 1, received 2",
-      },
-      {
-        args: () => [zeros([])],
-        error: "ValueError",
-        message: "softmax axis: expected no axis (the tensor is a scalar), received -1",
-      },
-    ],
-  },
+  softmax: alongAxis("softmax"),
+  logSoftmax: alongAxis("logSoftmax"),
 };

@@ -116,6 +116,22 @@ export const LAYERS: Table<"matmul" | "linear" | "averagePool2d" | "globalAverag
       },
       { title: "an empty batch", inputs: [[0, 3], [5, 3], [5]], args: (x, w, b) => [x, w, b], shape: [0, 5] },
       {
+        title: "one set per sample",
+        inputs: [
+          [2, 3],
+          [2, 5, 3],
+          [2, 5],
+        ],
+        args: (x, w, b) => [x, w, b],
+        shape: [2, 5],
+      },
+      {
+        title: "one set per sample, axes between, bias shared",
+        inputs: [[2, 4, 2, 3], [2, 5, 3], [5]],
+        args: (x, w, b) => [x, w, b],
+        shape: [2, 4, 2, 5],
+      },
+      {
         title: "an empty condition: the bias alone",
         inputs: [[2, 0], [5, 0], [5]],
         args: (x, w, b) => [x, w, b],
@@ -139,7 +155,24 @@ export const LAYERS: Table<"matmul" | "linear" | "averagePool2d" | "globalAverag
         args: () => [zeros([4, 3]), zeros([2, 5, 3])],
         error: "ShapeError",
         message:
-          "linear weight: expected 2 axes [O,I], received [2,5,3]. A linear layer's weight is a matrix of outputs by inputs.",
+          "linear weight: expected 4 sets of weights, one for each sample of x [4,3], received 2 ([2,5,3]). Write one set per sample, or drop the first axis to share one set by the batch.",
+      },
+      {
+        args: () => [zeros([3]), zeros([2, 5, 3])],
+        error: "ShapeError",
+        message:
+          "linear weight: expected x [B,...,3] with one set of weights per sample, received [3]. Write one set per sample, or drop the first axis to share one set by the batch.",
+      },
+      {
+        args: () => [zeros([4, 3]), zeros([15])],
+        error: "ShapeError",
+        message:
+          "linear weight: expected [O,I] (shared by the batch) or [B,O,I] (one set per sample), received [15]. The rank says what is shared, so neither form drops an axis of size 1.",
+      },
+      {
+        args: () => [zeros([2, 3]), zeros([2, 5, 3]), zeros([3, 5])],
+        error: "ShapeError",
+        message: "linear bias: expected [5] or [2,5], one number an output of weight [2,5,3], received [3,5]",
       },
       {
         args: () => [zeros([4, 3]), zeros([5, 3]), zeros([1, 5])],

@@ -25,6 +25,7 @@ function reduction(name: string): Entry<Reduction> {
       },
       { title: "a middle axis", inputs: [[2, 3, 4]], args: (x) => [x, { axes: [1] }], shape: [2, 4] },
       { title: "all axes, kept", inputs: [[2, 3]], args: (x) => [x, { keepDims: true }], shape: [1, 1] },
+      { title: "one axis", inputs: [[2, 3]], args: (x) => [x, { axis: -2 }], shape: [3] },
       { title: "no axis", inputs: [[2, 3]], args: (x) => [x, { axes: [] }], shape: [2, 3] },
       { title: "a scalar", inputs: [[]], args: (x) => [x], shape: [] },
       {
@@ -45,27 +46,42 @@ function reduction(name: string): Entry<Reduction> {
         error: "ValueError",
         message: `${name} axes: expected each axis once, received axis 1 twice in [1,-1]`,
       },
+      {
+        args: () => [zeros([2, 3]), { axis: 0, axes: [1] }],
+        error: "ValueError",
+        message: `${name}: expected either axis or axes, received both. Write axis for one, axes for several.`,
+      },
+      {
+        args: () => [zeros([2, 3]), { dim: 1 } as ReduceOptions],
+        error: "ValueError",
+        message: `${name} options: expected names out of axis, axes, keepDims, received dim. Write { axis } for one axis, { axes } for several.`,
+      },
+    ],
+  };
+}
+
+function extreme(name: "max" | "min"): Entry<Reduction> {
+  const { samples, badCalls } = reduction(name);
+  return {
+    samples,
+    badCalls: [
+      ...badCalls,
+      {
+        args: () => [zeros([0, 3])],
+        error: "ShapeError",
+        message: `${name}: expected at least one entry along the reduced axes, received shape [0,3]. The ${name}imum of no entries does not exist: skip empty batches.`,
+      },
     ],
   };
 }
 
 export const SHAPES: Table<
-  "sum" | "mean" | "max" | "reshape" | "transpose" | "concat" | "slice" | "gather" | "cast"
+  "sum" | "mean" | "max" | "min" | "reshape" | "transpose" | "concat" | "slice" | "gather" | "cast"
 > = {
   sum: reduction("sum"),
   mean: reduction("mean"),
-  max: {
-    ...reduction("max"),
-    badCalls: [
-      ...reduction("max").badCalls,
-      {
-        args: () => [zeros([0, 3])],
-        error: "ShapeError",
-        message:
-          "max: expected at least one entry along the reduced axes, received shape [0,3]. The maximum of no entries does not exist: skip empty batches.",
-      },
-    ],
-  },
+  max: extreme("max"),
+  min: extreme("min"),
   reshape: {
     samples: [
       { title: "another rank", inputs: [[2, 6]], args: (x) => [x, [3, 2, 2]], shape: [3, 2, 2] },

@@ -11,7 +11,8 @@ const operations = ops as unknown as Readonly<Record<string, AnyOperation>>;
 const entries = Object.entries(TABLE as unknown as Readonly<Record<string, Entry<AnyOperation>>>);
 
 it("the table holds every exported operation", () => {
-  expect(Object.keys(TABLE).sort()).toEqual(Object.keys(ops).sort());
+  const { split: _severalResults, ...others } = ops;
+  expect(Object.keys(TABLE).sort()).toEqual(Object.keys(others).sort());
 });
 
 describe.each(entries)("%s", (name, { samples, badCalls }) => {

@@ -5,8 +5,16 @@
 import { CONVOLUTION } from "./table-conv2d.js";
 import { ELEMENTWISE } from "./table-elementwise.js";
 import { LAYERS } from "./table-layers.js";
+import { MOVES } from "./table-moves.js";
 import { PIXEL_NETWORKS } from "./table-pixel-network.js";
 import { SHAPES } from "./table-shapes.js";
 import type { Table } from "./table-types.js";
 
-export const TABLE: Table = { ...ELEMENTWISE, ...SHAPES, ...LAYERS, ...CONVOLUTION, ...PIXEL_NETWORKS };
+export const TABLE: Table = {
+  ...ELEMENTWISE,
+  ...SHAPES,
+  ...MOVES,
+  ...LAYERS,
+  ...CONVOLUTION,
+  ...PIXEL_NETWORKS,
+};

@@ -1,0 +1,76 @@
+/** The walk over the tape from an output back to its leaves, whose gradients are constants. */
+import type { FloatArray } from "../core/float-array.js";
+import { GradientSum } from "./gradient-sum.js";
+import { isGradEnabled, noGrad } from "./tape.js";
+import { type Observer, provenance, Tensor } from "./tensor.js";
+import { checkedNode, checkedSeed, checkGradientOf, checkGradients, outputsFirst } from "./walk.js";
+
+/** Gradients of the leaves, and of every tensor in `keep`; no two share their data. */
+export function propagate(
+  where: string,
+  output: Tensor,
+  seed: Tensor | undefined,
+  keep?: ReadonlySet<Tensor>,
+): Map<Tensor, Tensor> {
+  provenance.observer?.propagated(output);
+  const arriving = new Map<Tensor, Tensor | GradientSum>([[output, checkedSeed(where, output, seed)]]);
+  const kept = new Map<Tensor, Tensor>();
+  unobserved((observer) => {
+    for (const current of outputsFirst(output)) {
+      const arrived = arriving.get(current);
+      arriving.delete(current);
+      if (arrived === undefined) continue;
+      const gradient = arrived instanceof GradientSum ? arrived.total() : arrived;
+      if (current.node === undefined || keep?.has(current)) kept.set(current, gradient);
+      if (current.node === undefined) continue;
+      const { operation, inputs, backward: pullBack } = checkedNode(current.node);
+      const inputGradients = pullBack(gradient);
+      // What is wrong about it is what the observer is there to see.
+      observer?.pulledBack(current, inputGradients);
+      checkGradients(operation, inputs, inputGradients);
+      inputs.forEach((input, index) => {
+        const incoming = inputGradients[index];
+        if (incoming === undefined || !input.requiresGrad) return;
+        checkGradientOf(operation, input, index, incoming);
+        arriving.set(input, withTerm(arriving.get(input), incoming));
+      });
+    }
+  });
+  return unshared(kept, seed, isGradEnabled() ? output.label : undefined);
+}
+
+/** One gradient stays the very tensor that an operation returned; more are summed. */
+function withTerm(before: Tensor | GradientSum | undefined, term: Tensor): Tensor | GradientSum {
+  if (before === undefined) return term;
+  const sum = before instanceof GradientSum ? before : new GradientSum(before);
+  sum.add(term);
+  return sum;
+}
+
+/**
+ * The same gradients, marked as such, and copied where an operation passed one array on to several tensors (`a + b`)
+ * or where it is the caller's seed: whoever scales one gradient in place must not change another.
+ */
+function unshared(
+  gradients: Map<Tensor, Tensor>,
+  seed: Tensor | undefined,
+  gradientOf: string | undefined,
+): Map<Tensor, Tensor> {
+  const taken = new Set<FloatArray | undefined>([seed?.data]);
+  for (const [tensor, { shape, data }] of gradients) {
+    gradients.set(tensor, new Tensor({ shape, data: taken.has(data) ? data.slice() : data, gradientOf }));
+    taken.add(data);
+  }
+  return gradients;
+}
+
+/** With the tape off, and unseen by an observer, who is handed on: gradients are no part of what it watches. */
+function unobserved(body: (observer: Observer | undefined) => void): void {
+  const { observer } = provenance;
+  provenance.observer = undefined;
+  try {
+    noGrad(() => body(observer));
+  } finally {
+    provenance.observer = observer;
+  }
+}

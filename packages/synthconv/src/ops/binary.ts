@@ -1,0 +1,100 @@
+/** What operations of two tensors have in common: broadcasting, numbers as operands, sums of gradients. */
+
+import { full } from "../autograd/creation.js";
+import { checkSameDType, OPERAND } from "../autograd/kinds.js";
+import { record } from "../autograd/tape.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { check } from "../core/arguments.js";
+import { ValueError } from "../core/errors.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
+import { broadcastShapes, type Shape, sizeOf } from "../core/shape.js";
+import { sumToShape } from "./expand.js";
+import { gradientFor } from "./result.js";
+import { broadcastStrides, forEachRow, sumTo } from "./strided.js";
+
+/** `out[start + i] = a[fromA + i * stepA] (operation) b[fromB + i * stepB]` for i below `length`. */
+export type RowOperation = (
+  a: FloatArray,
+  fromA: number,
+  stepA: number,
+  b: FloatArray,
+  fromB: number,
+  stepB: number,
+  out: FloatArray,
+  start: number,
+  length: number,
+) => void;
+
+/** Data with its shape: what the loops need of a tensor. */
+export interface Values {
+  readonly shape: Shape;
+  readonly data: FloatArray;
+}
+
+/** `a (operation) b`, both broadcast to `shape`. */
+export function combine(row: RowOperation, a: Values, b: Values, shape: Shape, out: FloatArray): FloatArray {
+  const stridesA = broadcastStrides(a.shape, shape);
+  const stridesB = broadcastStrides(b.shape, shape);
+  forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
+    row(a.data, fromA, stepA, b.data, fromB, stepB, out, start, length);
+  });
+  return out;
+}
+
+/** A gradient in the output's shape, before it is summed over the broadcast axes. */
+type Gradient = (upstream: Tensor, a: Tensor, b: Tensor) => FloatArray;
+
+/** The same in operations on the tape. */
+type Derivative = (upstream: Tensor, a: Tensor, b: Tensor, output: Tensor) => Tensor;
+
+export interface BinaryRule {
+  readonly row: RowOperation;
+  readonly gradientA: Gradient;
+  readonly gradientB: Gradient;
+  readonly derivativeA: Derivative;
+  readonly derivativeB: Derivative;
+  /** See `TapeNode.zeroDerivative`. */
+  readonly zeroDerivative?: boolean;
+}
+
+export function binary(operation: string, x: Tensor | number, y: Tensor | number, rule: BinaryRule): Tensor {
+  const [a, b] = operands(operation, x, y);
+  const shape = broadcastShapes(operation, a.shape, b.shape);
+  const out = allocate(a.dtype, sizeOf(shape));
+  const pullBack = (input: Tensor, gradient: Gradient, upstream: Tensor): Tensor | undefined =>
+    input.requiresGrad
+      ? gradientFor(input, sumTo(gradient(upstream, a, b), upstream.shape, input.shape))
+      : undefined;
+  return record({
+    operation,
+    inputs: [a, b],
+    shape,
+    data: combine(rule.row, a, b, shape, out),
+    zeroDerivative: rule.zeroDerivative ?? false,
+    backward: (upstream) => [pullBack(a, rule.gradientA, upstream), pullBack(b, rule.gradientB, upstream)],
+    derivative: (upstream, output) => {
+      const pull = (input: Tensor, derivative: Derivative): Tensor | undefined =>
+        input.requiresGrad ? sumToShape(derivative(upstream, a, b, output), input.shape) : undefined;
+      return [pull(a, rule.derivativeA), pull(b, rule.derivativeB)];
+    },
+  });
+}
+
+function operands(operation: string, x: Tensor | number, y: Tensor | number): [Tensor, Tensor] {
+  check(operation, "a", x, OPERAND);
+  check(operation, "b", y, OPERAND);
+  if (typeof x === "number") {
+    if (typeof y === "number") {
+      throw new ValueError({
+        where: operation,
+        expected: "at least one tensor",
+        received: `the numbers ${x} and ${y}`,
+        repair: "Use plain arithmetic for numbers, or tensor(x).",
+      });
+    }
+    return [full([], x, { dtype: y.dtype }), y];
+  }
+  if (typeof y === "number") return [x, full([], y, { dtype: x.dtype })];
+  checkSameDType(operation, [x, y]);
+  return [x, y];
+}

@@ -1,0 +1,45 @@
+/**
+ * Operations that are linear in the numbers of one tensor: moves, sums, averages, resampling. The gradient of one is
+ * its adjoint, which is linear too and has the operation itself as its gradient: derivatives of any order.
+ */
+import { record } from "../autograd/tape.js";
+import { Tensor, type WriteCounter } from "../autograd/tensor.js";
+import type { FloatArray } from "../core/float-array.js";
+import type { Shape } from "../core/shape.js";
+
+export interface LinearMap {
+  readonly operation: string;
+  readonly from: Shape;
+  readonly to: Shape;
+  /** The numbers of `to` from those of `from`. */
+  readonly apply: (data: FloatArray) => FloatArray;
+  /** The transposed map: the numbers of `from` from those of `to`. */
+  readonly adjoint: (data: FloatArray) => FloatArray;
+}
+
+/**
+ * @param data what the map gives, where that is known already or a constant is added to it.
+ * @param writes the counter of `x` where the result lies over its data.
+ */
+export function linearMap(
+  map: LinearMap,
+  x: Tensor,
+  data: FloatArray = map.apply(x.data),
+  writes?: WriteCounter,
+): Tensor {
+  const { operation, from, to, apply, adjoint } = map;
+  return record({
+    operation,
+    inputs: [x],
+    shape: to,
+    data,
+    ...(writes && { writes }),
+    backward: (upstream) => [new Tensor({ shape: from, data: adjoint(upstream.data) })],
+    derivative: (upstream) => [
+      linearMap(
+        { operation: `${operation} backward`, from: to, to: from, apply: adjoint, adjoint: apply },
+        upstream,
+      ),
+    ],
+  });
+}

@@ -1,0 +1,44 @@
+import type { Tensor } from "../autograd/tensor.js";
+import { allocate } from "../core/float-array.js";
+import { type Shape, sizeOf } from "../core/shape.js";
+import { linearMap } from "./linear-map.js";
+import { readStrided, writeStrided } from "./strided.js";
+
+/** Where the entries of a result are read from: every entry of the tensor at most once. */
+interface Arrangement {
+  /** Index of the first. Default 0. */
+  readonly offset?: number;
+  /** Steps along the axes of `view`; negative ones run backwards. */
+  readonly steps: readonly number[];
+  /** The result's entries by the axes that are stepped along. */
+  readonly view: Shape;
+  /** The result's shape, of as many entries. */
+  readonly to: Shape;
+}
+
+/** An operation that moves entries: one pass there, one pass back. */
+export function rearrange(
+  operation: string,
+  x: Tensor,
+  { offset = 0, steps, view, to }: Arrangement,
+): Tensor {
+  const { shape: from, dtype, size } = x;
+  return linearMap(
+    {
+      operation,
+      from,
+      to,
+      apply: (data) => {
+        const out = allocate(dtype, sizeOf(to));
+        readStrided(data, offset, steps, view, out);
+        return out;
+      },
+      adjoint: (data) => {
+        const out = allocate(dtype, size);
+        writeStrided(data, view, out, offset, steps);
+        return out;
+      },
+    },
+    x,
+  );
+}
