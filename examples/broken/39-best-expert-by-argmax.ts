@@ -4,7 +4,7 @@
 // REPAIR
 // - import {
 // + import { softmax,
-// - const best = argmax(scores); // <- here
+// - const best = argmax(scores);
 // + const shares = softmax(scores);
 // - const expert = gather(this.experts, best);
 // + const expert = reshape(matmul(shares, reshape(this.experts, [3, 8])), [-1, 4, 2]);
@@ -22,7 +22,7 @@ import {
 } from "synthconv";
 
 function argmax(scores: Tensor): number[] {
-  return (scores.toArray() as number[][]).map((row) => row.indexOf(Math.max(...row)));
+  return (scores.toArray() as number[][]).map((row) => row.indexOf(Math.max(...row))); // <- here
 }
 
 class Mixture extends Module {
@@ -33,7 +33,7 @@ class Mixture extends Module {
 
   forward(x: Tensor): Tensor {
     const scores = this.gate.forward(x);
-    const best = argmax(scores); // <- here
+    const best = argmax(scores);
     const expert = gather(this.experts, best);
     return reshape(matmul(reshape(x, [-1, 1, 4]), expert), [-1, 2]);
   }

@@ -112,7 +112,7 @@ export function record(recording: Recording): Tensor {
         }
       : undefined,
   });
-  provenance.sites?.set(output, callSite());
+  provenance.sites?.set(output, { site: callSite(), inputs });
   provenance.observer?.recorded(output, { operation, inputs, onTape: isRecorded, zeroDerivative });
   return output;
 }
@@ -125,6 +125,8 @@ function gradientAmong(inputs: readonly Tensor[]): string | undefined {
 
 /** @throws {UninitializedError} naming the parameter and the call that gives it numbers. */
 export function checkInitialized(where: string, input: Tensor): void {
+  if (input.isInitialized) return;
+  provenance.observer?.uninitialized?.(input);
   if (input.isInitialized) return;
   throw new UninitializedError({
     where,

@@ -1,8 +1,8 @@
 import { checkOptions, type Fields, hasOnly } from "../core/arguments.js";
-import { type CallSite, rememberConstruction } from "../core/call-site.js";
+import { type CallSite, callSite, rememberConstruction } from "../core/call-site.js";
 import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
+import { ANY_FLOATS, BOOLEAN, type Kind, kind, optional, STRING } from "../core/kinds.js";
 import { formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
@@ -62,13 +62,15 @@ export interface Observer {
   propagated(output: Tensor): void;
   /** What an operation's backward returned for its inputs. */
   pulledBack(output: Tensor, inputGradients: readonly (Tensor | undefined)[]): void;
+  /** Called for a parameter without numbers before it is refused: it may be given some. */
+  uninitialized?(parameter: Tensor): void;
 }
 
 /** Holds the observer of the diagnosis that runs now; without one each hook is one comparison. */
 export const provenance: {
   observer: Observer | undefined;
-  /** Where operations ran, while a program that is to be diagnosed is imported. */
-  sites: WeakMap<Tensor, CallSite> | undefined;
+  /** Where operations ran, and on what, while a program that is to be diagnosed is imported. */
+  sites: WeakMap<Tensor, { readonly site: CallSite; readonly inputs: readonly Tensor[] }> | undefined;
 } = { observer: undefined, sites: undefined };
 
 export interface TensorInit {
@@ -86,7 +88,8 @@ export interface DetachOptions {
   readonly reason?: string;
 }
 
-const REASON = kind<string>(
+/** Why something is meant that looks like a mistake. */
+export const REASON: Kind<string> = kind<string>(
   "a sentence that says why",
   (value) => typeof value === "string" && value.trim() !== "",
 );
@@ -200,6 +203,7 @@ export class Tensor {
     const { reason } = options;
     const history = reason === undefined ? historyOf("detach", [this]) : undefined;
     const output = new Tensor({ shape: this.shape, data: this.data, writes: this.writes, history });
+    provenance.sites?.set(output, { site: callSite(), inputs: [this] });
     provenance.observer?.detached(output, this, reason);
     return output;
   }

@@ -17,14 +17,20 @@ export function callSite(): CallSite {
 interface Freezing {
   readonly site: CallSite;
   readonly order: number;
+  readonly reason: string | undefined;
 }
 
 const freezings = new WeakMap<object, Freezing>();
 let frozen = 0;
 
-/** Remembers where a parameter is excluded from training. */
-export function rememberFreezing(parameter: object): void {
-  freezings.set(parameter, { site: callSite(), order: frozen++ });
+/** Remembers where, and perhaps why, a parameter is excluded from training. */
+export function rememberFreezing(parameter: object, reason?: string): void {
+  freezings.set(parameter, { site: callSite(), order: frozen++, reason });
+}
+
+/** Why a parameter was frozen, where that was said. */
+export function freezingReason(parameter: object): string | undefined {
+  return freezings.get(parameter)?.reason;
 }
 
 /** Where the last of these parameters was frozen. */
@@ -42,6 +48,17 @@ const constructionSites = new WeakMap<object, CallSite>();
 /** Remembers where a parameter or an optimizer is constructed, which is long before anyone asks. */
 export function rememberConstruction(made: object): void {
   constructionSites.set(made, callSite());
+}
+
+const holders = new WeakMap<object, WeakRef<object>>();
+
+/** Remembers which optimizer was made for a parameter, the last one. */
+export function rememberHolder(parameter: object, optimizer: object): void {
+  holders.set(parameter, new WeakRef(optimizer));
+}
+
+export function holderOf(parameter: object): object | undefined {
+  return holders.get(parameter)?.deref();
 }
 
 export function constructionSite(made: object): CallSite | undefined {

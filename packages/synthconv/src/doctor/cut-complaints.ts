@@ -62,7 +62,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         cause:
           "The numbers here follow {these parameters|this parameter}, but they came as plain numbers (toArray, item or data), which carry no gradient.",
         repair: isMask(to)
-          ? "A mask of 0 and 1 has no slope: weigh with sigmoid(x) in its place, or let the gradient pass by, with soft = sigmoid(x): add(soft, subtract(mask, soft).detach({ reason }))."
+          ? "A mask of 0 and 1 has no slope: weigh in its place with the sigmoid of what was compared, soft = sigmoid(subtract(one, other)), or let the gradient pass by: add(soft, subtract(mask, soft).detach({ reason }))."
           : "Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.",
       };
     default:
@@ -76,7 +76,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
 }
 
 /** What comparing numbers makes. */
-function isMask({ data }: Tensor): boolean {
+export function isMask({ data }: Tensor): boolean {
   return data.length > 1 && data.every((value) => value === 0 || value === 1);
 }
 

@@ -1,5 +1,5 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { ValueError } from "../core/errors.js";
+import { UninitializedError, ValueError } from "../core/errors.js";
 import { either, FUNCTION, kind, listOf, optional, STRING, whole } from "../core/kinds.js";
 import type { Module } from "../nn/module.js";
 import { Adam } from "../train/adam.js";
@@ -15,10 +15,11 @@ import { excusesOf } from "./excuses.js";
 import { graphOf } from "./graph.js";
 import { hypernetworkOf } from "./hypernetwork.js";
 import { judge } from "./judge.js";
+import { lendNumbers } from "./lent-numbers.js";
 import { heldParameters, type LossFunction, type Subject } from "./observed-loss.js";
 import { partialGradients } from "./partial-gradient.js";
 import { isSameLine } from "./place.js";
-import { watchSteps } from "./watched-steps.js";
+import { type WatchedSteps, watchSteps } from "./watched-steps.js";
 
 export interface DiagnoseOptions {
   /**
@@ -70,9 +71,19 @@ export function diagnose<Model extends Module, Batch>(
   checkOptions("diagnose", options, OPTIONS);
   const { steps = STEPS, record, mixes = [] } = options;
   const subject = subjectOf(model, options.optimizer, () => loss(model, batch));
+  let lent: readonly (() => void)[] = [];
+  const watched = (): WatchedSteps => {
+    try {
+      return watchSteps(subject, steps, record);
+    } catch (error) {
+      lent = error instanceof UninitializedError ? lendNumbers(subject) : [];
+      if (lent.length === 0) throw error;
+      return watchSteps(subject, steps, record);
+    }
+  };
   try {
     const file: CaseFile = {
-      ...watchSteps(subject, steps, record),
+      ...watched(),
       ...{ subject, mixes, rawBatch: batch, batch: batchTensors(batch), excuses: new Map() },
     };
     return diagnosisOf(file);
@@ -81,7 +92,7 @@ export function diagnose<Model extends Module, Batch>(
     throw model.parameters().length === 0 ? withoutParameters(model, error) : error;
   } finally {
     subject.restart();
-    for (const restore of subject.innerOptimizers.values()) restore();
+    for (const restore of [...subject.innerOptimizers.values(), ...lent]) restore();
   }
 }
 

@@ -40,5 +40,8 @@ function untouchedRows(parameter: Parameter, { last }: CaseFile): string | undef
   for (let row = 0; row < rows; row++) {
     if (gradient.subarray(row * width, (row + 1) * width).every((value) => value === 0)) untouched++;
   }
-  return untouched === 0 ? undefined : `${untouched} of ${rows} rows are not in this batch`;
+  // Where none gets anything it is not the batch that leaves them out.
+  return untouched === 0 || untouched === rows
+    ? undefined
+    : `${untouched} of ${rows} rows are not in this batch`;
 }

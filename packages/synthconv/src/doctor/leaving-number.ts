@@ -2,10 +2,11 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
+import { isMask } from "./cut-complaints.js";
 import type { Place } from "./diagnosis.js";
 import { Flow } from "./flow.js";
 import type { Subject } from "./observed-loss.js";
-import { placeOf, placesOf } from "./place.js";
+import { isSameLine, placeOf, placesOf } from "./place.js";
 import { type Read, type ReadRun, readRun } from "./reads.js";
 import { placeText } from "./report/words.js";
 import type { Origin, Trace } from "./trace.js";
@@ -25,13 +26,18 @@ export interface LeavingNumber {
   readonly use: "index" | "decision" | "number";
   /** Where it is used, where that is known. */
   readonly usedAt: Place | undefined;
+  /** Where the function is called that reads it, where that is another line. */
+  readonly calledAt?: Place | undefined;
+  /** Whether numbers of 0 and 1 alone were made of it: hits, a mask. */
+  readonly isMask?: boolean;
 }
 
-/** Every read is given up to three other arrays: a little, the opposite, the order turned round. */
+/** Every read is given up to four other arrays: another size, the opposite, the order turned round, a little. */
 const CHANGES: readonly ((data: FloatArray) => FloatArray)[] = [
   (data) => data.map((value, index) => value + (index % 2 === 0 ? 1 : -1) * Math.max(Math.abs(value), 1)),
   (data) => data.map((value) => -value - 1),
   (data) => data.slice().reverse(),
+  (data) => data.map((value, index) => (index % 2 === 0 ? 0.9 : 1.1) * value),
 ];
 const MAX_LINES = 24;
 
@@ -86,6 +92,7 @@ function causeOf(
   base: ReadRun,
   { subject, given }: { subject: Subject; given: readonly Parameter[] },
 ): LeavingNumber | undefined {
+  let refused: unknown;
   for (const change of CHANGES) {
     let run: ReadRun;
     try {
@@ -94,13 +101,18 @@ function causeOf(
         change: (one, data) =>
           one.place !== undefined && placeText(one.place) === key ? change(data) : data,
       });
-    } catch {
-      // Numbers that the program refuses (an index out of range) are followed, too.
-      return leaving(read, base, undefined);
+    } catch (error) {
+      refused ??= error;
+      continue;
     }
     if (!Object.is(run.loss.data[0], base.loss.data[0])) return leaving(read, base, run);
   }
-  return undefined;
+  if (refused === undefined) return undefined;
+  // Numbers that the program refuses (an index out of range) are followed, too.
+  const number = leaving(read, base, undefined);
+  return /^(?:slice|gather)\b/.test(String((refused as Error).message))
+    ? { ...number, use: "index" }
+    : number;
 }
 
 function leaving(read: Read, { trace }: ReadRun, run: ReadRun | undefined): LeavingNumber {
@@ -112,12 +124,17 @@ function leaving(read: Read, { trace }: ReadRun, run: ReadRun | undefined): Leav
   if (reader === undefined) return { ...common, use: "number" };
   const usedAt = placeOf(reader.site);
   const isIndex = reader.operation === "gather" || reader.operation === "slice";
+  const call = placeInCaller(read, reader);
+  // A helper of another file serves others too: what calls it is to be rewritten.
+  const place = read.place?.file === call?.file ? read.place : call;
   return {
-    place: placeInCaller(read, reader),
+    place,
     isSingle,
     operation,
     use: isIndex ? "index" : "number",
     usedAt,
+    calledAt: isSameLine(place, call) ? undefined : call,
+    isMask: isMask(reader.tensor),
   };
 }
 

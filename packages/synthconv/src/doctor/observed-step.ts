@@ -9,6 +9,7 @@ import { Optimizer } from "../train/optimizer.js";
 import type { Births } from "./births.js";
 import { fingerprint } from "./fingerprint.js";
 import { Flow } from "./flow.js";
+import { type InnerUpdate, InnerUpdates } from "./inner-updates.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
 import { Trace } from "./trace.js";
 
@@ -47,6 +48,8 @@ export interface ObservedStep {
   readonly written: ReadonlySet<Parameter>;
   /** Parameters whose numbers are the same after the run of the loss. */
   readonly still: ReadonlySet<Parameter>;
+  /** What optimizers that stepped inside of the run did. */
+  readonly innerUpdates: ReadonlyMap<Tensor, InnerUpdate>;
 }
 
 export function observeStep(subject: Subject, index: number, births: Births): ObservedStep {
@@ -54,7 +57,9 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
   births.step = index;
   const parameters = model.namedParameters();
   const before = printsOf(parameters.values());
-  const onStep = (optimizer: object): void => {
+  const inner = new InnerUpdates();
+  const onStep = (optimizer: object, stepped: readonly Tensor[]): void => {
+    inner.begin(stepped);
     if (!(optimizer instanceof Optimizer) || innerOptimizers.has(optimizer)) return;
     innerOptimizers.set(optimizer, optimizer.snapshot());
   };
@@ -70,6 +75,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     parametersAfter: model.namedParameters(),
     written: new Set(written),
     still: new Set([...parameters.values()].filter(isStill)),
+    innerUpdates: inner.sizes(),
   };
   const isOwnLoop = trace.innerSteps.length > 0 && trace.propagatedFrom.has(loss);
   const nothing = {

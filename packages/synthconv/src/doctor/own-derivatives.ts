@@ -14,6 +14,8 @@ import { type Origin, Trace } from "./trace.js";
 export interface WrongDerivative {
   readonly seen: number;
   readonly said: number;
+  /** Whether it says the same whatever gradient arrives. */
+  readonly ignoresUpstream: boolean;
 }
 
 /** Shares of an entry's size: where they do not agree, the operation is not smooth there, and nothing is said. */
@@ -54,7 +56,8 @@ export class OwnDerivatives {
     }
     const isIdentity = sameNumbers(input.data, origin.tensor.data);
     const producer = this.#base.findIndex(({ tensor }) => tensor === input);
-    const found: (WrongDerivative & { readonly scale: number })[] = [];
+    const found: { readonly seen: number; readonly said: number; readonly scale: number }[] = [];
+    const said = new Set<string>();
     for (let trial = 0; trial < TRIALS; trial++) {
       const random = new RandomStream({ seed: trial, purpose: "doctor own derivative" });
       const direction = input.data.map((value) => sizeOf(value) * drawn(random)) as FloatArray;
@@ -65,6 +68,7 @@ export class OwnDerivatives {
         node.backward(new Tensor({ shape: origin.tensor.shape, data: upstream })),
       )[position];
       if (gradient === undefined || isMultiple(gradient.data, upstream)) return undefined;
+      said.add(gradient.data.join());
       // Identities are written for their backward alone.
       if (isIdentity && gradient.data.some((value) => value !== 0)) return undefined;
       const [coarse, fine] = CHANGES.map((change) => {
@@ -74,17 +78,17 @@ export class OwnDerivatives {
         return up && down && slopeOf(up, down, upstream, 2 * change);
       });
       if (coarse === undefined || fine === undefined) return undefined;
-      const said = product(direction, gradient.data);
-      const scale = fine.size + said.size;
+      const along = product(direction, gradient.data);
+      const scale = fine.size + along.size;
       if (fine.size === 0 || Math.abs(coarse.sum - fine.sum) > SMOOTH * scale) continue;
-      found.push({ seen: fine.sum, said: said.sum, scale });
+      found.push({ seen: fine.sum, said: along.sum, scale });
     }
     const [worst] = found.toSorted((a, b) => Math.abs(b.seen - b.said) - Math.abs(a.seen - a.said));
     // Single sums may agree by chance.
     const off = norm(found.map(({ seen, said }) => seen - said));
     const isWrong = off > WRONG * norm(found.map(({ scale }) => scale));
     return worst !== undefined && isWrong && found.length >= MIN_COMPARED
-      ? { seen: worst.seen, said: worst.said }
+      ? { seen: worst.seen, said: worst.said, ignoresUpstream: said.size === 1 }
       : undefined;
   }
 

@@ -44,6 +44,19 @@ function toPlace(frame: Frame): Place {
   return { file: relativePath(frame.path), line, column, ...(source !== undefined && { source }) };
 }
 
+/** How far a statement may lie behind the one that a stack shows. */
+const NEAR = 6;
+
+/** The first line from a place on that says something; the place itself where none near it does. */
+export function nextLine(place: Place, says: RegExp): Place {
+  for (let line = place.line; line < place.line + NEAR; line++) {
+    const source = sourceLine({ path: absolutePath(place.file), line, column: 1 });
+    if (source !== undefined && says.test(source))
+      return { ...place, line, column: source.search(says) + 1, source };
+  }
+  return place;
+}
+
 /** Methods that hand a tensor's numbers to their caller. */
 const READERS = /\.(?:item|toArray)\b/;
 
@@ -60,9 +73,8 @@ export function callerPlaces(): Place[] {
   const isOwn = ({ frame }: (typeof frames)[number]): boolean => isUserCode((frame as Frame).path, library);
   // callSite, this function, the helper and the accessor; then who reads.
   const [reader, next] = frames.slice(OWN_FRAMES);
-  if (reader === undefined) return [];
-  const isReader = READERS.test(reader.text) && next !== undefined && isOwn(next);
-  if (!isOwn(reader) && !isReader) return [];
+  const isReader = reader !== undefined && READERS.test(reader.text) && next !== undefined && isOwn(next);
+  if (reader === undefined || (!isOwn(reader) && !isReader)) return [];
   return frames.filter(isOwn).map(({ frame }) => toPlace(frame as Frame));
 }
 
@@ -169,6 +181,11 @@ function isUserCode(path: string, library: string): boolean {
 function relativePath(path: string): string {
   const folder = hostProcess()?.cwd?.().replaceAll("\\", "/");
   return folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
+function absolutePath(file: string): string {
+  const folder = hostProcess()?.cwd?.().replaceAll("\\", "/");
+  return folder === undefined || /^(\/|[A-Za-z]:)/.test(file) ? file : `${folder}/${file}`;
 }
 
 /** Lines of files that were read: a run that looks for reads asks for many of the same. */

@@ -1,5 +1,6 @@
 /** Tries learning rates out: a rate that is named as the repair has been seen to train. */
 import { grad } from "../autograd/grad.js";
+import type { Parameter } from "../autograd/parameter.js";
 import type { Optimizer } from "../train/optimizer.js";
 import { heldParameters, putBack, type Subject } from "./observed-loss.js";
 
@@ -13,12 +14,13 @@ export function workingRate(
   subject: Subject,
   isAllowed: (rate: number) => boolean,
   tried: readonly Optimizer[] = subject.optimizers,
+  decay = 0,
 ): number | undefined {
   const entries = heldParameters(subject).reduce((sum, { size }) => sum + size, 0);
   if (entries > MAX_ENTRIES || subject.hasOwnOptimizer) return undefined;
   let best: { rate: number; loss: number } | undefined;
   for (const rate of TRIED.filter(isAllowed)) {
-    const losses = trial(subject, rate, tried);
+    const losses = trial(subject, rate, tried, decay);
     const [first = Number.NaN, last = Number.NaN] = [losses[0], losses.at(-1)];
     const isWell = losses.every((loss) => loss <= first) && last < first;
     if (isWell && last < (best?.loss ?? Number.POSITIVE_INFINITY)) best = { rate, loss: last };
@@ -26,25 +28,87 @@ export function workingRate(
   return best?.rate;
 }
 
-function trial(subject: Subject, learningRate: number, tried: readonly Optimizer[]): number[] {
+/** The rate with which the loss falls when an optimizer takes nothing of the weights away: its own if that is one. */
+export function undecayedRate(subject: Subject, optimizer: Optimizer, decay: number): number | undefined {
+  const losses = trial(subject, optimizer.learningRate, [optimizer], decay);
+  const [first = Number.NaN, last = Number.NaN] = [losses[0], losses.at(-1)];
+  if (last < first && losses.every((loss) => loss <= first)) return optimizer.learningRate;
+  return workingRate(subject, (rate) => rate < optimizer.learningRate, [optimizer], decay);
+}
+
+/** @param decay what is given back after each step. */
+function trial(subject: Subject, learningRate: number, tried: readonly Optimizer[], decay = 0): number[] {
+  return trained(subject, STEPS, {
+    begin: subject.restart,
+    isOver: () => false,
+    update: (optimizer) => {
+      const isTried = tried.includes(optimizer);
+      const before = isTried && decay > 0 ? optimizer.parameters.map(({ data }) => data.slice()) : [];
+      optimizer.step(isTried ? { learningRate } : {});
+      for (const [index, weights] of before.entries()) {
+        const parameter = optimizer.parameters[index] as Parameter;
+        parameter.assign(
+          parameter.data.map((value, i) => value + learningRate * decay * (weights[i] as number)),
+        );
+      }
+    },
+  });
+}
+
+/**
+ * Trains on from where the watched steps ended, until the loss is below a bound; nothing where the model is large.
+ *
+ * @param atBound called there, with the weights of then.
+ */
+export function lossesFurtherOn(
+  subject: Subject,
+  steps: number,
+  bound: number,
+  atBound: () => void,
+): number[] {
+  const entries = heldParameters(subject).reduce((sum, { size }) => sum + size, 0);
+  if (entries > MAX_ENTRIES) return [];
+  const isOver = (loss: number): boolean => {
+    if (loss < bound) atBound();
+    return loss < bound;
+  };
+  return trained(subject, steps, { begin: () => {}, isOver, update: stepFast });
+}
+
+/** Whether a loss has an end is seen sooner at a rate that gets there. */
+const FAST = 0.05;
+
+function stepFast(optimizer: Optimizer): void {
+  const isScaled = optimizer.description.startsWith("Adam");
+  optimizer.step(isScaled ? { learningRate: Math.max(FAST, optimizer.learningRate) } : {});
+}
+
+interface Training {
+  readonly begin: () => void;
+  readonly isOver: (loss: number) => boolean;
+  readonly update: (optimizer: Optimizer) => void;
+}
+
+/** The losses of some steps, and everything put back. */
+function trained(subject: Subject, steps: number, { begin, isOver, update }: Training): number[] {
   const restores = subject.optimizers.map((optimizer) => optimizer.snapshot());
   const losses: number[] = [];
   try {
     putBack(subject, () => {
-      subject.restart();
-      for (let step = 0; step < STEPS; step++) {
+      begin();
+      for (let step = 0; step < steps; step++) {
         const loss = subject.loss();
-        losses.push(loss.data[0] as number);
-        if (!loss.requiresGrad || !Number.isFinite(losses[step])) break;
+        const value = loss.data[0] as number;
+        losses.push(value);
+        if (!loss.requiresGrad || !Number.isFinite(value) || isOver(value)) break;
         const parameters = heldParameters(subject).filter(({ trainable }) => trainable);
         const gradients = grad(loss, parameters, { allowUnused: true });
         for (const [index, parameter] of parameters.entries()) parameter.grad = gradients[index];
-        for (const optimizer of subject.optimizers)
-          optimizer.step(tried.includes(optimizer) ? { learningRate } : {});
+        for (const optimizer of subject.optimizers) update(optimizer);
       }
     });
   } catch {
-    // A program that cannot run on has no rate to name.
+    // A program that cannot run on has no more to tell.
     losses.push(Number.NaN);
   } finally {
     for (const restore of restores) restore();

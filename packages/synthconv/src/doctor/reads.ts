@@ -86,7 +86,8 @@ class ReadTrace extends Trace {
     try {
       const places = callerPlaces();
       if (places.length === 0) return data;
-      const read = { tensor, order: this.origins.get(tensor)?.order, places, place: places[0] };
+      const { order } = this.origins.get(tensor) ?? {};
+      const read = { tensor, order, places, place: places[0] };
       this.reads.push(read);
       const known = this.#changed.get(tensor);
       const changed = known ?? this.#change(read, data, this);

@@ -143,6 +143,20 @@ export function structureOf(position: number, ownership: Ownership, { runs }: Ch
   return found;
 }
 
+/** Rows of a value that follow a sample of an input. */
+export function rowsFollowing(
+  { base }: Ownership,
+  { runs }: ChangedInput,
+  sample: number,
+  position: number,
+): Set<number> {
+  const { tensor } = base.origins[position] as Origin;
+  const [rows = 1] = tensor.shape;
+  const width = tensor.size / rows;
+  const after = ((runs.get(sample) as Run).origins[position] as Origin).tensor;
+  return new Set(maskOf(tensor, after).map((entry) => Math.floor(entry / width)));
+}
+
 function maskOf(before: Tensor, after: Tensor): number[] {
   const mask: number[] = [];
   for (let i = 0; i < before.size; i++) {
@@ -168,7 +182,7 @@ function rowChanges(before: Tensor, after: Tensor, samples: number): number[] {
 }
 
 /** The size that most tensors of the batch have along their first axis; undefined without two samples. */
-function batchSize(batch: ReadonlyMap<Tensor, string>): number | undefined {
+export function batchSize(batch: ReadonlyMap<Tensor, string>): number | undefined {
   const counts = new Map<number, number>();
   for (const { rank, shape } of batch.keys()) {
     const [first = 0] = shape;

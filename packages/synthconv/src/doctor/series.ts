@@ -57,6 +57,7 @@ interface Draft {
 /** Collects the series while a model is trained. */
 export class SeriesRecorder {
   readonly #drafts = new Map<string, Draft>();
+  #inner: ObservedStep["innerUpdates"] = new Map();
   readonly losses: number[] = [];
   /** Where the run of the loss wrote a parameter, the last time; unknown where it went by its array. */
   readonly writeSites: Map<string, CallSite> = new Map();
@@ -64,6 +65,7 @@ export class SeriesRecorder {
   /** Takes a step before its update. */
   add(step: ObservedStep): void {
     this.losses.push(step.loss.data[0] as number);
+    this.#inner = step.innerUpdates;
     const task = taskOf(step);
     for (const [name, parameter] of step.parameters) this.#add(name, parameter, step, task);
     for (const { tensor, kind, site } of step.trace.entries) {
@@ -84,8 +86,10 @@ export class SeriesRecorder {
     for (const { name, parameter: now, value, gradient } of parameters) {
       const draft = this.#drafts.get(name);
       if (draft === undefined || draft.weightNorm.length > last) continue;
-      const [weight, slope] = [sizesOf(value), sizesOf(gradient)];
-      const change = isRefused ? undefined : changeOf(value, now.data);
+      const inner = this.#inner.get(now);
+      const weight = inner?.weight ?? sizesOf(value);
+      const slope = sizesOf(gradient) ?? inner?.gradient;
+      const change = inner?.change ?? (isRefused ? undefined : changeOf(value, now.data));
       const loss = Math.abs(this.losses[last] as number);
       draft.weightNorm.push(weight?.norm ?? 0);
       draft.gradientNorm.push(slope?.norm ?? null);
@@ -125,7 +129,9 @@ export class SeriesRecorder {
     this.#drafts.set(name, draft);
     draft.parameter = parameter;
     const isInner = step.trace.innerSteps.some(({ moved }) => moved.has(parameter));
-    const found = isInner ? "learns" : turnOf(parameter, step);
+    // A loss that is detached with a reason may have stepped by hand before.
+    const way = turnOf(parameter, step);
+    const found = isInner || (way === "declared" && step.written.has(parameter)) ? "learns" : way;
     // Where it learned before, its numbers may go by the tape in this step.
     const copy = found === "idle" && draft.turns.includes("learns") ? copyOf(parameter, step) : undefined;
     const turn = copy === undefined ? found : "cut";

@@ -30,6 +30,20 @@ export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module
   };
 }
 
+/** An optimizer was made for them, and it is neither given nor stepped by the loss. */
+export function neverSteppedComplaint(optimizer: object): Complaint {
+  return {
+    status: "notHeld",
+    fault: "optimizerHoldsOthers",
+    phrase: "the optimizer that holds {them|it} never steps",
+    place: placeOf(constructionSite(optimizer)),
+    cause:
+      "The optimizer that is made here holds {these parameters|this parameter}, and nothing steps it: the loss function does not, and it is not among those that are given.",
+    repair:
+      "Call its step() after its backward(), or give it to the training with the other: optimizer = [one, other].",
+  };
+}
+
 /** Parameters that a gradient reaches, and that neither the model nor the optimizer knows. */
 export function strayComplaint(count: number, place: Place | undefined): Complaint {
   const isOne = count === 1;

@@ -80,8 +80,10 @@ export interface TraceOptions {
   readonly births?: Births;
   /** Whether entries carry prints of their numbers, for runs that are compared; default true. */
   readonly hasPrints?: boolean;
+  /** Called for a parameter without numbers, which it may be given. */
+  readonly onUninitialized?: (parameter: Tensor) => void;
   /** Called before an optimizer steps inside of the run. */
-  readonly onStep?: (optimizer: object) => void;
+  readonly onStep?: (optimizer: object, parameters: readonly Tensor[]) => void;
 }
 
 export class Trace implements Observer {
@@ -154,7 +156,7 @@ export class Trace implements Observer {
   }
 
   stepped(optimizer: object, parameters: readonly Tensor[]): void {
-    this.#options.onStep?.(optimizer);
+    this.#options.onStep?.(optimizer, parameters);
     const moved = parameters.filter(
       ({ requiresGrad, grad }) => requiresGrad && grad?.data.some((value) => value !== 0),
     );
@@ -163,6 +165,10 @@ export class Trace implements Observer {
 
   propagated(output: Tensor): void {
     this.propagatedFrom.add(output);
+  }
+
+  uninitialized(parameter: Tensor): void {
+    this.#options.onUninitialized?.(parameter);
   }
 
   pulledBack(_output: Tensor, _inputGradients: readonly (Tensor | undefined)[]): void {}

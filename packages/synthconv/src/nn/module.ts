@@ -1,8 +1,9 @@
 import { Parameter } from "../autograd/parameter.js";
-import { Tensor } from "../autograd/tensor.js";
+import { REASON, Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { rememberFreezing } from "../core/call-site.js";
 import { DTYPE, type DType } from "../core/float-array.js";
-import { ANY_FLOATS, whole } from "../core/kinds.js";
+import { ANY_FLOATS, optional, whole } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { convertParameter, initializerOf } from "./declare-parameter.js";
 import { checkState } from "./kinds.js";
@@ -31,6 +32,13 @@ interface InitializeOptions {
 const INITIALIZE_OPTIONS: Fields<InitializeOptions> = { seed: whole(0) };
 const asSeed = (value: unknown): string | undefined =>
   value === undefined || typeof value === "number" ? `Write initialize({ seed: ${value ?? 0} }).` : undefined;
+
+interface FreezeOptions {
+  /** Default none. */
+  readonly reason?: string;
+}
+
+const FREEZE_OPTIONS: Fields<FreezeOptions> = { reason: optional(REASON) };
 
 /**
  * Holds parameters and other modules. Subclasses keep them in ordinary fields, or in arrays and plain objects
@@ -116,9 +124,19 @@ export abstract class Module {
     return this;
   }
 
-  /** Excludes every parameter here from training: no gradient is computed for it and optimizers skip it. */
-  freeze(): this {
-    for (const parameter of this.parameters()) parameter.trainable = false;
+  /**
+   * Excludes every parameter here from training: no gradient is computed for it and optimizers skip it.
+   *
+   * @param options.reason why: the doctor asks for it where a run freezes what it has trained.
+   * @throws {ValueError} when the reason is no sentence.
+   */
+  freeze(options: FreezeOptions = {}): this {
+    checkOptions("freeze", options, FREEZE_OPTIONS);
+    for (const parameter of this.parameters()) {
+      const wasTrainable = parameter.trainable;
+      parameter.trainable = false;
+      if (wasTrainable && options.reason !== undefined) rememberFreezing(parameter, options.reason);
+    }
     return this;
   }
 

@@ -2,7 +2,7 @@ import { Parameter } from "../autograd/parameter.js";
 import { checkInitialized } from "../autograd/tape.js";
 import { provenance } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { rememberConstruction } from "../core/call-site.js";
+import { rememberConstruction, rememberHolder } from "../core/call-site.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { instanceOf, type Kind, kind, NOT_NEGATIVE, optional, repairedBy, whole } from "../core/kinds.js";
@@ -89,6 +89,7 @@ export abstract class Optimizer {
       });
     }
     for (const parameter of this.parameters) {
+      rememberHolder(parameter, this);
       checkInitialized(new.target.name, parameter);
       if (!parameter.data.includes(Number.NaN)) continue;
       throw new ValueError({

@@ -149,7 +149,12 @@ export const moduleRows: readonly Row[] = [
     fixedArg("dtype", () => "float64"),
   ),
   ...nothing("Module", "Module.namedParameters", "Module.parameters", "Module.children", "Module.stateDict"),
-  ...nothing("Module.freeze", "Module.unfreeze", "Module.zeroGrad", "Module.snapshot", "Module.slots"),
+  row(
+    "Module.freeze",
+    (options: { reason?: string }) => layer().freeze(options),
+    optional(optionsArg("options", optional(textArg("reason", () => "a fixed teacher")))),
+  ),
+  ...nothing("Module.unfreeze", "Module.zeroGrad", "Module.snapshot", "Module.slots"),
   row(
     "initializers.constant",
     initializers.constant,

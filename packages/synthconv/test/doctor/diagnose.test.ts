@@ -169,22 +169,6 @@ describe("diagnose", () => {
     expect(diagnosis.parameters[0]?.excuse).toBe("the discriminator's turn");
   });
 
-  it("warns of what the run itself freezes for good, at the line that does", () => {
-    const model = writer();
-    let step = 0;
-    const diagnosis = diagnose(model, batch, (network, all) => {
-      if (++step > 4) network.generator.weight.trainable = false; // frozen for good
-      return usual(network, all);
-    });
-    const finding = onlyFinding(diagnosis);
-    expect(diagnosis.state).toBe("warned");
-    expect(finding).toMatchObject({ severity: "warning", parameters: ["generator.weight"] });
-    expect(sourceOf(finding)).toContain("// frozen for good");
-    expect(finding.cause).toBe(
-      "It learns until step 4, then it is frozen here, and nothing unfreezes it again.",
-    );
-  });
-
   it("finds a number that decides an if, and the line where it is read", () => {
     const diagnosis = diagnose(writer(), batch, (model, { condition, image, target }) => {
       const tenths = Math.round(10 * (model.weight(condition).data[0] as number));

@@ -127,6 +127,11 @@ describe("Module", () => {
     expect(network.parameters().map(({ requiresGrad }) => requiresGrad)).toEqual(Array(5).fill(true));
   });
 
+  it("is frozen with a reason that is a sentence", () => {
+    expect(new Network().freeze({ reason: "a teacher" }).parameters()[0]?.trainable).toBe(false);
+    expect(() => new Network().freeze({ reason: "" })).toThrow("a sentence that says why");
+  });
+
   it("changes the element type everywhere, keeping numbers, names, sharing and initializers", () => {
     class Tied extends Module {
       readonly scale: Scale = new Scale(2);

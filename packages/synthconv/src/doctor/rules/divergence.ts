@@ -8,6 +8,7 @@ import { placeOf } from "../place.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import { updateRatios, weightNorms } from "../series.js";
+import { fallsForEver, unboundedComplaint } from "./unbounded.js";
 
 /** Updates that replace a good part of the weights at once; 0.001 is usual, and a tenth is survived. */
 const VIOLENT = 0.5;
@@ -70,10 +71,8 @@ export const divergence: Rule = {
       .filter(({ turns }) => turns.includes("learns"))
       .map(({ name }) => name);
     const found = names.length === 0 ? undefined : growthOf(file);
-    if (found === undefined) {
-      const erased = names.length === 0 ? undefined : erasingDecay(file);
-      return erased === undefined ? [] : [{ names, complaint: erased }];
-    }
+    if (found === undefined) return [];
+    if (fallsForEver(losses)) return [{ names, complaint: unboundedComplaint(file) }];
     const complaint: Complaint = {
       status: "exploding",
       fault: "exploding",
@@ -82,46 +81,9 @@ export const divergence: Rule = {
       cause: `${found} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
       repair: rateText(subject, "Lower"),
     };
-    return [{ names, complaint: fallsForEver(file) ? unbounded(file, complaint) : complaint }];
+    return [{ names, complaint }];
   },
 };
-
-/** Whether each step made the loss smaller, as it should, and there is no end to it. */
-function fallsForEver({ losses }: CaseFile): boolean {
-  const known = losses.filter((loss) => !Number.isNaN(loss));
-  const isFalling = known.every((loss, step) => step === 0 || loss < (known[step - 1] as number));
-  return isFalling && (known.at(-1) as number) < 0;
-}
-
-function unbounded({ last, losses }: CaseFile, complaint: Complaint): Complaint {
-  return {
-    ...complaint,
-    phrase: "the loss falls without end",
-    place: placeOf(last.trace.origins.get(last.loss)?.site),
-    cause: `Every step lowers the loss, from ${numberText(losses[0])} to ${numberText(losses.at(-1))}, and it has no lowest value: the weights grow for ever.`,
-    repair:
-      "Leave out the sign that turns an error into a gain (negate, a factor below 0), or bound what is to grow.",
-  };
-}
-
-/** Weight decay that takes more than half of each weight in every step. */
-function erasingDecay(file: CaseFile): Complaint | undefined {
-  for (const optimizer of file.subject.optimizers) {
-    const decay = Number(/"weightDecay":([\d.e+-]+)/.exec(optimizer.description)?.[1] ?? 0);
-    const share = decay * optimizer.learningRate;
-    // Adam divides what it takes by the size of the gradients.
-    if (share < VIOLENT || optimizer.description.startsWith("Adam ")) continue;
-    return {
-      status: "exploding",
-      fault: "exploding",
-      phrase: "weight decay erases {them|it} in every step",
-      place: placeOf(constructionSite(optimizer)),
-      cause: `The optimizer that is made here takes ${numberText(share)} of each weight away in every step, its learning rate times its weight decay (${optimizer.learningRate} x ${decay}): nothing that was learned is left.`,
-      repair: `Lower its weight decay from ${decay} to ${optimizer.description.startsWith("AdamW") ? "0.01" : "0.0001"}, which is usual.`,
-    };
-  }
-  return undefined;
-}
 
 /** A sentence on how it grew; undefined where it did not. */
 function growthOf(file: CaseFile): string | undefined {

@@ -1,25 +1,31 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
 import { broadcast } from "./broadcast.js";
+import { crossedSamples } from "./crossed-samples.js";
 import { cut, replaced } from "./cut.js";
 import { divergence, killed } from "./divergence.js";
+import { erasingDecay } from "./erasing-decay.js";
 import { forgottenGradient } from "./forgotten-gradient.js";
 import { frozenLater } from "./frozen-later.js";
 import { nonFinite } from "./non-finite.js";
 import { notHeld } from "./not-held.js";
+import { nothingLearns } from "./nothing-learns.js";
 import { nothingToTrain } from "./nothing-to-train.js";
 import { notWired, numbers, numbersAtTimes } from "./numbers.js";
 import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
 import { ownDerivative } from "./own-derivative.js";
+import { ownHand } from "./own-hand.js";
 import { ownOperation } from "./own-operation.js";
 import { ownStep } from "./own-step.js";
 import { standsStill, unmoved } from "./rate.js";
-import { sameIndices, samples } from "./samples.js";
+import { sameIndices } from "./same-indices.js";
+import { samples } from "./samples.js";
 import { saturated } from "./saturated.js";
 import { staleGraph } from "./stale-graph.js";
 import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
+import { unbounded } from "./unbounded.js";
 import { vanishing } from "./vanishing.js";
 import { constant, zero } from "./zero.js";
 
@@ -30,6 +36,7 @@ export const RULES: readonly Rule[] = [
   staleGraph,
   forgottenGradient,
   overwrittenInPlace,
+  erasingDecay,
   killed,
   divergence,
   nonFinite,
@@ -42,8 +49,10 @@ export const RULES: readonly Rule[] = [
   broadcast,
   sameIndices,
   samples,
+  crossedSamples,
   notHeld,
   ownStep,
+  ownHand,
   stillInside,
   unmoved,
   saturated,
@@ -52,5 +61,7 @@ export const RULES: readonly Rule[] = [
   constant,
   notWired,
   frozenLater,
+  unbounded,
+  nothingLearns,
   standsStill,
 ];

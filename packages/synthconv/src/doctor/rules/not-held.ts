@@ -1,7 +1,8 @@
 import type { Tensor } from "../../autograd/tensor.js";
+import { holderOf } from "../../core/call-site.js";
 import { type Rule, untold } from "../case-file.js";
 import { heldParameters } from "../observed-loss.js";
-import { notHeldComplaint } from "../step-complaints.js";
+import { neverSteppedComplaint, notHeldComplaint } from "../step-complaints.js";
 
 /** A gradient arrives, and no optimizer of the list, and none that steps inside of the loss, updates it. */
 export const notHeld: Rule = {
@@ -16,6 +17,13 @@ export const notHeld: Rule = {
         const isSeen = turns.some((turn) => turn === "learns" || turn === "zero");
         return isSeen && !held.has(parameter) && !inner.includes(true);
       })
-      .map(({ name }) => ({ names: [name], complaint: notHeldComplaint(subject.optimizers, subject.model) }));
+      .map(({ name, parameter }) => {
+        const other = holderOf(parameter);
+        const complaint =
+          other === undefined || subject.optimizers.some((one) => one === other)
+            ? notHeldComplaint(subject.optimizers, subject.model)
+            : neverSteppedComplaint(other);
+        return { names: [name], complaint };
+      });
   },
 };

@@ -1,4 +1,5 @@
 import type { Parameter } from "../../autograd/parameter.js";
+import { provenance } from "../../autograd/tensor.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { cutComplaint, unusedComplaint } from "../cut-complaints.js";
@@ -7,10 +8,12 @@ import { type LeavingNumber, leavingNumbers } from "../leaving-number.js";
 import { usedOtherwise } from "../other-turns.js";
 import { inSteps, troubleOf } from "../over-time.js";
 import { hiddenInfluences } from "../plain-numbers.js";
+import { placeText } from "../report/words.js";
 import type { ParameterSeries } from "../series.js";
 import { numbersInSomeSteps } from "../some-steps-numbers.js";
-import type { Entry } from "../trace.js";
+import { type Entry, givenTensors } from "../trace.js";
 import type { Turn } from "../turn.js";
+import { placeOfOnce } from "./stale-graph.js";
 
 /** Nothing leads from a parameter to the loss, and the loss follows it all the same: by plain numbers. */
 export const numbers: Rule = {
@@ -40,9 +43,11 @@ export const numbers: Rule = {
       const way = entries.get(name) === undefined ? undefined : flow.reachOf(parameter);
       const isTensor = way?.kind === "cut" && (number === undefined || number.use === "number");
       const entered = isTensor ? cutComplaint(way.edge, last.trace) : undefined;
+      // A buffer that was made before is written where its numbers are read.
+      const isKept = way?.kind === "cut" && !last.trace.origins.has(way.edge.to);
       const complaint =
-        entered && number?.isSingle === true
-          ? { ...entered, place: number.place ?? entered.place, usedAt: entered.place }
+        entered && (isKept || number?.isSingle === true)
+          ? { ...entered, place: number?.place ?? entered.place, usedAt: entered.place }
           : entered;
       if (complaint !== undefined) byLine.set(lineOf(number), complaint);
       return [{ name, number, complaint }];
@@ -110,13 +115,37 @@ export const notWired: Rule = {
     const used = usedOtherwise(file, new Map(idle.map(({ name, parameter }) => [name, parameter])));
     return idle.flatMap(({ name, parameter, turns }): Accusation[] => {
       if (!used.has(parameter)) {
-        return [{ names: [name], complaint: unwired(parameter, file, turns.length) }];
+        const complaint = computedOnce(parameter, file) ?? unwired(parameter, file, turns.length);
+        return [{ names: [name], complaint }];
       }
       file.excuses.set(name, "no turn in these steps: the numbers chose others");
       return [];
     });
   },
 };
+
+/** What the loss is given was computed from it, without its tape, while the program was imported. */
+function computedOnce(parameter: Parameter, { last: { trace, flow } }: CaseFile): Complaint | undefined {
+  for (const given of givenTensors(trace)) {
+    if (!flow.reachesLoss(given)) continue;
+    const met = new Set([given]);
+    for (const one of met) for (const input of provenance.sites?.get(one)?.inputs ?? []) met.add(input);
+    const use = flow.edgesOutOf(given)[0]?.site;
+    const once = provenance.sites?.get(given)?.site;
+    if (!met.has(parameter) || once === undefined || use === undefined) continue;
+    return {
+      status: "cut",
+      fault: "staleGraph",
+      place: placeOfOnce(once, use),
+      phrase: "what {they compute|it computes} was computed before the loss function ran",
+      cause:
+        "What is used in every step was computed here once, before the loss function ran and without its tape: {these parameters have|this parameter has} no part in any step.",
+      repair:
+        "Compute it inside of the loss function, in every step; where it is to stay as it is, freeze() what computes it.",
+    };
+  }
+  return undefined;
+}
 
 function unwired(parameter: Parameter, { last }: CaseFile, steps: number): Complaint {
   const way = last.flow.reachOf(parameter);
@@ -128,14 +157,15 @@ function unwired(parameter: Parameter, { last }: CaseFile, steps: number): Compl
 }
 
 function numberComplaint(number: LeavingNumber | undefined): Complaint {
-  const { place, usedAt } = number ?? {};
+  const { place, usedAt, calledAt } = number ?? {};
+  const called = calledAt === undefined ? "" : `, in a function that ${placeText(calledAt)} calls,`;
   const common = { status: "cut", fault: "plainNumbers", place, usedAt } as const;
   switch (number?.use) {
     case "index":
       return {
         ...common,
         phrase: "what {they compute|it computes} goes on as an index",
-        cause: `The numbers of ${number.operation} are read here and become an index: an index has no gradient, so nothing before it learns.`,
+        cause: `The numbers of ${number.operation} are read here${called} and become an index: an index has no gradient, so nothing before it learns.`,
         repair:
           "Weigh all rows in place of choosing one: matmul(softmax(scores), rows) follows the scores; for a position, blend the two rows next to it by its fraction.",
       };
@@ -143,7 +173,7 @@ function numberComplaint(number: LeavingNumber | undefined): Complaint {
       return {
         ...common,
         phrase: "what {they compute|it computes} decides which way the program goes",
-        cause: `A number of ${number.operation} is read here and decides which way the program goes: a decision has no gradient.`,
+        cause: `A number of ${number.operation} is read here${called} and decides which way the program goes: a decision has no gradient.`,
         repair:
           "Compute both ways and blend them with the tensor itself: add(multiply(gate, one), multiply(subtract(1, gate), other)).",
       };
@@ -153,7 +183,9 @@ function numberComplaint(number: LeavingNumber | undefined): Complaint {
         phrase: "the loss follows {them|it} only through plain numbers",
         cause:
           "The loss changes when {they do|it does}, but no tensor leads from {them|it} to it: numbers are read (toArray, item or data), which carry no gradient.",
-        repair: "Write the calculation with operations on tensors from end to end.",
+        repair: number?.isMask
+          ? "Hits and comparisons have no slope: take a loss that follows the scores themselves, softmax(scores) and the log of the right one's share, or weigh with sigmoid(x)."
+          : "Write the calculation with operations on tensors from end to end.",
       };
   }
 }

@@ -38,12 +38,19 @@ export const overwrittenFromElsewhere: Rule = {
       );
       const first = steps[0] ?? 0;
       const when = first > 1 ? `from step ${first + 1} on` : "in every step";
-      if (sources.size > 0) {
-        const silent = others.filter((one) => sources.has(one.parameter) && !one.turns.includes("learns"));
+      const silent = others.filter((one) => sources.has(one.parameter) && !one.turns.includes("learns"));
+      const isConstant =
+        parameter.size > 1 &&
+        parameter.data.every(
+          (value) => value === parameter.data[0] || (value === 0 && parameter.data[0] === 0),
+        );
+      if (silent.length > 0) {
         return [
           { names: [...silent.map((one) => one.name), name], complaint: computedComplaint(parameter, place) },
         ];
       }
+      if (isConstant)
+        return [{ names: [name], complaint: constantComplaint(parameter.data[0] as number, place) }];
       return [
         {
           names: [name],
@@ -61,6 +68,19 @@ export const overwrittenFromElsewhere: Rule = {
     });
   },
 };
+
+/** A clip to bounds that are one number, a reset. */
+function constantComplaint(value: number, place: Place | undefined): Complaint {
+  const text = numberText(Math.abs(value) === 0 ? 0 : value);
+  return {
+    status: "unused",
+    fault: "assignedIntoParameter",
+    phrase: `each run of the loss sets {them|it} to ${text}`,
+    place,
+    cause: `Every number that is written here is ${text}, whatever stood there: of what the optimizer writes nothing is left, and training {them|it} has no effect.`,
+    repair: `Where {they are|it is} to be clipped, take bounds that differ, -0.01 and 0.01, say: those of now leave ${text} alone; else leave this out.`,
+  };
+}
 
 /** The numbers follow parameters that are trained: they should have gone on as a tensor. */
 function computedComplaint(parameter: Parameter, place: Place | undefined): Complaint {

@@ -1,6 +1,6 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
-import { sentenceCase } from "../complaint.js";
+import { type Complaint, sentenceCase } from "../complaint.js";
 import { OwnDerivatives, type WrongDerivative } from "../own-derivatives.js";
 import { isRecordedByUser, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
@@ -54,11 +54,18 @@ function followersOf(input: Tensor, file: CaseFile, told: ReadonlySet<string>): 
     .map(({ name }) => name);
 }
 
-function complaintOf({ operation, site }: Origin, position: number, { seen, said }: WrongDerivative) {
+function complaintOf(
+  { operation, site }: Origin,
+  position: number,
+  { seen, said, ignoresUpstream }: WrongDerivative,
+): Complaint {
   return {
     ...({ status: "zero", fault: "ownOperation", place: placeOf(site) } as const),
     phrase: `the backward of ${operation} returns what is not {their|its} gradient`,
-    cause: `${sentenceCase(operation)} is an operation of your own: where input ${position} was changed a little, in a random direction, its result changed by ${numberText(seen)} along another one, and its backward says ${numberText(said)}.`,
-    repair: `Correct the derivative that the backward of ${operation} multiplies the upstream gradient with; its sign, its factors and the order of its indices are what is mistaken most.`,
+    cause: `${sentenceCase(operation)} is an operation of your own: where input ${position} was changed a little, in a random direction, its result changed by ${numberText(seen)} along another one, and its backward says ${numberText(said)}${ignoresUpstream ? ", the same whatever gradient arrives" : ""}.`,
+    repair:
+      ignoresUpstream && said !== 0
+        ? `Multiply what the backward of ${operation} returns with the gradient that it is given (upstream), entry by entry.`
+        : `Correct the derivative that the backward of ${operation} multiplies the upstream gradient with; its sign, its factors and the order of its indices are what is mistaken most.`,
   };
 }

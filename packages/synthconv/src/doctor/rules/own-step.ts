@@ -1,11 +1,13 @@
-import type { Tensor } from "../../autograd/tensor.js";
+import type { Parameter } from "../../autograd/parameter.js";
+import { Tensor } from "../../autograd/tensor.js";
 import { type CallSite, callSite } from "../../core/call-site.js";
 import { Optimizer } from "../../train/optimizer.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { heldParameters } from "../observed-loss.js";
 import { inSteps } from "../over-time.js";
-import { placeOf } from "../place.js";
+import { nextLine, placeOf } from "../place.js";
+import { numberText } from "../report/words.js";
 import { updateRatios } from "../series.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
@@ -35,39 +37,82 @@ export const ownStep: Rule = {
 
 function complaintOf(optimizer: Optimizer, file: CaseFile): Complaint {
   const name = optimizer.constructor.name;
+  const trial = tryStep(optimizer, file);
   return {
     status: "notHeld",
     fault: "alwaysZero",
     phrase: `the step of ${name} moves nothing`,
-    place: placeOf(firstUseOfGradients(optimizer, file)),
-    cause: `The class ${name} has a step of its own, and it changes no weight though a gradient arrives: it returns before super.step(), makes the gradient 0 or steps with a rate that is too small.`,
-    repair:
-      "Let it call super.step() in every step, with the gradient that arrives and the rate that is meant.",
+    ...sentencesOf(name, trial),
   };
 }
 
-/** The line of the step that takes a gradient first, itself or through what it calls. */
-function firstUseOfGradients(optimizer: Optimizer, { subject, last }: CaseFile): CallSite | undefined {
-  const restores = [...heldParameters(subject).map((one) => one.snapshot()), optimizer.snapshot()];
-  let found: CallSite | undefined;
-  for (const parameter of optimizer.parameters) {
-    const grad = last.gradients.get(parameter);
-    const get = (): Tensor | undefined => {
-      found ??= callSite();
-      return grad;
+function sentencesOf(name: string, { used, called }: Trial): Pick<Complaint, "place" | "cause" | "repair"> {
+  const own = `The class ${name} has a step of its own, and it changes no weight though a gradient arrives:`;
+  if (called === undefined) {
+    const place = placeOf(used);
+    return {
+      place: place && nextLine(place, /\breturn\b|super\.step\b/),
+      cause: `${own} it ends here, before super.step().`,
+      repair:
+        "Let it call super.step() with the gradient that arrives: turn the condition round, or leave it out.",
     };
-    Object.defineProperty(parameter, "grad", { configurable: true, enumerable: true, get, set: () => {} });
   }
+  if (called.isZero) {
+    return {
+      place: placeOf(used),
+      cause: `${own} it makes the gradient 0 before super.step().`,
+      repair: "Scale the gradient by a factor above 0, or leave it as it arrives.",
+    };
+  }
+  return {
+    place: placeOf(called.site),
+    cause: `${own} the step that it takes here has a rate of ${numberText(called.rate)}.`,
+    repair: "Pass the rate that is meant to super.step(), or none: the optimizer's own.",
+  };
+}
+
+/** What a step of the user's own does when it is tried. */
+interface Trial {
+  /** Where it takes a gradient last, itself or through what it calls. */
+  readonly used: CallSite | undefined;
+  /** The library's step, where it is called. */
+  readonly called: { readonly site: CallSite; readonly rate: number; readonly isZero: boolean } | undefined;
+}
+
+function tryStep(optimizer: Optimizer, { subject, last }: CaseFile): Trial {
+  const restores = [...heldParameters(subject).map((one) => one.snapshot()), optimizer.snapshot()];
+  let used: CallSite | undefined;
+  let called: Trial["called"];
+  const gradients = new Map<Parameter, Tensor | undefined>();
+  for (const parameter of optimizer.parameters) {
+    const arrived = last.gradients.get(parameter);
+    gradients.set(parameter, arrived && new Tensor({ shape: arrived.shape, data: arrived.data.slice() }));
+    const get = (): Tensor | undefined => {
+      if (called === undefined) used = callSite();
+      return gradients.get(parameter);
+    };
+    const set = (next: Tensor | undefined): void => {
+      if (called === undefined) used = callSite();
+      gradients.set(parameter, next);
+    };
+    Object.defineProperty(parameter, "grad", { configurable: true, enumerable: true, get, set });
+  }
+  const { step } = Optimizer.prototype;
+  Optimizer.prototype.step = function (options = {}) {
+    const isZero = [...gradients.values()].every((one) => one?.data.every((value) => value === 0) ?? true);
+    called = { site: callSite(), rate: options.learningRate ?? this.learningRate, isZero };
+  };
   try {
     optimizer.step();
   } catch {
     // Without a line the class alone is named.
   } finally {
+    Optimizer.prototype.step = step;
     for (const parameter of optimizer.parameters) {
       const property = { configurable: true, enumerable: true, writable: true, value: undefined };
       Object.defineProperty(parameter, "grad", property);
     }
     for (const restore of restores) restore();
   }
-  return found;
+  return { used, called };
 }

@@ -18,7 +18,9 @@ export const unmoved: Rule = {
   name: "unmoved",
   find(file, told) {
     const learning = untold(file, told).filter(
-      ({ turns, inner }) => turns.includes("learns") && !inner.includes(true),
+      // Where none arrives, what moved it was the loss itself.
+      ({ turns, inner, numbers: { gradientNorm } }) =>
+        turns.includes("learns") && !inner.includes(true) && gradientNorm.some((norm) => norm !== null),
     );
     const { optimizers } = file.subject;
     return optimizers.flatMap((optimizer): Accusation[] => {
@@ -26,8 +28,13 @@ export const unmoved: Rule = {
       const held =
         optimizers.length === 1 ? learning : learning.filter(({ parameter }) => own.has(parameter));
       // Of all its weights together: a start from 0 feels any update, and a small gradient is not the rate's fault.
-      const series = new Map([...file.series].filter(([, { parameter }]) => own.has(parameter)));
-      const ratio = largest(updateRatios(optimizers.length === 1 ? file : { ...file, series }));
+      const series = new Map(
+        [...file.series].filter(
+          ([, { parameter, inner }]) =>
+            !inner.includes(true) && (optimizers.length === 1 || own.has(parameter)),
+        ),
+      );
+      const ratio = largest(updateRatios({ ...file, series }));
       if (held.length === 0 || ratio >= UNFELT) return [];
       return [{ names: held.map(({ name }) => name), complaint: rateComplaint(file, optimizer, ratio) }];
     });

@@ -1,5 +1,5 @@
 import { Parameter } from "../../autograd/parameter.js";
-import { Tensor } from "../../autograd/tensor.js";
+import type { Tensor } from "../../autograd/tensor.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { isSameLine, placeOf } from "../place.js";
@@ -37,6 +37,8 @@ export const samples: Rule = {
 interface Mixing {
   readonly kind: "order" | "one" | "pooled" | "mixed";
   readonly culprit: Origin;
+  /** Others beside it that do the same, to what does not come from it. */
+  readonly alike?: readonly Origin[];
 }
 
 /** Everything that the loss follows is mixed alike (a mixup of conditions, images and targets): on purpose. */
@@ -65,7 +67,8 @@ function mixingOf(
     const isSum = !isMove(culprit) && followsSeveral(subject, ownership, input);
     const isMeant =
       isSum || isNeighbourhood(culprit, input, ownership) || isChosenByNumbers(culprit, ownership, subject);
-    return isMeant ? undefined : { kind: "order", culprit };
+    if (isMeant) return undefined;
+    return { kind: "order", culprit, alike: breaks(input, ownership, isMove) };
   }
   if (isBlindToOrder(subject, ownership, input)) {
     const culprit = firstBreak(input, ownership, () => true);
@@ -105,7 +108,19 @@ function firstBreak(
   ownership: Ownership,
   isSuspect: (origin: Origin) => boolean,
 ): Origin | undefined {
-  const { base, flow, result } = ownership;
+  return breaks(input, ownership, isSuspect, 1)[0];
+}
+
+/** All operations that do so to values that were in order. */
+export function breaks(
+  input: ChangedInput,
+  ownership: Ownership,
+  isSuspect: (origin: Origin) => boolean,
+  most: number = Number.POSITIVE_INFINITY,
+  end: number = ownership.result,
+): Origin[] {
+  const found: Origin[] = [];
+  const { base, flow } = ownership;
   const position = new Map(base.origins.map(({ tensor }, index) => [tensor, index]));
   const isOwn = (tensor: Tensor): boolean => {
     if (tensor === input.tensor) return true;
@@ -116,22 +131,27 @@ function firstBreak(
     const at = position.get(tensor);
     return at !== undefined && structureOf(at, ownership, input) !== "none";
   };
-  for (let at = 0; at <= result; at++) {
+  for (let at = 0; at <= end; at++) {
     const origin = base.origins[at] as Origin;
     if (origin.inputs.length === 0 || !isSuspect(origin) || !flow.reachesLoss(origin.tensor)) continue;
     const structure = structureOf(at, ownership, input);
     if (structure === "own" || structure === "none") continue;
     // What reaches it in disorder was brought there by an operation before.
     const followers = origin.inputs.filter((one) => isOwn(one) || follows(one));
-    if (followers.length > 0 && followers.every(isOwn)) return origin;
+    if (followers.length > 0 && followers.every(isOwn)) found.push(origin);
+    if (found.length === most) break;
   }
-  return undefined;
+  return found;
 }
 
-function accusation({ kind, culprit }: Mixing, { name }: ChangedInput, ownership: Ownership): Accusation {
+function accusation(
+  { kind, culprit, alike = [] }: Mixing,
+  { name }: ChangedInput,
+  ownership: Ownership,
+): Accusation {
   const complaint = { status: "learns", fault: "conditionMixed", place: placeOf(culprit.site) } as const;
   return {
-    names: writersBehind(culprit, name, ownership),
+    names: [...new Set([culprit, ...alike].flatMap((one) => writersBehind(one, name, ownership)))],
     complaint: { ...complaint, ...sentencesOf(kind, culprit, name) },
   };
 }
@@ -176,7 +196,7 @@ function isIdentity(pattern: readonly boolean[][]): boolean {
 }
 
 /** Trained parameters that take part on the way to where another tensor of the batch comes in. */
-function writersBehind(culprit: Origin, name: string, { base, flow, inputs }: Ownership): string[] {
+export function writersBehind(culprit: Origin, name: string, { base, flow, inputs }: Ownership): string[] {
   const behind = flow.influenceOf(culprit.tensor);
   const others = inputs.filter((input) => input.name !== name).map(({ tensor }) => flow.influenceOf(tensor));
   const isOther = (tensor: Tensor): boolean => !behind.has(tensor) && others.some((one) => one.has(tensor));
@@ -194,53 +214,4 @@ function trainedBehind(tensors: readonly Tensor[], flow: Ownership["flow"]): str
   return [...met]
     .filter((one) => one instanceof Parameter && one.trainable)
     .map((one) => (one as Parameter).name);
-}
-
-/** Rows of a table that are looked up by numbers which are all the same, though those of the batch differ. */
-export const sameIndices: Rule = {
-  name: "same indices",
-  find({ last: { trace, flow, parameters }, rawBatch }) {
-    const lists = numberLists(rawBatch);
-    return [...trace.origins.values()].flatMap((origin): Accusation[] => {
-      const [table] = origin.inputs;
-      if (origin.operation !== "gather" || table === undefined || !flow.reachesLoss(origin.tensor)) return [];
-      const rows = origin.tensor.size / Math.max(1, table.size / (table.shape[0] as number));
-      const isOne = rows > 1 && sameRows(origin.tensor, rows) && !sameRows(table, table.shape[0] as number);
-      const ofBatch = lists.filter(({ values }) => values.length === rows);
-      const meant = ofBatch.some(({ values }) => new Set(values).size === 1);
-      const [differing] = ofBatch;
-      if (!isOne || differing === undefined || meant) return [];
-      const names = [...parameters].filter(
-        ([, one]) => one.trainable && (one === table || flow.influenceOf(one).has(table)),
-      );
-      return [
-        {
-          names: names.map(([name]) => name),
-          complaint: {
-            status: "learns",
-            fault: "conditionMixed",
-            phrase: "all samples read the same row",
-            place: placeOf(origin.site),
-            cause: `All ${rows} indices are the same here, though the numbers of ${differing.name} in the batch differ: every sample reads the same of ${table.shape[0]} rows.`,
-            repair: `Make the indices of ${differing.name} so that they differ as it does: a fraction that is cut off is 0 for all.`,
-          },
-        },
-      ];
-    });
-  },
-};
-
-function sameRows({ data }: Tensor, rows: number): boolean {
-  const width = data.length / rows;
-  return data.every((value, index) => value === data[index % width]);
-}
-
-/** Lists of numbers in a batch that are no tensors: labels, styles, positions. */
-function numberLists(batch: unknown): { name: string; values: number[] }[] {
-  if (typeof batch !== "object" || batch === null || batch instanceof Tensor) return [];
-  return Object.entries(batch).flatMap(([name, value]) => {
-    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-    const values = isList ? Array.from(value as ArrayLike<unknown>) : [];
-    return values.length > 1 && values.every((one) => typeof one === "number") ? [{ name, values }] : [];
-  });
 }

@@ -1,38 +1,61 @@
+import type { Tensor } from "../../autograd/tensor.js";
+import { largest } from "../../core/extremes.js";
 import { type Accusation, ancestorsOf, type CaseFile, type Rule } from "../case-file.js";
+import type { ObservedStep } from "../observed-step.js";
 import { isSameLine, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
+import { sizesOf } from "../sizes.js";
 import type { Origin } from "../trace.js";
 
-const SQUASHING: ReadonlySet<string> = new Set(["tanh", "sigmoid"]);
+/** The derivative of an entry, from its value. */
+const SLOPES: ReadonlyMap<string, (value: number) => number> = new Map([
+  ["tanh", (value) => 1 - value * value],
+  ["sigmoid", (value) => value * (1 - value)],
+]);
+/** A slope that no gradient of use comes through. */
+const FLAT = 1e-4;
 /** A share of entries at the edge that no network starts with, and that few gates reach. */
 const MOST = 0.9;
 const MIN_ENTRIES = 8;
+/** Of what arrives at a sigmoid a quarter comes through in its middle, a tenth of that where few entries are alive. */
+const TRICKLE = 0.02;
 
 /** Not all units are out of range, but most of them: some trickle of a gradient makes it look alive. */
 export const saturated: Rule = {
   name: "saturated",
   find(file, told) {
     const { first, last } = file;
-    const before = [...first.trace.origins.values()].filter(isSaturated).map(({ site }) => placeOf(site));
+    const before = [...first.trace.origins.values()]
+      .filter((origin) => isSaturated(origin, first))
+      .map(({ site }) => placeOf(site));
     return [...last.trace.origins.values()].flatMap((origin): Accusation[] => {
-      if (!isSaturated(origin) || !last.flow.feedsTape(origin.tensor)) return [];
+      if (!isSaturated(origin, last) || !last.flow.feedsTape(origin.tensor)) return [];
       const place = placeOf(origin.site);
       if (!before.some((one) => isSameLine(one, place))) return [];
+      const hasTrickle = origin.operation === "softmax" || passedOn(origin, last) < TRICKLE;
       const names = ancestorsOf(origin.inputs, file).filter(
-        (name) => !told.has(name) && isMostlyZero(name, file),
+        (name) =>
+          !told.has(name) && (hasTrickle ? !hasOtherWay(name, origin, file) : isMostlyZero(name, file)),
       );
       if (names.length === 0) return [];
+      const { operation, tensor } = origin;
+      const share = numberText(100 * flatShare(origin));
       return [
         {
           names,
           complaint: {
             status: "zero",
             fault: "alwaysZero",
-            phrase: `most of {their|its} gradient is 0, ${origin.operation} is saturated`,
+            phrase: `most of {their|its} gradient is 0, ${operation} is saturated`,
             place,
-            cause: `${numberText(100 * edgeShare(origin))} % of what ${origin.operation} gives here ([${origin.tensor.shape}]) is at its edge, where its derivative is 0: its inputs are out of its range.`,
+            cause:
+              operation === "softmax"
+                ? `In ${share} % of the rows that softmax gives here ([${tensor.shape}]) one entry is 1 and the others are 0, where its derivative is 0: its inputs are too far apart.`
+                : `${share} % of what ${operation} gives here ([${tensor.shape}]) is at its edge, where its derivative is 0: its inputs are out of its range.`,
             repair:
-              "Bring what goes into the layer to a size of about 1, divided by its largest value, say, or draw smaller weights.",
+              operation === "softmax"
+                ? "Bring what goes into softmax to a size of about 1: divide it by the root of its width, or by a temperature."
+                : "Bring what goes into the layer to a size of about 1, divided by its largest value, say, or draw smaller weights.",
           },
         },
       ];
@@ -40,20 +63,52 @@ export const saturated: Rule = {
   },
 };
 
-function isSaturated(origin: Origin): boolean {
+function isSaturated(origin: Origin, { trace, flow }: ObservedStep): boolean {
   const { operation, tensor } = origin;
-  return SQUASHING.has(operation) && tensor.size >= MIN_ENTRIES && edgeShare(origin) >= MOST;
+  if (operation === "softmax") {
+    // A log behind it is steep where softmax is flat.
+    const isInLog = flow.edgesOutOf(tensor).some(({ to }) => trace.origins.get(to)?.operation === "log");
+    // Along an axis of one entry it is 1 and has no slope at all, which is another fault.
+    const isOfOne = tensor.data.every((value) => value === 1);
+    return !isInLog && !isOfOne && flatShare(origin) >= MOST;
+  }
+  return SLOPES.has(operation) && tensor.size >= MIN_ENTRIES && flatShare(origin) >= MOST;
 }
 
-function edgeShare({ tensor: { data } }: Origin): number {
-  let edge = 0;
-  for (const value of data) if (value === 1 || value === -1 || value === 0) edge++;
-  return edge / data.length;
+/** The share of its entries that have no slope; of softmax, whose entries sum up to 1 in each row, that of its rows. */
+function flatShare({ operation, tensor: { data } }: Origin): number {
+  const slope = SLOPES.get(operation);
+  let [flat, all] = [0, 0];
+  for (const value of data) {
+    const weight = slope === undefined ? value : 1;
+    all += weight;
+    if ((slope?.(value) ?? 1 - value) < FLAT) flat += weight;
+  }
+  return all === 0 ? 0 : flat / all;
 }
 
+/** The size of the gradient behind an operation over that before it. */
+function passedOn({ tensor, inputs: [input] }: Origin, { gradients }: ObservedStep): number {
+  const [arrived, left] = [tensor, input as Tensor].map(
+    (one) => sizesOf(gradients.get(one)?.data)?.norm ?? 0,
+  );
+  return arrived === 0 ? 1 : (left as number) / (arrived as number);
+}
+
+/** Whether a parameter reaches the loss around an operation. */
+function hasOtherWay(name: string, { tensor }: Origin, { last }: CaseFile): boolean {
+  const met = new Set<Tensor>([last.parameters.get(name) as Tensor]);
+  for (const one of met) {
+    for (const { to } of last.flow.edgesOutOf(one)) if (to !== tensor) met.add(to);
+  }
+  return met.has(last.loss);
+}
+
+/** Most of its entries get next to nothing of what the others get. */
 function isMostlyZero(name: string, { last }: CaseFile): boolean {
   const gradient = last.gradients.get(last.parameters.get(name) as never)?.data;
-  let zero = 0;
-  for (const value of gradient ?? []) if (value === 0) zero++;
-  return gradient !== undefined && zero >= 0.8 * gradient.length;
+  if (gradient === undefined) return false;
+  const sizes = Array.from(gradient, Math.abs);
+  const most = largest(sizes);
+  return sizes.filter((size) => size <= 1e-3 * most).length >= 0.7 * sizes.length;
 }

@@ -21,7 +21,7 @@ export const staleGraph: Rule = {
         .map(([name]) => name);
       if (names.length === 0 || !last.flow.reachesLoss(tensor)) return [];
       const birth = file.births.of(tensor);
-      const once = provenance.sites?.get(tensor);
+      const once = provenance.sites?.get(tensor)?.site;
       const place = birth === undefined && once ? placeOfOnce(once, use) : placeOf(birth?.site ?? use);
       const sentences =
         birth === undefined ? OUTSIDE : isCarried(tensor, file) ? CARRIED : cached(birth.step);
@@ -31,7 +31,7 @@ export const staleGraph: Rule = {
 };
 
 /** Outside of the loss function: the line of the program that asked for it, not the method that computes it. */
-function placeOfOnce(site: CallSite, use: CallSite): Place | undefined {
+export function placeOfOnce(site: CallSite, use: CallSite): Place | undefined {
   // Whoever imports the program, or has it diagnosed, stands further out.
   const program = placeOf(use)?.file;
   const places = placesOf(site);
@@ -63,7 +63,8 @@ function cached(step: number): Sentences {
   return {
     phrase: "what {they compute|it computes} is kept from an earlier step",
     cause: `Computed in an earlier step (step ${step + 1}), at this line, and used again with its tape: it does not follow what {these parameters learn|this parameter learns}, and backward refuses.`,
-    repair: "Compute it in every step, and keep nothing that is computed from trained parameters.",
+    repair:
+      "Compute it in every step, and keep nothing that is computed from trained parameters; what is kept as numbers on purpose, a memory of features, is kept without its tape: x.detach({ reason }).",
   };
 }
 

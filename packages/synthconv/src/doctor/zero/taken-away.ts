@@ -50,9 +50,11 @@ export const softmaxSummed: Identity = {
         phrase: CONSTANT,
         cause: `The softmax here is over one entry ([${softmax.tensor.shape}]): it is 1 whatever went in.`,
         repair:
-          softmax.tensor.rank > 2
-            ? "Take it over an axis of more entries, softmax(x, 1), where its shares are to be of these; for a single logit use sigmoid."
-            : "Use sigmoid for a single logit.",
+          softmax.tensor.shape.slice(1).every((side) => side === 1) && softmax.tensor.rank > 2
+            ? `Give it more than one entry to choose from: what it weighs was pooled or cut down to one before, [${softmax.tensor.shape}]; leave that out.`
+            : softmax.tensor.rank > 2
+              ? "Take it over an axis of more entries, softmax(x, 1), where its shares are to be of these; for a single logit use sigmoid."
+              : "Use sigmoid for a single logit.",
       };
     }
     const reader = origin === softmax ? readerOf(softmax, trace.edges, trace.origins) : origin;

@@ -1,0 +1,31 @@
+import type { Accusation, Rule } from "../case-file.js";
+import { placeOf } from "../place.js";
+
+/** Everything is excused, by a detach with a reason, and nothing is left that learns. */
+export const nothingLearns: Rule = {
+  name: "nothing learns",
+  find({ series, last }, told) {
+    const all = [...series.values()];
+    const declared = all.filter(({ turns }) => turns.includes("declared"));
+    const isMoved = all.some(
+      ({ turns, written, inner }) =>
+        turns.includes("learns") || written.includes(true) || inner.includes(true),
+    );
+    const [first] = declared;
+    if (told.size > 0 || isMoved || first === undefined || last.loss.requiresGrad) return [];
+    const way = last.flow.reachOf(first.parameter);
+    const accusation: Accusation = {
+      names: declared.map(({ name }) => name),
+      complaint: {
+        status: "cut",
+        fault: "nothingToTrain",
+        phrase: "nothing is trained, all ways to {them|it} are detached with a reason",
+        place: way.kind === "declared" ? placeOf(way.edge.site) : undefined,
+        cause:
+          "Detach gives a reason here, and it stands in the only way back from the loss: no parameter of the model gets a gradient, and nothing moves one.",
+        repair: "Detach what is a constant on purpose, and leave a way from the loss to what is to learn.",
+      },
+    };
+    return [accusation];
+  },
+};

@@ -1,0 +1,130 @@
+import type { Tensor } from "../../autograd/tensor.js";
+import { type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { observedLoss, putBack } from "../observed-loss.js";
+import { placeOf } from "../place.js";
+import { lossesFurtherOn } from "../rate-trial.js";
+import { numberText } from "../report/words.js";
+import { batchSize } from "../sample-ownership.js";
+import { type Origin, Trace } from "../trace.js";
+
+/** What the network gives is enlarged by these factors, one after the other. */
+const FACTORS = [1, 1.5, 2.25] as const;
+/** Each step of the factors has to count by itself: what goes to a bound does not. */
+const GROWS = 1.5 ** 0.7;
+/** A squared error grows with the square; of a score, or the log of a share, most samples have to go down. */
+const SQUARE = 1.5 ** 1.7;
+/** Of a policy's gradient those actions go down that were worse than expected, about half. */
+const MOST_SAMPLES = 0.75;
+/** Training goes on for so many steps to see it. */
+const FURTHER = 200;
+const LOW = 10;
+
+/** A loss that falls without end, though it may take longer than these steps: an error that is maximised. */
+export const unbounded: Rule = {
+  name: "unbounded",
+  isLast: true,
+  find(file, told) {
+    const { losses, subject } = file;
+    if (told.size > 0 || !fallsForEver(losses)) return [];
+    const learning = untold(file, told).filter(({ turns }) => turns.includes("learns"));
+    const bound = -LOW * Math.max(1, Math.abs(losses[0] as number));
+    let hasEnd = true;
+    // Which way it goes for which sample shows when it has gone some of it.
+    const further = lossesFurtherOn(subject, FURTHER, bound, () => {
+      hasEnd = !hasNoBound(file);
+    });
+    const isLow = further.some((loss) => loss < bound || Number.isNaN(loss));
+    if (learning.length === 0 || !isLow || hasEnd) return [];
+    return [{ names: learning.map(({ name }) => name), complaint: unboundedComplaint(file) }];
+  },
+};
+
+/** Whether each step made the loss smaller, as it should, and there is no end to it. */
+export function fallsForEver(losses: readonly number[]): boolean {
+  const known = losses.filter((loss) => !Number.isNaN(loss));
+  const isFalling = known.every((loss, step) => step === 0 || loss < (known[step - 1] as number));
+  return isFalling && (known.at(-1) as number) < 0;
+}
+
+export function unboundedComplaint({ last, losses }: CaseFile): Complaint {
+  return {
+    status: "exploding",
+    fault: "exploding",
+    phrase: "the loss falls without end",
+    place: placeOf(last.trace.origins.get(last.loss)?.site),
+    cause: `Every step lowers the loss, from ${numberText(losses[0])} to ${numberText(losses.at(-1))}, and it has no lowest value: the weights grow for ever.`,
+    repair:
+      "Leave out the sign that turns an error into a gain (negate, a factor below 0), or bound what is to grow: relu(add(difference, margin)).",
+  };
+}
+
+/** Whether the loss goes to minus infinity with what the last layers give, as their square or for every sample. */
+function hasNoBound(file: CaseFile): boolean {
+  const layers = lastLayersOf(file);
+  if (layers.size === 0) return false;
+  const runs = FACTORS.map((factor) => enlargedRun(file, layers, factor));
+  const growth = runs.slice(1).map(({ loss }, index) => loss / (runs[index] as Enlarged).loss);
+  const isFalling = runs.every(
+    ({ loss }, index) => index === 0 || (loss < 0 && loss < (runs[index - 1] as Enlarged).loss),
+  );
+  if (!isFalling || growth.some((one) => !(one > GROWS))) return false;
+  if (growth.every((one) => one > SQUARE)) return true;
+  const [before, last] = runs.slice(-2).map(({ samples }) => samples);
+  const falling = last?.filter((value, index) => value < 0 && value < (before?.[index] as number)) ?? [];
+  return last !== undefined && falling.length >= MOST_SAMPLES * last.length;
+}
+
+/** Positions in a run of the results of trained layers behind which there is no other. */
+function lastLayersOf({ last: { trace, flow, parameters } }: CaseFile): Set<number> {
+  const origins = [...trace.origins.values()];
+  const inner = new Set(trace.innerSteps.flatMap((step) => step.parameters));
+  const trained = new Set<Tensor>([...parameters.values()].filter((one) => one.trainable && !inner.has(one)));
+  const layers = origins.filter(({ inputs }) => inputs.some((input) => trained.has(input)));
+  const isLast = ({ tensor }: Origin): boolean => {
+    const behind = flow.influenceOf(tensor);
+    return !layers.some((other) => other.tensor !== tensor && behind.has(other.tensor));
+  };
+  return new Set(layers.filter(isLast).map((origin) => origins.indexOf(origin)));
+}
+
+interface Enlarged {
+  readonly loss: number;
+  /** What each sample adds to it; undefined where no value with a row for each leads to the loss. */
+  readonly samples: readonly number[] | undefined;
+}
+
+function enlargedRun({ subject, batch }: CaseFile, layers: ReadonlySet<number>, factor: number): Enlarged {
+  return putBack(subject, () => {
+    const trace: Trace = new Trace({
+      hasPrints: false,
+      onOperation: ({ tensor }) => {
+        if (!layers.has(trace.origins.size - 1)) return;
+        for (let i = 0; i < tensor.size; i++) tensor.data[i] = (tensor.data[i] as number) * factor;
+      },
+    });
+    const loss = observedLoss(subject.loss, trace);
+    return { loss: loss.data[0] as number, samples: samplesOf(trace, loss, batch) };
+  });
+}
+
+/** The sums of the rows of the last value that has one for each sample and leads to the loss by sums and means alone. */
+function samplesOf(trace: Trace, loss: Tensor, batch: CaseFile["batch"]): number[] | undefined {
+  const count = batchSize(batch);
+  let at: Tensor | undefined = loss;
+  while (at !== undefined && (at.shape[0] !== count || at.size < (count ?? 1))) {
+    const origin = trace.origins.get(at);
+    const isSum = origin !== undefined && REDUCTIONS.has(origin.operation);
+    at = isSum
+      ? origin.inputs.find((input) => trace.origins.has(input) && input.size >= origin.tensor.size)
+      : undefined;
+  }
+  if (at === undefined || count === undefined) return undefined;
+  const { data, size } = at;
+  const width = size / count;
+  return Array.from({ length: count }, (_, row) =>
+    Array.from(data.subarray(row * width, (row + 1) * width)).reduce((sum, value) => sum + value, 0),
+  );
+}
+
+const REDUCTIONS: ReadonlySet<string> = new Set(["mean", "sum", "multiply", "divide", "reshape"]);
