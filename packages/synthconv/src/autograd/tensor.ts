@@ -2,8 +2,9 @@ import { checkOptions, type Fields, hasOnly } from "../core/arguments.js";
 import { type CallSite, callSite, rememberConstruction } from "../core/call-site.js";
 import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, BOOLEAN, type Kind, kind, optional, STRING } from "../core/kinds.js";
+import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
 import { formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
+import { asReason, REASON } from "./reason.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
 export interface TapeNode {
@@ -88,14 +89,7 @@ export interface DetachOptions {
   readonly reason?: string;
 }
 
-/** Why something is meant that looks like a mistake. */
-export const REASON: Kind<string> = kind<string>(
-  "a sentence that says why",
-  (value) => typeof value === "string" && value.trim() !== "",
-);
 const DETACH_OPTIONS: Fields<DetachOptions> = { reason: optional(REASON) };
-const asReason = (value: unknown): string | undefined =>
-  typeof value === "string" ? `Write { reason: ${JSON.stringify(value)} }.` : undefined;
 
 const OBJECT = kind<never>("an object", (value) => typeof value === "object" && value !== null);
 const TENSOR_INIT: Fields<TensorInit> = {

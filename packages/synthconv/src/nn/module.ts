@@ -1,5 +1,6 @@
 import { Parameter } from "../autograd/parameter.js";
-import { REASON, Tensor } from "../autograd/tensor.js";
+import { REASON } from "../autograd/reason.js";
+import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { rememberFreezing } from "../core/call-site.js";
 import { DTYPE, type DType } from "../core/float-array.js";

@@ -1,0 +1,11 @@
+import { type Kind, kind } from "../core/kinds.js";
+
+/** Why something is meant that looks like a mistake. */
+export const REASON: Kind<string> = kind<string>(
+  "a sentence that says why",
+  (value) => typeof value === "string" && value.trim() !== "",
+);
+
+export function asReason(value: unknown): string | undefined {
+  return typeof value === "string" ? `Write { reason: ${JSON.stringify(value)} }.` : undefined;
+}
