@@ -6,9 +6,26 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 
 const built = join(import.meta.dirname, "../packages/synthconv/dist/");
-/** What the library imports by name: a page's bundler would put it in. */
-const validator = join(import.meta.dirname, "../node_modules/valibot/dist/index.mjs");
-const page = '<!doctype html><script type="importmap">{ "imports": { "valibot": "./valibot.mjs" } }</script>';
+const modules = join(import.meta.dirname, "../node_modules/");
+/** What the library imports by name, and what of it: a page's bundler would put it in. */
+const IMPORTS: Readonly<Record<string, { readonly file: string; readonly commonJs?: readonly string[] }>> = {
+  valibot: { file: "valibot/dist/index.mjs" },
+  "@rgrove/parse-xml": {
+    file: "@rgrove/parse-xml/dist/browser.js",
+    commonJs: ["parseXml", "XmlElement", "XmlText"],
+  },
+};
+const imports = Object.fromEntries(Object.keys(IMPORTS).map((name) => [name, `./imported/${name}.js`]));
+const page = `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script>`;
+
+/** A module as it is; CommonJS as bundlers wrap it. */
+async function importedModule(name: string): Promise<string | undefined> {
+  const found = IMPORTS[name];
+  if (found === undefined) return undefined;
+  const text = await readFile(join(modules, found.file), "utf8");
+  if (found.commonJs === undefined) return text;
+  return `const module = { exports: {} };\n${text}\nexport const { ${found.commonJs.join(", ")} } = module.exports;\n`;
+}
 
 export interface BuiltServer {
   /**
@@ -37,8 +54,14 @@ export async function serveBuilt({
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     }
-    const file = files[path] ?? (path === "valibot.mjs" ? validator : join(folder, path));
-    const body = path === "" ? page : await readFile(file).catch(() => undefined);
+    const imported = /^imported\/(.*)\.js$/.exec(path)?.[1];
+    const file = files[path] ?? join(folder, path);
+    const body =
+      path === ""
+        ? page
+        : imported
+          ? await importedModule(imported)
+          : await readFile(file).catch(() => undefined);
     if (body === undefined) response.statusCode = 404;
     response.setHeader("Content-Type", path === "" ? "text/html" : "text/javascript");
     response.end(body);

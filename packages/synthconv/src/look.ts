@@ -44,13 +44,16 @@ export {
 } from "./core/errors.js";
 export { sharedFloats } from "./core/float-array.js";
 export {
+  type LatticeFormat,
   LUT_FORMATS,
+  type LutCarries,
   type LutFileFormat,
   type LutFormat,
   type LutPicture,
   type LutPictureFormat,
   type LutWriteOptions,
   type LutWriter,
+  latticeFormats,
   lutFormatOfName,
   lutToHald,
   type PicturePixels,
@@ -63,6 +66,7 @@ export {
   type SafetensorsFile,
   type SafetensorsHeader,
   type StoredTensor,
+  type TableSizes,
   type WritableLutFormat,
   writableLutFormats,
   writeCube,

@@ -2,10 +2,10 @@ import { basename, extname } from "node:path";
 import { folderOf, makeFolder } from "synthconv/internal/node";
 import {
   bakeNetwork,
+  type LatticeFormat,
+  latticeFormats,
   lutFormatOfName,
   type Settings,
-  type WritableLutFormat,
-  writableLutFormats,
 } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
@@ -26,13 +26,13 @@ interface Options extends LookOptions {
   readonly force?: boolean;
 }
 
-const FORMATS = writableLutFormats();
+const FORMATS = latticeFormats();
 /** `.cube or .png`. */
-const EXTENSIONS = alternatives(FORMATS.map(({ extensions }) => `.${extensions[0]}`));
+const EXTENSIONS = alternatives([...new Set(FORMATS.map(({ extensions }) => `.${extensions[0]}`))]);
 /** `.cube: 2 to 256, default 33; ...` */
-const SIZES = FORMATS.map(({ title, write }) => `${title}: ${write.sizes}, default ${write.usualSize}`).join(
-  "; ",
-);
+const SIZES = FORMATS.map(({ title, write: { lattice } }) => {
+  return `${title}: ${lattice.sizes}, default ${lattice.usualSize}`;
+}).join("; ");
 
 export const bake: CommandModule = defineCommand<Options>({
   description:
@@ -61,9 +61,9 @@ export const bake: CommandModule = defineCommand<Options>({
     const { out, signal } = context;
     const { output, strength, set } = options;
     const format = formatOf(output);
-    const { sizes, usualSize } = format.write;
+    const { sizes, usualSize, holds } = format.write.lattice;
     const size = options.size ?? usualSize;
-    if (!format.write.holds(size)) {
+    if (!holds(size)) {
       throw new UsageError(`--size: expected ${sizes} for a ${format.title}, received ${size}`);
     }
     await checkOutput(output, { force: options.force, inputs: [file] });
@@ -94,7 +94,7 @@ function settingsNote(settings: Settings, strength: number): string {
   return notes.length === 0 ? "" : `, ${notes.join(", ")}`;
 }
 
-function formatOf(output: string): WritableLutFormat {
+function formatOf(output: string): LatticeFormat {
   const format = lutFormatOfName(output, FORMATS);
   if (format !== undefined) return format;
   throw new UsageError(

@@ -106,7 +106,10 @@ describe("synthconv bake", () => {
   });
 
   it.each([
-    [["-o", "x.lut"], '--output: expected a name that ends in .cube, .spi3d or .png, received "x.lut"'],
+    [
+      ["-o", "x.lut"],
+      '--output: expected a name that ends in .cube, .clf, .3dl, .csp, .spi3d or .png, received "x.lut"',
+    ],
     [
       ["-o", "x.png", "--size", "33"],
       "--size: expected 4, 9, 16, ... 64, ... 256 for a Hald image, received 33",

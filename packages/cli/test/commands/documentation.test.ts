@@ -60,7 +60,9 @@ describe("docs/cli.md", () => {
       `\`${name}\``,
       dotted(extensions),
       "yes",
-      write === undefined ? "" : `${write.sizes} nodes per axis, default ${write.usualSize}`,
+      write?.lattice === undefined
+        ? ""
+        : `${write.lattice.sizes} nodes per axis, default ${write.lattice.usualSize}`,
       summary,
     ]);
     expect(tableOf("LUT formats")).toEqual(rows);

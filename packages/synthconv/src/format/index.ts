@@ -1,9 +1,11 @@
 /** Bytes to values and back: safetensors and lookup tables. Imports core/ and colour/ alone. */
 export { readCube } from "./lut/cube/reader.js";
 export { writeCube } from "./lut/cube/writer.js";
-export { LUT_FORMATS, lutFormatOfName, writableLutFormats } from "./lut/formats.js";
+export { LUT_FORMATS, latticeFormats, lutFormatOfName, writableLutFormats } from "./lut/formats.js";
 export { haldToLut, lutToHald } from "./lut/hald.js";
 export type {
+  LatticeFormat,
+  LutCarries,
   LutFileFormat,
   LutFormat,
   LutPicture,
@@ -11,6 +13,7 @@ export type {
   LutWriteOptions,
   LutWriter,
   PicturePixels,
+  TableSizes,
   WritableLutFormat,
 } from "./lut/lut-format.js";
 export { type ReadLut, type ReadLutOptions, readLut } from "./lut/read-lut.js";

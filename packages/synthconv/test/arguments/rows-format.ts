@@ -97,9 +97,13 @@ export const formatRows: readonly Row[] = [
   ),
   ...format.LUT_FORMATS.flatMap(rowsOfFormat),
   // They look at what is read: anything that is not of the format is none.
-  ...nothing("LUT_FORMATS.recognize", "LUT_FORMATS.write.holds"),
-  ...nothing("writableLutFormats"),
+  ...nothing("LUT_FORMATS.recognize", "LUT_FORMATS.write.lattice.holds", "LUT_FORMATS.write.curves.holds"),
+  ...nothing("writableLutFormats", "latticeFormats"),
 ];
+
+const curves = () => format.readLut(new TextEncoder().encode(SPI1D), "x.spi1d").lut;
+/** A .3dl has sizes of 2^n + 1. */
+const lattice = (name: string) => ({ stages: [identityCube(name === "3dl" ? 5 : 4)] });
 
 const SPI1D = "Version 1\nFrom 0 1\nLength 2\nComponents 1\n{\n0\n1\n}\n";
 
@@ -107,15 +111,16 @@ const SPI1D = "Version 1\nFrom 0 1\nLength 2\nComponents 1\n{\n0\n1\n}\n";
 function rowsOfFormat(one: format.LutFormat): Row[] {
   const alias = one.name;
   const { write } = one;
-  const bytes = () =>
-    one.source === "bytes" && one.write !== undefined
-      ? one.write.encode(lut(), {})
-      : new TextEncoder().encode(SPI1D);
+  const table = () => (write?.lattice === undefined ? curves() : lattice(one.name));
+  const bytes = () => {
+    if (one.source === "bytes" && one.write !== undefined) return one.write.encode(table(), {});
+    return new TextEncoder().encode(SPI1D);
+  };
   const read =
     one.source === "bytes"
       ? row("LUT_FORMATS.read", one.read, bytesArg("bytes", bytes), name)
       : row("LUT_FORMATS.read", one.read, pictureOf(one), name);
-  const encode = write && row("LUT_FORMATS.write.encode", write.encode, lutArg("lut", lut), writing);
+  const encode = write && row("LUT_FORMATS.write.encode", write.encode, lutArg("lut", table), writing);
   return [{ ...read, alias }, ...(encode === undefined ? [] : [{ ...encode, alias }])];
 }
 

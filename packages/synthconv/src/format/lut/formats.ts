@@ -3,18 +3,24 @@
  * their errors and the table in docs/cli.md) walks this list: another format is one file and one row.
  */
 import { check, type Kind, kind, listOf, STRING } from "../../core/index.js";
-import { type Beginning, bodyMatches, isXmlWith } from "./beginning.js";
+import { type Beginning, isXmlWith } from "./beginning.js";
 import { checkedFormat } from "./checked-format.js";
+import { clfFormat } from "./clf/clf.js";
+import { cspFormat } from "./csp/csp.js";
 import { cubeFormat } from "./cube/cube.js";
 import { haldFormat } from "./hald.js";
-import type { LutFormat, WritableLutFormat } from "./lut-format.js";
+import type { LatticeFormat, LutFormat, WritableLutFormat } from "./lut-format.js";
 import { spi1dFormat } from "./spi1d.js";
 import { spi3dFormat } from "./spi3d.js";
+import { threedlFormat } from "./threedl/threedl.js";
 import { tilesFormat } from "./tiles.js";
 
 /** In the order in which they are tried; of two with the same extension, the first is written. */
 export const LUT_FORMATS: readonly LutFormat[] = [
   cubeFormat,
+  clfFormat,
+  threedlFormat,
+  cspFormat,
   spi1dFormat,
   spi3dFormat,
   haldFormat,
@@ -23,18 +29,19 @@ export const LUT_FORMATS: readonly LutFormat[] = [
 
 /** Formats that are known and not read, tried in order: messages name them. */
 export const UNREAD_LUT_FORMATS: readonly (readonly [string, (beginning: Beginning) => boolean])[] = [
-  ["a Common LUT Format file (.clf or .ctf)", isXmlWith("ProcessList")],
   ["an IRIDAS .look file", isXmlWith("<look")],
-  ["a cineSpace file (.csp)", bodyMatches(/^CSPLUTV100\b/)],
   ["a Truelight cube (.cub)", ({ text = "" }) => /^# *Truelight\b/i.test(text)],
   ["a Nuke vector field (.vf)", ({ text = "" }) => text.startsWith("#Inventor")],
-  // A .3dl begins with a keyword, or with its row of whole-number inputs.
-  ["a Lustre or Flame table (.3dl)", bodyMatches(/^(3DMESH\b|\d+([ \t]+\d+){3,}[ \t]*[\r\n])/)],
 ];
 
-/** The formats that a lattice can be written in. */
+/** The formats that can be written. */
 export function writableLutFormats(): readonly WritableLutFormat[] {
   return LUT_FORMATS.filter((format): format is WritableLutFormat => format.write !== undefined);
+}
+
+/** The formats that a lattice can be written in. */
+export function latticeFormats(): readonly LatticeFormat[] {
+  return writableLutFormats().filter((format): format is LatticeFormat => format.write.lattice !== undefined);
 }
 
 const FORMATS: Kind<readonly LutFormat[]> = listOf(

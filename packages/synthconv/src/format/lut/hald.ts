@@ -22,10 +22,15 @@ export const haldFormat: LutPictureFormat = {
   recognize: (picture) => ordersOf(picture).includes("rows"),
   read: haldToLut,
   write: {
-    // Level 8, which nearly every collection of film looks uses.
-    usualSize: 64,
-    sizes: "4, 9, 16, ... 64, ... 256",
-    holds: (size) => size >= 4 && size <= MAX_SIZE && Number.isInteger(Math.sqrt(size)),
+    lattice: {
+      // Level 8, which nearly every collection of film looks uses.
+      usualSize: 64,
+      sizes: "4, 9, 16, ... 64, ... 256",
+      holds: (size) => size >= 4 && size <= MAX_SIZE && Number.isInteger(Math.sqrt(size)),
+    },
+    stages: "one",
+    domain: "unit",
+    levels: 65_535,
     encode: (lut) => lutToHald(lut, Math.sqrt(tablesOf(lut)?.cube?.size ?? 0)),
   },
 };

@@ -15,15 +15,36 @@ export interface LutPicture {
   readonly max?: number;
 }
 
-/** A lattice that a format can write. */
-export interface LutWriter<Output> {
-  /** Nodes per axis unless the caller asks for another number. */
+/** The tables of one kind that a format holds. */
+export interface TableSizes {
+  /** Nodes per axis, or of a curve, unless the caller asks for another number. */
   readonly usualSize: number;
   /** The sizes that it holds, as a message names them: `2 to 256`. */
   readonly sizes: string;
   holds(size: number): boolean;
+}
+
+/** What of a transform a format can say. */
+export interface LutCarries {
+  /** Lattices; absent where it holds none. */
+  readonly lattice?: TableSizes;
+  /** Curves alone; absent where it holds none. */
+  readonly curves?: TableSizes;
   /**
-   * @throws {ValueError} for a table that the format cannot hold.
+   * Which stages may stand together: `one` table, curves and then a lattice (`shaper`), or stages of every kind in any
+   * order (`list`).
+   */
+  readonly stages: "one" | "shaper" | "list";
+  /** Domains of tables: `unit`, 0 to 1; `even`, the same in all channels before a lattice; or `any`. */
+  readonly domain: "unit" | "even" | "any";
+  /** The largest whole number of its values, all of them from 0 to 1; absent where they are floats of any size. */
+  readonly levels?: number;
+}
+
+/** How a format is written, and what of a transform it carries. */
+export interface LutWriter<Output> extends LutCarries {
+  /**
+   * @throws {ValueError} for a transform that the format cannot hold: see `fitLut`.
    */
   encode(lut: Lut, options: LutWriteOptions): Output;
 }
@@ -75,3 +96,6 @@ export interface LutPictureFormat extends LutFormatFacts {
 export type LutFormat = LutFileFormat | LutPictureFormat;
 
 export type WritableLutFormat = LutFormat & { readonly write: NonNullable<LutFormat["write"]> };
+
+/** A format that a lattice can be written in. */
+export type LatticeFormat = WritableLutFormat & { readonly write: { readonly lattice: TableSizes } };

@@ -22,8 +22,9 @@ export const spi3dFormat: LutFileFormat = {
   recognize: bodyMatches(/^SPILUT\b/),
   read: readSpi3d,
   write: {
-    usualSize: 33,
-    ...sizesUpTo(MAX_SIZE),
+    lattice: sizesUpTo(MAX_SIZE, 33),
+    stages: "one",
+    domain: "unit",
     encode: writeSpi3d,
   },
 };

@@ -5,9 +5,10 @@ import { tables } from "../../../../../test-support/luts.js";
 import { largestDifference } from "../../../../../test-support/numbers.js";
 import { identityCube, type Lut } from "../../../src/colour/index.js";
 import { FormatError } from "../../../src/core/index.js";
-import { LUT_FORMATS, lutFormatOfName, readLut, writableLutFormats } from "../../../src/format/index.js";
+import { LUT_FORMATS, latticeFormats, lutFormatOfName, readLut } from "../../../src/format/index.js";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const hald = LUT_FORMATS.find(({ name }) => name === "hald");
 const titles = LUT_FORMATS.flatMap(({ source, title }) => (source === "bytes" ? [title] : [])).join(", ");
 
 /** A lattice like that of a look: smooth, not the identity, different along every axis. */
@@ -41,13 +42,13 @@ describe("the table of LUT formats", () => {
     }
   });
 
-  it.each(writableLutFormats().map((format) => [format.title, format] as const))(
+  it.each(latticeFormats().map((format) => [format.title, format] as const))(
     "reads back what it writes, known by its content under any name: %s",
     (_, format) => {
-      const { usualSize, holds } = format.write;
+      const { usualSize, holds } = format.write.lattice;
       expect(holds(usualSize)).toBe(true);
       for (const size of [257, 2.5, 1, 0, -4, Number.NaN]) expect(holds(size), `${size}`).toBe(false);
-      const sizes = [2, 3, 4, 9, 33].filter(holds);
+      const sizes = [2, 3, 4, 9, 16, 33].filter(holds);
       expect(sizes.length).toBeGreaterThan(1);
       for (const size of sizes) {
         const lut = smoothLut(size);
@@ -56,9 +57,10 @@ describe("the table of LUT formats", () => {
           const read = readLut(file, name);
           expect(read.format).toBe(format);
           expect(tables(read.lut).cube?.size).toBe(size);
-          expect(largestDifference(tables(read.lut).cube?.table ?? [], tables(lut).cube?.table ?? [1])).toBe(
-            0,
-          );
+          const error = largestDifference(tables(read.lut).cube?.table ?? [], tables(lut).cube?.table ?? [1]);
+          // A Hald image is rounded by who writes its pixels.
+          const { levels } = format.write;
+          expect(error).toBeLessThanOrEqual(levels === undefined || format === hald ? 0 : 0.501 / levels);
         }
       }
     },
@@ -83,17 +85,10 @@ describe("readLut", () => {
     ["text in UTF-16", Uint8Array.of(0xff, 0xfe, 0x4c, 0)],
     ["an ICC profile", Uint8Array.from({ length: 40 }, (_, index) => "acsp".charCodeAt(index - 36) || 0)],
     ["a binary file", Uint8Array.of(0x4c, 0, 1, 2)],
-    [
-      "a Common LUT Format file (.clf or .ctf)",
-      encode('\ufeff<?xml version="1.0"?>\n<!-- x -->\n<ProcessList id="a">'),
-    ],
     ["an IRIDAS .look file", encode('<?xml version="1.0" ?>\n<look>\n')],
     ["an XML file", encode("<?xml version='1.0'?><svg/>")],
-    ["a cineSpace file (.csp)", encode("CSPLUTV100\n3D\n")],
     ["a Truelight cube (.cub)", encode("# Truelight Cube v2.0\n# iDims 3\n")],
     ["a Nuke vector field (.vf)", encode("#Inventor V2.1 ascii\n")],
-    ["a Lustre or Flame table (.3dl)", encode("#Tokens\n\n3DMESH\nMesh 4 12\n")],
-    ["a Lustre or Flame table (.3dl)", encode("# a note\n0 64 128 192 256\n0 0 0\n")],
   ])("refuses other files by what they are, whatever their name: %s", (received, bytes) => {
     for (const name of ["x", "x.txt", "x.cube"]) {
       expect(() => readLut(bytes, name)).toThrow(FormatError);

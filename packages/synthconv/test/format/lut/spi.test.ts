@@ -71,7 +71,7 @@ describe("a .spi1d", () => {
       ["Length 2", "Length 1"],
       'line 3: expected Length to be a whole number from 2 to 65536, received "1"',
     ],
-    ["two components", ["Components 1", "Components 2"], 'line 4: expected 1 or 3 components, received "2"'],
+    ["four components", ["Components 1", "Components 4"], 'line 4: expected 1 to 3 components, received "4"'],
     [
       "an unknown keyword",
       ["From 0 1", "Form 0 1"],

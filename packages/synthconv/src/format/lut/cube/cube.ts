@@ -1,7 +1,7 @@
 import { bodyMatches } from "../beginning.js";
 import { sizesUpTo } from "../lattice-sizes.js";
 import type { LutFileFormat } from "../lut-format.js";
-import { MAX_SIZE_3D } from "./header.js";
+import { MAX_SIZE_1D, MAX_SIZE_3D } from "./header.js";
 import { readCube } from "./reader.js";
 import { writeCube } from "./writer.js";
 
@@ -16,8 +16,10 @@ export const cubeFormat: LutFileFormat = {
   read: readCube,
   write: {
     // Cameras and phones take 33 and no other size.
-    usualSize: 33,
-    ...sizesUpTo(MAX_SIZE_3D),
+    lattice: sizesUpTo(MAX_SIZE_3D, 33),
+    curves: sizesUpTo(MAX_SIZE_1D, 1024),
+    stages: "shaper",
+    domain: "even",
     encode: writeCube,
   },
 };

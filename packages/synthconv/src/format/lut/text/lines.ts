@@ -23,9 +23,14 @@ const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte ===
  * is decoded.
  *
  * @param name what messages call the file.
+ * @param maxBytes of a line.
  * @throws {FormatError} for a line that no table has.
  */
-export function* linesOf(bytes: Uint8Array, name: string): Generator<Line> {
+export function* linesOf(
+  bytes: Uint8Array,
+  name: string,
+  maxBytes: number = MAX_LINE_BYTES,
+): Generator<Line> {
   const decoder = new TextDecoder();
   let begin = 0;
   let number = 1;
@@ -35,8 +40,8 @@ export function* linesOf(bytes: Uint8Array, name: string): Generator<Line> {
     while (begin < end && isSpace(bytes[begin])) begin++;
     if (begin < end && bytes[begin] !== HASH) {
       const where = `${name}, line ${number}`;
-      if (end - begin > MAX_LINE_BYTES) {
-        refuse(where, `at most ${MAX_LINE_BYTES} bytes`, `${end - begin}`, "This is no table in text.");
+      if (end - begin > maxBytes) {
+        refuse(where, `at most ${maxBytes} bytes`, `${end - begin}`, "This is no table in text.");
       }
       const text = decoder.decode(bytes.subarray(begin, end)).trim();
       // A byte order mark may stand before a blank line or a comment.
