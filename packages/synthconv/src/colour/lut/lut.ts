@@ -109,11 +109,12 @@ export function checkLut(where: string, lut: Lut): void {
  */
 export function requireTables(where: string, lut: Lut): LutTables {
   const tables = tablesOf(lut);
-  if (tables !== undefined) return tables;
+  if (tables !== undefined && lut.stages.length > 0) return tables;
   throw new ValueError({
     where,
     expected: "curves, a lattice, or curves before a lattice",
-    received: `stages ${lut.stages.map((stage) => stage.kind).join(", ")}`,
-    repair: "Sample it into a lattice first: bakeLut(lut, size).",
+    received:
+      lut.stages.length === 0 ? "no stages" : `stages ${lut.stages.map(({ kind }) => kind).join(", ")}`,
+    repair: "Sample it into a lattice first: fitLut(lut, format).lut.",
   });
 }

@@ -32,9 +32,6 @@ export function writeCube(lut: Lut, options: LutWriteOptions = {}): Uint8Array<A
   const { comments = [] } = options;
   const { title } = lut;
   const { shaper, cube } = requireTables("writeCube", lut);
-  if (shaper === undefined && cube === undefined) {
-    throw new ValueError({ where: "writeCube", expected: "a shaper or a cube", received: "neither" });
-  }
   const lines: string[] = [];
   if (title !== undefined) lines.push(`TITLE "${plainTitle(title)}"`);
   for (const comment of comments) for (const line of commentLines(comment)) lines.push(line);

@@ -132,7 +132,7 @@ describe("writeCube", () => {
     const cube = identityCube(2);
     const shaper: Lut1D = { kind: "lut1d", size: 2, table: new Float32Array(6), ...UNIT_DOMAIN };
     expect(() => writeCube({ stages: [] })).toThrow(
-      "writeCube: expected a shaper or a cube, received neither",
+      "writeCube: expected curves, a lattice, or curves before a lattice, received no stages.",
     );
     const long: Lut1D = { kind: "lut1d", size: 65537, table: new Float32Array(3 * 65537), ...UNIT_DOMAIN };
     expect(() => writeCube({ stages: [long] })).toThrow(ValueError);
