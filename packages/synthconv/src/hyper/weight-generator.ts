@@ -1,20 +1,22 @@
 import { tensor, zeros } from "../autograd/creation.js";
 import { TENSOR } from "../autograd/kinds.js";
-import type { Parameter } from "../autograd/parameter.js";
+import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import type { Initializer } from "../core/initializers.js";
-import { ABOVE_ZERO, optional, whole } from "../core/kinds.js";
+import { ABOVE_ZERO, oneOf, optional, whole } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import {
   describeGenerator,
   GENERATED_TENSORS,
+  type GeneratedPlace,
   type GeneratedTensor,
   type Generator,
   type GeneratorArithmetic,
   type GeneratorInitialization,
   type GeneratorSettings,
+  type GeneratorStart,
   generatorFields,
   INITIALIZATION,
   placeTensors,
@@ -61,7 +63,9 @@ const ON_TAPE: GeneratorArithmetic<Tensor> = {
 export class WeightGenerator<Name extends string = string> extends Module {
   readonly #conditionLength: number;
   readonly #generator: Generator;
-  readonly #parameters: Map<string, Parameter>;
+  readonly #start: GeneratorStart;
+  readonly #places: readonly GeneratedPlace[];
+  readonly #parameters: Map<string, Tensor>;
 
   /** @throws {ValueError} when an option is unknown, of another kind or out of range, or there are no tensors. */
   constructor(options: WeightGeneratorOptions<Name>) {
@@ -70,8 +74,10 @@ export class WeightGenerator<Name extends string = string> extends Module {
     checkOptions(WHERE, options, fields as Fields<WeightGeneratorOptions>);
     const { conditionLength, tensors, initialization = "hyperfanIn", conditionMeanSquare = 1 } = options;
     this.#conditionLength = conditionLength;
-    this.#generator = describeGenerator(options, { conditionLength, places: placeTensors(tensors) });
-    const initializers = this.#generator.initializers({ initialization, conditionMeanSquare });
+    this.#places = placeTensors(tensors);
+    this.#start = { initialization, conditionMeanSquare };
+    this.#generator = describeGenerator(options, { conditionLength, places: this.#places });
+    const initializers = this.#generator.initializers(this.#start);
     this.#parameters = new Map(
       Array.from(this.#generator.parameters, ([name, shape]) => {
         const initializer = initializers.get(name) as Initializer;
@@ -83,6 +89,20 @@ export class WeightGenerator<Name extends string = string> extends Module {
   /** For people: `fully connected 10 - 16 - 451, relu`. */
   get summary(): string {
     return this.#generator.summary;
+  }
+
+  /**
+   * The mean square that the entries of a tensor start with; that of given numbers where it starts with these.
+   *
+   * @throws {ValueError} when it writes no tensor of this name.
+   */
+  targetVariance(name: Name): number {
+    check("targetVariance", "name", name, oneOf(this.#places.map((one) => one.name)));
+    const place = this.#places.find((one) => one.name === name) as GeneratedPlace;
+    const { initialization } = this.#start;
+    if (typeof initialization === "string") return this.#generator.targetVariance(this.#start, place);
+    const own = Array.prototype.slice.call(initialization.weights, place.offset, place.offset + place.size);
+    return own.reduce((sum: number, value: number) => sum + value * value, 0) / place.size;
   }
 
   /**
@@ -101,13 +121,21 @@ export class WeightGenerator<Name extends string = string> extends Module {
         repair: "Give one row per sample, as many rows as there are images.",
       });
     }
-    const parameter = (name: string): Tensor => this.#parameters.get(name) as Parameter;
+    const parameter = (name: string): Tensor => this.#parameters.get(name) as Tensor;
     return Object.fromEntries(this.#generator.forward(ON_TAPE, parameter, condition)) as Record<Name, Tensor>;
   }
 
   protected override *slots(): Iterable<Slot> {
     for (const [name, value] of this.#parameters) {
-      yield { name, value, replace: (parameter) => this.#parameters.set(name, parameter) };
+      if (!(value instanceof Parameter)) continue;
+      yield {
+        name,
+        value,
+        replace: (other, onRead) => {
+          this.#parameters.set(name, other);
+          onRead?.();
+        },
+      };
     }
   }
 }

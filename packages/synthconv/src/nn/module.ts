@@ -15,14 +15,20 @@ export interface Slot {
   /** Dotted name inside the module that owns it. */
   readonly name: string;
   readonly value: Parameter | Module;
-  /** Puts another parameter there. */
-  readonly replace: (parameter: Parameter) => void;
+  /**
+   * Puts another parameter there, or for the time of a functional call a computed value. `onRead` is to be called when
+   * it is read; at once where that cannot be known.
+   */
+  readonly replace: (value: Tensor, onRead?: () => void) => void;
 }
 
-interface ParameterSlot {
+/** Where a parameter stands. */
+export interface ParameterPlace {
   readonly path: string;
   readonly parameter: Parameter;
-  readonly replace: (parameter: Parameter) => void;
+  /** The module that holds it directly. */
+  readonly owner: Module;
+  readonly replace: Slot["replace"];
 }
 
 interface InitializeOptions {
@@ -41,6 +47,13 @@ interface FreezeOptions {
 
 const FREEZE_OPTIONS: Fields<FreezeOptions> = { reason: optional(REASON) };
 
+let placesOf: (module: Module) => ParameterPlace[];
+
+/** Every place of a parameter in a module and in those inside; one that is shared has several. */
+export function parameterPlaces(module: Module): ParameterPlace[] {
+  return placesOf(module);
+}
+
 /**
  * Holds parameters and other modules. Subclasses keep them in ordinary fields, or in arrays and plain objects
  * there; the names of those fields make the dotted paths (`generator.0.weight`), as in PyTorch. Private
@@ -50,6 +63,10 @@ const FREEZE_OPTIONS: Fields<FreezeOptions> = { reason: optional(REASON) };
  * values, and go into the operations as arguments.
  */
 export abstract class Module {
+  static {
+    placesOf = (module) => [...module.#parameterPlaces("", new Set())];
+  }
+
   /**
    * Draws the first numbers of every declared parameter here and in the modules inside. They depend on the
    * seed and on the parameter's dotted path below this module, and on nothing else.
@@ -77,7 +94,7 @@ export abstract class Module {
    */
   namedParameters(): Map<string, Parameter> {
     const paths = new Map<Parameter, string>();
-    for (const { path, parameter } of this.#parameterSlots("", new Set())) {
+    for (const { path, parameter } of this.#parameterPlaces("", new Set())) {
       if (!paths.has(parameter)) paths.set(parameter, path);
     }
     return new Map(
@@ -161,7 +178,7 @@ export abstract class Module {
   to(dtype: DType): this {
     check("to", "dtype", dtype, DTYPE);
     const copies = new Map<Parameter, Parameter>();
-    for (const { parameter, replace } of [...this.#parameterSlots("", new Set())]) {
+    for (const { parameter, replace } of [...this.#parameterPlaces("", new Set())]) {
       const copy = copies.get(parameter) ?? convertParameter(parameter, dtype);
       copies.set(parameter, copy);
       replace(copy);
@@ -175,7 +192,7 @@ export abstract class Module {
    * @returns what puts all of it back, bit for bit.
    */
   snapshot(): () => void {
-    const slots = [...this.#parameterSlots("", new Set())];
+    const slots = [...this.#parameterPlaces("", new Set())];
     const restores = [...new Set(slots.map(({ parameter }) => parameter))].map((one) => one.snapshot());
     return () => {
       for (const { parameter, replace } of slots) replace(parameter);
@@ -188,13 +205,12 @@ export abstract class Module {
     return slotsIn(this, "");
   }
 
-  /** The slots of all parameters here and in the modules inside, with their whole paths. */
-  *#parameterSlots(prefix: string, visited: Set<Module>): Generator<ParameterSlot> {
+  *#parameterPlaces(prefix: string, visited: Set<Module>): Generator<ParameterPlace> {
     if (visited.has(this)) return;
     visited.add(this);
     for (const { name, value, replace } of this.slots()) {
-      if (value instanceof Module) yield* value.#parameterSlots(`${prefix}${name}.`, visited);
-      else yield { path: prefix + name, parameter: value, replace };
+      if (value instanceof Module) yield* value.#parameterPlaces(`${prefix}${name}.`, visited);
+      else yield { path: prefix + name, parameter: value, owner: this, replace };
     }
   }
 }
@@ -204,11 +220,23 @@ export function* slotsIn(holder: object, prefix: string): Generator<Slot> {
   for (const [key, value] of Object.entries(holder)) {
     const name = prefix + key;
     if (value instanceof Module || value instanceof Parameter) {
-      yield { name, value, replace: (parameter) => Object.assign(holder, { [key]: parameter }) };
+      yield { name, value, replace: (other, onRead) => putField(holder, key, other, onRead) };
     } else if (Array.isArray(value) || isPlainObject(value)) {
       yield* slotsIn(value, `${name}.`);
     }
   }
+}
+
+function putField(holder: object, key: string, value: Tensor, onRead?: () => void): void {
+  const field = onRead
+    ? {
+        get: () => {
+          onRead();
+          return value;
+        },
+      }
+    : { value, writable: true };
+  Object.defineProperty(holder, key, { ...field, enumerable: true, configurable: true });
 }
 
 function isPlainObject(value: unknown): value is object {

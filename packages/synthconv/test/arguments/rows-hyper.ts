@@ -1,7 +1,7 @@
 /** Networks that write weights. */
 import { type Tensor, zeros } from "../../src/autograd/index.js";
 import * as hyper from "../../src/hyper/index.js";
-import { Module } from "../../src/nn/index.js";
+import { Linear, Module } from "../../src/nn/index.js";
 import type { Conv2dOptions } from "../../src/ops/index.js";
 import {
   type Argument,
@@ -10,7 +10,9 @@ import {
   countArg,
   fixedArg,
   flagArg,
+  functionArg,
   listArg,
+  moduleArg,
   nothing,
   numbersArg,
   optional,
@@ -83,13 +85,54 @@ class Writer extends Module {
   }
 }
 
+const encoder = () => new Linear(2, 2).initialize({ seed: 0 });
+const length = sizeArg("length", () => 2);
+
 export const hyperRows: readonly Row[] = [
+  row(
+    "hypernetize",
+    (network: Linear, options: hyper.HypernetizeOptions<Tensor>) => hyper.hypernetize(network, options),
+    moduleArg("network", encoder),
+    optionsArg(
+      "options",
+      fixedArg("parameters", () => "all"),
+      // Whatever has a forward may write parameters, and is asked for them later.
+      { ...fixedArg("generator", () => ({ hidden: [2] })), accepts: ["module"] },
+      countArg("condition", () => 2),
+      optional(fixedArg("write", () => "weights")),
+      optional(fixedArg("initialization", () => "own")),
+      optional(aboveZeroArg("conditionMeanSquare", () => 1)),
+      optional(functionArg("gain", () => () => 2)),
+    ),
+  ),
+  row(
+    "conditions.vector",
+    hyper.conditions.vector,
+    countArg("length", () => 2),
+  ),
+  row(
+    "conditions.task",
+    hyper.conditions.task,
+    sizeArg("count", () => 3),
+    length,
+  ),
+  row("conditions.encoded", hyper.conditions.encoded, moduleArg("encoder", encoder), length),
+  row(
+    "conditions.joined",
+    (part: ReturnType<typeof hyper.conditions.vector>) => hyper.conditions.joined(part),
+    fixedArg("parts", () => hyper.conditions.vector(2)),
+  ),
   row(
     "WeightGenerator",
     (options: hyper.WeightGeneratorOptions) => new hyper.WeightGenerator(options),
     sizesAndStart,
   ),
   row("WeightGenerator.forward", (given: Tensor) => generator().forward(given), condition),
+  row(
+    "WeightGenerator.targetVariance",
+    (name: "bias") => generator().targetVariance(name),
+    fixedArg("name", () => "bias"),
+  ),
   ...nothing("WeightGenerator.slots"),
   row(
     "SynthesizedConv2d.forward",

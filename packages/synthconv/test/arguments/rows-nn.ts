@@ -12,6 +12,7 @@ import {
   flagArg,
   functionArg,
   listArg,
+  mapArg,
   moduleArg,
   nothing,
   notNegativeArg,
@@ -55,6 +56,24 @@ function forwardRow(name: string, alias: string, make: () => nn.Module, ...args:
 }
 
 export const moduleRows: readonly Row[] = [
+  row(
+    "functionalCall",
+    (network: nn.Linear, values: nn.ParameterValues) => nn.functionalCall(network, values, tensor([[1, 2]])),
+    moduleArg("network", layer),
+    // Empty ones leave the network as it is.
+    alsoAccepts(
+      mapArg(
+        "values",
+        "weight",
+        tensorArg("weight", () => zeros([2, 2])),
+      ),
+      "emptyObject",
+    ),
+  ),
+  row("stackParameters", nn.stackParameters, {
+    ...listArg("networks", moduleArg("networks", layer)),
+    accepts: [],
+  }),
   row(
     "Linear",
     (I: number, O: number, options: nn.LinearOptions) => new nn.Linear(I, O, options),

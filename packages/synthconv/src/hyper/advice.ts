@@ -1,0 +1,64 @@
+/** Warnings that teach: what does not stop a hypernetwork, and keeps it from learning well. Each is said once. */
+import type { Tensor } from "../autograd/tensor.js";
+import { warnOnce } from "../core/warn-once.js";
+import type { GeneratorSettings, GeneratorStart } from "../generator/index.js";
+import { meanSquareOf } from "./mean-square.js";
+
+interface Written {
+  readonly condition: Tensor;
+  readonly values: ReadonlyMap<string, Tensor>;
+  readonly unread: readonly string[];
+  readonly start: GeneratorStart;
+  readonly isChange: boolean;
+}
+
+/** Weights of this many numbers that are all 0 or more come from a ReLU: by chance that is one in 2^32. */
+const MANY = 32;
+/** Ten times the size that initialization counts on, or a tenth, as a mean square. */
+const FAR = 100;
+/** A head of a hundred parameters per number that it writes. */
+const HEAVY = 100;
+
+/** What a call shows. */
+export function adviseOnWritten({ condition, values, unread, start, isChange }: Written): void {
+  const meanSquare = meanSquareOf(condition);
+  const ratio = meanSquare / start.conditionMeanSquare;
+  if (condition.size > 0 && (ratio > FAR || ratio < 1 / FAR)) {
+    warnOnce(
+      `conditions have a mean square of ${meanSquare.toPrecision(3)}, and the first weights are drawn for ${start.conditionMeanSquare}. Scale them to about 1, or say hypernetize(network, { conditionMeanSquare: ${meanSquare.toPrecision(3)} }).`,
+    );
+  }
+  if (unread.length > 0) {
+    warnOnce(`the network does not read ${unread.join(", ")}: what is written there never learns.`);
+  }
+  const isMeant = typeof start.initialization === "object" || start.initialization === "bias" || isChange;
+  for (const [path, { data, shape }] of values) {
+    if (data.length >= MANY && data.every((value) => value >= 0) && data.includes(0)) {
+      warnOnce(
+        `every weight of ${path} is 0 or more: a ReLU ends the generator, so the layer can only add up what it reads. End it with a linear layer.`,
+      );
+    }
+    const sets = shape[0] as number;
+    if (!isMeant && sets > 1 && differ(condition) && !differ({ data, shape })) {
+      warnOnce(
+        `${path} is the same for every condition: the generator's last layer is 0, and its gradient stops there. Start with hyperfanIn, or declare it: { initialization: "bias" }.`,
+      );
+    }
+  }
+}
+
+/** What the sizes show. */
+export function adviseOnSizes(settings: GeneratorSettings, parameters: number, numbers: number): void {
+  if (parameters <= HEAVY * numbers) return;
+  const { hidden = [] } = settings as { readonly hidden?: readonly number[] };
+  const few = `hidden: ${JSON.stringify(hidden.map((width) => Math.min(width, 16)))}`;
+  warnOnce(
+    `the generator has ${parameters} parameters to write ${numbers} numbers. Give it less: { kind: "lowRank", rank: 4, ${few} } or { kind: "chunked", chunkSize: ${Math.max(1, Math.ceil(numbers / 16))}, chunkLength: 8, ${few} }.`,
+  );
+}
+
+/** Whether the rows of `[B,...]` are not all the same. */
+function differ({ data, shape }: Pick<Tensor, "data" | "shape">): boolean {
+  const length = data.length / (shape[0] as number);
+  return data.some((value, index) => value !== data[index % length]);
+}

@@ -1,0 +1,129 @@
+import type { Parameter } from "../autograd/parameter.js";
+import { Tensor } from "../autograd/tensor.js";
+import { ShapeError, ValueError } from "../core/errors.js";
+import { formatShape, sameShape } from "../core/shape.js";
+import { Module, type Network, type ParameterPlace, parameterPlaces, type Slot } from "../nn/index.js";
+import { add, reshape } from "../ops/index.js";
+import { adviseOnWritten } from "./advice.js";
+import type { Condition } from "./conditions.js";
+import { describeHypernetwork, type HypernetworkDescription } from "./description.js";
+import type { HypernetworkParts, ParameterGenerator } from "./parts.js";
+import { callPerSample, takesSetsPerSample } from "./sample-calls.js";
+import type { WeightGenerator } from "./weight-generator.js";
+
+/**
+ * A network some of whose parameters a generator writes, one set per sample. The network's own code runs as it is, and
+ * its own numbers stay as they are. `hypernetize` makes one.
+ *
+ * Its parameters are those of the condition, those of the generator, and those of the network that are not written
+ * (all of them, where what is written is a change to them).
+ */
+export class Hypernetwork<Value, Inputs extends readonly unknown[], Output> extends Module {
+  readonly condition: Condition<Value>;
+  readonly generator: WeightGenerator | ParameterGenerator;
+  readonly network: Network<Inputs, Output>;
+  readonly #parts: HypernetworkParts<Value, Inputs, Output>;
+  readonly #together: boolean;
+
+  constructor(parts: HypernetworkParts<Value, Inputs, Output>) {
+    super();
+    this.condition = parts.condition;
+    this.generator = parts.generator;
+    this.network = parts.network;
+    this.#parts = parts;
+    this.#together = takesSetsPerSample(parts.places);
+  }
+
+  /**
+   * @param value what the condition reads: `[B,D]` for a vector, B numbers of tasks, B images, ...
+   * @param inputs those of the network; tensors are B samples along their first axis, or any number for one condition.
+   * @returns what the network returns.
+   * @throws {ShapeError} when batches differ, or the generator writes a tensor of another shape.
+   * @throws {NonFiniteError} when a condition is not finite.
+   */
+  forward(value: Value, ...inputs: Inputs): Output {
+    const condition = this.condition.forward(value);
+    const values = this.#valuesOf(condition);
+    const call = { values, sets: condition.shape[0] as number, together: this.#together };
+    const { output, unread } = callPerSample(this.network, call, inputs);
+    adviseOnWritten({ condition, values, unread, start: this.#parts.start, isChange: this.#parts.isChange });
+    return output;
+  }
+
+  /** The values that parameters take for these conditions, `[B,...shape]` by path. */
+  weights(value: Value): ReadonlyMap<string, Tensor> {
+    return this.#valuesOf(this.condition.forward(value));
+  }
+
+  /**
+   * Draws the first numbers of the condition, of the generator, and of those parameters of the network that have none
+   * yet: what is trained already stays.
+   */
+  override initialize(options: { readonly seed: number }): this {
+    const trained = parameterPlaces(this.network).filter(({ parameter }) => parameter.isInitialized);
+    const restores = trained.map(({ parameter }) => parameter.snapshot());
+    super.initialize(options);
+    for (const restore of restores) restore();
+    return this;
+  }
+
+  /**
+   * What is written, and what it costs: for every tensor its shape, the numbers per sample, their standard deviation
+   * against the one that is meant, and the parameters that the generator spends on it.
+   *
+   * @param value conditions to write for. Without them nothing is measured.
+   */
+  describe(value?: Value): HypernetworkDescription {
+    const condition = value === undefined ? undefined : this.condition.forward(value);
+    return describeHypernetwork(this.#parts, condition);
+  }
+
+  protected override *slots(): Iterable<Slot> {
+    for (const [name, value] of Object.entries({ condition: this.condition, generator: this.generator })) {
+      yield { name, value, replace: () => undefined };
+    }
+    const places = parameterPlaces(this.network);
+    const written = this.#parts.isChange ? new Set() : new Set(this.#written(places).values());
+    for (const { path, parameter, replace } of places) {
+      if (!written.has(parameter)) yield { name: `network.${path}`, value: parameter, replace };
+    }
+  }
+
+  /** What stands under the written paths now: `to` puts other parameters there. */
+  #written(places: readonly ParameterPlace[]): Map<string, Parameter> {
+    const paths = new Set(this.#parts.places.map(({ path }) => path));
+    const now = places.filter(({ path }) => paths.has(path));
+    return new Map(now.map(({ path, parameter }) => [path, parameter]));
+  }
+
+  #valuesOf(condition: Tensor): Map<string, Tensor> {
+    const { centers, isChange } = this.#parts;
+    const written = this.generator.forward(condition);
+    const sets = condition.shape[0] as number;
+    return new Map(
+      Array.from(this.#written(parameterPlaces(this.network)), ([path, parameter]) => {
+        const value = checkedValue(path, written[path], [sets, ...parameter.shape]);
+        const center = centers.get(path);
+        const centered = center === undefined ? value : add(value, center);
+        return [path, isChange ? add(reshape(parameter, [1, ...parameter.shape]), centered) : centered];
+      }),
+    );
+  }
+}
+
+function checkedValue(path: string, value: unknown, shape: readonly number[]): Tensor {
+  if (!(value instanceof Tensor)) {
+    throw new ValueError({
+      where: "hypernetwork generator",
+      expected: `a tensor ${formatShape(shape)} under ${path}`,
+      received: value === undefined ? "none" : typeof value,
+      repair: "Its forward returns { [path]: tensor } for every parameter that it writes.",
+    });
+  }
+  if (sameShape(value.shape, shape)) return value;
+  throw new ShapeError({
+    where: `hypernetwork generator ${path}`,
+    expected: `${formatShape(shape)}, one set per condition`,
+    received: formatShape(value.shape),
+  });
+}
