@@ -4,6 +4,7 @@ export {
   type ColourSamples,
   concatSamples,
   FIT_DEFAULTS,
+  type FitCondition,
   type FitExample,
   type FitOptions,
   type FitTest,
@@ -28,4 +29,13 @@ export {
   samplePair,
 } from "./fit/index.js";
 export { type PixelLossName, pixelLossNames } from "./kernels/index.js";
-export type { ErrorRecord, Knob, Look, LookSchema, Settings, TrainingRecord } from "./look/index.js";
+export type {
+  ErrorRecord,
+  Knob,
+  Look,
+  LookSchema,
+  Settings,
+  Style,
+  StyleBlend,
+  TrainingRecord,
+} from "./look/index.js";

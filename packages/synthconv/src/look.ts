@@ -108,6 +108,8 @@ export {
   type PixelDither,
   parseLook,
   type Settings,
+  type Style,
+  type StyleBlend,
   serializeLook,
   synthesize,
   type TrainingRecord,

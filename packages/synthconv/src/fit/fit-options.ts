@@ -16,11 +16,11 @@ import {
 } from "../core/kinds.js";
 import { type GeneratorSettings, generatorFields } from "../generator/index.js";
 import { LOSS } from "../kernels/index.js";
-import { checkKnobs, type Knob } from "../look/index.js";
+import { checkKnobs, type Knob, type Style } from "../look/index.js";
 import type { PixelLossName } from "../ops/index.js";
 import { SECONDS } from "../train/kinds.js";
 import { CHECKPOINT, type TrainOptions, WATCH } from "../train/train-options.js";
-import type { FitExample } from "./example-feed.js";
+import type { FitExample } from "./examples.js";
 import { checkExamples } from "./kinds.js";
 
 export interface FitOptions
@@ -30,6 +30,8 @@ export interface FitOptions
   > {
   /** Default: none, so that the generator is its bias alone. */
   readonly knobs?: readonly Knob[];
+  /** Default: none. Each is trained on as many colours as a look of its own, and their blends are exact. */
+  readonly styles?: readonly Style[];
   /** Width of each hidden layer of the pixel network, K. Default 64. */
   readonly channels?: number;
   /** Hidden layers of the pixel network, 0 to 3. Default 1. */
@@ -65,6 +67,7 @@ export interface FitTest {
 const FIT_OPTIONS: Fields<FitOptions> = {
   // Checked where looks check theirs.
   knobs: optional(kind("a list of knobs", Array.isArray)),
+  styles: optional(kind("a list of styles { name }", Array.isArray)),
   channels: optional(whole(1, 256)),
   hidden: optional(whole(0, 3)),
   // Its kind says what it holds.

@@ -13,13 +13,13 @@ import { type ColourSamples, sampleCount } from "./samples.js";
  */
 export function hingeWeights(
   channels: readonly number[],
-  samples: ColourSamples,
+  parts: readonly ColourSamples[],
   seed: number,
 ): Float32Array {
   const places = networkPlaces(channels);
   const weights = new Float32Array(generatedSize(places));
   const layers = channels.length - 1;
-  if (layers > 1) writeHinges(weights, channels, samples, new RandomStream({ seed, purpose: "init:hinges" }));
+  if (layers > 1) writeHinges(weights, channels, parts, new RandomStream({ seed, purpose: "init:hinges" }));
   for (let layer = 1; layer < layers - 1; layer++) {
     const { offset } = places[2 * layer] as { offset: number };
     const fanIn = channels[layer] as number;
@@ -34,22 +34,33 @@ export function hingeWeights(
 function writeHinges(
   weights: Float32Array,
   channels: readonly number[],
-  { input }: ColourSamples,
+  parts: readonly ColourSamples[],
   stream: RandomStream,
 ): void {
   const inputs = channels[0] as number;
   const units = channels[1] as number;
-  const count = sampleCount({ input, target: input });
+  const count = parts.reduce((sum, part) => sum + sampleCount(part), 0);
   for (let unit = 0; unit < units; unit++) {
     const direction = Array.from({ length: inputs }, () => stream.normal());
     const length = Math.hypot(...direction);
-    const through = stream.integer(count);
+    const through = colourAt(parts, stream.integer(count));
     let bias = 0;
     direction.forEach((component, channel) => {
       const weight = component / length;
       weights[unit * inputs + channel] = weight;
-      bias -= weight * (input[channel * count + through] as number);
+      bias -= weight * (through[channel] as number);
     });
     weights[units * inputs + unit] = bias;
   }
+}
+
+/** The colour before of one of the samples of all parts. */
+function colourAt(parts: readonly ColourSamples[], index: number): number[] {
+  let nth = index;
+  for (const part of parts) {
+    const count = sampleCount(part);
+    if (nth < count) return [0, 1, 2].map((channel) => part.input[channel * count + nth] as number);
+    nth -= count;
+  }
+  return [];
 }

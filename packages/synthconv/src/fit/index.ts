@@ -1,6 +1,6 @@
 export { concatSamples } from "./concat-samples.js";
 /** Trains a look: fit, measure, record. */
-export type { FitExample } from "./example-feed.js";
+export type { FitCondition, FitExample } from "./examples.js";
 export { FIT_DEFAULTS, type FittedLook, fitLook } from "./fit-look.js";
 export type { FitOptions, FitTest } from "./fit-options.js";
 export { type GreySource, greySourceOfLut, greySourceOfSamples } from "./grey-source.js";

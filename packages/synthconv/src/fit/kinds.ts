@@ -4,8 +4,8 @@ import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError } from "../core/errors.js";
 import { CHANNELS, FLOAT32, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
 import { PIXELS } from "../kernels/index.js";
-import type { Settings } from "../look/index.js";
-import type { FitExample } from "./example-feed.js";
+import type { Settings, StyleBlend } from "../look/index.js";
+import type { FitExample } from "./examples.js";
 import type { ColourSamples, PixelView } from "./samples.js";
 
 const SAMPLES: Kind<ColourSamples> = kind(
@@ -14,7 +14,15 @@ const SAMPLES: Kind<ColourSamples> = kind(
   () => "samplePair and sampleLut make them.",
 );
 const SETTINGS: Kind<Settings> = kind("an object of numbers by the names of knobs", isPlainObject);
-const EXAMPLE: Fields<FitExample> = { settings: optional(SETTINGS), samples: SAMPLES };
+const STYLE: Kind<StyleBlend> = kind(
+  "the name of a style, or shares by name",
+  (value) => typeof value === "string" || isPlainObject(value),
+);
+const EXAMPLE: Fields<FitExample> = {
+  settings: optional(SETTINGS),
+  style: optional(STYLE),
+  samples: SAMPLES,
+};
 const EXAMPLES: Kind<readonly FitExample[]> = listOf(kind("an example", isPlainObject), "a list of examples");
 
 /**

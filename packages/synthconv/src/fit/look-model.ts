@@ -1,24 +1,26 @@
 import { tensor } from "../autograd/creation.js";
+import { noGrad } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { type Kind, kind, listOf } from "../core/kinds.js";
 import type { WeightGenerator } from "../hyper/index.js";
+import type { PixelNetwork } from "../kernels/index.js";
 import {
-  encodeCondition,
+  conditionLength,
   type Look,
   type LookSchema,
-  type Settings,
   type WrittenLayer,
   writtenLayers,
 } from "../look/index.js";
 import { Module } from "../nn/index.js";
 import { type PixelLossName, pixelNetworkLoss } from "../ops/index.js";
+import { encodeExample, type FitCondition } from "./examples.js";
 
-const SETTINGS: Kind<readonly Settings[]> = listOf(
-  kind<Settings>("an object of numbers by the names of knobs", isPlainObject),
-  "a list of settings of the knobs, one a sample",
-  (value) => (isPlainObject(value) ? "Write a list: [settings]." : undefined),
+const CONDITIONS: Kind<readonly FitCondition[]> = listOf(
+  kind<FitCondition>("a condition { settings, style }", isPlainObject),
+  "a list of conditions { settings, style }, one a sample",
+  (value) => (isPlainObject(value) ? "Write a list: [condition]." : undefined),
 );
 
 /** A look while it is trained: the generator, and the pixel network that it writes. */
@@ -37,23 +39,37 @@ export class LookModel extends Module {
   /**
    * Mean loss of a step.
    *
-   * @param settings knob settings, one a sample (B of them).
+   * @param conditions one a sample (B of them).
    * @param image `[B,3,1,n]`.
    * @param target `[B,3,1,n]`.
    */
-  loss(settings: readonly Settings[], image: Tensor, target: Tensor, loss: PixelLossName): Tensor {
+  loss(conditions: readonly FitCondition[], image: Tensor, target: Tensor, loss: PixelLossName): Tensor {
     const { residual } = this.schema.network;
-    return pixelNetworkLoss(image, target, this.layers(settings), { residual, loss });
+    return pixelNetworkLoss(image, target, this.layers(conditions), { residual, loss });
   }
 
   /** The layers that the generator writes, one set per sample: weights `[B,O,I,1,1]`, biases `[B,O]`. */
-  layers(settings: readonly Settings[]): WrittenLayer<Tensor>[] {
-    check("LookModel", "settings", settings, SETTINGS);
-    const { condition, network } = this.schema;
-    const encoded = settings.flatMap((setting) => [...encodeCondition(condition, setting)]);
-    const shape = [settings.length, condition.length];
-    const written = this.generator.forward(tensor(Float32Array.from(encoded), { shape }));
-    return writtenLayers(network, new Map(Object.entries(written)));
+  layers(conditions: readonly FitCondition[]): WrittenLayer<Tensor>[] {
+    check("LookModel", "conditions", conditions, CONDITIONS);
+    const encoded = Float32Array.from(
+      conditions.flatMap((condition) => [...encodeExample(this.schema, condition)]),
+    );
+    const shape = [conditions.length, conditionLength(this.schema)];
+    const written = this.generator.forward(tensor(encoded, { shape }));
+    return writtenLayers(this.schema.network, new Map(Object.entries(written)));
+  }
+
+  /** The network as it is written by now, off the tape. */
+  networkAt(condition: FitCondition): PixelNetwork {
+    const { channels, residual } = this.schema.network;
+    const layers = noGrad(() => this.layers([condition])).map(({ weight, bias, activation }, layer) => ({
+      inputs: channels[layer] as number,
+      outputs: channels[layer + 1] as number,
+      weight: weight.data,
+      bias: bias.data,
+      activation,
+    }));
+    return { layers, residual };
   }
 
   /** The look as it stands, to save and to apply. */

@@ -3,7 +3,7 @@ import { check } from "../core/arguments.js";
 import { STRING } from "../core/kinds.js";
 import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
 import { checkLook, clampToUnit, type ErrorRecord, type Look, synthesize } from "../look/index.js";
-import type { FitExample } from "./example-feed.js";
+import type { FitExample } from "./examples.js";
 import { checkExamples } from "./kinds.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
@@ -13,9 +13,9 @@ const BLOCK = 16_384;
 /**
  * How far what a look makes of colours, clamped to 0 to 1 as a photo is, lies from what it should make of them.
  *
- * @param examples colours that it was not trained on, each at a setting of the knobs.
+ * @param examples colours that it was not trained on, each at a setting of the knobs, in a style or a blend of styles.
  * @param on what the colours are: `held-out pixels`, `lattice`.
- * @throws {ValueError} naming the knob, where a setting does not fit the look.
+ * @throws {ValueError} naming the knob or the style that the look does not have.
  */
 export function measureLook(look: Look, examples: readonly FitExample[], on: string): ErrorRecord {
   checkLook("measureLook", look);
@@ -23,8 +23,8 @@ export function measureLook(look: Look, examples: readonly FitExample[], on: str
   check("measureLook", "on", on, STRING);
   const comparison = new ColourComparison();
   let colours = 0;
-  for (const { settings, samples } of examples) {
-    const network = synthesize(look, settings);
+  for (const { settings, style, samples } of examples) {
+    const network = synthesize(look, settings, style);
     const total = sampleCount(samples);
     colours += total;
     for (let start = 0; start < total; start += BLOCK) {

@@ -2,7 +2,8 @@ import { check } from "../core/arguments.js";
 import { describeValue, isPlainObject } from "../core/describe-value.js";
 import { ValueError } from "../core/errors.js";
 import { FINITE, type Kind, kind, listOf, optional, record, STRING } from "../core/kinds.js";
-import type { Knob } from "./schema.js";
+import { nearestName } from "../core/nearest-name.js";
+import type { Knob } from "./condition-schema.js";
 
 /** Knob settings in the user's units, by name; knobs that are left out stand at their default. */
 export type Settings = Readonly<Record<string, number>>;
@@ -48,6 +49,7 @@ export function encodeCondition(knobs: readonly Knob[], settings: Settings = {})
           ? "no setting (this look has no knobs)"
           : `one of ${knobs.map((k) => k.name).join(", ")}`,
       received: `${name}=${String(settings[name])}`,
+      ...didYouMean(name, knobs),
     });
   }
   return Float64Array.from(knobs, (knob) => {
@@ -61,4 +63,20 @@ export function encodeCondition(knobs: readonly Knob[], settings: Settings = {})
     }
     return (2 * (value - knob.minimum)) / (knob.maximum - knob.minimum) - 1;
   });
+}
+
+function didYouMean(name: string, knobs: readonly Knob[]): { repair?: string } {
+  const near = nearestName(
+    name,
+    knobs.map((knob) => knob.name),
+  );
+  return near === undefined ? {} : { repair: `Did you mean ${near}?` };
+}
+
+/** The condition of knobs, with one of the styles on: what a generator reads, and is trained on. */
+export function withStyle(knobs: Float64Array, styles: number, style: number): Float64Array {
+  const condition = new Float64Array(knobs.length + styles);
+  condition.set(knobs);
+  condition[knobs.length + style] = 1;
+  return condition;
 }

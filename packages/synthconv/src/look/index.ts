@@ -9,8 +9,11 @@ export {
   withStrength,
 } from "./apply.js";
 export { type Bake, type BakeOptions, bakeNetwork, clampToUnit } from "./bake.js";
-export { checkKnobs, encodeCondition, type Settings } from "./condition.js";
+export { blendNetworks, type NetworkShare } from "./blend-networks.js";
+export { checkKnobs, encodeCondition, type Settings, withStyle } from "./condition.js";
+export type { Knob } from "./condition-schema.js";
 export {
+  conditionLength,
   type LookLayout,
   lookLayout,
   networkPlaces,
@@ -22,11 +25,11 @@ export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
 export {
   checkLookSchema,
   type ErrorRecord,
-  type Knob,
   LOOK_VERSION,
   type LookSchema,
   lookMetadata,
   parseLookSchema,
   type TrainingRecord,
 } from "./schema.js";
+export { type Style, type StyleBlend, type StyleShare, styleShares } from "./styles.js";
 export { synthesize } from "./synthesize.js";

@@ -53,9 +53,14 @@ export function writtenLayers<Value>(
 }
 
 /** The generator that a schema describes, of whatever kind. */
-export function generatorOf({ condition, generator, network }: LookSchema): Generator {
-  const places = networkPlaces(network.channels);
-  return describeGenerator(generator, { conditionLength: condition.length, places });
+export function generatorOf(schema: LookSchema): Generator {
+  const places = networkPlaces(schema.network.channels);
+  return describeGenerator(schema.generator, { conditionLength: conditionLength(schema), places });
+}
+
+/** D: a number for each knob and for each style. */
+export function conditionLength({ condition, styles = [] }: LookSchema): number {
+  return condition.length + styles.length;
 }
 
 /** The name in the file of a parameter of the generator. */

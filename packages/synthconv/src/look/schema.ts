@@ -11,28 +11,19 @@ import { isPlainObject } from "../core/describe-value.js";
 import { FormatError, ValueError, VersionError } from "../core/errors.js";
 import { type Kind, kind } from "../core/kinds.js";
 import { type GeneratorSettings, generatorFields, generatorSettingsSchema } from "../generator/index.js";
+import { type Knob, knobEntries, knobsSchema, styleEntries, stylesSchema } from "./condition-schema.js";
+import type { Style } from "./styles.js";
 
 /** The newest schema that this build reads, and the one it writes. */
 export const LOOK_VERSION = 1;
 
 /** Widest network of a look; the kernels stop at 256 as well. */
 const MAX_CHANNELS = 256;
-const MAX_KNOBS = 64;
 
 const finite = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const channels = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_CHANNELS));
 const errorSummary = v.object({ mean: finite, p95: finite, max: finite });
-
-/** One named control of a look, in the user's units. */
-export interface Knob {
-  /** What `--set name=value` says: a letter, then letters, digits, `_` or `-`. */
-  readonly name: string;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly default: number;
-  readonly description?: string | undefined;
-}
 
 /** How a look was trained; free of paths. */
 export interface TrainingRecord {
@@ -61,6 +52,8 @@ export interface ErrorRecord {
 export interface LookSchema {
   /** The knobs, in the order in which the generator reads them; empty for a look without knobs. */
   readonly condition: readonly Knob[];
+  /** The styles, in the order in which the generator reads their shares, after the knobs; left out for none. */
+  readonly styles?: readonly Style[] | undefined;
   readonly network: {
     /** Channels from the image in to the image out, `[3, 64, 3]`. */
     readonly channels: readonly number[];
@@ -75,20 +68,6 @@ export interface LookSchema {
   readonly training?: TrainingRecord | undefined;
   readonly error?: ErrorRecord | undefined;
 }
-
-const knob = v.object({
-  name: v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/)),
-  minimum: finite,
-  maximum: finite,
-  default: finite,
-  description: v.optional(v.string()),
-});
-
-const soundKnob: v.GenericSchema<unknown, Knob> = v.pipe(
-  knob,
-  v.check((k) => k.minimum < k.maximum, "minimum must lie below maximum"),
-  v.check((k) => k.default >= k.minimum && k.default <= k.maximum, "default must lie in the range"),
-);
 
 const network = v.object({
   channels: v.pipe(
@@ -120,11 +99,8 @@ const error = v.object({
 });
 
 const schemaEntries = v.object({
-  condition: v.pipe(
-    v.array(soundKnob),
-    v.maxLength(MAX_KNOBS),
-    v.check((knobs) => new Set(knobs.map((k) => k.name)).size === knobs.length, "knob names must differ"),
-  ),
+  condition: knobsSchema,
+  styles: v.optional(stylesSchema),
   network,
   generator: generatorSettingsSchema,
   colourSpace: v.literal("srgb"),
@@ -132,7 +108,14 @@ const schemaEntries = v.object({
   error: v.optional(error),
 });
 
-const lookSchema: v.GenericSchema<unknown, LookSchema> = schemaEntries;
+const lookSchema: v.GenericSchema<unknown, LookSchema> = v.pipe(
+  schemaEntries,
+  v.check(
+    ({ condition, styles = [] }) =>
+      !condition.some(({ name }) => styles.some((style) => style.name === name)),
+    "knobs and styles must have different names",
+  ),
+);
 
 /**
  * The schema of the metadata of a look.
@@ -177,12 +160,15 @@ export function checkLookSchema(where: string, schema: LookSchema): void {
 const SCHEMA: Kind<LookSchema> = kind("the schema of a look, an object", isPlainObject);
 
 function checkFieldNames(where: string, schema: LookSchema): void {
-  const { condition, generator, error: measured } = schema as Partial<LookSchema>;
+  const { condition, styles, generator, error: measured } = schema as Partial<LookSchema>;
   const names = (field: string, value: unknown, known: object): void =>
     checkNames(`${where} schema${field}`, value, known);
   names("", schema, schemaEntries.entries);
   if (Array.isArray(condition)) {
-    for (const [index, one] of condition.entries()) names(` condition[${index}]`, one, knob.entries);
+    for (const [index, one] of condition.entries()) names(` condition[${index}]`, one, knobEntries);
+  }
+  if (Array.isArray(styles)) {
+    for (const [index, one] of styles.entries()) names(` styles[${index}]`, one, styleEntries);
   }
   names(" network", schema.network, network.entries);
   if (isPlainObject(generator)) {

@@ -106,6 +106,7 @@ export const lookArg: Argument = optionsArg(
   fixedArg("parameters", () => one.parameters),
 );
 const settings = optional(optionsArg("settings", optional(finiteArg("warmth", () => 3))));
+const style = optional(fixedArg("style", () => undefined));
 export const lookRows: readonly Row[] = [
   row(
     "applyNetwork",
@@ -155,4 +156,13 @@ export const lookRows: readonly Row[] = [
   row("serializeLook", look.serializeLook, lookArg),
   row("lookLayout", look.lookLayout, schema),
   { ...row("synthesize", look.synthesize, lookArg, settings), alias: "knob" },
+  {
+    ...row(
+      "synthesize",
+      (given: look.Look, asked?: look.StyleBlend) => look.synthesize(given, {}, asked),
+      lookArg,
+      style,
+    ),
+    alias: "style",
+  },
 ];

@@ -202,7 +202,7 @@ describe("hingeWeights", () => {
   const samples = sampleLut({ stages: [identityCube(2)] }, { seed: 3, count: 500 });
 
   it("lays every first hinge, a unit direction, through a training colour and starts as the identity", () => {
-    const weights = hingeWeights([3, 16, 3], samples, 4);
+    const weights = hingeWeights([3, 16, 3], [samples], 4);
     const colours = Array.from({ length: 500 }, (_, i) =>
       [0, 500, 1000].map((plane) => samples.input[plane + i] as number),
     );
@@ -222,7 +222,7 @@ describe("hingeWeights", () => {
   });
 
   it("scales inner layers by their fan-in", () => {
-    const weights = hingeWeights([3, 64, 64, 3], samples, 4);
+    const weights = hingeWeights([3, 64, 64, 3], [samples], 4);
     const inner = weights.subarray(256, 256 + 4096);
     const variance = inner.reduce((sum, value) => sum + value * value, 0) / 4096;
     expect(Math.abs(variance * 32 - 1)).toBeLessThan(0.1);
