@@ -81,7 +81,10 @@ export class ExampleFeed {
     });
     if (!this.#lines.isEmpty) {
       const between = random("between");
-      for (const index of chosen) parts.push(...this.#partsBetween(index, between, networkAt));
+      for (const index of chosen) {
+        const part = this.#partBetween(index, between, networkAt);
+        if (part !== undefined) parts.push(part);
+      }
     }
     const shape = [parts.length, 3, 1, this.#batchSize];
     return {
@@ -92,19 +95,19 @@ export class ExampleFeed {
     };
   }
 
-  #partsBetween(
+  #partBetween(
     example: number,
     stream: RandomStream,
     networkAt: (condition: FitCondition) => PixelNetwork,
-  ): StepPart[] {
+  ): StepPart | undefined {
     const mixed = this.#lines.draw(example, stream);
-    if (mixed === undefined) return [];
+    if (mixed === undefined) return undefined;
     const batches = this.#batches[example] as ColourBatches;
     const batch = stream.integer(batches.count);
     const { input } = batches.at(batch);
     const target = this.#mixed.targetOf({ mixed, image: input, example, batch }, networkAt);
     const { settings, style } = mixed;
-    return [{ condition: { settings, ...(style !== undefined && { style }) }, input, target }];
+    return { condition: { settings, ...(style !== undefined && { style }) }, input, target };
   }
 }
 

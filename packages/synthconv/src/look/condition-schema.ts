@@ -27,7 +27,7 @@ const knob = v.object({
 
 const style = v.object({
   // Film stocks are called portra_160_++ and px-100uv+.
-  name: v.pipe(v.string(), v.regex(/^[\p{L}\p{N}][\p{L}\p{N}_+.-]{0,63}$/u)),
+  name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9_+.-]{0,63}$/)),
   description: v.optional(v.string()),
 });
 
