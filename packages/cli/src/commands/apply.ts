@@ -1,7 +1,8 @@
 import { Option } from "commander";
 import { isIdentity, operationsPerPixel } from "synthconv/internal";
 import { folderOf, removeLeftoversOnce } from "synthconv/internal/node";
-import { serializeLook } from "synthconv/look";
+import { currentBackend, serializeLook, setBackend } from "synthconv/look";
+import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT } from "../frame/exit-codes.js";
 import { CommandError, InterruptedError, UsageError } from "../frame/failure.js";
@@ -20,7 +21,7 @@ import { type ApplyPlan, planApply } from "./apply/plan.js";
 import { recipeOf } from "./apply/recipe.js";
 import { countsOf, planDocument, printSummary, reportFolders, unreadWords } from "./apply/report.js";
 
-interface Options extends LookOptions, ThreadOptions {
+interface Options extends LookOptions, ThreadOptions, BackendOptions {
   readonly output: string;
   readonly force?: boolean;
   readonly skipExisting?: boolean;
@@ -92,10 +93,12 @@ export const apply: CommandModule = defineCommand<Options>({
       .option("--force", "overwrite outputs that exist; inputs never are")
       .option("--best-effort", "decode what is there of a damaged photo")
       .option("--drop-alpha", "write formats without transparency, and lose it");
+    command.addOption(backendOption());
     addThreadsOption(command);
   },
   async run([file = "", ...operands], options, context) {
     refuseStreams(file, operands, options, context);
+    setBackend(options.backend);
     const { look } = await readLook(file, context);
     const network = synthesizeAsAsked(look, options.set);
     const plan = await planApply(operands, options.output, options.format);
@@ -121,6 +124,7 @@ export const apply: CommandModule = defineCommand<Options>({
       dither,
       bestEffort,
       format: options.format?.name,
+      backend: currentBackend(),
     };
     const record = await openRecord(plan, recipeOf(serializeLook(look), facts));
     const reports = await applyToAll(plan, context, {

@@ -6,8 +6,10 @@ import {
   latticeFormats,
   lutFormatOfName,
   type Settings,
+  setBackend,
 } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
+import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
@@ -19,7 +21,7 @@ import { differenceDocument, differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
 import { ffmpegCommand } from "./bake/ffmpeg-command.js";
 
-interface Options extends LookOptions {
+interface Options extends LookOptions, BackendOptions {
   readonly output: string;
   readonly size?: number;
   readonly title?: string;
@@ -56,6 +58,7 @@ export const bake: CommandModule = defineCommand<Options>({
       .option("--title <text>", "the title, where the format holds one (default: the output's name)")
       .option("--force", "overwrite the output if it exists");
     addLookOptions(command);
+    command.addOption(backendOption());
   },
   async run([file = ""], options, context) {
     const { out, signal } = context;
@@ -67,6 +70,7 @@ export const bake: CommandModule = defineCommand<Options>({
       throw new UsageError(`--size: expected ${sizes} for a ${format.title}, received ${size}`);
     }
     await checkOutput(output, { force: options.force, inputs: [file] });
+    setBackend(options.backend);
     const { look } = await readLook(file, context);
     const network = synthesizeAsAsked(look, set);
     const title = options.title ?? basename(output, extname(output));

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { FIT_DEFAULTS } from "synthconv/fit";
 import { formatDuration, Progress } from "synthconv/internal/node";
+import { setBackend } from "synthconv/look";
+import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { numberOption } from "../frame/numbers.js";
 import { quoteForShell } from "../frame/shell.js";
@@ -27,7 +29,7 @@ import {
 } from "./demo/lesson.js";
 import { gradientLines, heldOutLines, indented, lessonLines } from "./demo/report.js";
 
-interface Options {
+interface Options extends BackendOptions {
   readonly out: string;
   readonly steps: number;
   readonly seed: number;
@@ -72,9 +74,11 @@ export const demo: CommandModule = defineCommand<Options>({
           FIT_DEFAULTS.seed,
         ),
       )
+      .addOption(backendOption())
       .option("--force", "write into a folder that holds other files, and over those of the same names");
   },
-  async run(_operands, { out: folder, steps, seed, force = false }, context) {
+  async run(_operands, { out: folder, steps, seed, backend, force = false }, context) {
+    setBackend(backend);
     const { out, signal } = context;
     const start = performance.now();
     await claimFolder(folder, NOTE, force);

@@ -9,7 +9,8 @@ import {
   repairGreys,
 } from "synthconv/fit";
 import { folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/internal/node";
-import { type Backend, LUT_FORMATS, serializeLook } from "synthconv/look";
+import { LUT_FORMATS, serializeLook } from "synthconv/look";
+import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration, wholeOption } from "../frame/numbers.js";
@@ -19,13 +20,13 @@ import { addThreadsOption, type ThreadOptions } from "../frame/threads.js";
 import { lutTitles } from "../lut-file.js";
 import { fileFields } from "../report/path-fields.js";
 import { adviceOn } from "./train/advice.js";
-import { backendOption, useBackend } from "./train/backend.js";
+import { useBackend } from "./train/backend.js";
 import { printReport } from "./train/print-report.js";
 import { readSource, type TrainingSource } from "./train/source.js";
 import { useThreadsToTrain } from "./train/threads.js";
 import { TrainingRun } from "./train/training-run.js";
 
-interface Options extends ThreadOptions {
+interface Options extends ThreadOptions, BackendOptions {
   readonly output: string;
   readonly before?: string;
   readonly after?: string;
@@ -38,7 +39,6 @@ interface Options extends ThreadOptions {
   readonly layout?: string;
   readonly seed: number;
   readonly timeLimit?: number;
-  readonly backend?: Backend;
   readonly run?: string;
   readonly watch?: number;
   readonly resume?: boolean;

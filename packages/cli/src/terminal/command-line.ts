@@ -7,19 +7,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { getHeapStatistics } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { EXIT } from "../frame/exit-codes.js";
-import { flagsOf } from "../frame/flags.js";
-import type { FromCommand, ThreadData, ToCommand } from "./messages.js";
+import type { FromCommand, SayInterrupted, ThreadData, ToCommand } from "./messages.js";
 import { commandName, StandardStreams, streamFacts } from "./standard-streams.js";
 
 // Not SIGHUP: its default ends the process at once, and a listener would take that of nohup away.
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
-// How long a command may take to clean up, and then its thread to stop: together under the two seconds that are
-// promised, also on a machine that is busy.
-const PATIENCE_MS = 1000;
-const TERMINATION_MS = 400;
-// Tries to write where the reader is slow, a hundredth of a second each.
-const PATIENCE_AT_END = 20;
+// How long a command may take to clean up, then its thread to stop, then the last line to find a reader: together under
+// the two seconds that are promised, also on a machine that is busy.
+const PATIENCE_MS = 800;
+const TERMINATION_MS = 300;
+const REPORT_MS = 800;
 
 /** Runs a command line; the process ends with its exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
@@ -44,6 +42,8 @@ class CommandProcess {
   #exitCode: number | undefined;
   #signals = 0;
   #isStopping = false;
+  /** Says that the command was interrupted, if that does not say it itself; loaded by the first signal. */
+  #lastWords: Worker | undefined;
 
   constructor(args: readonly string[]) {
     this.#args = args;
@@ -83,6 +83,7 @@ class CommandProcess {
 
   readonly #interrupt = (): void => {
     this.#signals++;
+    this.#lastWords ??= this.#loadLastWords();
     if (this.#signals > 1) void this.#stop();
     else {
       this.#send({ kind: "interrupt" });
@@ -99,10 +100,11 @@ class CommandProcess {
     for (const path of this.#temporaries) removeQuietly(path);
     // A reader that takes nothing may be what holds the thread up: from here on a signal ends the process as ever.
     if (!isStopped) this.#ignoreSignals();
-    if (this.#exitCode === undefined) await this.#report("interrupted", isStopped);
-    if (isStopped) process.exit(this.#exitCode ?? EXIT.interrupted);
-    // A decoder is at work, which nobody can stop and for whose end Node's own exit would wait. Shells report an end
-    // by this signal as 130, too.
+    const isSaid = this.#exitCode !== undefined || (await this.#reportInterruption(isStopped));
+    if (isStopped && isSaid) process.exit(this.#exitCode ?? EXIT.interrupted);
+    // A decoder is at work or nobody reads: Node's own exit would wait for that. Shells report an end by this signal as
+    // 130, too.
+    this.#ignoreSignals();
     process.kill(process.pid, "SIGINT");
   }
 
@@ -124,18 +126,29 @@ class CommandProcess {
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
   }
 
+  /** A thread, because it may have to be left behind: a pipe that is full holds whoever writes there. */
+  #loadLastWords(): Worker {
+    const workerData: ThreadData = { args: this.#args, facts: streamFacts() };
+    const url = new URL("./interruption-thread.js", import.meta.url);
+    const thread = new Worker(url, { workerData, stdout: true, stderr: true });
+    // It is no reason to stay.
+    thread.unref();
+    return thread;
+  }
+
+  /** @returns whether there was a reader. */
+  async #reportInterruption(isStopped: boolean): Promise<boolean> {
+    const thread = this.#lastWords ?? this.#loadLastWords();
+    const isSaid = new Promise<boolean>((resolve) => thread.once("exit", () => resolve(true)));
+    const message: SayInterrupted = { withDocument: isStopped };
+    thread.postMessage(message);
+    return Promise.race([isSaid, delay(REPORT_MS, false)]);
+  }
+
   /** Its modules are loaded when there is something to report: the thread has its own copies of them. */
-  async #report(problem: Error | "interrupted", isStopped = true): Promise<void> {
-    const { describeFailure, InterruptedError } = await import("../frame/failure.js");
-    const { Output } = await import("../frame/output.js");
-    const out = new Output(
-      commandName(this.#args),
-      new StandardStreams(commandName(this.#args), streamFacts(), PATIENCE_AT_END),
-      flagsOf(this.#args),
-    );
-    const { code, message } = describeFailure(problem === "interrupted" ? new InterruptedError() : problem);
-    out.error(message);
-    if (out.json && isStopped) out.document({ error: { code, message } });
+  async #report(error: Error): Promise<void> {
+    const { reportFailure } = await import("./report-failure.js");
+    reportFailure(error, this.#args, streamFacts());
   }
 }
 

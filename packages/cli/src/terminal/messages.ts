@@ -16,6 +16,12 @@ export interface ThreadData {
   readonly facts: AllStreamFacts;
 }
 
+/** To the thread that says that a command was interrupted. */
+export interface SayInterrupted {
+  /** With --json its document as well: the command wrote none. */
+  readonly withDocument: boolean;
+}
+
 export type ToCommand =
   | { readonly kind: "interrupt" }
   | { readonly kind: "resize"; readonly facts: AllStreamFacts };

@@ -23,12 +23,10 @@ class DirectStream implements ReportStream {
   facts: StreamFacts;
   readonly #descriptor: number;
   readonly #onLoss: (error: unknown) => void;
-  #patience: number;
   #isLost = false;
 
-  constructor(descriptor: number, facts: StreamFacts, patience: number, onLoss: (error: unknown) => void) {
+  constructor(descriptor: number, facts: StreamFacts, onLoss: (error: unknown) => void) {
     this.#descriptor = descriptor;
-    this.#patience = patience;
     this.facts = facts;
     this.#onLoss = onLoss;
   }
@@ -40,7 +38,7 @@ class DirectStream implements ReportStream {
       try {
         at += writeSync(this.#descriptor, bytes, at);
       } catch (error) {
-        if (codeOf(error) === "EAGAIN" && this.#patience-- > 0) Atomics.wait(SLEEP, 0, 0, RETRY_MS);
+        if (codeOf(error) === "EAGAIN") Atomics.wait(SLEEP, 0, 0, RETRY_MS);
         else if (typeof chunk !== "string") throw error;
         else {
           this.#isLost = true;
@@ -66,18 +64,15 @@ export class StandardStreams {
   /** What stdout failed with, other than by its reader's going. */
   #loss: unknown;
 
-  /**
-   * @param command whose words these are: `synthconv inspect`.
-   * @param patience how often a write waits for a reader that is slow, a hundredth of a second each.
-   */
-  constructor(command: string, facts: AllStreamFacts, patience: number = Number.POSITIVE_INFINITY) {
+  /** @param command whose words these are: `synthconv inspect`. */
+  constructor(command: string, facts: AllStreamFacts) {
     this.#command = command;
-    this.stdout = new DirectStream(1, facts.stdout, patience, (error) => {
+    this.stdout = new DirectStream(1, facts.stdout, (error) => {
       // `synthconv ... | head`: the reader has seen enough. The work goes on, its words are lost.
       if (codeOf(error) !== "EPIPE") this.#loss = error;
     });
     // What is to be said of a stderr that fails has no place left.
-    this.stderr = new DirectStream(2, facts.stderr, patience, () => undefined);
+    this.stderr = new DirectStream(2, facts.stderr, () => undefined);
   }
 
   set facts({ stdout, stderr }: AllStreamFacts) {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { applyLut, ColourComparison, parseLook, readLut } from "synthconv/look";
+import { applyLut, ColourComparison, currentBackend, parseLook, readLut, setBackend } from "synthconv/look";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sharedTemporaryFolder, temporaryFolder } from "../../../../test-support/folders.js";
 import { InterruptedError } from "../../src/frame/failure.js";
@@ -117,7 +117,10 @@ describe("synthconv demo refuses", () => {
     });
     expect(await readFile(join(folder, "original.png"), "utf8")).toBe("somebody's");
     expect(await readdir(folder)).toHaveLength(1);
-    const forced = await run("demo", "--out", folder, "--steps", "2", "--force", "--quiet");
+    const backend = ["--backend", "plain"];
+    const forced = await run("demo", "--out", folder, "--steps", "2", "--force", "--quiet", ...backend);
+    expect(currentBackend()).toBe("plain");
+    setBackend(undefined);
     expect(forced).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect((await sharp(join(folder, "original.png")).metadata()).width).toBe(512);
   });

@@ -113,6 +113,31 @@ onUnix("a signal while a command is in its longest phase", () => {
     closeSync(unread);
   });
 
+  it.skipIf(process.platform !== "linux")("nor does one of stderr, and one signal is enough", async () => {
+    // More errors than a pipe holds.
+    expect(spawnSync("mkfifo", [at("unread-errors")]).status).toBe(0);
+    const unread = openSync(at("unread-errors"), constants.O_RDWR);
+    const absent = Array.from({ length: 600 }, (_, i) => at(`absent-${i}.png`));
+    const args = [program, "apply", look, ...absent, "-o", at("out/")];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", unread] });
+    const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(signal ?? code)));
+    // It has worked and is held up: it uses no more time.
+    let used = 0;
+    await vi.waitUntil(
+      () => {
+        const before = used;
+        used = processorSeconds(child.pid);
+        return used > 0.3 && used === before;
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    const sent = performance.now();
+    child.kill("SIGTERM");
+    expect(await ended).toBe("SIGINT");
+    expect(performance.now() - sent).toBeLessThan(LIMIT_MS);
+    closeSync(unread);
+  });
+
   it("a second signal ends it at once", async () => {
     const { child, ended } = start("bake", look, "-o", at("large.cube"), "--size", "256");
     await inItsWork(child);

@@ -1,16 +1,8 @@
 /** On which backend a training computes: bits depend on it. */
-import { Option } from "commander";
 import { displayPath } from "synthconv/internal/node";
 import { availableBackends, type Backend, setBackend } from "synthconv/look";
 import { CommandError } from "../../frame/failure.js";
 import type { TrainingRun } from "./training-run.js";
-
-export function backendOption(): Option {
-  return new Option(
-    "--backend <name>",
-    "how kernels compute (default: relaxed where this Node has it, else plain): plain gives the same bytes on every machine",
-  ).choices(availableBackends());
-}
 
 /**
  * From here on kernels compute as was asked, or as the run that goes on did so far.

@@ -5,7 +5,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readCheckpoint } from "synthconv";
-import { availableBackends, setBackend } from "synthconv/look";
+import { availableBackends, currentBackend, setBackend } from "synthconv/look";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { sharedTemporaryFolder } from "../../../../test-support/folders.js";
 import { need } from "../../../../test-support/needs.js";
@@ -116,5 +116,37 @@ describe("--backend", () => {
     const { goOn, whole, output } = await begun("moved", process.execPath, "--backend", "plain");
     expect(onNode(newer, ...goOn)).toMatchObject({ status: 0, stderr: "" });
     expect((await readFile(output)).equals(whole)).toBe(true);
+  });
+});
+
+describe("--backend of apply and bake", () => {
+  it("plain gives the same bytes on this Node and on a newer one", async (context) => {
+    need(context, existsSync(newer), "no newer Node: npm ci --prefix conformance/newer-node");
+    const look = join(folder, "warm.safetensors");
+    const photo = await writePhoto(join(folder, "photo.png"), { width: 96, height: 64 });
+    const made: Buffer[][] = [];
+    for (const [index, node] of [process.execPath, newer].entries()) {
+      const outputs = [join(folder, `${index}.png`), join(folder, `${index}.cube`)] as const;
+      const backend = ["--backend", "plain"];
+      const applied = onNode(node, "apply", look, photo, "-o", outputs[0], ...backend);
+      const baked = onNode(node, "bake", look, "-o", outputs[1], "--size", "5", "--title", "x", ...backend);
+      expect([applied, baked]).toMatchObject([{ status: 0 }, { status: 0 }]);
+      made.push(await Promise.all(outputs.map((output) => readFile(output))));
+    }
+    expect(made[0]).toEqual(made[1]);
+  });
+
+  it("is used, and one that there is not is refused", async () => {
+    const look = join(folder, "warm.safetensors");
+    const photo = await writePhoto(join(folder, "other.png"), { width: 8, height: 8 });
+    for (const args of [
+      ["apply", look, photo, "-o", join(folder, "other-out.png")],
+      ["bake", look, "-o", join(folder, "other.cube"), "--size", "2"],
+    ]) {
+      expect((await run(...args, "--backend", "reference")).exitCode).toBe(0);
+      expect(currentBackend()).toBe("reference");
+      expect(await run(...args, "--backend", "gpu")).toMatchObject({ exitCode: 2 });
+      setBackend(undefined);
+    }
   });
 });
