@@ -42,7 +42,16 @@ async function runTypeScript(source: string, { skipLibCheck = false } = {}): Pro
 
 describe("the README", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const [firstBlock = ""] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+  const [firstBlock = "", secondBlock = ""] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(
+    ([, code]) => code,
+  );
+
+  it("hypernetizes a network in its second block, and describes what that costs", async () => {
+    const [shape, ...description] = (await runTypeScript(secondBlock)).trim().split("\n");
+    expect(shape).toBe("[ 2, 3, 8, 8 ]");
+    expect(description.map((line) => line.split(/\s+/)[0])).toEqual(["tensor", "2.weight", "2.bias", "10"]);
+    expect(description.at(-1)).toMatch(/2128 parameters \(48 of them read conditions\) write 435 numbers/);
+  });
 
   it("starts with a seed network whose loss falls and whose fully connected layers get a gradient", async () => {
     const lines = (await runTypeScript(firstBlock)).trim().split("\n");

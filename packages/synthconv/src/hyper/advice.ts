@@ -19,7 +19,7 @@ const FAR = 100;
 /** A head of a hundred parameters per number that it writes. */
 const HEAVY = 100;
 
-/** What a call shows. */
+/** What the first call shows. */
 export function adviseOnWritten({ condition, values, unread, start, isChange }: Written): void {
   const meanSquare = meanSquareOf(condition);
   const ratio = meanSquare / start.conditionMeanSquare;

@@ -24,6 +24,7 @@ export class Hypernetwork<Value, Inputs extends readonly unknown[], Output> exte
   readonly network: Network<Inputs, Output>;
   readonly #parts: HypernetworkParts<Value, Inputs, Output>;
   readonly #together: boolean;
+  #isAdvised = false;
 
   constructor(parts: HypernetworkParts<Value, Inputs, Output>) {
     super();
@@ -46,7 +47,12 @@ export class Hypernetwork<Value, Inputs extends readonly unknown[], Output> exte
     const values = this.#valuesOf(condition);
     const call = { values, sets: condition.shape[0] as number, together: this.#together };
     const { output, unread } = callPerSample(this.network, call, inputs);
-    adviseOnWritten({ condition, values, unread, start: this.#parts.start, isChange: this.#parts.isChange });
+    // How it starts is what can be told; what training makes of it is the doctor's to judge.
+    if (!this.#isAdvised) {
+      const { start, isChange } = this.#parts;
+      adviseOnWritten({ condition, values, unread, start, isChange });
+    }
+    this.#isAdvised = true;
     return output;
   }
 
