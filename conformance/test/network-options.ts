@@ -30,6 +30,7 @@ export const OPTIONS: {
   conv2d: {
     stride: "Conv2d, stride",
     padding: "Conv2d",
+    paddingMode: "Conv2d, padding modes",
     dilation: "Conv2d, dilation",
     groups: "Conv2d, groups",
     bias: "Conv2d, no bias",
@@ -94,6 +95,7 @@ export const NOT_IN_NETWORKS: Readonly<Record<string, string>> = {
   stack: "runs as reshape and concat; the row stack and split has it",
   split: "runs as slices; the row stack and split has it",
   squeeze: "runs as reshape, under that name",
+  conv1d: "runs as conv2d, under that name; the row conv1d has it",
   Module: "what all of them are",
   declareParameter: "a function, which the rows with parameters of their own call",
   hypernetize: "runs WeightGenerator and the network's own layers; its identities are in the library's tests",

@@ -65,6 +65,41 @@ function synthesized(layer: hyper.SynthesizedConv2d): ReturnType<Make> {
 }
 
 const pooling: readonly StageRow[] = [
+  row("Conv2d, padding modes", ([, channels = 1], random) => {
+    const paddingMode = random.pick(["constant", "reflect", "replicate", "circular"] as const);
+    const padding = paddingMode === "constant" ? "same" : ({ top: 1, left: 1 } as const);
+    return layered(new nn.Conv2d(channels, random.integer(1, 3), [2, 3], { padding, paddingMode }));
+  }),
+  row("convTranspose2d, weights per sample", ([, channels = 1], random) => {
+    const outputs = random.integer(1, 3);
+    const weight = new nn.Linear(CONDITION, channels * outputs * 4);
+    return {
+      parts: [weight],
+      run: (x, { condition }) => {
+        const kernel = ops.reshape(weight.forward(condition), [-1, channels, outputs, 2, 2]);
+        return ops.maxPool2d(ops.convTranspose2d(x, kernel, undefined, { stride: 2 }), { kernel: 2 });
+      },
+    };
+  }),
+  row("resize", (_shape, random) => {
+    const mode = random.pick(["nearest", "bilinear", "bicubic"] as const);
+    return plain((x) => ops.tanh(ops.resize(ops.pad(x, 1), { size: [3, 4], mode })));
+  }),
+  row("conv1d", ([, channels = 1, , wide = 1]) => {
+    const weight = new Weights([2, channels, 3]);
+    return {
+      parts: [weight],
+      run: (x) => {
+        const lines = ops.reshape(ops.slice(x, [undefined, undefined, [0, 1]]), [-1, channels, wide]);
+        return ops.reshape(ops.conv1d(lines, weight.values, undefined, { padding: "same" }), [
+          -1,
+          2,
+          1,
+          wide,
+        ]);
+      },
+    };
+  }),
   row("pixelShuffle", () =>
     plain((x) => {
       const four = ops.concat([x, ops.tanh(x), ops.multiply(x, 0.5), ops.silu(x)], 1);

@@ -14,21 +14,45 @@ export const UNIT = 2 ** -24;
 const EXACT = new Set<string>([
   ...["reshape", "transpose", "concat", "slice", "gather", "max"],
   ...["relu", "abs", "negate", "clamp", "sign", "round", "cast"],
-  ...["min", "maximum", "minimum", "where", "expand", "flip", "pixelShuffle", "pixelUnshuffle"],
+  ...[
+    "min",
+    "maximum",
+    "minimum",
+    "where",
+    "expand",
+    "flip",
+    "pixelShuffle",
+    "pixelUnshuffle",
+    "pad",
+    "maxPool2d",
+  ],
 ]);
 
 // Sums of terms that may be larger than what is left of them: they round at the size of the largest entry.
 const SUMS = new Set<string>([
   ...["linear", "matmul", "conv2d", "pixelNetwork", "pixelNetworkLoss"],
-  ...["sum", "mean", "averagePool2d", "softmax", "logSoftmax", "crossEntropy", "bceWithLogits"],
+  ...[
+    "sum",
+    "mean",
+    "averagePool2d",
+    "softmax",
+    "logSoftmax",
+    "crossEntropy",
+    "bceWithLogits",
+    "resize",
+    "convTranspose2d",
+  ],
 ]);
 
 // The terms of their gradients are nowhere to be disturbed; they are as large as the largest of all of these.
 const FUSED = new Set<string>(["pixelNetwork", "pixelNetworkLoss"]);
 
 const KINKED = new Set<string>([
-  ...["relu", "leakyRelu", "abs", "clamp", "max", "min", "maximum", "minimum"],
+  ...["relu", "leakyRelu", "abs", "clamp", "max", "min", "maximum", "minimum", "maxPool2d"],
 ]);
+
+// Whose results are some of the entries, and not one for each.
+const EXTREMES = new Set<string>(["max", "min", "maxPool2d"]);
 
 // Inside of a fused operation float32 may stand on the other side of a kink that is this close, of the largest.
 const CLOSE = 4e-6;
@@ -64,8 +88,7 @@ export class Watch implements Observer {
 
   recorded(output: Tensor, { operation, inputs }: ObservedOperation): void {
     const [input] = inputs as readonly [Tensor];
-    if (KINKED.has(operation))
-      this.#noteSides(input.data, output.data, operation === "max" || operation === "min");
+    if (KINKED.has(operation)) this.#noteSides(input.data, output.data, EXTREMES.has(operation));
     if (!this.#isFused && !EXACT.has(operation)) {
       this.disturb(output.data, SUMS.has(operation) ? largestOf(output.data) : undefined);
     }

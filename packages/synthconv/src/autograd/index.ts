@@ -1,6 +1,7 @@
 /** Tensors, the tape and the walk back. Imports core/ alone. */
 import "./backward.js";
 
+export { checkpoint } from "./checkpoint.js";
 export {
   type CreationOptions,
   full,
@@ -14,6 +15,7 @@ export { type GradOptions, grad, valueAndGrad } from "./grad.js";
 export { checkGradient, type GradientCheck } from "./gradient-check.js";
 export { assertFinite } from "./non-finite.js";
 export { Parameter } from "./parameter.js";
+export { hessianVectorProduct, jvp, vjp } from "./products.js";
 export { isGradEnabled, noGrad, type Recording, record } from "./tape.js";
 export {
   type DetachOptions,

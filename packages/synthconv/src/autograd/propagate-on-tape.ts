@@ -8,12 +8,15 @@ import { checkedNode, checkedSeed, checkGradientOf, checkGradients, outputsFirst
 /**
  * Gradients of the tensors in `wanted`. Only what lies between them and the output is differentiated, so that an
  * operation without a second derivative may stand elsewhere.
+ *
+ * @param boundary is not gone through.
  */
 export function propagateOnTape(
   where: string,
   output: Tensor,
   seed: Tensor | undefined,
   wanted: ReadonlySet<Tensor>,
+  boundary: ReadonlySet<Tensor> = new Set(),
 ): Map<Tensor, Tensor> {
   if (!isGradEnabled()) throw tapeIsOff(where);
   const order = outputsFirst(output);
@@ -28,6 +31,7 @@ export function propagateOnTape(
     const gradient = sumOf(terms);
     if (wanted.has(current)) found.set(current, gradient);
     const { node } = current;
+    if (boundary.has(current)) continue;
     if (node?.inputs.some((input) => leading.has(input)) !== true) continue;
     const { operation, inputs, derivative } = checkedNode(node);
     if (derivative === undefined) throw notDifferentiable(node);

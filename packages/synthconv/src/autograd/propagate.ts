@@ -15,7 +15,7 @@ export function propagate(
   provenance.observer?.propagated(output);
   const arriving = new Map<Tensor, Tensor | GradientSum>([[output, checkedSeed(where, output, seed)]]);
   const kept = new Map<Tensor, Tensor>();
-  unobserved((observer) => {
+  untaped((observer) => {
     for (const current of outputsFirst(output)) {
       const arrived = arriving.get(current);
       arriving.delete(current);
@@ -65,11 +65,17 @@ function unshared(
 }
 
 /** With the tape off, and unseen by an observer, who is handed on: gradients are no part of what it watches. */
-function unobserved(body: (observer: Observer | undefined) => void): void {
+function untaped(body: (observer: Observer | undefined) => void): void {
+  const { observer } = provenance;
+  unobserved(() => noGrad(() => body(observer)));
+}
+
+/** Runs `body` unseen by the observer of a diagnosis, if there is one. */
+export function unobserved<Result>(body: () => Result): Result {
   const { observer } = provenance;
   provenance.observer = undefined;
   try {
-    noGrad(() => body(observer));
+    return body();
   } finally {
     provenance.observer = observer;
   }

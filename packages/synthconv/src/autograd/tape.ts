@@ -41,6 +41,17 @@ export function noGrad<Result>(body: () => Result): Result {
   }
 }
 
+/** Runs `body` with the tape on, also inside of `noGrad` and of `backward`. */
+export function withTape<Result>(body: () => Result): Result {
+  const before = tapeIsOn;
+  tapeIsOn = true;
+  try {
+    return body();
+  } finally {
+    tapeIsOn = before;
+  }
+}
+
 export interface Recording {
   /** The operation's name, as errors and reports show it. */
   readonly operation: string;

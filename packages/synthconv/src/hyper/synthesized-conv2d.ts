@@ -3,7 +3,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { asInstance, type Kind, kind, optional } from "../core/kinds.js";
 import { Module } from "../nn/index.js";
-import { CONV2D_OPTIONS } from "../ops/conv2d-plan.js";
+import { CONV2D_OPTIONS } from "../ops/conv2d-options.js";
 import { type Conv2dOptions, conv2d } from "../ops/index.js";
 
 /** What writes a convolution's weights: a `WeightGenerator` over `conv2dTensors`, or a module of your own. */

@@ -5,7 +5,7 @@ import { ValueError } from "../core/errors.js";
 import { initializers } from "../core/initializers.js";
 import { whole } from "../core/kinds.js";
 import { bothSides, type Pair, pair } from "../ops/check.js";
-import { CONV2D_OPTIONS } from "../ops/conv2d-plan.js";
+import { CONV2D_OPTIONS } from "../ops/conv2d-options.js";
 import { type Conv2dOptions, conv2d } from "../ops/index.js";
 import { declareParameter } from "./declare-parameter.js";
 import { HAS_BIAS } from "./kinds.js";

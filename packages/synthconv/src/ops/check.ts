@@ -1,7 +1,7 @@
 import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { isPlainObject } from "../core/describe-value.js";
-import { isListOf, type Kind, kind, optional, repairedBy, whole } from "../core/kinds.js";
+import { isListOf, type Kind, kind, optional, record, repairedBy, whole } from "../core/kinds.js";
 
 /** Options where a bias belongs are the commonest slip in plain JavaScript. */
 export const BIAS: Kind<Tensor | undefined> = repairedBy(optional(TENSOR), (value) => {
@@ -24,4 +24,35 @@ export function pair(least: number, repair?: Kind["repair"]): Kind<Pair> {
 
 export function bothSides(value: Pair): readonly [vertical: number, horizontal: number] {
   return typeof value === "number" ? [value, value] : value;
+}
+
+/** Pixels on each side of an image; 0 where left out. */
+export interface Sides {
+  readonly top?: number;
+  readonly bottom?: number;
+  readonly left?: number;
+  readonly right?: number;
+}
+
+/** One number, `[vertical, horizontal]`, or a number for each side. */
+export type Padding = Pair | Sides;
+
+const BORDER = optional(whole(0));
+const SIDES = record<Sides>({ top: BORDER, bottom: BORDER, left: BORDER, right: BORDER });
+
+export const PADDING: Kind<Padding> = kind(
+  "a whole number of 0 or more, a pair [vertical, horizontal] of them, or { top, bottom, left, right }",
+  (value) => pair(0).accepts(value) || SIDES.accepts(value),
+  (value) =>
+    Array.isArray(value) && value.length > 2
+      ? "For sides that differ, write { top, bottom, left, right }."
+      : undefined,
+);
+
+export function sidesOf(padding: Padding): Required<Sides> {
+  if (typeof padding === "object" && !Array.isArray(padding)) {
+    return { top: 0, bottom: 0, left: 0, right: 0, ...(padding as Sides) };
+  }
+  const [vertical, horizontal] = bothSides(padding as Pair);
+  return { top: vertical, bottom: vertical, left: horizontal, right: horizontal };
 }

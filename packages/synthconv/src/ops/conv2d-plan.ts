@@ -1,37 +1,10 @@
-import { checkImage, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { checkMemory, checkSameDType } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { optional, whole } from "../core/kinds.js";
-import { formatShape } from "../core/shape.js";
+import { formatShape, type Shape } from "../core/shape.js";
 import { makeWindow } from "../core/window.js";
 import type { ConvolutionSizes } from "../kernels/convolution/index.js";
-import { BIAS, bothSides, type Pair, pair } from "./check.js";
-
-export interface Conv2dOptions {
-  /** Default 1. */
-  readonly stride?: Pair;
-  /** Zeros around the image. Default 0. */
-  readonly padding?: Pair;
-  /** Distance between the taps of the kernel. Default 1. */
-  readonly dilation?: Pair;
-  /** The channels split into this many groups that do not see each other. Default 1. */
-  readonly groups?: number;
-}
-
-const PADDING = pair(0, (value) => {
-  if (value === "same") return "At stride 1 an odd kernel keeps the size with dilation * (kernel - 1) / 2.";
-  if (value === "valid") return "Leave it out for none.";
-  const isOfSides = Array.isArray(value) && value.length > 2;
-  return isOfSides ? "For sides that differ, concat zeros to the image." : undefined;
-});
-
-export const CONV2D_OPTIONS: Fields<Conv2dOptions> = {
-  stride: optional(pair(1)),
-  padding: optional(PADDING),
-  dilation: optional(pair(1)),
-  groups: optional(whole(1)),
-};
+import type { Conv2dGeometry } from "./conv2d-options.js";
 
 /** The sizes of one convolution, checked: B batch, I and O input and output channels of a group. */
 export interface Conv2dPlan extends ConvolutionSizes {
@@ -45,37 +18,47 @@ export function planConv2d(
   image: Tensor,
   weight: Tensor,
   bias: Tensor | undefined,
-  options: Conv2dOptions,
+  geometry: Conv2dGeometry,
 ): Conv2dPlan {
-  check("conv2d", "image", image, TENSOR);
-  check("conv2d", "weight", weight, TENSOR);
-  check("conv2d", "bias", bias, BIAS);
-  checkOptions("conv2d", options, CONV2D_OPTIONS);
-  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
   checkSameDType("conv2d", [image, weight, bias]);
   checkMemory("conv2d", [image, weight, bias]);
-  checkImage("conv2d", "image", image);
-  const [batch, channels, height, width] = image.shape as [number, number, number, number];
-  checkWeight(image, weight, groups);
-  const [outputs, groupInputs, kernelHeight, kernelWidth] = weight.shape.slice(-4) as [
+  checkWeight(image, weight, geometry.groups);
+  const [batch, channels] = image.shape as readonly [number, number];
+  const outputs = weight.shape.at(-4) as number;
+  checkChannels(channels, outputs, weight, geometry.groups);
+  checkBias(bias, batch, outputs);
+  return {
+    ...sizesOf("conv2d", image.shape, weight.shape, geometry),
+    biasStep: bias?.rank === 2 ? outputs : 0,
+  };
+}
+
+/**
+ * The sizes of a convolution of shapes that fit.
+ *
+ * @throws {ShapeError} when the kernel is larger than the padded image.
+ */
+export function sizesOf(
+  where: string,
+  image: Shape,
+  weight: Shape,
+  { stride, padding, dilation, groups }: Conv2dGeometry,
+): Conv2dPlan {
+  const [batch, , height, width] = image as readonly [number, number, number, number];
+  const [outputs, groupInputs, kernelHeight, kernelWidth] = weight.slice(-4) as [
     number,
     number,
     number,
     number,
   ];
-  checkChannels(channels, outputs, weight, groups);
-  checkBias(bias, batch, outputs);
-  const strides = bothSides(stride);
-  const paddings = bothSides(padding);
-  const dilations = bothSides(dilation);
   const axis = (input: number, kernel: number, side: 0 | 1) => ({
     input,
     kernel,
-    stride: strides[side],
-    padding: paddings[side],
-    dilation: dilations[side],
+    stride: stride[side],
+    padding: padding[side],
+    dilation: dilation[side],
   });
-  const window = makeWindow("conv2d", axis(height, kernelHeight, 0), axis(width, kernelWidth, 1));
+  const window = makeWindow(where, axis(height, kernelHeight, 0), axis(width, kernelWidth, 1));
   return {
     batch,
     groups,
@@ -84,11 +67,11 @@ export function planConv2d(
     input: [height, width],
     output: [window.outputHeight, window.outputWidth],
     kernel: [kernelHeight, kernelWidth],
-    stride: strides,
-    padding: paddings,
-    dilation: dilations,
-    weightStep: weight.rank === 5 ? outputs * groupInputs * kernelHeight * kernelWidth : 0,
-    biasStep: bias?.rank === 2 ? outputs : 0,
+    stride,
+    padding,
+    dilation,
+    weightStep: weight.length === 5 ? outputs * groupInputs * kernelHeight * kernelWidth : 0,
+    biasStep: 0,
     shape: [batch, outputs, window.outputHeight, window.outputWidth],
   };
 }

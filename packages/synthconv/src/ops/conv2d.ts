@@ -10,7 +10,8 @@ import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { sizeOf } from "../core/shape.js";
 import { RunningSums, sumOf } from "../core/sums.js";
 import { convolve } from "../kernels/convolution/index.js";
-import { type Conv2dOptions, type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
+import { type Conv2dGeometry, type Conv2dOptions, conv2dGeometry } from "./conv2d-options.js";
+import { type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
 import { imageGradientOf, imageNumbers, weightGradientOf, weightNumbers } from "./convolution-products.js";
 import { sum } from "./reduce.js";
 import { gradientFor } from "./result.js";
@@ -36,7 +37,17 @@ import { gradientFor } from "./result.js";
  * @throws {ValueError} when an option is outside its domain or dtypes differ.
  */
 export function conv2d(image: Tensor, weight: Tensor, bias?: Tensor, options: Conv2dOptions = {}): Tensor {
-  const plan = planConv2d(image, weight, bias, options);
+  const { image: padded, geometry } = conv2dGeometry(image, weight, bias, options);
+  return convolved(padded, weight, bias, geometry);
+}
+
+function convolved(
+  image: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  geometry: Conv2dGeometry,
+): Tensor {
+  const plan = planConv2d(image, weight, bias, geometry);
   const shapes = { plan, image: image.shape, weight: weight.shape };
   return record({
     operation: "conv2d",
@@ -46,13 +57,13 @@ export function conv2d(image: Tensor, weight: Tensor, bias?: Tensor, options: Co
     backward: (upstream) => {
       checkMemory("conv2d backward", [image, weight]);
       return [
-        image.requiresGrad ? gradientFor(image, imageNumbers(shapes, weight, upstream)) : undefined,
+        image.requiresGrad ? gradientFor(image, imageNumbers(shapes, upstream, weight)) : undefined,
         weight.requiresGrad ? gradientFor(weight, weightNumbers(shapes, image, upstream)) : undefined,
         bias?.requiresGrad ? biasGradient(plan, bias, upstream.data) : undefined,
       ];
     },
     derivative: (upstream) => [
-      image.requiresGrad ? imageGradientOf(shapes, weight, upstream) : undefined,
+      image.requiresGrad ? imageGradientOf(shapes, upstream, weight) : undefined,
       weight.requiresGrad ? weightGradientOf(shapes, image, upstream) : undefined,
       bias?.requiresGrad ? sum(upstream, { axes: bias.rank === 1 ? [0, 2, 3] : [2, 3] }) : undefined,
     ],

@@ -26,11 +26,11 @@ export function outputNumbers({ plan }: ConvolutionShapes, image: Tensor, weight
   return out;
 }
 
-/** [B,C,H,W] from weight and the gradient of the output. */
+/** [B,C,H,W] from the gradient of the output and the weight. */
 export function imageNumbers(
   { plan, image }: ConvolutionShapes,
-  weight: Tensor,
   upstream: Tensor,
+  weight: Tensor,
 ): FloatArray {
   const out = allocate(upstream.dtype, sizeOf(image));
   convolveImageGradient(plan, weight.data, upstream.data, out);
@@ -85,17 +85,17 @@ const outputOf: Product = product({
   operation: "conv2d",
   numbers: outputNumbers,
   shape: ({ plan }) => plan.shape,
-  first: (shapes, upstream, weight) => imageGradientOf(shapes, weight, upstream),
+  first: (shapes, upstream, weight) => imageGradientOf(shapes, upstream, weight),
   second: (shapes, upstream, image) => weightGradientOf(shapes, image, upstream),
 });
 
-/** The gradient of the image, from weight and the gradient of the output: a transposed convolution. */
+/** The gradient of the image, from that of the output and the weight: a transposed convolution. */
 export const imageGradientOf: Product = product({
   operation: "convTranspose2d",
   numbers: imageNumbers,
   shape: ({ image }) => image,
-  first: (shapes, upstream, gradient) => weightGradientOf(shapes, upstream, gradient),
-  second: (shapes, upstream, weight) => outputOf(shapes, upstream, weight),
+  first: (shapes, upstream, weight) => outputOf(shapes, upstream, weight),
+  second: (shapes, upstream, gradient) => weightGradientOf(shapes, upstream, gradient),
 });
 
 /** The gradient of the weights, from the image and the gradient of the output. */
@@ -103,6 +103,6 @@ export const weightGradientOf: Product = product({
   operation: "conv2d weight gradient",
   numbers: weightNumbers,
   shape: ({ weight }) => weight,
-  first: (shapes, upstream, gradient) => imageGradientOf(shapes, upstream, gradient),
+  first: (shapes, upstream, gradient) => imageGradientOf(shapes, gradient, upstream),
   second: (shapes, upstream, image) => outputOf(shapes, image, upstream),
 });

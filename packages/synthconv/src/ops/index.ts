@@ -5,10 +5,12 @@ export type { PixelLossName } from "../kernels/pixel-network/index.js";
 export { gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./activation.js";
 export { add, divide, multiply, subtract } from "./arithmetic.js";
 export { cast } from "./cast.js";
-export type { Pair } from "./check.js";
+export type { Padding, Pair, Sides } from "./check.js";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison.js";
+export { type ConvTranspose2dOptions, convTranspose2d } from "./conv-transpose2d.js";
+export { type Conv1dOptions, conv1d } from "./conv1d.js";
 export { conv2d } from "./conv2d.js";
-export type { Conv2dOptions } from "./conv2d-plan.js";
+export type { Conv2dOptions } from "./conv2d-options.js";
 export {
   abs,
   ceil,
@@ -30,6 +32,8 @@ export { flip } from "./flip.js";
 export { gather } from "./gather.js";
 export { linear } from "./linear.js";
 export { matmul } from "./matmul.js";
+export { type MaxPoolOptions, maxPool2d } from "./max-pool.js";
+export { type PaddingMode, type PadOptions, pad } from "./pad.js";
 export { type PixelNetworkOptions, pixelNetwork } from "./pixel-network.js";
 export { type PixelNetworkLossOptions, pixelNetworkLoss } from "./pixel-network-loss.js";
 export type { PixelNetworkLayer } from "./pixel-network-plan.js";
@@ -38,6 +42,8 @@ export { averagePool2d, globalAveragePool, type PoolOptions } from "./pool.js";
 export { pow } from "./pow.js";
 export { max, mean, min, sum } from "./reduce.js";
 export type { Axes, ReduceOptions } from "./reduced-axes.js";
+export { type ResizeOptions, resize } from "./resize.js";
+export type { ResizeMode } from "./resize-taps.js";
 export { concat, reshape, transpose } from "./shape-ops.js";
 export { type Range, slice } from "./slice.js";
 export { logSoftmax, softmax } from "./softmax.js";

@@ -2,13 +2,12 @@ import { checkImage, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
-import { ValueError } from "../core/errors.js";
 import { allocate } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
-import { formatShape } from "../core/shape.js";
-import { addTap, addTapTransposed, makeWindow, type Window } from "../core/window.js";
-import { bothSides, type Pair, pair } from "./check.js";
+import { addTap, addTapTransposed } from "../core/window.js";
+import { type Pair, pair } from "./check.js";
 import { linearMap } from "./linear-map.js";
+import { poolWindow } from "./pool-window.js";
 import { mean } from "./reduce.js";
 
 export interface PoolOptions {
@@ -42,7 +41,7 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   const { kernel, stride = kernel, padding = 0 } = options;
   checkImage("averagePool2d", "x", x);
   const [batch, channels, height, width] = x.shape as [number, number, number, number];
-  const window = poolWindow(height, width, { kernel, stride, padding });
+  const window = poolWindow("averagePool2d", [height, width], { kernel, stride, padding, dilation: 1 });
   const planes = batch * channels;
   const weight = 1 / window.taps.length;
   return linearMap(
@@ -74,29 +73,6 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
       },
     },
     x,
-  );
-}
-
-function poolWindow(
-  height: number,
-  width: number,
-  { kernel, stride, padding }: Required<PoolOptions>,
-): Window {
-  const [kernelY, kernelX] = bothSides(kernel);
-  const [strideY, strideX] = bothSides(stride);
-  const [paddingY, paddingX] = bothSides(padding);
-  if (2 * paddingY > kernelY || 2 * paddingX > kernelX) {
-    throw new ValueError({
-      where: "averagePool2d padding",
-      expected: `at most half the kernel ${formatShape([kernelY, kernelX])}`,
-      received: formatShape([paddingY, paddingX]),
-      repair: "More would average nothing but padding.",
-    });
-  }
-  return makeWindow(
-    "averagePool2d",
-    { input: height, kernel: kernelY, stride: strideY, padding: paddingY, dilation: 1 },
-    { input: width, kernel: kernelX, stride: strideX, padding: paddingX, dilation: 1 },
   );
 }
 

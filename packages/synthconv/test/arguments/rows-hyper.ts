@@ -173,7 +173,13 @@ export const hyperRows: readonly Row[] = [
       optionsArg(
         "options",
         sides("stride"),
-        optional(sidesArg("padding", () => 0)),
+        optional(
+          alsoAccepts(
+            sidesArg("padding", () => 0),
+            "emptyObject",
+          ),
+        ),
+        optional(fixedArg("paddingMode", () => "reflect")),
         sides("dilation"),
         groups,
       ),

@@ -95,7 +95,13 @@ export const moduleRows: readonly Row[] = [
       optionsArg(
         "options",
         optional(sides("stride")),
-        optional(sidesArg("padding", () => 0)),
+        optional(
+          alsoAccepts(
+            sidesArg("padding", () => 0),
+            "emptyObject",
+          ),
+        ),
+        optional(fixedArg("paddingMode", () => "reflect")),
         optional(sides("dilation")),
         optional(sizeArg("groups", () => 1)),
         bias,

@@ -33,11 +33,18 @@ const sides = (name: string, least: 0 | 1): Argument => {
   const accepts = argument.accepts.filter((sort) => sort !== "zero" || least === 0);
   return optional({ ...argument, accepts });
 };
+const border = (name: string): Argument =>
+  alsoAccepts(
+    sidesArg(name, () => 1),
+    "emptyObject",
+  );
+const paddingMode = optional(fixedArg("paddingMode", () => "reflect"));
 const conv2dOptions = optional(
   optionsArg(
     "options",
     sides("stride", 1),
-    sides("padding", 0),
+    optional(border("padding")),
+    paddingMode,
     sides("dilation", 1),
     optional(sizeArg("groups", () => 1)),
   ),
@@ -211,6 +218,81 @@ const functions: readonly Row[] = [
       { ...sides("kernel", 1), accepts: ["whole", "wholes"] },
       sides("stride", 1),
       sides("padding", 0),
+    ),
+  ),
+  row(
+    "maxPool2d",
+    ops.maxPool2d,
+    images("x"),
+    optionsArg(
+      "options",
+      { ...sides("kernel", 1), accepts: ["whole", "wholes"] },
+      sides("stride", 1),
+      sides("padding", 0),
+      sides("dilation", 1),
+    ),
+  ),
+  row(
+    "pad",
+    ops.pad,
+    images("x"),
+    border("padding"),
+    optional(
+      optionsArg(
+        "options",
+        optional(fixedArg("mode", () => "constant")),
+        optional(numberArg("value", () => 1)),
+      ),
+    ),
+  ),
+  row(
+    "resize",
+    ops.resize,
+    images("x"),
+    optionsArg(
+      "options",
+      { ...sides("size", 1), accepts: ["whole", "wholes"] },
+      optional(fixedArg("mode", () => "bicubic")),
+      optional(flagArg("alignCorners", () => true)),
+    ),
+  ),
+  row(
+    "convTranspose2d",
+    ops.convTranspose2d,
+    images("image"),
+    tensorArg("weight", () => zeros([3, 4, 3, 3])),
+    bias,
+    optional(
+      optionsArg(
+        "options",
+        sides("stride", 1),
+        sides("padding", 0),
+        sides("outputPadding", 0),
+        sides("dilation", 1),
+        optional(sizeArg("groups", () => 1)),
+      ),
+    ),
+  ),
+  row(
+    "conv1d",
+    ops.conv1d,
+    tensorArg("x", () => zeros([2, 3, 8])),
+    tensorArg("weight", () => zeros([4, 3, 3])),
+    bias,
+    optional(
+      optionsArg(
+        "options",
+        optional(sizeArg("stride", () => 1)),
+        optional(
+          alsoAccepts(
+            countArg("padding", () => 1),
+            "emptyObject",
+          ),
+        ),
+        paddingMode,
+        optional(sizeArg("dilation", () => 1)),
+        optional(sizeArg("groups", () => 1)),
+      ),
     ),
   ),
   row("globalAveragePool", ops.globalAveragePool, images("x")),

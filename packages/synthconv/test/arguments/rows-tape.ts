@@ -22,7 +22,7 @@ import {
   textArg,
 } from "./row.js";
 
-const { tensor } = tape;
+const { tensor, vjp, jvp, hessianVectorProduct } = tape;
 const leaf = () => tensor([1, 2], { requiresGrad: true });
 const dtype = optional(fixedArg("dtype", () => "float64"));
 const requiresGrad = optional(flagArg("requiresGrad", () => true));
@@ -144,6 +144,38 @@ export const tapeRows: readonly Row[] = [
         optional(flagArg("allowUnused", () => true)),
         optional(flagArg("createGraph", () => false)),
       ),
+    ),
+  ),
+  ...Object.entries({ vjp, jvp, hessianVectorProduct }).map(([name, call]) =>
+    row(
+      name,
+      call,
+      functionArg("body", () => {
+        freshLoss();
+        return () => last.loss;
+      }),
+      listArg(
+        "inputs",
+        tensorArg("inputs", () => last.input),
+        1,
+      ),
+      name === "vjp"
+        ? tensorArg("vector", () => tensor(1))
+        : listArg(
+            name === "jvp" ? "tangents" : "vectors",
+            tensorArg(name === "jvp" ? "tangents" : "vectors", () => last.input),
+            1,
+          ),
+    ),
+  ),
+  row(
+    "checkpoint",
+    (body: (x: tape.Tensor) => tape.Tensor, inputs: [tape.Tensor]) => tape.checkpoint(body, inputs),
+    functionArg("body", () => (x: tape.Tensor) => x),
+    listArg(
+      "inputs",
+      tensorArg("inputs", () => tensor([1, 2])),
+      1,
     ),
   ),
   row(

@@ -35,6 +35,14 @@ const CALLS: Readonly<Record<GeneralTopic, Readonly<Record<string, Call>>>> = {
     crossEntropyShares: ([a, b], options) => crossEntropy(a, b, options),
     bceWithLogits: ([a, b]) => bceWithLogits(a, b),
   },
+  resampling: {
+    pad: ([a], { sides, mode }) => ops.pad(a, sides, { mode }),
+    conv2d: ([a, b], options) => ops.conv2d(a, b, undefined, options),
+    maxPool2d: ([a], options) => ops.maxPool2d(a, options),
+    resize: ([a], options) => ops.resize(a, options),
+    convTranspose2d: ([a, b, c], options) => ops.convTranspose2d(a, b, c, options),
+    conv1d: ([a, b, c], options) => ops.conv1d(a, b, c, options),
+  },
 };
 
 /** Fixtures hold ten digits. */

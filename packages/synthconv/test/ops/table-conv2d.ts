@@ -56,6 +56,24 @@ export const CONVOLUTION: Table<"conv2d"> = {
         shape: [1, 2, 2, 3],
       },
       {
+        title: "the same size, an even kernel",
+        inputs: [
+          [1, 2, 4, 3],
+          [2, 2, 2, 3],
+        ],
+        args: (x, w) => [x, w, undefined, { padding: "same", dilation: [1, 2] }],
+        shape: [1, 2, 4, 3],
+      },
+      {
+        title: "a border on two sides, reflected",
+        inputs: [
+          [1, 2, 4, 3],
+          [2, 2, 2, 2],
+        ],
+        args: (x, w) => [x, w, undefined, { padding: { top: 2, left: 1 }, paddingMode: "reflect" }],
+        shape: [1, 2, 5, 3],
+      },
+      {
         title: "everything at once, one set per sample",
         inputs: [
           [2, 4, 7, 6],
@@ -172,7 +190,13 @@ export const CONVOLUTION: Table<"conv2d"> = {
         args: () => [zeros([1, 3, 8, 8]), zeros([8, 3, 1, 1]), undefined, { padding: [0, -1] }],
         error: "ValueError",
         message:
-          "conv2d padding: expected a whole number of 0 or more, or a pair [vertical, horizontal] of them, received [0,-1]",
+          'conv2d padding: expected a whole number of 0 or more, a pair [vertical, horizontal] of them, or { top, bottom, left, right }, or "same", received [0,-1]',
+      },
+      {
+        args: () => [zeros([1, 3, 8, 8]), zeros([8, 3, 3, 3]), undefined, { padding: "same", stride: 2 }],
+        error: "ValueError",
+        message:
+          'conv2d padding: expected a stride of 1 with "same", received [2,2]. With a stride the size cannot stay: write the padding in pixels.',
       },
       {
         args: () => [zeros([1, 3, 8, 8]), zeros([8, 3, 1, 1]), undefined, { dilation: 0.5 }],

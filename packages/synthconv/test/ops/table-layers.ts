@@ -224,7 +224,7 @@ export const LAYERS: Table<"matmul" | "linear" | "averagePool2d" | "globalAverag
         args: () => [zeros([1, 1, 4, 4]), { kernel: 2, padding: 2 }],
         error: "ValueError",
         message:
-          "averagePool2d padding: expected at most half the kernel [2,2], received [2,2]. More would average nothing but padding.",
+          "averagePool2d padding: expected at most half the kernel [2,2], received [2,2]. More would read nothing but padding.",
       },
       {
         args: () => [zeros([1, 1, 4, 1]), { kernel: 2 }],

@@ -7,6 +7,7 @@ import { ELEMENTWISE } from "./table-elementwise.js";
 import { LAYERS } from "./table-layers.js";
 import { MOVES } from "./table-moves.js";
 import { PIXEL_NETWORKS } from "./table-pixel-network.js";
+import { RESAMPLING } from "./table-resampling.js";
 import { SHAPES } from "./table-shapes.js";
 import type { Table } from "./table-types.js";
 
@@ -17,4 +18,5 @@ export const TABLE: Table = {
   ...LAYERS,
   ...CONVOLUTION,
   ...PIXEL_NETWORKS,
+  ...RESAMPLING,
 };

@@ -1,0 +1,80 @@
+/** Less memory for more time: what lies between the inputs and the output of a part is computed again for its gradient. */
+import { check } from "../core/arguments.js";
+import { GraphError } from "../core/errors.js";
+import type { FloatArray } from "../core/float-array.js";
+import { FUNCTION } from "../core/kinds.js";
+import { formatShape, type Shape, sameShape } from "../core/shape.js";
+import { grad } from "./grad.js";
+import { RESULT, TENSORS } from "./kinds.js";
+import { unobserved } from "./propagate.js";
+import { propagateOnTape } from "./propagate-on-tape.js";
+import { record, withTape } from "./tape.js";
+import { Tensor } from "./tensor.js";
+import { outputsFirst } from "./walk.js";
+
+/**
+ * The result of `body(...inputs)`, whose tape is not kept: the backward pass runs `body` again and walks through what it
+ * recorded then (Chen et al., "Training deep nets with sublinear memory cost", 2016). Parameters that `body` uses get
+ * their gradients as usual; they need not be among the inputs.
+ *
+ * @param body must give the same numbers each time: random numbers from a stream that it makes itself, no counters.
+ * @throws {GraphError} in the backward pass, when it gives other numbers than before.
+ */
+export function checkpoint<Inputs extends readonly Tensor[]>(
+  body: (...inputs: Inputs) => Tensor,
+  inputs: Inputs,
+): Tensor {
+  check("checkpoint", "body", body, FUNCTION);
+  check("checkpoint", "inputs", inputs, TENSORS);
+  const own = asLeaves(inputs);
+  const first = unobserved(() => body(...own));
+  check("checkpoint", "body's result", first, RESULT);
+  const { shape, data } = first;
+  const leaves = leavesOf(first, own);
+  return record({
+    operation: "checkpoint",
+    inputs: [...inputs, ...leaves],
+    shape,
+    data,
+    backward: (upstream) =>
+      withTape(() => {
+        const again = asLeaves(inputs);
+        const output = checkedSame(body(...again), shape, data);
+        return grad(output, [...again, ...leaves], { seed: upstream, allowUnused: true });
+      }),
+    derivative: (upstream) => {
+      const output = checkedSame(body(...inputs), shape, data);
+      const wanted = new Set<Tensor>([...inputs, ...leaves]);
+      const found = propagateOnTape("checkpoint", output, upstream, wanted, new Set(inputs));
+      // One that is an input and is captured as well gets all of its gradient as the input.
+      const captured = leaves.map((leaf) => (inputs.includes(leaf) ? undefined : found.get(leaf)));
+      return [...inputs.map((input) => found.get(input)), ...captured];
+    },
+  });
+}
+
+/** The same numbers, from which nothing leads back. */
+function asLeaves<Inputs extends readonly Tensor[]>(inputs: Inputs): Inputs {
+  return inputs.map(
+    ({ shape, data, writes, requiresGrad }) => new Tensor({ shape, data, writes, requiresGrad }),
+  ) as unknown as Inputs;
+}
+
+/** What the body uses beside its inputs. */
+function leavesOf(output: Tensor, inputs: readonly Tensor[]): Tensor[] {
+  if (!output.requiresGrad) return [];
+  return outputsFirst(output).filter((one) => one.node === undefined && !inputs.includes(one));
+}
+
+function checkedSame(output: Tensor, shape: Shape, data: FloatArray): Tensor {
+  const isSame =
+    sameShape(output.shape, shape) && output.data.every((value, at) => Object.is(value, data[at]));
+  if (isSame) return output;
+  throw new GraphError({
+    where: "backward through checkpoint",
+    expected: "the body to give the same numbers again",
+    received: `others (${formatShape(output.shape)}; ${formatShape(shape)} before)`,
+    repair:
+      "It must depend on its inputs and on parameters alone: make random streams inside of it, by seed, purpose and step.",
+  });
+}

@@ -1,0 +1,130 @@
+import { checkImage, TENSOR } from "../autograd/kinds.js";
+import type { Tensor } from "../autograd/tensor.js";
+import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { ShapeError, ValueError } from "../core/errors.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
+import { type Kind, NUMBER, oneOf, optional } from "../core/kinds.js";
+import { type Shape, sizeOf } from "../core/shape.js";
+import { PADDING, type Padding, sidesOf } from "./check.js";
+import { type LinearMap, linearMap } from "./linear-map.js";
+
+/** What stands around an image: a number, its mirror image without the edge, its edge, its other end. */
+export type PaddingMode = "constant" | "reflect" | "replicate" | "circular";
+
+export interface PadOptions {
+  /** Default constant. */
+  readonly mode?: PaddingMode;
+  /** Of the mode constant. Default 0. */
+  readonly value?: number;
+}
+
+export const PADDING_MODE: Kind<PaddingMode> = oneOf(["constant", "reflect", "replicate", "circular"]);
+const PAD_OPTIONS: Fields<PadOptions> = { mode: optional(PADDING_MODE), value: optional(NUMBER) };
+
+/**
+ * The image with a border: `x` [B,C,H,W] gives [B,C,top + H + bottom,left + W + right] (torch.nn.functional.pad).
+ *
+ * @param padding pixels: one number, `[vertical, horizontal]`, or `{ top, bottom, left, right }`, each 0 where left out.
+ * @throws {ShapeError} when `x` has not 4 axes, or the image is too small for the mode: reflect needs more pixels than
+ *   the border, circular as many, replicate one.
+ * @throws {ValueError} when an option is outside its domain.
+ */
+export function pad(x: Tensor, padding: Padding, options: PadOptions = {}): Tensor {
+  check("pad", "x", x, TENSOR);
+  check("pad", "padding", padding, PADDING);
+  checkOptions("pad", options, PAD_OPTIONS);
+  checkImage("pad", "x", x);
+  const { mode = "constant", value = 0 } = options;
+  if (mode !== "constant" && options.value !== undefined) {
+    throw new ValueError({ where: "pad value", expected: "the mode constant with it", received: mode });
+  }
+  const { top, bottom, left, right } = sidesOf(padding);
+  const [height, width] = x.shape.slice(2) as [number, number];
+  const rows = sources("pad height", height, top, bottom, mode);
+  const columns = sources("pad width", width, left, right, mode);
+  const map = borderMap(x, rows, columns);
+  return linearMap(map, x, value === 0 ? undefined : filled(map.apply(x.data), value, map.to, rows, columns));
+}
+
+/** Of each entry of a padded axis the entry that it is read from; -1 for the constant. */
+function sources(where: string, size: number, before: number, after: number, mode: PaddingMode): Int32Array {
+  const most = Math.max(before, after);
+  const least = {
+    constant: 0,
+    reflect: most === 0 ? 0 : most + 1,
+    replicate: Math.min(most, 1),
+    circular: most,
+  }[mode];
+  if (size < least) {
+    throw new ShapeError({
+      where,
+      expected: `at least ${least} pixels for ${most} of ${mode} padding`,
+      received: String(size),
+      repair: "Pad less, or with the mode constant.",
+    });
+  }
+  return Int32Array.from({ length: before + size + after }, (_, i) => {
+    const at = i - before;
+    if (at >= 0 && at < size) return at;
+    if (mode === "constant") return -1;
+    if (mode === "replicate") return at < 0 ? 0 : size - 1;
+    if (mode === "circular") return (at + size) % size;
+    return at < 0 ? -at : 2 * (size - 1) - at;
+  });
+}
+
+function borderMap({ shape: from, dtype, size }: Tensor, rows: Int32Array, columns: Int32Array): LinearMap {
+  const [height, width] = from.slice(2) as [number, number];
+  const to = [...from.slice(0, 2), rows.length, columns.length];
+  const planes = sizeOf(from.slice(0, 2));
+  /** Calls `visit` with each entry of the result that is no constant, and the entry that it is. */
+  const forEach = (visit: (entry: number, source: number) => void): void => {
+    for (let plane = 0; plane < planes; plane++) {
+      rows.forEach((row, y) => {
+        if (row === -1) return;
+        const start = (plane * height + row) * width;
+        const at = (plane * rows.length + y) * columns.length;
+        for (let i = 0; i < columns.length; i++) {
+          const column = columns[i] as number;
+          if (column !== -1) visit(at + i, start + column);
+        }
+      });
+    }
+  };
+  const apply = (data: FloatArray): FloatArray => {
+    const out = allocate(dtype, sizeOf(to));
+    forEach((entry, source) => {
+      out[entry] = data[source] as number;
+    });
+    return out;
+  };
+  const adjoint = (data: FloatArray): FloatArray => {
+    // Up to nine entries of the border are one of the image.
+    const sums = new Float64Array(size);
+    forEach((entry, source) => {
+      sums[source] = (sums[source] as number) + (data[entry] as number);
+    });
+    const out = allocate(dtype, size);
+    out.set(sums);
+    return out;
+  };
+  return { operation: "pad", from, to, apply, adjoint };
+}
+
+function filled(
+  data: FloatArray,
+  value: number,
+  to: Shape,
+  rows: Int32Array,
+  columns: Int32Array,
+): FloatArray {
+  const plane = rows.length * columns.length;
+  for (let start = 0; start < sizeOf(to); start += plane) {
+    rows.forEach((row, y) => {
+      columns.forEach((column, x) => {
+        if (row === -1 || column === -1) data[start + y * columns.length + x] = value;
+      });
+    });
+  }
+  return data;
+}
