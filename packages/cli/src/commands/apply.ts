@@ -8,6 +8,7 @@ import { EXIT } from "../frame/exit-codes.js";
 import { CommandError, InterruptedError, UsageError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
+import { FileIdentities } from "../frame/output-file.js";
 import { STREAM } from "../frame/standard-input.js";
 import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threads.js";
 import type { WritablePhotoFormat } from "../image/photo-format.js";
@@ -133,7 +134,7 @@ export const apply: CommandModule = defineCommand<Options>({
         operations += pixels * perPixel;
         return useThreads(options, operations);
       },
-      existing: { force, skip, resume, record },
+      existing: { force, skip, resume, record, written: await FileIdentities.of([]) },
       bestEffort,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },
       context,

@@ -2,6 +2,7 @@
  * What a failed command reports: a stable code for programs, one line for people, an exit code.
  */
 
+import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
 import { visibleText } from "synthconv/internal/node";
 import { EXIT } from "./exit-codes.js";
@@ -86,5 +87,8 @@ function codeOf(error: Error): string | undefined {
 
 /** Commander says "error: unknown option '--stesp'\n(Did you mean --steps?)". */
 function commanderSentence(message: string): string {
+  const [, option = ""] = /^error: unknown option '(.*)'/s.exec(message) ?? [];
+  if (option !== "" && existsSync(option))
+    return `unknown option '${option}' (the file of that name is ./${option})`;
   return message.replace(/^error: /, "").replace("(Did you mean", "(did you mean");
 }

@@ -15,6 +15,7 @@ export async function checkOutput(
   output: FilePath,
   { force, inputs = [] }: { force: boolean | undefined; inputs?: readonly FilePath[] },
 ): Promise<void> {
+  refuseEmpty(output);
   if (output === STREAM) {
     throw new UsageError(
       "--output: expected a file's name, received -: stdout has the report (a file of that name is ./-)",
@@ -33,23 +34,35 @@ export async function checkOutput(
   });
 }
 
+/** @throws {UsageError} for an empty name, as an unset variable of a shell script leaves it. */
+export function refuseEmpty(output: FilePath): void {
+  if (output.length === 0) throw new UsageError('--output: expected a name, received an empty one, ""');
+}
+
 /** Files known by device and inode: links, other spellings and file systems blind to case are seen through. */
 export class FileIdentities {
   readonly #files = new Map<string, FilePath>();
 
   static async of(files: readonly FilePath[]): Promise<FileIdentities> {
     const identities = new FileIdentities();
-    for (const file of files) {
-      const identity = await identityOf(file);
-      if (identity !== undefined) identities.#files.set(identity, file);
-    }
+    for (const file of files) await identities.add(file);
     return identities;
+  }
+
+  /** The file that has the identity of this one; undefined where none does. */
+  async sameAs(path: FilePath): Promise<FilePath | undefined> {
+    const identity = await identityOf(path);
+    return identity === undefined ? undefined : this.#files.get(identity);
+  }
+
+  async add(path: FilePath): Promise<void> {
+    const identity = await identityOf(path);
+    if (identity !== undefined) this.#files.set(identity, path);
   }
 
   /** @throws {UsageError} when the output is one of the files. */
   async refuse(output: FilePath): Promise<void> {
-    const identity = await identityOf(output);
-    const input = identity === undefined ? undefined : this.#files.get(identity);
+    const input = await this.sameAs(output);
     if (input === undefined) return;
     throw new UsageError(
       `--output: ${displayPath(output)} is the input ${displayPath(input)}, and inputs are never overwritten: ` +

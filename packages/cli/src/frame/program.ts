@@ -61,6 +61,7 @@ export async function runProgram(
         const module = await entry.load();
         describe(command, module);
         command.action(async () => {
+          refuseEmptyOperands(command.args);
           const result = await module.run(command, { out, stdin, args: args.slice(1), signal });
           if (flags.json) out.document(result.json);
           exitCode = result.exitCode ?? EXIT.ok;
@@ -85,6 +86,11 @@ export async function runProgram(
 function withoutHelpCommand(args: readonly string[], called: CommandEntry | undefined): readonly string[] {
   if (args[0] !== "help") return args;
   return called === undefined ? args.slice(1) : [called.name, "--help"];
+}
+
+/** An unset variable of a shell script: it would name the folder that the command is called in. */
+function refuseEmptyOperands(operands: readonly string[]): void {
+  if (operands.includes("")) throw new UsageError('expected names of files, received an empty one, ""');
 }
 
 /** No system has them in paths; Node would complain of an argument of its own functions. */

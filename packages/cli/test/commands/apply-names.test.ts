@@ -1,10 +1,64 @@
-import { copyFile, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { run, runJson, samplesOf, writeLook, writePhoto } from "./support.js";
 
 describe("synthconv apply", () => {
+  it("does a photo once that is named twice, alone and by its folder", async () => {
+    const root = temporaryFolder();
+    const folder = join(root, "in");
+    await mkdir(folder);
+    for (const name of ["a.gif", "b.png"]) await writePhoto(join(folder, name));
+    const look = await writeLook(join(root, "l.safetensors"), 0.1);
+    await symlink(folder, join(root, "link"));
+    const names = [folder, join(folder, "b.png"), `${folder}/`, join(root, "link"), join(folder, "a.gif")];
+    const { exitCode, stdout } = await run("apply", look, ...names, "-o", join(root, "out"));
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: `2 photos written to ${join(root, "out")}\n`,
+    });
+    expect((await readdir(join(root, "out"))).sort()).toEqual(["a.png", "b.png"]);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "loses no photo where two outputs are one file, as on disks that do not tell a.jpg from A.jpg",
+    async () => {
+      const root = temporaryFolder();
+      const [folder, output] = [join(root, "in"), join(root, "out")];
+      await mkdir(folder);
+      await mkdir(output);
+      for (const name of ["a.png", "b.png"]) await writePhoto(join(folder, name));
+      // A link stands for such a disk.
+      await symlink("a.png", join(output, "b.png"));
+      const look = await writeLook(join(root, "l.safetensors"), 0.1);
+      for (const option of ["--force", "--resume", "--skip-existing"]) {
+        const { exitCode, stdout, stderr } = await run("apply", look, folder, "-o", output, option);
+        expect({ option, exitCode }).toEqual({ option, exitCode: 1 });
+        expect(stdout).toContain("1 failed");
+        expect(stderr).toContain(
+          `b.png: expected a file of its own, received that of ${join(output, "a.png")}, which this run has written`,
+        );
+        await rm(join(output, "a.png"));
+      }
+    },
+  );
+
+  it("refuses empty names, as an unset variable leaves them", async () => {
+    const root = temporaryFolder();
+    const look = await writeLook(join(root, "l.safetensors"), 0.1);
+    const photo = await writePhoto(join(root, "a.png"));
+    expect(await run("apply", look, photo, "-o", "")).toEqual({
+      exitCode: 2,
+      stdout: "",
+      stderr: 'synthconv apply: --output: expected a name, received an empty one, ""\n',
+    });
+    expect((await run("apply", look, "", "-o", join(root, "b.png"))).stderr).toBe(
+      'synthconv apply: expected names of files, received an empty one, ""\n',
+    );
+    expect((await run("compare", photo, photo, "-o", "")).exitCode).toBe(2);
+  });
+
   describe("on GIFs", () => {
     it("writes a PNG and says so: beside a photo of that name under a longer one", async () => {
       const root = temporaryFolder();

@@ -56,6 +56,17 @@ describe("the synthconv process", () => {
     }
   });
 
+  it("says how a file is named whose name looks like an option", async () => {
+    const cwd = temporaryFolder();
+    await writeFile(join(cwd, "-x.jpg"), "");
+    const args = [program, "apply", "look.safetensors", "-x.jpg", "-o", "out.jpg"];
+    const { stderr, status } = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "synthconv apply: unknown option '-x.jpg' (the file of that name is ./-x.jpg)\n",
+    });
+  });
+
   it("shows the stack with SYNTHCONV_DEBUG=1 only", () => {
     const options = { encoding: "utf8", env: { ...process.env, SYNTHCONV_DEBUG: "1" } } as const;
     const { stderr } = spawnSync(process.execPath, [program, "inspect", "missing.safetensors"], options);

@@ -60,6 +60,7 @@ export async function applyToPhoto(planned: PlannedPhoto, settings: ApplySetting
     else await writeFileAtomically(path, bytes, { signal: context.signal });
   };
   const applied = await makePhoto(planned, settings, write);
+  if (planned.output !== STREAM) await existing.written.add(planned.output);
   await existing.record?.add(planned, facts);
   return isSame ? { status: "skipped", reason: "done" } : { status: "written", ...applied };
 }

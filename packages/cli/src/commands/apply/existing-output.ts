@@ -1,8 +1,8 @@
 /** What becomes of a photo whose output is there already. */
 import { stat } from "node:fs/promises";
-import { FileError, readRegularFile } from "synthconv/internal/node";
+import { displayPath, FileError, readRegularFile } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
-import { checkOutput } from "../../frame/output-file.js";
+import { checkOutput, type FileIdentities } from "../../frame/output-file.js";
 import type { ApplyRecord } from "./apply-record.js";
 import type { PlannedPhoto } from "./plan.js";
 
@@ -14,6 +14,8 @@ export interface ExistingRule {
   readonly resume: boolean;
   /** Undefined where the output is no folder. */
   readonly record: ApplyRecord | undefined;
+  /** The outputs of this run so far. */
+  readonly written: FileIdentities;
 }
 
 /**
@@ -22,11 +24,12 @@ export interface ExistingRule {
  */
 export type Verdict = "make" | "exists" | "done" | "compare";
 
-/** @throws {FileError} when the output is there and must not be overwritten. */
+/** @throws {FileError} when the output is there and must not be overwritten, or was made by this run of another photo. */
 export async function judgeExisting(
   planned: PlannedPhoto,
-  { force, skip, resume, record }: ExistingRule,
+  { force, skip, resume, record, written }: ExistingRule,
 ): Promise<Verdict> {
+  await refuseWritten(planned.output, written);
   const facts = await stat(planned.output).catch(() => undefined);
   if (facts?.isFile() === true && skip) return "exists";
   if (facts?.isFile() === true && resume) {
@@ -36,6 +39,18 @@ export async function judgeExisting(
   }
   await checkOutput(planned.output, { force });
   return "make";
+}
+
+/** Two names of one file: by a link, or where the file system does not tell `a.jpg` from `A.jpg`. */
+async function refuseWritten(output: FilePath, written: FileIdentities): Promise<void> {
+  const other = await written.sameAs(output);
+  if (other === undefined) return;
+  throw new FileError({
+    path: output,
+    expected: "a file of its own",
+    received: `that of ${displayPath(other)}, which this run has written`,
+    repair: "Apply the look to the two photos one after the other, into separate folders.",
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import { stat } from "node:fs/promises";
 import { displayPath, joinPath } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { UsageError } from "../../frame/failure.js";
-import { FileIdentities } from "../../frame/output-file.js";
+import { FileIdentities, refuseEmpty } from "../../frame/output-file.js";
 import { STREAM } from "../../frame/standard-input.js";
 import {
   addLeftOut,
@@ -54,6 +54,7 @@ export async function planApply(
   output: string,
   format?: WritablePhotoFormat,
 ): Promise<ApplyPlan> {
+  refuseEmpty(output);
   if (output === STREAM || operands.includes(STREAM)) return planStream(operands, output, format);
   const isFile = !(await isFolder(output)) && formatOfName(output) !== undefined;
   if (!isFile) await refuseUnknownFormat(operands, output);
@@ -131,10 +132,25 @@ async function planFolder(
     inputs.push(...found.photos);
     leftOut = addLeftOut(leftOut, found);
   }
-  const photos = namedOutputs(inputs, format).map(({ path, ...name }) => {
+  const photos = namedOutputs(await withoutRepeats(inputs), format).map(({ path, ...name }) => {
     return { input: path, output: joinPath(output, name.relative), format, ...name };
   });
   return { photos, folder: output, leftOut };
+}
+
+/** A photo that is named twice, alone and by its folder, say, is one. */
+async function withoutRepeats(photos: readonly FoundPhoto[]): Promise<FoundPhoto[]> {
+  const byPlace = new Map<string, FileIdentities>();
+  const once: FoundPhoto[] = [];
+  for (const photo of photos) {
+    const place = Buffer.from(photo.relative).toString("latin1");
+    const there = byPlace.get(place) ?? (await FileIdentities.of([]));
+    byPlace.set(place, there);
+    if ((await there.sameAs(photo.path)) !== undefined) continue;
+    await there.add(photo.path);
+    once.push(photo);
+  }
+  return once;
 }
 
 function refuseCollisions(photos: readonly PlannedPhoto[]): void {
