@@ -104,6 +104,8 @@ export const NOT_IN_NETWORKS: Readonly<Record<string, string>> = {
   Condition: "what those of conditions are",
   callWithValues: "what functionalCall is",
   parameterPlaces: "moves nothing",
+  splitIntoCells: "runs reshape and transpose",
+  joinCells: "runs reshape and transpose",
   functionalCall: "runs the network's own forward",
   stackParameters: "runs reshape and concat",
   conv2dTensors: "a function, which the rows of SynthesizedConv2d call",

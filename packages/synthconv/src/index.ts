@@ -65,8 +65,10 @@ export {
   type HypernetworkDescription,
   type HypernetworkInitialization,
   hypernetize,
+  joinCells,
   type ParameterGenerator,
   SynthesizedConv2d,
+  splitIntoCells,
   WeightGenerator,
   type WeightGeneratorOptions,
 } from "./hyper/index.js";

@@ -6,7 +6,7 @@ import { NonFiniteError, ShapeError, ValueError } from "../core/errors.js";
 import { instanceOf, type Kind, kind, listOf, whole } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
 import { Embedding, Module } from "../nn/index.js";
-import { concat } from "../ops/index.js";
+import { concat, cos, multiply, sin } from "../ops/index.js";
 
 /** Makes conditions `[B,length]` out of values of some kind. */
 export abstract class Condition<Value> extends Module {
@@ -79,6 +79,21 @@ class EncodedCondition extends Condition<Tensor> {
   }
 }
 
+class MagnitudeInvariantCondition extends Condition<Tensor> {
+  readonly length: number;
+
+  constructor(count: number) {
+    super();
+    check("conditions.magnitudeInvariant", "count", count, whole(1));
+    this.length = 2 * count;
+  }
+
+  override forward(value: Tensor): Tensor {
+    const angles = multiply(inUnitRange(checkedRows("condition", value, this.length / 2)), Math.PI / 2);
+    return concat([cos(angles), sin(angles)], 1);
+  }
+}
+
 class JoinedCondition<Parts extends readonly Condition<never>[]> extends Condition<JoinedValues<Parts>> {
   readonly parts: Parts;
   readonly length: number;
@@ -112,6 +127,13 @@ export interface Conditions {
   task(count: number, length: number): Condition<readonly number[] | Int32Array>;
   /** What a network makes of the value, `[B,length]`: of an image, say. It is trained with the rest. */
   encoded(encoder: Encoder, length: number): Condition<Tensor>;
+  /**
+   * `count` numbers g from 0 to 1 as cos(pi g / 2) and sin(pi g / 2), `[B,count]` to `[B,2 count]`: the mean square of a
+   * condition is 1/2 whatever the numbers are, so what is written does not grow with them (Ortiz, Guttag, Dalca,
+   * "Magnitude invariant parametrizations improve hypernetwork learning", ICLR 2024, sec. 4; the other half of it is
+   * `write: "change"`).
+   */
+  magnitudeInvariant(count: number): Condition<Tensor>;
   /** Several side by side; their values come as a list. */
   joined<const Parts extends readonly Condition<never>[]>(...parts: Parts): Condition<JoinedValues<Parts>>;
 }
@@ -121,8 +143,22 @@ export const conditions: Conditions = {
   vector: (length) => new VectorCondition(length),
   task: (count, length) => new TaskCondition(count, length),
   encoded: (encoder, length) => new EncodedCondition(encoder, length),
+  magnitudeInvariant: (count) => new MagnitudeInvariantCondition(count),
   joined: (...parts) => new JoinedCondition(parts),
 };
+
+/** @throws {ValueError} naming the first number that is not from 0 to 1. */
+function inUnitRange(value: Tensor): Tensor {
+  const position = value.data.findIndex((entry) => entry < 0 || entry > 1);
+  if (position < 0) return value;
+  const length = value.shape[1] as number;
+  throw new ValueError({
+    where: "hypernetwork condition",
+    expected: "numbers from 0 to 1",
+    received: `${value.data[position]} at [${Math.floor(position / length)},${position % length}]`,
+    repair: "Scale them: (x - least) / (most - least).",
+  });
+}
 
 /**
  * @throws {ShapeError} when it is not [B,length].

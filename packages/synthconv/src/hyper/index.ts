@@ -1,4 +1,5 @@
 /** Networks that write the weights of other layers. Imports core/, generator/, autograd/, ops/ and nn/ alone. */
+export { joinCells, splitIntoCells } from "./cells.js";
 export { Condition, type Conditions, conditions, type Encoder } from "./conditions.js";
 export { type Conv2dTensorOptions, conv2dTensors } from "./conv2d-tensors.js";
 export type { DescribedTensor, HypernetworkDescription } from "./description.js";

@@ -87,6 +87,7 @@ class Writer extends Module {
 
 const encoder = () => new Linear(2, 2).initialize({ seed: 0 });
 const length = sizeArg("length", () => 2);
+const grid: Argument = { ...sidesArg("grid", () => 2), accepts: ["whole", "wholes"] };
 
 export const hyperRows: readonly Row[] = [
   row(
@@ -117,6 +118,23 @@ export const hyperRows: readonly Row[] = [
     length,
   ),
   row("conditions.encoded", hyper.conditions.encoded, moduleArg("encoder", encoder), length),
+  row(
+    "conditions.magnitudeInvariant",
+    hyper.conditions.magnitudeInvariant,
+    sizeArg("count", () => 2),
+  ),
+  row(
+    "splitIntoCells",
+    hyper.splitIntoCells,
+    tensorArg("x", () => zeros([1, 2, 4, 4])),
+    grid,
+  ),
+  row(
+    "joinCells",
+    hyper.joinCells,
+    tensorArg("cells", () => zeros([4, 2, 2, 2])),
+    grid,
+  ),
   row(
     "conditions.joined",
     (part: ReturnType<typeof hyper.conditions.vector>) => hyper.conditions.joined(part),
