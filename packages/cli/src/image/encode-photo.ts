@@ -87,6 +87,7 @@ export function outputFormat(
     where: name,
     expected: `a name that ends in ${WRITABLE_EXTENSIONS}`,
     received: chosen === undefined ? "another extension" : `${chosen.title}, which ${chosen.refusal}`,
+    repair: "Give it such a name.",
   });
 }
 

@@ -166,7 +166,7 @@ function swapParts(data: Buffer, part: number): void {
 }
 
 /** A count or an offset: 32 bits, in BigTIFF 64 (exact up to 2^53, beyond any file). */
-function pointerAt(bytes: Buffer, at: number, head: Pick<TiffHead, "littleEndian" | "big">): number {
+export function pointerAt(bytes: Buffer, at: number, head: Pick<TiffHead, "littleEndian" | "big">): number {
   const { littleEndian, big } = head;
   if (!big) return uint(bytes, at, 4, littleEndian);
   return Number(littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));

@@ -40,6 +40,11 @@ function isSvg(start: string): boolean {
   return true;
 }
 
+/** What a server sends in place of a photo that is not there. */
+function isWebPage(start: string): boolean {
+  return /^\s*<(!doctype html|html)/i.test(start);
+}
+
 const CONVERT = "Convert it to a JPEG, PNG, TIFF or AVIF first.";
 
 /** Tried in order. */
@@ -49,6 +54,7 @@ const FOREIGN_FILES: readonly (readonly [ForeignFile, (start: string) => boolean
   [CAMERA_RAW, hasBrand(/^crx $/)],
   [{ name: "a film or another ISO media file", repair: "Save a frame of it as a photo." }, hasBrand(/^/)],
   [CAMERA_RAW, startsWith("FUJIFILMCCD-RAW", "IIRO", "IIU\0", "MMOR")],
+  [{ name: "a web page", repair: "Its download went wrong: load the photo again." }, isWebPage],
   [{ name: "an SVG drawing", repair: "Export it as a PNG first." }, isSvg],
   [{ name: "a PDF document", repair: "Export its page as a PNG first." }, startsWith("%PDF")],
   [{ name: "a BMP image", repair: CONVERT }, startsWith("BM")],

@@ -132,6 +132,7 @@ describe("openPhoto", () => {
       "something else",
     ],
     ["a comment that stays open", `<!--${"-- >".repeat(120)}`, "something else"],
+    ["a web page", "\n<!DOCTYPE html><html>", "a web page. Its download went wrong: load the photo again."],
     ["PDF", "%PDF-1.7\n", "a PDF document. Export its page as a PNG first."],
     [
       "HEIC",

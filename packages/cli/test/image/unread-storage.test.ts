@@ -83,6 +83,30 @@ describe("a photo that is stored in a way that is not read", () => {
     }
   });
 
+  it("is refused as Lab of 8 bits, of which the image library makes other colours", async () => {
+    for (const [photometric, samples, bits, received] of [
+      [8, 3, 8, "CIE L*a*b* of 8 bits"],
+      [8, 4, 8, "CIE L*a*b* of 8 bits"],
+      [9, 3, 16, "another kind of Lab (ICC or ITU)"],
+      [10, 3, 8, "another kind of Lab (ICC or ITU)"],
+      [8, 3, 16, undefined],
+    ] as const) {
+      const refusal = await refusalOf(tiff({ ...PAGE, photometric, samples, bits }));
+      const expected = `expected CIE L*a*b* of 16 bits, received ${received}. Convert it to RGB first.`;
+      expect(refusal).toBe(received === undefined ? undefined : expected);
+    }
+  });
+
+  it("is one of several pages, but not where the others are smaller versions of it", async () => {
+    const smaller = { ...PAGE, width: 4, height: 2, subfileType: 1 };
+    for (const big of [false, true]) {
+      expect(await refusalOf(tiff({ ...PAGE, big }, { ...smaller, big }))).toBe(undefined);
+      expect(await refusalOf(tiff({ ...PAGE, big }, { ...smaller, big }, { ...PAGE, big }))).toBe(
+        "expected one picture, received TIFF of 2 pages. Save the page that you want as a separate file.",
+      );
+    }
+  });
+
   it("is a camera raw file where its pixels lie behind a colour filter", async () => {
     for (const photometric of [32_803, 34_892]) {
       expect(await refusalOf(tiff({ ...PAGE, bits: 14, samples: 1, photometric }))).toContain(

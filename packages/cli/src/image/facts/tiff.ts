@@ -13,7 +13,8 @@ import {
 } from "../exif-tree.js";
 import type { ReadableBytes } from "../photo-source.js";
 import type { ChannelLayout, FileFacts, UnreadStorage } from "./file-facts.js";
-import { unreadTiff } from "./unread-tiff.js";
+import { pagesOf } from "./tiff-pages.js";
+import { unreadLab, unreadTiff } from "./unread-tiff.js";
 
 const SUBFILE_TYPE = 0x00fe;
 const BITS_PER_SAMPLE = 0x0102;
@@ -69,6 +70,7 @@ export async function readTiffFacts(file: ReadableBytes): Promise<FileFacts> {
   return {
     exif: descriptive.length + folders.size > 0 ? exifBlock({ entries: descriptive, folders }) : undefined,
     isRaw: (subfileType & 1) === 1 || RAW.includes(values(entries, PHOTOMETRIC)[0] ?? 1),
+    frames: await pagesOf(read, head),
     unread: unreadOf(entries),
     channels: channelsOf(entries),
     density: densityOf(entries),
@@ -78,13 +80,13 @@ export async function readTiffFacts(file: ReadableBytes): Promise<FileFacts> {
   };
 }
 
-/** Lab is left to the image library: two of its three samples are signed, and writers differ about saying so. */
+/** Two of the three samples of Lab are signed, and writers differ about saying so. */
 function unreadOf(entries: readonly ExifEntry[]): UnreadStorage | undefined {
   const [compression = 1] = values(entries, COMPRESSION);
   const [photometric = 1] = values(entries, PHOTOMETRIC);
-  const isLab = LAB.includes(photometric);
-  const formats = isLab ? [] : values(entries, SAMPLE_FORMAT);
-  return unreadTiff(compression, values(entries, BITS_PER_SAMPLE), formats);
+  const bits = values(entries, BITS_PER_SAMPLE);
+  if (LAB.includes(photometric)) return unreadLab(photometric, bits) ?? unreadTiff(compression, bits, []);
+  return unreadTiff(compression, bits, values(entries, SAMPLE_FORMAT));
 }
 
 function channelsOf(entries: readonly ExifEntry[]): ChannelLayout {

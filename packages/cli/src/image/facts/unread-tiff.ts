@@ -57,3 +57,16 @@ export function unreadTiff(
     repair: "Convert it to a 16-bit TIFF or PNG first.",
   };
 }
+
+const CIE_LAB = 8;
+
+/** The image library takes four samples of 8 bits for one of its own packings, and three for a damaged one. */
+export function unreadLab(photometric: number, bits: readonly number[]): UnreadStorage | undefined {
+  if (photometric === CIE_LAB && bits.every((count) => count === 16)) return undefined;
+  return {
+    expected: "CIE L*a*b* of 16 bits",
+    received:
+      photometric === CIE_LAB ? `CIE L*a*b* of ${bits[0] ?? 1} bits` : "another kind of Lab (ICC or ITU)",
+    repair: "Convert it to RGB first.",
+  };
+}
