@@ -44,8 +44,8 @@ export interface ObservedStep {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** What stood at the paths of the model when the loss was computed: the forward pass may have put others there. */
   readonly parametersAfter: ReadonlyMap<string, Parameter>;
-  /** Parameters whose numbers are others after the run of the loss, and that no optimizer stepped in it. */
-  readonly written: ReadonlySet<Parameter>;
+  /** Parameters whose numbers are others after the run of the loss, and that no optimizer stepped in it, with a print of them. */
+  readonly written: ReadonlyMap<Parameter, number>;
   /** Parameters whose numbers are the same after the run of the loss. */
   readonly still: ReadonlySet<Parameter>;
   /** What optimizers that stepped inside of the run did. */
@@ -73,7 +73,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     ...{ index, trace, loss, parameters },
     flow: new Flow(trace, loss),
     parametersAfter: model.namedParameters(),
-    written: new Set(written),
+    written: new Map(written.map((one) => [one, after.get(one) as number])),
     still: new Set([...parameters.values()].filter(isStill)),
     innerUpdates: inner.sizes(),
   };

@@ -32,8 +32,9 @@ export class OwnDerivatives {
   readonly #base: readonly Origin[];
   readonly #isSteady: boolean;
 
-  constructor(subject: Subject) {
-    this.#subject = subject;
+  /** @param isElsewhere with other weights: a backward may remember the input of an earlier run. */
+  constructor(subject: Subject, isElsewhere = false) {
+    this.#subject = isElsewhere ? { ...subject, loss: () => withOtherWeights(subject) } : subject;
     this.#base = this.#run();
     const again = this.#run();
     this.#isSteady =
@@ -67,7 +68,8 @@ export class OwnDerivatives {
       const gradient = noGrad(() =>
         node.backward(new Tensor({ shape: origin.tensor.shape, data: upstream })),
       )[position];
-      if (gradient === undefined || isMultiple(gradient.data, upstream)) return undefined;
+      if (gradient === undefined) return undefined;
+      const isHandedOn = isMultiple(gradient.data, upstream);
       said.add(gradient.data.join());
       // Identities are written for their backward alone.
       if (isIdentity && gradient.data.some((value) => value !== 0)) return undefined;
@@ -78,6 +80,9 @@ export class OwnDerivatives {
         return up && down && slopeOf(up, down, upstream, 2 * change);
       });
       if (coarse === undefined || fine === undefined) return undefined;
+      // Straight through steps and clamps, whose slope is 0 or the factor; nothing has the other sign.
+      if (isHandedOn && !hasOtherSign(fine.slopes, coarse.slopes, direction, gradient.data, upstream))
+        return undefined;
       const along = product(direction, gradient.data);
       const scale = fine.size + along.size;
       if (fine.size === 0 || Math.abs(coarse.sum - fine.sum) > SMOOTH * scale) continue;
@@ -146,8 +151,35 @@ function slopeOf(
   down: FloatArray,
   upstream: FloatArray,
   change: number,
-): { sum: number; size: number } {
-  return product(up.map((value, i) => (value - (down[i] as number)) / change) as FloatArray, upstream);
+): { sum: number; size: number; slopes: FloatArray } {
+  const slopes = up.map((value, i) => (value - (down[i] as number)) / change) as FloatArray;
+  return { ...product(slopes, upstream), slopes };
+}
+
+/** A share of entries at which a kink may be by chance. */
+const SOME = 0.1;
+
+/** Whether an operation of one entry at a time is smooth, and rises in many entries where its backward says it falls. */
+function hasOtherSign(
+  fine: FloatArray,
+  coarse: FloatArray,
+  direction: FloatArray,
+  gradient: FloatArray,
+  upstream: FloatArray,
+): boolean {
+  if (fine.length !== direction.length) return false;
+  const factor = (gradient[0] as number) / (upstream[0] as number);
+  let [smooth, opposite] = [0, 0];
+  for (let i = 0; i < fine.length; i++) {
+    const [a, b] = [
+      (fine[i] as number) / (direction[i] as number),
+      (coarse[i] as number) / (direction[i] as number),
+    ];
+    if (Math.abs(a - b) > SMOOTH * Math.abs(a)) continue;
+    smooth++;
+    if (a * factor < -0.05 * factor * factor) opposite++;
+  }
+  return smooth > fine.length / 2 && opposite > SOME * fine.length;
 }
 
 /** The sum of products, and what it would be of without cancellation: the root of the sum of their squares. */
@@ -174,4 +206,14 @@ function isMultiple(gradient: FloatArray, upstream: FloatArray): boolean {
 
 function sameNumbers(a: FloatArray, b: FloatArray | undefined): boolean {
   return a.length === b?.length && a.every((value, i) => Object.is(value, b[i]));
+}
+
+/** Runs the loss with all trained weights changed by about a half; whoever calls puts them back. */
+function withOtherWeights({ model, loss }: Subject): Tensor {
+  const random = new RandomStream({ seed: 0, purpose: "doctor other weights" });
+  for (const { data, trainable } of model.parameters()) {
+    for (let i = 0; i < data.length && trainable; i++)
+      data[i] = (data[i] as number) * (0.4 + 1.2 * random.uniform());
+  }
+  return loss();
 }

@@ -9,6 +9,37 @@ const STEPS = 8;
 /** More entries than that make a trial slow: then no number is named. */
 const MAX_ENTRIES = 100_000;
 
+export function hasManyEntries(subject: Subject): boolean {
+  return heldParameters(subject).reduce((sum, { size }) => sum + size, 0) > MAX_ENTRIES;
+}
+
+/** Steps after which units that a lower rate only kills later are off. */
+const LONG = 60;
+
+/** A rate with which the loss falls, and these parameters still have a gradient long after. */
+export function livingRate(
+  subject: Subject,
+  isAllowed: (rate: number) => boolean,
+  living: readonly Parameter[],
+): number | undefined {
+  const rate = workingRate(subject, isAllowed);
+  const lower = TRIED.filter((one) => rate !== undefined && one <= rate).slice(0, MAX_LONG);
+  return lower.find((one) => {
+    let areAlive = false;
+    const losses = trained(subject, LONG, {
+      begin: subject.restart,
+      isOver: () => false,
+      update: (optimizer) => {
+        areAlive = living.every((parameter) => parameter.grad?.data.some((value) => value !== 0));
+        optimizer.step({ learningRate: one });
+      },
+    });
+    return areAlive && (losses.at(-1) as number) < (losses[0] as number);
+  });
+}
+
+const MAX_LONG = 3;
+
 /** The rate of those tried with which the loss falls furthest, none of its steps above where it began. */
 export function workingRate(
   subject: Subject,
@@ -16,8 +47,7 @@ export function workingRate(
   tried: readonly Optimizer[] = subject.optimizers,
   decay = 0,
 ): number | undefined {
-  const entries = heldParameters(subject).reduce((sum, { size }) => sum + size, 0);
-  if (entries > MAX_ENTRIES || subject.hasOwnOptimizer) return undefined;
+  if (hasManyEntries(subject) || subject.hasOwnOptimizer) return undefined;
   let best: { rate: number; loss: number } | undefined;
   for (const rate of TRIED.filter(isAllowed)) {
     const losses = trial(subject, rate, tried, decay);
@@ -66,8 +96,7 @@ export function lossesFurtherOn(
   bound: number,
   atBound: () => void,
 ): number[] {
-  const entries = heldParameters(subject).reduce((sum, { size }) => sum + size, 0);
-  if (entries > MAX_ENTRIES) return [];
+  if (hasManyEntries(subject)) return [];
   const isOver = (loss: number): boolean => {
     if (loss < bound) atBound();
     return loss < bound;

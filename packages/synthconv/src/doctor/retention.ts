@@ -15,11 +15,12 @@ const CHANGE = 0.05;
 export function retentionOf(subject: Subject, parameter: Parameter): number {
   const changes = signedChanges(parameter);
   const plain = valueAfter(subject, parameter, undefined);
-  const changed = valueAfter(subject, parameter, changes);
+  // What stands at a clip keeps changes to one side alone.
+  const runs = [changes, changes.map((change) => -change)].map((one) => valueAfter(subject, parameter, one));
   let kept = 0;
   for (let i = 0; i < plain.length; i++) {
-    const difference = Math.abs((changed[i] as number) - (plain[i] as number));
-    if (difference > Math.abs(changes[i] as number) / 3) kept++;
+    const least = Math.abs(changes[i] as number) / 3;
+    if (runs.some((changed) => Math.abs((changed[i] as number) - (plain[i] as number)) > least)) kept++;
   }
   return kept / plain.length;
 }

@@ -4,6 +4,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { largest } from "../core/extremes.js";
 import { Flow } from "./flow.js";
 import { observedLoss, putBack, type Subject } from "./observed-loss.js";
+import { batchSize, changeRow, sampleAxis, swapRows } from "./sample-rows.js";
 import { type Origin, Trace } from "./trace.js";
 
 export interface Run {
@@ -16,6 +17,8 @@ export interface Run {
 export interface ChangedInput {
   readonly name: string;
   readonly tensor: Tensor;
+  /** The axis of its samples: 0, or 1 where another tensor says how many there are. */
+  readonly axis: number;
   readonly runs: ReadonlyMap<number, Run>;
 }
 
@@ -48,7 +51,10 @@ export function ownershipOf(subject: Subject, batch: ReadonlyMap<Tensor, string>
   const samples = batchSize(batch);
   if (samples === undefined) return undefined;
   const base = run(subject);
-  const inputs = [...batch].filter(([{ rank, shape }]) => rank >= 2 && shape[0] === samples);
+  const inputs = [...batch].flatMap(([tensor, name]) => {
+    const axis = sampleAxis(tensor, samples);
+    return axis === undefined ? [] : [{ tensor, name, axis }];
+  });
   const size = base.origins.reduce((sum, { tensor }) => sum + tensor.size, 0);
   if (inputs.length === 0 || size > MAX_VALUES || !isSameRun(base, run(subject))) return undefined;
   const flow = new Flow(base.trace, base.loss);
@@ -57,9 +63,9 @@ export function ownershipOf(subject: Subject, batch: ReadonlyMap<Tensor, string>
   );
   if (result < 0) return undefined;
   const rows = samples <= ALL_ROWS ? [...Array(samples).keys()] : [0, 1, samples - 1];
-  const changed = inputs.map(([tensor, name]): ChangedInput => {
-    const runs = rows.map((row) => [row, run(subject, () => changeRow(tensor, row, samples))] as const);
-    return { name, tensor, runs: new Map(runs) };
+  const changed = inputs.map(({ tensor, name, axis }): ChangedInput => {
+    const runs = rows.map((row) => [row, run(subject, () => changeRow(tensor, row, axis))] as const);
+    return { name, tensor, axis, runs: new Map(runs) };
   });
   const isComparable = changed.every(({ runs }) => [...runs.values()].every((one) => isSameWay(base, one)));
   return isComparable ? { samples, rows, base, flow, inputs: changed, result } : undefined;
@@ -90,7 +96,7 @@ export function followsSeveral(subject: Subject, ownership: Ownership, input: Ch
     if (!runs.has(row))
       runs.set(
         row,
-        run(subject, () => changeRow(input.tensor, row, samples)),
+        run(subject, () => changeRow(input.tensor, row, input.axis)),
       );
   }
   const before = (base.origins[result] as Origin).tensor;
@@ -110,9 +116,9 @@ export function followsSeveral(subject: Subject, ownership: Ownership, input: Ch
 export function isBlindToOrder(
   subject: Subject,
   { base, result, samples }: Ownership,
-  { tensor }: ChangedInput,
+  { tensor, axis }: ChangedInput,
 ): boolean {
-  const swapped = run(subject, () => swapRows(tensor, samples));
+  const swapped = run(subject, () => swapRows(tensor, axis));
   if (!isSameWay(base, swapped)) return false;
   const [before, after] = [base.origins[result], swapped.origins[result]].map(
     (one) => (one as Origin).tensor,
@@ -181,16 +187,6 @@ function rowChanges(before: Tensor, after: Tensor, samples: number): number[] {
   return size === 0 ? changes : changes.map((change) => change / size);
 }
 
-/** The size that most tensors of the batch have along their first axis; undefined without two samples. */
-export function batchSize(batch: ReadonlyMap<Tensor, string>): number | undefined {
-  const counts = new Map<number, number>();
-  for (const { rank, shape } of batch.keys()) {
-    const [first = 0] = shape;
-    if (rank >= 2 && first >= 2) counts.set(first, (counts.get(first) ?? 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
-}
-
 function run(subject: Subject, change: () => () => void = () => () => {}): Run {
   return putBack(subject, () => {
     const trace = new Trace();
@@ -216,23 +212,4 @@ function isSameWay(a: Run, b: Run): boolean {
 
 function isSameRun(a: Run, b: Run): boolean {
   return isSameWay(a, b) && Object.is(a.loss.data[0], b.loss.data[0]);
-}
-
-/** By half of each entry's size: enough to be seen behind a ReLU. */
-function changeRow({ data }: Tensor, row: number, samples: number): () => void {
-  const before = data.slice();
-  const width = data.length / samples;
-  for (let i = row * width; i < (row + 1) * width; i++) {
-    const value = data[i] as number;
-    data[i] = value + 0.5 * Math.max(Math.abs(value), 0.1);
-  }
-  return () => data.set(before);
-}
-
-function swapRows({ data }: Tensor, samples: number): () => void {
-  const before = data.slice();
-  const width = data.length / samples;
-  data.set(before.subarray(width, 2 * width), 0);
-  data.set(before.subarray(0, width), width);
-  return () => data.set(before);
 }

@@ -25,6 +25,8 @@ export interface ParameterSeries {
   readonly tasks: readonly string[];
   /** Steps in which the run of the loss itself wrote it. */
   readonly written: readonly boolean[];
+  /** Prints of what was written in these steps. */
+  readonly prints: readonly number[];
   /** Steps in which an optimizer updated it inside of the loss. */
   readonly inner: readonly boolean[];
   readonly numbers: ParameterNumbers;
@@ -43,6 +45,7 @@ interface Draft {
   readonly explained: Map<Turn, Explained>;
   readonly tasks: string[];
   readonly written: boolean[];
+  readonly prints: number[];
   readonly inner: boolean[];
   readonly gradientNorm: (number | null)[];
   readonly weightNorm: number[];
@@ -129,9 +132,10 @@ export class SeriesRecorder {
     this.#drafts.set(name, draft);
     draft.parameter = parameter;
     const isInner = step.trace.innerSteps.some(({ moved }) => moved.has(parameter));
-    // A loss that is detached with a reason may have stepped by hand before.
+    // A loss that nothing is to be differentiated from may have stepped by hand.
     const way = turnOf(parameter, step);
-    const found = isInner || (way === "declared" && step.written.has(parameter)) ? "learns" : way;
+    const isByHand = way !== "frozen" && step.written.has(parameter) && !step.loss.requiresGrad;
+    const found = isInner || isByHand ? "learns" : way;
     // Where it learned before, its numbers may go by the tape in this step.
     const copy = found === "idle" && draft.turns.includes("learns") ? copyOf(parameter, step) : undefined;
     const turn = copy === undefined ? found : "cut";
@@ -140,7 +144,9 @@ export class SeriesRecorder {
     // Numbers hide what they were computed from.
     draft.tasks.push(copy === undefined ? task : (draft.tasks[draft.turns.lastIndexOf("learns")] ?? task));
     draft.inner.push(isInner);
-    draft.written.push(step.written.has(parameter));
+    const print = step.written.get(parameter);
+    draft.written.push(print !== undefined);
+    if (print !== undefined) draft.prints.push(print);
     if (turn === before || turn === "learns" || turn === "frozen") return;
     draft.explained.set(
       turn,
@@ -153,7 +159,7 @@ export class SeriesRecorder {
 
 function fresh(name: string, parameter: Parameter): Draft {
   return {
-    ...{ name, parameter, turns: [], explained: new Map(), tasks: [], written: [], inner: [] },
+    ...{ name, parameter, turns: [], explained: new Map(), tasks: [], written: [], prints: [], inner: [] },
     ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [] },
     ...{ moved: false, nonFinite: undefined, notFinite: 0, dead: undefined },
   };

@@ -97,8 +97,8 @@ export class Trace implements Observer {
   readonly #entered = new Set<Tensor>();
   readonly stale: Stale[] = [];
   readonly innerSteps: InnerStep[] = [];
-  /** What the run itself propagated gradients from. */
-  readonly propagatedFrom: Set<Tensor> = new Set();
+  /** What the run itself propagated gradients from, and where. */
+  readonly propagatedFrom: Map<Tensor, CallSite> = new Map();
   readonly #options: TraceOptions;
   #order = 0;
 
@@ -164,7 +164,7 @@ export class Trace implements Observer {
   }
 
   propagated(output: Tensor): void {
-    this.propagatedFrom.add(output);
+    this.propagatedFrom.set(output, callSite());
   }
 
   uninitialized(parameter: Tensor): void {

@@ -55,7 +55,9 @@ function update(
   const inner = trace.innerSteps
     .flatMap(({ parameters }) => parameters)
     .filter((one) => one instanceof Parameter);
-  if (!isOwnLoop) {
+  // Gradients that the loss itself left for its next run are its own.
+  const isOwnBackward = !loss.requiresGrad && trace.propagatedFrom.size > 0;
+  if (!isOwnLoop && !isOwnBackward) {
     for (const parameter of new Set([...model.parameters(), ...held])) {
       parameter.grad = parameter.trainable ? gradients.get(parameter) : undefined;
     }

@@ -1,3 +1,4 @@
+import type { Parameter } from "../../autograd/parameter.js";
 import { constructionSite } from "../../core/call-site.js";
 import { largest } from "../../core/extremes.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
@@ -5,9 +6,10 @@ import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
 import { troubleOf } from "../over-time.js";
 import { placeOf } from "../place.js";
-import { rateText } from "../rate-trial.js";
+import { hasManyEntries, livingRate, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import { updateRatios, weightNorms } from "../series.js";
+import { LEAVE_OUT } from "../zero/stopped.js";
 import { fallsForEver, unboundedComplaint } from "./unbounded.js";
 
 /** Updates that replace a good part of the weights at once; 0.001 is usual, and a tenth is survived. */
@@ -48,12 +50,33 @@ export const killed: Rule = {
           place,
           phrase: `since the update of step ${first} {their|its} gradient is 0`,
           cause: `The update of step ${first} changed the weights by ${numberText(blow)} times their size, and from step ${first + 1} on no gradient passes. ${complaint.cause}`,
-          repair: rateText(file.subject, "Lower"),
+          repair: repairOf(
+            file,
+            complaint,
+            dead.map(({ one }) => one.parameter),
+          ),
         },
       },
     ];
   },
 };
+
+/** What cuts off results can only be left out; elsewhere a rate that keeps the units on is to be found. */
+function repairOf(file: CaseFile, { repair }: Complaint, dead: readonly Parameter[]): string | undefined {
+  return repair?.includes(LEAVE_OUT) === true ? repair : (livingRepair(file, dead) ?? repair);
+}
+
+/** A lower rate, unless each that was tried comes to the same later. */
+function livingRepair({ subject }: CaseFile, dead: readonly Parameter[]): string | undefined {
+  const [optimizer] = subject.optimizers;
+  if (subject.hasOwnOptimizer || optimizer === undefined || hasManyEntries(subject))
+    return rateText(subject, "Lower");
+  const own = Number(optimizer.learningRate.toPrecision(6));
+  const rate = livingRate(subject, (tried) => tried < own, dead);
+  return rate === undefined
+    ? undefined
+    : `Lower its learning rate from ${own} to ${rate}: with that the loss was seen to fall.`;
+}
 
 function optimizerPlace({ subject }: CaseFile): Place | undefined {
   const [optimizer] = subject.hasOwnOptimizer ? [] : subject.optimizers;
@@ -65,7 +88,7 @@ export const divergence: Rule = {
   name: "divergence",
   isLast: true,
   find(file, told) {
-    const { losses, subject, series } = file;
+    const { losses, subject, series, last, writeSites } = file;
     if (told.size > 0 && [...told].some((name) => series.get(name)?.turns.includes("learns"))) return [];
     const names = untold(file, told)
       .filter(({ turns }) => turns.includes("learns"))
@@ -73,13 +96,19 @@ export const divergence: Rule = {
     const found = names.length === 0 ? undefined : growthOf(file);
     if (found === undefined) return [];
     if (fallsForEver(losses)) return [{ names, complaint: unboundedComplaint(file) }];
+    const byHand = last.loss.requiresGrad
+      ? undefined
+      : names.map((name) => writeSites.get(name)).find((site) => site);
     const complaint: Complaint = {
       status: "exploding",
       fault: "exploding",
       phrase: "{their|its} numbers explode",
-      place: optimizerPlace(file),
+      place: byHand === undefined ? optimizerPlace(file) : placeOf(byHand),
       cause: `${found} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
-      repair: rateText(subject, "Lower"),
+      repair:
+        byHand === undefined
+          ? rateText(subject, "Lower")
+          : "Step against the gradient, w - rate * g, and with a lower rate where it is so already.",
     };
     return [{ names, complaint }];
   },

@@ -1,4 +1,4 @@
-import type { Tensor } from "../../autograd/tensor.js";
+import { Tensor } from "../../autograd/tensor.js";
 import { type CallSite, callSite } from "../../core/call-site.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import { observedLoss, putBack } from "../observed-loss.js";
@@ -39,13 +39,15 @@ export const forgottenGradient: Rule = {
 function clearingBefore(
   index: number,
   { parameters }: InnerStep,
-  { subject }: CaseFile,
+  { subject, last }: CaseFile,
 ): CallSite | undefined {
+  const hasBackward = last.trace.propagatedFrom.size > 0;
   return putBack(subject, () => {
     let found: CallSite | undefined;
     const trace = new Trace();
     const watched = parameters.map((parameter) => {
-      let { grad } = parameter;
+      // Backward may have left one in the run before.
+      let grad = parameter.grad ?? (hasBackward ? new Tensor(parameter) : undefined);
       const set = (next: Tensor | undefined): void => {
         const isOver = trace.innerSteps.length > index;
         if (!isOver && grad !== undefined && next === undefined) found = callSite();

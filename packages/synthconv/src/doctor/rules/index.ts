@@ -18,6 +18,7 @@ import { ownDerivative } from "./own-derivative.js";
 import { ownHand } from "./own-hand.js";
 import { ownOperation } from "./own-operation.js";
 import { ownStep } from "./own-step.js";
+import { putBackAgain } from "./put-back.js";
 import { standsStill, unmoved } from "./rate.js";
 import { sameIndices } from "./same-indices.js";
 import { samples } from "./samples.js";
@@ -27,6 +28,7 @@ import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
 import { unbounded } from "./unbounded.js";
 import { vanishing } from "./vanishing.js";
+import { weighedSamples } from "./weighed-samples.js";
 import { constant, zero } from "./zero.js";
 
 export const RULES: readonly Rule[] = [
@@ -42,6 +44,7 @@ export const RULES: readonly Rule[] = [
   nonFinite,
   replaced,
   overwrittenFromElsewhere,
+  putBackAgain,
   cut,
   strays,
   numbers,
@@ -50,6 +53,7 @@ export const RULES: readonly Rule[] = [
   sameIndices,
   samples,
   crossedSamples,
+  weighedSamples,
   notHeld,
   ownStep,
   ownHand,

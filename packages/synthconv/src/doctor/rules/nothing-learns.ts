@@ -13,17 +13,29 @@ export const nothingLearns: Rule = {
     );
     const [first] = declared;
     if (told.size > 0 || isMoved || first === undefined || last.loss.requiresGrad) return [];
+    const [computed] = last.trace.propagatedFrom.values();
     const way = last.flow.reachOf(first.parameter);
     const accusation: Accusation = {
       names: declared.map(({ name }) => name),
       complaint: {
-        status: "cut",
-        fault: "nothingToTrain",
-        phrase: "nothing is trained, all ways to {them|it} are detached with a reason",
-        place: way.kind === "declared" ? placeOf(way.edge.site) : undefined,
-        cause:
-          "Detach gives a reason here, and it stands in the only way back from the loss: no parameter of the model gets a gradient, and nothing moves one.",
-        repair: "Detach what is a constant on purpose, and leave a way from the loss to what is to learn.",
+        ...({ status: "cut", fault: "nothingToTrain" } as const),
+        ...(computed === undefined
+          ? {
+              phrase: "nothing is trained, all ways to {them|it} are detached with a reason",
+              place: way.kind === "declared" ? placeOf(way.edge.site) : undefined,
+              cause:
+                "Detach gives a reason here, and it stands in the only way back from the loss: no parameter of the model gets a gradient, and nothing moves one.",
+              repair:
+                "Detach what is a constant on purpose, and leave a way from the loss to what is to learn.",
+            }
+          : {
+              phrase: "nothing writes {them|it}, though a gradient is computed",
+              place: placeOf(computed),
+              cause:
+                "The gradient that is computed here comes to nothing: the loss itself is detached with a reason, and in no step a parameter is written.",
+              repair:
+                "Write what the step computes into the parameters, parameter.assign(numbers): stateDict(), toArray() and slice() give copies. Or let an optimizer step.",
+            }),
       },
     };
     return [accusation];

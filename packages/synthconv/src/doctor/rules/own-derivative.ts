@@ -17,13 +17,16 @@ export const ownDerivative: Rule = {
   find(file, told) {
     const calls = ownCalls(file);
     if (calls.length === 0) return [];
-    const derivatives = new OwnDerivatives(file.subject);
+    const places = [new OwnDerivatives(file.subject), new OwnDerivatives(file.subject, true)];
     return calls.flatMap(([index, origin]): Accusation[] => {
       const { node } = origin.tensor;
       return (node?.inputs ?? []).flatMap((input, position): Accusation[] => {
         if (!input.requiresGrad || node?.inputs.indexOf(input) !== position) return [];
         const names = followersOf(input, file, told);
-        const wrong = names.length === 0 ? undefined : derivatives.wrongAt(index, position, origin.operation);
+        const [here, elsewhere] = names.length === 0 ? [] : places;
+        const wrong =
+          here?.wrongAt(index, position, origin.operation) ??
+          elsewhere?.wrongAt(index, position, origin.operation);
         return wrong === undefined ? [] : [{ names, complaint: complaintOf(origin, position, wrong) }];
       });
     });

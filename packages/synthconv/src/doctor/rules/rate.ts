@@ -7,6 +7,7 @@ import { placeOf } from "../place.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import { updateRatios } from "../series.js";
+import type { Origin } from "../trace.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;
@@ -41,9 +42,12 @@ export const unmoved: Rule = {
   },
 };
 
-function rateComplaint({ subject }: CaseFile, optimizer: Optimizer, ratio: number): Complaint {
-  if (subject.hasOwnOptimizer) return UNMOVED;
+function rateComplaint(file: CaseFile, optimizer: Optimizer, ratio: number): Complaint {
+  const { subject } = file;
+  if (subject.hasOwnOptimizer) return { ...UNMOVED, ...tinyGradient(file, optimizer) };
   const learningRate = Number(optimizer.learningRate.toPrecision(6));
+  const other = learningRate >= USUAL ? (hugeEpsilon(optimizer) ?? tinyGradient(file, optimizer)) : undefined;
+  if (other !== undefined) return { ...UNMOVED, ...other };
   return {
     ...UNMOVED,
     phrase: learningRate === 0 ? "the learning rate is 0" : `the learning rate ${learningRate} moves nothing`,
@@ -54,6 +58,58 @@ function rateComplaint({ subject }: CaseFile, optimizer: Optimizer, ratio: numbe
         : `The learning rate of the optimizer that is made here, ${learningRate}, is too small to change a float32 weight: its updates are ${ratio === 0 ? "rounded away" : `${numberText(ratio)} of the weights, of which a float32 keeps ${numberText(UNFELT)}`}.`,
     repair: rateText(subject, "Raise", optimizer),
   };
+}
+
+/** A rate of this size is none to blame by itself. */
+const USUAL = 1e-5;
+
+/** Adam divides by the size of the gradients plus an epsilon, which is to be far below them. */
+function hugeEpsilon(optimizer: Optimizer): Partial<Complaint> | undefined {
+  const epsilon = Number(/"epsilon":([\d.e+-]+)/.exec(optimizer.description)?.[1] ?? 0);
+  if (epsilon < 1e-2) return undefined;
+  return {
+    phrase: `the epsilon ${epsilon} leaves nothing of {their|its} updates`,
+    place: placeOf(constructionSite(optimizer)),
+    cause: `The optimizer that is made here divides every update by the size of the gradients plus its epsilon, ${epsilon}, which is far above any gradient: what is left changes no float32 weight.`,
+    repair: `Take the usual epsilon, 1e-8, in the place of ${epsilon}.`,
+  };
+}
+
+/** Gradients that no usual rate makes anything of, and the factor on the way to the loss that makes them so. */
+function tinyGradient(
+  { last: { trace, flow }, series }: CaseFile,
+  optimizer: Optimizer,
+): Partial<Complaint> | undefined {
+  const gradient = largest([...series.values()].flatMap(({ numbers }) => numbers.gradientNorm));
+  const weight = largest([...series.values()].flatMap(({ numbers }) => numbers.weightNorm));
+  if (gradient === 0 || gradient * 0.1 > UNFELT * weight) return undefined;
+  const factors = [...trace.origins.values()].flatMap((origin) => {
+    const factor = flow.feedsTape(origin.tensor) ? constantFactor(origin) : undefined;
+    return factor === undefined ? [] : [{ origin, factor }];
+  });
+  const [smallest] = factors.sort((a, b) => a.factor - b.factor);
+  if (smallest === undefined || smallest.factor > 1e-2) return undefined;
+  const { operation, site } = smallest.origin;
+  return {
+    phrase: "a factor makes {their gradients|its gradient} too small to move {them|it}",
+    place: placeOf(site),
+    cause: `This ${operation} makes what it gets ${numberText(smallest.factor)} times as large, and every gradient with it, ${numberText(gradient)} at the most: at a rate of ${optimizer.learningRate} no update changes a float32 weight.`,
+    repair: "Leave the factor out: a mean needs no division by a count any more.",
+  };
+}
+
+/** The size of a factor that nothing was computed for; the largest where it is a tensor. */
+function constantFactor({ operation, inputs, tensor }: Origin): number | undefined {
+  if (operation !== "multiply" && operation !== "divide") return undefined;
+  const [left, right] = inputs;
+  const constant = inputs.find(({ requiresGrad }) => !requiresGrad);
+  if (inputs.length === 2 && constant === undefined) return undefined;
+  // A number that is no tensor is known by what it makes of the other.
+  const [before, after] = [left, tensor].map((one) => largest(Array.from(one?.data ?? [], Math.abs)));
+  if (constant === undefined || constant === right)
+    return (before as number) === 0 ? undefined : (after as number) / (before as number);
+  const size = largest(Array.from(constant.data, Math.abs));
+  return operation === "divide" ? undefined : size;
 }
 
 /** All learn, and the loss does not move. */

@@ -60,7 +60,8 @@ function mixingOf(
     row.some((follows, at) => follows && at !== changed && !pattern[at]?.[at]),
   );
   if (foreign) {
-    const isOne = pattern.filter((row) => row.includes(true)).length === 1;
+    const followed = pattern.filter((row) => row.includes(true));
+    const isOne = followed.length === 1 && followed[0]?.every((follows) => follows) === true;
     const culprit = firstBreak(input, ownership, () => true);
     if (culprit === undefined) return undefined;
     if (isOne) return { kind: "one", culprit };

@@ -55,7 +55,7 @@ export const saturated: Rule = {
             repair:
               operation === "softmax"
                 ? "Bring what goes into softmax to a size of about 1: divide it by the root of its width, or by a temperature."
-                : "Bring what goes into the layer to a size of about 1, divided by its largest value, say, or draw smaller weights.",
+                : "Bring what goes into the layer to a size of about 1, each column by its own mean and deviation, divide(subtract(x, mean), deviation), or draw smaller weights.",
           },
         },
       ];

@@ -1,10 +1,21 @@
-import type { Accusation, Rule } from "../case-file.js";
+import type { Parameter } from "../../autograd/parameter.js";
+import type { Tensor } from "../../autograd/tensor.js";
+import { type CallSite, callSite } from "../../core/call-site.js";
+import { largest } from "../../core/extremes.js";
+import type { FloatArray } from "../../core/float-array.js";
+import { Optimizer } from "../../train/optimizer.js";
+import type { Accusation, CaseFile, Rule } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { observedLoss, putBack } from "../observed-loss.js";
 import { placeOf } from "../place.js";
+import { numberText } from "../report/words.js";
+import { Trace } from "../trace.js";
 
 /** An optimizer steps inside of the loss, a gradient is there, and the weights stay the same bits. */
 export const stillInside: Rule = {
   name: "still inside of the loss",
-  find({ last }, told) {
+  find(file, told) {
+    const { last } = file;
     const assigned = new Set(
       last.trace.entries.flatMap(({ kind, tensor }) => (kind === "assigned" ? [tensor] : [])),
     );
@@ -13,6 +24,13 @@ export const stillInside: Rule = {
         ([name, one]) => moved.has(one) && last.still.has(one) && !assigned.has(one) && !told.has(name),
       );
       if (names.length === 0) return [];
+      const clip = clipBefore(
+        names.map(([, one]) => one),
+        file,
+      );
+      if (clip !== undefined) return [{ names: names.map(([name]) => name), complaint: clip }];
+      const undone = undoneAfter(names[0]?.[1] as Parameter, file);
+      if (undone !== undefined) return [{ names: names.map(([name]) => name), complaint: undone }];
       return [
         {
           names: names.map(([name]) => name),
@@ -31,3 +49,93 @@ export const stillInside: Rule = {
     });
   },
 };
+
+/** A gradient of less than this share of its weights moves none of them at any usual rate. */
+const TINY = 1e-6;
+
+/** Where the gradients were made too small for any rate before the step: a clip, a scaling. */
+function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFile): Complaint | undefined {
+  const updates = parameters.map((one) => last.innerUpdates.get(one));
+  const size = largest(
+    updates.map((one) => one?.gradient?.norm ?? 0),
+    0,
+  );
+  const weight = largest(
+    updates.map((one) => one?.weight.norm ?? 0),
+    0,
+  );
+  if (size === 0 || size > TINY * weight) return undefined;
+  const [parameter] = parameters as [Parameter];
+  let used: CallSite | undefined;
+  putBack(subject, () => {
+    const trace = new Trace({ hasPrints: false });
+    let { grad } = parameter;
+    const note = (): void => {
+      if (trace.innerSteps.length === 0) used = callSite();
+    };
+    const property = { configurable: true, enumerable: true };
+    const get = (): Tensor | undefined => {
+      note();
+      return grad;
+    };
+    const set = (next: Tensor | undefined): void => {
+      note();
+      grad = next;
+    };
+    Object.defineProperty(parameter, "grad", { ...property, get, set });
+    try {
+      observedLoss(subject.loss, trace);
+    } finally {
+      Object.defineProperty(parameter, "grad", { ...property, writable: true, value: grad });
+    }
+  });
+  return {
+    status: "zero",
+    fault: "alwaysZero",
+    phrase: "what is left of {their gradients|its gradient} moves nothing",
+    place: placeOf(used),
+    cause: `The gradient that the optimizer steps with has a size of ${numberText(size)}, after what is done to it here: too little for any usual learning rate.`,
+    repair: "Clip to a norm of about 1, clipGradientNorm(parameters, 1), or leave the scaling out.",
+  };
+}
+
+/** The step did change the weights, and something behind it in the run put them back. */
+function undoneAfter(parameter: Parameter, { subject }: CaseFile): Complaint | undefined {
+  let hasMoved = false;
+  let last: CallSite | undefined;
+  const { step } = Optimizer.prototype;
+  const { data } = parameter;
+  Optimizer.prototype.step = function (options) {
+    const before = data.slice();
+    step.call(this, options);
+    hasMoved ||= this.parameters.includes(parameter) && data.some((value, i) => value !== before[i]);
+    last = undefined;
+  };
+  try {
+    putBack(subject, () => {
+      const get = (): FloatArray => {
+        last = callSite();
+        return data;
+      };
+      Object.defineProperty(parameter, "data", { configurable: true, enumerable: true, get });
+      try {
+        observedLoss(subject.loss, new Trace({ hasPrints: false }));
+      } finally {
+        const property = { configurable: true, enumerable: true, writable: true, value: data };
+        Object.defineProperty(parameter, "data", property);
+      }
+    });
+  } finally {
+    Optimizer.prototype.step = step;
+  }
+  if (!hasMoved) return undefined;
+  return {
+    status: "unused",
+    fault: "assignedIntoParameter",
+    phrase: "the step inside of the loss is undone",
+    place: placeOf(last),
+    cause:
+      "The optimizer that steps inside of the loss does move {these parameters|this parameter}, and here the weights of before are put back in the same run.",
+    repair: "Put them back before the step whose result is to stay, or leave this out.",
+  };
+}

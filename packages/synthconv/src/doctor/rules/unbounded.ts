@@ -5,7 +5,7 @@ import { observedLoss, putBack } from "../observed-loss.js";
 import { placeOf } from "../place.js";
 import { lossesFurtherOn } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
-import { batchSize } from "../sample-ownership.js";
+import { batchSize } from "../sample-rows.js";
 import { type Origin, Trace } from "../trace.js";
 
 /** What the network gives is enlarged by these factors, one after the other. */
@@ -64,6 +64,8 @@ function hasNoBound(file: CaseFile): boolean {
   const layers = lastLayersOf(file);
   if (layers.size === 0) return false;
   const runs = FACTORS.map((factor) => enlargedRun(file, layers, factor));
+  // The log of a share that is 0 in a float32 is as far down as it goes.
+  if (runs.some(({ loss }) => loss === Number.NEGATIVE_INFINITY)) return true;
   const growth = runs.slice(1).map(({ loss }, index) => loss / (runs[index] as Enlarged).loss);
   const isFalling = runs.every(
     ({ loss }, index) => index === 0 || (loss < 0 && loss < (runs[index - 1] as Enlarged).loss),

@@ -17,6 +17,8 @@ const LOST_BY_WEIGHTS = 1e-9;
 /** A single operation that takes more than this is the fault itself, not one of many. */
 const SINGLE = 1e-3;
 const MIN_OPERATIONS = 4;
+/** Of a layer and its activation the usual initialization leaves a quarter or more, half each. */
+const STEEP = 0.3;
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;
 const SLOW = 1e-4;
@@ -38,7 +40,9 @@ export const vanishing: Rule = {
     const found = seen.filter(isSmall).flatMap((one) => {
       const norm = norms.get(one) ?? 0;
       const way = shrinkingWay(one.parameter, file.first);
-      const limit = way !== undefined && lossOf(way).kind !== "weights" ? LOST : LOST_BY_WEIGHTS;
+      const loss = way && lossOf(way);
+      const isSteep = loss !== undefined && (loss.kind !== "weights" || meanFactor(loss.blamed) < STEEP);
+      const limit = isSteep ? LOST : LOST_BY_WEIGHTS;
       return way === undefined || norm > limit * most ? [] : [{ one, norm, way }];
     });
     if (found.length === 0) return [];

@@ -11,6 +11,9 @@ import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.
 import { isZero, sourceOfZeros, unmoved } from "./spot.js";
 import { ofOneEntry } from "./taken-away.js";
 
+/** Of what stands behind all that is trained. */
+export const LEAVE_OUT = "nothing is trained behind it, and what it cuts off it can never give.";
+
 const SQUASHING: ReadonlySet<string> = new Set([
   "clamp",
   "tanh",
@@ -93,7 +96,11 @@ export const outOfRange: Identity = {
   name: "inputs out of range",
   of(spot) {
     const { origin } = spot;
-    return !SQUASHING.has(origin.operation) || cancels(spot) ? undefined : rangeSentences(origin);
+    if (!SQUASHING.has(origin.operation) || cancels(spot)) return undefined;
+    const found = rangeSentences(origin);
+    return origin.operation === "clamp" && isOutput(origin, spot.step)
+      ? { ...found, repair: `Leave clamp out here: ${LEAVE_OUT}` }
+      : found;
   },
 };
 
@@ -143,17 +150,21 @@ export const notChosen: Identity = {
   },
 };
 
-function offSentences(origin: Origin, { flow, parameters }: ObservedStep): Sentences {
-  const behind = flow.influenceOf(origin.tensor);
-  const isOutput = ![...parameters.values()].some((one) =>
-    flow.edgesOutOf(one).some(({ to }) => behind.has(to) && to !== origin.tensor),
+/** Whether nothing is trained behind an operation. */
+function isOutput({ tensor }: Origin, { flow, parameters }: ObservedStep): boolean {
+  const behind = flow.influenceOf(tensor);
+  return ![...parameters.values()].some((one) =>
+    flow.edgesOutOf(one).some(({ to }) => behind.has(to) && to !== tensor),
   );
+}
+
+function offSentences(origin: Origin, step: ObservedStep): Sentences {
   return {
     at: origin,
     phrase: ALWAYS_ZERO,
     cause: `Everything that ${origin.operation} gives is 0, for every input of the batch ([${origin.tensor.shape}]): its units are off, and no gradient passes them.`,
-    repair: isOutput
-      ? "Leave relu out here: nothing is trained behind it, and what it cuts off it can never give."
+    repair: isOutput(origin, step)
+      ? `Leave relu out here: ${LEAVE_OUT}`
       : "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
   };
 }

@@ -1,0 +1,68 @@
+/** Which axis of a tensor of the batch is that of its samples, and other numbers for one of them. */
+import type { Tensor } from "../autograd/tensor.js";
+import type { FloatArray } from "../core/float-array.js";
+
+/** The size that most tensors of the batch have along their first axis, or their second; undefined without two samples. */
+export function batchSize(batch: ReadonlyMap<Tensor, string>): number | undefined {
+  const counts = new Map<number, number>();
+  for (const { rank, shape } of batch.keys()) {
+    const [first = 0] = shape;
+    if (rank >= 2 && first >= 2) counts.set(first, (counts.get(first) ?? 0) + 1);
+  }
+  for (const tensor of batch.keys()) {
+    const [first, second = 0] = tensor.shape;
+    const count = counts.get(second);
+    if (tensor.rank >= 3 && first !== second && count !== undefined) counts.set(second, count + SECOND);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+/** [T,B,F] says less of its B than [B,F] does. */
+const SECOND = 0.5;
+
+/** The axis of the samples; undefined where it has none. */
+export function sampleAxis({ rank, shape }: Tensor, samples: number): number | undefined {
+  if (rank >= 2 && shape[0] === samples) return 0;
+  return rank >= 3 && shape[1] === samples ? 1 : undefined;
+}
+
+/**
+ * Changes one sample by half of each entry's size: enough to be seen behind a ReLU.
+ *
+ * @returns what puts it back.
+ */
+export function changeRow(tensor: Tensor, row: number, axis: number): () => void {
+  const changed = tensor.data.slice();
+  for (const i of entriesOf(tensor, row, axis)) {
+    const value = changed[i] as number;
+    changed[i] = value + 0.5 * Math.max(Math.abs(value), 0.1);
+  }
+  return withData(tensor, changed);
+}
+
+/** Lets the first two samples change places. */
+export function swapRows(tensor: Tensor, axis: number): () => void {
+  const { data } = tensor;
+  const swapped = data.slice();
+  const [first, second] = [0, 1].map((row) => entriesOf(tensor, row, axis)) as [number[], number[]];
+  for (const [at, i] of first.entries()) {
+    const other = second[at] as number;
+    swapped[i] = data[other] as number;
+    swapped[other] = data[i] as number;
+  }
+  return withData(tensor, swapped);
+}
+
+/** Another array in its place: a reshape of it is over the same one, and is to keep what the run saw. */
+function withData(tensor: Tensor, data: FloatArray): () => void {
+  const { data: before } = tensor;
+  Reflect.set(tensor, "data", data);
+  return () => Reflect.set(tensor, "data", before);
+}
+
+/** The entries of one sample along an axis. */
+function entriesOf({ shape, size }: Tensor, row: number, axis: number): number[] {
+  const stride = shape.slice(axis + 1).reduce((product, one) => product * one, 1);
+  const side = shape[axis] as number;
+  return Array.from({ length: size }, (_, i) => i).filter((i) => Math.floor(i / stride) % side === row);
+}
