@@ -2,6 +2,17 @@
  * The question that started this project. The generated tensor becomes a new parameter in every forward pass: a
  * leaf, in front of which the tape ends. The fully connected layers never learn.
  */
+// REPAIR
+// - noGrad(() => {
+// + const synthesized = ((): Tensor => {
+// - this.synthesized = new Parameter(reshape(x, [KERNELS, 3, 1, 1])); // <- here
+// + return reshape(x, [KERNELS, 3, 1, 1]);
+// -     });
+// +     })();
+// - conv2d(image, this.synthesized)
+// + conv2d(image, synthesized)
+// - synthesized = new Conv2d(3, KERNELS, 1, { bias: false }).weight;
+// + // Weights are values.
 import {
   Conv2d,
   conv2d,

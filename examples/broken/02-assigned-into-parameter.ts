@@ -1,4 +1,13 @@
 /** The generated numbers are written into a layer's parameter: the layer's own learning and the generator's end there. */
+// REPAIR
+// - this.layer.weight.assign(written.data); // <- here
+// + const weight = reshape(written, [KERNELS, 3, 1, 1]);
+// - relu(this.layer.forward(image))
+// + relu(conv2d(image, weight))
+// - readonly layer = new Conv2d(3, KERNELS, 1);
+// + // Weights are values.
+// - import { Conv2d,
+// + import { conv2d, reshape, Conv2d,
 import { Conv2d, Linear, Module, mse, relu, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

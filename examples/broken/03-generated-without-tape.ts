@@ -1,4 +1,9 @@
 /** The weights are generated inside noGrad, "because they are not trained": what writes them is not trained either. */
+// REPAIR
+// - const weight = noGrad(() => {
+// + const weight = (() => {
+// -     });
+// +     })();
 import { Conv2d, conv2d, Linear, Module, mse, noGrad, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

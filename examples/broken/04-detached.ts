@@ -1,4 +1,7 @@
 /** A detach that was left over from looking for a fault elsewhere. */
+// REPAIR
+// - written.detach()
+// + written
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

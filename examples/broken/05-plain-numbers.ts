@@ -1,4 +1,13 @@
 /** The weights go through plain JavaScript numbers, to be normalised in a loop: numbers carry no gradient. */
+// REPAIR
+// - const rows = this.generator.forward(condition).toArray() as number[][];
+// + const rows = this.generator.forward(condition);
+// - const normalised = rows.map((row) => row.map((entry) => entry / Math.hypot(...row)));
+// + const normalised = divide(rows, sqrt(sum(square(rows), { axes: 1, keepDims: true })));
+// - reshape(tensor(normalised), [
+// + reshape(normalised, [
+// - import { Conv2d,
+// + import { divide, sqrt, square, sum, Conv2d,
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor, tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

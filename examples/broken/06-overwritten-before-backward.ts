@@ -1,4 +1,7 @@
 /** A weight is clipped in place after it was used: backward needs the number that was there. */
+// REPAIR
+// - this.head.weight.assign(clipped); // <- here
+// + void clipped;
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

@@ -1,4 +1,7 @@
 /** Weights rounded to sixteenths, to fit a small file: rounding has no derivative. */
+// REPAIR
+// - round(written.multiply(16)).divide(16); // <- here
+// + written;
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, round, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

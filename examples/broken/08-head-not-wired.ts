@@ -1,4 +1,7 @@
 /** The repair that was published for the first example: the head is built, and never applied. */
+// REPAIR
+// - return conv2d(image, weight);
+// + return this.convLayers.forward(conv2d(image, weight));
 import { Conv2d, conv2d, Linear, Module, mse, ReLU, reshape, Sequential, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

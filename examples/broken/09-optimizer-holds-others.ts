@@ -1,4 +1,10 @@
 /** The optimizer is made first, then the model moves to float64: its parameters are other objects now. */
+// REPAIR
+// - export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 }); // <- here
+// + // It is made below.
+// - model.to("float64");
+// + model.to("float64");
+// + export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 });
 import { Adam, Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

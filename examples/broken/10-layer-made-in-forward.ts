@@ -1,4 +1,12 @@
 /** A layer is made again in every forward pass: it is drawn again each time, and no optimizer knows it. */
+// REPAIR
+// - const head = new Conv2d(KERNELS, 3, 1).initialize({ seed: 3 }); // <- here
+// + // It is a field.
+// - return head.forward(
+// + return this.head.forward(
+// - readonly generator =
+// + readonly head = new Conv2d(KERNELS, 3, 1);
+// + readonly generator =
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

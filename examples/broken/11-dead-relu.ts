@@ -1,4 +1,7 @@
 /** A hidden layer whose biases were drawn far below zero: its ReLU is 0 for every input, and stays so. */
+// REPAIR
+// - fill(-10)
+// + fill(0)
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

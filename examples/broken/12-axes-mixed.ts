@@ -1,4 +1,7 @@
 /** The reshape takes the batch for the weights: each image gets weights that were written for others. */
+// REPAIR
+// - transpose(this.generator.forward(condition)); // [3K,B]
+// + this.generator.forward(condition);
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor, transpose } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 

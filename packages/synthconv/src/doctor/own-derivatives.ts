@@ -32,9 +32,8 @@ export class OwnDerivatives {
   readonly #base: readonly Origin[];
   readonly #isSteady: boolean;
 
-  /** @param isElsewhere with other weights: a backward may remember the input of an earlier run. */
-  constructor(subject: Subject, isElsewhere = false) {
-    this.#subject = isElsewhere ? { ...subject, loss: () => withOtherWeights(subject) } : subject;
+  constructor(subject: Subject) {
+    this.#subject = subject;
     this.#base = this.#run();
     const again = this.#run();
     this.#isSteady =
@@ -208,12 +207,17 @@ function sameNumbers(a: FloatArray, b: FloatArray | undefined): boolean {
   return a.length === b?.length && a.every((value, i) => Object.is(value, b[i]));
 }
 
-/** Runs the loss with all trained weights changed by about a half; whoever calls puts them back. */
-function withOtherWeights({ model, loss }: Subject): Tensor {
+/** Does something where all trained weights are changed by about a half: a backward may remember an earlier run. */
+export function withOtherWeights<Result>({ model }: Subject, body: () => Result): Result {
+  const restore = model.snapshot();
   const random = new RandomStream({ seed: 0, purpose: "doctor other weights" });
   for (const { data, trainable } of model.parameters()) {
     for (let i = 0; i < data.length && trainable; i++)
       data[i] = (data[i] as number) * (0.4 + 1.2 * random.uniform());
   }
-  return loss();
+  try {
+    return body();
+  } finally {
+    restore();
+  }
 }

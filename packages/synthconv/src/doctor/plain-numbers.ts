@@ -64,7 +64,10 @@ export function partialInfluences(
   const probe = new Probe(subject);
   if (!probe.isSteady) return [];
   const entriesOf = (parameters: readonly Parameter[]): readonly Entry[] =>
-    entriesOnTheWay(probe.effectOf(parameters, STEP), last).filter(isTrained);
+    entriesOnTheWay(probe.effectOf(parameters, STEP), last)
+      .filter(isTrained)
+      // What is clipped, or mixed with an average of itself, is written by its own numbers.
+      .filter(({ tensor }) => parameters.length > 1 || tensor !== parameters[0]);
   if (entriesOf([...candidates.values()]).length === 0) return [];
   const found: Influence[] = [];
   for (const [path, parameter] of candidates) {
@@ -97,8 +100,11 @@ function isGradientWrong(probe: Probe, parameter: Parameter, { gradients }: Obse
   const signs = parameter.data.map((value, i) => Math.sign(gradient[i] as number) * sizeOf(value));
   const most = derivativeAlong(signs, gradient);
   return [signs, parameter.data.slice()].some((direction) => {
-    const up = probe.effectAlong(parameter, direction, STEP).loss;
-    const down = probe.effectAlong(parameter, direction, -STEP).loss;
+    // What the loss function keeps for itself may differ from run to run: weights that are averaged every fourth.
+    const [up = 0, upAgain = 0, down = 0, downAgain = 0] = [STEP, STEP, -STEP, -STEP].map(
+      (step) => probe.effectAlong(parameter, direction, step).loss,
+    );
+    if (!Object.is(up, upAgain) || !Object.is(down, downAgain)) return false;
     return Math.abs((up - down) / (2 * STEP) - derivativeAlong(direction, gradient)) > TOLERANCE * most;
   });
 }

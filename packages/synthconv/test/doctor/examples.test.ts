@@ -31,7 +31,7 @@ function textOf(kind: string, name: string): string {
 
 function markedLine(name: string): number {
   const lines = textOf("broken", name).split("\n");
-  return lines.findIndex((line) => line.includes("// <- here")) + 1;
+  return lines.findIndex((line) => line.includes("// <- here") && !/^\/\/ [-+]/.test(line)) + 1;
 }
 
 /** Those whose first lines state what is expected. */
@@ -139,15 +139,19 @@ describe("the broken examples", () => {
     expect(finding.parameters).toEqual(expected);
   });
 
-  it.each(statedPrograms())("%s: learns when its repair is done", async (name) => {
+  it.each(programs("broken"))("%s: learns when its repair is done", async (name) => {
     const text = repairedText(name);
     if (text === undefined) return;
     const path = fileURLToPath(new URL(`broken/repaired-${process.pid}-${name}`, examples));
     writeFileSync(path, text);
     try {
       const { model, batch, loss, optimizer }: Program = await import(path);
-      const { state, verdict, losses } = diagnose(model, batch, loss, { optimizer });
-      expect(state, verdict).toBe("well");
+      const { findings, verdict, losses } = diagnose(model, batch, loss, { optimizer });
+      // The seed's last ReLU is left in, and is advice of its own.
+      expect(
+        findings.filter(({ fault }) => fault !== "generatedScale"),
+        verdict,
+      ).toEqual([]);
       // Against a critic that learns too the loss may rise.
       const isAgainst = text.includes("critic");
       if (!isAgainst) expect(losses.at(-1)).toBeLessThan(losses[0] as number);

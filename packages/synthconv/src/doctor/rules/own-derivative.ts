@@ -1,7 +1,7 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import { type Complaint, sentenceCase } from "../complaint.js";
-import { OwnDerivatives, type WrongDerivative } from "../own-derivatives.js";
+import { OwnDerivatives, type WrongDerivative, withOtherWeights } from "../own-derivatives.js";
 import { isRecordedByUser, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
 import type { Origin } from "../trace.js";
@@ -17,21 +17,28 @@ export const ownDerivative: Rule = {
   find(file, told) {
     const calls = ownCalls(file);
     if (calls.length === 0) return [];
-    const places = [new OwnDerivatives(file.subject), new OwnDerivatives(file.subject, true)];
-    return calls.flatMap(([index, origin]): Accusation[] => {
-      const { node } = origin.tensor;
-      return (node?.inputs ?? []).flatMap((input, position): Accusation[] => {
-        if (!input.requiresGrad || node?.inputs.indexOf(input) !== position) return [];
-        const names = followersOf(input, file, told);
-        const [here, elsewhere] = names.length === 0 ? [] : places;
-        const wrong =
-          here?.wrongAt(index, position, origin.operation) ??
-          elsewhere?.wrongAt(index, position, origin.operation);
-        return wrong === undefined ? [] : [{ names, complaint: complaintOf(origin, position, wrong) }];
-      });
-    });
+    const found = wrongIn(calls, file, told);
+    return found.length > 0 ? found : withOtherWeights(file.subject, () => wrongIn(calls, file, told));
   },
 };
+
+/** With the weights as they are. */
+function wrongIn(
+  calls: readonly (readonly [index: number, Origin])[],
+  file: CaseFile,
+  told: ReadonlySet<string>,
+): Accusation[] {
+  const derivatives = new OwnDerivatives(file.subject);
+  return calls.flatMap(([index, origin]): Accusation[] => {
+    const { node } = origin.tensor;
+    return (node?.inputs ?? []).flatMap((input, position): Accusation[] => {
+      if (!input.requiresGrad || node?.inputs.indexOf(input) !== position) return [];
+      const names = followersOf(input, file, told);
+      const wrong = names.length === 0 ? undefined : derivatives.wrongAt(index, position, origin.operation);
+      return wrong === undefined ? [] : [{ names, complaint: complaintOf(origin, position, wrong) }];
+    });
+  });
+}
 
 /** The first call at each line, with its index among the operations of the run. */
 function ownCalls({ last }: CaseFile): (readonly [index: number, Origin])[] {

@@ -68,10 +68,14 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
   const [parameter] = parameters as [Parameter];
   let used: CallSite | undefined;
   putBack(subject, () => {
-    const trace = new Trace({ hasPrints: false });
+    let isOver = false;
+    const onStep = (): void => {
+      isOver = true;
+    };
+    const trace = new Trace({ hasPrints: false, onStep });
     let { grad } = parameter;
     const note = (): void => {
-      if (trace.innerSteps.length === 0) used = callSite();
+      if (!isOver) used = callSite();
     };
     const property = { configurable: true, enumerable: true };
     const get = (): Tensor | undefined => {

@@ -9,16 +9,16 @@ import { batchSize } from "../sample-rows.js";
 import { type Origin, Trace } from "../trace.js";
 
 /** What the network gives is enlarged by these factors, one after the other. */
-const FACTORS = [1, 1.5, 2.25] as const;
+const FACTORS = [1, 1.1, 1.21] as const;
 /** Each step of the factors has to count by itself: what goes to a bound does not. */
-const GROWS = 1.5 ** 0.7;
+const GROWS = 1.1 ** 0.7;
 /** A squared error grows with the square; of a score, or the log of a share, most samples have to go down. */
-const SQUARE = 1.5 ** 1.7;
+const SQUARE = 1.1 ** 1.7;
 /** Of a policy's gradient those actions go down that were worse than expected, about half. */
 const MOST_SAMPLES = 0.75;
 /** Training goes on for so many steps to see it. */
 const FURTHER = 200;
-const LOW = 10;
+const LOW = 5;
 
 /** A loss that falls without end, though it may take longer than these steps: an error that is maximised. */
 export const unbounded: Rule = {

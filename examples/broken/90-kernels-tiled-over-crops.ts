@@ -1,0 +1,49 @@
+// PATTERN two crops of each photo stand together, and the kernels are repeated one after the other: a b c a b c
+// SOURCE https://docs.pytorch.org/docs/stable/generated/torch.repeat_interleave.html
+// EXPECT fault=conditionMixed params=generator.*
+// REPAIR
+// - i % count
+// + Math.floor(i / 2)
+import {
+  concat,
+  conv2d,
+  gather,
+  Linear,
+  Module,
+  mse,
+  RandomStream,
+  randomUniform,
+  reshape,
+  slice,
+  type Tensor,
+} from "synthconv";
+
+const halves = (image: Tensor): Tensor => {
+  const count = image.shape[0] as number;
+  const sides = [0, 4].map((from) => {
+    const half = slice(image, [undefined, undefined, undefined, [from, from + 4]]);
+    return reshape(half, [count, 1, 3, 4, 4]);
+  });
+  return reshape(concat(sides, 1), [2 * count, 3, 4, 4]);
+};
+
+class Looks extends Module {
+  readonly generator = new Linear(5, 9);
+
+  forward(image: Tensor, condition: Tensor): Tensor {
+    const count = condition.shape[0] as number;
+    const kernels = reshape(this.generator.forward(condition), [count, 3, 3, 1, 1]);
+    const order = Array.from({ length: 2 * count }, (_, i) => i % count);
+    return conv2d(halves(image), gather(kernels, order)); // <- here
+  }
+}
+
+export const model: Looks = new Looks().initialize({ seed: 11 });
+const random = new RandomStream({ seed: 11, purpose: "data" });
+export const batch: Record<"image" | "condition" | "target", Tensor> = {
+  image: randomUniform([3, 3, 4, 8], random),
+  condition: randomUniform([3, 5], random),
+  target: randomUniform([3, 3, 4, 8], random),
+};
+export const loss = (net: Looks, { image, condition, target }: typeof batch): Tensor =>
+  mse(net.forward(image, condition), halves(target));
