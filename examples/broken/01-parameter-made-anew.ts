@@ -2,17 +2,6 @@
  * The question that started this project. The generated tensor becomes a new parameter in every forward pass: a
  * leaf, in front of which the tape ends. The fully connected layers never learn.
  */
-// REPAIR
-// - noGrad(() => {
-// + const synthesized = ((): Tensor => {
-// - this.synthesized = new Parameter(reshape(x, [KERNELS, 3, 1, 1])); // <- here
-// + return reshape(x, [KERNELS, 3, 1, 1]);
-// -     });
-// +     })();
-// - conv2d(image, this.synthesized)
-// + conv2d(image, synthesized)
-// - synthesized = new Conv2d(3, KERNELS, 1, { bias: false }).weight;
-// + // Weights are values.
 import {
   Conv2d,
   conv2d,
@@ -54,3 +43,15 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(1);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - noGrad(() => {
+// + const synthesized = ((): Tensor => {
+// - this.synthesized = new Parameter(reshape(x, [KERNELS, 3, 1, 1])); // <- here
+// + return reshape(x, [KERNELS, 3, 1, 1]);
+// -     });
+// +     })();
+// - conv2d(image, this.synthesized)
+// + conv2d(image, synthesized)
+// - synthesized = new Conv2d(3, KERNELS, 1, { bias: false }).weight;
+// + // Weights are values.

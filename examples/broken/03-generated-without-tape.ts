@@ -1,9 +1,4 @@
 /** The weights are generated inside noGrad, "because they are not trained": what writes them is not trained either. */
-// REPAIR
-// - const weight = noGrad(() => {
-// + const weight = (() => {
-// -     });
-// +     })();
 import { Conv2d, conv2d, Linear, Module, mse, noGrad, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -26,3 +21,9 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - const weight = noGrad(() => {
+// + const weight = (() => {
+// -     });
+// +     })();

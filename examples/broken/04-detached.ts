@@ -1,7 +1,4 @@
 /** A detach that was left over from looking for a fault elsewhere. */
-// REPAIR
-// - written.detach()
-// + written
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -22,3 +19,7 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - written.detach()
+// + written

@@ -1,13 +1,4 @@
 /** The weights go through plain JavaScript numbers, to be normalised in a loop: numbers carry no gradient. */
-// REPAIR
-// - const rows = this.generator.forward(condition).toArray() as number[][];
-// + const rows = this.generator.forward(condition);
-// - const normalised = rows.map((row) => row.map((entry) => entry / Math.hypot(...row)));
-// + const normalised = divide(rows, sqrt(sum(square(rows), { axes: 1, keepDims: true })));
-// - reshape(tensor(normalised), [
-// + reshape(normalised, [
-// - import { Conv2d,
-// + import { divide, sqrt, square, sum, Conv2d,
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor, tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -29,3 +20,13 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - const rows = this.generator.forward(condition).toArray() as number[][];
+// + const rows = this.generator.forward(condition);
+// - const normalised = rows.map((row) => row.map((entry) => entry / Math.hypot(...row)));
+// + const normalised = divide(rows, sqrt(sum(square(rows), { axes: 1, keepDims: true })));
+// - reshape(tensor(normalised), [
+// + reshape(normalised, [
+// - import { Conv2d,
+// + import { divide, sqrt, square, sum, Conv2d,

@@ -1,7 +1,4 @@
 /** A weight is clipped in place after it was used: backward needs the number that was there. */
-// REPAIR
-// - this.head.weight.assign(clipped); // <- here
-// + void clipped;
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -24,3 +21,7 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - this.head.weight.assign(clipped); // <- here
+// + void clipped;

@@ -1,7 +1,4 @@
 /** Weights rounded to sixteenths, to fit a small file: rounding has no derivative. */
-// REPAIR
-// - round(written.multiply(16)).divide(16); // <- here
-// + written;
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, round, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -22,3 +19,7 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - round(written.multiply(16)).divide(16); // <- here
+// + written;

@@ -1,7 +1,4 @@
 /** The repair that was published for the first example: the head is built, and never applied. */
-// REPAIR
-// - return conv2d(image, weight);
-// + return this.convLayers.forward(conv2d(image, weight));
 import { Conv2d, conv2d, Linear, Module, mse, ReLU, reshape, Sequential, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -27,3 +24,7 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(1);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - return conv2d(image, weight);
+// + return this.convLayers.forward(conv2d(image, weight));

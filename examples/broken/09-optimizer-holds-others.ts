@@ -1,10 +1,4 @@
 /** The optimizer is made first, then the model moves to float64: its parameters are other objects now. */
-// REPAIR
-// - export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 }); // <- here
-// + // It is made below.
-// - model.to("float64");
-// + model.to("float64");
-// + export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 });
 import { Adam, Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -26,3 +20,10 @@ model.to("float64");
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image.cast("float64"), condition.cast("float64")), target.cast("float64"));
+
+// REPAIR
+// - export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 }); // <- here
+// + // It is made below.
+// - model.to("float64");
+// + model.to("float64");
+// + export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.01 });

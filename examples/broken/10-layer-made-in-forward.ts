@@ -1,12 +1,4 @@
 /** A layer is made again in every forward pass: it is drawn again each time, and no optimizer knows it. */
-// REPAIR
-// - const head = new Conv2d(KERNELS, 3, 1).initialize({ seed: 3 }); // <- here
-// + // It is a field.
-// - return head.forward(
-// + return this.head.forward(
-// - readonly generator =
-// + readonly head = new Conv2d(KERNELS, 3, 1);
-// + readonly generator =
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -26,3 +18,12 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - const head = new Conv2d(KERNELS, 3, 1).initialize({ seed: 3 }); // <- here
+// + // It is a field.
+// - return head.forward(
+// + return this.head.forward(
+// - readonly generator =
+// + readonly head = new Conv2d(KERNELS, 3, 1);
+// + readonly generator =

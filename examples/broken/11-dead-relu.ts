@@ -1,7 +1,4 @@
 /** A hidden layer whose biases were drawn far below zero: its ReLU is 0 for every input, and stays so. */
-// REPAIR
-// - fill(-10)
-// + fill(0)
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -24,3 +21,7 @@ model.hidden.bias?.assign(new Float32Array(16).fill(-10));
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - fill(-10)
+// + fill(0)

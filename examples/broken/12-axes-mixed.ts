@@ -1,7 +1,4 @@
 /** The reshape takes the batch for the weights: each image gets weights that were written for others. */
-// REPAIR
-// - transpose(this.generator.forward(condition)); // [3K,B]
-// + this.generator.forward(condition);
 import { Conv2d, conv2d, Linear, Module, mse, relu, reshape, type Tensor, transpose } from "synthconv";
 import { CONDITION_LENGTH, type Photographs, photographs } from "../photographs.ts";
 
@@ -22,3 +19,7 @@ export const model: Network = new Network().initialize({ seed: 2 });
 export const batch: Photographs = photographs(4);
 export const loss = (network: Network, { condition, image, target }: Photographs): Tensor =>
   mse(network.forward(image, condition), target);
+
+// REPAIR
+// - transpose(this.generator.forward(condition)); // [3K,B]
+// + this.generator.forward(condition);

@@ -17,6 +17,10 @@ export interface Influence {
 // parameter's own size may be, in one direction or the other.
 const CHANGES = [0.01, 1, -1] as const;
 
+/** Of a sum that cancels a float32 leaves so much, and of a loss below this size its terms are larger. */
+const ROUNDING = 1e-6;
+const SMALL = 0.01;
+
 /** Which of the parameters that nothing leads from to the loss it follows anyway. */
 export function hiddenInfluences(
   subject: Subject,
@@ -27,9 +31,17 @@ export function hiddenInfluences(
   const probe = new Probe(subject);
   const influenceOf = (parameters: readonly Parameter[], change: number): { entry?: Entry } | undefined => {
     const effect = probe.effectOf(parameters, change);
-    const [entry] = entriesOnTheWay(effect, last);
-    if (probe.isSteady ? Object.is(effect.loss, probe.loss) : entry === undefined) return undefined;
-    return entry === undefined ? {} : { entry };
+    // What is clipped is written by its own numbers.
+    const [entry] = entriesOnTheWay(effect, last).filter(
+      ({ tensor }) => !parameters.includes(tensor as Parameter),
+    );
+    if (entry !== undefined)
+      return probe.isSteady && Object.is(effect.loss, probe.loss) ? undefined : { entry };
+    if (Object.is(effect.loss, probe.loss)) return undefined;
+    const difference = Math.abs(effect.loss - probe.loss);
+    return probe.isSteady && !(difference <= ROUNDING * Math.max(Math.abs(probe.loss), SMALL))
+      ? {}
+      : undefined;
   };
   // Most often none of them has any influence, which a few runs show for all.
   const all = [...candidates.values()];

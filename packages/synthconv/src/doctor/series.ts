@@ -52,6 +52,8 @@ interface Draft {
   readonly updateRatio: (number | null)[];
   readonly reach: number[];
   moved: boolean;
+  /** Whether a loss without a tape has written it. */
+  isByHand: boolean;
   nonFinite: ParameterSeries["nonFinite"];
   notFinite: number;
   dead: number | undefined;
@@ -118,7 +120,7 @@ export class SeriesRecorder {
   series(): Map<string, ParameterSeries> {
     return new Map(
       Array.from(this.#drafts, ([name, draft]) => {
-        const { gradientNorm, weightNorm, updateRatio, notFinite, dead, ...rest } = draft;
+        const { gradientNorm, weightNorm, updateRatio, notFinite, dead, isByHand: _, ...rest } = draft;
         const units = draft.parameter.shape[0] as number;
         const deadUnits = dead === undefined ? undefined : { dead, units };
         const numbers = { gradientNorm, weightNorm, updateRatio, nonFinite: notFinite };
@@ -134,7 +136,11 @@ export class SeriesRecorder {
     const isInner = step.trace.innerSteps.some(({ moved }) => moved.has(parameter));
     // A loss that nothing is to be differentiated from may have stepped by hand.
     const way = turnOf(parameter, step);
-    const isByHand = way !== "frozen" && step.written.has(parameter) && !step.loss.requiresGrad;
+    const isWithoutTape = way !== "frozen" && !step.loss.requiresGrad;
+    const isWritten = isWithoutTape && step.written.has(parameter);
+    // Who tries changes keeps those that are better: not in every step.
+    const isByHand = isWritten || (isWithoutTape && way === "cut" && draft.isByHand);
+    draft.isByHand ||= isWritten;
     const found = isInner || isByHand ? "learns" : way;
     // Where it learned before, its numbers may go by the tape in this step.
     const copy = found === "idle" && draft.turns.includes("learns") ? copyOf(parameter, step) : undefined;
@@ -161,7 +167,7 @@ function fresh(name: string, parameter: Parameter): Draft {
   return {
     ...{ name, parameter, turns: [], explained: new Map(), tasks: [], written: [], prints: [], inner: [] },
     ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [] },
-    ...{ moved: false, nonFinite: undefined, notFinite: 0, dead: undefined },
+    ...{ moved: false, isByHand: false, nonFinite: undefined, notFinite: 0, dead: undefined },
   };
 }
 
