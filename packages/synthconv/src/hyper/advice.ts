@@ -23,7 +23,8 @@ const HEAVY = 100;
 export function adviseOnWritten({ condition, values, unread, start, isChange }: Written): void {
   const meanSquare = meanSquareOf(condition);
   const ratio = meanSquare / start.conditionMeanSquare;
-  if (condition.size > 0 && (ratio > FAR || ratio < 1 / FAR)) {
+  // One that is all zeros says nothing of the size of others.
+  if (meanSquare > 0 && (ratio > FAR || ratio < 1 / FAR)) {
     warnOnce(
       `conditions have a mean square of ${meanSquare.toPrecision(3)}, and the first weights are drawn for ${start.conditionMeanSquare}. Scale them to about 1, or say hypernetize(network, { conditionMeanSquare: ${meanSquare.toPrecision(3)} }).`,
     );

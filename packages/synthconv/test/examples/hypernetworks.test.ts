@@ -1,6 +1,7 @@
 /** The examples of hypernetworks, in a short form: each learns what it says, and writes its picture. */
 import { describe, expect, it } from "vitest";
 import { learnInTurn } from "../../../../examples/hypernetworks/continual-learning.js";
+import { LEVELS, steerDenoiser } from "../../../../examples/hypernetworks/denoiser.js";
 import { kernelAt, learnFilterBank } from "../../../../examples/hypernetworks/filter-bank.js";
 import { plotCurves } from "../../../../examples/hypernetworks/plot.js";
 
@@ -10,6 +11,15 @@ describe("examples/hypernetworks/continual-learning.ts", () => {
     const [forgotten] = learnInTurn({ steps: 200, beta: 0 }).errors;
     expect(kept).toBeLessThan(0.05);
     expect(forgotten).toBeGreaterThan(0.2);
+  });
+});
+
+describe("examples/hypernetworks/denoiser.ts", () => {
+  it("starts as the trained denoiser, and is better than it at strong noise once it is steered", () => {
+    const { fixed, steered, startsAsItself } = steerDenoiser({ steps: 60 });
+    expect(startsAsItself).toBe(true);
+    const strongest = LEVELS.length - 1;
+    expect(steered[strongest]).toBeLessThan(0.9 * (fixed[strongest] as number));
   });
 });
 
