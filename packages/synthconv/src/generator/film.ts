@@ -8,12 +8,11 @@
  */
 import * as v from "valibot";
 import { oneOf } from "../core/index.js";
-import { ownInitializer, startVariance } from "./initialization.js";
+import { startVariance } from "./initialization.js";
 import type { Generator, GeneratorKind } from "./kind.js";
 import { HIDDEN, hiddenInFile, perceptron } from "./perceptron.js";
-import { cutIntoPlaces, type GeneratedPlace, generatedSize } from "./places.js";
-import { scaleInitializers } from "./scales.js";
-import { weightsToStartWith } from "./written-start.js";
+import { cutIntoPlaces, type GeneratedPlace } from "./places.js";
+import { scaledInitializers, scaledParameters } from "./scales.js";
 
 export interface FilmSettings {
   readonly kind: "film";
@@ -31,14 +30,9 @@ export const film: GeneratorKind<FilmSettings> = {
     const network = perceptron(conditionLength, hidden, rows.length);
     return {
       summary: `output channels scaled and shifted, fully connected ${network.widths}, relu`,
-      parameters: new Map([["base", [generatedSize(places)]], ...network.parameters]),
+      parameters: scaledParameters(places, network),
       targetVariance: startVariance,
-      initializers(start) {
-        const weights = weightsToStartWith(start, places);
-        const base = weights === undefined ? ownInitializer(start, places) : () => Float64Array.from(weights);
-        const head = scaleInitializers(start, network.headInputs);
-        return new Map([["base", base], ...network.initializers(start, head)]);
-      },
+      initializers: (start) => scaledInitializers(start, places, network),
       forward(arithmetic, parameter, condition) {
         const base = parameter("base");
         const batch = condition.shape[0] as number;

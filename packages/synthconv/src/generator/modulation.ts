@@ -7,12 +7,11 @@
  */
 import * as v from "valibot";
 import { BOOLEAN, oneOf, optional } from "../core/index.js";
-import { ownInitializer, startVariance } from "./initialization.js";
+import { startVariance } from "./initialization.js";
 import type { Generator, GeneratorKind } from "./kind.js";
 import { HIDDEN, hiddenInFile, perceptron } from "./perceptron.js";
-import { cutIntoPlaces, generatedSize } from "./places.js";
-import { scaleInitializers } from "./scales.js";
-import { weightsToStartWith } from "./written-start.js";
+import { cutIntoPlaces } from "./places.js";
+import { scaledInitializers, scaledParameters } from "./scales.js";
 
 export interface ModulationSettings {
   readonly kind: "modulation";
@@ -39,15 +38,10 @@ export const modulation: GeneratorKind<ModulationSettings> = {
     const network = perceptron(conditionLength, hidden, scales);
     return {
       summary: `input channels scaled${demodulate ? " and demodulated" : ""}, fully connected ${network.widths}, relu`,
-      parameters: new Map([["base", [generatedSize(places)]], ...network.parameters]),
+      parameters: scaledParameters(places, network),
       targetVariance: (start, place) =>
         demodulate && !place.isBias ? 1 / place.fanIn : startVariance(start, place),
-      initializers(start) {
-        const weights = weightsToStartWith(start, places);
-        const base = weights === undefined ? ownInitializer(start, places) : () => Float64Array.from(weights);
-        const head = scaleInitializers(start, network.headInputs);
-        return new Map([["base", base], ...network.initializers(start, head)]);
-      },
+      initializers: (start) => scaledInitializers(start, places, network),
       forward(arithmetic, parameter, condition) {
         const base = parameter("base");
         const batch = condition.shape[0] as number;
