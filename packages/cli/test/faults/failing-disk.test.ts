@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { RandomStream } from "synthconv";
 import { describe, expect, it } from "vitest";
 import { sharedTemporaryFolder } from "../../../../test-support/folders.js";
-import { type Outcome, outcomeOf, program } from "../commands/support.js";
+import { type Outcome, outcomeOf, program, run } from "../commands/support.js";
 import { FAULT_KINDS, type Fault, needFailingDisk, operationsIn, runOnFailingDisk } from "./failing-disk.js";
 import { SCENARIOS, type Scenario } from "./scenarios.js";
 
@@ -40,19 +40,31 @@ function namesIn(folder: string): string[] {
   return (readdirSync(folder, { recursive: true }) as string[]).sort();
 }
 
+/** For a process in the folder. */
+function argsOf(scenario: Scenario): readonly string[] {
+  return scenario.args((name) => name);
+}
+
 function isLeftover(name: string): boolean {
   return /\.tmp$|(^|\/)lock|synthconv-apply/.test(name);
 }
 
-/** The same command line on a sound disk, after whatever happened. */
-function runAgain(folder: string, { args }: Scenario): Promise<Outcome> {
+/** The same command line on a sound disk, after whatever happened: in this process, where nothing is left of the last. */
+function runAgain(folder: string, scenario: Scenario): Promise<Outcome> {
+  // The page of the doctor names the folder as it was given.
+  if (scenario.isNamed === true) {
+    return outcomeOf(
+      spawn(process.execPath, [program, ...argsOf(scenario)], {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
+    );
+  }
+  const args = scenario.args((name) => join(folder, name));
   const wasTrained = existsSync(join(folder, "look.safetensors.run")) && hasCheckpoint(folder);
   const again = args[0] === "train" && wasTrained ? [...args, "--resume"] : args;
   // A training whose look is there has nothing to refuse.
-  const forced = again.includes("--force") ? again : [...again, "--force"];
-  return outcomeOf(
-    spawn(process.execPath, [program, ...forced], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] }),
-  );
+  return run(...again, ...(again.includes("--force") ? [] : ["--force"]));
 }
 
 function hasCheckpoint(folder: string): boolean {
@@ -72,7 +84,7 @@ async function faultsOf(
   const { exitCode, stderr, signal } = outcome;
   if (signal !== null || ![0, 1].includes(exitCode)) wrong.push(`ended with ${exitCode}, ${signal}`);
   const lines = stderr.split("\n").filter((line) => line !== "");
-  const command = scenario.args[0] as string;
+  const [command = ""] = argsOf(scenario);
   const errors = lines.filter((line) => !line.startsWith(`synthconv ${command}: warning: `));
   const isPlain = lines.every(
     (line) => line.startsWith(`synthconv ${command}: `) && !line.includes("internal error"),
@@ -128,7 +140,7 @@ describe(`a failing disk (seed ${SEED})`, () => {
       const reference = join(base, "reference");
       cpSync(template, reference, { recursive: true });
       const log = join(base, "log");
-      const first = await runOnFailingDisk(library, reference, scenario.args, sound, log);
+      const first = await runOnFailingDisk(library, reference, argsOf(scenario), sound, log);
       expect(first).toMatchObject({ exitCode: 0 });
       const expected = { before, after: outputsIn(reference, scenario), stdout: first.stdout };
       const operations = operationsIn(log);
@@ -145,7 +157,7 @@ describe(`a failing disk (seed ${SEED})`, () => {
           const outcome = await runOnFailingDisk(
             library,
             folder,
-            scenario.args,
+            argsOf(scenario),
             fault,
             join(base, `log-${i}`),
           );

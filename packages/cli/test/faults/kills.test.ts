@@ -9,15 +9,15 @@ import sharp from "sharp";
 import { RandomStream } from "synthconv";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import { start, writeLook } from "../commands/support.js";
+import { run, start, writeLook } from "../commands/support.js";
 
 const COUNT = Number(process.env.SYNTHCONV_KILLS ?? 4);
 const SEED = Number(process.env.SYNTHCONV_KILL_SEED ?? 1);
 const TIMEOUT = { timeout: 120_000 + COUNT * 60_000 };
 
-/** Runs a command line to its end. */
+/** Runs a command line to its end: in this process, where nothing is left of the one that was killed. */
 async function finish(...args: string[]): Promise<void> {
-  const { exitCode, stderr } = await start(...args, "--quiet").ended;
+  const { exitCode, stderr } = await run(...args, "--quiet");
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 }
 
@@ -31,9 +31,11 @@ async function kill(milliseconds: number, ...args: string[]): Promise<void> {
   if (signal !== "SIGKILL") expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 }
 
-async function millisecondsOf(work: () => Promise<void>): Promise<number> {
+/** How long a process takes when nobody kills it. */
+async function millisecondsOf(...args: string[]): Promise<number> {
   const before = performance.now();
-  await work();
+  const { exitCode, stderr } = await start(...args, "--quiet").ended;
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return performance.now() - before;
 }
 
@@ -60,7 +62,7 @@ describe(`kill -9, ${COUNT} times by seed ${SEED}`, () => {
         await sharp({ create }).toFile(join(photos, `${i}.${i % 2 === 0 ? "png" : "jpg"}`));
       }
       const reference = join(folder, "reference");
-      const whole = await millisecondsOf(() => finish("apply", look, photos, "-o", reference));
+      const whole = await millisecondsOf("apply", look, photos, "-o", reference);
       const names = readdirSync(reference).sort();
       const out = join(folder, "out");
       const seen = { temporaries: 0, photos: 0 };
@@ -98,27 +100,27 @@ describe(`kill -9, ${COUNT} times by seed ${SEED}`, () => {
       );
       const size = ["--steps", "5000", "--channels", "2", "--batch", "16", "--watch", "500"];
       const reference = join(folder, "reference.safetensors");
-      const whole = await millisecondsOf(() => finish("train", cube, "-o", reference, ...size));
+      const whole = await millisecondsOf("train", cube, "-o", reference, ...size);
       const look = join(folder, "look.safetensors");
-      const run = `${look}.run`;
+      const runFolder = `${look}.run`;
       const train = ["train", cube, "-o", look, "--force", ...size];
       const seen = { locks: 0, temporaries: 0, checkpoints: 0 };
       for (const moment of moments("kills of train", whole)) {
         writeFileSync(look, "the old look");
         await kill(moment, ...train);
-        const left = existsSync(run) ? readdirSync(run) : [];
+        const left = existsSync(runFolder) ? readdirSync(runFolder) : [];
         const text = readFileSync(look);
         if (text.toString() !== "the old look") expect(text).toEqual(readFileSync(reference));
         const hasCheckpoint = left.some((name) => /^checkpoint-\d+\.safetensors$/.test(name));
         await finish(...train, ...(hasCheckpoint ? ["--resume"] : []));
         expect(readFileSync(look)).toEqual(readFileSync(reference));
-        const after = readdirSync(run);
+        const after = readdirSync(runFolder);
         expect(after.filter((name) => isTemporary(name) || name.startsWith("lock"))).toEqual([]);
         expect(readdirSync(folder).filter(isTemporary)).toEqual([]);
         seen.locks += left.includes("lock") ? 1 : 0;
         seen.temporaries += left.filter(isTemporary).length;
         seen.checkpoints += hasCheckpoint ? 1 : 0;
-        rmSync(run, { recursive: true });
+        rmSync(runFolder, { recursive: true });
       }
       console.log(
         `train: ${COUNT} kills left ${seen.locks} locks, ${seen.temporaries} temporaries, ${seen.checkpoints} runs to resume`,

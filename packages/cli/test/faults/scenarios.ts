@@ -6,12 +6,14 @@ import { run, writeLook, writePhoto } from "../commands/support.js";
 
 export interface Scenario {
   readonly name: string;
-  /** In the folder that `prepare` filled; names are relative to it. */
-  readonly args: readonly string[];
+  /** @param at the path of a name in the folder that `prepare` filled. */
+  args(at: (name: string) => string): readonly string[];
   /** The files that it writes, or overwrites with --force. */
   readonly outputs: readonly string[];
   /** Whether what it prints is a result, too. */
   readonly printsResult?: boolean;
+  /** Whether its outputs name the paths that it was given. */
+  readonly isNamed?: boolean;
   /** Makes the inputs, and old outputs where there are to be some. */
   prepare(folder: string): Promise<void>;
 }
@@ -20,19 +22,7 @@ const OLD = "the old file";
 
 const CUBE = `LUT_3D_SIZE 2\n${[0, 1, 2, 3, 4, 5, 6, 7].map((i) => [i & 1, (i & 2) / 2, i / 8].join(" ")).join("\n")}\n`;
 
-const TRAINING = [
-  "train",
-  "x.cube",
-  "-o",
-  "look.safetensors",
-  "--steps",
-  "1100",
-  "--channels",
-  "1",
-  "--batch",
-  "8",
-  "--quiet",
-];
+const TRAINING = ["--steps", "1100", "--channels", "1", "--batch", "8", "--quiet"];
 
 async function runOrThrow(...args: string[]): Promise<void> {
   const { exitCode, stderr } = await run(...args);
@@ -50,7 +40,7 @@ async function writePhotos(folder: string): Promise<void> {
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: "train",
-    args: [...TRAINING, "--force"],
+    args: (at) => ["train", at("x.cube"), "-o", at("look.safetensors"), ...TRAINING, "--force"],
     outputs: ["look.safetensors"],
     async prepare(folder) {
       writeFileSync(join(folder, "x.cube"), CUBE);
@@ -59,14 +49,17 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "train --resume",
-    args: [...TRAINING, "--run", "run", "--resume", "--watch", "500"],
+    args(at) {
+      const files = [at("x.cube"), "-o", at("look.safetensors"), "--run", at("run")];
+      return ["train", ...files, ...TRAINING, "--resume", "--watch", "500"];
+    },
     outputs: ["look.safetensors"],
     async prepare(folder) {
       writeFileSync(join(folder, "x.cube"), CUBE);
-      const [command = "", lut = "", , , ...rest] = TRAINING;
       const look = join(folder, "look.safetensors");
       const run = join(folder, "run");
-      await runOrThrow(command, join(folder, lut), "-o", look, ...rest, "--run", run, "--watch", "500");
+      const files = [join(folder, "x.cube"), "-o", look, "--run", run];
+      await runOrThrow("train", ...files, ...TRAINING, "--watch", "500");
       // As if it had been killed after the checkpoint before the last.
       await rm(look);
       await rm(join(run, "checkpoint-000001100.safetensors"));
@@ -74,7 +67,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "apply",
-    args: ["apply", "look.safetensors", "in", "-o", "out", "--force", "--quiet"],
+    args: (at) => ["apply", at("look.safetensors"), at("in"), "-o", at("out"), "--force", "--quiet"],
     outputs: ["out/a.png", "out/deep/b.jpg"],
     async prepare(folder) {
       await writeLook(join(folder, "look.safetensors"), 0.125);
@@ -83,7 +76,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "bake",
-    args: ["bake", "look.safetensors", "-o", "x.cube", "--size", "4", "--force", "--quiet"],
+    args: (at) => ["bake", at("look.safetensors"), "-o", at("x.cube"), "--size", "4", "--force", "--quiet"],
     outputs: ["x.cube"],
     async prepare(folder) {
       await writeLook(join(folder, "look.safetensors"), 0.125);
@@ -92,7 +85,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "compare",
-    args: ["compare", "a.png", "b.jpg", "-o", "heat.png", "--force", "--json", "--quiet"],
+    args(at) {
+      return ["compare", at("a.png"), at("b.jpg"), "-o", at("heat.png"), "--force", "--json", "--quiet"];
+    },
     outputs: ["heat.png"],
     printsResult: true,
     async prepare(folder) {
@@ -103,8 +98,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "doctor",
-    args: ["doctor", "run", "--html", "page.html", "--force", "--json", "--quiet"],
+    args: (at) => ["doctor", at("run"), "--html", at("page.html"), "--force", "--json", "--quiet"],
     outputs: ["page.html"],
+    isNamed: true,
     printsResult: true,
     async prepare(folder) {
       writeFileSync(join(folder, "x.cube"), CUBE);

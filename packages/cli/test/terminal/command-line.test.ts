@@ -52,7 +52,7 @@ onUnix("a signal while a command is in its longest phase", () => {
   const wide = ["--channels", "256", "--hidden", "3", "--batch", "4194304", "--threads", "1"];
   it.each([
     ["apply, decoding", ["apply", look, photo, "-o", at("photo.avif")], "SIGINT"],
-    ["apply, encoding", ["apply", look, photo, "-o", at("photo.avif")], "SIGTERM", 5000],
+    ["apply, encoding", ["apply", look, photo, "-o", at("photo.avif")], "SIGTERM", 2500],
     ["bake", ["bake", look, "-o", at("large.cube"), "--size", "256"], "SIGTERM"],
     ["compare", ["compare", at("flat.jpg"), at("flat.jpg")], "SIGINT"],
     ["train, a step", ["train", at("x.cube"), "-o", at("new.safetensors"), ...wide], "SIGTERM"],
