@@ -39,22 +39,50 @@ async function readPicture(path: string): Promise<LutPicture> {
   return { pixels: channels === 3 ? data : data.filter((_, index) => index % 4 !== 3), width, height };
 }
 
-/**
- * Writes a table; pictures become PNGs of 16 bits.
- *
- * @throws {FileError} when the file cannot be written; an old file is intact then.
- */
+/** A table as it will stand in a file. */
+export interface EncodedLut {
+  readonly format: WritableLutFormat;
+  /** The file's bytes; of a picture, its samples. */
+  readonly content: Uint8Array<ArrayBuffer> | StoredPicture;
+  /** What a reader of the file will see. */
+  readBack(name: string): Lut;
+}
+
+type StoredPicture = LutPicture & { readonly pixels: Uint8Array | Uint16Array };
+
+/** Pictures get 8 bits where their format has them, else 16. */
+export function encodeLut(format: WritableLutFormat, lut: Lut, options: LutWriteOptions): EncodedLut {
+  const content =
+    format.source === "bytes" ? format.write.encode(lut, options) : stored(format.write.encode(lut, options));
+  const readBack = (name: string): Lut =>
+    content instanceof Uint8Array
+      ? readLut(content, name).lut
+      : readLut(content, name, { layout: format.name }).lut;
+  return { format, content, readBack };
+}
+
+function stored({ pixels, width, height, max = 1 }: LutPicture): StoredPicture {
+  if (pixels instanceof Uint8Array) return { pixels, width, height };
+  const samples = Uint16Array.from(pixels, (value) => Math.round((value * 65_535) / max));
+  return { pixels: samples, width, height };
+}
+
+/** @throws {FileError} when the file cannot be written; an old file is intact then. */
+export async function writeEncodedLut(
+  { content }: EncodedLut,
+  path: string,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  if (content instanceof Uint8Array) await writeFileAtomically(path, content, { signal });
+  else await encodePhoto(newPhoto(content.width, content.height, content.pixels), path, { signal });
+}
+
+/** Both at once. */
 export async function writeLutFile(
   format: WritableLutFormat,
   lut: Lut,
   path: string,
   { signal, ...options }: LutWriteOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
-  if (format.source === "bytes") {
-    await writeFileAtomically(path, format.write.encode(lut, options), { signal });
-    return;
-  }
-  const { pixels, width, height, max = 1 } = format.write.encode(lut, options);
-  const samples = Uint16Array.from(pixels, (value) => Math.round((value * 65_535) / max));
-  await encodePhoto(newPhoto(width, height, samples), path, { signal });
+  await writeEncodedLut(encodeLut(format, lut, options), path, { signal });
 }

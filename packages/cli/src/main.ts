@@ -28,6 +28,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/bake.js")).bake,
   },
   {
+    name: "convert",
+    summary: "write a LUT in another format, and what that changes",
+    load: async () => (await import("./commands/convert.js")).convert,
+  },
+  {
     name: "compare",
     summary: "how far two photos are apart: PSNR, deltaE 76 and 2000",
     load: async () => (await import("./commands/compare.js")).compare,
@@ -56,7 +61,8 @@ export function main(args: readonly string[], environment?: Partial<Environment>
     {
       name: "synthconv",
       version: ownVersion(),
-      description: "Train looks from photos and LUTs, apply them to photos, bake them, compare and inspect.",
+      description:
+        "Train looks from photos and LUTs, apply them to photos, bake them, convert LUTs, compare and inspect.",
       commands,
     },
     args,

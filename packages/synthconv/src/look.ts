@@ -44,6 +44,9 @@ export {
 } from "./core/errors.js";
 export { sharedFloats } from "./core/float-array.js";
 export {
+  type FitLutOptions,
+  type FittedLut,
+  fitLut,
   type LatticeFormat,
   LUT_FORMATS,
   type LutCarries,
@@ -66,6 +69,7 @@ export {
   type SafetensorsFile,
   type SafetensorsHeader,
   type StoredTensor,
+  type TableDomain,
   type TableSizes,
   type WritableLutFormat,
   writableLutFormats,

@@ -20,9 +20,11 @@ import { lutTitles, writeLutFile } from "../lut-file.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
 import { ffmpegCommand } from "./bake/ffmpeg-command.js";
+import { outputFor, TARGET_NAMES, targetNamed } from "./bake/targets.js";
 
 interface Options extends LookOptions, BackendOptions {
   readonly output: string;
+  readonly for?: string;
   readonly size?: number;
   readonly title?: string;
   readonly force?: boolean;
@@ -43,6 +45,10 @@ export const bake: CommandModule = defineCommand<Options>({
   examples: [
     ["synthconv bake warm.safetensors -o warm.cube", "a .cube of 33 nodes per axis, which all tools read"],
     [
+      "synthconv bake film.safetensors -o film --for obs",
+      "film.cube as OBS wants it, and the filter to paste",
+    ],
+    [
       "synthconv bake film.safetensors -o faded.png --set fade=0.3",
       "a Hald image of level 8, with a knob set",
     ],
@@ -54,6 +60,7 @@ export const bake: CommandModule = defineCommand<Options>({
         "-o, --output <file>",
         `the LUT to write: a name that ends in ${EXTENSIONS}, which decides the format`,
       )
+      .option("--for <tool>", `format, size and extension as a tool wants them: ${TARGET_NAMES}`)
       .addOption(numberOption("--size <nodes>", `nodes per axis (${SIZES})`, { minimum: 2, whole: true }))
       .option("--title <text>", "the title, where the format holds one (default: the output's name)")
       .option("--force", "overwrite the output if it exists");
@@ -62,10 +69,15 @@ export const bake: CommandModule = defineCommand<Options>({
   },
   async run([file = ""], options, context) {
     const { out, signal } = context;
-    const { output, strength, set } = options;
-    const format = formatOf(output);
+    const { strength, set } = options;
+    const target = options.for === undefined ? undefined : targetNamed(options.for);
+    const output = target === undefined ? options.output : outputFor(target, options.output);
+    const format = target === undefined ? formatOf(output) : formatNamed(target.format);
+    if (target !== undefined && options.size !== undefined) {
+      throw new UsageError(`--size: --for ${target.name} has its own, ${target.size} nodes per axis`);
+    }
     const { sizes, usualSize, holds } = format.write.lattice;
-    const size = options.size ?? usualSize;
+    const size = target?.size ?? options.size ?? usualSize;
     if (!holds(size)) {
       throw new UsageError(`--size: expected ${sizes} for a ${format.title}, received ${size}`);
     }
@@ -76,19 +88,32 @@ export const bake: CommandModule = defineCommand<Options>({
     const title = options.title ?? basename(output, extname(output));
     const { lut, error } = bakeNetwork(network, { size, strength, title });
     await makeFolder(folderOf(output));
-    const comments = [`baked by synthconv from ${basename(file)}${settingsNote(set, strength)}`];
+    const comments = target?.plain
+      ? []
+      : [`baked by synthconv from ${basename(file)}${settingsNote(set, strength)}`];
     await writeLutFile(format, lut, output, { comments, signal });
     const document = differenceDocument(error);
     const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
+    const usage = target?.usage(output) ?? (ffmpeg === undefined ? [] : [ffmpeg]);
     const lines = [
       `${output}: ${format.title}, ${size} nodes per axis, ${counted(size ** 3, "colour")}`,
       "error of the bake, between its nodes too:",
       ...differenceLines(document).map((line) => `  ${line}`),
-      ...(ffmpeg === undefined ? [] : ["to apply it with ffmpeg:", `  ${ffmpeg}`]),
+      ...(usage.length === 0
+        ? []
+        : [`to use it with ${target?.name ?? "ffmpeg"}:`, ...usage.map((line) => `  ${line}`)]),
     ];
     out.print(lines);
-    const facts = { look: file, output, format: format.name, size, settings: set, strength };
-    return { json: { ...facts, error: document, ffmpeg: ffmpeg ?? null } };
+    const facts = {
+      look: file,
+      output,
+      for: target?.name ?? null,
+      format: format.name,
+      size,
+      settings: set,
+      strength,
+    };
+    return { json: { ...facts, error: document, ffmpeg: ffmpeg ?? null, usage } };
   },
 });
 
@@ -96,6 +121,10 @@ function settingsNote(settings: Settings, strength: number): string {
   const notes = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   if (strength !== 1) notes.push(`strength ${strength}`);
   return notes.length === 0 ? "" : `, ${notes.join(", ")}`;
+}
+
+function formatNamed(name: string): LatticeFormat {
+  return FORMATS.find((format) => format.name === name) as LatticeFormat;
 }
 
 function formatOf(output: string): LatticeFormat {

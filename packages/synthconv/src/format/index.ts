@@ -1,6 +1,7 @@
 /** Bytes to values and back: safetensors and lookup tables. Imports core/ and colour/ alone. */
 export { readCube } from "./lut/cube/reader.js";
 export { writeCube } from "./lut/cube/writer.js";
+export { type FitLutOptions, type FittedLut, fitLut } from "./lut/fit.js";
 export { LUT_FORMATS, latticeFormats, lutFormatOfName, writableLutFormats } from "./lut/formats.js";
 export { haldToLut, lutToHald } from "./lut/hald.js";
 export type {
@@ -13,6 +14,7 @@ export type {
   LutWriteOptions,
   LutWriter,
   PicturePixels,
+  TableDomain,
   TableSizes,
   WritableLutFormat,
 } from "./lut/lut-format.js";

@@ -67,6 +67,13 @@ export const formatRows: readonly Row[] = [
       "emptyList",
     ),
   ),
+  row(
+    "fitLut",
+    format.fitLut,
+    lutArg("lut", lut),
+    fixedArg("format", () => format.LUT_FORMATS[0]),
+    optional(optionsArg("options", optional(sizeArg("size", () => 4)))),
+  ),
   row("writeCube", format.writeCube, lutArg("lut", lut), optional(writing)),
   row("lutToHald", format.lutToHald, lutArg("lut", lut), alsoAccepts(sizeArg("level", () => 2))),
   row(

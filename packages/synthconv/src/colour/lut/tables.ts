@@ -92,20 +92,29 @@ const IDENTITY_TOLERANCE = 1e-6;
 
 /** Whether the curves return their input, to the six decimals of a file. Stops at the first that does not. */
 export function isIdentityShaper(shaper: Lut1D): boolean {
-  return isIdentityTable(shaper, 1, (row) => [row, row, row]);
+  return isIdentityTable(shaper, 1, (row) => [row, row, row], IDENTITY_TOLERANCE);
 }
 
-/** Whether the lattice returns its input, to the six decimals of a file. Stops at the first that does not. */
-export function isIdentityCube(cube: Lut3D): boolean {
+/**
+ * Whether the lattice returns its input, to the six decimals of a file or another tolerance in shares of its domain.
+ * Stops at the first that does not.
+ */
+export function isIdentityCube(cube: Lut3D, tolerance: number = IDENTITY_TOLERANCE): boolean {
   const { size } = cube;
-  return isIdentityTable(cube, 3, (row) => [
+  const steps = (row: number): RgbTriple => [
     row % size,
     Math.floor(row / size) % size,
     Math.floor(row / size ** 2),
-  ]);
+  ];
+  return isIdentityTable(cube, 3, steps, tolerance);
 }
 
-function isIdentityTable(lut: Lut1D | Lut3D, axes: 1 | 3, stepsOf: (row: number) => RgbTriple): boolean {
+function isIdentityTable(
+  lut: Lut1D | Lut3D,
+  axes: 1 | 3,
+  stepsOf: (row: number) => RgbTriple,
+  share: number,
+): boolean {
   const rows = lut.size ** axes;
   for (let row = 0; row < rows; row++) {
     const steps = stepsOf(row);
@@ -113,7 +122,7 @@ function isIdentityTable(lut: Lut1D | Lut3D, axes: 1 | 3, stepsOf: (row: number)
       const error = Math.abs(
         (lut.table[3 * row + channel] as number) - latticeValue(lut, channel, steps[channel]),
       );
-      const tolerance = IDENTITY_TOLERANCE * (lut.domainMax[channel] - lut.domainMin[channel]);
+      const tolerance = share * (lut.domainMax[channel] - lut.domainMin[channel]);
       if (!(error <= tolerance)) return false;
     }
   }

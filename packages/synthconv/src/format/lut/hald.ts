@@ -5,7 +5,15 @@
  */
 import { identityCube, type Lut, LutSampler, tablesOf } from "../../colour/index.js";
 import { check, whole } from "../../core/index.js";
-import { latticeOf, latticeSizeOf, MAX_SIZE, MAX_TRAVEL, ordersOf, travelOf } from "./lattice-picture.js";
+import {
+  exactIdentity,
+  latticeOf,
+  latticeSizeOf,
+  MAX_SIZE,
+  MAX_TRAVEL,
+  ordersOf,
+  travelOf,
+} from "./lattice-picture.js";
 import type { LutPicture, LutPictureFormat } from "./lut-format.js";
 import { refuse } from "./refuse.js";
 
@@ -28,7 +36,6 @@ export const haldFormat: LutPictureFormat = {
       sizes: "4, 9, 16, ... 64, ... 256",
       holds: (size) => size >= 4 && size <= MAX_SIZE && Number.isInteger(Math.sqrt(size)),
     },
-    stages: "one",
     domain: "unit",
     levels: 65_535,
     encode: (lut) => lutToHald(lut, Math.sqrt(tablesOf(lut)?.cube?.size ?? 0)),
@@ -47,7 +54,7 @@ export function haldToLut(picture: LutPicture, name: string): Lut {
   const cube = latticeOf(picture, size, "rows");
   const travel = travelOf(cube);
   if (travel > MAX_TRAVEL) refuseScrambled(travel, name);
-  return { stages: [cube] };
+  return { stages: [exactIdentity(cube, picture)] };
 }
 
 /**

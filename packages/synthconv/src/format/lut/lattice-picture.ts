@@ -1,6 +1,6 @@
 /** Pictures whose pixels are a lattice: the orders that they come in, and how to tell one from another. */
 
-import { type Lut3D, UNIT_DOMAIN } from "../../colour/index.js";
+import { identityCube, isIdentityCube, type Lut3D, UNIT_DOMAIN } from "../../colour/index.js";
 import { largest } from "../../core/extremes.js";
 import type { LutPicture, PicturePixels } from "./lut-format.js";
 
@@ -54,6 +54,16 @@ const CLEARLY_SHORTER = 2;
 // Of 2, what a look that follows its own axes has. Swapped axes of the identity differ by 2, of film looks by 1.2 to
 // 1.9, of black and white by 0.
 const CLEARLY_TRUER = 0.25;
+
+/** The identity itself where the picture is that to half a step of its whole numbers. */
+export function exactIdentity(cube: Lut3D, picture: LutPicture): Lut3D {
+  const { pixels, max = largestOf(pixels) } = picture;
+  if (pixels instanceof Float32Array || pixels instanceof Float64Array) return cube;
+  return isIdentityCube(cube, HALF_STEP / max) ? identityCube(cube.size) : cube;
+}
+
+/** A little more than a half, for the rounding of the quotient. */
+const HALF_STEP = 0.501;
 
 /** The orders in which the picture may be meant: none, one, or both where its content does not tell. */
 export function ordersOf(picture: LutPicture): readonly PictureOrder[] {

@@ -24,19 +24,21 @@ export interface TableSizes {
   holds(size: number): boolean;
 }
 
+/** The domains that a format can say: 0 to 1 alone (`unit`), one for all channels (`even`), or one for each (`any`). */
+export type TableDomain = "unit" | "even" | "any";
+
 /** What of a transform a format can say. */
 export interface LutCarries {
   /** Lattices; absent where it holds none. */
   readonly lattice?: TableSizes;
   /** Curves alone; absent where it holds none. */
   readonly curves?: TableSizes;
-  /**
-   * Which stages may stand together: `one` table, curves and then a lattice (`shaper`), or stages of every kind in any
-   * order (`list`).
-   */
-  readonly stages: "one" | "shaper" | "list";
-  /** Domains of tables: `unit`, 0 to 1; `even`, the same in all channels before a lattice; or `any`. */
-  readonly domain: "unit" | "even" | "any";
+  /** Whether it holds stages of every kind, in any order; absent where it does not. */
+  readonly list?: true;
+  /** Of curves before a lattice, the domains of both; absent where it holds no two tables. */
+  readonly shaper?: TableDomain;
+  /** Of one table alone. */
+  readonly domain: TableDomain;
   /** The largest whole number of its values, all of them from 0 to 1; absent where they are floats of any size. */
   readonly levels?: number;
 }

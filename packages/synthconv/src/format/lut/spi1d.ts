@@ -19,7 +19,7 @@ export const spi1dFormat: LutFileFormat = {
   summary: "Sony Imageworks', for OpenColorIO: curves, one for all channels or one per channel",
   recognize: bodyMatches(/^Version\s+\d+\s+(From|Length|Components)\b/),
   read: readSpi1d,
-  write: { curves: sizesUpTo(MAX_SIZE, 4096), stages: "one", domain: "even", encode: writeSpi1d },
+  write: { curves: sizesUpTo(MAX_SIZE, 4096), domain: "even", encode: writeSpi1d },
 };
 
 interface Header {

@@ -23,7 +23,6 @@ export const spi3dFormat: LutFileFormat = {
   read: readSpi3d,
   write: {
     lattice: sizesUpTo(MAX_SIZE, 33),
-    stages: "one",
     domain: "unit",
     encode: writeSpi3d,
   },

@@ -5,7 +5,14 @@
  */
 import { type Lut, requireTables } from "../../colour/index.js";
 import { ValueError } from "../../core/index.js";
-import { latticeOf, latticeSizeOf, MAX_SIZE, ordersOf, tilesAcross } from "./lattice-picture.js";
+import {
+  exactIdentity,
+  latticeOf,
+  latticeSizeOf,
+  MAX_SIZE,
+  ordersOf,
+  tilesAcross,
+} from "./lattice-picture.js";
 import { sizesUpTo } from "./lattice-sizes.js";
 import type { LutPicture, LutPictureFormat } from "./lut-format.js";
 import { refuse } from "./refuse.js";
@@ -21,7 +28,6 @@ export const tilesFormat: LutPictureFormat = {
   write: {
     // 256 x 16, which every engine takes.
     lattice: sizesUpTo(MAX_SIZE, 16),
-    stages: "one",
     domain: "unit",
     levels: 255,
     encode: lutToTiles,
@@ -31,7 +37,7 @@ export const tilesFormat: LutPictureFormat = {
 function tilesToLut(picture: LutPicture, name: string): Lut {
   const size = latticeSizeOf(picture);
   if (size !== undefined && tilesAcross(picture, size) !== undefined) {
-    return { stages: [latticeOf(picture, size, "tiles")] };
+    return { stages: [exactIdentity(latticeOf(picture, size, "tiles"), picture)] };
   }
   return refuse(
     name,

@@ -52,6 +52,13 @@ function numberOf(element: Element, word: string, index: number): number {
   return parseDecimal(element.whereOfWord(index), word);
 }
 
+/** @throws {FormatError} for NaN and infinities, where a table alone may have them. */
+export function finiteValues({ element, values }: ClfArray): Float64Array {
+  const broken = values.findIndex((value) => !Number.isFinite(value));
+  if (broken >= 0) refuse(element.whereOfWord(broken), "finite numbers", `${values[broken]}`);
+  return values;
+}
+
 /** As OpenColorIO puts them in a table: NaN as 0, infinities as the largest float32. */
 export function tableOf(values: Float64Array, scale: number): Float32Array {
   const largest = (2 - 2 ** -23) * 2 ** 127;

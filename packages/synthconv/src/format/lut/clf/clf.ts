@@ -16,7 +16,8 @@ export const clfFormat: LutFileFormat = {
   write: {
     lattice: sizesUpTo(129, 33),
     curves: sizesUpTo(65_536, 1024),
-    stages: "list",
+    list: true,
+    shaper: "any",
     domain: "any",
     encode: writeClf,
   },

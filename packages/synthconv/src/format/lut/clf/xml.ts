@@ -25,6 +25,7 @@ export interface Element {
  */
 export function parseElements(bytes: Uint8Array, name: string): Element {
   // The parser's own normalization of line ends takes quadratic time.
+  refuseEncoding(bytes, name);
   const source = new TextDecoder().decode(bytes).replaceAll("\r\n", "\n").replaceAll("\r", "\n");
   try {
     const { root } = parseXml(source, { includeOffsets: true });
@@ -38,6 +39,16 @@ export function parseElements(bytes: Uint8Array, name: string): Element {
     const [reason = ""] = (message ?? "").split(" (line ", 1);
     return refuse(`${name}, line ${line}`, "well-formed XML", JSON.stringify(reason));
   }
+}
+
+/** Files in an encoding that agrees with UTF-8 on what is no note. */
+const ENCODINGS = ["utf-8", "us-ascii", "ascii", "iso-8859-1"];
+
+function refuseEncoding(bytes: Uint8Array, name: string): void {
+  const start = new TextDecoder().decode(bytes.subarray(0, 200));
+  const stated = /^\ufeff?<\?xml [^>]*encoding=["']([^"']*)["']/.exec(start)?.[1];
+  if (stated === undefined || ENCODINGS.includes(stated.toLowerCase())) return;
+  refuse(`${name}, line 1`, "the encoding UTF-8", JSON.stringify(stated), "Save it as UTF-8.");
 }
 
 /** Where offsets of the source stand, as messages name places. */

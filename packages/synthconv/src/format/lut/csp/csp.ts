@@ -15,7 +15,7 @@ export const cspFormat: LutFileFormat = {
   write: {
     lattice: sizesUpTo(129, 33),
     curves: sizesUpTo(65_536, 1024),
-    stages: "shaper",
+    shaper: "any",
     domain: "any",
     encode: writeCsp,
   },

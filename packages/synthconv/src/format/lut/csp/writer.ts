@@ -2,13 +2,18 @@ import { type Lut, type Lut1D, type Lut3D, latticeValue, requireTables } from ".
 import type { LutWriteOptions } from "../lut-format.js";
 import { shortestDecimal } from "../text/numbers.js";
 
-/** A curve of two points is a straight line to every reader; of more, readers draw a cubic through them. */
-const DENSE = 4096;
+/**
+ * How far from a point its companions stand, in shares of a step: three points in one line make the cubic that readers
+ * draw a straight one, and 1e-4 of a step is less than the inputs at which they sample it lie apart.
+ */
+const COMPANION = 1e-4;
+/** Curves of more points bend so little at each that a cubic through them is their lines. */
+const DENSE = 512;
 
 /**
  * A .csp: curves alone stand in its table behind two points that state the domain; curves before a lattice, and the
- * lattice's own domain, stand in the curves before its table. Those have at least 4096 points where they are no straight
- * lines, so that what readers draw between the points follows the straight lines that are meant.
+ * lattice's own domain, stand in the curves before its table: each point of them between two companions on its lines, so
+ * that what readers draw follows the straight lines that are meant.
  */
 export function writeCsp(lut: Lut, { comments = [] }: LutWriteOptions): Uint8Array<ArrayBuffer> {
   const { shaper, cube } = requireTables("a .csp", lut);
@@ -49,16 +54,23 @@ function shaperCurve(shaper: Lut1D, cube: Lut3D, channel: 0 | 1 | 2): [number[],
   const { size, table } = shaper;
   const low = cube.domainMin[channel];
   const span = cube.domainMax[channel] - low;
-  const pieces = size === 2 ? 1 : Math.ceil(DENSE / (size - 1));
   const inputs: number[] = [];
   const outputs: number[] = [];
-  for (let point = 0; point <= (size - 1) * pieces; point++) {
-    const step = Math.min(Math.floor(point / pieces), size - 2);
-    const share = point / pieces - step;
+  const add = (position: number): void => {
+    const step = Math.min(Math.floor(position), size - 2);
     const from = table[3 * step + channel] as number;
     const to = table[3 * step + 3 + channel] as number;
-    inputs.push(latticeValue(shaper, channel, point / pieces));
-    outputs.push((from + (to - from) * share - low) / span);
+    const input = Math.fround(latticeValue(shaper, channel, position));
+    // Two inputs that are one to float32 are no point and companion.
+    if (inputs.length > 0 && input <= (inputs.at(-1) as number)) return;
+    inputs.push(input);
+    outputs.push((from + (to - from) * (position - step) - low) / span);
+  };
+  const withCompanions = size > 2 && size <= DENSE;
+  for (let step = 0; step < size; step++) {
+    if (withCompanions && step > 0) add(step - COMPANION);
+    add(step);
+    if (withCompanions && step < size - 1) add(step + COMPANION);
   }
   return [inputs, outputs];
 }

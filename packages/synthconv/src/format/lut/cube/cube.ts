@@ -18,8 +18,8 @@ export const cubeFormat: LutFileFormat = {
     // Cameras and phones take 33 and no other size.
     lattice: sizesUpTo(MAX_SIZE_3D, 33),
     curves: sizesUpTo(MAX_SIZE_1D, 1024),
-    stages: "shaper",
-    domain: "even",
+    shaper: "even",
+    domain: "any",
     encode: writeCube,
   },
 };

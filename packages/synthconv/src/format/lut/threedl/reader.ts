@@ -1,4 +1,12 @@
-import { type Lut, type Lut1D, type Lut3D, lutOfTables, UNIT_DOMAIN } from "../../../colour/index.js";
+import {
+  identityCube,
+  isIdentityCube,
+  type Lut,
+  type Lut1D,
+  type Lut3D,
+  lutOfTables,
+  UNIT_DOMAIN,
+} from "../../../colour/index.js";
 import { quote } from "../../quote.js";
 import { refuse } from "../refuse.js";
 import { type Line, linesOf, wordsOf } from "../text/lines.js";
@@ -7,6 +15,11 @@ const MAX_SIZE = 256;
 /** A row of inputs for a lattice of 256 with numbers of five digits fits many times. */
 const MAX_LINE_BYTES = 2 ** 16;
 const WHOLE = /^[+-]?\d+$/;
+/**
+ * Half a step of 16 bits: an identity of as many is the identity. One of fewer bits keeps its rounding, as OpenColorIO
+ * does.
+ */
+const HALF_STEP = 0.501 / 65_535;
 /** Tables whose numbers are all smaller are none of whole codes. */
 const LEAST_PLAUSIBLE = 128;
 
@@ -98,5 +111,6 @@ function latticeOf(rows: readonly number[], last: string): Lut3D {
     const entry = 3 * (red + size * (green + size * blue));
     for (const channel of [0, 1, 2]) table[entry + channel] = (rows[3 * row + channel] as number) / scale;
   }
-  return { kind: "lut3d", size, table, ...UNIT_DOMAIN };
+  const cube: Lut3D = { kind: "lut3d", size, table, ...UNIT_DOMAIN };
+  return isIdentityCube(cube, HALF_STEP) ? identityCube(size) : cube;
 }

@@ -18,7 +18,6 @@ export const threedlFormat: LutFileFormat = {
       sizes: "5, 9, 17, 33, 65, 129",
       holds: (size) => size >= 5 && size <= 129 && Number.isInteger(Math.log2(size - 1)),
     },
-    stages: "one",
     domain: "unit",
     levels: 65_535,
     encode: write3dl,
