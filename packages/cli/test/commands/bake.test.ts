@@ -101,7 +101,8 @@ describe("synthconv bake", () => {
       outputs.map(async (output) => tables(readLut(await readFile(output), output).lut).cube),
     );
     expect(spi3d).toEqual(cube);
-    expect(documents[1]).toEqual({ ...documents[0], output: outputs[1], format: "spi3d", ffmpeg: null });
+    const differs = { output: outputs[1], format: "spi3d", ffmpeg: null, usage: [] };
+    expect(documents[1]).toEqual({ ...documents[0], ...differs });
     expect((await run("bake", look, "-o", outputs[1], "--force")).stdout).not.toContain("ffmpeg");
   });
 

@@ -36,6 +36,7 @@ describe.skipIf(process.platform === "win32")("files that are no files", () => {
       ["apply", file, photo, "-o", at("new.png")],
       ["apply", look, file, "-o", at("new.png")],
       ["bake", file, "-o", at("new.cube")],
+      ["convert", file, at("new.cube")],
       ["compare", file, photo],
       ["compare", photo, file],
       ["inspect", file],
@@ -46,6 +47,7 @@ describe.skipIf(process.platform === "win32")("files that are no files", () => {
     ]),
     ["apply", look, photo, "-o", at("pipe.png"), "--force"],
     ["bake", look, "-o", at("pipe.cube"), "--force"],
+    ["convert", at("x.cube"), at("pipe.cube"), "--force"],
     ["compare", photo, photo, "-o", at("pipe.png"), "--force"],
     ["train", at("x.cube"), ...training, "-o", at("pipe.safetensors"), "--force"],
     ["train", at("x.cube"), ...training, "--run", at("run-history.jsonl")],
@@ -83,7 +85,7 @@ describe.skipIf(process.platform === "win32")("files that are no files", () => {
     expect(exitCode).toBe(0);
   });
 
-  it.each(["apply", "bake", "compare", "demo", "doctor", "inspect", "train"])(
+  it.each(["apply", "bake", "compare", "convert", "demo", "doctor", "inspect", "train"])(
     "synthconv %s refuses a path with a null byte",
     async (command) => {
       const { exitCode, stderr } = await run(command, "a\0b", "c", "-o", "d");
