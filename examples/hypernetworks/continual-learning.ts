@@ -6,7 +6,7 @@
  *
  *     node examples/hypernetworks/continual-learning.ts [picture.svg]
  *
- * Some 20 seconds on one core. It needs `npm run setup` before, and Node 22.18 or newer.
+ * Some 14 seconds on one core. It needs `npm run setup` before, and Node 22.18 or newer.
  */
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

@@ -4,7 +4,7 @@
  *
  *     node examples/hypernetworks/denoiser.ts [picture.svg]
  *
- * Some 20 seconds on one core. It needs `npm run setup` before, and Node 22.18 or newer.
+ * Some 14 seconds on one core. It needs `npm run setup` before, and Node 22.18 or newer.
  */
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

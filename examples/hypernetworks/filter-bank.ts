@@ -4,7 +4,7 @@
  *
  *     node examples/hypernetworks/filter-bank.ts [picture.svg]
  *
- * Some 5 seconds on one core. It needs `npm run setup` before, and Node 22.18 or newer.
+ * Some 2 seconds on one core. It needs `npm run setup` before, and Node 22.18 or newer.
  */
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";

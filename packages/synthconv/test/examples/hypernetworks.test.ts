@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { learnInTurn } from "../../../../examples/hypernetworks/continual-learning.js";
 import { LEVELS, steerDenoiser } from "../../../../examples/hypernetworks/denoiser.js";
 import { kernelAt, learnFilterBank } from "../../../../examples/hypernetworks/filter-bank.js";
+import { learnFields, PICTURES } from "../../../../examples/hypernetworks/neural-fields.js";
 import { plotCurves } from "../../../../examples/hypernetworks/plot.js";
 
 describe("examples/hypernetworks/continual-learning.ts", () => {
@@ -33,6 +34,14 @@ describe("examples/hypernetworks/filter-bank.ts", () => {
         expect(Math.abs(weight - (expected[i] as number))).toBeLessThan(0.1);
       });
     }
+  });
+});
+
+describe("examples/hypernetworks/neural-fields.ts", () => {
+  it("tells all pictures apart by the numbers of each", () => {
+    const { psnr } = learnFields({ steps: 80 });
+    expect(psnr).toHaveLength(PICTURES.length);
+    for (const value of psnr) expect(value).toBeGreaterThan(12);
   });
 });
 
