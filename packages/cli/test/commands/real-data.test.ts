@@ -7,7 +7,9 @@ import { outputOf } from "../../../../test-support/programs.js";
 import { runJson } from "./support.js";
 
 describe("the command line on real data", () => {
-  it("learns NILUT's LUT01 better than NILUT, over all 128^3 colours", async (context) => {
+  it("learns NILUT's LUT01 better than NILUT, over all 128^3 colours", {
+    timeout: 300_000,
+  }, async (context) => {
     const folder = temporaryFolder();
     const luts = sharedData(context, "luts/nilut");
     const look = join(folder, "l.safetensors");
@@ -29,6 +31,7 @@ describe("the command line on real data", () => {
     ["golden", "various__golden_bright.png", 44.5],
   ] as const)(
     "learns %s from one pair and applies it to a photo that it never saw",
+    { timeout: 300_000 },
     async ([name, hald, psnr], context) => {
       needTool(context, "ffmpeg");
       const folder = temporaryFolder();

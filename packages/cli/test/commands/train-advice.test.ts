@@ -109,6 +109,26 @@ describe("what train says of a look that cannot fit", () => {
     );
   });
 
+  it("is that before and after are equal, or that there are too few pixels to tell", async () => {
+    const same = await trainOnPair(detailed);
+    expect(same.advice).toEqual([
+      "before and after are equal: the look changes nothing. See whether after is the photo with its edit",
+    ]);
+    const folder = temporaryFolder();
+    const photo = async (name: string, value: number): Promise<string> => {
+      const path = join(folder, name);
+      const create = { width: 5, height: 4, channels: 3 as const, background: { r: value, g: 90, b: 40 } };
+      await sharp({ create }).toFile(path);
+      return path;
+    };
+    const pair = ["--before", await photo("b.png", 80), "--after", await photo("a.png", 120)];
+    const output = join(folder, "l.safetensors");
+    const { document } = await runJson("train", ...pair, "-o", output, "--steps", "100", "--channels", "2");
+    expect(document.advice.at(-1)).toMatch(
+      /^it was trained on \d+ pixels: what it makes of other colours is a guess\./,
+    );
+  });
+
   it("ends with greys, always", async () => {
     const folder = temporaryFolder();
     const before = await writePicture(join(folder, "b.png"), detailed);

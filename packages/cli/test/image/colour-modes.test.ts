@@ -91,6 +91,29 @@ describe("palettes", () => {
   });
 });
 
+describe("primaries in a TIFF", () => {
+  const warningsFor = async (values: readonly number[], tag = 319): Promise<readonly string[]> => {
+    const path = join(temporaryFolder(), "a.tif");
+    const rationals = Buffer.from(
+      Uint32Array.from(values.flatMap((value) => [Math.round(value * 1e6), 1e6])).buffer,
+    );
+    const strip = Buffer.alloc(48);
+    writeFileSync(
+      path,
+      tiff({ width: 4, height: 4, bits: 8, samples: 3, photometric: 2, strip, tags: [[tag, 5, rationals]] }),
+    );
+    return (await openPhoto(path)).warnings;
+  };
+
+  it("are warned about, but for those of sRGB, which ImageMagick writes into every file", async () => {
+    const warning = "its TIFF tags of primaries and transfer are not read: they are taken as sRGB";
+    expect(await warningsFor([0.64, 0.33, 0.3, 0.6, 0.15, 0.06])).toEqual([]);
+    expect(await warningsFor([0.68, 0.32, 0.265, 0.69, 0.15, 0.06])).toEqual([warning]);
+    expect(await warningsFor([0.64, 0.33])).toEqual([warning]);
+    expect(await warningsFor([0.1], 301)).toEqual([warning]);
+  });
+});
+
 describe("CMYK and Lab", () => {
   it("photos in CMYK are converted through their profile, and the result says sRGB", async (context) => {
     const path = sharedData(context, "photos/sharp-io-fixtures/Channel_digital_image_CMYK_color.jpg");

@@ -15,6 +15,8 @@ export interface Outcome {
 const POOR_PSNR = 34;
 /** A fall along the ramp that shows as a dark edge in a sky. */
 const SEEN_FALL = 1;
+/** A picture of 32 x 32: the smallest that holds some hundred colours beside what is held out. */
+const FEW_PIXELS = 1024;
 /** How close to what any look can reach counts as all of it, in dB. */
 const CLOSE = 3;
 
@@ -22,6 +24,20 @@ const CLOSE = 3;
 export function adviceOn({ source, look, error, greys }: Outcome): string[] {
   const advice: string[] = [];
   const { psnr } = error;
+  if (psnr === null && changesNothing(source)) {
+    advice.push(
+      source.kind === "pairs"
+        ? "before and after are equal: the look changes nothing. See whether after is the photo with its edit"
+        : "the LUT changes nothing, and neither does the look",
+    );
+  }
+  const pixels = source.training.input.length / 3;
+  if (source.kind === "pairs" && pixels < FEW_PIXELS) {
+    const count = pixels === 1 ? "1 pixel" : `${pixels} pixels`;
+    advice.push(
+      `it was trained on ${count}: what it makes of other colours is a guess. Try larger photos, or more of them`,
+    );
+  }
   if (psnr !== null && psnr < POOR_PSNR) advice.push(poorFit(psnr, source, look));
   if (greys.fall > SEEN_FALL) {
     advice.push(
@@ -35,6 +51,10 @@ export function adviceOn({ source, look, error, greys }: Outcome): string[] {
     );
   }
   return advice;
+}
+
+function changesNothing({ training: { input, target } }: TrainingSource): boolean {
+  return input.every((value, index) => value === target[index]);
 }
 
 function poorFit(psnr: number, source: TrainingSource, look: Look): string {

@@ -30,6 +30,7 @@ const Y_RESOLUTION = 0x011b;
 const RESOLUTION_UNIT = 0x0128;
 const TRANSFER_FUNCTION = 0x012d;
 const PRIMARY_CHROMATICITIES = 0x013f;
+const SRGB_PRIMARIES = [0.64, 0.33, 0.3, 0.6, 0.15, 0.06] as const;
 const STRUCTURE_TAGS = [
   X_RESOLUTION,
   Y_RESOLUTION,
@@ -74,9 +75,7 @@ export async function readTiffFacts(file: ReadableBytes): Promise<FileFacts> {
     unread: unreadOf(entries),
     channels: channelsOf(entries),
     density: densityOf(entries),
-    unreadColours: [TRANSFER_FUNCTION, PRIMARY_CHROMATICITIES].some((tag) =>
-      entries.some((entry) => entry.tag === tag),
-    ),
+    unreadColours: entries.some(({ tag }) => tag === TRANSFER_FUNCTION) || hasOtherPrimaries(entries),
   };
 }
 
@@ -108,10 +107,24 @@ function channelsOf(entries: readonly ExifEntry[]): ChannelLayout {
   };
 }
 
+/** Primaries that are not those of sRGB (IEC 61966-2-1), which ImageMagick writes into every file. */
+function hasOtherPrimaries(entries: readonly ExifEntry[]): boolean {
+  const entry = entries.find(({ tag }) => tag === PRIMARY_CHROMATICITIES);
+  if (entry === undefined) return false;
+  const told = SRGB_PRIMARIES.map((_, index) => rationalAt(entry.data, index));
+  return !SRGB_PRIMARIES.every((value, index) => Math.abs(value - (told[index] ?? Number.NaN)) < 0.001);
+}
+
+/** NaN where there is none. */
+function rationalAt(data: Buffer, index: number): number {
+  const at = 8 * index;
+  return at + 8 <= data.length ? data.readUInt32LE(at) / data.readUInt32LE(at + 4) : Number.NaN;
+}
+
 function densityOf(entries: readonly ExifEntry[]): Density | undefined {
   const [x, y] = [X_RESOLUTION, Y_RESOLUTION].map((wanted) => {
     const data = entries.find(({ tag }) => tag === wanted)?.data;
-    return data?.length === 8 ? data.readUInt32LE(0) / data.readUInt32LE(4) : Number.NaN;
+    return data?.length === 8 ? rationalAt(data, 0) : Number.NaN;
   });
   if (x === undefined || y === undefined || !(x > 0 && y > 0 && Number.isFinite(x) && Number.isFinite(y))) {
     return undefined;
