@@ -5,6 +5,7 @@ import { LEVELS, steerDenoiser } from "../../../../examples/hypernetworks/denois
 import { kernelAt, learnFilterBank } from "../../../../examples/hypernetworks/filter-bank.js";
 import { learnFields, PICTURES } from "../../../../examples/hypernetworks/neural-fields.js";
 import { plotCurves } from "../../../../examples/hypernetworks/plot.js";
+import { learnStyles, STYLES } from "../../../../examples/hypernetworks/styled-unet.js";
 
 describe("examples/hypernetworks/continual-learning.ts", () => {
   it("keeps the first task with the regularizer, and forgets it without", () => {
@@ -42,6 +43,14 @@ describe("examples/hypernetworks/neural-fields.ts", () => {
     const { psnr } = learnFields({ steps: 80 });
     expect(psnr).toHaveLength(PICTURES.length);
     for (const value of psnr) expect(value).toBeGreaterThan(12);
+  });
+});
+
+describe("examples/hypernetworks/styled-unet.ts", () => {
+  it("gives every image the style whose decoder it passes through", () => {
+    const { errors } = learnStyles({ steps: 80 });
+    expect(errors).toHaveLength(STYLES.length);
+    for (const error of errors) expect(error).toBeLessThan(0.06);
   });
 });
 
