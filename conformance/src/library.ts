@@ -25,7 +25,12 @@ export {
   activationNames,
 } from "../../packages/synthconv/dist/core/activations.js";
 export { observeChoices } from "../../packages/synthconv/dist/core/choices.js";
-export { type Initializer, initializers, sharedFloats } from "../../packages/synthconv/dist/core/index.js";
+export {
+  type Initializer,
+  initializers,
+  RandomStream,
+  sharedFloats,
+} from "../../packages/synthconv/dist/core/index.js";
 export type {
   GeneratorInitialization,
   GeneratorKindName,

@@ -1,5 +1,5 @@
 /** Stages that take images [B,C,H,W]: convolutions of every option, pooling, and what networks build from operations. */
-import { hyper, nn, ops, type Tensor } from "../library.js";
+import { hyper, nn, ops, type Tensor, tensor } from "../library.js";
 import { CONDITION, layered, plain, type StageRow, Weights } from "./parts.js";
 
 type Make = StageRow["make"];
@@ -80,6 +80,35 @@ const pooling: readonly StageRow[] = [
         return ops.maxPool2d(ops.convTranspose2d(x, kernel, undefined, { stride: 2 }), { kernel: 2 });
       },
     };
+  }),
+  row("GroupNorm and InstanceNorm", ([, channels = 1]) => {
+    const [group, instance] = [
+      new nn.GroupNorm(1, channels),
+      new nn.InstanceNorm(channels, { affine: true, epsilon: 0.1 }),
+    ];
+    return { parts: [group, instance], run: (x) => ops.add(group.forward(x), ops.tanh(instance.forward(x))) };
+  }),
+  row("BatchNorm and Dropout", ([, channels = 1]) => {
+    const [norm, dropout] = [new nn.BatchNorm(channels, { epsilon: 0.1 }), new nn.Dropout(0.2)];
+    return {
+      parts: [norm, dropout],
+      run: (x, { step }) => dropout.keyRandom({ seed: 5, step }).forward(norm.forward(x)),
+    };
+  }),
+  row("ConvTranspose2d", ([, channels = 1]) =>
+    layered(new nn.ConvTranspose2d(channels, 2, 3, { padding: 1 })),
+  ),
+  row("gridSample", ([batch = 1], random) => {
+    const grid = Float64Array.from({ length: batch * 3 * 4 * 2 }, () => 1.8 * random.uniform() - 0.9);
+    return plain((x) =>
+      ops.gridSample(
+        x,
+        tensor(grid.slice(0, (x.shape[0] as number) * 24), {
+          shape: [x.shape[0] as number, 3, 4, 2],
+          dtype: x.dtype,
+        }),
+      ),
+    );
   }),
   row("resize", (_shape, random) => {
     const mode = random.pick(["nearest", "bilinear", "bicubic"] as const);

@@ -1,5 +1,5 @@
 /** Stages that take rows of numbers [B,N]: fully connected layers, embeddings, and what networks build from operations. */
-import { initializers, nn, ops, type Tensor, tensor } from "../library.js";
+import { initializers, nn, ops, RandomStream, type Tensor, tensor } from "../library.js";
 import { CONDITION, layered, plain, type StageRow, Weights } from "./parts.js";
 
 type Make = StageRow["make"];
@@ -158,6 +158,21 @@ const fromOperations: readonly StageRow[] = [
   row("expand and flip", () =>
     plain((x) => ops.add(ops.flip(x, 1), ops.expand(ops.mean(x, { axis: 0, keepDims: true }), x.shape))),
   ),
+  row("layerNorm", (shape) => layered(new nn.LayerNorm(width(shape), { epsilon: 0.05 }))),
+  row("scaledDotProductAttention", (shape) => {
+    const weight = new Weights([width(shape), 6]);
+    return {
+      parts: [weight],
+      run: (x) => {
+        const heads = ops.reshape(ops.einsum("bi,io->bo", x, weight.values), [-1, 3, 2]);
+        const seen = ops.scaledDotProductAttention(heads, heads, ops.tanh(heads), { causal: true });
+        return ops.reshape(seen, [-1, 6]);
+      },
+    };
+  }),
+  row("dropout", () => ({
+    run: (x, { step }) => ops.dropout(x, 0.2, new RandomStream({ seed: 3, purpose: "dropout", step })),
+  })),
   row("mask", (shape, random) => {
     const kept = Array.from({ length: width(shape) }, () => (random.chance(0.3) ? 0 : 1.25));
     return plain((x) => ops.multiply(x, tensor(kept, { dtype: x.dtype })));

@@ -15,6 +15,7 @@ import type { Initializer } from "../core/initializers.js";
 import { STRING } from "../core/kinds.js";
 import { SHAPE, type Shape } from "../core/shape.js";
 import { INITIALIZER } from "./kinds.js";
+import { RunningStatistic } from "./running-statistic.js";
 
 const declared = new WeakMap<Parameter, Initializer>();
 
@@ -41,6 +42,7 @@ export function initializerOf(parameter: Parameter): Initializer | undefined {
 
 /** A parameter of this element type to take the place of another: the same numbers or none, the same initializer. */
 export function convertParameter(parameter: Parameter, dtype: DType): Parameter {
+  if (parameter instanceof RunningStatistic) return parameter.as(dtype);
   const { shape, data, isInitialized } = parameter;
   const copy = isInitialized
     ? new Parameter(tensor(data, { shape, dtype }))

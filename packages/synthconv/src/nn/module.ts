@@ -8,6 +8,7 @@ import { ANY_FLOATS, optional, whole } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { convertParameter, initializerOf } from "./declare-parameter.js";
 import { checkState } from "./kinds.js";
+import { byPath, isTrained } from "./running-statistic.js";
 import { checkStateDict, type StateEntry } from "./state-dict.js";
 
 /** A field, array entry or object entry that holds a parameter or a module. */
@@ -64,7 +65,7 @@ export function parameterPlaces(module: Module): ParameterPlace[] {
  */
 export abstract class Module {
   static {
-    placesOf = (module) => [...module.#parameterPlaces("", new Set())];
+    placesOf = (module) => [...module.#parameterPlaces("", new Set())].filter(isTrained);
   }
 
   /**
@@ -93,16 +94,7 @@ export abstract class Module {
    * path. The paths also become the parameters' names, which errors and checkpoints show.
    */
   namedParameters(): Map<string, Parameter> {
-    const paths = new Map<Parameter, string>();
-    for (const { path, parameter } of this.#parameterPlaces("", new Set())) {
-      if (!paths.has(parameter)) paths.set(parameter, path);
-    }
-    return new Map(
-      Array.from(paths, ([parameter, path]) => {
-        parameter.name = path;
-        return [path, parameter];
-      }),
-    );
+    return byPath([...this.#parameterPlaces("", new Set())].filter(isTrained));
   }
 
   parameters(): Parameter[] {
@@ -118,10 +110,10 @@ export abstract class Module {
     return found;
   }
 
-  /** A copy of every parameter's numbers, by dotted path. */
+  /** A copy of the numbers of every parameter, and of everything that is measured (running means), by dotted path. */
   stateDict(): Map<string, Tensor> {
     const state = new Map<string, Tensor>();
-    for (const [path, { shape, data }] of this.namedParameters()) {
+    for (const [path, { shape, data }] of byPath(this.#parameterPlaces("", new Set()))) {
       state.set(path, new Tensor({ shape, data: data.slice() }));
     }
     return state;
@@ -136,7 +128,7 @@ export abstract class Module {
    */
   loadStateDict(state: ReadonlyMap<string, StateEntry>): this {
     checkState("loadStateDict", state);
-    const parameters = this.namedParameters();
+    const parameters = byPath(this.#parameterPlaces("", new Set()));
     checkStateDict(this.constructor.name, parameters, state);
     for (const [path, parameter] of parameters) parameter.assign((state.get(path) as StateEntry).data);
     return this;

@@ -4,6 +4,7 @@ export type { Activation } from "../core/activations.js";
 export type { PixelLossName } from "../kernels/pixel-network/index.js";
 export { gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./activation.js";
 export { add, divide, multiply, subtract } from "./arithmetic.js";
+export { type AttentionOptions, scaledDotProductAttention } from "./attention.js";
 export { cast } from "./cast.js";
 export type { Padding, Pair, Sides } from "./check.js";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison.js";
@@ -11,6 +12,8 @@ export { type ConvTranspose2dOptions, convTranspose2d } from "./conv-transpose2d
 export { type Conv1dOptions, conv1d } from "./conv1d.js";
 export { conv2d } from "./conv2d.js";
 export type { Conv2dOptions } from "./conv2d-options.js";
+export { dropout } from "./dropout.js";
+export { einsum } from "./einsum.js";
 export {
   abs,
   ceil,
@@ -30,9 +33,19 @@ export { expand } from "./expand.js";
 export { maximum, minimum } from "./extremes.js";
 export { flip } from "./flip.js";
 export { gather } from "./gather.js";
+export { type GridSampleOptions, gridSample } from "./grid-sample.js";
 export { linear } from "./linear.js";
 export { matmul } from "./matmul.js";
 export { type MaxPoolOptions, maxPool2d } from "./max-pool.js";
+export {
+  type BatchNormOptions,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+  type NormOptions,
+} from "./normalization.js";
 export { type PaddingMode, type PadOptions, pad } from "./pad.js";
 export { type PixelNetworkOptions, pixelNetwork } from "./pixel-network.js";
 export { type PixelNetworkLossOptions, pixelNetworkLoss } from "./pixel-network-loss.js";

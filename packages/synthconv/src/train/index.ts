@@ -16,6 +16,7 @@ export { charbonnier, huber, l1, mse } from "./losses.js";
 export { Optimizer } from "./optimizer.js";
 export { type Schedule, schedules } from "./schedule.js";
 export { SGD, type SGDOptions } from "./sgd.js";
+export { type SSIMOptions, ssim } from "./ssim.js";
 export { type TrainResult, trainLoop } from "./train-loop.js";
 export type { StepContext, TrainOptions, TrainProgress } from "./train-options.js";
 export type { WatchedParameter, WatchedStep, WatchOptions } from "./watch.js";

@@ -1,4 +1,5 @@
 import "../autograd/backward.js";
+import "../nn/modes.js";
 import { RESULT } from "../autograd/kinds.js";
 import { assertFinite } from "../autograd/non-finite.js";
 import { check } from "../core/arguments.js";
@@ -82,6 +83,7 @@ function trainStep(options: TrainOptions, step: number, position: number): Histo
   const { optimizer, steps, seed, clip, watch, schedule = schedules.constant() } = options;
   const where = `training step ${step}`;
   optimizer.zeroGrad();
+  options.model.keyRandom({ seed, step });
   const random = (purpose: string): RandomStream => new RandomStream({ seed, purpose, step });
   const loss = options.step({ step, steps, random });
   check("trainLoop", "step's result", loss, RESULT);

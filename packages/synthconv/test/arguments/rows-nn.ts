@@ -22,6 +22,7 @@ import {
   type Row,
   row,
   shapeArg,
+  shareArg,
   sidesArg,
   sizeArg,
   tensorArg,
@@ -54,6 +55,63 @@ function forwardRow(name: string, alias: string, make: () => nn.Module, ...args:
     (make() as nn.Module & { forward(...values: never[]): unknown }).forward(...values);
   return { name: `${name}.forward`, alias, call, args };
 }
+
+const normOptions = [
+  optional(aboveZeroArg("epsilon", () => 1e-5)),
+  optional(flagArg("affine", () => true)),
+] as const;
+const someOptions = optional(optionsArg("options", ...normOptions));
+const channels = sizeArg("channels", () => 4);
+const images = tensorArg("x", () => zeros([2, 4, 2, 2]));
+const normRows: readonly Row[] = [
+  row(
+    "LayerNorm",
+    (sizes: number, options: nn.NormLayerOptions) => new nn.LayerNorm(sizes, options),
+    alsoAccepts(
+      sizeArg("sizes", () => [2, 2]),
+      "wholes",
+      "manyWholes",
+      "emptyList",
+    ),
+    someOptions,
+  ),
+  row(
+    "GroupNorm",
+    (groups: number, count: number, options: nn.NormLayerOptions) => new nn.GroupNorm(groups, count, options),
+    sizeArg("groups", () => 2),
+    channels,
+    someOptions,
+  ),
+  row(
+    "InstanceNorm",
+    (count: number, options: nn.NormLayerOptions) => new nn.InstanceNorm(count, options),
+    channels,
+    someOptions,
+  ),
+  row(
+    "BatchNorm",
+    (count: number, options: nn.BatchNormLayerOptions) => new nn.BatchNorm(count, options),
+    channels,
+    optional(
+      optionsArg(
+        "options",
+        ...normOptions,
+        optional(
+          alsoAccepts(
+            shareArg("momentum", () => 0.1),
+            "whole",
+          ),
+        ),
+      ),
+    ),
+  ),
+  row("Dropout", (rate: number) => new nn.Dropout(rate), optional(shareArg("rate", () => 0.5))),
+  forwardRow("LayerNorm", "layerNorm", () => new nn.LayerNorm(2).initialize({ seed: 0 }), images),
+  forwardRow("GroupNorm", "groupNorm", () => new nn.GroupNorm(2, 4).initialize({ seed: 0 }), images),
+  forwardRow("InstanceNorm", "instanceNorm", () => new nn.InstanceNorm(4).initialize({ seed: 0 }), images),
+  forwardRow("BatchNorm", "batchNorm", () => new nn.BatchNorm(4).initialize({ seed: 0 }), images),
+  forwardRow("Dropout", "dropout", () => new nn.Dropout().keyRandom({ seed: 0, step: 0 }), images),
+];
 
 export const moduleRows: readonly Row[] = [
   row(
@@ -114,6 +172,32 @@ export const moduleRows: readonly Row[] = [
     () => new nn.Conv2d(2, 3, 1).initialize({ seed: 0 }),
     tensorArg("image", () => zeros([1, 2, 4, 4])),
   ),
+  row(
+    "ConvTranspose2d",
+    (I: number, O: number, kernel: number, options: nn.ConvTranspose2dLayerOptions) =>
+      new nn.ConvTranspose2d(I, O, kernel, options),
+    inputs,
+    outputs,
+    sides("kernelSize"),
+    optional(
+      optionsArg(
+        "options",
+        optional(sides("stride")),
+        optional(sidesArg("padding", () => 0)),
+        optional(sidesArg("outputPadding", () => 0)),
+        optional(sides("dilation")),
+        optional(sizeArg("groups", () => 1)),
+        bias,
+      ),
+    ),
+  ),
+  forwardRow(
+    "ConvTranspose2d",
+    "convTranspose2d",
+    () => new nn.ConvTranspose2d(2, 3, 1).initialize({ seed: 0 }),
+    tensorArg("image", () => zeros([1, 2, 4, 4])),
+  ),
+  ...normRows,
   row(
     "Embedding",
     (entries: number, length: number) => new nn.Embedding(entries, length),
@@ -179,7 +263,17 @@ export const moduleRows: readonly Row[] = [
     (options: { reason?: string }) => layer().freeze(options),
     optional(optionsArg("options", optional(textArg("reason", () => "a fixed teacher")))),
   ),
-  ...nothing("Module.unfreeze", "Module.zeroGrad", "Module.snapshot", "Module.slots"),
+  row("Module.train", (given: boolean) => layer().train(given), optional(flagArg("isTraining", () => false))),
+  row(
+    "Module.keyRandom",
+    (key: nn.StepKey) => layer().keyRandom(key),
+    optionsArg(
+      "key",
+      countArg("seed", () => 1),
+      countArg("step", () => 0),
+    ),
+  ),
+  ...nothing("Module.eval", "Module.unfreeze", "Module.zeroGrad", "Module.snapshot", "Module.slots"),
   row(
     "initializers.constant",
     initializers.constant,

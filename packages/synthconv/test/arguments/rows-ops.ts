@@ -21,6 +21,7 @@ import {
   sizeArg,
   tensorArg,
 } from "./row.js";
+import { normalizationRows } from "./rows-normalization.js";
 
 const x = tensorArg("x", () => tensor([[1, 2]]));
 const a = operandArg("a", () => tensor([1, 2]));
@@ -296,6 +297,7 @@ const functions: readonly Row[] = [
     ),
   ),
   row("globalAveragePool", ops.globalAveragePool, images("x")),
+  ...normalizationRows,
   row("pixelNetwork", ops.pixelNetwork, images("image"), layers, optional(optionsArg("options", residual))),
   row(
     "pixelNetworkLoss",

@@ -158,6 +158,20 @@ export const trainingRows: readonly Row[] = [
     tensorArg("target", () => tensor([0, 1])),
     optional(optionsArg("options")),
   ),
+  row(
+    "ssim",
+    train.ssim,
+    tensorArg("prediction", () => zeros([1, 1, 11, 11])),
+    tensorArg("target", () => zeros([1, 1, 11, 11])),
+    optional(
+      optionsArg(
+        "options",
+        optional(aboveZeroArg("range", () => 1)),
+        optional(sizeArg("window", () => 11)),
+        optional(aboveZeroArg("sigma", () => 1.5)),
+      ),
+    ),
+  ),
   row("mse", train.mse, ...images, optional(optionsArg("options"))),
   row("l1", train.l1, ...images, optional(optionsArg("options"))),
   row(

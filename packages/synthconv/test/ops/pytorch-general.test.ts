@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
 import type { DType } from "../../src/core/index.js";
+import { BatchNorm } from "../../src/nn/index.js";
 import * as ops from "../../src/ops/index.js";
-import { bceWithLogits, crossEntropy } from "../../src/train/index.js";
+import { bceWithLogits, crossEntropy, ssim } from "../../src/train/index.js";
 import { type FixtureTensor, type GeneralTopic, generalCases } from "../fixtures/pytorch/load.js";
 import { difference } from "./support.js";
 
@@ -43,7 +44,28 @@ const CALLS: Readonly<Record<GeneralTopic, Readonly<Record<string, Call>>>> = {
     convTranspose2d: ([a, b, c], options) => ops.convTranspose2d(a, b, c, options),
     conv1d: ([a, b, c], options) => ops.conv1d(a, b, c, options),
   },
+  normalization: {
+    layerNorm: ([a, b, c], options) => ops.layerNorm(a, b, c, options),
+    groupNorm: ([a, b, c], { groups, ...options }) => ops.groupNorm(a, groups, b, c, options),
+    instanceNorm: ([a, b, c]) => ops.instanceNorm(a, b, c),
+    batchNorm: ([a, b, c]) => ops.batchNorm(a, b, c),
+    batchNormEvaluation: ([a], options) => evaluated(a, options),
+    scaledDotProductAttention: ([a, b, c], options) => ops.scaledDotProductAttention(a, b, c, options),
+    einsum: (inputs, { equation }) => ops.einsum(equation, ...inputs),
+    gridSample: ([a, b], options) => ops.gridSample(a, b, options),
+    ssim: ([a, b]) => ssim(a, b),
+  },
 };
+
+/** The layer after some batches, in evaluation. */
+function evaluated(x: Tensor, options: { batches: number[][]; mean: number[]; variance: number[] }): Tensor {
+  const norm = new BatchNorm(2).to(x.dtype).initialize({ seed: 1 });
+  for (const batch of options.batches)
+    norm.forward(ops.reshape(tensor(batch, { dtype: x.dtype }), [4, 2, 3]));
+  expect(difference(norm.runningMean, options.mean)).toBeLessThanOrEqual(TOLERANCE[x.dtype]);
+  expect(difference(norm.runningVariance, options.variance)).toBeLessThanOrEqual(TOLERANCE[x.dtype]);
+  return norm.eval().forward(x);
+}
 
 /** Fixtures hold ten digits. */
 const TOLERANCE: Readonly<Record<DType, number>> = { float32: 1e-6, float64: 1e-9 };

@@ -6,6 +6,7 @@ import { CONVOLUTION } from "./table-conv2d.js";
 import { ELEMENTWISE } from "./table-elementwise.js";
 import { LAYERS } from "./table-layers.js";
 import { MOVES } from "./table-moves.js";
+import { NORMALIZATIONS } from "./table-normalization.js";
 import { PIXEL_NETWORKS } from "./table-pixel-network.js";
 import { RESAMPLING } from "./table-resampling.js";
 import { SHAPES } from "./table-shapes.js";
@@ -19,4 +20,5 @@ export const TABLE: Table = {
   ...CONVOLUTION,
   ...PIXEL_NETWORKS,
   ...RESAMPLING,
+  ...NORMALIZATIONS,
 };
