@@ -3,8 +3,10 @@ import "./methods.js";
 export type { Activation } from "../core/activations.js";
 export type { PixelLossName } from "../kernels/pixel-network/index.js";
 export { gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from "./activation.js";
+export type { NormOptions } from "./affine.js";
 export { add, divide, multiply, subtract } from "./arithmetic.js";
 export { type AttentionOptions, scaledDotProductAttention } from "./attention.js";
+export { type BatchNormOptions, batchNorm } from "./batch-norm.js";
 export { cast } from "./cast.js";
 export type { Padding, Pair, Sides } from "./check.js";
 export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison.js";
@@ -37,15 +39,7 @@ export { type GridSampleOptions, gridSample } from "./grid-sample.js";
 export { linear } from "./linear.js";
 export { matmul } from "./matmul.js";
 export { type MaxPoolOptions, maxPool2d } from "./max-pool.js";
-export {
-  type BatchNormOptions,
-  batchNorm,
-  groupNorm,
-  instanceNorm,
-  type LayerNormOptions,
-  layerNorm,
-  type NormOptions,
-} from "./normalization.js";
+export { groupNorm, instanceNorm, type LayerNormOptions, layerNorm } from "./normalization.js";
 export { type PaddingMode, type PadOptions, pad } from "./pad.js";
 export { type PixelNetworkOptions, pixelNetwork } from "./pixel-network.js";
 export { type PixelNetworkLossOptions, pixelNetworkLoss } from "./pixel-network-loss.js";
