@@ -92,6 +92,15 @@ describe("the README", () => {
     expect(rest.at(-1)).toBe("a test would fail: GradientFlowError");
   });
 
+  it("on hypernetworks runs its example: each image by weights of its own style", async () => {
+    const [, example = ""] =
+      /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/hypernetworks.md"), "utf8")) ?? [];
+    const printed = await runTypeScript(example);
+    expect(printed).toContain("[ 2, 3, 64, 64 ]");
+    expect(printed).toContain("condition.embedding.weight");
+    expect(printed).not.toContain("network.");
+  });
+
   it("on TensorFlow.js runs its example: the variables are named with the line, and the repair learns", async () => {
     const [, example = ""] =
       /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/tfjs.md"), "utf8")) ?? [];
