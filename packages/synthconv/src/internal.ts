@@ -3,5 +3,6 @@
  * they change in any release.
  */
 
+export { nearestName } from "./core/nearest-name.js";
 export { operationsPerPixel, readPlanes, writePlanes } from "./kernels/index.js";
 export { isIdentity, type LookLayout, lookLayout } from "./look/index.js";

@@ -56,6 +56,10 @@ export const apply: CommandModule = defineCommand<Options>({
       "synthconv apply film.safetensors *.tif -o out/ --set fade=0.3 --strength 0.8",
       "a knob, and 80 % of the look",
     ],
+    [
+      "synthconv apply films.safetensors photo.jpg -o out.jpg --style portra=0.3 --style golden=0.7",
+      "a blend of two styles",
+    ],
   ],
   configure(command) {
     command
@@ -101,7 +105,8 @@ export const apply: CommandModule = defineCommand<Options>({
     refuseStreams(file, operands, options, context);
     setBackend(options.backend);
     const { look } = await readLook(file, context);
-    const network = synthesizeAsAsked(look, options.set);
+    const asked = synthesizeAsAsked(look, options);
+    const { network } = asked;
     const plan = await planApply(operands, options.output, options.format);
     const { unread } = plan.leftOut;
     const folders = reportFolders(plan, context);
@@ -118,7 +123,8 @@ export const apply: CommandModule = defineCommand<Options>({
     const perPixel = unchanged ? 0 : operationsPerPixel(network.layers);
     let operations = 0;
     const facts = {
-      set: options.set,
+      set: asked.settings,
+      styles: asked.styles,
       strength,
       quality,
       dropAlpha,
@@ -140,7 +146,8 @@ export const apply: CommandModule = defineCommand<Options>({
       context,
     });
     const counts = countsOf(reports);
-    const json = { look: file, settings: options.set, strength, ...planDocument(plan, reports, folders) };
+    const { settings, styles = null } = asked;
+    const json = { look: file, settings, styles, strength, ...planDocument(plan, reports, folders) };
     if (reports.length < plan.photos.length) {
       const all = counted(plan.photos.length, "photo");
       throw new InterruptedError(`${counts.written} of ${all} written, each whole`, json);

@@ -1,18 +1,11 @@
 import { basename, extname } from "node:path";
 import { folderOf, makeFolder } from "synthconv/internal/node";
-import {
-  bakeNetwork,
-  type LatticeFormat,
-  latticeFormats,
-  lutFormatOfName,
-  type Settings,
-  setBackend,
-} from "synthconv/look";
+import { bakeNetwork, type LatticeFormat, latticeFormats, lutFormatOfName, setBackend } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
 import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
-import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
+import { addLookOptions, type LookOptions, settingsNote, synthesizeAsAsked } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { readLook } from "../look-file.js";
@@ -69,7 +62,7 @@ export const bake: CommandModule = defineCommand<Options>({
   },
   async run([file = ""], options, context) {
     const { out, signal } = context;
-    const { strength, set } = options;
+    const { strength } = options;
     const target = options.for === undefined ? undefined : targetNamed(options.for);
     const output = target === undefined ? options.output : outputFor(target, options.output);
     const format = target === undefined ? formatOf(output) : formatNamed(target.format);
@@ -84,13 +77,13 @@ export const bake: CommandModule = defineCommand<Options>({
     await checkOutput(output, { force: options.force, inputs: [file] });
     setBackend(options.backend);
     const { look } = await readLook(file, context);
-    const network = synthesizeAsAsked(look, set);
+    const asked = synthesizeAsAsked(look, options);
     const title = options.title ?? basename(output, extname(output));
-    const { lut, error } = bakeNetwork(network, { size, strength, title });
+    const { lut, error } = bakeNetwork(asked.network, { size, strength, title });
     await makeFolder(folderOf(output));
     const comments = target?.plain
       ? []
-      : [`baked by synthconv from ${basename(file)}${settingsNote(set, strength)}`];
+      : [[`baked by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", ")];
     await writeLutFile(format, lut, output, { comments, signal });
     const document = differenceDocument(error);
     const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
@@ -104,24 +97,20 @@ export const bake: CommandModule = defineCommand<Options>({
         : [`to use it with ${target?.name ?? "ffmpeg"}:`, ...usage.map((line) => `  ${line}`)]),
     ];
     out.print(lines);
+    const { settings, styles = null } = asked;
     const facts = {
       look: file,
       output,
       for: target?.name ?? null,
       format: format.name,
       size,
-      settings: set,
+      settings,
+      styles,
       strength,
     };
     return { json: { ...facts, error: document, ffmpeg: ffmpeg ?? null, usage } };
   },
 });
-
-function settingsNote(settings: Settings, strength: number): string {
-  const notes = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  if (strength !== 1) notes.push(`strength ${strength}`);
-  return notes.length === 0 ? "" : `, ${notes.join(", ")}`;
-}
 
 function formatNamed(name: string): LatticeFormat {
   return FORMATS.find((format) => format.name === name) as LatticeFormat;

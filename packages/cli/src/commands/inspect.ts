@@ -11,7 +11,7 @@ const BINS = 32;
 
 export const inspect: CommandModule = defineCommand({
   description:
-    "Says what a look is: its knobs, its sizes, how it was trained, the error that was measured then, and how " +
+    "Says what a look is: its knobs and styles, its sizes, how it was trained, the error that was measured then, and how " +
     "the entries of every parameter are distributed.",
   examples: [
     ["synthconv inspect warm.safetensors", "what warm.safetensors is, with histograms"],
@@ -34,7 +34,7 @@ export const inspect: CommandModule = defineCommand({
       "",
       ...tensorLines("parameters", parameters, characters),
       "",
-      ...tensorLines(weightsHeading(schema.condition), weights, characters),
+      ...tensorLines(weightsHeading(schema), weights, characters),
     ];
     context.out.print(lines);
     return {
@@ -43,7 +43,7 @@ export const inspect: CommandModule = defineCommand({
   },
 });
 
-/** The tensors that the generator writes with every knob at its default. */
+/** The tensors that the generator writes with every knob at its default, in the first style. */
 function writtenWeights(look: Look): TensorReport[] {
   const tensors = synthesize(look).layers.flatMap(({ weight, bias }) => [weight, bias ?? []]);
   return [...lookLayout(look.schema).weights].map(([name, shape], index) =>

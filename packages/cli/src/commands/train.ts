@@ -4,9 +4,10 @@ import {
   FIT_DEFAULTS,
   type FittedLook,
   fitLook,
+  KNOB_LEARNING_RATE,
+  measureKnobs,
   type PixelLossName,
   pixelLossNames,
-  repairGreys,
 } from "synthconv/fit";
 import { folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/internal/node";
 import { LUT_FORMATS, serializeLook } from "synthconv/look";
@@ -21,6 +22,7 @@ import { lutTitles } from "../lut-file.js";
 import { fileFields } from "../report/path-fields.js";
 import { adviceOn } from "./train/advice.js";
 import { useBackend } from "./train/backend.js";
+import { measureConditions, withGreys } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
 import { readSource, type TrainingSource } from "./train/source.js";
 import { useThreadsToTrain } from "./train/threads.js";
@@ -30,11 +32,12 @@ interface Options extends ThreadOptions, BackendOptions {
   readonly output: string;
   readonly before?: string;
   readonly after?: string;
+  readonly recipe?: string;
   readonly channels: number;
   readonly hidden: number;
   readonly steps: number;
   readonly batch: number;
-  readonly lr: number;
+  readonly lr?: number;
   readonly loss: PixelLossName;
   readonly layout?: string;
   readonly seed: number;
@@ -51,7 +54,7 @@ const STEPS_A_CHECKPOINT = 1000;
 export const train: CommandModule = defineCommand<Options>({
   description:
     "Trains a look: on photos before and after an edit (two files, or two folders matched by name), or on a LUT " +
-    `(${lutTitles()}). Reports the error on pixels that were held out, or on the LUT's whole lattice. An ` +
+    `(${lutTitles()}), or on a recipe of them, as one look with knobs and styles. Reports the error on pixels that were held out, or on the LUT's whole lattice. An ` +
     "interrupted training continues with --resume, to the same bits as an uninterrupted one.",
   examples: [
     [
@@ -66,13 +69,21 @@ export const train: CommandModule = defineCommand<Options>({
       "synthconv train film.cube -o film.safetensors --channels 16",
       "learns a LUT, with a quarter of the weights",
     ],
+    [
+      "synthconv train --recipe looks.json -o films.safetensors",
+      "learns knobs and styles from the examples that looks.json lists",
+    ],
   ],
   configure(command) {
     const { channels, hidden, steps, batch, learningRate, loss, seed } = FIT_DEFAULTS;
     command
-      .argument("[lut...]", "a LUT, known by its content; without it --before and --after")
+      .argument("[lut...]", "a LUT, known by its content; without it --before and --after, or --recipe")
       .option("--before <path>", "the photo, or the folder of photos, before the edit")
       .option("--after <path>", "the photo, or the folder of photos, after the edit")
+      .option(
+        "--recipe <file>",
+        "a JSON file that lists examples, photos and LUTs, with the knob settings and the style of each",
+      )
       .addOption(
         new Option(
           "--layout <name>",
@@ -87,10 +98,11 @@ export const train: CommandModule = defineCommand<Options>({
       .addOption(wholeOption("--steps <count>", "training steps", 1).default(steps))
       .addOption(wholeOption("--batch <colours>", "colours per step", 1, 2 ** 22).default(batch))
       .addOption(
-        numberOption("--lr <rate>", "learning rate at the start; it falls to 0", {
-          minimum: 0,
-          above: true,
-        }).default(learningRate),
+        numberOption(
+          "--lr <rate>",
+          `learning rate at the start; it falls to 0 (default: ${learningRate}, with knobs ${KNOB_LEARNING_RATE})`,
+          { minimum: 0, above: true },
+        ),
       )
       .addOption(new Option("--loss <name>", "the loss to minimize").choices(pixelLossNames).default(loss))
       .addOption(
@@ -131,7 +143,7 @@ export const train: CommandModule = defineCommand<Options>({
       );
     }
     await checkOutput(output, { force: options.force });
-    const { before, after, layout, seed, resume = false } = options;
+    const { before, after, recipe, layout, seed, resume = false } = options;
     const open = (): Promise<TrainingRun> =>
       TrainingRun.open({
         named: options.run,
@@ -144,7 +156,7 @@ export const train: CommandModule = defineCommand<Options>({
     const resumed = resume ? await open() : undefined;
     const source = await (async () => {
       useBackend(options.backend, resumed);
-      return await readSource(operands, { before, after, layout, seed, signal });
+      return await readSource(operands, { before, after, recipe, layout, seed, signal });
     })().catch(async (error: unknown) => {
       await resumed?.abandon();
       throw error;
@@ -156,18 +168,17 @@ export const train: CommandModule = defineCommand<Options>({
     try {
       const fitted = await fit(source, options, run, context);
       const { result } = fitted;
-      const { look, greys, repaired } = repairGreys(fitted.look, {
-        source: source.greys,
-        training: source.training,
-        test: { on: source.testedOn, samples: source.test },
-      });
+      const { look, greys, repaired } = withGreys(fitted.look, source);
       const error = look.schema.error ?? fitted.error;
+      const conditions = measureConditions(look, source);
+      const knobs = measureKnobs(look, source.training);
       const bytes = serializeLook(look);
       await writeFileAtomically(output, bytes, { signal });
       if (!(await run.finish())) out.warn(`${run.path}: it is no longer needed and cannot be removed`);
       const seconds = (performance.now() - start) / 1000;
-      printReport(context, { source, look, error, greys, output, steps: result.step, seconds });
-      const advice = adviceOn({ source, look, error, greys });
+      const measured = { look, error, greys, conditions, knobs };
+      printReport(context, { source, ...measured, output, steps: result.step, seconds });
+      const advice = adviceOn({ source, ...measured });
       for (const sentence of advice) out.warn(sentence);
       if (options.watch !== undefined) out.print(`watched: synthconv doctor ${quoteForShell(run.path)}`);
       const { network, training } = look.schema;
@@ -183,7 +194,9 @@ export const train: CommandModule = defineCommand<Options>({
           seconds,
           run: run.isKept ? run.path : null,
           error,
-          greys: { ...greys, repaired },
+          conditions: conditions.length > 1 ? conditions : [],
+          knobs,
+          greys: greys && { ...greys, repaired },
           advice,
         },
       };
@@ -213,13 +226,14 @@ async function fit(
     signal,
   });
   const resume = run.folder.resumeFrom?.bytes;
-  await useThreadsToTrain(options);
+  await useThreadsToTrain({ ...options, batch: batch * Math.max(1, source.styles.length) });
   try {
-    const fitted = await fitLook([{ samples: source.training }], {
-      ...{ channels, hidden, steps, batch, learningRate, loss, seed },
+    const { knobs, styles } = source;
+    const fitted = await fitLook(source.training, {
+      ...{ channels, hidden, steps, batch, loss, seed, knobs, styles },
+      ...(learningRate !== undefined && { learningRate }),
       source: source.record,
-      test: { on: source.testedOn, examples: [{ samples: source.test }] },
-      balance: source.kind === "pairs",
+      test: { on: source.testedOn, examples: source.tests },
       signal,
       ...(timeLimit !== undefined && { timeLimit }),
       ...(resume !== undefined && { resume }),

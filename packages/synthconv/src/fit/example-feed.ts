@@ -8,7 +8,7 @@ import type { PixelNetwork } from "../kernels/index.js";
 import type { Knob } from "../look/index.js";
 import type { StepContext } from "../train/index.js";
 import { ColourBatches } from "./batches.js";
-import type { FitCondition, FitExample } from "./examples.js";
+import { type FitCondition, type FitExample, groupedBy } from "./examples.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { KnobLines } from "./knob-lines.js";
 import { firstWithSameColours, MixedTargets } from "./mixed-targets.js";
@@ -36,7 +36,10 @@ export class ExampleFeed {
   ) {
     this.#examples = examples;
     this.#loss = loss;
-    this.#groups = groupsOf(examples);
+    const indices = examples.map((_, index) => index);
+    this.#groups = [
+      ...groupedBy(indices, (index) => JSON.stringify(examples[index]?.style ?? null)).values(),
+    ];
     this.#atOnce = Math.min(
       EXAMPLES_A_STEP,
       largest(
@@ -125,17 +128,6 @@ export interface FeedStep {
   readonly image: Tensor;
   /** `[B,3,1,n]` */
   readonly target: Tensor;
-}
-
-function groupsOf(examples: readonly FitExample[]): number[][] {
-  const groups = new Map<string, number[]>();
-  examples.forEach(({ style }, index) => {
-    const key = JSON.stringify(style ?? null);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [index]);
-    else group.push(index);
-  });
-  return [...groups.values()];
 }
 
 /** `count` whole numbers below `limit`: different ones, or all of them over and over where there are fewer. */

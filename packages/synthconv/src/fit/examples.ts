@@ -4,6 +4,7 @@ import { ValueError } from "../core/errors.js";
 import {
   conditionLength,
   encodeCondition,
+  type Knob,
   type LookSchema,
   type Settings,
   type StyleBlend,
@@ -23,6 +24,8 @@ export interface FitCondition {
 /** Colours before and after under one condition. */
 export interface FitExample extends FitCondition {
   readonly samples: ColourSamples;
+  /** As the option of `fitLook`, for this example alone. */
+  readonly balance?: boolean;
 }
 
 /**
@@ -62,4 +65,24 @@ export function checkConditions(schema: LookSchema, examples: readonly FitExampl
       repair: "Leave the style out, or give it an example.",
     });
   });
+}
+
+/** What the example sets a knob to. */
+export function knobValue({ settings }: FitExample, knob: Knob): number {
+  return settings?.[knob.name] ?? knob.default;
+}
+
+/** Values of one key together, in the order in which keys come first. */
+export function groupedBy<Value>(
+  values: readonly Value[],
+  keyOf: (value: Value) => string,
+): Map<string, Value[]> {
+  const groups = new Map<string, Value[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
 }

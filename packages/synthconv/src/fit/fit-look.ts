@@ -79,7 +79,9 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }
-  const fed = settings.balance ? examples.map((example) => balanced(example, settings.seed)) : examples;
+  const fed = examples.map((example) =>
+    (example.balance ?? settings.balance) ? balanced(example, settings.seed) : example,
+  );
   const model = newModel(fed, settings);
   const feed = new ExampleFeed(fed, settings);
   const optimizer = new Adam(model.parameters(), { learningRate: settings.learningRate });

@@ -2,7 +2,7 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError } from "../core/errors.js";
-import { CHANNELS, FLOAT32, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
+import { BOOLEAN, CHANNELS, FLOAT32, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
 import { PIXELS } from "../kernels/index.js";
 import type { Settings, StyleBlend } from "../look/index.js";
 import type { FitExample } from "./examples.js";
@@ -21,6 +21,7 @@ const STYLE: Kind<StyleBlend> = kind(
 const EXAMPLE: Fields<FitExample> = {
   settings: optional(SETTINGS),
   style: optional(STYLE),
+  balance: optional(BOOLEAN),
   samples: SAMPLES,
 };
 const EXAMPLES: Kind<readonly FitExample[]> = listOf(kind("an example", isPlainObject), "a list of examples");

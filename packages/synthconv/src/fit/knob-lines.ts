@@ -1,7 +1,7 @@
 /** Which settings a training mixes: those between the settings of its examples, along one knob at a time. */
 import type { RandomStream } from "../core/random.js";
 import type { Knob, Settings, StyleBlend } from "../look/index.js";
-import type { FitExample } from "./examples.js";
+import { type FitExample, knobValue } from "./examples.js";
 
 /** A setting between two that lie next to each other along a knob. */
 export interface MixedCondition {
@@ -92,10 +92,6 @@ export class KnobLines {
     );
     return found < 0 ? undefined : found;
   }
-}
-
-function knobValue({ settings }: FitExample, knob: Knob): number {
-  return settings?.[knob.name] ?? knob.default;
 }
 
 /** Different values, from the lowest to the highest. */

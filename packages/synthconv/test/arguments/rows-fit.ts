@@ -169,6 +169,7 @@ export const fitRows: readonly Row[] = [
     fields: [...(fitOptions.fields ?? []), resume],
   }),
   row("measureLook", fit.measureLook, lookArg, examples, on),
+  row("measureKnobs", fit.measureKnobs, lookArg, examples),
   row("measureGreys", fit.measureGreys, networkArg, source, samples("samples")),
   row("greySourceOfSamples", fit.greySourceOfSamples, samples("samples")),
   row(

@@ -1,7 +1,7 @@
 /** The report of `inspect` in lines. */
 
 import { lookLayout } from "synthconv/internal";
-import type { Knob, LookSchema } from "synthconv/look";
+import type { Knob, LookSchema, Style } from "synthconv/look";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
 import { counted, entriesOf } from "../../report/quantities.js";
@@ -17,6 +17,7 @@ export function schemaLines(schema: LookSchema): string[] {
     ["network", [networkSentence(schema)]],
     ["generator", [generatorSentence(schema)]],
     ["knobs", knobLines(schema.condition)],
+    ...(schema.styles === undefined ? [] : ([["styles", styleLines(schema.styles)]] as const)),
     ["trained", trainingLines(schema)],
     ["error", errorLines(schema)],
   ];
@@ -47,9 +48,10 @@ export function tensorLines(
   );
 }
 
-export function weightsHeading(knobs: readonly Knob[]): string {
-  if (knobs.length === 0) return "weights";
-  return `weights at ${knobs.map((knob) => `${knob.name}=${knob.default}`).join(" ")}`;
+export function weightsHeading({ condition, styles = [] }: LookSchema): string {
+  const at = condition.map((knob) => `${knob.name}=${knob.default}`);
+  if (styles[0] !== undefined) at.push(styles[0].name);
+  return at.length === 0 ? "weights" : `weights at ${at.join(" ")}`;
 }
 
 function networkSentence(schema: LookSchema): string {
@@ -61,7 +63,8 @@ function networkSentence(schema: LookSchema): string {
 
 function generatorSentence(schema: LookSchema): string {
   const { generator, parameters } = lookLayout(schema);
-  if (schema.condition.length === 0) return `${generator}: there are no knobs to read`;
+  if (schema.condition.length === 0 && schema.styles === undefined)
+    return `${generator}: there are no knobs to read`;
   return `${generator}: ${counted(entriesOf(parameters), "parameter")}`;
 }
 
@@ -74,6 +77,12 @@ function knobLines(knobs: readonly Knob[]): string[] {
       `default ${knob.default}`,
       knob.description ?? "",
     ]),
+  );
+}
+
+function styleLines(styles: readonly Style[]): string[] {
+  return columns(
+    styles.map(({ name, description = "" }, index) => [name, index === 0 ? "default" : "", description]),
   );
 }
 

@@ -1,14 +1,13 @@
 /** What a training that came out badly means, what it may come from, and what to try. */
-import type { ColourSamples, ErrorRecord, GreyRecord, Look } from "synthconv/fit";
+import type { ColourSamples, FitExample, Look } from "synthconv/fit";
 import { formatDecibels } from "../../report/difference.js";
 import { bestPossiblePsnr } from "./best-possible.js";
+import { conditionName } from "./condition-name.js";
+import type { Measured } from "./measured.js";
 import type { TrainingSource } from "./source.js";
 
-export interface Outcome {
+export interface Outcome extends Measured {
   readonly source: TrainingSource;
-  readonly look: Look;
-  readonly error: ErrorRecord;
-  readonly greys: GreyRecord;
 }
 
 /** Below this, differences are seen side by side: film looks learned from a photo and its JPEG reach 44 to 49 dB. */
@@ -21,24 +20,31 @@ const FEW_PIXELS = 1024;
 const CLOSE = 3;
 
 /** A sentence or two for each thing that is wrong; none for a training that went well. */
-export function adviceOn({ source, look, error, greys }: Outcome): string[] {
+export function adviceOn({ source, look, error, conditions, greys }: Outcome): string[] {
   const advice: string[] = [];
-  const { psnr } = error;
-  if (psnr === null && changesNothing(source)) {
+  // In a recipe a knob may well change nothing at one of its ends.
+  if (error.psnr === null && source.training.every(changesNothing)) {
     advice.push(
       source.kind === "pairs"
         ? "before and after are equal: the look changes nothing. See whether after is the photo with its edit"
         : "the LUT changes nothing, and neither does the look",
     );
   }
-  const pixels = source.training.input.length / 3;
-  if (source.kind === "pairs" && pixels < FEW_PIXELS) {
+  const photos = source.training.filter(isOfPhotos);
+  const pixels = photos.reduce((sum, { samples }) => sum + samples.input.length / 3, 0);
+  if (photos.length > 0 && pixels < FEW_PIXELS) {
     const count = pixels === 1 ? "1 pixel" : `${pixels} pixels`;
     advice.push(
       `it was trained on ${count}: what it makes of other colours is a guess. Try larger photos, or more of them`,
     );
   }
-  if (psnr !== null && psnr < POOR_PSNR) advice.push(poorFit(psnr, source, look));
+  conditions.forEach((condition, nth) => {
+    const { psnr } = condition.error;
+    if (psnr === null || psnr >= POOR_PSNR) return;
+    const name = conditions.length > 1 ? `${conditionName(condition)}: ` : "";
+    advice.push(name + poorFit(psnr, source, nth, look));
+  });
+  if (greys === null) return advice;
   if (greys.fall > SEEN_FALL) {
     advice.push(
       `along the grey ramp it falls by ${greys.fall.toFixed(1)} of 255 (before grey ${greys.fallAt}) where its source ` +
@@ -53,26 +59,32 @@ export function adviceOn({ source, look, error, greys }: Outcome): string[] {
   return advice;
 }
 
-function changesNothing({ training: { input, target } }: TrainingSource): boolean {
+function changesNothing({ samples: { input, target } }: FitExample): boolean {
   return input.every((value, index) => value === target[index]);
 }
 
-function poorFit(psnr: number, source: TrainingSource, look: Look): string {
+/** Only what comes from photos is balanced. */
+function isOfPhotos({ balance }: FitExample): boolean {
+  return balance === true;
+}
+
+function poorFit(psnr: number, source: TrainingSource, nth: number, look: Look): string {
+  const [training, test] = [source.training[nth], source.tests[nth]] as [FitExample, FitExample];
   const off = 255 * 10 ** (-psnr / 20);
   const meaning =
     `${formatDecibels(psnr)} means that a channel is off by ${off.toFixed(off < 10 ? 1 : 0)} of 255 ` +
     "(root mean square), which is plain to see";
-  const range = rangeOf(source.test);
+  const range = rangeOf(test.samples);
   if (range > 1.5) {
     return (
       `${meaning}. The LUT's values span ${range.toPrecision(3)}, and a look's 0 to 1: it is made for other data ` +
       "than photos (scene light, a log encoding). Try the LUT of the same look for sRGB or Rec. 709"
     );
   }
-  if (source.kind !== "pairs") {
+  if (!isOfPhotos(training)) {
     return `${meaning}. The LUT bends more than the network can. Try ${moreChannels(look)}`;
   }
-  const best = bestPossiblePsnr(source.training);
+  const best = bestPossiblePsnr(training.samples);
   if (best < Math.max(psnr, POOR_PSNR) + CLOSE) {
     return (
       `${meaning}. No look can pass about ${formatDecibels(best)} here: equal colours before have different colours ` +

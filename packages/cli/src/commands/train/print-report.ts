@@ -1,36 +1,60 @@
 /** What a training says when it is done. */
-import type { GreyRecord } from "synthconv/fit";
+import type { Extent, GreyRecord, KnobRecord } from "synthconv/fit";
 import { lookLayout } from "synthconv/internal";
 import { formatDuration } from "synthconv/internal/node";
-import type { ErrorRecord, Look } from "synthconv/look";
 import type { CommandContext } from "../../frame/command.js";
-import { differenceLines } from "../../report/difference.js";
+import { columns } from "../../report/columns.js";
+import { differenceLines, formatDecibels } from "../../report/difference.js";
 import { counted, entriesOf } from "../../report/quantities.js";
+import { conditionName } from "./condition-name.js";
+import type { ConditionError, Measured } from "./measured.js";
 import type { TrainingSource } from "./source.js";
 
 export function printReport(
   { out }: CommandContext,
-  report: {
+  report: Measured & {
     source: TrainingSource;
-    look: Look;
-    error: ErrorRecord;
-    greys: GreyRecord;
     output: string;
     steps: number;
     seconds: number;
   },
 ): void {
-  const { source, look, error, greys, output, steps, seconds } = report;
+  const { source, look, error, greys, conditions, knobs, output, steps, seconds } = report;
   const { channels } = look.schema.network;
   const weights = entriesOf(lookLayout(look.schema).weights);
   const lines = [
     `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
     `trained on ${source.summary}, ${counted(steps, "step")} in ${formatDuration(seconds)}`,
-    `error on ${source.testedOn === "lattice" ? "its whole lattice" : "pixels that were held out"}, ${counted(error.colours, "colour")}:`,
+    `error on ${TESTED[source.testedOn] ?? source.testedOn}, ${counted(error.colours, "colour")}:`,
     ...differenceLines(error).map((line) => `  ${line}`),
-    greyLine(greys),
+    ...(conditions.length > 1 ? conditionLines(conditions) : []),
+    ...knobs.map(knobLine),
+    ...(greys === null ? [] : [greyLine(greys)]),
   ];
   out.print(lines);
+}
+
+const TESTED: Readonly<Record<string, string>> = {
+  lattice: "the whole lattice",
+  "held-out pixels": "pixels that were held out",
+};
+
+function conditionLines(conditions: readonly ConditionError[]): string[] {
+  const rows = conditions.map((condition) => {
+    const { psnr, deltaE2000 } = condition.error;
+    const exact = psnr === null ? "identical" : formatDecibels(psnr);
+    return [`  ${conditionName(condition)}`, exact, `deltaE 2000 ${deltaE2000.mean.toFixed(2)}`];
+  });
+  return ["under each condition:", ...columns(rows, ["left", "right", "right"])];
+}
+
+function knobLine({ name, settings, reversal, excursion }: KnobRecord): string {
+  const extent = ({ mean, max }: Extent): string =>
+    `${max.toFixed(1)} of 255 at most, ${mean.toFixed(2)} in the mean`;
+  return (
+    `knob ${name}, between ${settings.join(", ")}: channels go back by ${extent(reversal)}; ` +
+    `they leave their neighbours by ${extent(excursion)}`
+  );
 }
 
 /** In 255ths, the codes of 8 bits. */

@@ -1,0 +1,82 @@
+/** Pairs of photos as colours before and after. */
+import { type ColourSamples, concatSamples, type PixelView, samplePair } from "synthconv/fit";
+import type { FilePath } from "synthconv/node";
+import { decodePhoto } from "../../image/decode-photo.js";
+import { checkSameSize, type PhotoPair } from "../../image/pair-photos.js";
+import { type Photo, warningsOf } from "../../image/photo.js";
+import { openPhoto } from "../../image/photo-header.js";
+import { readColours } from "../../image/pixels.js";
+
+export interface PairOptions {
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** Tells pairs of one training apart. Default 0. */
+  readonly firstIndex?: number;
+  /** Lists of pairs in the training, which share the colours that are taken. Default 1. */
+  readonly among?: number;
+}
+
+export interface ReadPairs {
+  readonly training: ColourSamples;
+  /** Of blocks that training never sees. */
+  readonly heldOut: ColourSamples;
+  readonly files: readonly FilePath[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Colours taken from all pairs together. Twice the pixels of a small photo: more do not train a better look,
+ * they take memory (24 bytes each, and as much again while they are shuffled).
+ */
+const MAX_COLOURS = 2 ** 20;
+/** Of each of very many pairs. */
+const MIN_COLOURS_PER_PAIR = 1024;
+
+/** @throws {ShapeError} when the photos of a pair differ in size, before the first is decoded. */
+export async function readPairs(
+  pairs: readonly PhotoPair[],
+  { seed, signal, firstIndex = 0, among = 1 }: PairOptions,
+): Promise<ReadPairs> {
+  // All sizes are compared before the first photo is decoded.
+  const headers = [];
+  for (const { before, after } of pairs) {
+    const both = [await openPhoto(before), await openPhoto(after)] as const;
+    checkSameSize(...both);
+    headers.push(both);
+  }
+  const limit = Math.max(MIN_COLOURS_PER_PAIR, Math.floor(MAX_COLOURS / (among * pairs.length)));
+  const splits = [];
+  const warnings: string[] = [];
+  for (const [index, both] of headers.entries()) {
+    signal.throwIfAborted();
+    const photos = [await decodePhoto(both[0]), await decodePhoto(both[1])] as const;
+    for (const warning of warningsOf(photos)) warnings.push(warning);
+    splits.push(samplePair(inSrgb(photos[0]), inSrgb(photos[1]), { seed, index: firstIndex + index, limit }));
+  }
+  return {
+    training: concatSamples(splits.map((split) => split.training)),
+    heldOut: concatSamples(splits.map(({ heldOut }) => heldOut)),
+    files: pairs.flatMap(({ before, after }) => [before, after]),
+    warnings,
+  };
+}
+
+/** The photo's samples, converted where they are not sRGB; alpha as it is. */
+function inSrgb(photo: Photo): PixelView {
+  if (photo.transform === undefined) return photo;
+  const { width, height, channels, data: stored } = photo;
+  const pixels = width * height;
+  const planes = new Float32Array(3 * pixels);
+  readColours(photo, 0, planes);
+  const data = new Float32Array(channels * pixels);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      data[channels * pixel + channel] = planes[channel * pixels + pixel] as number;
+    }
+  }
+  const opaque = stored instanceof Uint16Array ? 65_535 : 255;
+  if (channels === 4) {
+    for (let alpha = 3; alpha < data.length; alpha += 4) data[alpha] = (stored[alpha] as number) / opaque;
+  }
+  return { width, height, channels, data };
+}
