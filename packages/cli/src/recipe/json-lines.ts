@@ -33,7 +33,7 @@ export function parseJsonText(text: string, name: string): JsonText {
     throw new FormatError({
       where: `${name}:${lineAt(offset)}`,
       expected: "JSON",
-      received: problem.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase(),
+      received: inWords(problem),
     });
   }
   refuseTwins(root, (twin, key) => {
@@ -53,6 +53,14 @@ export function parseJsonText(text: string, name: string): JsonText {
       return [`${name}:${lineAt(node.offset)}`, field.join("")].filter((part) => part !== "").join(" ");
     },
   };
+}
+
+/** `CommaExpected` is `comma expected`. */
+function inWords(name: string): string {
+  const letters = Array.from(name, (letter) =>
+    letter === letter.toLowerCase() ? letter : ` ${letter.toLowerCase()}`,
+  );
+  return letters.join("").trim();
 }
 
 /** The value at the path, or what it would stand in. */

@@ -89,7 +89,8 @@ function testedOn(luts: number, all: number): string {
 function rangeWarnings({ knobs, examples }: ReadRecipe): string[] {
   return knobs.flatMap(({ name, minimum, maximum, default: usual }) => {
     const settings = examples.map(({ set }) => set?.[name] ?? usual);
-    const [low, high] = [Math.min(...settings), Math.max(...settings)];
+    const ascending = settings.sort((a, b) => a - b);
+    const [low, high] = [ascending[0], ascending.at(-1)];
     if (low === minimum && high === maximum) return [];
     return [
       `knob ${name}: its examples go from ${low} to ${high}, its range from ${minimum} to ${maximum}: what lies beyond ` +
