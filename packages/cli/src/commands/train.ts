@@ -1,57 +1,26 @@
 import { Option } from "commander";
-import {
-  type ErrorRecord,
-  FIT_DEFAULTS,
-  type FittedLook,
-  fitLook,
-  KNOB_LEARNING_RATE,
-  measureKnobs,
-  type PixelLossName,
-  pixelLossNames,
-} from "synthconv/fit";
-import { folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/internal/node";
+import { FIT_DEFAULTS, KNOB_LEARNING_RATE, measureKnobs, pixelLossNames } from "synthconv/fit";
+import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
 import { LUT_FORMATS, serializeLook } from "synthconv/look";
-import { type BackendOptions, backendOption } from "../frame/backend.js";
+import { backendOption } from "../frame/backend.js";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
 import { numberOption, parseDuration, wholeOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
-import { addThreadsOption, type ThreadOptions } from "../frame/threads.js";
+import { addThreadsOption } from "../frame/threads.js";
 import { lutTitles } from "../lut-file.js";
 import { fileFields } from "../report/path-fields.js";
 import { adviceOn } from "./train/advice.js";
 import { useBackend } from "./train/backend.js";
+import { fitSource } from "./train/fit-source.js";
 import { measureConditions, withGreys } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
-import { readSource, type TrainingSource } from "./train/source.js";
-import { useThreadsToTrain } from "./train/threads.js";
+import { readSource } from "./train/source.js";
+import type { TrainOptions } from "./train/train-options.js";
 import { TrainingRun } from "./train/training-run.js";
 
-interface Options extends ThreadOptions, BackendOptions {
-  readonly output: string;
-  readonly before?: string;
-  readonly after?: string;
-  readonly recipe?: string;
-  readonly channels: number;
-  readonly hidden: number;
-  readonly steps: number;
-  readonly batch: number;
-  readonly lr?: number;
-  readonly loss: PixelLossName;
-  readonly layout?: string;
-  readonly seed: number;
-  readonly timeLimit?: number;
-  readonly run?: string;
-  readonly watch?: number;
-  readonly resume?: boolean;
-  readonly force?: boolean;
-}
-
-/** A checkpoint is forced to the disk, some 10 ms: one part in 25 of a default training, 250 ms per thousand steps. */
-const STEPS_A_CHECKPOINT = 1000;
-
-export const train: CommandModule = defineCommand<Options>({
+export const train: CommandModule = defineCommand<TrainOptions>({
   description:
     "Trains a look: on photos before and after an edit (two files, or two folders matched by name), or on a LUT " +
     `(${lutTitles()}), or on a recipe of them, as one look with knobs and styles. Reports the error on pixels that were held out, or on the LUT's whole lattice. An ` +
@@ -166,7 +135,7 @@ export const train: CommandModule = defineCommand<Options>({
     const start = performance.now();
     const run = resumed ?? (await open());
     try {
-      const fitted = await fit(source, options, run, context);
+      const fitted = await fitSource(source, options, run, context);
       const { result } = fitted;
       const { look, greys, repaired } = withGreys(fitted.look, source);
       const error = look.schema.error ?? fitted.error;
@@ -208,52 +177,6 @@ export const train: CommandModule = defineCommand<Options>({
     }
   },
 });
-
-async function fit(
-  source: TrainingSource,
-  options: Options,
-  run: TrainingRun,
-  { out, signal }: CommandContext,
-): Promise<FittedLook & { readonly error: ErrorRecord }> {
-  const { channels, hidden, steps, batch, loss, seed, timeLimit, watch, lr: learningRate } = options;
-  const progress = new Progress({
-    label: "train",
-    unit: "steps",
-    total: steps,
-    done: run.startStep,
-    stream: out.stderr,
-    silent: out.quiet,
-    signal,
-  });
-  const resume = run.folder.resumeFrom?.bytes;
-  await useThreadsToTrain({ ...options, batch: batch * Math.max(1, source.styles.length) });
-  try {
-    const { knobs, styles } = source;
-    const fitted = await fitLook(source.training, {
-      ...{ channels, hidden, steps, batch, loss, seed, knobs, styles },
-      ...(learningRate !== undefined && { learningRate }),
-      source: source.record,
-      test: { on: source.testedOn, examples: source.tests },
-      signal,
-      ...(timeLimit !== undefined && { timeLimit }),
-      ...(resume !== undefined && { resume }),
-      onProgress: ({ step, loss: now }) => progress.update(step, { loss: now.toExponential(2) }),
-      history: (record) => run.folder.appendHistory(record),
-      ...(watch !== undefined && {
-        watch: { every: watch, record: (step) => run.folder.appendWatched(step) },
-      }),
-      checkpoint: {
-        every: STEPS_A_CHECKPOINT,
-        save: (bytes, step) => run.folder.saveCheckpoint(bytes, step),
-      },
-    });
-    const { error } = fitted;
-    if (fitted.result.reason === "aborted" || error === undefined) throw new InterruptedError();
-    return { ...fitted, error };
-  } finally {
-    progress.finish();
-  }
-}
 
 /** The same command line, going on. */
 function resumeCommand({ args }: CommandContext): string {

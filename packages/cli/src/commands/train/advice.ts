@@ -4,7 +4,7 @@ import { formatDecibels } from "../../report/difference.js";
 import { bestPossiblePsnr } from "./best-possible.js";
 import { conditionName } from "./condition-name.js";
 import type { Measured } from "./measured.js";
-import type { TrainingSource } from "./source.js";
+import type { TrainingSource } from "./training-source.js";
 
 export interface Outcome extends Measured {
   readonly source: TrainingSource;

@@ -9,7 +9,7 @@ import {
   type Settings,
   type StyleBlend,
 } from "synthconv/fit";
-import type { TrainingSource } from "./source.js";
+import type { TrainingSource } from "./training-source.js";
 
 /** The error under the condition of one example. */
 export interface ConditionError {

@@ -8,7 +8,7 @@ import { differenceLines, formatDecibels } from "../../report/difference.js";
 import { counted, entriesOf } from "../../report/quantities.js";
 import { conditionName } from "./condition-name.js";
 import type { ConditionError, Measured } from "./measured.js";
-import type { TrainingSource } from "./source.js";
+import type { TrainingSource } from "./training-source.js";
 
 export function printReport(
   { out }: CommandContext,

@@ -9,7 +9,7 @@ import { type ReadRecipe, readRecipe } from "../../recipe/read-recipe.js";
 import type { RecipeExample } from "../../recipe/recipe-schema.js";
 import { counted } from "../../report/quantities.js";
 import { readPairs } from "./pair-source.js";
-import type { TrainingSource } from "./source.js";
+import type { TrainingSource } from "./training-source.js";
 
 /** Colours taken of all LUTs together, 24 bytes each and as much again while they are shuffled; of one at most 2^19. */
 const MAX_LUT_COLOURS = 2 ** 22;

@@ -1,0 +1,25 @@
+/** What a look is trained on, whatever it was read from. */
+import type { FitExample, GreySource, Knob, Style } from "synthconv/fit";
+import type { FilePath } from "synthconv/node";
+
+export interface TrainingSource {
+  /** `pairs`, `recipe`, or the name of the LUT's format. */
+  readonly kind: string;
+  /** The files that it was read from. */
+  readonly files: readonly FilePath[];
+  /** In a sentence, for the report. */
+  readonly summary: string;
+  /** For the look's own record: free of paths. */
+  readonly record: string;
+  readonly knobs: readonly Knob[];
+  readonly styles: readonly Style[];
+  readonly training: readonly FitExample[];
+  /** What the error is measured on, an entry for each of the training. */
+  readonly tests: readonly FitExample[];
+  /** `held-out pixels` or `lattice`; of a recipe with both `lattices and held-out pixels`. */
+  readonly testedOn: string;
+  /** What its greys become; undefined where that depends on a condition. */
+  readonly greys: GreySource | undefined;
+  /** What was lost or changed by reading, a sentence each. */
+  readonly warnings: readonly string[];
+}
