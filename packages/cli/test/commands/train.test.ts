@@ -200,11 +200,11 @@ describe("synthconv train, bad input", () => {
   it.each([
     [
       [],
-      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), or photos by --before and --after, received 0 files",
+      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), photos by --before and --after, or --recipe, received 0 files",
     ],
     [
       ["a.cube", "b.cube"],
-      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), or photos by --before and --after, received 2 files",
+      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), photos by --before and --after, or --recipe, received 2 files",
     ],
     [["--before", "a.png"], "expected --before and --after, received only --before"],
     [
