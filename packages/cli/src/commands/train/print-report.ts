@@ -35,7 +35,7 @@ export function printReport(
 }
 
 const TESTED: Readonly<Record<string, string>> = {
-  lattice: "the whole lattice",
+  lattice: "its whole lattice",
   "held-out pixels": "pixels that were held out",
 };
 
