@@ -114,6 +114,8 @@ export const NOT_IN_NETWORKS: Readonly<Record<string, string>> = {
   stackParameters: "runs reshape and concat",
   conv2dTensors: "a function, which the rows of SynthesizedConv2d call",
   Optimizer: "what all of them are",
+  Plateau: "depends on what is measured: test/train/groups.test.ts",
+  ExponentialMovingAverage: "leaves the parameters as they are: test/train/groups.test.ts",
   schedules: "have rows of their own",
   clipGradientNorm: "has rows of its own",
   gradientNorm: "reads and changes nothing",

@@ -51,6 +51,7 @@ function adam(
   isDecoupled = false,
 ): OptimizerRow {
   const { betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = isDecoupled ? 0.01 : 0 } = settings;
+  const { amsgrad = false } = settings;
   const type = isDecoupled ? train.AdamW : train.Adam;
   return {
     name: `${isDecoupled ? "AdamW" : "Adam"}${name}`,
@@ -60,11 +61,14 @@ function adam(
     rule: entryByEntry(
       (slopes, value, rate) => {
         const mean = weightedSum(slopes, betas[0]);
-        const squares = weightedSum(
-          slopes.map((slope) => slope * slope),
-          betas[1],
-        );
-        const scale = rate / (Math.sqrt(squares.sum / squares.weight) + epsilon) / mean.weight;
+        const squared = slopes.map((slope) => slope * slope);
+        const squares = weightedSum(squared, betas[1]);
+        // Reddi, Kale, Kumar, ICLR 2018: the largest sum that there was.
+        const sums = amsgrad
+          ? squared.map((_, i) => weightedSum(squared.slice(0, i + 1), betas[1]).sum)
+          : [squares.sum];
+        const largest = Math.max(...sums);
+        const scale = rate / (Math.sqrt(largest / squares.weight) + epsilon) / mean.weight;
         const kept = isDecoupled ? (1 - rate * weightDecay) * value : value;
         return [kept - scale * mean.sum, scale * mean.size];
       },
@@ -107,9 +111,10 @@ export const optimizerRows: readonly OptimizerRow[] = [
   adam(", betas", 0.01, { betas: [0.5, 0.9] }),
   adam(", epsilon", 0.02, { epsilon: 0.01 }),
   adam(", weight decay", 0.01, { weightDecay: 0.1 }),
+  adam(", amsgrad", 0.01, { betas: [0.6, 0.8], amsgrad: true }),
   adam("", 0.01, {}, true),
   adam(", weight decay", 0.01, { weightDecay: 0.3 }, true),
-  adam(", all options", 0.01, { betas: [0.8, 0.95], epsilon: 1e-4, weightDecay: 0.05 }, true),
+  adam(", all options", 0.01, { betas: [0.8, 0.95], epsilon: 1e-4, weightDecay: 0.05, amsgrad: true }, true),
 ];
 
 export interface ScheduleRow {
@@ -139,6 +144,22 @@ export const scheduleRows: readonly ScheduleRow[] = [
     name: "cosine, final",
     make: () => train.schedules.cosine({ steps: 5, final: 0.25 }),
     factor: (step) => 0.25 + 0.75 * half(step, 5),
+  },
+  {
+    name: "exponential",
+    make: () => train.schedules.exponential({ factor: 0.5, every: 6 }),
+    factor: (step) => Math.exp((Math.log(0.5) * step) / 6),
+  },
+  {
+    name: "oneCycle",
+    make: (steps) =>
+      train.schedules.oneCycle({ steps: Math.max(steps, 10), start: 0.5, final: 0.25, rise: 0.4 }),
+    factor: (step, steps) => {
+      const last = Math.max(steps, 10) - 1;
+      const top = 0.4 * (last + 1) - 1;
+      if (step <= top) return 0.5 + 0.5 * (1 - half(step, top));
+      return 0.25 + 0.75 * half(Math.min(step, last) - top, last - top);
+    },
   },
   {
     name: "warmUp",

@@ -1,8 +1,9 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
 import type { FloatArray } from "../core/float-array.js";
-import { BELOW_ONE, isListOf, kind, NOT_NEGATIVE, optional } from "../core/kinds.js";
+import { BELOW_ONE, BOOLEAN, isListOf, kind, NOT_NEGATIVE, optional } from "../core/kinds.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
+import { type OptimizedParameters, ratesOf, readGroups } from "./parameter-groups.js";
 
 export interface AdamOptions {
   readonly learningRate: number;
@@ -12,6 +13,8 @@ export interface AdamOptions {
   readonly epsilon?: number;
   /** Adam: an L2 penalty in the gradient, default 0. AdamW: a shrinking apart from it, default 0.01. */
   readonly weightDecay?: number;
+  /** Divides by the largest average of squares so far (Reddi, Kale, Kumar, ICLR 2018). Default false. */
+  readonly amsgrad?: boolean;
 }
 
 const BETAS = kind<readonly [number, number]>(
@@ -23,21 +26,40 @@ const ADAM_OPTIONS: Fields<AdamOptions> = {
   betas: optional(BETAS),
   epsilon: optional(NOT_NEGATIVE),
   weightDecay: optional(NOT_NEGATIVE),
+  amsgrad: optional(BOOLEAN),
 };
 
-type AdamSettings = Required<AdamOptions> & { readonly isDecoupled: boolean };
+type AdamSettings = Required<AdamOptions>;
 
 /** Adam and AdamW differ only in where the weight decay goes. */
 abstract class AdamFamily extends Optimizer {
   override readonly description: string;
-  protected override readonly slotNames: readonly string[] = ["mean", "meanSquare"];
+  protected override readonly slotNames: readonly string[];
   readonly #settings: AdamSettings;
+  readonly #ofGroups: ReadonlyMap<Parameter, AdamSettings>;
+  readonly #isDecoupled: boolean;
 
-  constructor(name: string, parameters: Iterable<Parameter>, settings: AdamSettings) {
-    super(parameters, settings.learningRate);
-    const { learningRate, betas, epsilon, weightDecay } = settings;
+  constructor(
+    name: string,
+    given: OptimizedParameters<AdamOptions>,
+    settings: AdamSettings,
+    isDecoupled: boolean,
+  ) {
+    const {
+      parameters,
+      settings: ofGroups,
+      groups,
+    } = readGroups<AdamOptions>(name, given, settings, ADAM_OPTIONS);
+    super(parameters, settings.learningRate, ratesOf(ofGroups));
+    const { learningRate, betas, epsilon, weightDecay, amsgrad } = settings;
     this.#settings = settings;
-    this.description = `${name} ${JSON.stringify({ learningRate, betas, epsilon, weightDecay })}`;
+    this.#ofGroups = ofGroups as ReadonlyMap<Parameter, AdamSettings>;
+    this.#isDecoupled = isDecoupled;
+    const isAmsgrad = amsgrad || [...this.#ofGroups.values()].some((own) => own.amsgrad);
+    this.slotNames = isAmsgrad ? ["mean", "meanSquare", "largestMeanSquare"] : ["mean", "meanSquare"];
+    // Runs of before there were amsgrad and groups are described as they were.
+    const more = { ...(amsgrad && { amsgrad }), ...(groups && { groups }) };
+    this.description = `${name} ${JSON.stringify({ learningRate, betas, epsilon, weightDecay, ...more })}`;
   }
 
   protected override update(
@@ -45,10 +67,12 @@ abstract class AdamFamily extends Optimizer {
     gradient: FloatArray,
     { steps, slots }: ParameterState,
     learningRate: number,
+    parameter: Parameter,
   ): void {
-    const { betas, epsilon, weightDecay, isDecoupled } = this.#settings;
+    const { betas, epsilon, weightDecay, amsgrad } = this.#ofGroups.get(parameter) ?? this.#settings;
+    const isDecoupled = this.#isDecoupled;
     const [beta1, beta2] = betas;
-    const [mean, meanSquare] = slots as [FloatArray, FloatArray];
+    const [mean, meanSquare, largest] = slots as [FloatArray, FloatArray, FloatArray | undefined];
     const stepSize = learningRate / (1 - wholePower(beta1, steps));
     const squareCorrection = Math.sqrt(1 - wholePower(beta2, steps));
     const kept = isDecoupled ? 1 - learningRate * weightDecay : 1;
@@ -58,7 +82,12 @@ abstract class AdamFamily extends Optimizer {
       const slope = (gradient[i] as number) + penalty * value;
       mean[i] = beta1 * (mean[i] as number) + (1 - beta1) * slope;
       meanSquare[i] = beta2 * (meanSquare[i] as number) + (1 - beta2) * slope * slope;
-      const denominator = Math.sqrt(meanSquare[i] as number) / squareCorrection + epsilon;
+      let square = meanSquare[i] as number;
+      if (amsgrad && largest !== undefined) {
+        square = Math.max(largest[i] as number, square);
+        largest[i] = square;
+      }
+      const denominator = Math.sqrt(square) / squareCorrection + epsilon;
       values[i] = kept * value - (stepSize * (mean[i] as number)) / denominator;
     }
   }
@@ -67,10 +96,10 @@ abstract class AdamFamily extends Optimizer {
 /** Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1), as torch.optim.Adam. */
 export class Adam extends AdamFamily {
   /** @throws {ValueError} when a setting is out of range. */
-  constructor(parameters: Iterable<Parameter>, options: AdamOptions) {
+  constructor(parameters: OptimizedParameters<AdamOptions>, options: AdamOptions) {
     checkOptions("Adam", options, ADAM_OPTIONS);
-    const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
-    super("Adam", parameters, { learningRate, betas, epsilon, weightDecay, isDecoupled: false });
+    const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, amsgrad = false } = options;
+    super("Adam", parameters, { learningRate, betas, epsilon, weightDecay, amsgrad }, false);
   }
 }
 
@@ -80,10 +109,16 @@ export class Adam extends AdamFamily {
  */
 export class AdamW extends AdamFamily {
   /** @throws {ValueError} when a setting is out of range. */
-  constructor(parameters: Iterable<Parameter>, options: AdamOptions) {
+  constructor(parameters: OptimizedParameters<AdamOptions>, options: AdamOptions) {
     checkOptions("AdamW", options, ADAM_OPTIONS);
-    const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0.01 } = options;
-    super("AdamW", parameters, { learningRate, betas, epsilon, weightDecay, isDecoupled: true });
+    const {
+      learningRate,
+      betas = [0.9, 0.999],
+      epsilon = 1e-8,
+      weightDecay = 0.01,
+      amsgrad = false,
+    } = options;
+    super("AdamW", parameters, { learningRate, betas, epsilon, weightDecay, amsgrad }, true);
   }
 }
 

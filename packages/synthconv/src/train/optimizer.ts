@@ -70,12 +70,19 @@ export abstract class Optimizer {
   /** Names of the arrays that are remembered for each parameter. */
   protected abstract readonly slotNames: readonly string[];
   readonly #states = new Map<Parameter, ParameterState>();
+  readonly #rates: ReadonlyMap<Parameter, number>;
 
   /**
+   * @param rates of parameters that have one of their own; a step with another learning rate scales them alike.
    * @throws {UninitializedError} when a parameter has no numbers yet.
    * @throws {ValueError} when there are no parameters, one is NaN, or the learning rate is negative or not finite.
    */
-  constructor(parameters: Iterable<Parameter>, learningRate: number) {
+  constructor(
+    parameters: Iterable<Parameter>,
+    learningRate: number,
+    rates: ReadonlyMap<Parameter, number> = new Map(),
+  ) {
+    this.#rates = rates;
     this.parameters = [...new Set(checkedParameters(new.target.name, parameters))];
     this.learningRate = learningRate;
     rememberConstruction(this);
@@ -110,7 +117,8 @@ export abstract class Optimizer {
       if (!parameter.trainable || parameter.grad === undefined) continue;
       const state = this.#stateOf(parameter);
       state.steps++;
-      this.update(parameter.data, parameter.grad.data, state, learningRate);
+      const { data } = parameter.grad;
+      this.update(parameter.data, data, state, this.#rateOf(parameter, learningRate), parameter);
       parameter.writes.count++;
     }
   }
@@ -192,12 +200,19 @@ export abstract class Optimizer {
     };
   }
 
+  #rateOf(parameter: Parameter, learningRate: number): number {
+    const own = this.#rates.get(parameter);
+    if (own === undefined) return learningRate;
+    return this.learningRate === 0 ? own : own * (learningRate / this.learningRate);
+  }
+
   /** Writes one parameter's update into `values`; `state.steps` already counts it. */
   protected abstract update(
     values: FloatArray,
     gradient: FloatArray,
     state: ParameterState,
     learningRate: number,
+    parameter: Parameter,
   ): void;
 
   #stateOf(parameter: Parameter): ParameterState {

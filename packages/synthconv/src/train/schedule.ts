@@ -1,5 +1,15 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { FINITE, type Kind, kind, numberAs, optional, whole } from "../core/kinds.js";
+import {
+  ABOVE_ZERO,
+  FINITE,
+  type Kind,
+  kind,
+  NOT_NEGATIVE,
+  numberAs,
+  optional,
+  SHARE,
+  whole,
+} from "../core/kinds.js";
 
 /**
  * What the learning rate is multiplied by at a step: a pure function, so that a resumed run continues with the
@@ -28,6 +38,22 @@ interface WarmUpOptions {
   readonly after?: Schedule;
 }
 
+interface ExponentialOptions {
+  readonly factor: number;
+  /** Steps over which the rate is multiplied by the factor. Default 1. */
+  readonly every?: number;
+}
+
+interface OneCycleOptions {
+  readonly steps: number;
+  /** The factor at step 0. Default 1 / 25. */
+  readonly start?: number;
+  /** The factor at the last step. Default 1 / 250,000. */
+  readonly final?: number;
+  /** Share of the steps in which it rises. Default 0.3. */
+  readonly rise?: number;
+}
+
 export const SCHEDULE: Kind<Schedule> = kind(
   "a schedule, a function of the step with a description",
   (value) => typeof value === "function" && typeof (value as Partial<Schedule>).description === "string",
@@ -39,6 +65,13 @@ export const SCHEDULE: Kind<Schedule> = kind(
 
 const STEP_OPTIONS: Fields<StepScheduleOptions> = { every: whole(1), factor: optional(FINITE) };
 const COSINE_OPTIONS: Fields<CosineOptions> = { steps: whole(1), final: optional(FINITE) };
+const EXPONENTIAL_OPTIONS: Fields<ExponentialOptions> = { factor: ABOVE_ZERO, every: optional(whole(1)) };
+const ONE_CYCLE_OPTIONS: Fields<OneCycleOptions> = {
+  steps: whole(1),
+  start: optional(NOT_NEGATIVE),
+  final: optional(NOT_NEGATIVE),
+  rise: optional(SHARE),
+};
 const WARM_UP_OPTIONS: Fields<WarmUpOptions> = { steps: whole(1), after: optional(SCHEDULE) };
 
 export interface Schedules {
@@ -53,6 +86,15 @@ export interface Schedules {
    * "SGDR", ICLR 2017, eq. 5, without restarts).
    */
   cosine(options: CosineOptions): Schedule;
+
+  /** `factor ^ (step / every)`, without jumps (torch.optim.lr_scheduler.ExponentialLR). */
+  exponential(options: ExponentialOptions): Schedule;
+
+  /**
+   * Half a cosine up from `start` to 1, and half a cosine down to `final` at the last step (Smith and Topin,
+   * "Super-convergence", 2018; torch.optim.lr_scheduler.OneCycleLR).
+   */
+  oneCycle(options: OneCycleOptions): Schedule;
 
   /**
    * A straight line that reaches 1 at step `steps` - 1, starting from 1 / steps; it multiplies `after`, which
@@ -77,6 +119,24 @@ export const schedules: Schedules = {
     return describe("cosine", { steps, final }, (step) => {
       const progress = Math.min(1, step / steps);
       return final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2;
+    });
+  },
+
+  exponential(options) {
+    checkOptions("schedules.exponential", options, EXPONENTIAL_OPTIONS, { repair: numberAs("factor") });
+    const { factor, every = 1 } = options;
+    return describe("exponential", { factor, every }, (step) => factor ** (step / every));
+  },
+
+  oneCycle(options) {
+    checkOptions("schedules.oneCycle", options, ONE_CYCLE_OPTIONS, { repair: numberAs("steps") });
+    const { steps, start = 1 / 25, final = 1 / 250_000, rise = 0.3 } = options;
+    const [top, last] = [rise * steps - 1, steps - 1];
+    const between = (from: number, to: number, share: number): number =>
+      to + ((from - to) * (1 + Math.cos(Math.PI * share))) / 2;
+    return describe("oneCycle", { steps, start, final, rise }, (step) => {
+      if (step >= last) return final;
+      return step <= top ? between(start, 1, step / top) : between(1, final, (step - top) / (last - top));
     });
   },
 

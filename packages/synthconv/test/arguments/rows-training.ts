@@ -41,6 +41,7 @@ const adam = optionsArg(
   optional(fixedArg("betas", () => [0.9, 0.99])),
   optional(notNegativeArg("epsilon", () => 1e-8)),
   weightDecay,
+  optional(flagArg("amsgrad", () => true)),
 );
 const sgd = () => new SGD([new Parameter(tensor([1, 2]))], { learningRate: 0.1 });
 
@@ -201,6 +202,75 @@ export const trainingRows: readonly Row[] = [
     schedules.cosine,
     optionsArg("options", steps, optional(finiteArg("final", () => 0.1))),
   ),
+  row(
+    "schedules.exponential",
+    schedules.exponential,
+    optionsArg(
+      "options",
+      aboveZeroArg("factor", () => 0.9),
+      optional(sizeArg("every", () => 2)),
+    ),
+  ),
+  row(
+    "schedules.oneCycle",
+    schedules.oneCycle,
+    optionsArg(
+      "options",
+      steps,
+      optional(notNegativeArg("start", () => 0.1)),
+      optional(notNegativeArg("final", () => 0)),
+      optional(
+        alsoAccepts(
+          shareArg("rise", () => 0.3),
+          "whole",
+        ),
+      ),
+    ),
+  ),
+  row(
+    "Plateau",
+    (options: train.PlateauOptions) => new train.Plateau(options),
+    optional(
+      optionsArg(
+        "options",
+        optional(shareArg("factor", () => 0.1)),
+        optional(countArg("patience", () => 3)),
+        optional(notNegativeArg("threshold", () => 0.01)),
+        optional(countArg("cooldown", () => 1)),
+        optional(shareArg("minimum", () => 0.01)),
+        optional(fixedArg("mode", () => "max")),
+      ),
+    ),
+  ),
+  row(
+    "Plateau.observe",
+    (measured: number) => new train.Plateau().observe(measured),
+    finiteArg("measured", () => 1),
+  ),
+  row("Plateau.loadStateDict", (state: Map<string, StateEntry>) => new train.Plateau().loadStateDict(state), {
+    ...fixedArg("state", () => new train.Plateau().stateDict()),
+  }),
+  ...nothing("Plateau.stateDict"),
+  row(
+    "ExponentialMovingAverage",
+    (model: Linear, options: train.MovingAverageOptions) =>
+      new train.ExponentialMovingAverage(model, options),
+    moduleArg("model", () => network),
+    optional(
+      optionsArg("options", optional(shareArg("decay", () => 0.9)), optional(flagArg("warmUp", () => true))),
+    ),
+  ),
+  row(
+    "ExponentialMovingAverage.during",
+    (body: () => number) => new train.ExponentialMovingAverage(network).during(body),
+    functionArg("body", () => () => 1),
+  ),
+  row(
+    "ExponentialMovingAverage.loadStateDict",
+    (state: Map<string, StateEntry>) => new train.ExponentialMovingAverage(network).loadStateDict(state),
+    fixedArg("state", () => new train.ExponentialMovingAverage(network).stateDict()),
+  ),
+  ...nothing("ExponentialMovingAverage.update", "ExponentialMovingAverage.stateDict"),
   row(
     "schedules.warmUp",
     schedules.warmUp,

@@ -11,6 +11,10 @@ function scheduleOf(options: ScheduleOptions): Schedule {
       return schedules.step({ every: options.stepSize, factor: options.gamma });
     case "cosine":
       return schedules.cosine({ steps: options.steps, final: options.minimum / options.baseRate });
+    case "exponential":
+      return schedules.exponential({ factor: options.gamma });
+    case "oneCycle":
+      return schedules.oneCycle({ steps: options.steps });
     case "warmupCosine": {
       const after = schedules.cosine({ steps: options.steps - options.warmupSteps });
       return schedules.warmUp({ steps: options.warmupSteps, after });
@@ -23,6 +27,15 @@ describe("schedules", () => {
     const schedule = scheduleOf(one.options);
     const rates = one.values.map((_, step) => one.options.baseRate * schedule(step));
     closeTo(rates, one.values, 1e-9);
+  });
+
+  it("falls by its factor over as many steps as it is told, and one cycle ends where it is told", () => {
+    const falling = schedules.exponential({ factor: 0.25, every: 2 });
+    expect([0, 1, 2, 4].map(falling)).toEqual([1, 0.5, 0.25, 0.0625]);
+    const cycle = schedules.oneCycle({ steps: 10, start: 0.5, final: 0.1, rise: 0.4 });
+    expect(cycle(0)).toBe(0.5);
+    expect(cycle(3)).toBeCloseTo(1, 12);
+    expect([cycle(9), cycle(100)]).toEqual([0.1, 0.1]);
   });
 
   it("stays at its final value behind its last step", () => {
