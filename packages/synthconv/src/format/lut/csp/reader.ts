@@ -5,7 +5,8 @@ import { type Line, linesOf, wordsOf } from "../text/lines.js";
 import { parseDecimal, parseWholeNumber } from "../text/numbers.js";
 import { type Curve, isIdentityCurve, sampleCurves } from "./curves.js";
 
-const MAX_SIZE_1D = 65_536;
+/** As OpenColorIO. */
+const MAX_SIZE_1D = 2 ** 20;
 const MAX_SIZE_3D = 256;
 /** A curve before the table stands on two lines, as long as it has points. */
 const MAX_LINE_BYTES = 2 ** 22;

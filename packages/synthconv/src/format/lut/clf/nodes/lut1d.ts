@@ -8,7 +8,8 @@ import { wordUnder } from "../values.js";
 import type { Element } from "../xml.js";
 import { readIndexMap } from "./index-map.js";
 
-const MAX_SIZE = 65_536;
+/** As OpenColorIO. */
+const MAX_SIZE = 2 ** 20;
 
 export const lut1dNode: ProcessNode<Lut1D | HalfLut1D> = {
   name: "LUT1D",
