@@ -23,21 +23,23 @@ export function needBrowser(context: TestContext): string {
   return path as string;
 }
 
-/** Runs `use` with a browser; skips (fails under CI) where there is none. */
+/** Runs `use` with a browser, started with these switches; skips (fails under CI) where there is none. */
 export async function withBrowser(
   context: TestContext,
   use: (browser: Browser) => Promise<void>,
+  args: readonly string[] = [],
 ): Promise<void> {
-  await inBrowser(needBrowser(context), use);
+  await inBrowser(needBrowser(context), use, args);
 }
 
 /** Runs `use` with the browser whose program `needBrowser` found. */
 export async function inBrowser<Result>(
   path: string,
   use: (browser: Browser) => Promise<Result>,
+  args: readonly string[] = [],
 ): Promise<Result> {
   // In a container the sandbox of the browser has no user namespaces; the pages are the tests' own.
-  const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox", ...args] });
   try {
     return await use(browser);
   } finally {

@@ -28,6 +28,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/bake.js")).bake,
   },
   {
+    name: "export",
+    summary: "write a look as a function in GLSL, WGSL or TypeScript",
+    load: async () => (await import("./commands/export.js")).exportLook,
+  },
+  {
     name: "convert",
     summary: "write a LUT in another format, and what that changes",
     load: async () => (await import("./commands/convert.js")).convert,

@@ -44,6 +44,12 @@ export {
 } from "./core/errors.js";
 export { sharedFloats } from "./core/float-array.js";
 export {
+  type ExportOptions,
+  exportNetwork,
+  NETWORK_EXPORTERS,
+  type NetworkExporter,
+} from "./export/index.js";
+export {
   type FitLutOptions,
   type FittedLut,
   fitLut,

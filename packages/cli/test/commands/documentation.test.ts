@@ -38,6 +38,7 @@ describe("docs/cli.md", () => {
     const commandLines = [
       ["apply", look, photo, "-o", `${folder}/out.png`],
       ["bake", look, "-o", `${folder}/x.cube`, "--size", "2"],
+      ["export", look, "-o", `${folder}/x.glsl`],
       ["convert", `${folder}/x.cube`, `${folder}/x.clf`],
       ["compare", photo, photo, "-o", `${folder}/heat.png`],
       ["train", ...pair, "--channels", "1", "--run", `${folder}/run`],

@@ -1,4 +1,5 @@
 /** Looks: files, knobs, applying, baking. */
+import { exportNetwork } from "../../src/export/index.js";
 import * as look from "../../src/look/index.js";
 import { lookOf, schemaOf, WARMTH } from "../look/look-samples.js";
 import {
@@ -12,6 +13,7 @@ import {
   float32Arg,
   floatsArg,
   listArg,
+  nothing,
   optional,
   optionsArg,
   type Row,
@@ -147,6 +149,30 @@ export const lookRows: readonly Row[] = [
       ),
     ),
   ),
+  row(
+    "exportNetwork",
+    exportNetwork,
+    networkArg,
+    fixedArg("language", () => "glsl"),
+    optional(
+      optionsArg(
+        "options",
+        optional(fixedArg("name", () => "look")),
+        strength,
+        optional(
+          alsoAccepts(
+            listArg(
+              "comments",
+              textArg("comments", () => "a note"),
+            ),
+            "texts",
+          ),
+        ),
+      ),
+    ),
+  ),
+  // They write what exportNetwork has checked.
+  ...nothing("NETWORK_EXPORTERS.write", "NETWORK_EXPORTERS.usage"),
   row(
     "parseLook",
     look.parseLook,

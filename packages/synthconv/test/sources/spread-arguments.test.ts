@@ -24,6 +24,13 @@ const BOUNDED: Readonly<Record<string, string>> = {
   "synthconv/fit/last-layer.js: Math.hypot(...Array.from({ length: next.outputs }, (_row, row) => next.weight[row * next.inputs + unit]))":
     "256 channels at most",
   "synthconv/format/lut/cube/writer.js: lines.push(...domainLines((cube ?? shaper)))": "two lines",
+  "cli/commands/convert/error.js: new LutSampler(lut).apply()": "no function's apply",
+  'synthconv/export/glsl.js: lines.push(...activationBody(activation, negativeSlope ?? DEFAULT_NEGATIVE_SLOPE, "float"))':
+    "five lines",
+  'synthconv/export/wgsl.js: lines.push(...activationBody(activation, negativeSlope ?? DEFAULT_NEGATIVE_SLOPE, "let"))':
+    "five lines",
+  "synthconv/format/lut/fit.js: changes.push(...levelChanges(span, write.levels))": "two sentences",
+  "synthconv/format/lut/fit/sample.js: new LutSampler(lut).apply()": "no function's apply",
   "synthconv/format/lut/hald.js: sampler.apply()": "no function's apply",
   "synthconv/kernels/lut/reference.js: sampler.apply()": "no function's apply",
   "synthconv/kernels/lut/tables.js: new LutSampler({ stages: [shaper] }).apply()": "no function's apply",
