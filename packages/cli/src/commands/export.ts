@@ -4,7 +4,7 @@ import { exportNetwork, NETWORK_EXPORTERS, type NetworkExporter } from "synthcon
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
-import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
+import { addLookOptions, type LookOptions, settingsNote, synthesizeAsAsked } from "../frame/look-options.js";
 import { checkOutput } from "../frame/output-file.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
@@ -36,7 +36,7 @@ export const exportLook: CommandModule = defineCommand<Options>({
   },
   async run([file = ""], options, context) {
     const { out, signal } = context;
-    const { output, name, strength, set } = options;
+    const { output, name, strength } = options;
     const exporter = exporterOf(output);
     if (!/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) {
       throw new UsageError(
@@ -45,8 +45,11 @@ export const exportLook: CommandModule = defineCommand<Options>({
     }
     await checkOutput(output, { force: options.force, inputs: [file] });
     const { look } = await readLook(file, context);
-    const network = synthesizeAsAsked(look, set);
-    const comments = [`exported by synthconv from ${basename(file)}`];
+    const asked = synthesizeAsAsked(look, options);
+    const { network, settings, styles = null } = asked;
+    const comments = [
+      [`exported by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", "),
+    ];
     const text = exportNetwork(network, exporter.name, { name, strength, comments });
     await makeFolder(folderOf(output));
     await writeFileAtomically(output, new TextEncoder().encode(text), { signal });
@@ -57,7 +60,7 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const usage = exporter.usage(name);
     out.print([`${output}: ${exporter.title}, ${counted(weights, "weight")}`, "to use it:", `  ${usage}`]);
     const facts = { look: file, output, language: exporter.name, name, weights };
-    return { json: { ...facts, settings: set, strength, usage } };
+    return { json: { ...facts, settings, styles, strength, usage } };
   },
 });
 

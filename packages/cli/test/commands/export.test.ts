@@ -27,7 +27,9 @@ describe("synthconv export", () => {
       });
       expect(document.usage).toContain("film(");
       const text = await readFile(output, "utf8");
-      expect(text.startsWith("// exported by synthconv from knob.safetensors\n")).toBe(true);
+      expect(text.startsWith("// exported by synthconv from knob.safetensors, mix=1, strength 0.5\n")).toBe(
+        true,
+      );
       expect(text).toContain(head);
     }
     const { code } = transformSync(await readFile(join(folder, "out/film.ts"), "utf8"), {
