@@ -50,15 +50,18 @@ export function rememberConstruction(made: object): void {
   constructionSites.set(made, callSite());
 }
 
-const holders = new WeakMap<object, WeakRef<object>>();
+const holders = new WeakMap<object, WeakRef<object>[]>();
 
-/** Remembers which optimizer was made for a parameter, the last one. */
+/** Remembers which optimizers were made for a parameter. */
 export function rememberHolder(parameter: object, optimizer: object): void {
-  holders.set(parameter, new WeakRef(optimizer));
+  const known = holders.get(parameter)?.filter((one) => one.deref() !== undefined) ?? [];
+  holders.set(parameter, [...known, new WeakRef(optimizer)]);
 }
 
-export function holderOf(parameter: object): object | undefined {
-  return holders.get(parameter)?.deref();
+/** The last optimizer that was made for a parameter and is none of these. */
+export function holderOf(parameter: object, except: readonly object[]): object | undefined {
+  const all = holders.get(parameter)?.map((one) => one.deref()) ?? [];
+  return all.findLast((one) => one !== undefined && !except.includes(one));
 }
 
 export function constructionSite(made: object): CallSite | undefined {

@@ -11,6 +11,11 @@ export class Births {
     this.#births.set(tensor, { site, step: this.step });
   }
 
+  /** In an earlier step. */
+  isEarlier(tensor: Tensor): boolean {
+    return (this.#births.get(tensor)?.step ?? this.step) < this.step;
+  }
+
   of(tensor: Tensor): { readonly site: CallSite; readonly step: number } | undefined {
     return this.#births.get(tensor);
   }

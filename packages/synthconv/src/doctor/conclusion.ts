@@ -77,5 +77,5 @@ export function goodVerdict(parameters: Diagnosis["parameters"], steps: number):
         ? "The one parameter learns"
         : `All ${learning} parameters learn`
       : `${learning} ${one ? "parameter learns" : "parameters learn"}`;
-  return `${all}: a gradient arrived and moved ${one ? "it" : "them"} in ${steps} steps${rest}.`;
+  return `${all}: a gradient arrived and moved ${one ? "it" : "them"} in ${steps} ${steps === 1 ? "step" : "steps"}${rest}.`;
 }

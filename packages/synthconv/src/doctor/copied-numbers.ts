@@ -1,6 +1,7 @@
 /** Numbers of a tensor that came back as a tensor of their own: seen in the step itself, where a second run would be another. */
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import type { Births } from "./births.js";
 import type { ObservedStep } from "./observed-step.js";
 import type { Edge } from "./trace.js";
 
@@ -16,6 +17,20 @@ export function copyOf(parameter: Parameter, { trace, flow }: ObservedStep): Edg
     const from = sources.at(-1);
     if (from !== undefined && !sources.some((one) => isDeclared(one, { flow })))
       return { from, to, passage: "numbers", site };
+  }
+  return undefined;
+}
+
+/** A leaf that an earlier step computed, and kept without its tape, where nothing of this one leads from the parameter. */
+export function keptFrom(
+  parameter: Parameter,
+  { trace, flow }: ObservedStep,
+  births: Births,
+): Edge | undefined {
+  for (const { tensor: to, kind } of trace.entries) {
+    const isKept = kind === "leaf" && births.isEarlier(to) && to.node === undefined && flow.reachesLoss(to);
+    const site = births.of(to)?.site;
+    if (isKept && site !== undefined) return { from: parameter, to, passage: "kept", site };
   }
   return undefined;
 }

@@ -65,6 +65,15 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
           ? "A mask of 0 and 1 has no slope: weigh in its place with the sigmoid of what was compared, soft = sigmoid(subtract(one, other)), or let the gradient pass by: add(soft, subtract(mask, soft).detach({ reason }))."
           : "Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.",
       };
+    case "kept":
+      return {
+        fault: "staleGraph",
+        phrase: "what {they compute|it computes} is kept from an earlier step",
+        cause:
+          "What was computed here in an earlier step is used again without its tape: it does not follow what {these parameters learn|this parameter learns}, and no gradient reaches {them|it}.",
+        repair:
+          "Compute it in every step; where it is to stay as it is from then on, freeze() what computes it, with a reason.",
+      };
     default:
       return {
         fault: "detached",

@@ -93,6 +93,8 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
       return { ...common, ...nothing, badPullBacks: pullBacks.bad };
     }
     if (!(error instanceof GraphError)) throw error;
+    // Its own backward ran before its step, and that is the one that counts.
+    if (isOwnLoop) return { ...common, ...nothing };
     const overwritten = overwrittenIn([...trace.origins.keys(), ...trace.stale.map(({ tensor }) => tensor)]);
     if (overwritten === undefined) throw error;
     return { ...common, ...nothing, overwritten };

@@ -3,9 +3,9 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { CallSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
-import { sumOfSquares } from "../core/sums.js";
 import type { WatchedStep } from "../train/watch.js";
-import { copyOf } from "./copied-numbers.js";
+import type { Births } from "./births.js";
+import { copyOf, keptFrom } from "./copied-numbers.js";
 import { cutComplaint } from "./cut-complaints.js";
 import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
 import { zeroSlices } from "./history-events.js";
@@ -32,6 +32,8 @@ export interface ParameterSeries {
   readonly numbers: ParameterNumbers;
   /** Sum of |gradient| |weight| over |loss| in each step: the share of the loss that its first order tells of. */
   readonly reach: readonly number[];
+  /** The product of each update with the gradient before it: below 0 where it goes down. */
+  readonly descent: readonly number[];
   /** Whether an update changed any of its bits. */
   readonly moved: boolean;
   readonly nonFinite: { readonly of: string; readonly step: number } | undefined;
@@ -51,6 +53,7 @@ interface Draft {
   readonly weightNorm: number[];
   readonly updateRatio: (number | null)[];
   readonly reach: number[];
+  readonly descent: number[];
   moved: boolean;
   /** Whether a loss without a tape has written it. */
   isByHand: boolean;
@@ -63,6 +66,12 @@ interface Draft {
 export class SeriesRecorder {
   readonly #drafts = new Map<string, Draft>();
   #inner: ObservedStep["innerUpdates"] = new Map();
+  readonly #births: Births;
+
+  constructor(births: Births) {
+    this.#births = births;
+  }
+
   readonly losses: number[] = [];
   /** Where the run of the loss wrote a parameter, the last time; unknown where it went by its array. */
   readonly writeSites: Map<string, CallSite> = new Map();
@@ -101,6 +110,7 @@ export class SeriesRecorder {
       const hasRatio = weight !== undefined && weight.norm > 0 && change !== undefined;
       draft.updateRatio.push(hasRatio ? change.norm / weight.norm : null);
       draft.reach.push(gradient === undefined ? 0 : reachOf(value, gradient) / Math.max(loss, 1e-30));
+      draft.descent.push(gradient === undefined || isRefused ? 0 : descentOf(value, now.data, gradient));
       draft.moved ||= change !== undefined && change.norm > 0;
       draft.notFinite = slope?.nonFinite ?? 0;
       for (const [of, sizes] of [
@@ -143,7 +153,10 @@ export class SeriesRecorder {
     draft.isByHand ||= isWritten;
     const found = isInner || isByHand ? "learns" : way;
     // Where it learned before, its numbers may go by the tape in this step.
-    const copy = found === "idle" && draft.turns.includes("learns") ? copyOf(parameter, step) : undefined;
+    const copy =
+      found === "idle" && draft.turns.includes("learns")
+        ? (copyOf(parameter, step) ?? keptFrom(parameter, step, this.#births))
+        : undefined;
     const turn = copy === undefined ? found : "cut";
     const before = draft.turns.at(-1);
     draft.turns.push(turn);
@@ -166,7 +179,7 @@ export class SeriesRecorder {
 function fresh(name: string, parameter: Parameter): Draft {
   return {
     ...{ name, parameter, turns: [], explained: new Map(), tasks: [], written: [], prints: [], inner: [] },
-    ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [] },
+    ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [], descent: [] },
     ...{ moved: false, isByHand: false, nonFinite: undefined, notFinite: 0, dead: undefined },
   };
 }
@@ -201,33 +214,10 @@ function reachOf(weights: FloatArray, gradient: FloatArray): number {
 
 const MAX_SAMPLED = 65_536;
 
-/** The norm of each step's update over all parameters over that of their weights; 0 where there are none. */
-export function updateRatios(steps: {
-  readonly series: ReadonlyMap<string, ParameterSeries>;
-  readonly losses: readonly number[];
-}): number[] {
-  const weights = weightNorms(steps);
-  return steps.losses.map((_, step) => {
-    let sum = 0;
-    for (const { numbers } of steps.series.values()) {
-      sum += ((numbers.updateRatio[step] ?? 0) * (numbers.weightNorm[step] ?? 0)) ** 2;
-    }
-    const weight = weights[step] ?? 0;
-    return weight === 0 ? 0 : Math.sqrt(sum) / weight;
-  });
-}
-
-/** The norm of all weights together, before each step's update. */
-export function weightNorms({
-  series,
-  losses,
-}: {
-  readonly series: ReadonlyMap<string, ParameterSeries>;
-  readonly losses: readonly number[];
-}): number[] {
-  return losses.map((_, step) =>
-    Math.sqrt(
-      sumOfSquares(Float64Array.from(series.values(), ({ numbers }) => numbers.weightNorm[step] ?? 0)),
-    ),
-  );
+function descentOf(before: FloatArray, after: FloatArray, gradient: FloatArray): number {
+  let sum = 0;
+  for (let i = 0; i < before.length; i++) {
+    sum += ((after[i] as number) - (before[i] as number)) * (gradient[i] as number);
+  }
+  return sum;
 }

@@ -5,7 +5,7 @@ import type { Shape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";
 import { batchTensors } from "./batch-tensors.js";
-import { type Complaint, sentenceCase } from "./complaint.js";
+import type { Complaint } from "./complaint.js";
 import type { Place } from "./diagnosis.js";
 import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
@@ -26,7 +26,9 @@ export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module
       : "The optimizer was made here without these parameters, and they are not frozen.",
     repair: isStale
       ? "Make the optimizer from model.parameters() when the model has its last form."
-      : "Make the optimizer from model.parameters(), after the last layer was added to it, or freeze what is not to be trained.",
+      : optimizers.length > 1
+        ? "Give {them|it} to the optimizer that is to train {them|it}: each parameter that is not frozen stands in one of them."
+        : "Make the optimizer from model.parameters(), after the last layer was added to it, or freeze what is not to be trained.",
   };
 }
 
@@ -65,7 +67,7 @@ export function strayTensorComplaint(field: string, place: Place | undefined): C
     fault: "optimizerHoldsOthers",
     phrase: `${field} asks for a gradient and is no parameter, so nothing trains it`,
     place,
-    cause: `${sentenceCase(field)} has requiresGrad and is no parameter: a gradient arrives at it, and neither parameters() nor an optimizer knows it.`,
+    cause: `What is called ${field} has requiresGrad and is no parameter: a gradient arrives at it, and neither parameters() nor an optimizer knows it.`,
     repair: "Make it a parameter, new Parameter(tensor(...)), in a field of the module.",
   };
 }

@@ -15,6 +15,7 @@ import { fingerprint } from "./fingerprint.js";
  * - `detached`: by `detach`; `declared` when a reason was given.
  * - `rewrapped`: as the first numbers of a new parameter.
  * - `assigned`: overwriting the numbers of a parameter.
+ * - `kept`: from an earlier step, without its tape.
  * - `numbers`: as plain numbers, which the tape does not see.
  */
 export type Passage =
@@ -25,7 +26,8 @@ export type Passage =
   | "declared"
   | "rewrapped"
   | "assigned"
-  | "numbers";
+  | "numbers"
+  | "kept";
 
 export interface Edge {
   readonly from: Tensor;
@@ -132,6 +134,7 @@ export class Trace implements Observer {
     this.#disown(output);
     this.#use(input, site);
     this.#setOrigin(output, { operation: "detach", inputs: [input], site });
+    this.#options.births?.add(output, site);
     const edge = { from: input, to: output, site };
     this.edges.push(
       reason === undefined ? { ...edge, passage: "detached" } : { ...edge, passage: "declared", reason },

@@ -27,8 +27,8 @@ export function watchSteps(
   steps: number,
   record: (step: WatchedStep) => void = () => {},
 ): WatchedSteps {
-  const recorder = new SeriesRecorder();
   const births = new Births();
+  const recorder = new SeriesRecorder(births);
   let first: ObservedStep | undefined;
   for (let index = 0; ; index++) {
     const step = observeStep(subject, index, births);

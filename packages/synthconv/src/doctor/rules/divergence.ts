@@ -1,6 +1,7 @@
 import type { Parameter } from "../../autograd/parameter.js";
 import { constructionSite } from "../../core/call-site.js";
 import { largest } from "../../core/extremes.js";
+import { updateRatios, weightNorms } from "../all-updates.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
@@ -8,7 +9,6 @@ import { troubleOf } from "../over-time.js";
 import { placeOf } from "../place.js";
 import { hasManyEntries, livingRate, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
-import { updateRatios, weightNorms } from "../series.js";
 import { LEAVE_OUT } from "../zero/stopped.js";
 import { fallsForEver, unboundedComplaint } from "./unbounded.js";
 
@@ -103,7 +103,10 @@ export const divergence: Rule = {
       status: "exploding",
       fault: "exploding",
       phrase: "{their|its} numbers explode",
-      place: byHand === undefined ? optimizerPlace(file) : placeOf(byHand),
+      place:
+        byHand === undefined
+          ? (optimizerPlace(file) ?? placeOf(last.trace.innerSteps.at(-1)?.site))
+          : placeOf(byHand),
       cause: `${found} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
       repair:
         byHand === undefined

@@ -47,7 +47,9 @@ function clearingBefore(
     const trace = new Trace();
     const watched = parameters.map((parameter) => {
       // Backward may have left one in the run before.
-      let grad = parameter.grad ?? (hasBackward ? new Tensor(parameter) : undefined);
+      let grad =
+        parameter.grad ??
+        (hasBackward ? new Tensor({ shape: parameter.shape, data: parameter.data.slice() }) : undefined);
       const set = (next: Tensor | undefined): void => {
         const isOver = trace.innerSteps.length > index;
         if (!isOver && grad !== undefined && next === undefined) found = callSite();

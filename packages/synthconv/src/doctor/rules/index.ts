@@ -1,5 +1,6 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
+import { ascends } from "./ascends.js";
 import { broadcast } from "./broadcast.js";
 import { crossedSamples } from "./crossed-samples.js";
 import { cut, replaced } from "./cut.js";
@@ -16,6 +17,7 @@ import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
 import { ownDerivative } from "./own-derivative.js";
 import { ownHand } from "./own-hand.js";
+import { ownLoop } from "./own-loop.js";
 import { ownOperation } from "./own-operation.js";
 import { ownStep } from "./own-step.js";
 import { putBackAgain } from "./put-back.js";
@@ -26,6 +28,7 @@ import { saturated } from "./saturated.js";
 import { staleGraph } from "./stale-graph.js";
 import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
+import { swamped } from "./swamped.js";
 import { unbounded } from "./unbounded.js";
 import { vanishing } from "./vanishing.js";
 import { weighedSamples } from "./weighed-samples.js";
@@ -39,6 +42,8 @@ export const RULES: readonly Rule[] = [
   forgottenGradient,
   overwrittenInPlace,
   erasingDecay,
+  ascends,
+  stillInside,
   killed,
   divergence,
   nonFinite,
@@ -47,6 +52,7 @@ export const RULES: readonly Rule[] = [
   putBackAgain,
   cut,
   strays,
+  ownLoop,
   numbers,
   numbersAtTimes,
   broadcast,
@@ -57,7 +63,6 @@ export const RULES: readonly Rule[] = [
   notHeld,
   ownStep,
   ownHand,
-  stillInside,
   unmoved,
   saturated,
   vanishing,
@@ -65,6 +70,7 @@ export const RULES: readonly Rule[] = [
   constant,
   notWired,
   frozenLater,
+  swamped,
   unbounded,
   nothingLearns,
   standsStill,

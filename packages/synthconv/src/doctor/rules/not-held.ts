@@ -18,9 +18,9 @@ export const notHeld: Rule = {
         return isSeen && !held.has(parameter) && !inner.includes(true);
       })
       .map(({ name, parameter }) => {
-        const other = holderOf(parameter);
+        const other = holderOf(parameter, subject.optimizers);
         const complaint =
-          other === undefined || subject.optimizers.some((one) => one === other)
+          other === undefined
             ? notHeldComplaint(subject.optimizers, subject.model)
             : neverSteppedComplaint(other);
         return { names: [name], complaint };

@@ -1,4 +1,6 @@
 import type { Accusation, Rule } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import type { ObservedStep } from "../observed-step.js";
 import { placeOf } from "../place.js";
 
 /** Everything is excused, by a detach with a reason, and nothing is left that learns. */
@@ -12,7 +14,12 @@ export const nothingLearns: Rule = {
         turns.includes("learns") || written.includes(true) || inner.includes(true),
     );
     const [first] = declared;
-    if (told.size > 0 || isMoved || first === undefined || last.loss.requiresGrad) return [];
+    if (told.size > 0 || isMoved) return [];
+    const excused = all.filter(({ parameter, turns }) => parameter.trainable && turns.includes("zero"));
+    const isAll = all.every((one) => !one.parameter.trainable || excused.includes(one));
+    if (excused.length > 0 && isAll)
+      return [{ names: excused.map(({ name }) => name), complaint: constantComplaint(last) }];
+    if (first === undefined || last.loss.requiresGrad) return [];
     const [computed] = last.trace.propagatedFrom.values();
     const way = last.flow.reachOf(first.parameter);
     const accusation: Accusation = {
@@ -41,3 +48,26 @@ export const nothingLearns: Rule = {
     return [accusation];
   },
 };
+
+/** What excuses one parameter, that it cancels, is the fault where it holds for all. */
+function constantComplaint({ trace, loss, flow }: ObservedStep): Complaint {
+  const difference = [...trace.origins.values()].find(
+    ({ operation, tensor, inputs }) =>
+      operation === "subtract" &&
+      flow.reachesLoss(tensor) &&
+      inputs.every(({ requiresGrad }) => requiresGrad) &&
+      tensor.data.every((value) => value === 0),
+  );
+  return {
+    status: "zero",
+    fault: "alwaysZero",
+    phrase: "the loss is the same whatever {they are|it is}",
+    place: placeOf((difference ?? trace.origins.get(loss))?.site),
+    cause:
+      difference === undefined
+        ? "The gradients of all parameters cancel: what each adds at one place it takes away at another, and the loss is the same whatever they are."
+        : "Both sides of this difference are the same numbers, computed from the same parameters: it is 0 whatever they are.",
+    repair:
+      "Compare what the network gives with something that does not come from the same parameters: a target, or a teacher.",
+  };
+}

@@ -21,9 +21,11 @@ export const numbers: Rule = {
   find(file, told) {
     const { subject, last } = file;
     // A reason that is given to detach speaks for no numbers that go by beside it.
+    const stepped = new Set(last.trace.innerSteps.flatMap((step) => step.parameters));
     const idle = untold(file, told).filter((one) => {
       const turn = troubleOf(one)?.turn;
-      return turn === "idle" || turn === "declared";
+      // An optimizer that steps inside holds it: a bias that cancels there goes on in a loss that is detached.
+      return turn === "idle" || (turn === "declared" && !stepped.has(one.parameter));
     });
     if (idle.length === 0) return [];
     const entries = entriesOf(idle, file);

@@ -2,13 +2,13 @@ import type { Parameter } from "../../autograd/parameter.js";
 import { Tensor } from "../../autograd/tensor.js";
 import { type CallSite, callSite } from "../../core/call-site.js";
 import { Optimizer } from "../../train/optimizer.js";
+import { updateRatios } from "../all-updates.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { heldParameters } from "../observed-loss.js";
 import { inSteps } from "../over-time.js";
 import { nextLine, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
-import { updateRatios } from "../series.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;

@@ -1,12 +1,12 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { constructionSite } from "../../core/call-site.js";
 import type { Optimizer } from "../../train/optimizer.js";
+import { updateRatios } from "../all-updates.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import { type Complaint, UNMOVED } from "../complaint.js";
 import { placeOf } from "../place.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
-import { updateRatios } from "../series.js";
 import type { Origin } from "../trace.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */

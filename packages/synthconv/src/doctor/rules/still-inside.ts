@@ -104,8 +104,9 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
 }
 
 /** The step did change the weights, and something behind it in the run put them back. */
-function undoneAfter(parameter: Parameter, { subject }: CaseFile): Complaint | undefined {
+function undoneAfter(parameter: Parameter, { subject, last: { trace } }: CaseFile): Complaint | undefined {
   let hasMoved = false;
+  const steps = trace.innerSteps.filter(({ moved }) => moved.has(parameter));
   let last: CallSite | undefined;
   const { step } = Optimizer.prototype;
   const { data } = parameter;
@@ -133,6 +134,17 @@ function undoneAfter(parameter: Parameter, { subject }: CaseFile): Complaint | u
     Optimizer.prototype.step = step;
   }
   if (!hasMoved) return undefined;
+  const other = steps.at(-1)?.site;
+  if (last === undefined && steps.length > 1) {
+    return {
+      status: "unused",
+      fault: "assignedIntoParameter",
+      phrase: "the steps inside of the loss undo each other",
+      place: placeOf(other),
+      cause: `Of the ${steps.length} steps inside of the loss one moves {these parameters|this parameter} and another, the last of them here, moves {them|it} back.`,
+      repair: "Let one optimizer hold {them|it}, the one whose loss {they are|it is} to lower.",
+    };
+  }
   return {
     status: "unused",
     fault: "assignedIntoParameter",

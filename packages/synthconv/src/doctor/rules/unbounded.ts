@@ -25,8 +25,12 @@ export const unbounded: Rule = {
   name: "unbounded",
   isLast: true,
   find(file, told) {
-    const { losses, subject } = file;
-    if (told.size > 0 || !fallsForEver(losses)) return [];
+    const { losses, subject, last } = file;
+    // A value that is a constant on purpose, an advantage, say, is another one in the next batch.
+    const hasConstant = last.trace.edges.some(
+      ({ passage, to }) => passage === "declared" && last.flow.reachesLoss(to),
+    );
+    if (told.size > 0 || hasConstant || !fallsForEver(losses)) return [];
     const learning = untold(file, told).filter(({ turns }) => turns.includes("learns"));
     const bound = -LOW * Math.max(1, Math.abs(losses[0] as number));
     let hasEnd = true;
@@ -55,7 +59,7 @@ export function unboundedComplaint({ last, losses }: CaseFile): Complaint {
     place: placeOf(last.trace.origins.get(last.loss)?.site),
     cause: `Every step lowers the loss, from ${numberText(losses[0])} to ${numberText(losses.at(-1))}, and it has no lowest value: the weights grow for ever.`,
     repair:
-      "Leave out the sign that turns an error into a gain (negate, a factor below 0), or bound what is to grow: relu(add(difference, margin)).",
+      "Turn the sign round: negate what is to become large, and add an error in the place of taking it away; or bound what is to grow, relu(add(difference, margin)).",
   };
 }
 
@@ -110,23 +114,37 @@ function enlargedRun({ subject, batch }: CaseFile, layers: ReadonlySet<number>, 
   });
 }
 
-/** The sums of the rows of the last value that has one for each sample and leads to the loss by sums and means alone. */
+/** The sums of the rows of the values that have one for each sample and lead to the loss by sums and signs alone. */
 function samplesOf(trace: Trace, loss: Tensor, batch: CaseFile["batch"]): number[] | undefined {
   const count = batchSize(batch);
-  let at: Tensor | undefined = loss;
-  while (at !== undefined && (at.shape[0] !== count || at.size < (count ?? 1))) {
-    const origin = trace.origins.get(at);
-    const isSum = origin !== undefined && REDUCTIONS.has(origin.operation);
-    at = isSum
-      ? origin.inputs.find((input) => trace.origins.has(input) && input.size >= origin.tensor.size)
-      : undefined;
-  }
-  if (at === undefined || count === undefined) return undefined;
-  const { data, size } = at;
-  const width = size / count;
-  return Array.from({ length: count }, (_, row) =>
-    Array.from(data.subarray(row * width, (row + 1) * width)).reduce((sum, value) => sum + value, 0),
-  );
+  return count === undefined ? undefined : rowsOf(loss, 1, count, trace);
 }
 
-const REDUCTIONS: ReadonlySet<string> = new Set(["mean", "sum", "multiply", "divide", "reshape"]);
+function rowsOf(tensor: Tensor, sign: number, count: number, trace: Trace): number[] | undefined {
+  if (tensor.shape[0] === count) {
+    const { data, size } = tensor;
+    const width = size / count;
+    return Array.from({ length: count }, (_, row) =>
+      Array.from(data.subarray(row * width, (row + 1) * width)).reduce((sum, value) => sum + sign * value, 0),
+    );
+  }
+  const origin = trace.origins.get(tensor);
+  const computed = origin?.inputs.filter((input) => trace.origins.has(input)) ?? [];
+  const [first, second] = computed;
+  if (origin === undefined || first === undefined) return undefined;
+  if (second === undefined) {
+    // A factor may turn the sign.
+    const isTurned =
+      origin.operation === "negate" || (tensor.data[0] as number) * (first.data[0] as number) < 0;
+    const isScaled = origin.operation !== "mean" && origin.operation !== "sum";
+    return REDUCTIONS.has(origin.operation)
+      ? rowsOf(first, isScaled && isTurned ? -sign : sign, count, trace)
+      : undefined;
+  }
+  if (origin.operation !== "add" && origin.operation !== "subtract") return undefined;
+  const left = rowsOf(first, sign, count, trace);
+  const right = rowsOf(second, origin.operation === "add" ? sign : -sign, count, trace);
+  return left && right && [...left, ...right];
+}
+
+const REDUCTIONS: ReadonlySet<string> = new Set(["mean", "sum", "multiply", "divide", "reshape", "negate"]);

@@ -17,7 +17,7 @@ export const weighedSamples: Rule = {
       if (origin.operation !== "softmax" || !ownership.flow.reachesLoss(origin.tensor)) continue;
       const found = inputs.find((input) => isWeighed(origin, input, ownership));
       if (found === undefined) continue;
-      const isAttention = origin.tensor.rank > 2;
+      const isAttention = origin.tensor.rank > 2 && origin.tensor.shape[0] !== ownership.samples;
       // [T,B,F] and [B,T,F] look alike where all tensors of the batch have both.
       const isSure =
         !isAttention || ownership.inputs.some((one) => one.tensor.shape[1] !== found.tensor.shape[1]);
@@ -32,15 +32,10 @@ function isWeighed({ tensor, inputs: [given] }: Origin, input: ChangedInput, own
   const at = (one: Tensor | undefined): number =>
     ownership.base.origins.findIndex((origin) => origin.tensor === one);
   const [before, after] = [at(given), at(tensor)];
-  if (before < 0 || given === undefined || given.shape.at(-1) === 1) return false;
-  if (given.rank === 2) {
-    const isTable = given.shape.every((side) => side === ownership.samples);
-    return (
-      !isTable &&
-      given.shape[0] === ownership.samples &&
-      structureOf(before, ownership, input) === "own" &&
-      structureOf(after, ownership, input) === "shared"
-    );
+  if (before < 0 || given === undefined || given.size === ownership.samples) return false;
+  if (given.shape[0] === ownership.samples && structureOf(before, ownership, input) === "own") {
+    const isTable = given.rank === 2 && given.shape.every((side) => side === ownership.samples);
+    return !isTable && structureOf(after, ownership, input) === "shared";
   }
   // The table of an attention over samples: it was computed from tensors with these along a later axis.
   const table = producerOf(given, ownership);
@@ -89,7 +84,7 @@ function accusation(
         : `This softmax ([${origin.tensor.shape}]) goes over axis 0, the batch: the shares of a sample add up to 1 with those of the others, and follow their ${name}.`,
       repair: isAttention
         ? `Keep the batch as the first axis, without the transpose before it, so that attention goes over the second. ${declare}`
-        : `Take it over the last axis, softmax(x). ${declare}`,
+        : `Take it over ${origin.tensor.shape.at(-1) === 1 ? "the axis whose entries are to share, softmax(x, 1)" : "the last axis, softmax(x)"}. ${declare}`,
     },
   };
 }

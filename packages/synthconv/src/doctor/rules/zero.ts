@@ -69,6 +69,10 @@ export const zero: Rule = {
 };
 
 /** A loss that fell to exactly 0 has no slope left. */
-function hasArrived(steps: readonly number[], { losses }: CaseFile): boolean {
+function hasArrived(steps: readonly number[], { losses, last: { trace, loss } }: CaseFile): boolean {
+  // A factor of 0 makes it 0, and nothing has been learned.
+  const { operation = "", inputs = [] } = trace.origins.get(loss) ?? {};
+  const isScaled = operation === "multiply" || operation === "divide";
+  if (isScaled && inputs.some(({ requiresGrad, data }) => requiresGrad && data[0] !== 0)) return false;
   return steps[0] !== 0 && steps.every((step) => losses[step] === 0);
 }

@@ -39,9 +39,20 @@ function statisticIn({ inputs }: Origin, { trace }: ObservedStep): Origin | unde
   return inputs.map((input) => trace.origins.get(unmoved(input, trace))).find(isReduction);
 }
 
+const LOGS: ReadonlySet<string> = new Set(["logSoftmax", "crossEntropy"]);
+
 export const softmaxSummed: Identity = {
   name: "softmax over its own axis",
   of({ step: { trace }, origin, from }) {
+    if (LOGS.has(origin.operation) && from.shape.at(-1) === 1 && isZero(origin.tensor.data)) {
+      return {
+        at: origin,
+        phrase: CONSTANT,
+        cause: `The ${origin.operation} here is over one entry ([${from.shape}]): its share is 1 and the log of it 0, whatever went in.`,
+        repair:
+          "Give it more than one entry to tell apart, other samples or other classes; for a single logit use bceWithLogits.",
+      };
+    }
     const softmax = origin.operation === "softmax" ? origin : trace.origins.get(unmoved(from, trace));
     if (softmax?.operation !== "softmax") return undefined;
     if (softmax.tensor.data.every((value) => value === 1)) {
