@@ -14,6 +14,7 @@ const PAGE: TiffPage = {
   photometric: 2,
   strip: Buffer.alloc(3000),
 };
+const BITS_PER_SAMPLE = 258;
 const SAMPLE_FORMAT = 339;
 
 /** What reading says of a photo; undefined where it is read. */
@@ -74,6 +75,17 @@ describe("a photo that is stored in a way that is not read", () => {
         }
       }
     }
+  });
+
+  it("is refused in a short line, however many depths it names", async () => {
+    const bits = Buffer.from(Uint16Array.from({ length: 450_000 }, (_, index) => index % 50).buffer);
+    const page = tiff({ ...PAGE, samples: 1, photometric: 1, tags: [[BITS_PER_SAMPLE, 3, bits]] });
+    // The list takes the place of the one that the page has.
+    const own = page.indexOf(Buffer.from([0x02, 0x01, 3, 0, 1, 0, 0, 0]));
+    page.writeUInt16LE(0, own);
+    expect(await refusalOf(page)).toContain(
+      "received samples of 0, 1, 2, 3, 4, 5, 6, 7, ... bits. Convert it",
+    );
   });
 
   it("is read with few bits where a pixel has one sample, and refused where it has more", async () => {

@@ -2,6 +2,7 @@
 
 import { readCicp } from "../cicp.js";
 import type { ReadableBytes } from "../photo-source.js";
+import { EXIF_BOMB, holdsExifBomb } from "./exif-bomb.js";
 import type { FileFacts, UnreadStorage } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
 
@@ -14,10 +15,12 @@ const FILM: UnreadStorage = {
 };
 // A real file has some thirty boxes; a crafted one must not keep us walking.
 const MAX_BOXES = 1000;
+// The largest that is read has some 100 MB.
+const MAX_SCANNED_BYTES = 2 ** 28;
 
 export async function readAvifFacts(file: ReadableBytes): Promise<FileFacts> {
   const window = await FileWindow.over(file);
-  const unread = isFilm(await window.read(0, 12)) ? FILM : undefined;
+  const unread = isFilm(await window.read(0, 12)) ? FILM : await exifBombIn(file, window.size);
   const colours: Buffer[] = [];
   await walkBoxes(window, 0, window.size, colours, { left: MAX_BOXES });
   // A file of several pictures (alpha, gain map) has a box for each, the main one's first in every writer's files.
@@ -25,6 +28,13 @@ export async function readAvifFacts(file: ReadableBytes): Promise<FileFacts> {
   if (nclx === undefined) return { unread };
   const { tag, warning } = readCicp(nclx.readUInt16BE(4), nclx.readUInt16BE(6), "nclx", false);
   return { unread, tag, warnings: warning === undefined ? [] : [warning] };
+}
+
+/** Its EXIF may lie anywhere. */
+async function exifBombIn(file: ReadableBytes, size: number): Promise<UnreadStorage | undefined> {
+  const length = Math.min(size, MAX_SCANNED_BYTES);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+  return holdsExifBomb(buffer.subarray(0, bytesRead)) ? EXIF_BOMB : undefined;
 }
 
 /** By its major brand (AVIF 1.1, section 6.3): the image library reads no picture of such a file. */

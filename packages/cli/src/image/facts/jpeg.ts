@@ -3,6 +3,7 @@
 import { jpegSegment } from "../containers/jpeg.js";
 import type { Density } from "../density.js";
 import type { ReadableBytes } from "../photo-source.js";
+import { EXIF_BOMB, isExifBomb } from "./exif-bomb.js";
 import type { CarriedPart, FileFacts, UnreadStorage } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
 import { estimateJpegQuality } from "./jpeg-quality.js";
@@ -144,6 +145,7 @@ function unreadJpeg(frame: number, bits: number): UnreadStorage | undefined {
 
 function note(marker: number, payload: Buffer, walk: Walk): void {
   const begins = (text: string): boolean => payload.toString("latin1", 0, text.length) === text;
+  if (marker === 0xe1 && begins("Exif\0") && isExifBomb(payload)) walk.unread ??= EXIF_BOMB;
   if (marker === COMMENT) walk.comments.push(jpegSegment(marker, payload));
   else if (marker === 0xe1 && begins(EXTENDED_XMP)) walk.extendedXmp.push(jpegSegment(marker, payload));
   else if (marker === 0xe2 && begins("MPF\0")) walk.pictures = picturesOf(payload.subarray(4));

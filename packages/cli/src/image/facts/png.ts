@@ -3,6 +3,7 @@
 import type { Density } from "../density.js";
 import type { ReadableBytes } from "../photo-source.js";
 import { type PngColourChunks, pngColourTag } from "../png-colours.js";
+import { EXIF_BOMB, isExifBomb } from "./exif-bomb.js";
 import type { CarriedPart, FileFacts } from "./file-facts.js";
 import { FileWindow } from "./file-window.js";
 
@@ -32,6 +33,7 @@ export async function readPngFacts(file: ReadableBytes): Promise<FileFacts> {
   let position = 8;
   let ended = false;
   let hasProfile = false;
+  let isBomb = false;
   for (let chunk = 0; chunk < MAX_CHUNKS && !ended && position + FRAME_BYTES <= window.size; chunk++) {
     const head = await window.read(position, 8);
     const length = head.readUInt32BE(0);
@@ -40,6 +42,7 @@ export async function readPngFacts(file: ReadableBytes): Promise<FileFacts> {
     const read = async (): Promise<Buffer> => Buffer.from(await window.read(position + 8, length));
     if (type === "IEND") ended = true;
     else if (type === "iCCP") hasProfile = true;
+    else if (type === "eXIf" && length <= MAX_KEPT_BYTES) isBomb ||= isExifBomb(await read());
     else if (type === "acTL" && length === 8) frames = (await read()).readUInt32BE(0);
     else if (type === "pHYs" && length === 9) density = densityOf(await read());
     else if (type === "gAMA" || type === "cHRM" || type === "sRGB" || type === "cICP") {
@@ -64,7 +67,7 @@ export async function readPngFacts(file: ReadableBytes): Promise<FileFacts> {
   const behind = window.size - position;
   if (ended && behind > 0)
     warnings.push(`${behind.toLocaleString("en-US")} bytes behind its end are dropped`);
-  return { frames, density, parts, tag, hasProfile, warnings };
+  return { ...(isBomb && { unread: EXIF_BOMB }), frames, density, parts, tag, hasProfile, warnings };
 }
 
 function densityOf(data: Buffer): Density {

@@ -28,6 +28,7 @@ const SAMPLE_FORMATS: Readonly<Record<number, string>> = {
   5: "complex",
   6: "complex",
 };
+const MOST_SHOWN = 8;
 const BITS_OF_ONE = [1, 2, 4, 8, 16];
 const BITS_OF_SEVERAL = [8, 16];
 
@@ -50,12 +51,17 @@ export function unreadTiff(
   const depth = bits.find((count) => !readBits.includes(count));
   const isUneven = new Set(bits).size > 1;
   if (kind === undefined && depth === undefined && !isUneven) return undefined;
-  const number = isUneven ? bits.join(", ") : (depth ?? bits[0] ?? 1);
+  const number = isUneven ? listOf(bits) : (depth ?? bits[0] ?? 1);
   return {
     expected: "unsigned samples of 8 or 16 bits (or 1, 2 or 4 where a pixel has one)",
     received: `${kind === undefined ? "samples" : `${kind} samples`} of ${number} bits`,
     repair: "Convert it to a 16-bit TIFF or PNG first.",
   };
+}
+
+/** A crafted file has half a million of them. */
+function listOf(bits: readonly number[]): string {
+  return bits.length <= MOST_SHOWN ? bits.join(", ") : `${bits.slice(0, MOST_SHOWN).join(", ")}, ...`;
 }
 
 const CIE_LAB = 8;
