@@ -9,7 +9,7 @@ import { difference } from "./support.js";
 
 /** Options come from a file: each call reads its own. */
 // biome-ignore lint/suspicious/noExplicitAny: the generator writes them, and a wrong one fails the call.
-type Call = (inputs: [Tensor, Tensor, Tensor], options: any) => Tensor;
+type Call = (inputs: [Tensor, Tensor, Tensor, Tensor], options: any) => Tensor;
 
 const CALLS: Readonly<Record<GeneralTopic, Readonly<Record<string, Call>>>> = {
   selection: {
@@ -55,6 +55,28 @@ const CALLS: Readonly<Record<GeneralTopic, Readonly<Record<string, Call>>>> = {
     gridSample: ([a, b], options) => ops.gridSample(a, b, options),
     ssim: ([a, b]) => ssim(a, b),
   },
+  "second-derivatives": {
+    penalty: (inputs, { critic }) => {
+      const score = ops.sum(ops.tanh((CRITICS[critic] as Critic)(...inputs)));
+      const [slope] = grad(score, inputs.slice(0, 1), { createGraph: true }) as [Tensor];
+      return ops.sum(ops.square(slope));
+    },
+  },
+};
+
+/** Those of generator/second_derivatives.py. */
+type Critic = (x: Tensor, b: Tensor, c: Tensor, d: Tensor) => Tensor;
+
+const CRITICS: Readonly<Record<string, Critic>> = {
+  convolutions: (x, w, v) => ops.conv2d(ops.silu(ops.conv2d(x, w, undefined, { padding: 1, stride: 2 })), v),
+  generator: (x, w, v) => {
+    const large = ops.gelu(ops.resize(x, { size: 4, mode: "bicubic" }));
+    return ops.multiply(ops.convTranspose2d(large, w, undefined, { stride: 2 }), v);
+  },
+  norms: (x, g, b, w) => ops.linear(ops.layerNorm(ops.reshape(ops.groupNorm(x, 2, g, b), [2, 12])), w),
+  attention: (q, k, v) => ops.scaledDotProductAttention(q, k, v, { scale: 1 }),
+  classes: (x, w) =>
+    ops.multiply(ops.logSoftmax(ops.matmul(ops.softplus(x), w)), ops.sigmoid(ops.matmul(x, w))),
 };
 
 /** The layer after some batches, in evaluation. */
@@ -85,7 +107,7 @@ describe.each(Object.keys(CALLS) as GeneralTopic[])("PyTorch's %s", (topic) => {
       const read = ({ shape, data }: FixtureTensor, requiresGrad: boolean): Tensor =>
         tensor(data, { shape, dtype, requiresGrad });
       const leaves = names.map((name) => read(inputs[name] as FixtureTensor, true));
-      const output = (CALLS[topic][op] as Call)(leaves as [Tensor, Tensor, Tensor], options);
+      const output = (CALLS[topic][op] as Call)(leaves as [Tensor, Tensor, Tensor, Tensor], options);
       expect(output.shape).toEqual(expected.shape);
       expect(difference(output, expected.data, FLOOR), `${dtype} output`).toBeLessThanOrEqual(
         TOLERANCE[dtype],
