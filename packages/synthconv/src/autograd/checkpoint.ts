@@ -31,6 +31,13 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
   check("checkpoint", "body's result", first, RESULT);
   const { shape, data } = first;
   const leaves = leavesOf(first, own);
+  const counts = writesOf([...inputs, ...leaves]);
+  const again = (values: Inputs): Tensor => {
+    const output = recomputed(() => body(...values));
+    // Where inputs were overwritten since, the walk says so; a diagnosis asks also then, and gets other numbers.
+    const isOverwritten = writesOf([...inputs, ...leaves]).some((count, i) => count !== counts[i]);
+    return isOverwritten ? output : checkedSame(output, shape, data);
+  };
   return record({
     operation: "checkpoint",
     inputs: [...inputs, ...leaves],
@@ -38,20 +45,37 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
     data,
     backward: (upstream) =>
       withTape(() => {
-        const again = asLeaves(inputs);
-        const output = checkedSame(body(...again), shape, data);
-        return grad(output, [...again, ...leaves], { seed: upstream, allowUnused: true });
+        const values = asLeaves(inputs);
+        return grad(again(values), [...values, ...leaves], { seed: upstream, allowUnused: true });
       }),
     derivative: (upstream) => {
-      const output = checkedSame(body(...inputs), shape, data);
       const wanted = new Set<Tensor>([...inputs, ...leaves]);
-      const found = propagateOnTape("checkpoint", output, upstream, wanted, new Set(inputs));
+      const found = propagateOnTape("checkpoint", again(inputs), upstream, wanted, new Set(inputs));
       // One that is an input and is captured as well gets all of its gradient as the input.
       const captured = leaves.map((leaf) => (inputs.includes(leaf) ? undefined : found.get(leaf)));
       return [...inputs.map((input) => found.get(input)), ...captured];
     },
   });
 }
+
+let isRunningAgain = false;
+
+/** Whether a body runs again for its gradient: what it measured was measured before. */
+export function isRecomputed(): boolean {
+  return isRunningAgain;
+}
+
+function recomputed(body: () => Tensor): Tensor {
+  const before = isRunningAgain;
+  isRunningAgain = true;
+  try {
+    return body();
+  } finally {
+    isRunningAgain = before;
+  }
+}
+
+const writesOf = (tensors: readonly Tensor[]): number[] => tensors.map(({ writes }) => writes.count);
 
 /** The same numbers, from which nothing leads back. */
 function asLeaves<Inputs extends readonly Tensor[]>(inputs: Inputs): Inputs {

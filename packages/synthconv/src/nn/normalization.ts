@@ -1,4 +1,5 @@
 /** Normalisations as layers, whose gains (1) and offsets (0) are trained; for ones that a network writes call the operations. */
+import { isRecomputed } from "../autograd/checkpoint.js";
 import { full } from "../autograd/creation.js";
 import { TENSOR } from "../autograd/kinds.js";
 import type { Parameter } from "../autograd/parameter.js";
@@ -149,6 +150,7 @@ export class BatchNorm extends Norm {
     const view = batchGroups(x);
     const measured = statisticsOf(x.data, view);
     const result = batchNormOf(x, weight, bias, epsilon, measured);
+    if (isRecomputed()) return result;
     const count = view.outer * view.inner;
     this.#move(mean, measured.mean);
     this.#move(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { grad, type Tensor, tensor } from "../../src/autograd/index.js";
+import { checkpoint, grad, type Tensor, tensor } from "../../src/autograd/index.js";
 import {
   BatchNorm,
   Conv2d,
@@ -54,6 +54,16 @@ describe("BatchNorm", () => {
     expect(copy.to("float64").stateDict().get("1.runningMean")?.dtype).toBe("float64");
     restore();
     expect([...(model.stateDict().get("1.runningMean") as Tensor).data]).toEqual([0, 0]);
+  });
+
+  it("measures once where a checkpoint runs it twice", () => {
+    const [plain, again] = [built(), built()];
+    for (const model of [plain, again]) model.keyRandom({ seed: 1, step: 0 });
+    sum(plain.forward(x)).backward();
+    sum(checkpoint((value) => again.forward(value), [x])).backward();
+    expect(again.stateDict()).toEqual(plain.stateDict());
+    const gradients = (model: Sequential) => model.parameters().map((parameter) => parameter.grad?.data);
+    expect(gradients(again)).toEqual(gradients(plain));
   });
 
   it("refuses other channels, with what it has", () => {
