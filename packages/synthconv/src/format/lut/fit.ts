@@ -117,10 +117,11 @@ const STAGE_TITLES: Readonly<Record<LutStage["kind"], string>> = {
   cdl: "a CDL",
 };
 
-/** As many as a lone table has; what else is sampled needs the usual number at least. */
+/** As many as a lone table has, or fewer where so many are not held; what else is sampled needs the usual number at least. */
 function usualNodes({ stages }: Lut, current: number | undefined, { usualSize, holds }: TableSizes): number {
-  if (current === undefined || !holds(current)) return usualSize;
-  return stages.length === 1 ? current : Math.max(current, usualSize);
+  let nodes = current ?? usualSize;
+  while (nodes > usualSize && !holds(nodes)) nodes--;
+  return stages.length === 1 && holds(nodes) ? nodes : Math.max(nodes, usualSize);
 }
 
 function sizeOf(stages: readonly LutStage[], tables: "lut1d" | "lut3d"): number | undefined {

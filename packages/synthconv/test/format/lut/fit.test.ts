@@ -131,5 +131,7 @@ describe("fitLut", () => {
       "a .3dl: expected a size of 5, 9, 17, 33, 65, 129, received 20",
     );
     expect(tables(fitLut({ stages: [look] }, formatNamed("3dl"), { size: 9 }).lut).cube?.size).toBe(9);
+    // By itself it takes the largest that is held.
+    expect(tables(fitLut({ stages: [identityCube(70)] }, formatNamed("3dl")).lut).cube?.size).toBe(65);
   });
 });
