@@ -108,6 +108,8 @@ export const NOT_IN_NETWORKS: Readonly<Record<string, string>> = {
   Condition: "what those of conditions are",
   callWithValues: "what functionalCall is",
   parameterPlaces: "moves nothing",
+  statePlaces: "moves nothing",
+  isTraining: "moves nothing",
   splitIntoCells: "runs reshape and transpose",
   joinCells: "runs reshape and transpose",
   functionalCall: "runs the network's own forward",

@@ -26,6 +26,7 @@ import { adviseOnSizes } from "./advice.js";
 import { chooseParameters, PARAMETER_CHOICE, type ParameterChoice } from "./choose-parameters.js";
 import { Condition, conditions } from "./conditions.js";
 import { Hypernetwork } from "./hypernetwork.js";
+import { isGain, isOffset } from "./layers.js";
 import type { ParameterGenerator } from "./parts.js";
 import { WeightGenerator } from "./weight-generator.js";
 
@@ -75,7 +76,7 @@ const OPTIONS: Fields<HypernetizeOptions<unknown>> = {
   gain: optional(FUNCTION as Kind<(path: string) => number>),
 };
 
-/** Gains of normalizations start within a hundredth of 1. */
+/** Gains of normalizations start within a hundredth of 1, offsets of 0. */
 const GAIN_OF_GAINS = 2e-4;
 
 /**
@@ -83,7 +84,7 @@ const GAIN_OF_GAINS = 2e-4;
  * network's code is not changed, and it is never written into.
  *
  * @param network any module with a forward, with numbers already or without. Where layers of yours read a written
- *   parameter, it runs once per sample; `Linear` and `Conv2d` take all sets at once.
+ *   parameter, it runs once per sample; those of the library take all sets at once.
  * @throws {ValueError} when an option is of another kind, or `parameters` finds none.
  * @throws {UninitializedError} when it shall start as the network, which has no numbers yet.
  */
@@ -119,17 +120,14 @@ export function hypernetize<
   return new Hypernetwork({ ...parts, generator });
 }
 
-/** Of one axis and no bias: what a normalization multiplies by. */
-function isGain({ path, parameter }: ParameterPlace): boolean {
-  return parameter.rank <= 1 && /(^|\.)(weight|gain|scale)$/.test(path);
-}
-
 function tensorOf(
-  { path, parameter }: ParameterPlace,
+  place: ParameterPlace,
   gainOf: HypernetizeOptions<unknown>["gain"],
   centers: ReadonlyMap<string, number>,
 ): GeneratedTensor {
-  if (centers.has(path)) return { name: path, shape: parameter.shape, gain: GAIN_OF_GAINS };
+  const { path, parameter } = place;
+  if (centers.has(path) || isOffset(place))
+    return { name: path, shape: parameter.shape, gain: GAIN_OF_GAINS };
   const gain = gainOf?.(path);
   if (gain !== undefined) check(WHERE, `gain of ${path}`, gain, ABOVE_ZERO);
   return { name: path, shape: parameter.shape, ...(gain === undefined ? {} : { gain }) };

@@ -2,13 +2,21 @@ import type { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape, sameShape } from "../core/shape.js";
-import { Module, type Network, type ParameterPlace, parameterPlaces, type Slot } from "../nn/index.js";
+import {
+  Module,
+  type Network,
+  type ParameterPlace,
+  parameterPlaces,
+  type Slot,
+  statePlaces,
+} from "../nn/index.js";
 import { add, reshape } from "../ops/index.js";
 import { adviseOnWritten } from "./advice.js";
 import type { Condition } from "./conditions.js";
 import { describeHypernetwork, type HypernetworkDescription } from "./description.js";
+import { takesSetsPerSample } from "./layers.js";
 import type { HypernetworkParts, ParameterGenerator } from "./parts.js";
-import { callPerSample, takesSetsPerSample } from "./sample-calls.js";
+import { callPerSample } from "./sample-calls.js";
 import type { WeightGenerator } from "./weight-generator.js";
 
 /**
@@ -84,11 +92,16 @@ export class Hypernetwork<Value, Inputs extends readonly unknown[], Output> exte
     return describeHypernetwork(this.#parts, condition);
   }
 
+  /** The network too, some of whose parameters are not among this one's: modes and random numbers reach it. */
+  override children(): Map<string, Module> {
+    return new Map([...super.children(), ["network", this.network]]);
+  }
+
   protected override *slots(): Iterable<Slot> {
     for (const [name, value] of Object.entries({ condition: this.condition, generator: this.generator })) {
       yield { name, value, replace: () => undefined };
     }
-    const places = parameterPlaces(this.network);
+    const places = statePlaces(this.network);
     const written = this.#parts.isChange ? new Set() : new Set(this.#written(places).values());
     for (const { path, parameter, replace } of places) {
       if (!written.has(parameter)) yield { name: `network.${path}`, value: parameter, replace };

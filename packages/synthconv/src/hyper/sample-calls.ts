@@ -3,15 +3,9 @@ import { Tensor } from "../autograd/tensor.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
-import { Conv2d, callWithValues, Linear, type Network, type ParameterPlace } from "../nn/index.js";
+import { callWithValues, type Module, type Network } from "../nn/index.js";
 import { concat, reshape, slice } from "../ops/index.js";
-
-/** Layers whose operation takes one set of weights per sample, and whose forward hands them on as they are. */
-const TAKE_A_SET_PER_SAMPLE: ReadonlySet<unknown> = new Set([Conv2d, Linear]);
-
-export function takesSetsPerSample(places: readonly ParameterPlace[]): boolean {
-  return places.every(({ owner }) => TAKE_A_SET_PER_SAMPLE.has(owner.constructor));
-}
+import { measuresBatches } from "./layers.js";
 
 export interface SampleCall {
   /** `[B,...shape]` by path. */
@@ -40,6 +34,7 @@ export function callPerSample<Inputs extends readonly unknown[], Output>(
   if (sets === 1) return callWithValues(network, setOf(values, 0), inputs);
   checkBatches(inputs, sets);
   if (together) return callWithValues(network, values, inputs);
+  refuseBatchStatistics(network);
   const calls = Array.from({ length: sets }, (_, index) =>
     callWithValues(network, setOf(values, index), inputs.map((input) => sampleOf(input, index)) as never),
   );
@@ -73,6 +68,17 @@ function checkBatches(inputs: readonly unknown[], sets: number): void {
       repair: "Give one condition per sample, or one for all of them.",
     });
   }
+}
+
+function refuseBatchStatistics(network: Module): void {
+  if (!measuresBatches(network)) return;
+  throw new ValueError({
+    where: "hypernetwork",
+    expected: "no batch statistics in a network that runs once per sample",
+    received: "a BatchNorm in training",
+    repair:
+      "Call eval() on it, use GroupNorm, or choose parameters of the library's own layers, which take all samples at once.",
+  });
 }
 
 /** Outputs of one sample each as one batch: tensors, and lists and records of them. */

@@ -10,7 +10,8 @@ export { Embedding } from "./embedding.js";
 export { callWithValues, functionalCall, type Network, type ParameterValues } from "./functional-call.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export type { StepKey } from "./modes.js";
-export { Module, type ParameterPlace, parameterPlaces, type Slot } from "./module.js";
+export { isTraining } from "./modes.js";
+export { Module, type ParameterPlace, parameterPlaces, type Slot, statePlaces } from "./module.js";
 export {
   BatchNorm,
   type BatchNormLayerOptions,

@@ -52,6 +52,11 @@ let placesOf: (module: Module) => ParameterPlace[];
 
 /** Every place of a parameter in a module and in those inside; one that is shared has several. */
 export function parameterPlaces(module: Module): ParameterPlace[] {
+  return placesOf(module).filter(isTrained);
+}
+
+/** The same with the places of what is measured: all that a state dict holds. */
+export function statePlaces(module: Module): ParameterPlace[] {
   return placesOf(module);
 }
 
@@ -65,7 +70,7 @@ export function parameterPlaces(module: Module): ParameterPlace[] {
  */
 export abstract class Module {
   static {
-    placesOf = (module) => [...module.#parameterPlaces("", new Set())].filter(isTrained);
+    placesOf = (module) => [...module.#parameterPlaces("", new Set())];
   }
 
   /**

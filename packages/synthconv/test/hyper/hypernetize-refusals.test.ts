@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ones, type Tensor, tensor, zeros } from "../../src/autograd/index.js";
 import { conditions, type HypernetizeOptions, hypernetize } from "../../src/hyper/index.js";
-import { Conv2d, Linear, Module, ReLU, Sequential } from "../../src/nn/index.js";
+import { BatchNorm, Conv2d, Linear, Module, ReLU, Sequential } from "../../src/nn/index.js";
 import { mean, relu, reshape } from "../../src/ops/index.js";
 
 const network = (): Sequential =>
@@ -127,6 +127,16 @@ describe("a hypernetized network refuses", () => {
     expect(() => one.forward(ones([3, 2]), ones([3, 3]))).toThrow(
       "hypernetwork output: expected the batch as the first axis of what the network returns: 1 for the one sample that it was given, received []. Reduce over samples outside of the network",
     );
+  });
+
+  it("batch statistics where samples run one by one", () => {
+    class Mine extends Linear {}
+    const mixed = new Sequential(new Mine(3, 3), new BatchNorm(3)).initialize({ seed: 1 });
+    const one = hypernetize(mixed, { ...usual, parameters: /^0/ }).initialize({ seed: 1 });
+    expect(() => one.forward(ones([3, 2]), ones([3, 3]))).toThrow(
+      "hypernetwork: expected no batch statistics in a network that runs once per sample, received a BatchNorm in training. Call eval() on it",
+    );
+    expect(one.eval().forward(ones([3, 2]), ones([3, 3])).shape).toEqual([3, 3]);
   });
 
   it("numbers of tasks that there are not", () => {

@@ -1,12 +1,22 @@
 /** Identities of hypernetized networks, for every kind of generator; what they refuse stands in hypernetize-refusals. */
 import { describe, expect, it } from "vitest";
-import { type Tensor, tensor } from "../../src/autograd/index.js";
+import { ones, type Tensor, tensor } from "../../src/autograd/index.js";
 import { RandomStream, type Shape, sizeOf } from "../../src/core/index.js";
 import { initializers } from "../../src/core/initializers.js";
 import type { GeneratorSettings } from "../../src/generator/index.js";
 import { conditions, hypernetize } from "../../src/hyper/index.js";
 import { declareParameter } from "../../src/nn/declare-parameter.js";
-import { Conv2d, functionalCall, Linear, Module, ReLU, Sequential } from "../../src/nn/index.js";
+import {
+  BatchNorm,
+  Conv2d,
+  Dropout,
+  functionalCall,
+  GroupNorm,
+  Linear,
+  Module,
+  ReLU,
+  Sequential,
+} from "../../src/nn/index.js";
 import { concat, multiply, reshape, slice, square, sum, tanh } from "../../src/ops/index.js";
 
 const KINDS: readonly GeneratorSettings[] = [
@@ -185,6 +195,48 @@ describe("a hypernetized network", () => {
     hyper.initialize({ seed: 1 });
     const [weight] = hyper.weights(tensor([[1, -1, 1, -1]])).values();
     for (const value of (weight as Tensor).data) expect(Math.abs(value - 1)).toBeLessThan(0.1);
+  });
+
+  it("writes gains and offsets of normalizations per sample, and no running statistics", () => {
+    const make = () =>
+      new Sequential(new Conv2d(2, 4, 3, { padding: 1 }), new BatchNorm(4), new ReLU(), new GroupNorm(2, 4));
+    const options = { parameters: "all", generator: { hidden: [4] }, condition: 2 } as const;
+    const hyper = hypernetize(make(), options).initialize({ seed: 1 }).eval();
+    const paths = [...hyper.weights(ones([1, 2])).keys()];
+    expect(paths).toEqual(["0.weight", "0.bias", "1.weight", "1.bias", "3.weight", "3.bias"]);
+    const condition = tensor([
+      [1, -1],
+      [0.5, 2],
+    ]);
+    const image = random([2, 2, 4, 4], "image").cast("float32");
+    const together = hyper.forward(condition, image);
+    for (let b = 0; b < 2; b++) {
+      close(sampleOf(together, b), hyper.forward(sampleOf(condition, b), sampleOf(image, b)), 1e-5);
+    }
+    const [gain, offset] = ["3.weight", "3.bias"].map((path) => hyper.weights(condition).get(path) as Tensor);
+    for (const value of gain?.data ?? []) expect(Math.abs(value - 1)).toBeLessThan(0.2);
+    for (const value of offset?.data ?? []) expect(Math.abs(value)).toBeLessThan(0.2);
+    expect([...hyper.stateDict().keys()]).toContain("network.1.runningMean");
+  });
+
+  it("hands modes and random numbers on to the network", () => {
+    const network = new Sequential(new Linear(3, 3), new Dropout(0.5));
+    const hyper = hypernetize(network, { parameters: "all", generator: { hidden: [] }, condition: 1 });
+    hyper.initialize({ seed: 1 });
+    const run = () => hyper.forward(ones([1, 1]), ones([8, 3]));
+    expect(run).toThrow("keyRandom");
+    expect(
+      hyper
+        .keyRandom({ seed: 1, step: 0 })
+        .forward(ones([1, 1]), ones([8, 3]))
+        .data.includes(0),
+    ).toBe(true);
+    expect(
+      hyper
+        .eval()
+        .forward(ones([1, 1]), ones([8, 3]))
+        .data.includes(0),
+    ).toBe(false);
   });
 
   it("takes a generator of one's own", () => {
