@@ -17,7 +17,11 @@ export function nonFiniteOrigin({ trace, gradients }: ObservedStep): NonFiniteOr
     ({ tensor, inputs }) =>
       inputs.length > 0 && !allFinite(tensor.data) && inputs.every((input) => allFinite(input.data)),
   );
-  if (result !== undefined) return { of: "result", origin: result };
+  // A mask of -Infinity is finite nowhere behind it, until something makes NaN of it.
+  const spoilt =
+    result ??
+    made.find(({ tensor, inputs }) => hasNaN(tensor.data) && !inputs.some(({ data }) => hasNaN(data)));
+  if (spoilt !== undefined) return { of: "result", origin: spoilt };
   // Gradients run from the last operation to the first.
   const gradient = made.findLast(({ tensor }) => {
     const upstream = gradients.get(tensor);
@@ -32,8 +36,18 @@ export function nonFiniteOrigin({ trace, gradients }: ObservedStep): NonFiniteOr
 /** A tensor that came from outside, the batch or a constant, and is not finite; the first one that was used. */
 export function nonFiniteInput({ trace }: ObservedStep): Entry | undefined {
   return trace.entries.find(
-    ({ tensor, kind }) => kind === "leaf" && !(tensor instanceof Parameter) && !allFinite(tensor.data),
+    ({ tensor, kind }) =>
+      kind === "leaf" && !(tensor instanceof Parameter) && !allFinite(tensor.data) && !isMask(tensor.data),
   );
+}
+
+/** 0 where something counts, and -Infinity where it does not. */
+function isMask(values: FloatArray): boolean {
+  return values.every((value) => value === 0 || value === Number.NEGATIVE_INFINITY);
+}
+
+function hasNaN(values: FloatArray): boolean {
+  return values.some((value) => Number.isNaN(value));
 }
 
 function allFinite(values: FloatArray): boolean {

@@ -85,7 +85,16 @@ export function nonFiniteComplaint(of: string, step: ObservedStep, batch: unknow
       repair: "Look at the numbers of the batch and at the weights that the model starts with.",
     };
   }
-  const { operation, site } = found.origin;
+  const { operation, site, inputs } = found.origin;
+  if (found.of === "result" && inputs.some(({ data }) => data.includes(Number.NEGATIVE_INFINITY))) {
+    return {
+      ...common,
+      place: placeOf(site),
+      cause: `The result of ${operation} has entries that are NaN: where all that goes into one of its rows is -Infinity, masked, there is nothing left to share.`,
+      repair:
+        "Leave one entry of each row unmasked, or mask with a large finite number, -1e9, in the place of -Infinity.",
+    };
+  }
   return {
     ...common,
     place: placeOf(site),

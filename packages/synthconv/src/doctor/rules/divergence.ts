@@ -125,7 +125,9 @@ function growthOf(file: CaseFile): string | undefined {
   // The first loss that is not finite has no say: a step before it has.
   const finite = sizes.filter(Number.isFinite);
   const last = finite.at(-1) ?? 0;
-  const overflowed = finite.length < sizes.length && finite.length > 1;
+  // What fell until then does not overflow: something else makes it NaN.
+  const isRising = last > 1.5 * (finite.at(-2) ?? 0) || last > GROWN * first;
+  const overflowed = finite.length < sizes.length && finite.length > 1 && isRising;
   const violence = updateRatios(file);
   const worst = largest(violence.filter(Number.isFinite), 0);
   const growing = finite.filter((size, step) => step > 0 && size > (finite[step - 1] as number)).length;

@@ -53,6 +53,8 @@ function clearingBefore(
       const set = (next: Tensor | undefined): void => {
         const isOver = trace.innerSteps.length > index;
         if (!isOver && grad !== undefined && next === undefined) found = callSite();
+        // Backward came between.
+        if (!isOver && next !== undefined) found = undefined;
         grad = next;
       };
       Object.defineProperty(parameter, "grad", {

@@ -19,9 +19,13 @@ export const stillInside: Rule = {
     const assigned = new Set(
       last.trace.entries.flatMap(({ kind, tensor }) => (kind === "assigned" ? [tensor] : [])),
     );
-    return last.trace.innerSteps.flatMap(({ site, moved }): Accusation[] => {
+    return last.trace.innerSteps.flatMap(({ site, moved, parameters }): Accusation[] => {
+      // A gradient of zeros may have been another before it was clipped.
+      const isClipped = (one: Parameter): boolean =>
+        moved.size === 0 && parameters.includes(one) && last.innerUpdates.get(one)?.gradient?.norm === 0;
       const names = [...last.parameters].filter(
-        ([name, one]) => moved.has(one) && last.still.has(one) && !assigned.has(one) && !told.has(name),
+        ([name, one]) =>
+          (moved.has(one) || isClipped(one)) && last.still.has(one) && !assigned.has(one) && !told.has(name),
       );
       if (names.length === 0) return [];
       const clip = clipBefore(
@@ -29,6 +33,7 @@ export const stillInside: Rule = {
         file,
       );
       if (clip !== undefined) return [{ names: names.map(([name]) => name), complaint: clip }];
+      if (moved.size === 0) return [];
       const undone = undoneAfter(names[0]?.[1] as Parameter, file);
       if (undone !== undefined) return [{ names: names.map(([name]) => name), complaint: undone }];
       return [
@@ -64,9 +69,10 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
     updates.map((one) => one?.weight.norm ?? 0),
     0,
   );
-  if (size === 0 || size > TINY * weight) return undefined;
+  if (size > TINY * weight) return undefined;
   const [parameter] = parameters as [Parameter];
   let used: CallSite | undefined;
+  let hadMore = size > 0;
   putBack(subject, () => {
     let isOver = false;
     const onStep = (): void => {
@@ -85,6 +91,7 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
     const set = (next: Tensor | undefined): void => {
       note();
       grad = next;
+      hadMore ||= next?.data.some((value) => value !== 0) === true;
     };
     Object.defineProperty(parameter, "grad", { ...property, get, set });
     try {
@@ -93,6 +100,7 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
       Object.defineProperty(parameter, "grad", { ...property, writable: true, value: grad });
     }
   });
+  if (!hadMore) return undefined;
   return {
     status: "zero",
     fault: "alwaysZero",
