@@ -3,6 +3,7 @@
 export {
   type ColourSamples,
   concatSamples,
+  crossValidate,
   type Extent,
   FIT_DEFAULTS,
   type FitCondition,

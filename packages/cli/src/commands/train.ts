@@ -1,5 +1,11 @@
 import { Option } from "commander";
-import { FIT_DEFAULTS, KNOB_LEARNING_RATE, measureKnobs, pixelLossNames } from "synthconv/fit";
+import {
+  type ErrorRecord,
+  FIT_DEFAULTS,
+  KNOB_LEARNING_RATE,
+  measureKnobs,
+  pixelLossNames,
+} from "synthconv/fit";
 import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
 import { LUT_FORMATS, serializeLook } from "synthconv/look";
 import { backendOption } from "../frame/backend.js";
@@ -14,7 +20,7 @@ import { fileFields } from "../report/path-fields.js";
 import { adviceOn } from "./train/advice.js";
 import { useBackend } from "./train/backend.js";
 import { fitSource } from "./train/fit-source.js";
-import { measureConditions, withGreys } from "./train/measured.js";
+import { measureConditions, measureWholes, withGreys } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
 import { readSource } from "./train/source.js";
 import type { TrainOptions } from "./train/train-options.js";
@@ -137,15 +143,18 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     try {
       const fitted = await fitSource(source, options, run, context);
       const { result } = fitted;
-      const { look, greys, repaired } = withGreys(fitted.look, source);
-      const error = look.schema.error ?? fitted.error;
+      const { look: trained, greys, repaired } = withGreys(fitted.look, source);
+      const wholes = result.reason === "finished" ? await measureWholes(source, options, signal) : [];
+      const heldOut = [trained.schema.error ?? fitted.error, ...wholes];
+      const error = heldOut.at(-1) as ErrorRecord;
+      const look = { ...trained, schema: { ...trained.schema, error } };
       const conditions = measureConditions(look, source);
       const knobs = measureKnobs(look, source.training);
       const bytes = serializeLook(look);
       await writeFileAtomically(output, bytes, { signal });
       if (!(await run.finish())) out.warn(`${run.path}: it is no longer needed and cannot be removed`);
       const seconds = (performance.now() - start) / 1000;
-      const measured = { look, error, greys, conditions, knobs };
+      const measured = { look, error, heldOut, greys, conditions, knobs };
       printReport(context, { source, ...measured, output, steps: result.step, seconds });
       const advice = adviceOn({ source, ...measured });
       for (const sentence of advice) out.warn(sentence);
@@ -163,6 +172,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
           seconds,
           run: run.isKept ? run.path : null,
           error,
+          heldOut,
           conditions: conditions.length > 1 ? conditions : [],
           knobs,
           greys: greys && { ...greys, repaired },

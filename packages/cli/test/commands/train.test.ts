@@ -84,14 +84,17 @@ describe("synthconv train", () => {
     expect(document.error.psnr).toBeGreaterThan(26);
   });
 
-  it("learns a pair of photos, and measures the error on pixels that were held out", async () => {
+  it("learns a pair of photos, and measures the error on pixels and on regions that were held out", async () => {
     const { before, after, output } = await setUpPair();
     const { document } = await runJson("train", "--before", before, "--after", after, "-o", output, ...SMALL);
     expect(document.source).toEqual({ kind: "pairs", files: [before, after] });
     expect(document.training.source).toBe("pair");
-    expect(document.error.on).toBe("held-out pixels");
-    expect(document.error.colours + document.training.samples).toBe(96 * 64);
-    expect(document.error.psnr).toBeGreaterThan(26);
+    const [pixels, regions] = document.heldOut;
+    expect(pixels.on).toBe("held-out pixels");
+    expect(pixels.colours + document.training.samples).toBe(96 * 64);
+    expect(pixels.psnr).toBeGreaterThan(26);
+    expect(regions).toMatchObject({ on: "held-out regions", colours: 96 * 64 });
+    expect(document.error).toEqual(regions);
   });
 
   it("learns nothing of what is transparent before or after", async () => {
@@ -174,7 +177,7 @@ describe("synthconv train", () => {
     const pair = ["--before", join(folder, "before"), "--after", join(folder, "after")];
     const { document } = await runJson("train", ...pair, "-o", join(folder, "l.safetensors"), ...SMALL);
     expect(document.training.source).toBe("2 pairs");
-    expect(document.error.colours + document.training.samples).toBe(2 * 96 * 64);
+    expect(document.heldOut[0].colours + document.training.samples).toBe(2 * 96 * 64);
   });
 
   it("stops at --time-limit with what was learned by then", async () => {

@@ -1,4 +1,5 @@
 export { concatSamples } from "./concat-samples.js";
+export { crossValidate } from "./cross-validate.js";
 /** Trains a look: fit, measure, record. */
 export type { FitCondition, FitExample } from "./examples.js";
 export { FIT_DEFAULTS, type FittedLook, fitLook, KNOB_LEARNING_RATE } from "./fit-look.js";

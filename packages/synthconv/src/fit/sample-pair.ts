@@ -10,6 +10,8 @@ export interface SampleSplit {
   readonly training: ColourSamples;
   /** Pixels of blocks that training never sees. */
   readonly heldOut: ColourSamples;
+  /** The same pixels, training and held out, by the quarter of the photo that they lie in: for `crossValidate`. */
+  readonly quarters: readonly ColourSamples[];
 }
 
 export interface PairSamplingOptions {
@@ -59,6 +61,9 @@ export function samplePair(before: PixelView, after: PixelView, options: PairSam
   return {
     training: gatherColours(before, after, chosen.training),
     heldOut: gatherColours(before, after, chosen.heldOut),
+    quarters: quartersOf(before, [...new Set([chosen.training, chosen.heldOut])]).map((pixels) =>
+      gatherColours(before, after, pixels),
+    ),
   };
 }
 
@@ -101,6 +106,26 @@ function choosePixels(
   const all =
     training.length === 0 || heldOut.length === 0 ? Uint32Array.from([...training, ...heldOut]) : undefined;
   return { training: all ?? Uint32Array.from(training), heldOut: all ?? Uint32Array.from(heldOut) };
+}
+
+/** Indices by quarter: upper left, upper right, lower left, lower right. */
+function quartersOf({ width, height }: PixelView, parts: readonly Uint32Array[]): Uint32Array[] {
+  const quarterOf = (pixel: number): number =>
+    2 * Number(Math.floor(pixel / width) >= height / 2) + Number(pixel % width >= width / 2);
+  const sizes = [0, 0, 0, 0];
+  for (const part of parts)
+    for (const pixel of part) sizes[quarterOf(pixel)] = (sizes[quarterOf(pixel)] ?? 0) + 1;
+  const quarters = sizes.map((size) => new Uint32Array(size));
+  const filled = [0, 0, 0, 0];
+  for (const part of parts) {
+    for (const pixel of part) {
+      const quarter = quarterOf(pixel);
+      const at = filled[quarter] as number;
+      (quarters[quarter] as Uint32Array)[at] = pixel;
+      filled[quarter] = at + 1;
+    }
+  }
+  return quarters;
 }
 
 /** Stratified: one pixel from each of `limit` equal stretches, all pixels when there is no limit. */

@@ -169,6 +169,13 @@ export const fitRows: readonly Row[] = [
     fields: [...(fitOptions.fields ?? []), resume],
   }),
   row("measureLook", fit.measureLook, lookArg, examples, on),
+  row(
+    "crossValidate",
+    fit.crossValidate,
+    listArg("groups", samples("groups"), 1),
+    fixedArg("options", () => ({ source: "test", steps: 1, batch: 1 })),
+    on,
+  ),
   row("measureKnobs", fit.measureKnobs, lookArg, examples),
   row("measureGreys", fit.measureGreys, networkArg, source, samples("samples")),
   row("greySourceOfSamples", fit.greySourceOfSamples, samples("samples")),

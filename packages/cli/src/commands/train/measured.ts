@@ -1,5 +1,6 @@
 /** What is measured of a look when it is trained. */
 import {
+  crossValidate,
   type ErrorRecord,
   type GreyRecord,
   type KnobRecord,
@@ -9,6 +10,8 @@ import {
   type Settings,
   type StyleBlend,
 } from "synthconv/fit";
+import { InterruptedError } from "../../frame/failure.js";
+import type { TrainOptions } from "./train-options.js";
 import type { TrainingSource } from "./training-source.js";
 
 /** The error under the condition of one example. */
@@ -20,7 +23,10 @@ export interface ConditionError {
 
 export interface Measured {
   readonly look: Look;
+  /** The one that tells best what other photos will see. */
   readonly error: ErrorRecord;
+  /** All of what was held out: pixels, regions, photos; for a LUT its lattice alone. */
+  readonly heldOut: readonly ErrorRecord[];
   /** Null where greys depend on a condition. */
   readonly greys: GreyRecord | null;
   readonly conditions: readonly ConditionError[];
@@ -48,4 +54,33 @@ export function withGreys(
     training: only.samples,
     test: { on: testedOn, samples: test.samples },
   });
+}
+
+/** A training for a group has as much of the steps: more move its error by less than other groups would. */
+const SHARE_OF_STEPS = 1 / 8;
+const MIN_STEPS = 500;
+
+/**
+ * The errors on regions and photos that are held out whole, each from trainings of its own.
+ *
+ * @throws {InterruptedError} when it is aborted.
+ */
+export async function measureWholes(
+  { wholes, record }: TrainingSource,
+  options: TrainOptions,
+  signal: AbortSignal,
+): Promise<ErrorRecord[]> {
+  const { channels, hidden, steps, batch, loss, seed, lr } = options;
+  const records: ErrorRecord[] = [];
+  for (const { on, groups } of wholes) {
+    const fit = {
+      ...{ channels, hidden, batch, loss, seed, signal, source: record, balance: true },
+      steps: Math.min(steps, Math.max(MIN_STEPS, Math.ceil(steps * SHARE_OF_STEPS))),
+      ...(lr !== undefined && { learningRate: lr }),
+    };
+    const measured = await crossValidate(groups, fit, on);
+    if (measured === undefined) throw new InterruptedError();
+    records.push(measured);
+  }
+  return records;
 }

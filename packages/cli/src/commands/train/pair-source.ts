@@ -1,5 +1,11 @@
 /** Pairs of photos as colours before and after. */
-import { type ColourSamples, concatSamples, type PixelView, samplePair } from "synthconv/fit";
+import {
+  type ColourSamples,
+  concatSamples,
+  type PixelView,
+  type SampleSplit,
+  samplePair,
+} from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { checkSameSize, type PhotoPair } from "../../image/pair-photos.js";
@@ -20,6 +26,9 @@ export interface ReadPairs {
   readonly training: ColourSamples;
   /** Of blocks that training never sees. */
   readonly heldOut: ColourSamples;
+  /** Each quarter of all photos together; and the photos dealt into at most four groups, none for one photo. */
+  readonly regions: readonly ColourSamples[];
+  readonly photos: readonly ColourSamples[];
   readonly files: readonly FilePath[];
   readonly warnings: readonly string[];
 }
@@ -29,6 +38,8 @@ export interface ReadPairs {
  * they take memory (24 bytes each, and as much again while they are shuffled).
  */
 const MAX_COLOURS = 2 ** 20;
+/** A training each, to tell the error on other photos. */
+const MAX_GROUPS = 4;
 /** Of each of very many pairs. */
 const MIN_COLOURS_PER_PAIR = 1024;
 
@@ -45,7 +56,7 @@ export async function readPairs(
     headers.push(both);
   }
   const limit = Math.max(MIN_COLOURS_PER_PAIR, Math.floor(MAX_COLOURS / (among * pairs.length)));
-  const splits = [];
+  const splits: SampleSplit[] = [];
   const warnings: string[] = [];
   for (const [index, both] of headers.entries()) {
     signal.throwIfAborted();
@@ -56,9 +67,22 @@ export async function readPairs(
   return {
     training: concatSamples(splits.map((split) => split.training)),
     heldOut: concatSamples(splits.map(({ heldOut }) => heldOut)),
+    regions: [0, 1, 2, 3].map((quarter) =>
+      concatSamples(splits.map(({ quarters }) => quarters[quarter] as ColourSamples)),
+    ),
+    photos: photoGroups(splits.map(({ quarters }) => concatSamples(quarters))),
     files: pairs.flatMap(({ before, after }) => [before, after]),
     warnings,
   };
+}
+
+/** The first, fifth, ... photo in the first group, the second, sixth, ... in the next. */
+function photoGroups(photos: readonly ColourSamples[]): ColourSamples[] {
+  if (photos.length < 2) return [];
+  const count = Math.min(MAX_GROUPS, photos.length);
+  return Array.from({ length: count }, (_, group) =>
+    concatSamples(photos.filter((_photo, nth) => nth % count === group)),
+  );
 }
 
 /** The photo's samples, converted where they are not sRGB; alpha as it is. */

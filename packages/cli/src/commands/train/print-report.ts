@@ -1,5 +1,5 @@
 /** What a training says when it is done. */
-import type { Extent, GreyRecord, KnobRecord } from "synthconv/fit";
+import type { ErrorRecord, Extent, GreyRecord, KnobRecord } from "synthconv/fit";
 import { lookLayout } from "synthconv/internal";
 import { formatDuration } from "synthconv/internal/node";
 import type { CommandContext } from "../../frame/command.js";
@@ -19,14 +19,15 @@ export function printReport(
     seconds: number;
   },
 ): void {
-  const { source, look, error, greys, conditions, knobs, output, steps, seconds } = report;
+  const { source, look, error, heldOut, greys, conditions, knobs, output, steps, seconds } = report;
   const { channels } = look.schema.network;
   const weights = entriesOf(lookLayout(look.schema).weights);
   const lines = [
     `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
     `trained on ${source.summary}, ${counted(steps, "step")} in ${formatDuration(seconds)}`,
-    `error on ${TESTED[source.testedOn] ?? source.testedOn}, ${counted(error.colours, "colour")}:`,
+    `error on ${TESTED[error.on] ?? error.on}, ${counted(error.colours, "colour")}:`,
     ...differenceLines(error).map((line) => `  ${line}`),
+    ...heldOut.slice(0, -1).map(otherLine),
     ...(conditions.length > 1 ? conditionLines(conditions) : []),
     ...knobs.map(knobLine),
     ...(greys === null ? [] : [greyLine(greys)]),
@@ -37,7 +38,15 @@ export function printReport(
 const TESTED: Readonly<Record<string, string>> = {
   lattice: "its whole lattice",
   "held-out pixels": "pixels that were held out",
+  "held-out regions": "quarters of the photo that were held out, one after the other",
+  "held-out photos": "photos that were held out, one group after the other",
 };
+
+/** Another error, which tells less of other photos. */
+function otherLine({ on, psnr, deltaE2000 }: ErrorRecord): string {
+  const value = psnr === null ? "identical" : formatDecibels(psnr);
+  return `on ${TESTED[on] ?? on}: ${value}, deltaE 2000 ${deltaE2000.mean.toFixed(2)}`;
+}
 
 function conditionLines(conditions: readonly ConditionError[]): string[] {
   const rows = conditions.map((condition) => {

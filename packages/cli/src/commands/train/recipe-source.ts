@@ -72,6 +72,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     tests,
     testedOn: testedOn(luts, examples.length),
     greys: undefined,
+    wholes: [],
     warnings,
   };
 }

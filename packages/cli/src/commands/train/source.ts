@@ -1,5 +1,11 @@
 /** What a look is trained on: pairs of photos, a LUT, or what a recipe lists. */
-import { greySourceOfLut, greySourceOfSamples, latticeSamples, sampleLut } from "synthconv/fit";
+import {
+  type ColourSamples,
+  greySourceOfLut,
+  greySourceOfSamples,
+  latticeSamples,
+  sampleLut,
+} from "synthconv/fit";
 import { UsageError } from "../../frame/failure.js";
 import { type PhotoPair, pairPhotos } from "../../image/pair-photos.js";
 import { lutTitles, readLutFile } from "../../lut-file.js";
@@ -52,8 +58,15 @@ export async function readSource(
   return readLut(file, options);
 }
 
+/** Fewer colours tell nothing of another photo. */
+const FEW_COLOURS = 1024;
+
+function isLarge({ input }: ColourSamples): boolean {
+  return input.length >= 3 * FEW_COLOURS;
+}
+
 async function pairSource(pairs: readonly PhotoPair[], options: SourceOptions): Promise<TrainingSource> {
-  const { training, heldOut, files, warnings } = await readPairs(pairs, options);
+  const { training, heldOut, regions, photos, files, warnings } = await readPairs(pairs, options);
   const count = counted(pairs.length, "pair");
   return {
     kind: "pairs",
@@ -66,6 +79,10 @@ async function pairSource(pairs: readonly PhotoPair[], options: SourceOptions): 
     tests: [{ samples: heldOut }],
     testedOn: "held-out pixels",
     greys: greySourceOfSamples(training),
+    wholes: [
+      { on: "held-out regions", groups: regions },
+      { on: "held-out photos", groups: photos },
+    ].filter(({ groups }) => groups.length > 1 && groups.every(isLarge)),
     warnings,
   };
 }
@@ -85,6 +102,7 @@ async function readLut(file: string, { seed, layout }: SourceOptions): Promise<T
     tests: [{ samples: test }],
     testedOn: "lattice",
     greys: greySourceOfLut(lut, test),
+    wholes: [],
     warnings: [],
   };
 }

@@ -1,5 +1,5 @@
 /** What a look is trained on, whatever it was read from. */
-import type { FitExample, GreySource, Knob, Style } from "synthconv/fit";
+import type { ColourSamples, FitExample, GreySource, Knob, Style } from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
 
 export interface TrainingSource {
@@ -22,4 +22,6 @@ export interface TrainingSource {
   readonly greys: GreySource | undefined;
   /** What was lost or changed by reading, a sentence each. */
   readonly warnings: readonly string[];
+  /** What is held out whole, one group after the other, to tell the error on other photos; the last tells it best. */
+  readonly wholes: readonly { readonly on: string; readonly groups: readonly ColourSamples[] }[];
 }
