@@ -1,10 +1,11 @@
 /** The error to expect of a look on what it was not trained on, before there is any such thing. */
 import { check } from "../core/arguments.js";
+import { ValueError } from "../core/errors.js";
 import { STRING } from "../core/kinds.js";
 import type { ErrorRecord } from "../look/index.js";
 import { concatSamples } from "./concat-samples.js";
 import { fitLook } from "./fit-look.js";
-import type { FitOptions } from "./fit-options.js";
+import { checkFitOptions, type FitOptions } from "./fit-options.js";
 import { checkSampleList } from "./kinds.js";
 import { measureLook } from "./measure.js";
 import type { ColourSamples } from "./samples.js";
@@ -16,6 +17,7 @@ import type { ColourSamples } from "./samples.js";
  *
  * @param groups two or more.
  * @param on what the groups are: `held-out regions`, `held-out photos`.
+ * @throws {ValueError} for fewer than two groups, and as `fitLook` does.
  * @returns PSNR, means and percentiles averaged over the groups, the largest errors of all; undefined where it was aborted.
  */
 export async function crossValidate(
@@ -25,6 +27,14 @@ export async function crossValidate(
 ): Promise<ErrorRecord | undefined> {
   checkSampleList("crossValidate", "groups", groups);
   check("crossValidate", "on", on, STRING);
+  checkFitOptions(options);
+  if (groups.length < 2) {
+    throw new ValueError({
+      where: "crossValidate groups",
+      expected: "two or more",
+      received: String(groups.length),
+    });
+  }
   const records: ErrorRecord[] = [];
   for (const [nth, group] of groups.entries()) {
     const others = concatSamples(groups.filter((_, other) => other !== nth));

@@ -124,6 +124,14 @@ const parts: Argument = {
   entry: samples("parts"),
 };
 
+const groups: Argument = {
+  ...parts,
+  name: "groups",
+  valid: () => [colours, colours],
+  accepts: [],
+  entry: samples("groups"),
+};
+
 export const fitRows: readonly Row[] = [
   row(
     "samplePair",
@@ -169,13 +177,16 @@ export const fitRows: readonly Row[] = [
     fields: [...(fitOptions.fields ?? []), resume],
   }),
   row("measureLook", fit.measureLook, lookArg, examples, on),
-  row(
-    "crossValidate",
-    fit.crossValidate,
-    listArg("groups", samples("groups"), 1),
-    fixedArg("options", () => ({ source: "test", steps: 1, batch: 1 })),
-    on,
-  ),
+  {
+    ...row(
+      "crossValidate",
+      fit.crossValidate,
+      groups,
+      { ...fitOptions, fields: [...(fitOptions.fields ?? []), resume] },
+      on,
+    ),
+    alias: "fitLook",
+  },
   row("measureKnobs", fit.measureKnobs, lookArg, examples),
   row("measureGreys", fit.measureGreys, networkArg, source, samples("samples")),
   row("greySourceOfSamples", fit.greySourceOfSamples, samples("samples")),
