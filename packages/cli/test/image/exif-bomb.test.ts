@@ -24,6 +24,13 @@ function exifOf(rows: readonly (readonly [number, number, number, number])[], be
 
 const pointers = (count: number): Buffer =>
   exifOf(Array.from({ length: count }, (_, i) => [i % 2 === 0 ? 0x8769 : 0x8825, 4, 1, 8] as const));
+/** The same in the folder of the thumbnail, behind an empty one. */
+const behindTheFirst = Buffer.concat([
+  Buffer.from([0x49, 0x49, 0x2a, 0, 8, 0, 0, 0, 0, 0, 14, 0, 0, 0]),
+  exifOf(Array.from({ length: 2000 }, (_, i) => [i % 2 === 0 ? 0x8769 : 0x8825, 4, 1, 14] as const)).subarray(
+    8,
+  ),
+]);
 const shared = exifOf(
   Array.from({ length: 100 }, (_, i) => [1000 + i, 7, 20_000, 20] as const),
   40_000,
@@ -45,7 +52,7 @@ async function photoWith(exif: Buffer, format: "jpeg" | "png" | "webp" | "avif")
 
 describe("EXIF that is made to take long", () => {
   it.each(["jpeg", "png", "webp", "avif"] as const)("is refused in a %s, at once", async (format) => {
-    for (const exif of [pointers(2000), shared]) {
+    for (const exif of [pointers(2000), behindTheFirst, shared]) {
       const path = join(temporaryFolder(), "photo");
       writeFileSync(path, await photoWith(exif, format));
       await expect(openPhoto(path)).rejects.toThrow(

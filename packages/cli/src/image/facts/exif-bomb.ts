@@ -29,8 +29,13 @@ export function isExifBomb(exif: Buffer): boolean {
   const order = tiff.toString("latin1", 0, 4);
   if (order !== "II*\0" && order !== "MM\0*") return false;
   const budget = { pointers: MOST_POINTERS, bytes: MOST_REPEATED * tiff.length };
-  const offset = tiff.length < 8 ? 0 : order === "II*\0" ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4);
-  spend(tiff, offset, order === "II*\0", budget);
+  const littleEndian = order === "II*\0";
+  const uint = (at: number, length: 2 | 4): number =>
+    at + length > tiff.length ? 0 : littleEndian ? tiff.readUIntLE(at, length) : tiff.readUIntBE(at, length);
+  const first = uint(4, 4);
+  spend(tiff, first, littleEndian, budget);
+  // Behind its entries the first folder names the one of the thumbnail.
+  spend(tiff, uint(first + 2 + ROW_BYTES * uint(first, 2), 4), littleEndian, budget);
   return budget.pointers < 0 || budget.bytes < 0;
 }
 
