@@ -15,7 +15,7 @@ export interface ActivationFunction {
   readonly derivative: (z: number, negativeSlope: number) => number;
 }
 
-const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
+export const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 
 /** Neither branch raises e to a positive power: no overflow at either end. */
 function sigmoid(z: number): number {
@@ -31,7 +31,7 @@ function sigmoidSlope(z: number): number {
 }
 
 /** Cumulative distribution of the standard normal. */
-function normalCdf(z: number): number {
+export function normalCdf(z: number): number {
   return 0.5 * (1 + erf(z * Math.SQRT1_2));
 }
 

@@ -1,8 +1,13 @@
 /** Activations of one entry at a time, any shape. NaN stays NaN. */
 import type { Tensor } from "../autograd/tensor.js";
-import { type Activation, activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
+import {
+  type Activation,
+  activationFunction,
+  DEFAULT_NEGATIVE_SLOPE,
+  INVERSE_SQRT_TWO_PI,
+  normalCdf,
+} from "../core/activations.js";
 import { check } from "../core/arguments.js";
-import { erf } from "../core/erf.js";
 import { FINITE } from "../core/kinds.js";
 import { add, multiply } from "./arithmetic.js";
 import { exp, negate, square } from "./elementwise.js";
@@ -14,22 +19,20 @@ import { type UnaryRule, unary } from "./unary.js";
  */
 const SLOPES: { readonly [Name in Activation]?: (x: Tensor, y: Tensor) => Tensor } = {
   silu: (x) => add(sigmoid(x), multiply(x, sigmoidSlope(x))),
-  gelu: (x) => add(normalCdf(x), multiply(x, normalDensity(x))),
+  gelu: (x) => add(cumulative(x), multiply(x, normalDensity(x))),
   // 1 / cosh^2(x) = 4 s(2x) s(-2x) of the sigmoid s.
   tanh: (x) => multiply(sigmoidSlope(multiply(x, 2)), 4),
   sigmoid: (x) => sigmoidSlope(x),
   softplus: (x) => sigmoid(x),
 };
 
-const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
-
 const NORMAL_CDF: UnaryRule = {
-  value: (x) => 0.5 * (1 + erf(x * Math.SQRT1_2)),
+  value: normalCdf,
   gradient: (upstream, x) => upstream * INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * x * x),
   derivative: (upstream, x) => multiply(upstream, normalDensity(x)),
 };
 
-function normalCdf(x: Tensor): Tensor {
+function cumulative(x: Tensor): Tensor {
   return unary("normalCdf", x, NORMAL_CDF);
 }
 

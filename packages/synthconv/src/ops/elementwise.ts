@@ -82,7 +82,7 @@ export function round(x: Tensor): Tensor {
   return unary("round", x, ROUND);
 }
 
-function roundHalfToEven(x: number): number {
+export function roundHalfToEven(x: number): number {
   const nearest = Math.round(x);
   return nearest - x === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
 }

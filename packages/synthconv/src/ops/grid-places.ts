@@ -3,6 +3,7 @@ import { Tensor } from "../autograd/tensor.js";
 import { allocate } from "../core/float-array.js";
 import { add, multiply, subtract } from "./arithmetic.js";
 import { equal } from "./comparison.js";
+import { roundHalfToEven } from "./elementwise.js";
 
 export type GridPadding = "zeros" | "border" | "reflection";
 
@@ -45,7 +46,7 @@ export function placesOf(coordinates: Tensor, options: AxisOptions): AxisPlaces 
     return new Tensor({ shape: coordinates.shape, data });
   };
   if (mode === "nearest") {
-    const nearest = Float64Array.from(position, halfToEven);
+    const nearest = Float64Array.from(position, roundHalfToEven);
     const share = constant((i) => (isOutside(nearest[i] as number) ? 0 : 1));
     // A function of steps of the coordinates, whose gradient is 0.
     const weight = multiply(share, equal(coordinates, coordinates));
@@ -111,9 +112,4 @@ function reflected(at: number, size: number, alignCorners: boolean): readonly [n
   const turns = Math.floor(away / span);
   // Even stretches run forwards, odd ones backwards.
   return turns % 2 === 0 ? [1, -turns * span] : [-1, 2 * low + (turns + 1) * span];
-}
-
-function halfToEven(x: number): number {
-  const nearest = Math.round(x);
-  return nearest - x === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
 }

@@ -95,7 +95,10 @@ abstract class AdamFamily extends Optimizer {
 
 /** Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1), as torch.optim.Adam. */
 export class Adam extends AdamFamily {
-  /** @throws {ValueError} when a setting is out of range. */
+  /**
+   * @param parameters a list of them, or groups `{ parameters, ... }` with settings of their own.
+   * @throws {ValueError} when a setting is out of range, or a parameter is in two groups.
+   */
   constructor(parameters: OptimizedParameters<AdamOptions>, options: AdamOptions) {
     checkOptions("Adam", options, ADAM_OPTIONS);
     const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0, amsgrad = false } = options;
@@ -108,7 +111,10 @@ export class Adam extends AdamFamily {
  * algorithm 2), as torch.optim.AdamW.
  */
 export class AdamW extends AdamFamily {
-  /** @throws {ValueError} when a setting is out of range. */
+  /**
+   * @param parameters a list of them, or groups `{ parameters, ... }` with settings of their own.
+   * @throws {ValueError} when a setting is out of range, or a parameter is in two groups.
+   */
   constructor(parameters: OptimizedParameters<AdamOptions>, options: AdamOptions) {
     checkOptions("AdamW", options, ADAM_OPTIONS);
     const {

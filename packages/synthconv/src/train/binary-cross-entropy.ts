@@ -1,4 +1,5 @@
 import type { Tensor } from "../autograd/tensor.js";
+import { activationFunction } from "../core/activations.js";
 import { checkOptions } from "../core/arguments.js";
 import { multiply, subtract } from "../ops/arithmetic.js";
 import { binary } from "../ops/binary.js";
@@ -6,16 +7,12 @@ import { entryRule } from "../ops/entry-rule.js";
 import { mean, sigmoid } from "../ops/index.js";
 import { checkPair, NO_OPTIONS, type NoOptions, withoutReduction } from "./loss-arguments.js";
 
-/** Neither branch raises e to a positive power. */
-function sigmoidOf(x: number): number {
-  const power = Math.exp(-Math.abs(x));
-  return x >= 0 ? 1 / (1 + power) : power / (1 + power);
-}
+const { value: sigmoidOf } = activationFunction("bceWithLogits", "sigmoid");
 
 // max(x, 0) - x t + log(1 + e^-|x|): no overflow, and all digits where the answer is right and sure.
 const ENTRY = entryRule(
   (x, t) => Math.max(x, 0) - x * t + Math.log1p(Math.exp(-Math.abs(x))),
-  (upstream, x, t) => upstream * (sigmoidOf(x) - t),
+  (upstream, x, t) => upstream * (sigmoidOf(x, 0) - t),
   (upstream, x) => -upstream * x,
   {
     derivativeA: (upstream, x, t) => multiply(upstream, subtract(sigmoid(x), t)),
