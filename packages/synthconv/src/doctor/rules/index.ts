@@ -1,5 +1,6 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
+import { alikeUnits } from "./alike-units.js";
 import { ascends } from "./ascends.js";
 import { broadcast } from "./broadcast.js";
 import { crossedSamples } from "./crossed-samples.js";
@@ -8,6 +9,7 @@ import { divergence, killed } from "./divergence.js";
 import { erasingDecay } from "./erasing-decay.js";
 import { forgottenGradient } from "./forgotten-gradient.js";
 import { frozenLater } from "./frozen-later.js";
+import { neverForgotten } from "./never-forgotten.js";
 import { nonFinite } from "./non-finite.js";
 import { notHeld } from "./not-held.js";
 import { nothingLearns } from "./nothing-learns.js";
@@ -41,6 +43,7 @@ export const RULES: readonly Rule[] = [
   staleGraph,
   forgottenGradient,
   overwrittenInPlace,
+  neverForgotten,
   erasingDecay,
   ascends,
   stillInside,
@@ -70,6 +73,7 @@ export const RULES: readonly Rule[] = [
   constant,
   notWired,
   frozenLater,
+  alikeUnits,
   swamped,
   unbounded,
   nothingLearns,

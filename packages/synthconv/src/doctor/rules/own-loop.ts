@@ -8,11 +8,14 @@ export const ownLoop: Rule = {
   name: "own loop",
   find(file, told) {
     const { last } = file;
-    if (!last.isOwnLoop) return [];
+    if (!last.trace.propagatedFrom.has(last.loss)) return [];
+    const { optimizers, hasOwnOptimizer } = file.subject;
+    const given = new Set<Tensor>(hasOwnOptimizer ? [] : optimizers.flatMap(({ parameters }) => parameters));
     const stepped = new Set<Tensor>(last.trace.innerSteps.flatMap(({ parameters }) => parameters));
     return untold(file, told).flatMap(({ name, parameter, inner }) => {
-      const holder = holderOf(parameter, file.subject.hasOwnOptimizer ? file.subject.optimizers : []);
-      const isStepped = stepped.has(parameter) || inner.includes(true);
+      const holder = holderOf(parameter, hasOwnOptimizer ? optimizers : []);
+      const isStepped =
+        stepped.has(parameter) || inner.includes(true) || (given.has(parameter) && !last.isOwnLoop);
       if (isStepped || holder === undefined || !last.flow.reachesLoss(parameter)) return [];
       return [{ names: [name], complaint: neverSteppedComplaint(holder) }];
     });

@@ -11,6 +11,8 @@ import type { Origin } from "../trace.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;
+/** About a thousandth is usual; of less than that share an epsilon has taken nearly all. */
+const SLIGHT = 1e-5;
 /** Relative change of a float32 loss that its own rounding may make. */
 const ROUNDING = 1e-6;
 
@@ -36,7 +38,8 @@ export const unmoved: Rule = {
         ),
       );
       const ratio = largest(updateRatios({ ...file, series }));
-      if (held.length === 0 || ratio >= UNFELT) return [];
+      const isFelt = ratio >= (hugeEpsilon(optimizer) === undefined ? UNFELT : SLIGHT);
+      if (held.length === 0 || isFelt) return [];
       return [{ names: held.map(({ name }) => name), complaint: rateComplaint(file, optimizer, ratio) }];
     });
   },

@@ -77,4 +77,23 @@ describe("a loss that trains by itself", () => {
     );
     expect(finding.place?.source).toContain("// too late");
   });
+
+  it("is accused where it never forgets its gradients, at its step", () => {
+    const finding = onlyFinding(
+      diagnose(
+        ...looping((loss, optimizer) => {
+          loss.backward();
+          optimizer.step(); // adds up
+        }),
+      ),
+    );
+    expect(finding.cause).toContain("the sum of those of all steps before");
+    expect(finding.place?.source).toContain("// adds up");
+  });
+
+  it("is accused where it makes an optimizer that never steps", () => {
+    const finding = onlyFinding(diagnose(...looping((loss) => loss.backward())));
+    expect(finding).toMatchObject({ fault: "optimizerHoldsOthers" });
+    expect(finding.cause).toContain("nothing steps it");
+  });
 });

@@ -1,0 +1,54 @@
+import { ones } from "../../autograd/creation.js";
+import type { Parameter } from "../../autograd/parameter.js";
+import { Tensor } from "../../autograd/tensor.js";
+import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import { observedLoss, putBack } from "../observed-loss.js";
+import { placeOf } from "../place.js";
+import { Trace } from "../trace.js";
+
+/** A loss that steps in every run, and adds each gradient to those of all runs before. */
+export const neverForgotten: Rule = {
+  name: "never forgotten",
+  find(file, told) {
+    const { last } = file;
+    const [step] = last.trace.innerSteps;
+    if (step === undefined) return [];
+    const stepped = untold(file, told).filter(({ parameter }) => step.moved.has(parameter));
+    const [first] = stepped;
+    if (first === undefined || !keeps(first.parameter, file)) return [];
+    const accusation: Accusation = {
+      names: stepped.map(({ name }) => name),
+      complaint: {
+        status: "exploding",
+        fault: "exploding",
+        phrase: "{their gradients are|its gradient is} never forgotten",
+        place: placeOf(step.site),
+        cause:
+          "When the optimizer steps here, the gradient is the sum of those of all steps before: nothing sets it back in between, and every update is larger than it should be.",
+        repair: "Call zeroGrad() of the optimizer or of the model before each backward().",
+      },
+    };
+    return [accusation];
+  },
+};
+
+/** Whether a gradient of before the run is still in what the step gets, and this one is left for the next. */
+function keeps(parameter: Parameter, { subject }: CaseFile): boolean {
+  const run = (before: Tensor | undefined): { readonly at: Tensor | undefined; readonly left: boolean } =>
+    putBack(subject, () => {
+      parameter.grad = before;
+      let at: Tensor | undefined;
+      const onStep = (_: object, parameters: readonly Tensor[]): void => {
+        if (at === undefined && parameters.includes(parameter) && parameter.grad !== undefined)
+          at = new Tensor({ shape: parameter.shape, data: parameter.grad.data.slice() });
+      };
+      observedLoss(subject.loss, new Trace({ hasPrints: false, onStep }));
+      return { at, left: parameter.grad !== undefined };
+    });
+  const [plain, added, again] = [undefined, ones(parameter.shape, { dtype: parameter.dtype }), undefined].map(
+    run,
+  );
+  const isSame = (one: Tensor | undefined, by: number): boolean =>
+    one?.data.every((value, i) => Math.abs(value - by - (plain?.at?.data[i] as number)) < 1e-3) === true;
+  return plain?.left === true && isSame(again?.at, 0) && isSame(added?.at, 1);
+}
