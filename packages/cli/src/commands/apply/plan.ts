@@ -129,7 +129,7 @@ async function planFolder(
     const found = (await isFolder(operand))
       ? await findPhotos(operand, { exclude: output })
       : { photos: [{ path: operand, relative: lastName(operand) }], ...NOTHING_LEFT_OUT };
-    inputs.push(...found.photos);
+    for (const photo of found.photos) inputs.push(photo);
     leftOut = addLeftOut(leftOut, found);
   }
   const photos = namedOutputs(await withoutRepeats(inputs), format).map(({ path, ...name }) => {
