@@ -1,5 +1,6 @@
 /** What the reports call things: one vocabulary for the terminal and the page. */
-import type { Diagnosis, Fault, ParameterStatus, Place } from "../diagnosis.js";
+import { largest, smallest } from "../../core/extremes.js";
+import type { Diagnosis, Fault, HypernetworkDiagnosis, ParameterStatus, Place } from "../diagnosis.js";
 
 const STATUS_WORDS: Readonly<Record<ParameterStatus, string>> = {
   learns: "learns",
@@ -95,10 +96,25 @@ export function hypernetworkSentences({ hypernetwork }: Diagnosis): string[] {
       `The weights of different conditions differ by ${numberText(spread)} of their size${spread < 1e-3 ? ": the generator gives nearly the same for all" : ""}.`,
     );
   }
+  return [...sentences, ...scaleSentences(scales)];
+}
+
+/** PyTorch's own initialization leaves generated weights at a third of what their layer wants, and they train. */
+const NEAR = 4;
+
+/** One sentence for all weights of one name and shape: a network that runs once per sample has as many. */
+function scaleSentences(scales: HypernetworkDiagnosis["scales"]): string[] {
+  const alike = new Map<string, { readonly wanted: number; readonly deviations: number[] }>();
   for (const { name, shape, deviation, wanted } of scales) {
-    sentences.push(
-      `${name} [${shape}] has a standard deviation of ${numberText(deviation)}; its layer wants ${numberText(wanted)}.`,
-    );
+    if (deviation < NEAR * wanted && deviation > wanted / NEAR) continue;
+    const key = `${name} [${shape}]`;
+    const group = alike.get(key) ?? { wanted, deviations: [] };
+    group.deviations.push(deviation);
+    alike.set(key, group);
   }
-  return sentences;
+  return Array.from(alike, ([key, { wanted, deviations }]) => {
+    const [least, most] = [smallest(deviations), largest(deviations)].map(numberText);
+    const range = least === most ? least : `${least} to ${most}`;
+    return `${key} has a standard deviation of ${range}; its layer wants ${numberText(wanted)}.`;
+  });
 }
