@@ -129,11 +129,13 @@ const pooling: readonly StageRow[] = [
       },
     };
   }),
-  row("pixelShuffle", () =>
+  row("pixelShuffle", ([, channels = 1]) =>
     plain((x) => {
       const four = ops.concat([x, ops.tanh(x), ops.multiply(x, 0.5), ops.silu(x)], 1);
       const halved = ops.pixelUnshuffle(ops.sin(ops.pixelShuffle(four, 2)), 2);
-      return ops.slice(halved, [undefined, [0, 2]]);
+      const part = (index: number) =>
+        ops.slice(halved, [undefined, [index * channels, (index + 1) * channels]]);
+      return ops.add(part(0), ops.multiply(part(1), part(3)));
     }),
   ),
   row("averagePool2d", ([, , height = 1, width = 1]) =>
