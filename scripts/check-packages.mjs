@@ -13,7 +13,12 @@ const packages = [
   {
     name: "synthconv-cli",
     folder: join(root, "packages/cli"),
-    others: ["bin/synthconv.cjs", "dist/assets/baboon.png", "dist/assets/baboon-LICENSE"],
+    others: [
+      "bin/synthconv.cjs",
+      "recipe.schema.json",
+      "dist/assets/baboon.png",
+      "dist/assets/baboon-LICENSE",
+    ],
   },
 ];
 

@@ -24,7 +24,8 @@ async function importedModule(name: string): Promise<string | undefined> {
   if (found === undefined) return undefined;
   const text = await readFile(join(modules, found.file), "utf8");
   if (found.commonJs === undefined) return text;
-  return `const module = { exports: {} };\n${text}\nexport const { ${found.commonJs.join(", ")} } = module.exports;\n`;
+  const names = found.commonJs.join(", ");
+  return `const module = { exports: {} };\n(function (module) {\n${text}\n})(module);\nexport const { ${names} } = module.exports;\n`;
 }
 
 export interface BuiltServer {

@@ -59,7 +59,7 @@ const optimizers: readonly Mutation[] = [
   mutation(
     "term",
     "SGD: Nesterov's momentum is the ordinary one",
-    "? slope + this.#momentum * (velocity[i] as number)",
+    "? slope + momentum * (velocity[i] as number)",
     "? 0 * slope + (velocity[i] as number)",
   ),
 ];
