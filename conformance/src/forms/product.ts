@@ -103,7 +103,7 @@ function drawOptions(random: Random) {
   return {
     transposed: random.pick(["neither", "a", "b"] as const),
     result: random.pick(["zeros", "numbers"] as const),
-    productsPerEntry: random.chance(0.7) ? 1 : 2,
+    productsPerEntry: random.chance(0.5) ? 1 : 2,
     ...drawFamilies(random),
     spoiler: drawSpoiler(random),
     spoilt: random.pick(["a", "b"] as const),
