@@ -98,14 +98,17 @@ export function hypernetize<
   const { generator: given, condition: read, write = "weights", conditionMeanSquare = 1 } = options;
   const places = chooseParameters(network, options.parameters);
   const isChange = write === "change";
-  const centers = new Map(isChange ? [] : places.filter(isGain).map(({ path }) => [path, 1]));
+  // A generator of one's own starts itself, and what it writes is taken as it is.
+  const isOwn = given instanceof Module;
+  if (isOwn) refuseStarts(options);
+  const centers = new Map(isChange || isOwn ? [] : places.filter(isGain).map(({ path }) => [path, 1]));
   const condition = typeof read === "number" ? (conditions.vector(read) as Condition<never>) : read;
   const start: GeneratorStart = {
     initialization: startOf(options, places, centers),
     conditionMeanSquare,
   };
   const parts = { network, condition: condition as Condition<Value>, places, centers, isChange, start };
-  if (given instanceof Module) return new Hypernetwork({ ...parts, generator: given });
+  if (isOwn) return new Hypernetwork({ ...parts, generator: given });
   checkOptions(WHERE, given, generatorFields(`${WHERE} generator`, given) as Fields<GeneratorSettings>, {
     name: "generator",
   });
@@ -118,6 +121,17 @@ export function hypernetize<
   const count = generator.parameters().reduce((sum, { size }) => sum + size, 0);
   adviseOnSizes(given, count, numbersOf(places));
   return new Hypernetwork({ ...parts, generator });
+}
+
+function refuseStarts(options: HypernetizeOptions<never>): void {
+  const name = (["initialization", "gain"] as const).find((one) => options[one] !== undefined);
+  if (name === undefined) return;
+  throw new ValueError({
+    where: `${WHERE} ${name}`,
+    expected: "settings of a generator, which it is for",
+    received: "a module of your own as the generator",
+    repair: "Leave it out: the module starts as it initializes itself.",
+  });
 }
 
 function tensorOf(

@@ -26,7 +26,14 @@ describe("hypernetize refuses", () => {
     ],
     [{ generator: { kind: "chunked", hidden: [], chunkLength: 2 } }, "hypernetize generator"],
     [{ generator: { kind: "lowrank", hidden: [] } }, 'Write "lowRank"'],
-    [{ generator: new ReLU() }, ""],
+    [
+      { generator: new ReLU(), gain: Math.abs },
+      "hypernetize gain: expected settings of a generator, which it is for, received a module of your own as the generator. Leave it out: the module starts as it initializes itself",
+    ],
+    [
+      { generator: new ReLU(), initialization: "torch" },
+      "hypernetize initialization: expected settings of a generator",
+    ],
     [
       { condition: -1 },
       "hypernetize condition: expected a number of numbers, or one of conditions, received -1",
@@ -45,9 +52,11 @@ describe("hypernetize refuses", () => {
       { generator: { kind: "lowRank", hidden: [], rank: 1 }, initialization: "own" },
       "generator initialization: expected zeros to start with: a generator of kind lowRank cannot write any numbers whatever the condition",
     ],
-    [{ gain: () => -1 }, "hypernetize gain of 0.weight: expected a finite number above 0, received -1"],
+    [
+      { gain: (): number => -1 },
+      "hypernetize gain of 0.weight: expected a finite number above 0, received -1",
+    ],
   ])("%j", (change, message) => {
-    if (message === "") return expect(() => make(change)).not.toThrow();
     expect(() => make(change)).toThrow(message);
   });
 

@@ -254,6 +254,20 @@ describe("a hypernetized network", () => {
     expect(hyper.describe().generator).toBe("Generator");
   });
 
+  it("takes what such a generator writes as it is, gains of normalizations too", () => {
+    class Generator extends Module {
+      readonly head = new Linear(1, 4);
+      forward(condition: Tensor): Record<string, Tensor> {
+        return { weight: this.head.forward(condition) };
+      }
+    }
+    const generator = new Generator();
+    const options = { parameters: ["weight"], generator, condition: 1 } as const;
+    const hyper = hypernetize(new GroupNorm(2, 4), options).initialize({ seed: 1 });
+    const condition = tensor([[0.5]]);
+    expect(hyper.weights(condition).get("weight")?.data).toEqual(generator.head.forward(condition).data);
+  });
+
   it("joins tasks, vectors and what an encoder makes of an image", () => {
     class Pool extends Module {
       forward(x: Tensor): Tensor {

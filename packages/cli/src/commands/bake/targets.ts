@@ -1,4 +1,7 @@
-/** What tools want of a LUT: another tool is a row. */
+/**
+ * What tools want of a LUT: another tool is a row. Of ffmpeg the tests run the command; the others' sizes and steps are
+ * what their makers and users say, and were not tried here.
+ */
 import { extname } from "node:path";
 import { UsageError } from "../../frame/failure.js";
 import { quoteForShell } from "../../frame/shell.js";
@@ -70,7 +73,7 @@ export const BAKE_TARGETS: readonly BakeTarget[] = [
     ],
   },
   {
-    // Panasonic, Blackmagic and Sony take 33 and read no comments for sure.
+    // Not tried in any camera: the most careful form, the usual size and nothing but keywords and numbers.
     name: "camera",
     ...cube,
     size: 33,
