@@ -11,7 +11,7 @@ import {
   sizeOf,
 } from "../core/index.js";
 import { type GeneratedPlace, generatedSize } from "./places.js";
-import { VARIANCE_RULES, type VarianceRule } from "./variance.js";
+import { torchVariance, VARIANCE_RULES, type VarianceRule } from "./variance.js";
 import { type WrittenStart, weightsToStartWith } from "./written-start.js";
 
 export interface GeneratorStart {
@@ -173,16 +173,11 @@ function torchLayer(inputs: number): LayerInitializers {
   return { weight: initializers.torch(inputs), bias: initializers.torch(inputs) };
 }
 
-/** That of U(-1/sqrt(fanIn), 1/sqrt(fanIn)). */
-function torchVariance({ fanIn }: GeneratedPlace): number {
-  return 1 / (3 * fanIn);
-}
-
 function writtenByBias(parts: readonly HeadPart[]): LayerInitializers {
   const ofPart = ({ place, variance }: HeadPart): Initializer =>
-    variance === undefined
+    variance === undefined && place.deviation === undefined
       ? initializers.torch(place.fanIn)
-      : initializers.normal(Math.sqrt(variance(torchVariance(place))));
+      : initializers.normal(Math.sqrt((variance ?? same)(torchVariance(place))));
   return { weight: zero, bias: perPart(parts, ofPart) };
 }
 

@@ -25,11 +25,18 @@ export interface GeneratedTensor<Name extends string = string> {
   readonly shape: Shape;
   /** 2 (default) where a ReLU follows the layer that uses the tensor, 1 where none does. */
   readonly gain?: number;
+  /** The standard deviation that its numbers start with, in place of what the initialization says. */
+  readonly deviation?: number;
 }
 
 export const GENERATED_TENSORS: Kind<readonly GeneratedTensor[]> = listOf(
-  record<GeneratedTensor>({ name: STRING, shape: SHAPE, gain: optional(ABOVE_ZERO) }),
-  "a list of tensors { name, shape, gain }",
+  record<GeneratedTensor>({
+    name: STRING,
+    shape: SHAPE,
+    gain: optional(ABOVE_ZERO),
+    deviation: optional(ABOVE_ZERO),
+  }),
+  "a list of tensors { name, shape, gain, deviation }",
   (value) => (isPlainObject(value) ? "Write a list: [{ name, shape }]." : undefined),
 );
 
@@ -41,6 +48,8 @@ export interface GeneratedPlace {
   readonly offset: number;
   readonly size: number;
   readonly gain: number;
+  /** What its tensor says of it. */
+  readonly deviation: number | undefined;
   /** Numbers that one output of its layer is a sum over; a bias has that of its weight, or 1 without one. */
   readonly fanIn: number;
   /** Numbers of the output that one number of the input goes to; a bias has that of its weight, or 1 without one. */
@@ -66,7 +75,7 @@ export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlac
     });
   }
   let offset = 0;
-  return tensors.map(({ name, shape, gain = 2 }) => {
+  return tensors.map(({ name, shape, gain = 2, deviation }) => {
     checkEntries(`generator tensor ${name}`, shape);
     const isBias = shape.length <= 1;
     const partnerName = isBias ? name.replace(/bias$/, "weight") : name.replace(/weight$/, "bias");
@@ -76,7 +85,7 @@ export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlac
     const fanOut = sizeOf(weight) / (weight[1] ?? 1);
     const size = sizeOf(shape);
     const hasPartner = partner !== undefined;
-    const place = { name, shape, offset, size, gain, fanIn, fanOut, isBias, hasPartner };
+    const place = { name, shape, offset, size, gain, deviation, fanIn, fanOut, isBias, hasPartner };
     offset += size;
     return place;
   });

@@ -22,7 +22,14 @@ const harmonic: VarianceRule = (place) => {
 };
 
 export const VARIANCE_RULES: Readonly<Record<"hyperfanIn" | "hyperfanOut" | "harmonic", VarianceRule>> = {
-  hyperfanIn: fanIn,
-  hyperfanOut: fanOut,
-  harmonic,
+  hyperfanIn: orAsStated(fanIn),
+  hyperfanOut: orAsStated(fanOut),
+  harmonic: orAsStated(harmonic),
 };
+
+/** Of U(-1/sqrt(fanIn), 1/sqrt(fanIn)), PyTorch's default. */
+export const torchVariance: VarianceRule = orAsStated(({ fanIn }) => 1 / (3 * fanIn));
+
+function orAsStated(rule: VarianceRule): VarianceRule {
+  return (place) => (place.deviation === undefined ? rule(place) : place.deviation ** 2);
+}

@@ -76,8 +76,8 @@ const OPTIONS: Fields<HypernetizeOptions<unknown>> = {
   gain: optional(FUNCTION as Kind<(path: string) => number>),
 };
 
-/** Gains of normalizations start within a hundredth of 1, offsets of 0. */
-const GAIN_OF_GAINS = 2e-4;
+/** Gains of normalizations start about so far from 1, offsets from 0: conditions differ, and layers work as they should. */
+const NORM_DEVIATION = 0.01;
 
 /**
  * Gives some or all parameters of a network to a generator, which writes them from a condition, one set per sample. The
@@ -141,7 +141,7 @@ function tensorOf(
 ): GeneratedTensor {
   const { path, parameter } = place;
   if (centers.has(path) || isOffset(place))
-    return { name: path, shape: parameter.shape, gain: GAIN_OF_GAINS };
+    return { name: path, shape: parameter.shape, deviation: NORM_DEVIATION };
   const gain = gainOf?.(path);
   if (gain !== undefined) check(WHERE, `gain of ${path}`, gain, ABOVE_ZERO);
   return { name: path, shape: parameter.shape, ...(gain === undefined ? {} : { gain }) };

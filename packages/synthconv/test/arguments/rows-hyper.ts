@@ -47,6 +47,7 @@ const sizesAndStart = optionsArg(
       // Without entries it is refused for that.
       shapeArg("shape", () => [2, 3]),
       optional(aboveZeroArg("gain", () => 1)),
+      optional(aboveZeroArg("deviation", () => 0.1)),
     ),
     1,
   ),

@@ -180,22 +180,26 @@ describe("a hypernetized network", () => {
     expect(network.parameters().map(({ data }) => data)).toEqual(before);
   });
 
-  it("starts gains of normalizations at 1", () => {
-    class Normalized extends Module {
-      readonly weight = declareParameter([5], initializers.constant(1));
-      forward(x: Tensor): Tensor {
-        return multiply(x, this.weight);
+  it.each(["hyperfanIn", "hyperfanOut", "harmonic", "bias"] as const)(
+    "starts gains of normalizations at 1, by %s",
+    (initialization) => {
+      class Normalized extends Module {
+        readonly weight = declareParameter([5], initializers.constant(1));
+        forward(x: Tensor): Tensor {
+          return multiply(x, this.weight);
+        }
       }
-    }
-    const hyper = hypernetize(new Normalized(), {
-      parameters: "all",
-      generator: { hidden: [4] },
-      condition: 4,
-    });
-    hyper.initialize({ seed: 1 });
-    const [weight] = hyper.weights(tensor([[1, -1, 1, -1]])).values();
-    for (const value of (weight as Tensor).data) expect(Math.abs(value - 1)).toBeLessThan(0.1);
-  });
+      const hyper = hypernetize(new Normalized(), {
+        parameters: "all",
+        generator: { hidden: [4] },
+        condition: 4,
+        initialization,
+      });
+      hyper.initialize({ seed: 1 });
+      const [weight] = hyper.weights(tensor([[1, -1, 1, -1]])).values();
+      for (const value of (weight as Tensor).data) expect(Math.abs(value - 1)).toBeLessThan(0.1);
+    },
+  );
 
   it("writes gains and offsets of normalizations per sample, and no running statistics", () => {
     const make = () =>
@@ -316,7 +320,11 @@ describe("a hypernetized network", () => {
   });
 
   it("describes what is written, and what it costs", () => {
-    const hyper = hypernetize(connected(), { parameters: "all", generator: { hidden: [8] }, condition: 4 });
+    const hyper = hypernetize(connected(), {
+      parameters: "all",
+      generator: { hidden: [8] },
+      condition: 4,
+    });
     hyper.initialize({ seed: 1 });
     const stream = new RandomStream({ seed: 9, purpose: "conditions" });
     const batch = tensor(
