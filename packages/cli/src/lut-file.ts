@@ -12,6 +12,7 @@ import {
   type WritableLutFormat,
 } from "synthconv/look";
 import { alternatives } from "./alternatives.js";
+import { UsageError } from "./frame/failure.js";
 import { decodePhoto } from "./image/decode-photo.js";
 import { encodePhoto } from "./image/encode-photo.js";
 import { newPhoto } from "./image/new-photo.js";
@@ -25,10 +26,14 @@ export function lutTitles(formats: readonly LutFormat[] = LUT_FORMATS): string {
 
 /**
  * @throws {FileError} when the file cannot be read, {FormatError} when it is no lookup table or breaks its format.
+ * @throws {UsageError} when it has a layout and is no picture.
  */
 export async function readLutFile(path: string, options: ReadLutOptions = {}): Promise<ReadLut> {
   const expected = `a LUT (${lutTitles()})`;
   const isPhoto = isPhotoFormat(await sniffFile(path, expected));
+  if (!isPhoto && options.layout !== undefined) {
+    throw new UsageError(`--layout: expected a LUT picture beside it, received ${path}, which is none`);
+  }
   const source = isPhoto ? await readPicture(path) : await readRegularFile(path, expected);
   return readLut(source, path, options);
 }

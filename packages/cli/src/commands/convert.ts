@@ -6,6 +6,7 @@ import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { wholeOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
+import { layoutOption } from "../layout-option.js";
 import { encodeLut, lutTitles, readLutFile, writeEncodedLut } from "../lut-file.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
 import { conversionError } from "./convert/error.js";
@@ -39,7 +40,7 @@ export const convert: CommandModule = defineCommand<Options>({
         wholeOption("--size <nodes>", "nodes per axis, or points of curves alone (default: as many)", 2),
       )
       .option("--title <text>", "the title, where the format holds one (default: the input's)")
-      .option("--layout <name>", "of a picture whose colours do not tell: hald or tiles")
+      .addOption(layoutOption())
       .option("--force", "overwrite the output if it exists");
   },
   async run([input = "", output = ""], options, { out, signal }) {
@@ -76,11 +77,24 @@ export const convert: CommandModule = defineCommand<Options>({
 function formatOf(output: string, name: string | undefined): WritableLutFormat {
   const format =
     name === undefined ? lutFormatOfName(output, FORMATS) : FORMATS.find((one) => one.name === name);
-  if (format !== undefined) return format;
+  if (format !== undefined) {
+    refuseOtherExtension(output, format);
+    return format;
+  }
   if (name !== undefined)
     throw new UsageError(`--format: expected one of ${NAMES}, received ${JSON.stringify(name)}`);
   const extensions = [...new Set(FORMATS.map((one) => `.${one.extensions[0]}`))];
   throw new UsageError(
     `expected an output whose name ends in ${alternatives(extensions)}, or --format, received ${JSON.stringify(output)}`,
+  );
+}
+
+/** A program that goes by the name would read it as what it is not. */
+function refuseOtherExtension(output: string, { name, extensions }: WritableLutFormat): void {
+  const stated = extname(output).slice(1).toLowerCase();
+  const isKnown = FORMATS.some((one) => one.extensions.includes(stated));
+  if (!isKnown || extensions.includes(stated)) return;
+  throw new UsageError(
+    `--format: expected a name that ends in ${alternatives(extensions.map((one) => `.${one}`))} for ${name}, received ${JSON.stringify(output)}`,
   );
 }

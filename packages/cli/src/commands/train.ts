@@ -7,7 +7,7 @@ import {
   pixelLossNames,
 } from "synthconv/fit";
 import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
-import { LUT_FORMATS, serializeLook } from "synthconv/look";
+import { serializeLook } from "synthconv/look";
 import { backendOption } from "../frame/backend.js";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { InterruptedError, UsageError } from "../frame/failure.js";
@@ -15,6 +15,7 @@ import { numberOption, parseDuration, wholeOption } from "../frame/numbers.js";
 import { checkOutput } from "../frame/output-file.js";
 import { quoteForShell } from "../frame/shell.js";
 import { addThreadsOption } from "../frame/threads.js";
+import { layoutOption } from "../layout-option.js";
 import { lutTitles } from "../lut-file.js";
 import { fileFields } from "../report/path-fields.js";
 import { adviceOn } from "./train/advice.js";
@@ -59,12 +60,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
         "--recipe <file>",
         "a JSON file that lists examples, photos and LUTs, with the knob settings and the style of each",
       )
-      .addOption(
-        new Option(
-          "--layout <name>",
-          "of a LUT picture whose colours do not tell: how its pixels lie",
-        ).choices(LUT_FORMATS.filter(({ source }) => source === "picture").map(({ name }) => name)),
-      )
+      .addOption(layoutOption())
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
       .addOption(
         wholeOption("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels),

@@ -87,6 +87,9 @@ describe("synthconv convert", () => {
     ],
     [["x.spi1d"], 1, "a .spi1d: expected a transform of each channel by itself"],
     [["x.3dl", "--size", "20"], 1, "a .3dl: expected a size of 5, 9, 17, 33, 65, 129, received 20"],
+    [["x.csp", "--format", "clf"], 2, "--format: expected a name that ends in .clf for clf, received"],
+    [["x.clf", "--layout", "squares"], 2, "argument 'squares' is invalid. Allowed choices are hald, tiles."],
+    [["x.clf", "--layout", "tiles"], 2, "--layout: expected a LUT picture beside it, received"],
     [["x.cube", "--size", "1"], 2, "--size: expected a whole number from 2"],
   ])("refuses %j, and writes nothing", async ([name = "", ...options], exitCode, message) => {
     const { folder, source } = await setUp();
