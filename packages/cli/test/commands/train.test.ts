@@ -131,6 +131,15 @@ describe("synthconv train", () => {
     }
   });
 
+  it("takes the extension in any case, and other commands read the file under that name", async () => {
+    const folder = temporaryFolder();
+    const cube = await writeDarkCube(join(folder, "dark.cube"));
+    const output = join(folder, "A.SafeTensors");
+    expect((await run("train", cube, "-o", output, ...SMALL)).exitCode).toBe(0);
+    expect(await readdir(folder)).toContain("A.SafeTensors");
+    expect((await runJson("inspect", output)).document.network.channels).toEqual([3, 8, 3]);
+  });
+
   it("reads a LUT strip, and one that does not tell by --layout alone", async () => {
     const folder = temporaryFolder();
     const strip = (
