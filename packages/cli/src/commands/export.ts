@@ -43,6 +43,9 @@ export const exportLook: CommandModule = defineCommand<Options>({
         `--name: expected letters and digits, a letter first, received ${JSON.stringify(name)}`,
       );
     }
+    if (exporter.reserved.has(name)) {
+      throw new UsageError(`--name: expected a name that is no word of ${exporter.title}, received ${name}`);
+    }
     await checkOutput(output, { force: options.force, inputs: [file] });
     const { look } = await readLook(file, context);
     const asked = synthesizeAsAsked(look, options);

@@ -43,6 +43,7 @@ describe("synthconv export", () => {
 
   it.each([
     [["x.hlsl"], 2, "--output: expected a name that ends in .glsl, .wgsl or .ts, received"],
+    [["x.glsl", "--name", "mix"], 2, "--name: expected a name that is no word of GLSL ES 3.0, received mix"],
     [["x.glsl", "--name", "a b"], 2, '--name: expected letters and digits, a letter first, received "a b"'],
     [["old.glsl"], 1, "expected a name that is free, received a file that exists"],
   ])("refuses %j, and writes nothing", async ([name = "", ...options], exitCode, message) => {

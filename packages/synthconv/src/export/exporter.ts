@@ -26,6 +26,8 @@ export interface NetworkExporter {
   readonly title: string;
   /** Without the dot. */
   readonly extension: string;
+  /** What a function cannot be called in it. */
+  readonly reserved: ReadonlySet<string>;
   /** What the function takes and gives. */
   readonly summary: string;
   /** A line that calls the function, ready to paste. */

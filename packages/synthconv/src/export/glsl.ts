@@ -1,6 +1,7 @@
 import { DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
 import { activationBody } from "./activation-text.js";
 import type { NetworkExporter } from "./exporter.js";
+import { GLSL_WORDS } from "./reserved-words.js";
 import { commentLines, float, floats } from "./text.js";
 
 /** Weights are constant arrays and loops are loops: the text grows with the weights alone. */
@@ -8,6 +9,7 @@ export const glslExporter: NetworkExporter = {
   name: "glsl",
   title: "GLSL ES 3.0",
   extension: "glsl",
+  reserved: GLSL_WORDS,
   summary: "vec3 look(vec3 colour), for WebGL 2 and OpenGL ES 3: encoded sRGB in and out, not clamped",
   usage: (name) => `fragment = vec4(clamp(${name}(texture(photo, position).rgb), 0.0, 1.0), 1.0);`,
   write({ network: { layers, residual }, share, name, comments }) {

@@ -1,6 +1,6 @@
 /** Networks as functions of other languages. Imports core/, kernels/ and look/. */
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { ShapeError } from "../core/errors.js";
+import { ShapeError, ValueError } from "../core/errors.js";
 import { type Kind, kind, listOf, oneOf, optional, SHARE, STRING } from "../core/kinds.js";
 import { checkNetwork, type PixelNetwork } from "../kernels/index.js";
 import { withStrength } from "../look/index.js";
@@ -15,7 +15,7 @@ export type { ExportedNetwork, ExportOptions, NetworkExporter } from "./exporter
 export const NETWORK_EXPORTERS: readonly NetworkExporter[] = [glslExporter, wgslExporter, typescriptExporter];
 
 const LANGUAGE: Kind<string> = oneOf(NETWORK_EXPORTERS.map(({ name }) => name));
-/** No language has it as a word of its own with such a start, and none refuses such letters. */
+/** Of letters that every language takes; its own words are the exporter's to know. */
 const NAME: Kind<string> = kind(
   "a name of letters and digits that begins with a letter",
   (value) => typeof value === "string" && /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(value),
@@ -46,5 +46,13 @@ export function exportNetwork(network: PixelNetwork, language: string, options: 
     });
   }
   const exporter = NETWORK_EXPORTERS.find((one) => one.name === language) as NetworkExporter;
+  if (exporter.reserved.has(name)) {
+    throw new ValueError({
+      where: "exportNetwork name",
+      expected: `a name that is no word of ${exporter.title}`,
+      received: name,
+      repair: `Write ${name}Look, say.`,
+    });
+  }
   return exporter.write({ ...withStrength(network, strength), name, comments });
 }

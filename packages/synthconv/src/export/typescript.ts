@@ -1,5 +1,6 @@
 import { type Activation, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
 import type { NetworkExporter } from "./exporter.js";
+import { TYPESCRIPT_WORDS } from "./reserved-words.js";
 import { commentLines, float, floats } from "./text.js";
 
 /** Expressions of `z`; gelu by Abramowitz and Stegun, 7.1.26, within 1.5e-7 of the error function. */
@@ -24,6 +25,7 @@ export const typescriptExporter: NetworkExporter = {
   name: "typescript",
   title: "TypeScript",
   extension: "ts",
+  reserved: TYPESCRIPT_WORDS,
   summary:
     "function look(red, green, blue): [red, green, blue], in float64: encoded sRGB in and out, not clamped",
   usage: (name) => `const [red, green, blue] = ${name}(pixel[0] / 255, pixel[1] / 255, pixel[2] / 255);`,

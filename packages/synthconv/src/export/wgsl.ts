@@ -1,6 +1,7 @@
 import { DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
 import { activationBody } from "./activation-text.js";
 import type { NetworkExporter } from "./exporter.js";
+import { WGSL_WORDS } from "./reserved-words.js";
 import { commentLines, float, floats } from "./text.js";
 
 /** Weights are private arrays, because values of the language are not indexed by variables everywhere. */
@@ -8,6 +9,7 @@ export const wgslExporter: NetworkExporter = {
   name: "wgsl",
   title: "WGSL",
   extension: "wgsl",
+  reserved: WGSL_WORDS,
   summary: "fn look(colour: vec3f) -> vec3f, for WebGPU: encoded sRGB in and out, not clamped",
   usage: (name) =>
     `let graded = clamp(${name}(textureSample(photo, photoSampler, position).rgb), vec3f(0), vec3f(1));`,

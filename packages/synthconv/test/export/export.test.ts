@@ -117,6 +117,18 @@ describe("exportNetwork", () => {
     }
   });
 
+  it.each([
+    ["glsl", ["float", "main", "mix", "colour", "sample", "vec3"]],
+    ["wgsl", ["fn", "vec3f", "override", "colour", "static"]],
+    ["typescript", ["function", "Math", "await", "erf", "eval"]],
+  ])("refuses words of %s for a name", (language, names) => {
+    for (const name of names) {
+      expect(() => exportNetwork(networkOf([[4, "relu"]]), language, { name })).toThrow(
+        `exportNetwork name: expected a name that is no word of`,
+      );
+    }
+  });
+
   it("refuses other networks, languages, names and strengths", () => {
     const network = networkOf([[4, "relu"]]);
     const wide: PixelNetwork = { layers: [networkOf([[4, "relu"]]).layers[0] as never], residual: false };
