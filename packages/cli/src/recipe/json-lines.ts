@@ -55,12 +55,14 @@ export function parseJsonText(text: string, name: string): JsonText {
   };
 }
 
-/** `CommaExpected` is `comma expected`. */
+/** `CommaExpected` is `no comma where one must stand`, and `InvalidSymbol` is `invalid symbol`. */
 function inWords(name: string): string {
   const letters = Array.from(name, (letter) =>
     letter === letter.toLowerCase() ? letter : ` ${letter.toLowerCase()}`,
   );
-  return letters.join("").trim();
+  const words = letters.join("").trim();
+  const suffix = " expected";
+  return words.endsWith(suffix) ? `no ${words.slice(0, -suffix.length)} where one must stand` : words;
 }
 
 /** The value at the path, or what it would stand in. */

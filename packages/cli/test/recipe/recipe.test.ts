@@ -45,12 +45,17 @@ describe("a recipe", () => {
   });
 
   it.each<[string, string, string, string]>([
-    ["no JSON", '"knobs": [', '"knobs": {', "looks.json:4: expected JSON, received property name expected"],
+    [
+      "no JSON",
+      '"knobs": [',
+      '"knobs": {',
+      "looks.json:4: expected JSON, received no property name where one must stand",
+    ],
     [
       "a comma too many",
       '"portra_160_++" }\n',
       '"portra_160_++" },\n',
-      "looks.json:11: expected JSON, received value expected",
+      "looks.json:11: expected JSON, received no value where one must stand",
     ],
     [
       "a name twice",
