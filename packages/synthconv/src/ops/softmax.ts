@@ -3,7 +3,7 @@ import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocate } from "../core/float-array.js";
+import { allocate, type FloatArray } from "../core/float-array.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
 import { RunningSum } from "../core/sums.js";
 import { multiply, subtract } from "./arithmetic.js";
@@ -17,18 +17,13 @@ import { sum } from "./reduce.js";
  * @throws {ValueError} when the axis does not exist.
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  check("softmax", "x", x, TENSOR);
-  const along = normalizeAxis("softmax axis", axis, x.rank);
-  const length = x.shape[along] as number;
-  const step = sizeOf(x.shape.slice(along + 1));
+  const lines = linesAlong("softmax", x, axis);
+  const { step } = lines;
   const data = allocate(x.dtype, x.size);
   const input = x.data;
-  forEachLine(x.size, length, step, (start, end) => {
-    let largest = -Infinity;
-    for (let i = start; i < end; i += step) largest = Math.max(largest, input[i] as number);
-    const running = new RunningSum();
-    for (let i = start; i < end; i += step) running.add(Math.exp((input[i] as number) - largest));
-    const total = running.value;
+  forEachLine(lines, (start, end) => {
+    const largest = largestOf(input, start, end, step);
+    const total = exponentialsOf(input, largest, start, end, step);
     for (let i = start; i < end; i += step) data[i] = Math.exp((input[i] as number) - largest) / total;
   });
   return record({
@@ -38,7 +33,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
     data,
     backward: ({ data: upstream }) => {
       const gradient = allocate(x.dtype, x.size);
-      forEachLine(x.size, length, step, (start, end) => {
+      forEachLine(lines, (start, end) => {
         const running = new RunningSum();
         for (let i = start; i < end; i += step) running.add((upstream[i] as number) * (data[i] as number));
         const dot = running.value;
@@ -49,7 +44,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
       return [new Tensor({ shape: x.shape, data: gradient })];
     },
     derivative: (upstream, y) => {
-      const dot = sum(multiply(upstream, y), { axes: along, keepDims: true });
+      const dot = sum(multiply(upstream, y), { axes: lines.along, keepDims: true });
       return [multiply(y, subtract(upstream, dot))];
     },
   });
@@ -62,18 +57,13 @@ export function softmax(x: Tensor, axis = -1): Tensor {
  * @throws {ValueError} when the axis does not exist.
  */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  check("logSoftmax", "x", x, TENSOR);
-  const along = normalizeAxis("logSoftmax axis", axis, x.rank);
-  const length = x.shape[along] as number;
-  const step = sizeOf(x.shape.slice(along + 1));
+  const lines = linesAlong("logSoftmax", x, axis);
+  const { step } = lines;
   const data = allocate(x.dtype, x.size);
   const input = x.data;
-  forEachLine(x.size, length, step, (start, end) => {
-    let largest = -Infinity;
-    for (let i = start; i < end; i += step) largest = Math.max(largest, input[i] as number);
-    const running = new RunningSum();
-    for (let i = start; i < end; i += step) running.add(Math.exp((input[i] as number) - largest));
-    const total = Math.log(running.value);
+  forEachLine(lines, (start, end) => {
+    const largest = largestOf(input, start, end, step);
+    const total = Math.log(exponentialsOf(input, largest, start, end, step));
     for (let i = start; i < end; i += step) data[i] = (input[i] as number) - largest - total;
   });
   return record({
@@ -83,7 +73,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
     data,
     backward: ({ data: upstream }) => {
       const gradient = allocate(x.dtype, x.size);
-      forEachLine(x.size, length, step, (start, end) => {
+      forEachLine(lines, (start, end) => {
         const running = new RunningSum();
         for (let i = start; i < end; i += step) running.add(upstream[i] as number);
         const total = running.value;
@@ -94,21 +84,52 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
       return [new Tensor({ shape: x.shape, data: gradient })];
     },
     derivative: (upstream, y) => {
-      const total = sum(upstream, { axes: along, keepDims: true });
+      const total = sum(upstream, { axes: lines.along, keepDims: true });
       return [subtract(upstream, multiply(exp(y), total))];
     },
   });
 }
 
-/** Calls `line` with the first index, and the one after the last, of every line along an axis. */
-function forEachLine(
-  size: number,
-  length: number,
-  step: number,
-  line: (start: number, end: number) => void,
-): void {
+/** The lines along an axis. */
+interface Lines {
+  readonly along: number;
+  readonly size: number;
+  readonly length: number;
+  /** From an entry of a line to the next. */
+  readonly step: number;
+}
+
+/** @throws {ValueError} when x is no tensor, or the axis does not exist. */
+function linesAlong(operation: string, x: Tensor, axis: number): Lines {
+  check(operation, "x", x, TENSOR);
+  const along = normalizeAxis(`${operation} axis`, axis, x.rank);
+  const step = sizeOf(x.shape.slice(along + 1));
+  return { along, size: x.size, length: x.shape[along] as number, step };
+}
+
+/** Calls `line` with the first index, and the one after the last, of every line. */
+function forEachLine({ size, length, step }: Lines, line: (start: number, end: number) => void): void {
   const block = length * step;
   for (let outer = 0; outer < size; outer += block) {
     for (let start = outer; start < outer + step; start++) line(start, start + block);
   }
+}
+
+function largestOf(values: FloatArray, start: number, end: number, step: number): number {
+  let largest = -Infinity;
+  for (let i = start; i < end; i += step) largest = Math.max(largest, values[i] as number);
+  return largest;
+}
+
+/** The sum of `e^(value - largest)` over a line. */
+function exponentialsOf(
+  values: FloatArray,
+  largest: number,
+  start: number,
+  end: number,
+  step: number,
+): number {
+  const running = new RunningSum();
+  for (let i = start; i < end; i += step) running.add(Math.exp((values[i] as number) - largest));
+  return running.value;
 }
