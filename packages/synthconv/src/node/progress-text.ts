@@ -10,6 +10,8 @@ export interface ProgressState {
   /** What is counted, in the plural: `"steps"`, `"photos"`. */
   readonly unit: string;
   readonly elapsedSeconds: number;
+  /** Of `elapsedSeconds`: the work ends then, whatever is done. */
+  readonly timeLimit?: number | undefined;
   /** Units per second; 0 while nothing has been done. */
   readonly rate: number;
   /** More to show, in order: `{ loss: "0.0012" }`. */
@@ -35,17 +37,16 @@ export function progressBar(state: ProgressState, style: BarStyle): string {
   const barRoom = room - cellWidth(`${state.label}  ${facts.join(" ")}`);
   const parts = [state.label];
   if (state.total !== undefined && barRoom >= SHORTEST_BAR) {
-    const share = state.total > 0 ? Math.min(1, state.done / state.total) : 1;
-    parts.push(bar(share, Math.min(MAX_BAR_CELLS, barRoom), style.unicode));
+    parts.push(bar(shareOf(state) ?? 1, Math.min(MAX_BAR_CELLS, barRoom), style.unicode));
   }
   return cutToWidth([...parts, ...facts].join(" "), room);
 }
 
 /** The same as a plain sentence, for logs: `train: 41% 1,650/4,000 steps 1,210/s 0:02 left loss 0.0012`. */
 export function progressLine(state: ProgressState): string {
-  const { total } = state;
-  const share = total ? [`${Math.floor(100 * Math.min(1, state.done / total))}%`] : [];
-  return `${state.label}: ${[...share, ...factsOf(state)].join(" ")}`;
+  const share = shareOf(state);
+  const percent = share === undefined ? [] : [`${Math.floor(100 * share)}%`];
+  return `${state.label}: ${[...percent, ...factsOf(state)].join(" ")}`;
 }
 
 /** `0:07`, `12:30`, `1:02:03`. */
@@ -58,12 +59,20 @@ export function formatDuration(seconds: number): string {
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${tail}` : `${minutes}:${tail}`;
 }
 
-function factsOf({ done, total, unit, rate, fields, elapsedSeconds }: ProgressState): string[] {
+/** Of the work or of its time, whichever comes to its end first. */
+function shareOf({ done, total, elapsedSeconds, timeLimit }: ProgressState): number | undefined {
+  if (!total) return undefined;
+  const ofTime = timeLimit === undefined ? 0 : elapsedSeconds / timeLimit;
+  return Math.min(1, Math.max(done / total, ofTime));
+}
+
+function factsOf(state: ProgressState): string[] {
+  const { done, total, unit, rate, fields, elapsedSeconds, timeLimit = Number.POSITIVE_INFINITY } = state;
   const count = total === undefined ? formatCount(done) : `${formatCount(done)}/${formatCount(total)}`;
   const facts = [`${count} ${(total ?? done) === 1 ? unit.replace(/s$/, "") : unit}`];
   if (rate > 0) facts.push(formatRate(rate));
   if (total !== undefined && rate > 0 && done < total) {
-    facts.push(`${formatDuration((total - done) / rate)} left`);
+    facts.push(`${formatDuration(Math.min((total - done) / rate, timeLimit - elapsedSeconds))} left`);
   } else {
     facts.push(formatDuration(elapsedSeconds));
   }

@@ -24,6 +24,8 @@ export interface ProgressOptions {
   readonly unit: string;
   /** What was done before this run began: a resumed training starts in the middle. */
   readonly done?: number;
+  /** Seconds from now after which the work ends, whatever is done by then. */
+  readonly timeLimit?: number;
   /** Nothing is written: --quiet, --json. */
   readonly silent?: boolean;
   /** Once aborted (Ctrl-C), the bar goes away and nothing more is written. */
@@ -40,6 +42,7 @@ const OPTIONS: Fields<ProgressOptions> = {
   total: optional(NUMBER),
   unit: STRING,
   done: optional(NUMBER),
+  timeLimit: optional(NUMBER),
   silent: optional(BOOLEAN),
   signal: optional(SIGNAL),
   stream: optional(STREAM),
@@ -159,11 +162,11 @@ export class Progress {
   }
 
   #state(now: number): ProgressState {
-    const { label, total, unit, done: doneBefore = 0 } = this.#options;
+    const { label, total, unit, timeLimit, done: doneBefore = 0 } = this.#options;
     const elapsedSeconds = (now - this.#start) / 1000;
     const { time, done: doneThen } = this.#first ?? { time: this.#start, done: doneBefore };
     const measured = this.#done > doneThen ? (this.#done - doneThen) / ((now - time) / 1000) : 0;
     const rate = Number.isFinite(measured) ? measured : 0;
-    return { label, total, unit, done: this.#done, elapsedSeconds, rate, fields: this.#fields };
+    return { label, total, unit, timeLimit, done: this.#done, elapsedSeconds, rate, fields: this.#fields };
   }
 }

@@ -129,6 +129,7 @@ export const nodeRows: readonly Row[] = [
       optional(numberArg("total", () => 10)),
       textArg("unit", () => "steps"),
       optional(numberArg("done", () => 0)),
+      optional(numberArg("timeLimit", () => 60)),
       optional(flagArg("silent", () => true)),
       signal,
       optional(fixedArg("stream", () => ({ write: () => true }))),

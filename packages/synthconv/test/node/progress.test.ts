@@ -207,6 +207,20 @@ describe("Progress on a terminal", () => {
     progress.update(320);
     expect(lastLine()).toContain("320/400 steps 10/s 0:08 left");
   });
+
+  it("shows the share and the rest of the time where the time ends the work before its steps do", () => {
+    const { written, stream, now, pass } = stage({ isTTY: false });
+    const total = 1_000_000_000;
+    const progress = new Progress({ label: "train", total, timeLimit: 10, unit: "steps", stream, now });
+    progress.update(1);
+    pass(4000);
+    progress.update(4001);
+    expect(written).toEqual(["train: 40% 4,001/1,000,000,000 steps 1,000/s 0:06 left\n"]);
+    pass(4000);
+    progress.update(999_999_000);
+    expect(written.at(-1)).toMatch(/^train: 99% .* 0:00 left/);
+    progress.finish();
+  });
 });
 
 describe("Progress elsewhere", () => {

@@ -23,6 +23,7 @@ export async function fitSource(
     unit: "steps",
     total: steps,
     done: run.startStep,
+    ...(timeLimit !== undefined && { timeLimit }),
     stream: out.stderr,
     silent: out.quiet,
     signal,
