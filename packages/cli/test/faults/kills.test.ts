@@ -9,15 +9,15 @@ import sharp from "sharp";
 import { RandomStream } from "synthconv";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import { run, start, writeLook } from "../commands/support.js";
+import { start, writeLook } from "../commands/support.js";
 
 const COUNT = Number(process.env.SYNTHCONV_KILLS ?? 4);
 const SEED = Number(process.env.SYNTHCONV_KILL_SEED ?? 1);
 const TIMEOUT = { timeout: 120_000 + COUNT * 60_000 };
 
-/** Runs a command line to its end: in this process, where nothing is left of the one that was killed. */
+/** Runs a command line to its end, in a process of its own: one process cleans a folder at its first visit only. */
 async function finish(...args: string[]): Promise<void> {
-  const { exitCode, stderr } = await run(...args, "--quiet");
+  const { exitCode, stderr } = await start(...args, "--quiet").ended;
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 }
 
