@@ -79,6 +79,7 @@ export const chunked: GeneratorKind<ChunkedSettings> = {
           ...network.initializers(start, isSilent ? silent : ofHead),
         ]);
       },
+      scaledBy: () => network.headRows(0, chunkSize),
       forward(arithmetic, parameter, condition) {
         const [batch] = condition.shape as readonly [number];
         const written = network.forward(

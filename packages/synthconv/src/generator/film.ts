@@ -12,7 +12,7 @@ import { startVariance } from "./initialization.js";
 import type { Generator, GeneratorKind } from "./kind.js";
 import { HIDDEN, hiddenInFile, perceptron } from "./perceptron.js";
 import { cutIntoPlaces, type GeneratedPlace } from "./places.js";
-import { scaledInitializers, scaledParameters } from "./scales.js";
+import { baseOf, scaledInitializers, scaledParameters } from "./scales.js";
 
 export interface FilmSettings {
   readonly kind: "film";
@@ -33,6 +33,10 @@ export const film: GeneratorKind<FilmSettings> = {
       parameters: scaledParameters(places, network),
       targetVariance: startVariance,
       initializers: (start) => scaledInitializers(start, places, network),
+      scaledBy(place) {
+        const { offset } = rows.of(place.name);
+        return [baseOf(place), ...(offset === undefined ? [] : network.headRows(offset[0], offset[1]))];
+      },
       forward(arithmetic, parameter, condition) {
         const base = parameter("base");
         const batch = condition.shape[0] as number;

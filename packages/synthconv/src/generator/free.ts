@@ -33,6 +33,7 @@ export const free: GeneratorKind<FreeSettings> = {
           Float64Array.from({ length: sets * numbers }, (_, i) => weights?.[i % numbers] as number);
         return new Map([["table", weights === undefined ? ownInitializer(start, places) : repeated]]);
       },
+      scaledBy: ({ offset, size }) => [{ name: "table", axis: 1, from: offset, to: offset + size }],
       forward(arithmetic, parameter, condition) {
         const table = parameter("table");
         const batch = condition.shape[0] as number;

@@ -35,6 +35,7 @@ export const full: GeneratorKind<FullSettings> = {
       targetVariance: startVariance,
       initializers: (start) =>
         new Map(network.initializers(start, headInitializers(start, places, network.headInputs))),
+      scaledBy: ({ offset, size }) => network.headRows(offset, offset + size),
       forward: (arithmetic, parameter, condition) =>
         cutIntoPlaces(arithmetic, network.forward(arithmetic, parameter, condition), places),
     } satisfies Generator;

@@ -9,7 +9,7 @@ export {
   type GeneratorStart,
   INITIALIZATION,
 } from "./initialization.js";
-export type { Generator, GeneratorSizes } from "./kind.js";
+export type { Generator, GeneratorSizes, ParameterSlice } from "./kind.js";
 export {
   describeGenerator,
   type GeneratorKindName,

@@ -12,6 +12,14 @@ export interface GeneratorSizes {
   readonly places: readonly GeneratedPlace[];
 }
 
+/** Entries `from` to `to` of a parameter along one of its axes. */
+export interface ParameterSlice {
+  readonly name: string;
+  readonly axis: 0 | 1;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A generator of some kind, size and settings, free of the tape: what trains it, applies it and stores it reads this. */
 export interface Generator {
   /** For people: `fully connected 1 - 32 - 451, relu`. */
@@ -26,6 +34,11 @@ export interface Generator {
    * @throws {ValueError} when it cannot start as it is asked to.
    */
   initializers(start: GeneratorStart): ReadonlyMap<string, Initializer>;
+  /**
+   * The entries of parameters in which what is written for a tensor is linear: multiplied by a number, they multiply it.
+   * Tensors that share them can only be scaled together. Empty where its size is what it is.
+   */
+  scaledBy(place: GeneratedPlace): readonly ParameterSlice[];
   /**
    * @param parameter the value of a parameter by its name.
    * @param condition `[B,D]`

@@ -56,6 +56,12 @@ export const lowRank: GeneratorKind<LowRankSettings> = {
         const usual = { ...start, initialization: "hyperfanIn" } as const;
         return new Map(network.initializers(usual, partInitializers(usual, silenced, network.headInputs)));
       },
+      scaledBy(place) {
+        const index = writings.findIndex((one) => one.place === place);
+        const before = writings.slice(0, index).flatMap(({ factors }) => factors);
+        const from = before.reduce((sum, { size }) => sum + size, 0);
+        return network.headRows(from, from + (writings[index] as Writing).factors[0].size);
+      },
       forward(arithmetic, parameter, condition) {
         const flat = network.forward(arithmetic, parameter, condition);
         const batch = flat.shape[0] as number;

@@ -60,6 +60,7 @@ export const mixture: GeneratorKind<MixtureSettings> = {
                 Float64Array.from({ length: experts * numbers }, (_, i) => weights[i % numbers] as number);
         return new Map([["bank", bank], ...network.initializers(start, sharesOf(start, network.headInputs))]);
       },
+      scaledBy: ({ offset, size }) => [{ name: "bank", axis: 1, from: offset, to: offset + size }],
       forward(arithmetic, parameter, condition) {
         const logits = network.forward(arithmetic, parameter, condition);
         const left = kept === experts ? logits : arithmetic.add(logits, withoutRest(logits, kept));

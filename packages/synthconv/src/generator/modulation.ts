@@ -11,7 +11,7 @@ import { startVariance } from "./initialization.js";
 import type { Generator, GeneratorKind } from "./kind.js";
 import { HIDDEN, hiddenInFile, perceptron } from "./perceptron.js";
 import { cutIntoPlaces } from "./places.js";
-import { scaledInitializers, scaledParameters } from "./scales.js";
+import { baseOf, scaledInitializers, scaledParameters } from "./scales.js";
 
 export interface ModulationSettings {
   readonly kind: "modulation";
@@ -42,6 +42,7 @@ export const modulation: GeneratorKind<ModulationSettings> = {
       targetVariance: (start, place) =>
         demodulate && !place.isBias ? 1 / place.fanIn : startVariance(start, place),
       initializers: (start) => scaledInitializers(start, places, network),
+      scaledBy: (place) => (demodulate && !place.isBias ? [] : [baseOf(place)]),
       forward(arithmetic, parameter, condition) {
         const base = parameter("base");
         const batch = condition.shape[0] as number;

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { type Initializer, type Kind, listOf, type Shape, whole } from "../core/index.js";
 import type { GeneratorArithmetic, Shaped } from "./arithmetic.js";
 import { type GeneratorStart, hiddenInitializers, type LayerInitializers } from "./initialization.js";
+import type { ParameterSlice } from "./kind.js";
 
 // A file may ask for as much memory as it likes to: these bounds hold it to some 130 million numbers.
 const MAX_WIDTH = 4096;
@@ -45,6 +46,8 @@ export interface Perceptron {
   readonly widths: string;
   readonly parameters: readonly (readonly [string, Shape])[];
   initializers(start: GeneratorStart, head: LayerInitializers): [string, Initializer][];
+  /** What writes its outputs `from` to `to`. */
+  headRows(from: number, to: number): readonly ParameterSlice[];
   /** x `[R,D]` -> `[R,outputs]` */
   forward<Value extends Shaped>(
     arithmetic: GeneratorArithmetic<Value>,
@@ -73,6 +76,7 @@ export function perceptron(inputs: number, hidden: readonly number[], outputs: n
       ...layers.flatMap((layer) => named(layer, hiddenInitializers(start, layer.inputs))),
       ...named(head, ofHead),
     ],
+    headRows: (from, to) => parametersOf(head).map(([name]) => ({ name, axis: 0, from, to })),
     forward(arithmetic, parameter, x) {
       const through = (value: typeof x, layer: Layer): typeof x => {
         const bias = parameter(`${layer.name}.bias`);

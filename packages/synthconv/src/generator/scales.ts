@@ -1,6 +1,7 @@
 /** Trained weights that a fully connected network scales and shifts: what those kinds have in common. */
 import { type Initializer, initializers } from "../core/index.js";
 import { type GeneratorStart, type LayerInitializers, ownInitializer } from "./initialization.js";
+import type { ParameterSlice } from "./kind.js";
 import type { Perceptron } from "./perceptron.js";
 import { type GeneratedPlace, generatedSize } from "./places.js";
 import { weightsToStartWith } from "./written-start.js";
@@ -17,6 +18,11 @@ export function scaledParameters(
   { parameters }: Perceptron,
 ): Map<string, readonly number[]> {
   return new Map([["base", [generatedSize(places)]], ...parameters]);
+}
+
+/** A tensor's entries of `base`. */
+export function baseOf({ offset, size }: GeneratedPlace): ParameterSlice {
+  return { name: "base", axis: 0, from: offset, to: offset + size };
 }
 
 export function scaledInitializers(

@@ -1,8 +1,11 @@
 import type { Parameter } from "../autograd/parameter.js";
+import { noGrad } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { ShapeError, ValueError } from "../core/errors.js";
+import { type Kind, kind, optional } from "../core/kinds.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import {
+  checkInitializeOptions,
   Module,
   type Network,
   type ParameterPlace,
@@ -17,7 +20,10 @@ import { describeHypernetwork, type HypernetworkDescription } from "./descriptio
 import { takesSetsPerSample } from "./layers.js";
 import type { HypernetworkParts, ParameterGenerator } from "./parts.js";
 import { callPerSample } from "./sample-calls.js";
-import type { WeightGenerator } from "./weight-generator.js";
+import { fitToConditions, WeightGenerator } from "./weight-generator.js";
+
+/** Its forward checks it. */
+const READ_BY_THE_CONDITION: Kind<unknown> = kind("what the condition reads", () => true);
 
 /**
  * A network some of whose parameters a generator writes, one set per sample. The network's own code runs as it is, and
@@ -72,12 +78,19 @@ export class Hypernetwork<Value, Inputs extends readonly unknown[], Output> exte
   /**
    * Draws the first numbers of the condition, of the generator, and of those parameters of the network that have none
    * yet: what is trained already stays.
+   *
+   * @param options.conditions what the condition reads, of a real batch: the written weights then have for these exactly
+   *   the size that is meant, which `describe` shows. Without them, formulas count on `conditionMeanSquare`.
+   * @throws {ValueError} when the generator is a module of your own, or starts by given numbers, and is to be measured.
    */
-  override initialize(options: { readonly seed: number }): this {
+  override initialize(options: { readonly seed: number; readonly conditions?: Value }): this {
+    checkInitializeOptions(options, { conditions: optional(READ_BY_THE_CONDITION as Kind<Value>) });
+    const { seed, conditions } = options;
     const trained = parameterPlaces(this.network).filter(({ parameter }) => parameter.isInitialized);
     const restores = trained.map(({ parameter }) => parameter.snapshot());
-    super.initialize(options);
+    super.initialize({ seed });
     for (const restore of restores) restore();
+    if (conditions !== undefined) this.#fitTo(conditions);
     return this;
   }
 
@@ -106,6 +119,22 @@ export class Hypernetwork<Value, Inputs extends readonly unknown[], Output> exte
     for (const { path, parameter, replace } of places) {
       if (!written.has(parameter)) yield { name: `network.${path}`, value: parameter, replace };
     }
+  }
+
+  #fitTo(conditions: Value): void {
+    if (this.generator instanceof WeightGenerator) {
+      fitToConditions(
+        this.generator,
+        noGrad(() => this.condition.forward(conditions)),
+      );
+      return;
+    }
+    throw new ValueError({
+      where: "initialize conditions",
+      expected: "a generator of the library's, whose first numbers can be scaled",
+      received: "a module of your own as the generator",
+      repair: "Leave conditions out: the module starts as it initializes itself.",
+    });
   }
 
   /** What stands under the written paths now: `to` puts other parameters there. */

@@ -1,9 +1,10 @@
 import { tensor, zeros } from "../autograd/creation.js";
 import { TENSOR } from "../autograd/kinds.js";
 import { Parameter } from "../autograd/parameter.js";
+import { noGrad } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { ShapeError } from "../core/errors.js";
+import { ShapeError, ValueError } from "../core/errors.js";
 import type { Initializer } from "../core/initializers.js";
 import { ABOVE_ZERO, oneOf, optional, whole } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
@@ -22,8 +23,9 @@ import {
   placeTensors,
   type WrittenStart,
 } from "../generator/index.js";
-import { declareParameter, Module, type Slot } from "../nn/index.js";
+import { checkInitializeOptions, declareParameter, Module, type Slot } from "../nn/index.js";
 import * as ops from "../ops/index.js";
+import { scaleToTargets } from "./measured-start.js";
 
 interface SizesAndStart<Name extends string> {
   /** D, the numbers in a condition. With 0 the kind "full" is its head's bias alone. */
@@ -55,12 +57,23 @@ const ON_TAPE: GeneratorArithmetic<Tensor> = {
   numbers: ({ data }) => data,
 };
 
+let fitTo: (generator: WeightGenerator, conditions: Tensor) => void;
+
+/** The last step of `initialize`, by itself: for a generator that another module has initialized. */
+export function fitToConditions(generator: WeightGenerator, conditions: Tensor): void {
+  fitTo(generator, conditions);
+}
+
 /**
  * A generator of any kind, to be trained: it writes the weights of other layers from a condition `[B,D]`. What it
  * writes are its tensors end to end, in the order in which they are declared, each row-major; nothing is applied to
  * them. Its parameters are those of its kind, under their names there.
  */
 export class WeightGenerator<Name extends string = string> extends Module {
+  static {
+    fitTo = (generator, conditions) => generator.#fitTo(conditions);
+  }
+
   readonly #conditionLength: number;
   readonly #generator: Generator;
   readonly #start: GeneratorStart;
@@ -123,6 +136,40 @@ export class WeightGenerator<Name extends string = string> extends Module {
     }
     const parameter = (name: string): Tensor => this.#parameters.get(name) as Tensor;
     return Object.fromEntries(this.#generator.forward(ON_TAPE, parameter, condition)) as Record<Name, Tensor>;
+  }
+
+  /**
+   * Draws the first numbers.
+   *
+   * @param options.conditions [B,D] of a real batch: the written weights then have for these exactly the mean square
+   *   that is meant, where formulas count on conditions of mean square `conditionMeanSquare`.
+   * @throws {ValueError} when it starts by given numbers and is to be measured.
+   * @throws {ShapeError} when the conditions are not [B,D].
+   */
+  override initialize(options: { readonly seed: number; readonly conditions?: Tensor }): this {
+    checkInitializeOptions(options, { conditions: optional(TENSOR) });
+    const { seed, conditions } = options;
+    super.initialize({ seed });
+    if (conditions !== undefined) this.#fitTo(conditions);
+    return this;
+  }
+
+  #fitTo(conditions: Tensor): void {
+    if (typeof this.#start.initialization === "object") {
+      throw new ValueError({
+        where: `${WHERE} initialize`,
+        expected: "a start that draws numbers, to measure what they write",
+        received: "conditions for a start by given numbers",
+        repair: "Leave conditions out: what is written first is given.",
+      });
+    }
+    scaleToTargets({
+      generator: this.#generator,
+      places: this.#places,
+      start: this.#start,
+      parameter: (name) => this.#parameters.get(name) as Parameter,
+      written: noGrad(() => this.forward(conditions)),
+    });
   }
 
   protected override *slots(): Iterable<Slot> {

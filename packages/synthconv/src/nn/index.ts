@@ -8,10 +8,17 @@ export { declareParameter } from "./declare-parameter.js";
 export { Dropout } from "./dropout.js";
 export { Embedding } from "./embedding.js";
 export { callWithValues, functionalCall, type Network, type ParameterValues } from "./functional-call.js";
+export { checkInitializeOptions } from "./initialize-options.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export type { StepKey } from "./modes.js";
 export { isTraining } from "./modes.js";
-export { Module, type ParameterPlace, parameterPlaces, type Slot, statePlaces } from "./module.js";
+export {
+  Module,
+  type ParameterPlace,
+  parameterPlaces,
+  type Slot,
+  statePlaces,
+} from "./module.js";
 export {
   BatchNorm,
   type BatchNormLayerOptions,

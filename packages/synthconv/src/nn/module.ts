@@ -4,9 +4,10 @@ import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { rememberFreezing } from "../core/call-site.js";
 import { DTYPE, type DType } from "../core/float-array.js";
-import { ANY_FLOATS, optional, whole } from "../core/kinds.js";
+import { ANY_FLOATS, optional } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
 import { convertParameter, initializerOf } from "./declare-parameter.js";
+import { checkInitializeOptions, type InitializeOptions } from "./initialize-options.js";
 import { checkState } from "./kinds.js";
 import { byPath, isTrained } from "./running-statistic.js";
 import { checkStateDict, type StateEntry } from "./state-dict.js";
@@ -31,15 +32,6 @@ export interface ParameterPlace {
   readonly owner: Module;
   readonly replace: Slot["replace"];
 }
-
-interface InitializeOptions {
-  /** A whole number of 0 or more. */
-  readonly seed: number;
-}
-
-const INITIALIZE_OPTIONS: Fields<InitializeOptions> = { seed: whole(0) };
-const asSeed = (value: unknown): string | undefined =>
-  value === undefined || typeof value === "number" ? `Write initialize({ seed: ${value ?? 0} }).` : undefined;
 
 interface FreezeOptions {
   /** Default none. */
@@ -81,7 +73,7 @@ export abstract class Module {
    * @throws {ValueError} when the seed is not a whole number of 0 or more.
    */
   initialize(options: InitializeOptions): this {
-    checkOptions("initialize", options, INITIALIZE_OPTIONS, { repair: asSeed });
+    checkInitializeOptions(options, {});
     const { seed } = options;
     for (const [path, parameter] of this.namedParameters()) {
       const random = new RandomStream({ seed, purpose: `init:${path}` });

@@ -146,6 +146,15 @@ export const hyperRows: readonly Row[] = [
     (options: hyper.WeightGeneratorOptions) => new hyper.WeightGenerator(options),
     sizesAndStart,
   ),
+  row(
+    "WeightGenerator.initialize",
+    (options: { seed: number; conditions?: Tensor }) => generator().initialize(options),
+    optionsArg(
+      "options",
+      countArg("seed", () => 0),
+      optional(tensorArg("conditions", () => zeros([1, 2]))),
+    ),
+  ),
   row("WeightGenerator.forward", (given: Tensor) => generator().forward(given), condition),
   row(
     "WeightGenerator.targetVariance",
