@@ -1,4 +1,4 @@
-// Checks what a user gets from the registry: packs both packages, installs the tarballs in an empty folder,
+// Checks what a user gets from the registry: packs the packages, installs the tarballs in an empty folder,
 // and runs the command line, every export and the types there. One line a check; exits with 1 on a failure.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -20,6 +20,7 @@ const packages = [
       "dist/assets/baboon-LICENSE",
     ],
   },
+  { name: "synthconv-batch", folder: join(root, "packages/batch"), others: ["bin/synthconv-batch.cjs"] },
 ];
 
 const empty = mkdtempSync(join(tmpdir(), "synthconv-packages-"));
@@ -33,6 +34,7 @@ try {
   check("the tarballs install in an empty folder", () => install(tarballs));
   check("npx synthconv --version prints the package's version", checkVersion);
   check("npx synthconv trains, applies and bakes a look", checkCommands);
+  check("npx synthconv-batch applies a look to a folder", checkBatch);
   check("npx synthconv demo finds its photograph", checkDemo);
   for (const specifier of exportsOf(packages[0])) {
     check(`import "${specifier}" works in plain Node`, () => importInNode(specifier));
@@ -115,6 +117,18 @@ function checkCommands() {
   for (const file of ["warm.safetensors", "warm.png", "baked.cube"]) {
     if (!existsSync(join(empty, file))) throw new Error(`${file} was not written`);
   }
+}
+
+function checkBatch() {
+  const photos = "node_modules/synthconv-cli/dist/assets";
+  run(
+    "npx",
+    ["--no-install", "synthconv-batch", "run", "warm.safetensors", photos, "--to", "batch", "--quiet"],
+    {
+      shell: isWindows,
+    },
+  );
+  if (!existsSync(join(empty, "batch/baboon.png"))) throw new Error("batch/baboon.png was not written");
 }
 
 function checkDemo() {

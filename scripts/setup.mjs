@@ -26,7 +26,7 @@ const { buildKernels } = await import("./build-kernels.mjs");
 await buildKernels({ log: say });
 copyDemoPhoto();
 compile();
-for (const name of ["synthconv", "cli"]) removeStaleOutputs(join(root, "packages", name));
+for (const name of ["synthconv", "cli", "batch"]) removeStaleOutputs(join(root, "packages", name));
 if (!quiet) say("ready: npm run demo, npm test, npx synthconv --help");
 
 function say(line) {
@@ -47,6 +47,7 @@ function installDependencies() {
     "package.json",
     "packages/synthconv/package.json",
     "packages/cli/package.json",
+    "packages/batch/package.json",
   ]) {
     hash.update(readFileSync(join(root, file)));
   }

@@ -4,7 +4,13 @@ import { dirname, join, relative, sep } from "node:path";
 
 export const repository: string = join(import.meta.dirname, "..");
 
-const roots = ["packages/synthconv/src", "packages/cli/src", "bench/src", "conformance/src"] as const;
+const roots = [
+  "packages/synthconv/src",
+  "packages/cli/src",
+  "packages/batch/src",
+  "bench/src",
+  "conformance/src",
+] as const;
 
 // Statements begin a line; `import("./x.js")` also stands within one.
 const IMPORTS =

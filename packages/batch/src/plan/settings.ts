@@ -1,0 +1,65 @@
+/** What is done to every photo, beside the look: the manifest has it, and the key of an output's state is made of it. */
+import { type Backend, currentBackend, type Look, setBackend } from "synthconv/look";
+import { type AskedLook, type LookOptions, synthesizeAsAsked } from "synthconv-cli/internal";
+import {
+  formatOfName,
+  isWritable,
+  recipeOf,
+  sharp,
+  type WritablePhotoFormat,
+} from "synthconv-cli/internal/photo";
+import * as v from "valibot";
+
+export interface BatchSettings {
+  /** Knobs by name. */
+  readonly set: Readonly<Record<string, number>>;
+  /** Shares by style; empty for the look's first one. */
+  readonly style: Readonly<Record<string, number>>;
+  /** 0 to 1. */
+  readonly strength: number;
+  /** 1 to 100; left out for each format's own. */
+  readonly quality?: number;
+  readonly dither: boolean;
+  readonly dropAlpha: boolean;
+  readonly bestEffort: boolean;
+  /** The name of a format; left out where each photo keeps its own. */
+  readonly format?: string;
+  readonly backend: Backend;
+}
+
+export const SETTINGS: v.GenericSchema<unknown, BatchSettings> = v.strictObject({
+  set: v.record(v.string(), v.number()),
+  style: v.record(v.string(), v.number()),
+  strength: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  quality: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
+  dither: v.boolean(),
+  dropAlpha: v.boolean(),
+  bestEffort: v.boolean(),
+  format: v.exactOptional(v.string()),
+  backend: v.picklist(["plain", "relaxed", "reference"]),
+});
+
+/** The network that a look writes for these settings. */
+export function networkOf(look: Look, settings: BatchSettings): AskedLook {
+  return synthesizeAsAsked(look, settings satisfies LookOptions);
+}
+
+/**
+ * One name for all that decides an output's bytes beside the photo: look, settings, and the versions of what decodes,
+ * computes and encodes here. Sets the backend, which is one for all of a process.
+ */
+export function recipeFor(look: Uint8Array, settings: BatchSettings): string {
+  setBackend(settings.backend);
+  return recipeOf(look, { ...settings, backend: currentBackend(), batch: 1 });
+}
+
+/** The versions of this machine's encoder, for the manifest: what differs when two recipes do. */
+export function encoderVersions(): Record<string, string> {
+  const entries = Object.entries(sharp.versions).filter(([, version]) => typeof version === "string");
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) as Record<string, string>;
+}
+
+export function formatNamed(name: string | undefined): WritablePhotoFormat | undefined {
+  const format = name === undefined ? undefined : formatOfName(`x.${name}`);
+  return format !== undefined && isWritable(format) ? format : undefined;
+}

@@ -1,0 +1,74 @@
+/** From a photo's bytes to those of the photo under a look, wherever they come from and go to. */
+import type { FilePath } from "synthconv/node";
+import { STREAM } from "../../frame/standard-input.js";
+import { decodePhoto } from "../../image/decode-photo.js";
+import { type EncodeOptions, encodePhoto, outputFormat, type WriteBytes } from "../../image/encode-photo.js";
+import { png } from "../../image/formats/png.js";
+import type { PhotoFormat, WritablePhotoFormat } from "../../image/photo-format.js";
+import { openPhoto, type PhotoHeader } from "../../image/photo-header.js";
+import { bytesOf, type PhotoSource } from "../../image/photo-source.js";
+import { applyLook, type LookToApply } from "./apply-look.js";
+import { refusalOf } from "./output-names.js";
+
+export interface PhotoToMake {
+  readonly source: PhotoSource;
+  /** Its extension says the format where no other is asked for; `-` is stdout. */
+  readonly output: FilePath;
+  /** What it is written as; by default what the output's name says, else as it is. */
+  readonly format?: WritablePhotoFormat | undefined;
+  /** Why its output has another name, in a sentence. */
+  readonly warning?: string;
+}
+
+export interface MakeSettings {
+  /** Undefined for a look that leaves every colour as it is: then the photo is copied. */
+  readonly look: LookToApply | undefined;
+  /** Prepares for that many pixels, while they are decoded. */
+  readonly beforePixels: (pixels: number) => Promise<void>;
+  readonly bestEffort: boolean;
+  readonly encode: Pick<EncodeOptions, "quality" | "dropAlpha">;
+  /** What becomes of the output's bytes. */
+  readonly write: WriteBytes;
+  readonly signal: AbortSignal;
+}
+
+export interface AppliedPhoto {
+  readonly width: number;
+  readonly height: number;
+  /** The name of its format: `jpeg`. */
+  readonly format: string;
+  /** What was lost or changed, a sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Makes one photo and hands its bytes to `write`.
+ *
+ * @throws {FileError} when its file cannot be read.
+ * @throws {FormatError} when it is no whole photo.
+ * @throws {ValueError} when the output's format cannot hold it.
+ */
+export async function makePhoto(
+  { source, output, format: asked, warning }: PhotoToMake,
+  { look, beforePixels, bestEffort, encode, write, signal }: MakeSettings,
+): Promise<AppliedPhoto> {
+  const header = await openPhoto(source);
+  const refusal = output === STREAM ? refusalOf(header.format, asked) : warning;
+  const format = asked ?? (output === STREAM && refusal !== undefined ? png : outputFormat(header, output));
+  const { width, height } = header;
+  // Decoded anyway: a damaged file is to be reported, not copied.
+  const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
+  if (look === undefined && isCopy(header, photo.warnings, format)) {
+    await write(output, await bytesOf(source));
+    return { width, height, format: format.name, warnings: [] };
+  }
+  if (look !== undefined) await applyLook(photo, look, signal);
+  const written = await encodePhoto(photo, output, { ...encode, format, write });
+  const warnings = [...(refusal === undefined ? [] : [refusal]), ...photo.warnings, ...written];
+  return { width, height, format: format.name, warnings };
+}
+
+/** Whether the file's own bytes are the result: the same format, and nothing of it was lost in decoding. */
+function isCopy(header: PhotoHeader, warnings: readonly string[], format: PhotoFormat): boolean {
+  return format === header.format && warnings.length === header.warnings.length;
+}
