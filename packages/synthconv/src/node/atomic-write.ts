@@ -95,16 +95,17 @@ export async function makeFolder(path: FilePath): Promise<void> {
  * Not `mkdir` with `recursive`: where the system answers ENOENT although the parent exists (below /proc), Node
  * 20 never returns from it.
  */
-async function makeFolders(path: FilePath): Promise<void> {
+async function makeFolders(path: FilePath, isLastTry = false): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (code !== "ENOENT" || isLastTry) throw error;
     const parent = folderOf(path);
-    if (code !== "ENOENT" || (await exists(parent))) throw error;
-    await makeFolders(parent);
-    await makeFolders(path);
+    // Where the parent exists, somebody else may have made it a moment ago.
+    if (!(await exists(parent))) await makeFolders(parent);
+    await makeFolders(path, true);
   }
 }
 

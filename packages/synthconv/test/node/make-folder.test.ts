@@ -1,10 +1,19 @@
-import { statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { FileError, makeFolder } from "../../src/node/index.js";
 
 describe("makeFolder", () => {
+  it("makes the same folders for many at once", async () => {
+    for (let round = 0; round < 20; round++) {
+      const folder = temporaryFolder();
+      const paths = Array.from({ length: 8 }, (_, index) => join(folder, "a", "b", "c", String(index)));
+      await Promise.all(paths.map((path) => makeFolder(path)));
+      expect(readdirSync(join(folder, "a", "b", "c"))).toHaveLength(8);
+    }
+  });
+
   it("makes a folder and those above it, and accepts one that is there", async () => {
     const folder = temporaryFolder();
     const deep = join(folder, "a", "b", "c");
