@@ -61,6 +61,8 @@ export interface Observer {
   stepped(optimizer: object, parameters: readonly Tensor[]): void;
   /** Called when a gradient is about to be propagated from `output`, which is not observed itself. */
   propagated(output: Tensor): void;
+  /** Another value stands in the place of a parameter for one call of its network. */
+  replaced?(parameter: Tensor): void;
   /** What an operation's backward returned for its inputs. */
   pulledBack(output: Tensor, inputGradients: readonly (Tensor | undefined)[]): void;
   /** Called for a parameter without numbers before it is refused: it may be given some. */

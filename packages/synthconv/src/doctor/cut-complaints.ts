@@ -5,8 +5,9 @@ import { type CallSite, constructionSite } from "../core/call-site.js";
 import { type Complaint, sentenceCase } from "./complaint.js";
 import type { Place } from "./diagnosis.js";
 import type { ObservedStep } from "./observed-step.js";
-import { placeInside, placeOf } from "./place.js";
-import type { Edge, Trace } from "./trace.js";
+import { COMPOSED } from "./operations.js";
+import { calledFunction, placeInside, placeOf } from "./place.js";
+import type { Edge, Origin, Trace } from "./trace.js";
 
 type Sentences = Omit<Complaint, "status" | "place">;
 
@@ -45,15 +46,13 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
       return {
         fault: "computedWithoutTape",
         phrase: "what {they feed|it feeds} is computed inside noGrad",
-        cause: `${sentenceCase(operation)} ran inside noGrad: its result is not on the tape, so no gradient reaches what it was computed from.`,
+        cause: `The ${operation} here ran inside noGrad: its result is not on the tape, so no gradient reaches what it was computed from.`,
         repair: "Compute it outside of noGrad, which is for numbers that only go to a log or a metric.",
       };
     case "steps":
       return {
         fault: "zeroDerivative",
-        phrase: `what {they compute|it computes} goes through ${operation}, which has no derivative`,
-        cause: `${sentenceCase(operation)} is a function of steps: its derivative is 0, and nothing before it learns.`,
-        repair: `Train without it and ${operation} afterwards, or let the gradient pass by: add(x, subtract(${operation}(x), x).detach({ reason })).`,
+        ...stepsSentences(nameOf(trace.origins.get(to), operation)),
       };
     case "numbers":
       return {
@@ -83,6 +82,43 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
       };
   }
 }
+
+function stepsSentences(operation: string): Pick<Complaint, "phrase" | "cause" | "repair"> {
+  const phrase = `what {they compute|it computes} goes through ${operation}, which has no derivative`;
+  if (COMPOSED.has(operation)) {
+    return {
+      phrase: `${phrase} there`,
+      cause: `Of what goes into ${operation} here, only which entry is the next one counts: its derivative is 0, and nothing before it learns.`,
+      repair:
+        operation === "gridSample"
+          ? 'Sample with mode "bilinear", the default, whose derivative is how the entries around a place differ.'
+          : "Take a way of computing it that follows small changes of what goes in.",
+    };
+  }
+  return {
+    phrase,
+    cause: `The ${operation} here is a function of steps: its derivative is 0, and nothing before it learns.`,
+    repair: COMPARISONS.has(operation)
+      ? "Weigh with the sigmoid of what is compared, sigmoid(divide(subtract(one, other), width)), in the place of a mask of 0 and 1."
+      : `Train without it and ${operation} afterwards, or let the gradient pass by: add(x, subtract(${operation}(x), x).detach({ reason })).`,
+  };
+}
+
+/** The operation that the user called, which may be composed of what the tape knows. */
+export function nameOf(origin: Origin | undefined, otherwise = "a computation"): string {
+  const called = origin && calledFunction(origin.site);
+  return called !== undefined && COMPOSED.has(called) ? called : (origin?.operation ?? otherwise);
+}
+
+/** They take two tensors, and give 0 and 1. */
+const COMPARISONS: ReadonlySet<string> = new Set([
+  "equal",
+  "notEqual",
+  "less",
+  "lessEqual",
+  "greater",
+  "greaterEqual",
+]);
 
 /** What comparing numbers makes. */
 export function isMask({ data }: Tensor): boolean {

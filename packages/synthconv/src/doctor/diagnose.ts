@@ -123,7 +123,9 @@ function diagnosisOf(file: CaseFile): Diagnosis {
         return isSameLine(complaint.place, place) || isSameLine(complaint.usedAt, place);
       }),
   );
-  const warnings = [...partial, ...(hypernetwork?.warnings ?? [])];
+  // What a generator gives follows from what it gets.
+  const isToldOf = accusations.some(({ complaint }) => complaint.fault === "collapsedGenerator");
+  const warnings = [...partial, ...(isToldOf ? [] : (hypernetwork?.warnings ?? []))];
   const all = [...accusations, ...warnings].map(({ names, complaint }) => [names, complaint] as const);
   const order = [...series.keys()];
   const groups = groupComplaints(all).map(({ complaint, names }) => ({

@@ -10,6 +10,8 @@ export interface InnerUpdate {
   readonly gradient: Sizes | undefined;
   /** Of all steps of the run together. */
   readonly change: Sizes;
+  /** The product of the update with the gradient, where it was made by hand: below 0 where it goes down. */
+  readonly descent?: number;
 }
 
 /** Takes every step of a run before it is done. */

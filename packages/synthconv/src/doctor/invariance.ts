@@ -81,20 +81,22 @@ function changeAll({ data }: Parameter, change: number): void {
   }
 }
 
-function firstThatAbsorbs(
+/** The first operation whose result hardly follows a change of what goes into it; the change began at `start`. */
+export function firstThatAbsorbs(
   base: readonly Origin[],
   changed: readonly Origin[],
-  parameter: Parameter,
+  start: Tensor,
+  left: number = CLIFF * CLIFF,
 ): Origin | undefined {
   const position = new Map(base.map(({ tensor }, index) => [tensor, index]));
   const shares = base.map(({ tensor }, index) => changeOf(tensor, changed[index]?.tensor));
   const shareOf = (tensor: Tensor): number => {
     const at = position.get(tensor);
-    return at === undefined ? Number(tensor === parameter) : (shares[at] as number);
+    return at === undefined ? Number(tensor === start) : (shares[at] as number);
   };
   return base.find(({ inputs }, index) => {
     const most = largest(inputs.map(shareOf), 0);
-    return most > CLIFF && (shares[index] as number) < CLIFF * CLIFF * Math.max(1, most);
+    return most > CLIFF && (shares[index] as number) < left * Math.max(1, most);
   });
 }
 

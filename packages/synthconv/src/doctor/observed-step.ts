@@ -9,6 +9,7 @@ import { Optimizer } from "../train/optimizer.js";
 import type { Births } from "./births.js";
 import { fingerprint } from "./fingerprint.js";
 import { Flow } from "./flow.js";
+import { HandSteps } from "./hand-steps.js";
 import { type InnerUpdate, InnerUpdates } from "./inner-updates.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
 import { Trace } from "./trace.js";
@@ -38,7 +39,7 @@ export interface ObservedStep {
   readonly gradients: ReadonlyMap<Tensor, Tensor>;
   readonly overwritten: Overwritten | undefined;
   readonly badPullBacks: readonly BadPullBack[];
-  /** The loss trained by itself: it propagated its own result and stepped. */
+  /** The loss trained by itself: it propagated its own result and stepped, or it stepped by hand. */
   readonly isOwnLoop: boolean;
   /** The model's parameters when the step began. */
   readonly parameters: ReadonlyMap<string, Parameter>;
@@ -63,21 +64,26 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     if (!(optimizer instanceof Optimizer) || innerOptimizers.has(optimizer)) return;
     innerOptimizers.set(optimizer, optimizer.snapshot());
   };
-  const trace = new Trace({ births, onStep, hasPrints: false });
+  const byHand = new HandSteps(subject.hasOwnOptimizer ? parameters.values() : []);
+  const onPropagate = (output: Tensor): void => {
+    byHand.propagates(output);
+  };
+  const trace = new Trace({ births, onStep, onPropagate, hasPrints: false });
   const loss = observedLoss(subject.loss, trace);
   const stepped = new Set(trace.innerSteps.flatMap((step) => step.parameters));
   const after = printsOf(parameters.values());
   const isStill = (parameter: Parameter): boolean => before.get(parameter) === after.get(parameter);
   const written = [...parameters.values()].filter((one) => !stepped.has(one) && !isStill(one));
+  const handUpdates = byHand.updates(written, trace.entries);
   const common = {
     ...{ index, trace, loss, parameters },
     flow: new Flow(trace, loss),
     parametersAfter: model.namedParameters(),
     written: new Map(written.map((one) => [one, after.get(one) as number])),
     still: new Set([...parameters.values()].filter(isStill)),
-    innerUpdates: inner.sizes(),
+    innerUpdates: new Map([...handUpdates, ...inner.sizes()]),
   };
-  const isOwnLoop = trace.innerSteps.length > 0 && trace.propagatedFrom.has(loss);
+  const isOwnLoop = handUpdates.size > 0 || (trace.innerSteps.length > 0 && trace.propagatedFrom.has(loss));
   const nothing = {
     gradients: new Map<Tensor, Tensor>(),
     overwritten: undefined,

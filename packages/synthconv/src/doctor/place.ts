@@ -1,5 +1,5 @@
 /** From a call site to a line of the user's code. */
-import { type CallSite, callSite } from "../core/call-site.js";
+import { type CallSite, callSite, constructionSite } from "../core/call-site.js";
 import type { Place } from "./diagnosis.js";
 
 /** A line of a stack: a path, a line and a column, both from 1. */
@@ -32,6 +32,13 @@ export function placeOf(site: CallSite | undefined, foreign?: RegExp): Place | u
   );
   if (own === undefined) return undefined;
   return toPlace(own);
+}
+
+/** Where an object was made: the constructor of its own class, and of those that this extends, is no such place. */
+export function placeOfMade(made: object): Place | undefined {
+  const lines = (constructionSite(made)?.stack ?? "").split("\n");
+  const last = lines.findLastIndex((line) => line.includes(`at new ${made.constructor.name} `));
+  return placeOf({ stack: lines.slice(last + 1).join("\n") }) ?? placeOf(constructionSite(made));
 }
 
 export function isSameLine(one: Place | undefined, other: Place | undefined): boolean {
@@ -95,6 +102,15 @@ export function placeInside(
   const inside = lines.slice(0, at).map(frameOf).findLast(isOwn);
   const outside = lines.slice(at).map(frameOf).find(isOwn);
   return { inside: inside && toPlace(inside), call: outside && toPlace(outside) };
+}
+
+/** The function of the library that the user's code called; undefined where it called none that has a name. */
+export function calledFunction(site: CallSite): string | undefined {
+  const library = libraryFolder();
+  const lines = (site.stack ?? "").split("\n");
+  const user = lines.findIndex((line) => isUserCode(frameOf(line)?.path ?? library, library));
+  const [at, name, path] = (lines[user - 1] ?? "").trim().split(" ");
+  return at === "at" && path?.startsWith("(") ? name : undefined;
 }
 
 const RECORDER = /\/autograd\/tape\.[jt]s/;

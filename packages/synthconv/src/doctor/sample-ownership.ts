@@ -4,7 +4,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { largest } from "../core/extremes.js";
 import { Flow } from "./flow.js";
 import { observedLoss, putBack, type Subject } from "./observed-loss.js";
-import { batchSize, changeRow, sampleAxis, swapRows } from "./sample-rows.js";
+import { batchSize, changeAll, changeRow, sampleAxis, swapRows } from "./sample-rows.js";
 import { type Origin, Trace } from "./trace.js";
 
 export interface Run {
@@ -212,4 +212,14 @@ function isSameWay(a: Run, b: Run): boolean {
 
 function isSameRun(a: Run, b: Run): boolean {
   return isSameWay(a, b) && Object.is(a.loss.data[0], b.loss.data[0]);
+}
+
+/** A run with every entry of an input changed by about half of its size; undefined where it goes another way. */
+export function changedAllOver(
+  subject: Subject,
+  { base }: Ownership,
+  { tensor }: ChangedInput,
+): Run | undefined {
+  const changed = run(subject, () => changeAll(tensor));
+  return isSameWay(base, changed) ? changed : undefined;
 }

@@ -1,6 +1,8 @@
 /** Which axis of a tensor of the batch is that of its samples, and other numbers for one of them. */
 import type { Tensor } from "../autograd/tensor.js";
+import { largest } from "../core/extremes.js";
 import type { FloatArray } from "../core/float-array.js";
+import { RandomStream } from "../core/random.js";
 
 /** The size that most tensors of the batch have along their first axis, or their second; undefined without two samples. */
 export function batchSize(batch: ReadonlyMap<Tensor, string>): number | undefined {
@@ -37,6 +39,22 @@ export function changeRow(tensor: Tensor, row: number, axis: number): () => void
     const value = changed[i] as number;
     changed[i] = value + 0.5 * Math.max(Math.abs(value), 0.1);
   }
+  return withData(tensor, changed);
+}
+
+/**
+ * Changes every entry up or down by half of its size, or of a tenth of the largest: not all alike, which a
+ * normalisation would take away.
+ *
+ * @returns what puts it back.
+ */
+export function changeAll(tensor: Tensor): () => void {
+  const random = new RandomStream({ seed: 0, purpose: "doctor inputs" });
+  const least = 0.1 * largest(Array.from(tensor.data, Math.abs), 0);
+  const changed = tensor.data.map((value) => {
+    const size = 0.5 * Math.max(Math.abs(value), least);
+    return value + (random.uniform() < 0.5 ? -size : size);
+  });
   return withData(tensor, changed);
 }
 

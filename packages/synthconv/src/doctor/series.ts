@@ -8,7 +8,9 @@ import type { Births } from "./births.js";
 import { copyOf, keptFrom } from "./copied-numbers.js";
 import { cutComplaint } from "./cut-complaints.js";
 import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
+import { descentOf } from "./hand-steps.js";
 import { zeroSlices } from "./history-events.js";
+import type { InnerUpdate } from "./inner-updates.js";
 import type { ObservedStep } from "./observed-step.js";
 import { changeOf, sizesOf } from "./sizes.js";
 import { givenTensors } from "./trace.js";
@@ -110,7 +112,8 @@ export class SeriesRecorder {
       const hasRatio = weight !== undefined && weight.norm > 0 && change !== undefined;
       draft.updateRatio.push(hasRatio ? change.norm / weight.norm : null);
       draft.reach.push(gradient === undefined ? 0 : reachOf(value, gradient) / Math.max(loss, 1e-30));
-      draft.descent.push(gradient === undefined || isRefused ? 0 : descentOf(value, now.data, gradient));
+      const descent = gradient === undefined || isRefused ? 0 : descentOf(value, now.data, gradient);
+      draft.descent.push(inner?.descent ?? descent);
       draft.moved ||= change !== undefined && change.norm > 0;
       draft.notFinite = slope?.nonFinite ?? 0;
       for (const [of, sizes] of [
@@ -146,12 +149,15 @@ export class SeriesRecorder {
     const isInner = step.trace.innerSteps.some(({ moved }) => moved.has(parameter));
     // A loss that nothing is to be differentiated from may have stepped by hand.
     const way = turnOf(parameter, step);
-    const isWithoutTape = way !== "frozen" && !step.loss.requiresGrad;
-    const isWritten = isWithoutTape && step.written.has(parameter);
+    const isWithoutTape = way !== "frozen" && (step.isOwnLoop || !step.loss.requiresGrad);
+    const isWritten =
+      isWithoutTape && (step.written.has(parameter) || isOwnHand(step.innerUpdates.get(parameter)));
     // Who tries changes keeps those that are better: not in every step.
     const isByHand = isWritten || (isWithoutTape && way === "cut" && draft.isByHand);
     draft.isByHand ||= isWritten;
-    const found = isInner || isByHand ? "learns" : way;
+    const hand = step.innerUpdates.get(parameter);
+    const isIdleHand = isOwnHand(hand) && hand?.gradient?.norm === 0;
+    const found = isIdleHand ? "zero" : isInner || isByHand ? "learns" : way;
     // Where it learned before, its numbers may go by the tape in this step.
     const copy =
       found === "idle" && draft.turns.includes("learns")
@@ -214,10 +220,7 @@ function reachOf(weights: FloatArray, gradient: FloatArray): number {
 
 const MAX_SAMPLED = 65_536;
 
-function descentOf(before: FloatArray, after: FloatArray, gradient: FloatArray): number {
-  let sum = 0;
-  for (let i = 0; i < before.length; i++) {
-    sum += ((after[i] as number) - (before[i] as number)) * (gradient[i] as number);
-  }
-  return sum;
+/** Whether a step by hand moved it. */
+function isOwnHand(update: InnerUpdate | undefined): boolean {
+  return update?.descent !== undefined && update.change.norm > 0;
 }

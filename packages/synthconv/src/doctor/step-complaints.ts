@@ -1,6 +1,5 @@
 /** The sentences about parameters that are connected and still do not learn. */
 import type { Tensor } from "../autograd/tensor.js";
-import { constructionSite } from "../core/call-site.js";
 import type { Shape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";
@@ -9,7 +8,7 @@ import type { Complaint } from "./complaint.js";
 import type { Place } from "./diagnosis.js";
 import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
-import { placeOf } from "./place.js";
+import { placeOf, placeOfMade } from "./place.js";
 import type { Entry } from "./trace.js";
 
 export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module): Complaint {
@@ -20,7 +19,7 @@ export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module
     status: "notHeld",
     fault: "optimizerHoldsOthers",
     phrase: isStale ? "the optimizer holds other objects" : "the optimizer does not hold {them|it}",
-    place: placeOf(optimizer && constructionSite(optimizer)),
+    place: optimizer && placeOfMade(optimizer),
     cause: isStale
       ? "The optimizer that is made here holds parameters that are no longer the model's: to(dtype) and rebuilt layers make new ones."
       : "The optimizer was made here without these parameters, and they are not frozen.",
@@ -38,11 +37,25 @@ export function neverSteppedComplaint(optimizer: object): Complaint {
     status: "notHeld",
     fault: "optimizerHoldsOthers",
     phrase: "the optimizer that holds {them|it} never steps",
-    place: placeOf(constructionSite(optimizer)),
+    place: placeOfMade(optimizer),
     cause:
       "The optimizer that is made here holds {these parameters|this parameter}, and nothing steps it: the loss function does not, and it is not among those that are given.",
     repair:
       "Call its step() after its backward(), or give it to the training with the other: optimizer = [one, other].",
+  };
+}
+
+/** The loss steps by hand, and writes others only. */
+export function leftOutComplaint(place: Place | undefined): Complaint {
+  return {
+    status: "notHeld",
+    fault: "optimizerHoldsOthers",
+    phrase: "the step by hand leaves {them|it} out",
+    place,
+    cause:
+      "The loss propagates here and steps by hand: it writes other parameters, and {these stay|this one stays} as {they were|it was}.",
+    repair:
+      "Take the gradient of all of the model's parameters(), and write each of them in the step; freeze() what is to stay.",
   };
 }
 

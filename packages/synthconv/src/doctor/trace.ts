@@ -5,6 +5,7 @@ import { type CallSite, callSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Births } from "./births.js";
 import { fingerprint } from "./fingerprint.js";
+import { operationsThat } from "./operations.js";
 
 /**
  * How a value went from one tensor into another.
@@ -40,7 +41,7 @@ export interface Edge {
 }
 
 /** Operations that only move numbers. */
-export const MOVES: ReadonlySet<string> = new Set(["reshape", "transpose", "concat", "slice"]);
+export const MOVES: ReadonlySet<string> = operationsThat("moves");
 
 /** What a tensor of the trace is. */
 export interface Origin {
@@ -84,6 +85,8 @@ export interface TraceOptions {
   readonly hasPrints?: boolean;
   /** Called for a parameter without numbers, which it may be given. */
   readonly onUninitialized?: (parameter: Tensor) => void;
+  /** Called before the run itself propagates gradients, with what it does so from. */
+  readonly onPropagate?: (output: Tensor) => void;
   /** Called before an optimizer steps inside of the run. */
   readonly onStep?: (optimizer: object, parameters: readonly Tensor[]) => void;
 }
@@ -99,6 +102,8 @@ export class Trace implements Observer {
   readonly #entered = new Set<Tensor>();
   readonly stale: Stale[] = [];
   readonly innerSteps: InnerStep[] = [];
+  /** Parameters in whose place another value stood. */
+  readonly replacedParameters: Set<Tensor> = new Set();
   /** What the run itself propagated gradients from, and where. */
   readonly propagatedFrom: Map<Tensor, CallSite> = new Map();
   readonly #options: TraceOptions;
@@ -167,7 +172,12 @@ export class Trace implements Observer {
   }
 
   propagated(output: Tensor): void {
+    this.#options.onPropagate?.(output);
     this.propagatedFrom.set(output, callSite());
+  }
+
+  replaced(parameter: Tensor): void {
+    this.replacedParameters.add(parameter);
   }
 
   uninitialized(parameter: Tensor): void {

@@ -1,6 +1,6 @@
 import { TENSOR } from "../autograd/kinds.js";
 import type { Parameter } from "../autograd/parameter.js";
-import type { Tensor } from "../autograd/tensor.js";
+import { provenance, type Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
@@ -64,6 +64,7 @@ export function callWithValues<Inputs extends readonly unknown[], Output>(
   let output: Output;
   try {
     for (const { parameter, replace } of taken) {
+      provenance.observer?.replaced?.(parameter);
       replace(given.get(parameter)?.value as Tensor, () => unread.delete(parameter));
     }
     output = network.forward(...inputs);

@@ -1,6 +1,6 @@
-import { constructionSite } from "../../core/call-site.js";
-import { type Accusation, type Rule, untold } from "../case-file.js";
-import { placeOf } from "../place.js";
+import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { placeOf, placeOfMade } from "../place.js";
 import { numberText } from "../report/words.js";
 
 /** A descent goes up in a step or two, with momentum or noise. */
@@ -19,15 +19,17 @@ export const ascends: Rule = {
     const sums = losses.map((_, step) =>
       learning.reduce((sum, { descent }) => sum + (descent[step] ?? 0), 0),
     );
+    if (sums.filter((sum) => sum > 0).length < MOST * losses.length) return [];
+    const names = learning.map(({ name }) => name);
     const [optimizer] = subject.hasOwnOptimizer ? [] : subject.optimizers;
-    if (optimizer === undefined || sums.filter((sum) => sum > 0).length < MOST * losses.length) return [];
+    if (optimizer === undefined) return file.last.isOwnLoop ? [{ names, complaint: byHand(file) }] : [];
     const accusation: Accusation = {
-      names: learning.map(({ name }) => name),
+      names,
       complaint: {
         status: "exploding",
         fault: "exploding",
         phrase: "the optimizer goes up {their gradients|its gradient}",
-        place: placeOf(constructionSite(optimizer)),
+        place: placeOfMade(optimizer),
         cause: `In nearly every step the optimizer that is made here, ${optimizer.constructor.name}, moves {these parameters|this parameter} along the gradient and not against it, and the loss rises, from ${numberText(losses[0])} to ${numberText(losses.at(-1))}.`,
         repair: "Take the update away in the place of adding it: values[i] -= rate * direction.",
       },
@@ -35,3 +37,15 @@ export const ascends: Rule = {
     return [accusation];
   },
 };
+
+function byHand({ losses, writeSites, last }: CaseFile): Complaint {
+  const [site] = [...writeSites.values(), ...last.trace.propagatedFrom.values()];
+  return {
+    status: "exploding",
+    fault: "exploding",
+    phrase: "the step by hand goes up {their gradients|its gradient}",
+    place: placeOf(site),
+    cause: `In nearly every step what is written here moves {these parameters|this parameter} along the gradient and not against it, and the loss rises, from ${numberText(losses[0])} to ${numberText(losses.at(-1))}.`,
+    repair: "Take the update away in the place of adding it: w - rate * gradient.",
+  };
+}

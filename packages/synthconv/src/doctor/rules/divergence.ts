@@ -1,12 +1,11 @@
 import type { Parameter } from "../../autograd/parameter.js";
-import { constructionSite } from "../../core/call-site.js";
 import { largest } from "../../core/extremes.js";
 import { updateRatios, weightNorms } from "../all-updates.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
 import { troubleOf } from "../over-time.js";
-import { placeOf } from "../place.js";
+import { placeOf, placeOfMade } from "../place.js";
 import { hasManyEntries, livingRate, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import { LEAVE_OUT } from "../zero/stopped.js";
@@ -16,6 +15,8 @@ import { fallsForEver, unboundedComplaint } from "./unbounded.js";
 const VIOLENT = 0.5;
 /** A loss this many times its first one has left what training comes back from. */
 const GROWN = 10;
+/** What kills units kills the last of them some steps later. */
+const BEFORE = 5;
 /** Growth in all but this share of the steps is steady. */
 const STEADY = 0.8;
 
@@ -29,8 +30,8 @@ export const killed: Rule = {
       const trouble = troubleOf(one);
       const complaint = one.explained.get("zero")?.complaint;
       const [first = 0] = trouble?.steps ?? [];
-      const blow = violence[first - 1];
-      const isBlow = blow !== undefined && blow >= VIOLENT && (first === 1 || growthOf(file) === undefined);
+      const blow = largest(violence.slice(Math.max(0, first - BEFORE), first), 0);
+      const isBlow = blow >= VIOLENT && (first === 1 || growthOf(file) === undefined);
       return trouble?.turn === "zero" && complaint !== undefined && isBlow
         ? [{ one, complaint, first, blow }]
         : [];
@@ -41,7 +42,7 @@ export const killed: Rule = {
     const lineOf = ({ place }: Complaint): string => `${place?.file}:${place?.line}`;
     // Where it shows at many lines, its own is the one to tell.
     const isOneLine = dead.every((other) => lineOf(other.complaint) === lineOf(complaint));
-    const place = isOneLine ? complaint.place : optimizerPlace(file);
+    const place = (isOneLine ? complaint.place : undefined) ?? optimizerPlace(file) ?? handPlace(file);
     return [
       {
         names: dead.map(({ one }) => one.name),
@@ -49,7 +50,7 @@ export const killed: Rule = {
           ...complaint,
           place,
           phrase: `since the update of step ${first} {their|its} gradient is 0`,
-          cause: `The update of step ${first} changed the weights by ${numberText(blow)} times their size, and from step ${first + 1} on no gradient passes. ${complaint.cause}`,
+          cause: `An update changed the weights by ${numberText(blow)} times their size, and from step ${first + 1} on no gradient passes. ${complaint.cause}`,
           repair: repairOf(
             file,
             complaint,
@@ -78,9 +79,16 @@ function livingRepair({ subject }: CaseFile, dead: readonly Parameter[]): string
     : `Lower its learning rate from ${own} to ${rate}: with that the loss was seen to fall.`;
 }
 
+/** Where a loss that steps by hand writes; undefined where none does. */
+function handPlace({ last, writeSites }: CaseFile): Place | undefined {
+  const isByHand = !last.loss.requiresGrad || (last.isOwnLoop && last.trace.innerSteps.length === 0);
+  const [site] = [...writeSites.values(), ...last.trace.propagatedFrom.values()];
+  return isByHand ? placeOf(site) : undefined;
+}
+
 function optimizerPlace({ subject }: CaseFile): Place | undefined {
   const [optimizer] = subject.hasOwnOptimizer ? [] : subject.optimizers;
-  return placeOf(optimizer && constructionSite(optimizer));
+  return optimizer && placeOfMade(optimizer);
 }
 
 /** Loss and weights that grow, steadily or in one leap. */
@@ -88,7 +96,7 @@ export const divergence: Rule = {
   name: "divergence",
   isLast: true,
   find(file, told) {
-    const { losses, subject, series, last, writeSites } = file;
+    const { losses, subject, series, last } = file;
     if (told.size > 0 && [...told].some((name) => series.get(name)?.turns.includes("learns"))) return [];
     const names = untold(file, told)
       .filter(({ turns }) => turns.includes("learns"))
@@ -96,17 +104,13 @@ export const divergence: Rule = {
     const found = names.length === 0 ? undefined : growthOf(file);
     if (found === undefined) return [];
     if (fallsForEver(losses)) return [{ names, complaint: unboundedComplaint(file) }];
-    const byHand = last.loss.requiresGrad
-      ? undefined
-      : names.map((name) => writeSites.get(name)).find((site) => site);
+    const byHand = handPlace(file);
     const complaint: Complaint = {
       status: "exploding",
       fault: "exploding",
       phrase: "{their|its} numbers explode",
       place:
-        byHand === undefined
-          ? (optimizerPlace(file) ?? placeOf(last.trace.innerSteps.at(-1)?.site))
-          : placeOf(byHand),
+        byHand === undefined ? (optimizerPlace(file) ?? placeOf(last.trace.innerSteps.at(-1)?.site)) : byHand,
       cause: `${found} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
       repair:
         byHand === undefined

@@ -1,9 +1,8 @@
 import type { Tensor } from "../../autograd/tensor.js";
-import { constructionSite } from "../../core/call-site.js";
 import type { Optimizer } from "../../train/optimizer.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
-import { placeOf } from "../place.js";
+import { placeOfMade } from "../place.js";
 import { undecayedRate } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 
@@ -41,7 +40,7 @@ function complaintOf(optimizer: Optimizer, decay: number, { subject }: CaseFile)
     status: "exploding",
     fault: "exploding",
     phrase: "weight decay erases {them|it} in every step",
-    place: placeOf(constructionSite(optimizer)),
+    place: placeOfMade(optimizer),
     cause: `The optimizer that is made here takes ${numberText(decay * learningRate)} of each weight away in every step, its learning rate times its weight decay (${learningRate} x ${decay}): nothing that is learned lasts.`,
     repair: `Lower its weight decay from ${decay} to ${usual}, which is usual${andRate}.`,
   };

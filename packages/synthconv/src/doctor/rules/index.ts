@@ -32,6 +32,7 @@ import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
 import { swamped } from "./swamped.js";
 import { unbounded } from "./unbounded.js";
+import { unfelt } from "./unfelt.js";
 import { vanishing } from "./vanishing.js";
 import { weighedSamples } from "./weighed-samples.js";
 import { constant, zero } from "./zero.js";
@@ -76,6 +77,7 @@ export const RULES: readonly Rule[] = [
   alikeUnits,
   swamped,
   unbounded,
+  unfelt,
   nothingLearns,
   standsStill,
 ];

@@ -116,6 +116,10 @@ export const notWired: Rule = {
     if (idle.length === 0) return [];
     const used = usedOtherwise(file, new Map(idle.map(({ name, parameter }) => [name, parameter])));
     return idle.flatMap(({ name, parameter, turns }): Accusation[] => {
+      if (file.last.trace.replacedParameters.has(parameter)) {
+        file.excuses.set(name, "functionalCall puts another value in its place");
+        return [];
+      }
       if (!used.has(parameter)) {
         const complaint = computedOnce(parameter, file) ?? unwired(parameter, file, turns.length);
         return [{ names: [name], complaint }];

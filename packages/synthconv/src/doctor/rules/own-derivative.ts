@@ -1,6 +1,6 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
-import { type Complaint, sentenceCase } from "../complaint.js";
+import type { Complaint } from "../complaint.js";
 import { OwnDerivatives, type WrongDerivative, withOtherWeights } from "../own-derivatives.js";
 import { isRecordedByUser, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
@@ -72,7 +72,7 @@ function complaintOf(
   return {
     ...({ status: "zero", fault: "ownOperation", place: placeOf(site) } as const),
     phrase: `the backward of ${operation} returns what is not {their|its} gradient`,
-    cause: `${sentenceCase(operation)} is an operation of your own: where input ${position} was changed a little, in a random direction, its result changed by ${numberText(seen)} along another one, and its backward says ${numberText(said)}${ignoresUpstream ? ", the same whatever gradient arrives" : ""}.`,
+    cause: `The operation ${operation} is your own: where input ${position} was changed a little, in a random direction, its result changed by ${numberText(seen)} along another one, and its backward says ${numberText(said)}${ignoresUpstream ? ", the same whatever gradient arrives" : ""}.`,
     repair:
       ignoresUpstream && said !== 0
         ? `Multiply what the backward of ${operation} returns with the gradient that it is given (upstream), entry by entry.`

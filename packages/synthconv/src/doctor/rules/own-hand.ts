@@ -14,7 +14,8 @@ export const ownHand: Rule = {
       const place = placeOf(file.writeSites.get(name));
       if (last < 0 || written.length - 1 - last < MIN_STEPS || place === undefined) return [];
       // A clip beside an optimizer has nothing to do in most steps; who steps by hand gives back a loss without its tape.
-      if (turns.at(-1) !== "declared" || !isAssignedAtEnd(name, file)) return [];
+      const isOwn = turns.at(-1) === "declared" || (file.last.isOwnLoop && turns.at(-1) === "idle");
+      if (!isOwn || !isAssignedAtEnd(name, file)) return [];
       const steps = written.flatMap((_, step) => (step > last ? [step] : []));
       const complaint = {
         ...({ status: "zero", fault: "alwaysZero", place } as const),

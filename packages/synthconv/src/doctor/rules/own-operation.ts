@@ -1,5 +1,4 @@
 import type { Rule } from "../case-file.js";
-import { sentenceCase } from "../complaint.js";
 import type { BadPullBack } from "../observed-step.js";
 import { placeOf } from "../place.js";
 
@@ -34,14 +33,14 @@ function complaintOf(
     return {
       ...common,
       phrase: `the backward of ${operation} returns nothing for {them|it}`,
-      cause: `${sentenceCase(operation)} is an operation of your own: its backward returns no gradient for input ${index} ([${input.shape}]), so nothing before it gets one.`,
+      cause: `The operation ${operation} is your own: its backward returns no gradient for input ${index} ([${input.shape}]), so nothing before it gets one.`,
       repair: `Return a gradient of shape [${input.shape}] at position ${index} from its backward: the upstream gradient times the derivative.`,
     };
   }
   return {
     ...common,
     phrase: `the backward of ${operation} returns a gradient of the wrong shape`,
-    cause: `${sentenceCase(operation)} is an operation of your own: its backward returns [${returned.shape}] for input ${index}, which is [${input.shape}].`,
+    cause: `The operation ${operation} is your own: its backward returns [${returned.shape}] for input ${index}, which is [${input.shape}].`,
     repair:
       "Return a gradient of the shape of its input: sum it over the axes along which the input was broadcast.",
   };

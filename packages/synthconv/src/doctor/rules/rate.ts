@@ -1,10 +1,10 @@
 import type { Tensor } from "../../autograd/tensor.js";
-import { constructionSite } from "../../core/call-site.js";
 import type { Optimizer } from "../../train/optimizer.js";
 import { updateRatios } from "../all-updates.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import { type Complaint, UNMOVED } from "../complaint.js";
-import { placeOf } from "../place.js";
+import { isOwnFormula, tryUpdate } from "../own-update.js";
+import { placeOf, placeOfMade } from "../place.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import type { Origin } from "../trace.js";
@@ -49,17 +49,35 @@ function rateComplaint(file: CaseFile, optimizer: Optimizer, ratio: number): Com
   const { subject } = file;
   if (subject.hasOwnOptimizer) return { ...UNMOVED, ...tinyGradient(file, optimizer) };
   const learningRate = Number(optimizer.learningRate.toPrecision(6));
+  const own = ownFormula(optimizer, file);
+  if (own !== undefined) return { ...UNMOVED, ...own };
   const other = learningRate >= USUAL ? (hugeEpsilon(optimizer) ?? tinyGradient(file, optimizer)) : undefined;
   if (other !== undefined) return { ...UNMOVED, ...other };
   return {
     ...UNMOVED,
     phrase: learningRate === 0 ? "the learning rate is 0" : `the learning rate ${learningRate} moves nothing`,
-    place: placeOf(constructionSite(optimizer)),
+    place: placeOfMade(optimizer),
     cause:
       learningRate === 0
         ? "The learning rate of the optimizer that is made here is 0: a gradient arrives, and the weights stay as they are."
         : `The learning rate of the optimizer that is made here, ${learningRate}, is too small to change a float32 weight: its updates are ${ratio === 0 ? "rounded away" : `${numberText(ratio)} of the weights, of which a float32 keeps ${numberText(UNFELT)}`}.`,
     repair: rateText(subject, "Raise", optimizer),
+  };
+}
+
+/** An update of the user's own that leaves the weights that it is given as they are. */
+function ownFormula(optimizer: Optimizer, { subject, first }: CaseFile): Partial<Complaint> | undefined {
+  const parameter = optimizer.parameters.find((one) => first.gradients.has(one));
+  const gradient = parameter && first.gradients.get(parameter);
+  if (!isOwnFormula(optimizer) || parameter === undefined || gradient === undefined) return undefined;
+  const tried = tryUpdate(optimizer, parameter, gradient, subject);
+  if (tried === undefined || tried.hasWritten) return undefined;
+  const { name } = optimizer.constructor;
+  return {
+    phrase: `the update of ${name} writes nothing`,
+    place: tried.readAt ?? placeOfMade(optimizer),
+    cause: `The class ${name} has an update of its own, which takes the gradient here and writes nothing into the weights that it is given: what it computes goes into a copy, or nowhere.`,
+    repair: "Write into the array that update is given first, entry by entry: values[i] -= rate * direction.",
   };
 }
 
@@ -72,7 +90,7 @@ function hugeEpsilon(optimizer: Optimizer): Partial<Complaint> | undefined {
   if (epsilon < 1e-2) return undefined;
   return {
     phrase: `the epsilon ${epsilon} leaves nothing of {their|its} updates`,
-    place: placeOf(constructionSite(optimizer)),
+    place: placeOfMade(optimizer),
     cause: `The optimizer that is made here divides every update by the size of the gradients plus its epsilon, ${epsilon}, which is far above any gradient: what is left changes no float32 weight.`,
     repair: `Take the usual epsilon, 1e-8, in the place of ${epsilon}.`,
   };
@@ -141,7 +159,7 @@ export const standsStill: Rule = {
           severity: "warning",
           fault: "lossStandsStill",
           phrase: "the loss did not move",
-          place: placeOf(optimizer && constructionSite(optimizer)),
+          place: optimizer && placeOfMade(optimizer),
           cause: `A gradient arrives and moves {them|it}, by up to ${numberText(ratio)} of the weights in a step, and the loss stayed at ${numberText(first)} in all ${losses.length} steps.`,
           ...(ratio < 1e-4 && { repair: rateText(subject, "Raise") }),
         },

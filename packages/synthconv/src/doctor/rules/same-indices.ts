@@ -16,9 +16,17 @@ export const sameIndices: Rule = {
       const meant = ofBatch.some(({ values }) => new Set(values).size === 1);
       const [differing] = ofBatch;
       if (!isOne || differing === undefined || meant) return [];
-      const names = [...parameters].filter(
+      const behind = [...parameters].filter(
         ([, one]) => one.trainable && (one === table || flow.influenceOf(one).has(table)),
       );
+      // A table of constants chooses among what it meets.
+      const met = new Set(
+        flow.edgesOutOf(origin.tensor).flatMap(({ to }) => trace.origins.get(to)?.inputs ?? []),
+      );
+      const isMet = (one: Tensor): boolean =>
+        met.has(one) || flow.edgesOutOf(one).some(({ to }) => met.has(to));
+      const names =
+        behind.length > 0 ? behind : [...parameters].filter(([, one]) => one.trainable && isMet(one));
       return [
         {
           names: names.map(([name]) => name),

@@ -2,6 +2,7 @@ import { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
+import { nameOf } from "../cut-complaints.js";
 import { isSameLine, placeOf } from "../place.js";
 import { isChosenByNumbers, isNeighbourhood } from "../sample-meeting.js";
 import {
@@ -153,23 +154,29 @@ function accusation(
   const complaint = { status: "learns", fault: "conditionMixed", place: placeOf(culprit.site) } as const;
   return {
     names: [...new Set([culprit, ...alike].flatMap((one) => writersBehind(one, name, ownership)))],
-    complaint: { ...complaint, ...sentencesOf(kind, culprit, name) },
+    complaint: {
+      ...complaint,
+      ...sentencesOf(kind, nameOf(culprit), { name, layout: layoutBehind(culprit, ownership) }),
+    },
   };
 }
 
 function sentencesOf(
   kind: Mixing["kind"],
-  { operation }: Origin,
-  name: string,
+  operation: string,
+  { name, layout }: { readonly name: string; readonly layout: string | undefined },
 ): Pick<Complaint, "phrase" | "cause" | "repair"> {
-  const keep = `Keep the batch as the first axis all the way from ${name} on: [B,O,I,kh,kw] gives each sample its own weights.`;
+  const keep = `Keep the batch as the first axis all the way from ${name} on${layout === undefined ? "" : `: ${layout} gives each sample its own weights`}.`;
   const declare = `Where it is meant, say so: mixes: ["${name}"].`;
   switch (kind) {
     case "order":
       return {
         phrase: `${operation} gives samples what was made for others`,
         cause: `After this ${operation} a sample follows the ${name} of another one and not its own, while the rest of the batch keeps its order.`,
-        repair: `Leave ${name} in the order of the batch, or bring all of the batch into the same order. ${declare}`,
+        repair:
+          operation === "concat"
+            ? `Put what belongs to one sample side by side, stack(parts, 1) in the place of concat(parts, 0), or leave ${name} in the order of the batch. ${declare}`
+            : `Leave ${name} in the order of the batch, or bring all of the batch into the same order. ${declare}`,
       };
     case "one":
       return {
@@ -191,6 +198,23 @@ function sentencesOf(
       };
   }
 }
+
+/** How the layer that takes its weights from behind an operation wants them; undefined where no layer does. */
+function layoutBehind({ tensor, order }: Origin, { base, flow }: Ownership): string | undefined {
+  const behind = flow.influenceOf(tensor);
+  const reader = base.origins.find(
+    ({ inputs, order: at }) => at >= order && inputs.slice(1).some((one) => behind.has(one)),
+  );
+  return LAYOUTS[reader?.operation ?? ""];
+}
+
+const LAYOUTS: Readonly<Record<string, string>> = {
+  conv2d: "[B,O,I,kh,kw]",
+  convTranspose2d: "[B,I,O,kh,kw]",
+  linear: "[B,O,I]",
+  pixelNetwork: "[B,O,I,1,1]",
+  pixelNetworkLoss: "[B,O,I,1,1]",
+};
 
 function isIdentity(pattern: readonly boolean[][]): boolean {
   return pattern.every((row, changed) => row.every((follows, at) => !follows || at === changed));

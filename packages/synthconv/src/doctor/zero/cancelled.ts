@@ -1,6 +1,5 @@
 /** Two ways from a parameter that cancel each other. */
 import type { Tensor } from "../../autograd/tensor.js";
-import { sentenceCase } from "../complaint.js";
 import { CONSTANT, cancels, type Identity, producerOf } from "./identity.js";
 import { isZero, type Spot } from "./spot.js";
 
@@ -19,7 +18,7 @@ export const straightThrough: Identity = {
       at: step.trace.origins.get(steps.to) ?? origin,
       fault: "zeroDerivative",
       phrase: `what {they compute|it computes} goes through ${name}, and the way around it cancels itself`,
-      cause: `${sentenceCase(name)} is a function of steps, and the way around it was added and subtracted again: the two gradients cancel, what is left is 0.`,
+      cause: `The ${name} here is a function of steps, and the way around it was added and subtracted again: the two gradients cancel, what is left is 0.`,
       repair:
         'Detach the difference: add(x, subtract(y, x).detach({ reason: "straight-through" })), where y is x after the steps.',
     };

@@ -2,7 +2,7 @@
  * Why an operation lets no influence of a parameter through: each an exact identity of what it computes, with a
  * sentence and a repair of its own. A new one is a row.
  */
-import { type Complaint, sentenceCase } from "../complaint.js";
+import type { Complaint } from "../complaint.js";
 import { isRecordedByUser, placeOf } from "../place.js";
 import { comparedWithItself, sameOnBothSides, straightThrough } from "./cancelled.js";
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
@@ -51,7 +51,7 @@ export function explainSpot(spot: Spot): { complaint: Complaint } | { excuse: st
         fault: "ownOperation",
         phrase: `the backward of ${operation} returns zeros for {them|it}`,
         place: placeOf(origin.site),
-        cause: `${sentenceCase(operation)} is an operation of your own ([${tensor.shape}]): a gradient arrives at its backward, and what that returns is 0 everywhere.`,
+        cause: `The operation ${operation} is your own ([${tensor.shape}]): a gradient arrives at its backward, and what that returns is 0 everywhere.`,
         repair:
           "Return the upstream gradient times the derivative; for a function of steps, the upstream gradient itself (straight through).",
       },

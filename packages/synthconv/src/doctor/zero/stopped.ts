@@ -3,8 +3,8 @@ import { ones } from "../../autograd/creation.js";
 import { Parameter } from "../../autograd/parameter.js";
 import { noGrad } from "../../autograd/tape.js";
 import type { Tensor } from "../../autograd/tensor.js";
-import { sentenceCase } from "../complaint.js";
 import type { ObservedStep } from "../observed-step.js";
+import { operationsThat } from "../operations.js";
 import { MOVES, type Origin, type Trace } from "../trace.js";
 import { comparedWithItself } from "./cancelled.js";
 import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.js";
@@ -14,23 +14,9 @@ import { ofOneEntry } from "./taken-away.js";
 /** Of what stands behind all that is trained. */
 export const LEAVE_OUT = "nothing is trained behind it, and what it cuts off it can never give.";
 
-const SQUASHING: ReadonlySet<string> = new Set([
-  "clamp",
-  "tanh",
-  "sigmoid",
-  "softplus",
-  "gelu",
-  "silu",
-  "softmax",
-]);
-const PRODUCTS: ReadonlySet<string> = new Set([
-  "multiply",
-  "divide",
-  "matmul",
-  "linear",
-  "conv2d",
-  "pixelNetwork",
-]);
+const SQUASHING: ReadonlySet<string> = operationsThat("squashes");
+const PRODUCTS: ReadonlySet<string> = operationsThat("multiplies");
+const CHOICES: ReadonlySet<string> = operationsThat("chooses");
 
 /** A factor of zeros, and where the zeros come from. */
 export const zeroFactor: Identity = {
@@ -50,7 +36,7 @@ export const zeroFactor: Identity = {
       return {
         at: origin,
         phrase: "both factors of a product are 0",
-        cause: `${sentenceCase(origin.operation)} multiplies what ${first} and ${second} give, and both are 0 everywhere: the gradient of each is a product with the other, so neither ever leaves 0.`,
+        cause: `The ${origin.operation} here multiplies what ${first} and ${second} give, and both are 0 everywhere: the gradient of each is a product with the other, so neither ever leaves 0.`,
         repair: "Start one of the two away from 0, at random, and leave the other at 0.",
       };
     }
@@ -146,9 +132,27 @@ export const notChosen: Identity = {
       const [next] = flow.edgesOutOf(reader.tensor);
       reader = next && trace.origins.get(next.to);
     }
-    return reader?.operation === "max" ? { excuse: "max chose another in these steps" } : undefined;
+    if (reader === undefined || !CHOICES.has(reader.operation)) return undefined;
+    const isAgainstFixed = BOUNDS.has(reader.operation) && reader.inputs.some((one) => !one.requiresGrad);
+    return isAgainstFixed
+      ? boundSentences(reader)
+      : { excuse: `${reader.operation} chose another in these steps` };
   },
 };
+
+const BOUNDS: ReadonlySet<string> = new Set(["maximum", "minimum", "where"]);
+
+/** A bound that every entry is beyond: nothing that is trained stands on the other side. */
+function boundSentences(origin: Origin): Sentences {
+  const { operation, tensor } = origin;
+  return {
+    at: origin,
+    phrase: ALWAYS_ZERO,
+    cause: `Of every entry that ${operation} compares here ([${tensor.shape}]) it takes the other side, which nothing is trained for: no gradient is passed on.`,
+    repair:
+      "Start what goes in where it is chosen, smaller weights and biases before it, or leave the choice out.",
+  };
+}
 
 /** Whether nothing is trained behind an operation. */
 function isOutput({ tensor }: Origin, { flow, parameters }: ObservedStep): boolean {

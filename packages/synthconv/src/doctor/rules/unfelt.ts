@@ -1,0 +1,71 @@
+import type { Tensor } from "../../autograd/tensor.js";
+import { largest } from "../../core/extremes.js";
+import type { Accusation, CaseFile, Rule } from "../case-file.js";
+import { firstThatAbsorbs } from "../invariance.js";
+import { operationsThat } from "../operations.js";
+import { placeOf } from "../place.js";
+import { numberText } from "../report/words.js";
+import { type ChangedInput, changedAllOver, type Ownership, ownershipOf } from "../sample-ownership.js";
+import type { Origin } from "../trace.js";
+import { writersBehind } from "./samples.js";
+
+/** Share of the loss that a change of half an input makes: below it the network does without the input. */
+const UNFELT = 1e-4;
+/** A factor that makes this little of an input is to blame for it. */
+const SMALL = 1e-2;
+const LAYERS: ReadonlySet<string> = operationsThat("multiplies");
+
+/** An input of the batch so small, before a layer with a bias, that all samples look alike behind it. */
+export const unfelt: Rule = {
+  name: "unfelt",
+  find(file, told, accusations) {
+    if (told.size > 0 || accusations.length > 0) return [];
+    const ownership = ownershipOf(file.subject, file.batch);
+    if (ownership === undefined || ownership.inputs.length < 2) return [];
+    return ownership.inputs.flatMap((input) => accusationOf(input, ownership, file));
+  },
+};
+
+function accusationOf(input: ChangedInput, ownership: Ownership, file: CaseFile): Accusation[] {
+  const { base } = ownership;
+  const changed = changedAllOver(file.subject, ownership, input);
+  if (changed === undefined || !ownership.flow.reachesLoss(input.tensor)) return [];
+  const [before, after] = [base.loss, changed.loss].map(({ data }) => data[0] as number) as [number, number];
+  if (Math.abs(after - before) > UNFELT * Math.abs(before)) return [];
+  const layer = firstThatAbsorbs(base.origins, changed.origins, input.tensor, UNFELT);
+  const isTrained = layer?.inputs.some(
+    (one) => one.requiresGrad && !base.origins.some(({ tensor }) => tensor === one),
+  );
+  if (layer === undefined || isTrained !== true || !LAYERS.has(layer.operation)) return [];
+  const factor = smallFactor(input.tensor, layer, ownership);
+  const { name } = input;
+  const size = sizeOf((layer.inputs[0] as Tensor).data);
+  return [
+    {
+      names: writersBehind(layer, name, ownership),
+      complaint: {
+        status: "learns",
+        severity: "warning",
+        fault: "collapsedGenerator",
+        phrase: `nothing of ${name} is felt`,
+        place: placeOf((factor ?? layer).site),
+        cause: `What comes of ${name} is ${numberText(size)} at the most where ${layer.operation} takes it, far below the bias and the weights of this layer: half of ${name} more or less changes the loss by less than ${numberText(UNFELT)} of itself, and all samples get the same.`,
+        repair: `Bring ${name} to a size of about 1 before the first layer${factor === undefined ? ", divide(subtract(x, mean), deviation)" : ": leave out the factor here, or take one that fits its units"}.`,
+      },
+    },
+  ];
+}
+
+/** The product with a constant, between an input and a layer, that makes the values so small. */
+function smallFactor(input: Tensor, layer: Origin, { base, flow }: Ownership): Origin | undefined {
+  const behind = flow.influenceOf(input);
+  return base.origins.find(({ operation, inputs, tensor, order }) => {
+    if (order >= layer.order || (operation !== "multiply" && operation !== "divide")) return false;
+    const value = inputs.find((one) => behind.has(one));
+    return value !== undefined && sizeOf(tensor.data) < SMALL * sizeOf(value.data);
+  });
+}
+
+function sizeOf(values: ArrayLike<number>): number {
+  return largest(Array.from(values, Math.abs), 0);
+}
