@@ -1,9 +1,10 @@
 import { type CommandModule, defineCommand, EXIT } from "synthconv-cli/internal";
+import { type CarrierOptions, openCarrier } from "../carrier/carriers.js";
 import { documentKey, needPlan } from "../plan/plan-folder.js";
 import { openStore } from "../store/stores.js";
-import { toOption } from "./options.js";
+import { addCarrierOptions, toOption } from "./options.js";
 
-interface Options {
+interface Options extends CarrierOptions {
   readonly to: string;
 }
 
@@ -11,13 +12,22 @@ export const cancel: CommandModule = defineCommand<Options>({
   description:
     "Stops a plan: workers notice within seconds and leave its shards. What is done stays, and planning again goes on with it.",
   examples: [["synthconv-batch cancel --to photos-warm/", "the plan of that destination"]],
-  configure: (command) => command.addOption(toOption()),
-  async run(_, { to }, { out }) {
-    const destination = openStore(to);
-    const { name } = await needPlan(destination);
-    await destination.write(documentKey(name, "cancelled"), Buffer.from("{}\n"));
-    out.print(`plan ${name} is cancelled: plan again to go on`);
-    destination.close();
-    return { json: { plan: name, cancelled: true }, exitCode: EXIT.ok };
+  configure(command) {
+    command.addOption(toOption());
+    addCarrierOptions(command);
+  },
+  async run(_, options, { out }) {
+    const carrier = await openCarrier(options);
+    const destination = openStore(options.to);
+    try {
+      const { name } = await needPlan(destination);
+      await destination.write(documentKey(name, "cancelled"), Buffer.from("{}\n"));
+      const removed = await carrier.cancel(name);
+      out.print(`plan ${name} is cancelled: plan again to go on`);
+      return { json: { plan: name, cancelled: true, removedFromQueue: removed }, exitCode: EXIT.ok };
+    } finally {
+      await carrier.close();
+      destination.close();
+    }
   },
 });

@@ -99,3 +99,13 @@ export function addWorkerOptions(command: Command): void {
         .default(600, "10min"),
     );
 }
+
+export function addCarrierOptions(command: Command): void {
+  command
+    .addOption(
+      new Option("--redis <address>", "bring shards to workers by Redis: redis://host:6379").env(
+        "SYNTHCONV_REDIS_URL",
+      ),
+    )
+    .addOption(new Option("--queue <name>", "the queue's name in Redis").default("synthconv-batch"));
+}

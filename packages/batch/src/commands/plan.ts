@@ -1,8 +1,17 @@
-import { type CommandModule, counted, defineCommand, EXIT, formatCount } from "synthconv-cli/internal";
-import { addPlanOptions, type PlanOptions } from "./options.js";
-import { planAsAsked, planFields } from "./planning.js";
+import {
+  type CommandContext,
+  type CommandModule,
+  counted,
+  defineCommand,
+  EXIT,
+  formatCount,
+} from "synthconv-cli/internal";
+import type { Carrier } from "../carrier/carrier.js";
+import { type CarrierOptions, openCarrier } from "../carrier/carriers.js";
+import { addCarrierOptions, addPlanOptions, type PlanOptions } from "./options.js";
+import { type Planned, planAsAsked, planFields } from "./planning.js";
 
-export const plan: CommandModule = defineCommand<PlanOptions>({
+export const plan: CommandModule = defineCommand<PlanOptions & CarrierOptions>({
   description:
     "Lists photos into shards and writes the plan into the destination. The same plan again changes nothing but that photos " +
     "that failed are tried again; what is done and unchanged is not done again, whatever is planned.",
@@ -12,15 +21,24 @@ export const plan: CommandModule = defineCommand<PlanOptions>({
       "synthconv-batch plan warm.safetensors s3://archive/2024 --to s3://archive/2024-warm --set fade=0.3",
       "a bucket, and a knob of the look",
     ],
+    [
+      "synthconv-batch plan warm.safetensors photos/ --to photos-warm/ --redis redis://queue:6379",
+      "for workers that listen there",
+    ],
   ],
-  configure: addPlanOptions,
+  configure(command) {
+    addPlanOptions(command);
+    addCarrierOptions(command);
+  },
   async run(operands, options, context) {
-    const planned = await planAsAsked(operands, options, context);
+    // Before a million photos are listed in vain.
+    const carrier = await openCarrier(options);
+    const planned = await planAndOffer(carrier, operands, options, context);
     const { manifest, name, destination } = planned.plan;
     const done = planned.done > 0 ? `, ${formatCount(planned.done)} of them done already` : "";
     context.out.print([
       `plan ${name}: ${counted(manifest.photos, "photo")} in ${counted(manifest.shards.length, "shard")}${done}`,
-      `${counted(planned.open.length, "shard")} to work on: synthconv-batch work --to ${destination.url}`,
+      `${counted(planned.open.length, "shard")} to work on: synthconv-batch work ${workersOption(options)}`,
     ]);
     destination.close();
     return {
@@ -29,3 +47,23 @@ export const plan: CommandModule = defineCommand<PlanOptions>({
     };
   },
 });
+
+async function planAndOffer(
+  carrier: Carrier,
+  operands: readonly string[],
+  options: PlanOptions,
+  context: CommandContext,
+): Promise<Planned> {
+  try {
+    const planned = await planAsAsked(operands, options, context);
+    const { name: plan, destination } = planned.plan;
+    await carrier.offer(planned.open.map((shard) => ({ plan, destination: destination.url, shard })));
+    return planned;
+  } finally {
+    await carrier.close();
+  }
+}
+
+function workersOption({ redis, to }: PlanOptions & CarrierOptions): string {
+  return redis === undefined ? `--to ${to}` : `--redis ${redis}`;
+}

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { Worker } from "node:worker_threads";
 import type { PlannedPhoto } from "../plan/photo-list.js";
-import type { MakerPlan, Outcome, PhotoMaker, ToMaker } from "./messages.js";
+import type { FromMaker, MakerPlan, Outcome, PhotoMaker, ToMaker } from "./messages.js";
 
 /** A running thread or process. */
 interface Running {
@@ -14,7 +14,7 @@ interface Running {
 }
 
 interface Listeners {
-  readonly onOutcome: (outcome: Outcome) => void;
+  readonly onMessage: (message: FromMaker) => void;
   readonly onEnd: (code: string, reason: string) => void;
 }
 
@@ -26,28 +26,23 @@ class SingleMaker implements PhotoMaker {
   #running: Running | undefined;
   #known = new Set<string>();
   #settle: ((outcome: Outcome) => void) | undefined;
+  #clock: NodeJS.Timeout | undefined;
+  #isReady = false;
 
   constructor(start: (listeners: Listeners) => Running, timeoutMs: number) {
     this.#start = start;
     this.#timeoutMs = timeoutMs;
   }
 
-  async make(plan: MakerPlan, photo: PlannedPhoto): Promise<Outcome> {
+  make(plan: MakerPlan, photo: PlannedPhoto): Promise<Outcome> {
     const running = this.#begin();
-    const outcome = new Promise<Outcome>((resolve) => {
-      this.#settle = resolve;
-    });
     if (!this.#known.has(plan.name)) running.post({ kind: "plan", plan });
     this.#known.add(plan.name);
     running.post({ kind: "make", plan: plan.name, photo });
-    const timer = setTimeout(
-      () => this.#lose("TIMEOUT", `${this.#timeoutMs / 1000} s went by`),
-      this.#timeoutMs,
-    );
-    const result = await outcome;
-    clearTimeout(timer);
-    this.#settle = undefined;
-    return result;
+    return new Promise<Outcome>((resolve) => {
+      this.#settle = resolve;
+      if (this.#isReady) this.#startClock();
+    });
   }
 
   async close(): Promise<void> {
@@ -60,22 +55,44 @@ class SingleMaker implements PhotoMaker {
   #begin(): Running {
     if (this.#running !== undefined) return this.#running;
     const running = this.#start({
-      onOutcome: (outcome) => {
-        if (this.#running === running) this.#settle?.(outcome);
+      onMessage: (message) => {
+        if (this.#running === running) this.#receive(message);
       },
       onEnd: (code, reason) => {
         if (this.#running === running) this.#lose(code, reason);
       },
     });
+    this.#isReady = false;
     this.#running = running;
     return running;
+  }
+
+  #receive(message: FromMaker): void {
+    if (message.kind !== "ready") this.#end(message);
+    else {
+      this.#isReady = true;
+      this.#startClock();
+    }
+  }
+
+  /** A photo's time begins when who makes it is ready: loading the image library is not its fault. */
+  #startClock(): void {
+    const seconds = this.#timeoutMs / 1000;
+    if (this.#settle !== undefined)
+      this.#clock = setTimeout(() => this.#lose("TIMEOUT", `${seconds} s went by`), this.#timeoutMs);
+  }
+
+  #end(outcome: Outcome): void {
+    clearTimeout(this.#clock);
+    this.#settle?.(outcome);
+    this.#settle = undefined;
   }
 
   /** What it was at is lost with it; the next photo gets another one. */
   #lose(code: string, reason: string): void {
     // Not waited for: native code that is at work cannot be stopped at once.
     void this.close();
-    this.#settle?.({ kind: "lost", code, reason });
+    this.#end({ kind: "lost", code, reason });
   }
 }
 
@@ -87,10 +104,10 @@ export function processMaker(timeoutMs: number): PhotoMaker {
   return new SingleMaker(startProcess, timeoutMs);
 }
 
-function startThread({ onOutcome, onEnd }: Listeners): Running {
+function startThread({ onMessage, onEnd }: Listeners): Running {
   const thread = new Worker(ENTRY, { stdout: false, stderr: false });
   let failure: NodeJS.ErrnoException | undefined;
-  thread.on("message", onOutcome);
+  thread.on("message", onMessage);
   thread.on("error", (error) => {
     failure = error;
   });
@@ -98,7 +115,6 @@ function startThread({ onOutcome, onEnd }: Listeners): Running {
     if (failure?.code === "ERR_WORKER_OUT_OF_MEMORY") onEnd("MEMORY", "its thread ran out of memory");
     else onEnd("CRASH", failure === undefined ? `its thread ended with ${exitCode}` : failure.message);
   });
-  thread.unref();
   return {
     post: (message) => thread.postMessage(message),
     stop: async () => {
@@ -107,12 +123,12 @@ function startThread({ onOutcome, onEnd }: Listeners): Running {
   };
 }
 
-function startProcess({ onOutcome, onEnd }: Listeners): Running {
+function startProcess({ onMessage, onEnd }: Listeners): Running {
   const child: ChildProcess = fork(ENTRY, {
     serialization: "advanced",
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  child.on("message", onOutcome);
+  child.on("message", onMessage);
   child.on("error", (error) => onEnd("CRASH", error.message));
   child.on("exit", (exitCode, signal) => {
     // 134: V8 gives up for want of memory by SIGABRT, which shells and containers may pass on as a code.

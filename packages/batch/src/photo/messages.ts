@@ -26,6 +26,9 @@ export type Outcome =
   /** The thread or process that made it ended, or took too long: `the signal SIGSEGV`. */
   | { readonly kind: "lost"; readonly code: string; readonly reason: string };
 
+/** Once, when it has loaded what it needs, and then for every photo. */
+export type FromMaker = { readonly kind: "ready" } | Outcome;
+
 /** Makes one photo at a time. */
 export interface PhotoMaker {
   make(plan: MakerPlan, photo: PlannedPhoto): Promise<Outcome>;

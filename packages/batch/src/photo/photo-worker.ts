@@ -2,14 +2,14 @@
 import { parentPort } from "node:worker_threads";
 import { plainLine } from "synthconv-cli/internal";
 import { PreparedPlan } from "./make-planned.js";
-import type { Outcome, ToMaker } from "./messages.js";
+import type { FromMaker, ToMaker } from "./messages.js";
 
 /** Plans that this one works on; several only while one follows the other. */
 const plans = new Map<string, PreparedPlan | string>();
 
-const send = (outcome: Outcome): void => {
-  if (parentPort === null) process.send?.(outcome);
-  else parentPort.postMessage(outcome);
+const send = (message: FromMaker): void => {
+  if (parentPort === null) process.send?.(message);
+  else parentPort.postMessage(message);
 };
 
 const receive = async (message: ToMaker): Promise<void> => {
@@ -37,3 +37,4 @@ if (parentPort === null) {
   process.on("disconnect", () => process.exit());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
 } else parentPort.on("message", (message: ToMaker) => void receive(message));
+send({ kind: "ready" });

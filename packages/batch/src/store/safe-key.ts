@@ -14,5 +14,6 @@ export function safeKeyFault(key: string): string | undefined {
 
 /** Hidden files and folders are other programs' caches, and this one's documents. */
 export function isHidden(key: string): boolean {
-  return key.startsWith(".") || key.includes("/.");
+  const isHiddenName = (name: string): boolean => name.startsWith(".") && name !== "." && name !== "..";
+  return key.split("/").some(isHiddenName);
 }
