@@ -83,7 +83,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     still: new Set([...parameters.values()].filter(isStill)),
     innerUpdates: new Map([...handUpdates, ...inner.sizes()]),
   };
-  const isOwnLoop = handUpdates.size > 0 || (trace.innerSteps.length > 0 && trace.propagatedFrom.has(loss));
+  const isOwnLoop = handUpdates.size > 0 || (subject.innerOptimizers.size > 0 && isPropagated(loss, trace));
   const nothing = {
     gradients: new Map<Tensor, Tensor>(),
     overwritten: undefined,
@@ -105,6 +105,13 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     if (overwritten === undefined) throw error;
     return { ...common, ...nothing, overwritten };
   }
+}
+
+/** Whether the run propagated its own loss, or a share of it. */
+function isPropagated(loss: Tensor, { propagatedFrom, edges }: Trace): boolean {
+  const behind = new Set([loss]);
+  for (const { from, to } of edges) if (behind.has(from)) behind.add(to);
+  return [...propagatedFrom.keys()].some((output) => behind.has(output));
 }
 
 function gradientsOf(

@@ -99,7 +99,9 @@ function isTrained({ tensor }: Entry): boolean {
 function entriesOnTheWay({ entries }: Effect, { trace, flow }: ObservedStep): Entry[] {
   return entries
     .map((position) => trace.entries[position])
-    .filter((entry) => entry !== undefined && flow.reachesLoss(entry.tensor)) as Entry[];
+    .filter(
+      (entry) => entry !== undefined && flow.reachesLoss(entry.tensor) && !isOfDerivative(entry),
+    ) as Entry[];
 }
 
 /**
@@ -125,4 +127,9 @@ function derivativeAlong(direction: FloatArray, gradient: FloatArray): number {
   let sum = 0;
   for (let i = 0; i < gradient.length; i++) sum += (direction[i] as number) * (gradient[i] as number);
   return sum;
+}
+
+/** Slopes of kinks that a gradient on the tape is multiplied with: constants wherever they have a derivative. */
+function isOfDerivative({ site }: Entry): boolean {
+  return site.stack?.includes("propagate-on-tape") === true;
 }

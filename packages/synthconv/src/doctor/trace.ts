@@ -188,7 +188,7 @@ export class Trace implements Observer {
 
   /** The loss enters too where it was made of plain numbers. */
   end(loss: Tensor): void {
-    this.#use(loss, this.origins.get(loss)?.site ?? callSite());
+    this.#use(loss, this.origins.get(loss)?.site ?? callSite(), true);
   }
 
   /** Adds a passage that only a second run could show. */

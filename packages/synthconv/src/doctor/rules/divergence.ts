@@ -5,6 +5,7 @@ import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
 import { troubleOf } from "../over-time.js";
+import { isOwnFormula } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { hasManyEntries, livingRate, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
@@ -96,7 +97,7 @@ export const divergence: Rule = {
   name: "divergence",
   isLast: true,
   find(file, told) {
-    const { losses, subject, series, last } = file;
+    const { losses, series, last } = file;
     if (told.size > 0 && [...told].some((name) => series.get(name)?.turns.includes("learns"))) return [];
     const names = untold(file, told)
       .filter(({ turns }) => turns.includes("learns"))
@@ -112,14 +113,22 @@ export const divergence: Rule = {
       place:
         byHand === undefined ? (optimizerPlace(file) ?? placeOf(last.trace.innerSteps.at(-1)?.site)) : byHand,
       cause: `${found} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
-      repair:
-        byHand === undefined
-          ? rateText(subject, "Lower")
-          : "Step against the gradient, w - rate * g, and with a lower rate where it is so already.",
+      repair: growthRepair(file, byHand !== undefined),
     };
     return [{ names, complaint }];
   },
 };
+
+function growthRepair(file: CaseFile, isByHand: boolean): string {
+  const { subject } = file;
+  const isOwn = isByHand || (!subject.hasOwnOptimizer && subject.optimizers.some(isOwnFormula));
+  if (isOwn && growthOfUpdates(file) !== undefined) {
+    return "What the update carries on from step to step has to shrink by itself: a momentum below 1, v = 0.9 v + g.";
+  }
+  return isByHand
+    ? "Step against the gradient, w - rate * g, and with a lower rate where it is so already."
+    : rateText(subject, "Lower");
+}
 
 /** A sentence on how it grew; undefined where it did not. */
 function growthOf(file: CaseFile): string | undefined {
@@ -153,10 +162,24 @@ function growthOf(file: CaseFile): string | undefined {
   if (violence.length > 3 && median(violence) > VIOLENT && median(finite) > unit) {
     return `The updates change the weights by ${numberText(median(violence))} times their size in every step, and the loss leaps up and down with them.`;
   }
+  const by = growthOfUpdates(file);
+  if (by !== undefined && isUp && last > 1.5 * unit) {
+    return `The updates grow from step to step, by a factor of ${numberText(by)}.`;
+  }
   if (worst > 1 && isUp && last > 2 * unit) {
     return `An update changed the weights by ${numberText(worst)} times their size.`;
   }
   return undefined;
+}
+
+/** By how much updates that grow steadily grow in a step, whatever the weights do. */
+function growthOfUpdates(file: CaseFile): number | undefined {
+  const weights = weightNorms(file);
+  const sizes = updateRatios(file).map((ratio, step) => ratio * (weights[step] ?? 0));
+  const [first = 0, last = 0] = [sizes[0], sizes.at(-1)];
+  const growing = sizes.filter((size, step) => step > 0 && size > (sizes[step - 1] as number)).length;
+  const isSteady = sizes.length > 4 && growing >= STEADY * (sizes.length - 1) && last > GROWN * first;
+  return isSteady && first > 0 ? (last / first) ** (1 / (sizes.length - 1)) : undefined;
 }
 
 function median(values: readonly number[]): number {

@@ -1,6 +1,9 @@
 import { Tensor } from "../../autograd/tensor.js";
 import { type CallSite, callSite } from "../../core/call-site.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
+import type { Complaint } from "../complaint.js";
+import { cutComplaint } from "../cut-complaints.js";
+import { Flow } from "../flow.js";
 import { observedLoss, putBack } from "../observed-loss.js";
 import { placeOf } from "../place.js";
 import { type InnerStep, Trace } from "../trace.js";
@@ -14,9 +17,14 @@ export const forgottenGradient: Rule = {
     return last.trace.innerSteps.flatMap((step, index): Accusation[] => {
       const trained = step.parameters.filter(({ requiresGrad }) => requiresGrad);
       if (trained.length === 0 || trained.some((one) => moved.has(one))) return [];
-      const clearing = clearingBefore(index, step, file);
+      const { clearing, propagated, trace } = clearingBefore(index, step, file);
       if (clearing === undefined) return [];
       const names = [...last.parameters].filter(([, one]) => trained.includes(one)).map(([name]) => name);
+      const [first] = last.parameters.get(names[0] ?? "") === undefined ? [] : trained;
+      // What was propagated since left them nothing: its way is at fault, and not who forgot what was before.
+      if (propagated !== undefined && first !== undefined) {
+        return [{ names, complaint: withoutWay(first, propagated, trace) }];
+      }
       return [
         {
           names,
@@ -40,11 +48,15 @@ function clearingBefore(
   index: number,
   { parameters }: InnerStep,
   { subject, last }: CaseFile,
-): CallSite | undefined {
+): { clearing: CallSite | undefined; propagated: Tensor | undefined; trace: Trace } {
   const hasBackward = last.trace.propagatedFrom.size > 0;
   return putBack(subject, () => {
     let found: CallSite | undefined;
-    const trace = new Trace();
+    let propagated: Tensor | undefined;
+    const onPropagate = (output: Tensor): void => {
+      if (trace.innerSteps.length <= index) propagated = output;
+    };
+    const trace: Trace = new Trace({ onPropagate });
     const watched = parameters.map((parameter) => {
       // Backward may have left one in the run before.
       let grad =
@@ -52,7 +64,10 @@ function clearingBefore(
         (hasBackward ? new Tensor({ shape: parameter.shape, data: parameter.data.slice() }) : undefined);
       const set = (next: Tensor | undefined): void => {
         const isOver = trace.innerSteps.length > index;
-        if (!isOver && grad !== undefined && next === undefined) found = callSite();
+        if (!isOver && grad !== undefined && next === undefined) {
+          found = callSite();
+          propagated = undefined;
+        }
         // Backward came between.
         if (!isOver && next !== undefined) found = undefined;
         grad = next;
@@ -73,6 +88,34 @@ function clearingBefore(
     } finally {
       for (const { parameter, release } of watched) Object.defineProperty(parameter, "grad", release());
     }
-    return found;
+    return { clearing: found, propagated, trace };
   });
+}
+
+/** No gradient of what is propagated before the step reaches what the step is to move. */
+function withoutWay(parameter: Tensor, propagated: Tensor, trace: Trace): Complaint {
+  const way = new Flow(trace, propagated).reachOf(parameter);
+  if (way.kind === "cut" || way.kind === "declared") {
+    const complaint = cutComplaint(
+      { ...way.edge, passage: way.edge.passage === "declared" ? "detached" : way.edge.passage },
+      trace,
+    );
+    const place = complaint.place;
+    return {
+      ...complaint,
+      cause: `What is propagated for the step of {these parameters|this parameter} is detached here${way.edge.reason === undefined ? "" : ", with a reason, on the only way to {them|it}"}: their optimizer gets no gradient, and its step moves nothing.`,
+      repair:
+        "Leave the detach out where the loss is to train what is before it; to keep others still, let its optimizer alone step.",
+      place,
+    };
+  }
+  return {
+    status: "unused",
+    fault: "notWired",
+    phrase: "what is propagated for {their|its} step does not depend on {them|it}",
+    place: placeOf(trace.propagatedFrom.get(propagated)),
+    cause:
+      "The loss that is propagated here, before the optimizer of {these parameters|this parameter} steps, was not computed from {them|it}: the step moves nothing.",
+    repair: "Propagate the loss that {they are|it is} to lower before the step.",
+  };
 }

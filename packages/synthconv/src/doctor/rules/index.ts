@@ -1,5 +1,6 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
+import { alikeSamples } from "./alike-samples.js";
 import { alikeUnits } from "./alike-units.js";
 import { ascends } from "./ascends.js";
 import { broadcast } from "./broadcast.js";
@@ -9,6 +10,8 @@ import { divergence, killed } from "./divergence.js";
 import { erasingDecay } from "./erasing-decay.js";
 import { forgottenGradient } from "./forgotten-gradient.js";
 import { frozenLater } from "./frozen-later.js";
+import { fusedLayersOff } from "./fused-layers-off.js";
+import { leftForGood } from "./left-for-good.js";
 import { neverForgotten } from "./never-forgotten.js";
 import { nonFinite } from "./non-finite.js";
 import { notHeld } from "./not-held.js";
@@ -22,6 +25,7 @@ import { ownHand } from "./own-hand.js";
 import { ownLoop } from "./own-loop.js";
 import { ownOperation } from "./own-operation.js";
 import { ownStep } from "./own-step.js";
+import { pooledError } from "./pooled-error.js";
 import { putBackAgain } from "./put-back.js";
 import { standsStill, unmoved } from "./rate.js";
 import { sameIndices } from "./same-indices.js";
@@ -74,9 +78,13 @@ export const RULES: readonly Rule[] = [
   constant,
   notWired,
   frozenLater,
+  leftForGood,
+  fusedLayersOff,
   alikeUnits,
   swamped,
   unbounded,
+  pooledError,
+  alikeSamples,
   unfelt,
   nothingLearns,
   standsStill,

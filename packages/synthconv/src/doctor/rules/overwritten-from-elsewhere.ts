@@ -3,6 +3,7 @@ import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { callFor } from "../cut-complaints.js";
 import type { Place } from "../diagnosis.js";
+import { lastWriterOf } from "../last-writer.js";
 import { placeOf } from "../place.js";
 import { readsOf } from "../reads.js";
 import { numberText } from "../report/words.js";
@@ -97,5 +98,5 @@ function computedComplaint(parameter: Parameter, place: Place | undefined): Comp
 /** The last line that took the array of a parameter, in a run in which it was written. */
 function placeOfWrite(parameter: Parameter, { subject }: CaseFile): ReturnType<typeof placeOf> {
   const own = readsOf(subject, [parameter]).filter(({ tensor }) => tensor === parameter);
-  return own.at(-1)?.place;
+  return own.at(-1)?.place ?? placeOf(lastWriterOf(parameter, subject));
 }

@@ -3,11 +3,11 @@ import type { Optimizer } from "../../train/optimizer.js";
 import { updateRatios } from "../all-updates.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import { type Complaint, UNMOVED } from "../complaint.js";
+import { constantFactor } from "../constant-factor.js";
 import { isOwnFormula, tryUpdate } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
-import type { Origin } from "../trace.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;
@@ -119,18 +119,9 @@ function tinyGradient(
   };
 }
 
-/** The size of a factor that nothing was computed for; the largest where it is a tensor. */
-function constantFactor({ operation, inputs, tensor }: Origin): number | undefined {
-  if (operation !== "multiply" && operation !== "divide") return undefined;
-  const [left, right] = inputs;
-  const constant = inputs.find(({ requiresGrad }) => !requiresGrad);
-  if (inputs.length === 2 && constant === undefined) return undefined;
-  // A number that is no tensor is known by what it makes of the other.
-  const [before, after] = [left, tensor].map((one) => largest(Array.from(one?.data ?? [], Math.abs)));
-  if (constant === undefined || constant === right)
-    return (before as number) === 0 ? undefined : (after as number) / (before as number);
-  const size = largest(Array.from(constant.data, Math.abs));
-  return operation === "divide" ? undefined : size;
+/** A loss with a part that is a constant on purpose, the old policy, say: its value tells nothing, its gradient does. */
+function isSurrogate({ last: { trace, flow } }: CaseFile): boolean {
+  return trace.edges.some(({ passage, to }) => passage === "declared" && flow.reachesLoss(to));
 }
 
 /** All learn, and the loss does not move. */
@@ -140,13 +131,15 @@ export const standsStill: Rule = {
     const { losses, series, subject } = file;
     const [first = 0] = losses;
     const names = untold(file, told).filter(({ turns }) => turns.includes("learns"));
+    const inner = file.last.trace.innerSteps;
     const isStill = losses.every((loss) => Math.abs(loss - first) <= ROUNDING * Math.abs(first));
     if (
       names.length === 0 ||
       told.size > 0 ||
       losses.length < 3 ||
       !isStill ||
-      file.last.trace.innerSteps.length > 0
+      isSurrogate(file) ||
+      (inner.length > 0 && !file.last.isOwnLoop)
     )
       return [];
     const ratio = largest([...series.values()].flatMap(({ numbers }) => numbers.updateRatio));
@@ -159,7 +152,7 @@ export const standsStill: Rule = {
           severity: "warning",
           fault: "lossStandsStill",
           phrase: "the loss did not move",
-          place: optimizer && placeOfMade(optimizer),
+          place: optimizer === undefined ? placeOf(inner.at(-1)?.site) : placeOfMade(optimizer),
           cause: `A gradient arrives and moves {them|it}, by up to ${numberText(ratio)} of the weights in a step, and the loss stayed at ${numberText(first)} in all ${losses.length} steps.`,
           ...(ratio < 1e-4 && { repair: rateText(subject, "Raise") }),
         },

@@ -31,15 +31,18 @@ export const saturated: Rule = {
     return [...last.trace.origins.values()].flatMap((origin): Accusation[] => {
       if (!isSaturated(origin, last) || !last.flow.feedsTape(origin.tensor)) return [];
       const place = placeOf(origin.site);
-      if (!before.some((one) => isSameLine(one, place))) return [];
+      const isSinceLater = !before.some((one) => isSameLine(one, place));
       const hasTrickle = origin.operation === "softmax" || passedOn(origin, last) < TRICKLE;
       const names = ancestorsOf(origin.inputs, file).filter(
         (name) =>
-          !told.has(name) && (hasTrickle ? !hasOtherWay(name, origin, file) : isMostlyZero(name, file)),
+          !told.has(name) &&
+          (!isSinceLater || hasDied(name, file)) &&
+          (hasTrickle ? !hasOtherWay(name, origin, file) : isMostlyZero(name, file)),
       );
       if (names.length === 0) return [];
       const { operation, tensor } = origin;
       const share = numberText(100 * flatShare(origin));
+      const byBias = overbearingBias(origin, last);
       return [
         {
           names,
@@ -54,8 +57,12 @@ export const saturated: Rule = {
                 : `${share} % of what ${operation} gives here ([${tensor.shape}]) is at its edge, where its derivative is 0: its inputs are out of its range.`,
             repair:
               operation === "softmax"
-                ? "Bring what goes into softmax to a size of about 1: divide it by the root of its width, or by a temperature."
-                : "Bring what goes into the layer to a size of about 1, each column by its own mean and deviation, divide(subtract(x, mean), deviation), or draw smaller weights.",
+                ? isSinceLater
+                  ? "Keep what goes into softmax at a size of about 1: where a temperature divides it, one that does not fall below 0.1."
+                  : "Bring what goes into softmax to a size of about 1: divide it by the root of its width, or by a temperature."
+                : byBias !== undefined
+                  ? `Start ${byBias.label} near 0: it alone puts ${operation} out of its range.`
+                  : "Bring what goes into the layer to a size of about 1, each column by its own mean and deviation, divide(subtract(x, mean), deviation), or draw smaller weights.",
           },
         },
       ];
@@ -104,6 +111,20 @@ function hasOtherWay(name: string, { tensor }: Origin, { last }: CaseFile): bool
   return met.has(last.loss);
 }
 
+/** What is left of a gradient, in the middle of the last steps against that of the first. */
+const DEAD = 1e-5;
+const SOME_STEPS = 5;
+
+function hasDied(name: string, { series }: CaseFile): boolean {
+  const norms = series.get(name)?.numbers.gradientNorm.map(Number) ?? [];
+  const middle = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return (
+    norms.length > 2 * SOME_STEPS &&
+    middle(norms.slice(-SOME_STEPS)) < DEAD * middle(norms.slice(0, SOME_STEPS))
+  );
+}
+
 /** Most of its entries get next to nothing of what the others get. */
 function isMostlyZero(name: string, { last }: CaseFile): boolean {
   const gradient = last.gradients.get(last.parameters.get(name) as never)?.data;
@@ -112,3 +133,19 @@ function isMostlyZero(name: string, { last }: CaseFile): boolean {
   const most = largest(sizes);
   return sizes.filter((size) => size <= 1e-3 * most).length >= 0.7 * sizes.length;
 }
+
+/** The bias of the layer before, where it is far larger than all that the layer adds to it. */
+function overbearingBias({ inputs: [given] }: Origin, { trace }: ObservedStep): Tensor | undefined {
+  const layer = given && trace.origins.get(given);
+  const bias = layer?.inputs[2];
+  if (given === undefined || bias === undefined) return undefined;
+  const sizes = Array.from(bias.data, Math.abs);
+  const least = sizes.reduce((least, size) => Math.min(least, size), Number.POSITIVE_INFINITY);
+  const most = largest(sizes, 0);
+  const result = Array.from(given.data, Math.abs);
+  const isNear = result.every((size) => size < 1.5 * most && size > 0.5 * least);
+  return least > OVERBEARING && isNear ? bias : undefined;
+}
+
+/** Where a sigmoid leaves a hundredth of its slope. */
+const OVERBEARING = 5;

@@ -4,6 +4,7 @@ import { type CallSite, callSite } from "../../core/call-site.js";
 import { largest } from "../../core/extremes.js";
 import type { FloatArray } from "../../core/float-array.js";
 import { Optimizer } from "../../train/optimizer.js";
+import { updateRatios } from "../all-updates.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { observedLoss, putBack } from "../observed-loss.js";
@@ -23,9 +24,13 @@ export const stillInside: Rule = {
       // A gradient of zeros may have been another before it was clipped.
       const isClipped = (one: Parameter): boolean =>
         moved.size === 0 && parameters.includes(one) && last.innerUpdates.get(one)?.gradient?.norm === 0;
+      const isUnfelt = isUnfeltStep(parameters, file);
       const names = [...last.parameters].filter(
         ([name, one]) =>
-          (moved.has(one) || isClipped(one)) && last.still.has(one) && !assigned.has(one) && !told.has(name),
+          (moved.has(one) || isClipped(one)) &&
+          (isUnfelt || last.still.has(one)) &&
+          !assigned.has(one) &&
+          !told.has(name),
       );
       if (names.length === 0) return [];
       const clip = clipBefore(
@@ -45,7 +50,7 @@ export const stillInside: Rule = {
             phrase: "the step inside of the loss moves nothing",
             place: placeOf(site),
             cause:
-              "A gradient is there when the optimizer steps here, and the weights stay the same bits: its learning rate is 0, or too small for a float32.",
+              "A gradient is there when the optimizer steps here, and next to none of the weights changes a bit: its learning rate is 0, or too small for a float32.",
             repair:
               "Give this step a learning rate above 0, step() without another one takes the optimizer's own.",
           },
@@ -54,6 +59,16 @@ export const stillInside: Rule = {
     });
   },
 };
+
+/** Whether no step changed these weights, taken together, by what a float32 keeps of them: a start at 0 feels any. */
+function isUnfeltStep(parameters: readonly Tensor[], file: CaseFile): boolean {
+  const series = new Map([...file.series].filter(([, { parameter }]) => parameters.includes(parameter)));
+  const ratios = updateRatios({ ...file, series });
+  return series.size > 0 && ratios.every((ratio) => ratio < UNFELT);
+}
+
+/** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
+const UNFELT = 2 ** -24;
 
 /** A gradient of less than this share of its weights moves none of them at any usual rate. */
 const TINY = 1e-6;

@@ -1,10 +1,15 @@
+import { grad } from "../../autograd/grad.js";
+import type { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import { putBack, type Subject } from "../observed-loss.js";
 import { placeOf } from "../place.js";
 import { givenTensors, type Origin } from "../trace.js";
 
 /** The cosine between a parameter and its gradient; of many entries it is near 0 by chance. */
 const ALIKE = 0.99;
+/** What one update may leave of that. */
+const NEAR = 0.5;
 const MIN_ENTRIES = 8;
 
 /** A penalty on the weights that is so large that every gradient points along the weights themselves. */
@@ -15,9 +20,10 @@ export const swamped: Rule = {
     const { first, last } = file;
     const learning = untold(file, told).filter(({ turns }) => turns.includes("learns"));
     const large = learning.filter(({ parameter }) => parameter.size >= MIN_ENTRIES);
-    const isAlike = ({ parameter }: (typeof large)[number]): boolean =>
-      cosine(parameter, last.gradients.get(parameter)) > ALIKE;
-    if (large.length < 2 || !large.every(isAlike) || first.gradients.size === 0) return [];
+    const parameters = large.map(({ parameter }) => parameter);
+    const isNear = cosine(parameters, last.gradients) > NEAR;
+    if (large.length < 2 || !isNear || first.gradients.size === 0) return [];
+    if (cosine(parameters, gradientsNow(file.subject, parameters)) <= ALIKE) return [];
     const term = penaltyOf(file);
     if (term === undefined) return [];
     const accusation: Accusation = {
@@ -47,14 +53,25 @@ function penaltyOf({ last: { trace, flow } }: CaseFile): Origin | undefined {
   });
 }
 
-function cosine({ data }: Tensor, gradient: Tensor | undefined): number {
-  if (gradient === undefined) return 0;
+/** Those of the last step are of the weights before its update. */
+function gradientsNow(subject: Subject, parameters: readonly Parameter[]): Map<Tensor, Tensor> {
+  return putBack(subject, () => {
+    const found = grad(subject.loss(), parameters, { allowUnused: true });
+    return new Map(parameters.flatMap((one, index) => (found[index] ? [[one, found[index]] as const] : [])));
+  });
+}
+
+/** Between all weights together and their gradients. */
+function cosine(parameters: readonly Tensor[], gradients: ReadonlyMap<Tensor, Tensor>): number {
   let [product, own, other] = [0, 0, 0];
-  for (let i = 0; i < data.length; i++) {
-    const [a, b] = [data[i] as number, gradient.data[i] as number];
-    product += a * b;
-    own += a * a;
-    other += b * b;
+  for (const parameter of parameters) {
+    const gradient = gradients.get(parameter);
+    for (let i = 0; i < parameter.size; i++) {
+      const [a, b] = [parameter.data[i] as number, gradient?.data[i] ?? 0];
+      product += a * b;
+      own += a * a;
+      other += b * b;
+    }
   }
   return own === 0 || other === 0 ? 0 : product / Math.sqrt(own * other);
 }

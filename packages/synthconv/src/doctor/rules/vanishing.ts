@@ -3,6 +3,7 @@ import type { Tensor } from "../../autograd/tensor.js";
 import { largest } from "../../core/extremes.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
+import { operationsThat } from "../operations.js";
 import { placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
 import type { ParameterSeries } from "../series.js";
@@ -105,7 +106,7 @@ function complaintOf(way: readonly Station[], norm: number, largest: number): Co
   });
   const from = way.indexOf(lostAt as Station);
   const at = blamed.find((station) => way.indexOf(station) >= from) ?? lostAt;
-  const { cause, repair } = sentencesOf(kind, blamed);
+  const { cause, repair } = sentencesOf(kind, blamed, appliesAgain(way));
   return {
     status: "zero",
     fault: "vanishing",
@@ -116,18 +117,24 @@ function complaintOf(way: readonly Station[], norm: number, largest: number): Co
   };
 }
 
-type LossKind = "saturation" | "constants" | "weights";
+const LAYERS: ReadonlySet<string> = operationsThat("multiplies");
 
-function sentencesOf(kind: LossKind, blamed: readonly Station[]): { cause: string; repair: string } {
+type LossKind = "saturation" | "constants" | "gates" | "weights";
+
+function sentencesOf(
+  kind: LossKind,
+  blamed: readonly Station[],
+  isRecurrent: boolean,
+): { cause: string; repair: string } {
   const name = blamed[0]?.origin.operation ?? "";
   const left = numberText(meanFactor(blamed));
   switch (kind) {
     case "saturation":
       return {
         cause: `Each of the ${blamed.length} ${name} layers leaves ${left} of it.`,
-        repair: isOfOneShape(blamed)
-          ? `Let the gradient pass beside them: add what goes into a layer to what comes out of its ${name}, h = add(h, ${name}(layer.forward(h))).`
-          : `Put leakyRelu in the place of ${name} between the layers, and draw their weights with initializers.kaiming; where input and output of a layer have one shape, add the two.`,
+        repair: isRecurrent
+          ? passBeside(name)
+          : `Put leakyRelu in the place of ${name} between the layers, and draw their weights with initializers.kaiming.`,
       };
     case "constants":
       return {
@@ -135,37 +142,59 @@ function sentencesOf(kind: LossKind, blamed: readonly Station[]): { cause: strin
         repair:
           "Leave the factor out, or add what goes into the block to what comes out of it: h = add(h, multiply(block(h), factor)).",
       };
+    case "gates":
+      return {
+        cause: `Each of the ${blamed.length} products with a gate here leaves ${left} of it.`,
+        repair:
+          "Let each gate be about 1 to begin with: twice the sigmoid, multiply(2, sigmoid(x)), or a bias of 3 in the layer before it.",
+      };
     case "weights":
       return {
         cause: `The weights on the way are too small: each of the ${blamed.length} operations leaves ${left} of it.`,
-        repair:
-          "Initialize the weights on the way by their fan-in: initializers.kaiming, or the layers' own default.",
+        repair: isRecurrent
+          ? passBeside("tanh")
+          : "Initialize the weights on the way by their fan-in: initializers.kaiming, or the layers' own default.",
       };
   }
+}
+
+function passBeside(name: string): string {
+  return `Let the state pass beside the layer that is applied again and again: h = add(h, multiply(0.1, ${name}(layer.forward(h)))).`;
 }
 
 /** What takes most of the gradient: layers that saturate, factors that nobody trains, or weights. */
 function lossOf(way: readonly Station[]): { kind: LossKind; blamed: readonly Station[] } {
   const saturating = way.filter(({ origin }) => SATURATING.has(origin.operation));
   const constants = way.filter(({ origin }) => isConstantFactor(origin));
-  const weights = way.filter((station) => !saturating.includes(station) && !constants.includes(station));
+  const gates = way.filter(({ origin }) => isGate(origin));
+  const others = [saturating, constants, gates].flat();
+  const weights = way.filter((station) => !others.includes(station));
   const logOf = (stations: readonly Station[]): number => -stations.length * Math.log(meanFactor(stations));
   if (logOf(constants) > Math.max(logOf(saturating), logOf(weights))) {
     return { kind: "constants", blamed: constants };
   }
+  if (logOf(gates) > Math.max(logOf(saturating), logOf(weights))) return { kind: "gates", blamed: gates };
   const isSaturation = saturating.length > 0 && meanFactor(saturating) < Math.min(0.5, meanFactor(weights));
   return isSaturation ? { kind: "saturation", blamed: saturating } : { kind: "weights", blamed: weights };
+}
+
+/** A product of two values that were computed both. */
+function isGate({ operation, inputs }: Origin): boolean {
+  return operation === "multiply" && inputs.length === 2 && inputs.every(({ node }) => node !== undefined);
+}
+
+/** Whether one layer is applied many times. */
+function appliesAgain(way: readonly Station[]): boolean {
+  const layers = way
+    .map(({ origin }) => (LAYERS.has(origin.operation) ? origin.inputs[1] : undefined))
+    .filter((weight) => weight !== undefined);
+  return layers.length >= MIN_OPERATIONS && new Set(layers).size <= layers.length / MIN_OPERATIONS;
 }
 
 /** A product with, or a division by, what nothing was computed for. */
 function isConstantFactor({ operation, inputs }: Origin): boolean {
   if (operation !== "multiply" && operation !== "divide") return false;
   return inputs.some(({ requiresGrad }) => !requiresGrad) || inputs.length === 1;
-}
-
-/** Whether all of these give tensors of one shape, so that each can be added to the one before. */
-function isOfOneShape(stations: readonly Station[]): boolean {
-  return new Set(stations.map(({ origin }) => String(origin.tensor.shape))).size === 1;
 }
 
 function meanFactor(stations: readonly Station[]): number {

@@ -6,12 +6,15 @@ import type { Complaint } from "../complaint.js";
 import { isRecordedByUser, placeOf } from "../place.js";
 import { comparedWithItself, sameOnBothSides, straightThrough } from "./cancelled.js";
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
+import { smallFactor } from "./small-factor.js";
 import type { Spot } from "./spot.js";
 import { notChosen, outOfRange, unitsOff, zeroFactor } from "./stopped.js";
 import {
   factorTakenAway,
+  normalisedOne,
   ofOneEntry,
   shiftBeforeSoftmax,
+  shiftNormalised,
   shiftTakenAway,
   sizeTakenAway,
   softmaxSummed,
@@ -20,6 +23,7 @@ import {
 export const IDENTITIES: readonly Identity[] = [
   straightThrough,
   ofOneEntry,
+  normalisedOne,
   comparedWithItself,
   softmaxSummed,
   shiftBeforeSoftmax,
@@ -29,8 +33,10 @@ export const IDENTITIES: readonly Identity[] = [
   sizeTakenAway,
   factorTakenAway,
   shiftTakenAway,
+  shiftNormalised,
   sameOnBothSides,
   outOfRange,
+  smallFactor,
 ];
 
 /** The first identity that holds, else a sentence that says what was seen and no more. */

@@ -126,7 +126,8 @@ function isFlat({ tensor: { node, shape } }: Origin): boolean {
 /** The largest alone has a gradient: the others had no turn. */
 export const notChosen: Identity = {
   name: "not the largest",
-  of({ origin, step: { trace, flow } }) {
+  of({ origin, step }) {
+    const { trace, flow } = step;
     let reader: Origin | undefined = origin;
     while (reader !== undefined && MOVES.has(reader.operation)) {
       const [next] = flow.edgesOutOf(reader.tensor);
@@ -135,7 +136,7 @@ export const notChosen: Identity = {
     if (reader === undefined || !CHOICES.has(reader.operation)) return undefined;
     const isAgainstFixed = BOUNDS.has(reader.operation) && reader.inputs.some((one) => !one.requiresGrad);
     return isAgainstFixed
-      ? boundSentences(reader)
+      ? boundSentences(reader, step)
       : { excuse: `${reader.operation} chose another in these steps` };
   },
 };
@@ -143,14 +144,15 @@ export const notChosen: Identity = {
 const BOUNDS: ReadonlySet<string> = new Set(["maximum", "minimum", "where"]);
 
 /** A bound that every entry is beyond: nothing that is trained stands on the other side. */
-function boundSentences(origin: Origin): Sentences {
+function boundSentences(origin: Origin, step: ObservedStep): Sentences {
   const { operation, tensor } = origin;
   return {
     at: origin,
     phrase: ALWAYS_ZERO,
     cause: `Of every entry that ${operation} compares here ([${tensor.shape}]) it takes the other side, which nothing is trained for: no gradient is passed on.`,
-    repair:
-      "Start what goes in where it is chosen, smaller weights and biases before it, or leave the choice out.",
+    repair: isOutput(origin, step)
+      ? `Take a bound that what goes in does not keep yet, for a hinge a margin above 0; or leave ${operation} out here.`
+      : "Start what goes in where it is chosen, smaller weights and biases before it, or leave the choice out.",
   };
 }
 

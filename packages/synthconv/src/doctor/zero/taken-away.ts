@@ -2,6 +2,7 @@
 import type { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
 import type { ObservedStep } from "../observed-step.js";
+import { operationsThat } from "../operations.js";
 import type { Origin } from "../trace.js";
 import { CONSTANT, type Identity, isReduction, producerOf } from "./identity.js";
 import { isZero, unmoved } from "./spot.js";
@@ -118,6 +119,39 @@ export const shiftTakenAway: Identity = {
       phrase: "a normalisation takes {them|it} away",
       cause: `The ${statistic.operation} is subtracted here: what {these parameters add|this parameter adds} to all entries alike is taken away with it, and the loss is the same whatever {they are|it is}.`,
       repair: "Make the layer without it, { bias: false }, and add a bias behind the normalisation.",
+    };
+  },
+};
+
+const NORMALISATIONS: ReadonlySet<string> = operationsThat("normalizes");
+
+/** A normalisation of one operation over one entry. */
+export const normalisedOne: Identity = {
+  name: "a normalisation of one entry",
+  of({ origin, from }) {
+    const { operation, inputs, tensor } = origin;
+    if (!NORMALISATIONS.has(operation) || inputs[0] !== from) return undefined;
+    if (!tensor.data.every((value) => Math.abs(value) < 1e-3)) return undefined;
+    return {
+      at: origin,
+      phrase: CONSTANT,
+      cause: `The ${operation} here gives 0 for all of [${from.shape}]: over one entry its mean is the entry itself, and nothing is left whatever went in.`,
+      repair: "Normalise over an axis that has more than one entry, or leave the normalisation out.",
+    };
+  },
+};
+
+/** The same where the normalisation is one operation. */
+export const shiftNormalised: Identity = {
+  name: "a shift before a normalisation of one operation",
+  of({ origin: { operation, inputs }, from, origin, step }) {
+    if (!NORMALISATIONS.has(operation) || inputs[0] !== from) return undefined;
+    if (isZero(step.gradients.get(origin.tensor)?.data)) return undefined;
+    return {
+      at: origin,
+      phrase: "a normalisation takes {them|it} away",
+      cause: `The ${operation} here takes the mean and the size of what goes in away, and all that {these parameters do|this parameter does} to it is such a shift or factor: the loss is the same whatever {they are|it is}.`,
+      repair: `Leave {them|it} out, { bias: false } for the bias of a layer: ${operation} has a scale and a bias of its own behind it.`,
     };
   },
 };
