@@ -83,6 +83,8 @@ export interface WorkerOptions {
   readonly concurrency: number;
   /** Seconds. */
   readonly photoTimeout: number;
+  /** A port. */
+  readonly metrics?: number;
 }
 
 export function addWorkerOptions(command: Command): void {
@@ -97,6 +99,9 @@ export function addWorkerOptions(command: Command): void {
       new Option("--photo-timeout <time>", "the longest that one photo may take")
         .argParser((text: string) => parseDuration("--photo-timeout", text))
         .default(600, "10min"),
+    )
+    .addOption(
+      wholeOption("--metrics <port>", "serve metrics for Prometheus at http://...:port/metrics", 0, 65_535),
     );
 }
 

@@ -2,6 +2,7 @@
 import { Progress } from "synthconv/internal/node";
 import { type CommandContext, InterruptedError } from "synthconv-cli/internal";
 import type { Carrier } from "../carrier/carrier.js";
+import type { Metrics } from "../metrics/metrics.js";
 import { Session } from "../work/session.js";
 import type { WorkerOptions } from "./options.js";
 
@@ -30,13 +31,15 @@ export async function workAsAsked(request: WorkRequest, context: CommandContext)
     ...{ label: "batch", unit: "photos", stream: out.stderr, silent: out.quiet, signal, done },
     ...(total !== undefined && { total }),
   });
+  const metrics = await serveMetrics(request, context);
   const session = new Session({
     concurrency: options.concurrency,
     timeoutMs: options.photoTimeout * 1000,
     signal,
     warn: (text) => progress.around(() => out.warn(text)),
-    onEntry: (entry) => {
+    onEntry: (entry, seconds) => {
       counts[entry.status]++;
+      metrics?.photo(entry, seconds);
       if (entry.status === "failed") progress.around(() => out.error(entry.message));
       else
         for (const warning of entry.warnings ?? [])
@@ -45,6 +48,7 @@ export async function workAsAsked(request: WorkRequest, context: CommandContext)
     },
     onShard: () => {
       counts.shards++;
+      metrics?.shard();
     },
   });
   try {
@@ -52,6 +56,7 @@ export async function workAsAsked(request: WorkRequest, context: CommandContext)
     await carrier.work(session.handle, { concurrency: options.concurrency, signal, drain, warn });
   } finally {
     progress.finish();
+    metrics?.close();
     await session.close();
     await carrier.close();
   }
@@ -60,4 +65,16 @@ export async function workAsAsked(request: WorkRequest, context: CommandContext)
     throw new InterruptedError(made, { ...counts });
   }
   return counts;
+}
+
+async function serveMetrics(
+  { carrier, options }: WorkRequest,
+  { out }: CommandContext,
+): Promise<Metrics | undefined> {
+  if (options.metrics === undefined) return undefined;
+  const { Metrics } = await import("../metrics/metrics.js");
+  const metrics = new Metrics(carrier.name === "local" ? undefined : () => carrier.counts());
+  const port = await metrics.listen(options.metrics);
+  if (!out.quiet) out.stderr.write(`metrics at http://localhost:${port}/metrics\n`);
+  return metrics;
 }

@@ -1,4 +1,4 @@
-/** A million photos in memory: columns of texts, as an object for each would take as much again. */
+/** A million photos in memory: columns, as an object for each would take as much again. */
 import { displayPath } from "synthconv/internal/node";
 import { UsageError } from "synthconv-cli/internal";
 import {
@@ -9,10 +9,13 @@ import {
 } from "synthconv-cli/internal/photo";
 import type { ObjectFacts } from "../store/store.js";
 import type { PlannedPhoto } from "./photo-list.js";
+import { TextColumn } from "./text-column.js";
 
 export class PhotoTable {
-  readonly #keys: string[] = [];
-  readonly #identities: string[] = [];
+  readonly #keys: TextColumn = new TextColumn();
+  readonly #identities: TextColumn = new TextColumn();
+  /** Whether every photo can be written in its own format. */
+  #keepsFormats = true;
   /** Where each source's photos begin. */
   readonly #starts: number[] = [];
   /** Undefined where every output is called as its photo. */
@@ -30,6 +33,7 @@ export class PhotoTable {
 
   add({ key, identity, size }: ObjectFacts): void {
     this.#keys.push(key);
+    this.#keepsFormats &&= keepsItsFormat(key);
     this.#identities.push(identity);
     this.bytes += size;
   }
@@ -40,9 +44,10 @@ export class PhotoTable {
    * @throws {UsageError} when two photos would be written to one place.
    */
   nameOutputs(asked: WritablePhotoFormat | undefined): void {
-    const keepsNames = asked === undefined && this.#keys.every(keepsItsFormat);
+    const keepsNames = asked === undefined && this.#keepsFormats;
     if (!keepsNames) {
-      const photos = this.#keys.map((key) => ({ path: key, relative: key }));
+      const keys = Array.from({ length: this.length }, (_, index) => this.#keys.at(index));
+      const photos = keys.map((key) => ({ path: key, relative: key }));
       this.#outputs = namedOutputs(photos, asked).map(({ relative, warning }) => ({
         output: displayPath(relative),
         ...(warning !== undefined && { warning }),
@@ -55,9 +60,9 @@ export class PhotoTable {
   slice(first: number, end: number): PlannedPhoto[] {
     const photos: PlannedPhoto[] = [];
     for (let index = first; index < Math.min(end, this.length); index++) {
-      const key = this.#keys[index] ?? "";
+      const key = this.#keys.at(index);
       const named = this.#outputs?.[index] ?? { output: key };
-      photos.push({ source: this.#sourceOf(index), key, identity: this.#identities[index] ?? "", ...named });
+      photos.push({ source: this.#sourceOf(index), key, identity: this.#identities.at(index), ...named });
     }
     return photos;
   }
@@ -69,11 +74,11 @@ export class PhotoTable {
   #refuseCollisions(): void {
     const seen = new Map<string, number>();
     for (let index = 0; index < this.length; index++) {
-      const output = this.#outputs?.[index]?.output ?? this.#keys[index] ?? "";
+      const output = this.#outputs?.[index]?.output ?? this.#keys.at(index);
       const other = seen.get(output);
       if (other !== undefined) {
         throw new UsageError(
-          `${displayPath(this.#keys[other] ?? "")} and ${displayPath(this.#keys[index] ?? "")} would both be ` +
+          `${displayPath(this.#keys.at(other))} and ${displayPath(this.#keys.at(index))} would both be ` +
             `written to ${displayPath(output)}: plan them one after the other, into separate destinations`,
         );
       }
