@@ -16,14 +16,21 @@ import { titlesOf, WRITABLE_PHOTO_FORMATS } from "../image/photo-formats.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
 import { applyToAll } from "./apply/apply-all.js";
+import type { ApplySettings } from "./apply/apply-photo.js";
 import { ApplyRecord } from "./apply/apply-record.js";
+import { defaultOutput } from "./apply/default-output.js";
+import { tryAll } from "./apply/dry-run.js";
+import { checkFailuresFile, writeFailures } from "./apply/failures-file.js";
 import { formatOption } from "./apply/format-option.js";
 import { type ApplyPlan, planApply } from "./apply/plan.js";
 import { recipeOf } from "./apply/recipe.js";
 import { countsOf, planDocument, printSummary, reportFolders, unreadWords } from "./apply/report.js";
 
 interface Options extends LookOptions, ThreadOptions, BackendOptions {
-  readonly output: string;
+  readonly output?: string;
+  readonly jobs: number;
+  readonly dryRun?: boolean;
+  readonly failures?: string;
   readonly force?: boolean;
   readonly skipExisting?: boolean;
   readonly resume?: boolean;
@@ -65,9 +72,9 @@ export const apply: CommandModule = defineCommand<Options>({
     command
       .argument("<look>", "a look file, as synthconv train writes it")
       .argument("<photo...>", "photos, and folders of photos; - for one from stdin")
-      .requiredOption(
+      .option(
         "-o, --output <path>",
-        "a photo's name for one photo, whose extension decides the format; - for stdout; else a folder",
+        "a photo's name for one photo, whose extension decides the format; - for stdout; else a folder (default: beside the photo or folder, with the look's name: photo-warm.jpg, holiday-warm)",
       );
     addLookOptions(command);
     command
@@ -96,18 +103,30 @@ export const apply: CommandModule = defineCommand<Options>({
         "go on after an interruption: outputs that this look and these settings made of these photos are not made again",
       )
       .option("--force", "overwrite outputs that exist; inputs never are")
+      .addOption(
+        numberOption("--jobs <count>", "photos at a time, each with its pixels in memory", {
+          minimum: 1,
+          maximum: 64,
+          whole: true,
+        }).default(1),
+      )
+      .option("--dry-run", "say what would be written and what would fail, and write nothing")
+      .option("--failures <file>", "list what fails in a file, a JSON document per line")
       .option("--best-effort", "decode what is there of a damaged photo")
       .option("--drop-alpha", "write formats without transparency, and lose it");
     command.addOption(backendOption());
     addThreadsOption(command);
   },
   async run([file = "", ...operands], options, context) {
-    refuseStreams(file, operands, options, context);
+    const { dryRun: isDry = false, failures, format } = options;
+    const output = options.output ?? (await defaultOutput(file, operands, format));
+    refuseStreams(file, operands, { output, isDry }, context);
+    if (failures !== undefined) await checkFailuresFile(failures, [file, ...operands]);
     setBackend(options.backend);
     const { look } = await readLook(file, context);
     const asked = synthesizeAsAsked(look, options);
     const { network } = asked;
-    const plan = await planApply(operands, options.output, options.format);
+    const plan = await planApply(operands, output, format);
     const { unread } = plan.leftOut;
     const folders = reportFolders(plan, context);
     if (plan.photos.length === 0 && folders.length === 0) {
@@ -130,34 +149,40 @@ export const apply: CommandModule = defineCommand<Options>({
       dropAlpha,
       dither,
       bestEffort,
-      format: options.format?.name,
+      format: format?.name,
       backend: currentBackend(),
     };
+    if (!isDry) await removeTemporaries(plan);
     const record = await openRecord(plan, recipeOf(serializeLook(look), facts));
-    const reports = await applyToAll(plan, context, {
+    const existing = { force, skip, resume, record, written: await FileIdentities.of([]) };
+    const work: ApplySettings = {
       look: unchanged ? undefined : { network, strength, dither },
       beforePixels: (pixels) => {
         operations += pixels * perPixel;
         return useThreads(options, operations);
       },
-      existing: { force, skip, resume, record, written: await FileIdentities.of([]) },
+      existing,
       bestEffort,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },
       context,
-    });
+    };
+    const reports = isDry
+      ? await tryAll(plan, context, existing)
+      : await applyToAll(plan, context, work, options.jobs);
+    const failed = [...folders, ...reports.filter(({ status }) => status === "failed")];
+    if (failures !== undefined && !isDry) await writeFailures(failures, failed);
     const counts = countsOf(reports);
     const { settings, styles = null } = asked;
-    const json = { look: file, settings, styles, strength, ...planDocument(plan, reports, folders) };
+    const json = { look: file, settings, styles, strength, ...planDocument(plan, reports, folders, isDry) };
     if (reports.length < plan.photos.length) {
       const all = counted(plan.photos.length, "photo");
       throw new InterruptedError(`${counts.written} of ${all} written, each whole`, json);
     }
-    const isMissing = counts.failed > 0 || folders.length > 0;
-    if (!isMissing && !resume) await record?.finish();
-    if (options.output !== STREAM) printSummary(context, plan, { ...counts, output: options.output });
+    if (failed.length === 0 && !resume && !isDry) await record?.finish();
+    if (output !== STREAM) printSummary(context, plan, { ...counts, output, isDry });
     return {
       json,
-      exitCode: isMissing || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,
+      exitCode: failed.length > 0 || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,
     };
   },
 });
@@ -166,13 +191,13 @@ export const apply: CommandModule = defineCommand<Options>({
 function refuseStreams(
   look: string,
   photos: readonly string[],
-  { output }: Options,
+  { output, isDry }: { readonly output: string; readonly isDry: boolean },
   { out }: CommandContext,
 ): void {
   if ([look, ...photos].filter((operand) => operand === STREAM).length > 1) {
     throw new UsageError("expected stdin, -, once, received it twice");
   }
-  if (output !== STREAM) return;
+  if (output !== STREAM || isDry) return;
   if (out.json) throw new UsageError("--json: expected another output than -, received both for stdout");
   if (out.stdout.isTTY === true) {
     throw new UsageError(
@@ -181,9 +206,13 @@ function refuseStreams(
   }
 }
 
-/** What an earlier run has done there; the temporaries that it left go away, also where nothing is to be written. */
-async function openRecord({ folder, photos }: ApplyPlan, recipe: string): Promise<ApplyRecord | undefined> {
+/** What an earlier run left behind goes away, also where nothing is to be written. */
+async function removeTemporaries({ photos }: ApplyPlan): Promise<void> {
   for (const { output } of photos.filter((photo) => photo.output !== STREAM))
     await removeLeftoversOnce(folderOf(output));
+}
+
+/** What an earlier run has done there. */
+async function openRecord({ folder }: ApplyPlan, recipe: string): Promise<ApplyRecord | undefined> {
   return folder === undefined ? undefined : ApplyRecord.open(folder, recipe);
 }

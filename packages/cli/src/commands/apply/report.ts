@@ -23,10 +23,12 @@ export interface Counts {
   readonly written: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Of --dry-run. */
+  readonly planned: number;
 }
 
 export function countsOf(reports: readonly PhotoReport[]): Counts {
-  const counts = { written: 0, skipped: 0, failed: 0 };
+  const counts = { written: 0, skipped: 0, failed: 0, planned: 0 };
   for (const { status } of reports) counts[status]++;
   return counts;
 }
@@ -36,10 +38,13 @@ export function planDocument(
   { leftOut }: ApplyPlan,
   reports: readonly PhotoReport[],
   unreadFolders: readonly FolderReport[],
+  isDry: boolean,
 ): object {
   const { otherFiles, links } = leftOut;
   const unread = Object.fromEntries(leftOut.unread);
-  return { ...countsOf(reports), unread, unreadFolders, otherFiles, links, photos: reports };
+  const { planned, ...counts } = countsOf(reports);
+  const dry = isDry ? { dryRun: true, planned } : {};
+  return { ...dry, ...counts, unread, unreadFolders, otherFiles, links, photos: reports };
 }
 
 /** `3 HEIC, 12 camera raw`. */
@@ -50,11 +55,13 @@ export function unreadWords(unread: ReadonlyMap<string, number>): string {
 export function printSummary(
   { out }: CommandContext,
   { leftOut: { unread, otherFiles, links, folders } }: ApplyPlan,
-  { written, skipped, failed, output }: Counts & { readonly output: string },
+  { written, skipped, failed, planned, output, isDry }: Counts & { output: string; isDry: boolean },
 ): void {
-  const parts = [`${counted(written, "photo")} written to ${output}`];
+  const parts = isDry
+    ? [`${counted(planned, "photo")} would be written to ${output}`]
+    : [`${counted(written, "photo")} written to ${output}`];
   if (skipped > 0) parts.push(`${formatCount(skipped)} already there`);
-  if (failed > 0) parts.push(`${failed} failed`);
+  if (failed > 0) parts.push(`${failed} ${isDry ? "would fail" : "failed"}`);
   if (unread.size > 0) {
     out.warn(`${unreadWords(unread)} left out: convert them to JPEG, TIFF, PNG or AVIF first`);
     parts.push(`${unreadWords(unread)} left out`);
