@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { isIdentity, operationsPerPixel } from "synthconv/internal";
 import { folderOf, removeLeftoversOnce } from "synthconv/internal/node";
-import { currentBackend, serializeLook, setBackend } from "synthconv/look";
+import { currentBackend, SeenColours, serializeLook, setBackend } from "synthconv/look";
 import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT } from "../frame/exit-codes.js";
@@ -126,6 +126,7 @@ export const apply: CommandModule = defineCommand<Options>({
     const { look } = await readLook(file, context);
     const asked = synthesizeAsAsked(look, options);
     const { network } = asked;
+    const { coverage } = look.schema;
     const plan = await planApply(operands, output, format);
     const { unread } = plan.leftOut;
     const folders = reportFolders(plan, context);
@@ -156,7 +157,7 @@ export const apply: CommandModule = defineCommand<Options>({
     const record = await openRecord(plan, recipeOf(serializeLook(look), facts));
     const existing = { force, skip, resume, record, written: await FileIdentities.of([]) };
     const work: ApplySettings = {
-      look: unchanged ? undefined : { network, strength, dither },
+      look: unchanged ? undefined : { network, strength, dither, seen: coverage && new SeenColours(coverage) },
       beforePixels: (pixels) => {
         operations += pixels * perPixel;
         return useThreads(options, operations);

@@ -23,6 +23,7 @@ export const inspect: CommandModule = defineCommand({
   async run([file = ""], _options, context) {
     const { look, bytes } = await readLook(file, context);
     const { schema } = look;
+    const { coverage = null } = schema;
     const parameters = [...lookLayout(schema).parameters].map(([name, shape]) =>
       describeTensor(name, shape, look.parameters.get(name) ?? []),
     );
@@ -38,7 +39,7 @@ export const inspect: CommandModule = defineCommand({
     ];
     context.out.print(lines);
     return {
-      json: { file, bytes, format: "synthconv-look", version: LOOK_VERSION, ...schema, parameters, weights },
+      json: { file, bytes, format: "synthconv-look", version: LOOK_VERSION, ...schema, coverage, parameters, weights },
     };
   },
 });

@@ -4,11 +4,13 @@ import { WeightGenerator } from "../hyper/index.js";
 import {
   checkLookSchema,
   conditionLength,
+  coverageOf,
   type ErrorRecord,
   LOOK_VERSION,
   type Look,
   type LookSchema,
   networkTensors,
+  SeenColours,
 } from "../look/index.js";
 import { Adam, schedules, type TrainResult, trainLoop } from "../train/index.js";
 import { balanceSamples } from "./balance.js";
@@ -111,7 +113,10 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
     seed,
     samples: examples.reduce((total, { samples }) => total + sampleCount(samples), 0),
   };
-  const look = model.toLook({ training });
+  const coverage = coverageOf(examples.map(({ samples }) => samples.input));
+  // A LUT's lattice: nothing is left to warn about.
+  const isWhole = new SeenColours(coverage).share === 1;
+  const look = model.toLook({ training, ...(!isWhole && { coverage }) });
   const { test } = settings;
   if (test === undefined || result.reason === "aborted") return { look, error: undefined, model, result };
   const error = measureLook(look, test.examples, test.on);

@@ -73,7 +73,7 @@ export class LookModel extends Module {
   }
 
   /** The look as it stands, to save and to apply. */
-  toLook(record: Pick<LookSchema, "training" | "error"> = {}): Look {
+  toLook(record: Pick<LookSchema, "training" | "coverage" | "error"> = {}): Look {
     const parameters = new Map<string, Float32Array>();
     for (const [path, { data }] of this.namedParameters()) parameters.set(path, Float32Array.from(data));
     return { schema: { ...this.schema, ...record }, parameters };

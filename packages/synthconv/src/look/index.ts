@@ -12,6 +12,7 @@ export { type Bake, type BakeOptions, bakeNetwork, clampToUnit } from "./bake.js
 export { blendNetworks, type NetworkShare } from "./blend-networks.js";
 export { checkKnobs, encodeCondition, type Settings, withStyle } from "./condition.js";
 export type { Knob } from "./condition-schema.js";
+export { type Coverage, coverageOf, SeenColours } from "./coverage.js";
 export {
   conditionLength,
   type LookLayout,

@@ -12,6 +12,7 @@ import { FormatError, ValueError, VersionError } from "../core/errors.js";
 import { type Kind, kind } from "../core/kinds.js";
 import { type GeneratorSettings, generatorFields, generatorSettingsSchema } from "../generator/index.js";
 import { type Knob, knobEntries, knobsSchema, styleEntries, stylesSchema } from "./condition-schema.js";
+import { type Coverage, coverageEntries, coverageSchema } from "./coverage.js";
 import type { Style } from "./styles.js";
 
 /** The newest schema that this build reads, and the one it writes. */
@@ -66,6 +67,8 @@ export interface LookSchema {
   /** The encoding that the network reads and writes: sRGB values from 0 to 1 (IEC 61966-2-1). */
   readonly colourSpace: "srgb";
   readonly training?: TrainingRecord | undefined;
+  /** The colours that it was trained on; left out by older builds, and where they are all colours. */
+  readonly coverage?: Coverage | undefined;
   readonly error?: ErrorRecord | undefined;
 }
 
@@ -105,6 +108,7 @@ const schemaEntries = v.object({
   generator: generatorSettingsSchema,
   colourSpace: v.literal("srgb"),
   training: v.optional(training),
+  coverage: v.optional(coverageSchema),
   error: v.optional(error),
 });
 
@@ -160,7 +164,7 @@ export function checkLookSchema(where: string, schema: LookSchema): void {
 const SCHEMA: Kind<LookSchema> = kind("the schema of a look, an object", isPlainObject);
 
 function checkFieldNames(where: string, schema: LookSchema): void {
-  const { condition, styles, generator, error: measured } = schema as Partial<LookSchema>;
+  const { condition, styles, generator, coverage, error: measured } = schema as Partial<LookSchema>;
   const names = (field: string, value: unknown, known: object): void =>
     checkNames(`${where} schema${field}`, value, known);
   names("", schema, schemaEntries.entries);
@@ -175,6 +179,7 @@ function checkFieldNames(where: string, schema: LookSchema): void {
     names(" generator", generator, generatorFields(`${where} schema generator`, generator));
   }
   names(" training", schema.training, training.entries);
+  names(" coverage", coverage, coverageEntries);
   names(" error", measured, error.entries);
   names(" error deltaE76", measured?.deltaE76, errorSummary.entries);
   names(" error deltaE2000", measured?.deltaE2000, errorSummary.entries);

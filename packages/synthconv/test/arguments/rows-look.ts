@@ -24,6 +24,7 @@ import {
 } from "./row.js";
 
 const one = lookOf(schemaOf({ condition: [WARMTH] }));
+const NOTHING_SEEN = look.coverageOf([]);
 const layer = optionsArg(
   "layer",
   sizeArg("inputs", () => 3),
@@ -110,6 +111,19 @@ export const lookArg: Argument = optionsArg(
 const settings = optional(optionsArg("settings", optional(finiteArg("warmth", () => 3))));
 const style = optional(fixedArg("style", () => undefined));
 export const lookRows: readonly Row[] = [
+  row(
+    "SeenColours",
+    (coverage: look.Coverage) => new look.SeenColours(coverage),
+    optionsArg(
+      "coverage",
+      fixedArg("cells", () => NOTHING_SEEN.cells),
+    ),
+  ),
+  row(
+    "SeenColours.countUnseen",
+    (colours: Float32Array) => new look.SeenColours(NOTHING_SEEN).countUnseen(colours),
+    float32Arg("colours", () => new Float32Array(6)),
+  ),
   row(
     "applyNetwork",
     look.applyNetwork,

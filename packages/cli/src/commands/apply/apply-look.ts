@@ -1,5 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { applyNetwork, applyNetworkToPlanes, type PixelNetwork, sharedFloats } from "synthconv/look";
+import {
+  applyNetwork,
+  applyNetworkToPlanes,
+  type PixelNetwork,
+  type SeenColours,
+  sharedFloats,
+} from "synthconv/look";
 import type { Photo } from "../../image/photo.js";
 import { ditherOf, mapColours } from "../../image/pixels.js";
 
@@ -9,6 +15,8 @@ export interface LookToApply {
   readonly strength: number;
   /** Ordered dither of photos of 8 bits. */
   readonly dither: boolean;
+  /** The colours that it was trained on, where it says. */
+  readonly seen?: SeenColours | undefined;
 }
 
 // About what the library hands its threads at a time; some 2 ms, after which an interrupt may come.

@@ -1,6 +1,7 @@
 /** From a photo's bytes to those of the photo under a look, wherever they come from and go to. */
 import type { FilePath } from "synthconv/node";
 import { STREAM } from "../../frame/standard-input.js";
+import { collectPixels } from "../../image/collect-pixels.js";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { type EncodeOptions, encodePhoto, outputFormat, type WriteBytes } from "../../image/encode-photo.js";
 import { png } from "../../image/formats/png.js";
@@ -9,6 +10,7 @@ import { openPhoto, type PhotoHeader } from "../../image/photo-header.js";
 import { bytesOf, type PhotoSource } from "../../image/photo-source.js";
 import { applyLook, type LookToApply } from "./apply-look.js";
 import { refusalOf } from "./output-names.js";
+import { MANY_UNSEEN, unseenShare } from "./unseen-colours.js";
 
 export interface PhotoToMake {
   readonly source: PhotoSource;
@@ -37,6 +39,8 @@ export interface AppliedPhoto {
   readonly height: number;
   /** The name of its format: `jpeg`. */
   readonly format: string;
+  /** The share of its pixels, 0 to 1, whose colours the look was not trained on; null where that is not known. */
+  readonly unseen: number | null;
   /** What was lost or changed, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -60,12 +64,26 @@ export async function makePhoto(
   const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
     await write(output, await bytesOf(source));
-    return { width, height, format: format.name, warnings: [] };
+    return { width, height, format: format.name, unseen: null, warnings: [] };
   }
+  const unseen = look?.seen === undefined ? null : unseenShare(photo, look.seen);
   if (look !== undefined) await applyLook(photo, look, signal);
   const written = await encodePhoto(photo, output, { ...encode, format, write });
-  const warnings = [...(refusal === undefined ? [] : [refusal]), ...photo.warnings, ...written];
-  return { width, height, format: format.name, warnings };
+  collectPixels(photo.data.byteLength);
+  const warnings = [
+    ...(refusal === undefined ? [] : [refusal]),
+    ...photo.warnings,
+    ...(unseen !== null && unseen > MANY_UNSEEN ? [unseenWarning(unseen)] : []),
+    ...written,
+  ];
+  return { width, height, format: format.name, unseen, warnings };
+}
+
+function unseenWarning(share: number): string {
+  return (
+    `${Math.round(100 * share)} % of its pixels have colours that the look was not trained on: there it is a guess. ` +
+    "Look at them, or train with photos that have such colours"
+  );
 }
 
 /** Whether the file's own bytes are the result: the same format, and nothing of it was lost in decoding. */

@@ -1,7 +1,7 @@
 /** The report of `inspect` in lines. */
 
 import { lookLayout } from "synthconv/internal";
-import type { Knob, LookSchema, Style } from "synthconv/look";
+import { type Knob, type LookSchema, SeenColours, type Style } from "synthconv/look";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
 import { counted, entriesOf } from "../../report/quantities.js";
@@ -19,6 +19,7 @@ export function schemaLines(schema: LookSchema): string[] {
     ["knobs", knobLines(schema.condition)],
     ...(schema.styles === undefined ? [] : ([["styles", styleLines(schema.styles)]] as const)),
     ["trained", trainingLines(schema)],
+    ["colours", coverageLines(schema)],
     ["error", errorLines(schema)],
   ];
   return columns(
@@ -93,6 +94,14 @@ function trainingLines({ training }: LookSchema): string[] {
     `from ${source}, ${counted(samples, "colour")}`,
     `${counted(steps, "step")} of ${counted(batch, "colour")}, ${loss}, learning rate ${learningRate}, seed ${seed}`,
   ];
+}
+
+function coverageLines({ coverage, training }: LookSchema): string[] {
+  if (coverage !== undefined) {
+    const share = (100 * new SeenColours(coverage).share).toFixed(0);
+    return [`trained on those of ${share} % of the cube of all colours; the rest is a guess`];
+  }
+  return [training === undefined ? "not recorded" : "all, or not recorded"];
 }
 
 function errorLines({ error }: LookSchema): string[] {
