@@ -157,7 +157,9 @@ export const apply: CommandModule = defineCommand<Options>({
     const record = await openRecord(plan, recipeOf(serializeLook(look), facts));
     const existing = { force, skip, resume, record, written: await FileIdentities.of([]) };
     const work: ApplySettings = {
-      look: unchanged ? undefined : { network, strength, dither, seen: coverage && new SeenColours(coverage) },
+      look: unchanged
+        ? undefined
+        : { network, strength, dither, seen: coverage && new SeenColours(coverage) },
       beforePixels: (pixels) => {
         operations += pixels * perPixel;
         return useThreads(options, operations);

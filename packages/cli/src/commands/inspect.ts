@@ -39,7 +39,16 @@ export const inspect: CommandModule = defineCommand({
     ];
     context.out.print(lines);
     return {
-      json: { file, bytes, format: "synthconv-look", version: LOOK_VERSION, ...schema, coverage, parameters, weights },
+      json: {
+        file,
+        bytes,
+        format: "synthconv-look",
+        version: LOOK_VERSION,
+        ...schema,
+        coverage,
+        parameters,
+        weights,
+      },
     };
   },
 });
