@@ -1,7 +1,7 @@
 /** One photo of a plan: read from its source, made as `apply` makes it, written to the destination. */
 import { isIdentity } from "synthconv/internal";
 import { displayPath } from "synthconv/internal/node";
-import { parseLook } from "synthconv/look";
+import { parseLook, SeenColours } from "synthconv/look";
 import { describeFailure, plainLine } from "synthconv-cli/internal";
 import { type MakeSettings, makePhoto, PipedFile, sharp } from "synthconv-cli/internal/photo";
 import { sha256 } from "../plan/manifest.js";
@@ -29,12 +29,15 @@ export class PreparedPlan {
     this.#destination = openStore(plan.destination);
     this.#sources = plan.sources.map(openStore);
     const look = parseLook(bytes, "the look of the plan");
+    const { coverage } = look.schema;
     const { network } = networkOf(look, settings);
     const { strength, quality, dropAlpha, dither, bestEffort } = settings;
     const isUnchanged = strength === 0 || isIdentity(network);
     if (recipeFor(bytes, settings) !== plan.recipe) throw new StoreError(OTHER_VERSIONS);
     this.#settings = {
-      look: isUnchanged ? undefined : { network, strength, dither },
+      look: isUnchanged
+        ? undefined
+        : { network, strength, dither, seen: coverage && new SeenColours(coverage) },
       beforePixels: async () => undefined,
       bestEffort,
       encode: { dropAlpha, ...(quality !== undefined && { quality }) },

@@ -92,6 +92,7 @@ describe("synthconv apply, folders", () => {
       width: 24,
       height: 16,
       format: "jpeg",
+      unseen: null,
       warnings: [],
     });
     expect(document.photos.at(-1)).toMatchObject({ status: "failed", error: { code: "FILE" } });

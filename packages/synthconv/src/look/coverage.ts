@@ -48,7 +48,7 @@ export function coverageOf(colours: Iterable<Float32Array>): Coverage {
       bits[cell >> 3] = (bits[cell >> 3] as number) | (1 << (cell & 7));
     }
   }
-  return { cells: btoa(String.fromCharCode(...bits)) };
+  return { cells: btoa(Array.from(bits, (byte) => String.fromCharCode(byte)).join("")) };
 }
 
 /**
