@@ -2,7 +2,11 @@ import { Option } from "commander";
 import {
   type ErrorRecord,
   FIT_DEFAULTS,
+  FIT_QUALITIES,
+  FIT_SIZE,
   KNOB_LEARNING_RATE,
+  MAX_SIZE,
+  MIN_SIZE,
   measureKnobs,
   pixelLossNames,
 } from "synthconv/fit";
@@ -63,10 +67,38 @@ export const train: CommandModule = defineCommand<TrainOptions>({
       .addOption(layoutOption())
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
       .addOption(
-        wholeOption("--channels <K>", "channels of each hidden layer, 1 to 256", 1, 256).default(channels),
+        new Option(
+          "--quality <name>",
+          "how long to search, for a look without knobs (default: normal, where --channels, --hidden and --steps are left out)",
+        ).choices(FIT_QUALITIES),
       )
-      .addOption(wholeOption("--hidden <layers>", "hidden layers, 0 to 3", 0, 3).default(hidden))
-      .addOption(wholeOption("--steps <count>", "training steps", 1).default(steps))
+      .addOption(
+        wholeOption(
+          "--size <numbers>",
+          `the most weights of a style's network (default: ${FIT_SIZE})`,
+          MIN_SIZE,
+          MAX_SIZE,
+        ),
+      )
+      .addOption(
+        wholeOption(
+          "--channels <K>",
+          `channels of each hidden layer, 1 to 256 (default: what --size holds, without a quality ${channels})`,
+          1,
+          256,
+        ),
+      )
+      .addOption(
+        wholeOption(
+          "--hidden <layers>",
+          `hidden layers, 0 to 3 (default: 3 with a quality, else ${hidden})`,
+          0,
+          3,
+        ),
+      )
+      .addOption(
+        wholeOption("--steps <count>", `steps of Adam (default: ${steps}, with a quality what it needs)`, 1),
+      )
       .addOption(wholeOption("--batch <colours>", "colours per step", 1, 2 ** 22).default(batch))
       .addOption(
         numberOption(

@@ -1,3 +1,4 @@
+import type { Activation } from "../core/activations.js";
 import { ValueError } from "../core/errors.js";
 import type { GeneratorSettings } from "../generator/index.js";
 import { WeightGenerator } from "../hyper/index.js";
@@ -17,10 +18,13 @@ import { balanceSamples } from "./balance.js";
 import { ExampleFeed } from "./example-feed.js";
 import { checkConditions, type FitExample } from "./examples.js";
 import { checkFitOptions, type FitOptions } from "./fit-options.js";
+import { makesGrey } from "./grey-source.js";
 import { hingeWeights } from "./hinges.js";
 import { checkExamples } from "./kinds.js";
 import { LookModel } from "./look-model.js";
 import { measureLook } from "./measure.js";
+import { chosenPlan, type QualityPlan } from "./quality.js";
+import { refineLook, refinementSteps } from "./refine-look.js";
 import { sampleCount } from "./samples.js";
 
 export interface FittedLook {
@@ -34,7 +38,7 @@ export interface FittedLook {
 
 type Defaulted = "channels" | "hidden" | "steps" | "batch" | "learningRate" | "loss" | "seed" | "balance";
 
-type FitSettings = FitOptions & Required<Pick<FitOptions, Defaulted>>;
+type FitSettings = FitOptions & Required<Pick<FitOptions, Defaulted>> & { readonly activation: Activation };
 
 /**
  * Many small steps: at the same number of colours seen, 16,000 steps of 2048 gave 0.9 dB more than 4000 of 8192
@@ -78,20 +82,30 @@ const NO_GENERATOR: GeneratorSettings = { hidden: [], activation: "relu" };
 export async function fitLook(examples: readonly FitExample[], options: FitOptions): Promise<FittedLook> {
   checkExamples("fitLook", "examples", examples);
   checkFitOptions(options);
+  const plan = chosenPlan(options);
   const isFree = generatorFor(options).kind === "free" || (options.knobs ?? []).length === 0;
   const rate = isFree ? {} : { learningRate: KNOB_LEARNING_RATE };
-  const settings: FitSettings = { ...FIT_DEFAULTS, ...rate, ...withoutUndefined(options) };
+  const settings: FitSettings = {
+    activation: "relu",
+    ...FIT_DEFAULTS,
+    ...rate,
+    ...withoutUndefined(options),
+    ...plan,
+  };
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }
   const fed = examples.map((example) =>
     (example.balance ?? settings.balance) ? balanced(example, settings.seed) : example,
   );
-  const model = newModel(fed, settings);
+  const model = newModel(fed, settings, plan);
   const feed = new ExampleFeed(fed, settings);
   const optimizer = new Adam(model.parameters(), { learningRate: settings.learningRate });
-  const { steps, seed, signal, timeLimit, onProgress, history, watch, checkpoint, resume } = settings;
-  const result = await trainLoop({
+  const { steps, seed, signal, timeLimit, history, watch, checkpoint, resume } = settings;
+  const start = performance.now();
+  const total = fitSteps(examples, options);
+  const onProgress = settings.onProgress && progressOver(total, settings.onProgress);
+  const adam = await trainLoop({
     model,
     optimizer,
     steps,
@@ -102,8 +116,32 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
       return model.loss(conditions, image, target, settings.loss);
     },
     facts: { schema: JSON.stringify(model.schema), version: String(LOOK_VERSION), ...feed.facts },
-    ...withoutUndefined({ signal, timeLimit, onProgress, history, watch, checkpoint, resume }),
+    ...withoutUndefined({ signal, onProgress, history, watch, checkpoint, resume }),
+    ...(timeLimit !== undefined && {
+      timeLimit: plan?.refinement === undefined ? timeLimit : timeLimit * ADAM_SHARE,
+    }),
   });
+  const { refinement } = plan ?? {};
+  const result = refinement === undefined ? adam : await refined();
+  async function refined(): Promise<TrainResult> {
+    if (refinement === undefined || adam.reason === "aborted") return adam;
+    let loss = adam.loss;
+    const reason = await refineLook(model, fed, {
+      ...{ refinement, seed, signal },
+      until: start + 1000 * (timeLimit ?? Number.POSITIVE_INFINITY),
+      onStep: (done, now) => {
+        loss = now;
+        const seconds = (performance.now() - start) / 1000;
+        const timeLeft = Math.min(
+          ((total - adam.step - done) * seconds) / (adam.step + done),
+          (timeLimit ?? Number.POSITIVE_INFINITY) - seconds,
+        );
+        const rate = (adam.step + done) / seconds;
+        onProgress?.({ step: adam.step + done, steps: total, rate, timeLeft, loss: now, learningRate: 0 });
+      },
+    });
+    return { step: adam.step, loss, reason };
+  }
   const training = {
     source: settings.source,
     steps: result.step,
@@ -111,7 +149,8 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
     learningRate: settings.learningRate,
     loss: settings.loss,
     seed,
-    samples: examples.reduce((total, { samples }) => total + sampleCount(samples), 0),
+    samples: examples.reduce((sum, { samples }) => sum + sampleCount(samples), 0),
+    ...(refinement !== undefined && { refinements: refinement.steps }),
   };
   const coverage = coverageOf(examples.map(({ samples }) => samples.input));
   // A LUT's lattice: nothing is left to warn about.
@@ -123,17 +162,45 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   return { look: { ...look, schema: { ...look.schema, error } }, error, model, result };
 }
 
+/** Of a time limit: what is left of it refines. */
+const ADAM_SHARE = 0.3;
+
+/**
+ * Steps over which `fitLook` reports progress: those of Adam, then those that refine.
+ *
+ * @throws {ValueError} as `fitLook` does.
+ */
+export function fitSteps(examples: readonly FitExample[], options: FitOptions): number {
+  checkExamples("fitSteps", "examples", examples);
+  checkFitOptions(options);
+  const plan = chosenPlan(options);
+  if (plan === undefined) return options.steps ?? FIT_DEFAULTS.steps;
+  return plan.steps + refinementSteps(examples, plan.refinement);
+}
+
+function progressOver(steps: number, report: ProgressReport): ProgressReport {
+  return (progress) => report({ ...progress, steps });
+}
+
+type ProgressReport = NonNullable<FitOptions["onProgress"]>;
+
 function balanced(example: FitExample, seed: number): FitExample {
   return { ...example, samples: balanceSamples(example.samples, { seed }) };
 }
 
-function newModel(examples: readonly FitExample[], options: FitSettings): LookModel {
+function newModel(
+  examples: readonly FitExample[],
+  options: FitSettings,
+  plan: QualityPlan | undefined,
+): LookModel {
   const { knobs = [], styles = [], seed } = options;
   const inner = Array.from({ length: options.hidden }, () => options.channels);
+  // The input's own share would tint what is to be grey.
+  const residual = plan?.refinement === undefined || !examples.every(({ samples }) => makesGrey(samples));
   const schema: LookSchema = {
     condition: [...knobs],
     ...(styles.length > 0 && { styles: [...styles] }),
-    network: { channels: [3, ...inner, 3], activation: "relu", residual: true },
+    network: { channels: [3, ...inner, 3], activation: options.activation, residual },
     generator: generatorFor(options),
     colourSpace: "srgb",
   };
@@ -149,6 +216,7 @@ function newModel(examples: readonly FitExample[], options: FitSettings): LookMo
         schema.network.channels,
         examples.map(({ samples }) => samples),
         seed,
+        schema.network.activation,
       ),
     },
   });

@@ -8,6 +8,7 @@ import {
   type Kind,
   kind,
   NOT_NEGATIVE,
+  oneOf,
   optional,
   record,
   SIGNAL,
@@ -22,6 +23,7 @@ import { SECONDS } from "../train/kinds.js";
 import { CHECKPOINT, type TrainOptions, WATCH } from "../train/train-options.js";
 import type { FitExample } from "./examples.js";
 import { checkExamples } from "./kinds.js";
+import { FIT_QUALITIES, type FitQuality, MAX_SIZE, MIN_SIZE } from "./quality.js";
 
 export interface FitOptions
   extends Pick<
@@ -32,13 +34,21 @@ export interface FitOptions
   readonly knobs?: readonly Knob[];
   /** Default: none. Each is trained on as many colours as a look of its own, and their blends are exact. */
   readonly styles?: readonly Style[];
-  /** Width of each hidden layer of the pixel network, K. Default 64. */
+  /**
+   * How long to search. With it, with `size`, and where none of `channels`, `hidden` and `steps` is given, the network is a
+   * narrow deep one, and after Adam each style is refined by steps of Levenberg and Marquardt. With knobs, a generator or a loss
+   * but mse Adam alone takes more steps, or fewer. Default normal.
+   */
+  readonly quality?: FitQuality;
+  /** The most weights and biases of each style's network, 14 to 132867. Default 500. */
+  readonly size?: number;
+  /** Width of each hidden layer of the pixel network, K. Default 64, with a quality what its size holds. */
   readonly channels?: number;
-  /** Hidden layers of the pixel network, 0 to 3. Default 1. */
+  /** Hidden layers of the pixel network, 0 to 3. Default 1, with a quality 3. */
   readonly hidden?: number;
   /** Its kind and that kind's settings; only with knobs. Default `{ hidden: [32, 32] }`, fully connected. */
   readonly generator?: GeneratorSettings;
-  /** Default 16000. */
+  /** Of Adam. Default 16000, with a quality some hundred. */
   readonly steps?: number;
   /** Colours per step, all examples of the step together. Default 2048. */
   readonly batch?: number;
@@ -68,6 +78,8 @@ const FIT_OPTIONS: Fields<FitOptions> = {
   // Checked where looks check theirs.
   knobs: optional(kind("a list of knobs", Array.isArray)),
   styles: optional(kind("a list of styles { name }", Array.isArray)),
+  quality: optional(oneOf(FIT_QUALITIES)),
+  size: optional(whole(MIN_SIZE, MAX_SIZE)),
   channels: optional(whole(1, 256)),
   hidden: optional(whole(0, 3)),
   // Its kind says what it holds.

@@ -77,6 +77,14 @@ function joinPoints(points: readonly (readonly [grey: number, value: number])[],
   }
 }
 
+/** Whether colours become greys; of what was grey before nothing can be said. */
+export function makesGrey({ input, target }: ColourSamples): boolean {
+  const total = sampleCount({ input, target });
+  let coloured = 0;
+  for (let nth = 0; nth < total; nth++) if (spreadAt(input, total, nth) > NEAR_GREY) coloured++;
+  return coloured > total / 2 && isMonochrome({ input, target });
+}
+
 function isMonochrome({ target }: ColourSamples): boolean {
   const total = target.length / 3;
   let coloured = 0;

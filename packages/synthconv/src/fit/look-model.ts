@@ -1,4 +1,5 @@
 import { tensor } from "../autograd/creation.js";
+import type { Parameter } from "../autograd/parameter.js";
 import { noGrad } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
@@ -10,9 +11,12 @@ import {
   conditionLength,
   type Look,
   type LookSchema,
+  type StyleBlend,
+  styleShares,
   type WrittenLayer,
   writtenLayers,
 } from "../look/index.js";
+import { nameInFile } from "../look/layout.js";
 import { Module } from "../nn/index.js";
 import { type PixelLossName, pixelNetworkLoss } from "../ops/index.js";
 import { encodeExample, type FitCondition } from "./examples.js";
@@ -70,6 +74,27 @@ export class LookModel extends Module {
       activation,
     }));
     return { layers, residual };
+  }
+
+  /** The weights of a style's network, end to end. Only where the generator holds them as they are, `free` or without a condition. */
+  weightsOf(style: StyleBlend | undefined): Float32Array {
+    const { layers } = this.networkAt(style === undefined ? {} : { style });
+    return Float32Array.from(layers.flatMap(({ weight, bias }) => [...weight, ...(bias ?? [])]));
+  }
+
+  /** Puts others in their place. */
+  assignWeights(style: StyleBlend | undefined, weights: Float32Array): void {
+    const parameters = this.namedParameters();
+    const only = parameters.get(nameInFile("head.bias"));
+    if (only !== undefined) {
+      only.assign(weights);
+      return;
+    }
+    const table = parameters.get(nameInFile("table")) as Parameter;
+    const at = styleShares(this.schema.styles ?? [], style)[0]?.index ?? 0;
+    const values = table.data.slice();
+    values.set(weights, at * weights.length);
+    table.assign(values);
   }
 
   /** The look as it stands, to save and to apply. */

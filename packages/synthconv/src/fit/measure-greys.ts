@@ -6,6 +6,7 @@ import { checkNetwork, type PixelNetwork, pixelNetworkForward } from "../kernels
 import { clampToUnit } from "../look/index.js";
 import { GREYS, type GreySource, spreadAt } from "./grey-source.js";
 import { checkSamples } from "./kinds.js";
+import { fallsAlong } from "./ramp-falls.js";
 import type { ColourSamples } from "./samples.js";
 
 export interface GreyRecord {
@@ -28,13 +29,9 @@ export function measureGreys(network: PixelNetwork, source: GreySource, samples:
   for (let channel = 0; channel < 3; channel++) {
     const own = ramp.subarray(channel * GREYS, (channel + 1) * GREYS);
     const theirs = source.ramp.subarray(channel * GREYS, (channel + 1) * GREYS);
-    for (let to = 1; to < GREYS; to++) {
-      for (let from = 0; from < to; from++) {
-        const allowed = Math.max(0, (theirs[from] as number) - (theirs[to] as number));
-        const beyond = (own[from] as number) - (own[to] as number) - (allowed > 0 ? allowed : 0);
-        if (beyond > fall) [fall, fallAt] = [beyond, to];
-      }
-    }
+    fallsAlong(own, theirs).forEach(({ beyond }, to) => {
+      if (beyond > fall) [fall, fallAt] = [beyond, to];
+    });
   }
   const tint = source.isMonochrome ? 255 * largestSpread(network, samples.input) : null;
   return { fall: 255 * fall, fallAt, tint };

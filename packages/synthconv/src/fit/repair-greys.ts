@@ -15,6 +15,8 @@ import { checkSamples } from "./kinds.js";
 import { networkWithLanes, refitLastLayer } from "./last-layer.js";
 import { measureLook, psnrOver } from "./measure.js";
 import { checkGreySource, type GreyRecord, greyRamp, measureGreys } from "./measure-greys.js";
+import { drawFrom, tiedOutputs } from "./refine-look.js";
+import { refineNetwork } from "./refine-network.js";
 import type { ColourSamples } from "./samples.js";
 
 export interface GreyRepairOptions {
@@ -43,10 +45,14 @@ export interface RepairedLook {
 /** The most that a repair may cost, in dB over the test colours. */
 const MAX_COST = 0.1;
 /** A fall, and a tint, that no 8-bit code shows, in 255ths. */
-const UNSEEN_FALL = 0.5;
+const UNSEEN_FALL = 0.25;
 const UNSEEN_TINT = 0.1;
 /** Weights of the whole ramp beside all training colours. */
 const RAMP_WEIGHTS = [0.01, 0.1, 1, 10, 100];
+/** Weights of the falls in steps of Levenberg and Marquardt, and these: a few from where the look stands. */
+const FALL_WEIGHTS = [1, 10, 100];
+const REFINE_STEPS = 4;
+const REFINE_COLOURS = 4096;
 
 /**
  * @returns the look, with its new error where it was repaired; as it is where its greys need no repair, it has knobs, or every repair costs 0.1 dB or more.
@@ -55,25 +61,15 @@ export function repairGreys(look: Look, options: GreyRepairOptions): RepairedLoo
   checkRepair(look, options);
   const {
     source,
-    training,
     test: { on, samples: test },
   } = options;
   const network = synthesize(look);
   const greys = measureGreys(network, source, test);
   const asItIs = { look, greys, repaired: false };
-  if (isUnseen(greys) || look.schema.condition.length > 0 || !network.residual) return asItIs;
-  const start = source.isMonochrome ? networkWithLanes(network) : network;
-  if (start === undefined) return asItIs;
+  if (isUnseen(greys) || look.schema.condition.length > 0) return asItIs;
   const floor = psnrOver(network, test) - MAX_COST;
-  const ramp = rampTarget(network, source);
   let best: RepairedLook = asItIs;
-  const candidates = refitLastLayer(start, {
-    training,
-    ramp,
-    weights: RAMP_WEIGHTS,
-    tied: source.isMonochrome,
-  });
-  for (const candidate of candidates) {
+  for (const candidate of candidatesFor(look.schema.network, network, options)) {
     const record = measureGreys(candidate, source, test);
     if (badness(record) >= badness(best.greys) || psnrOver(candidate, test) <= floor) continue;
     best = { look: withNetwork(look, candidate), greys: record, repaired: true };
@@ -82,6 +78,54 @@ export function repairGreys(look: Look, options: GreyRepairOptions): RepairedLoo
   if (!best.repaired) return best;
   const error = measureLook(best.look, [{ samples: test }], on);
   return { ...best, look: { ...best.look, schema: { ...best.look.schema, error } } };
+}
+
+/** One repair after the other, each with more weight on the greys. */
+function* candidatesFor(
+  schema: Look["schema"]["network"],
+  network: PixelNetwork,
+  { source, training }: GreyRepairOptions,
+): Generator<PixelNetwork> {
+  const start = source.isMonochrome && network.residual ? networkWithLanes(network) : network;
+  if (start !== undefined && network.residual) {
+    const ramp = rampTarget(network, source);
+    yield* refitLastLayer(start, { training, ramp, weights: RAMP_WEIGHTS, tied: source.isMonochrome });
+  }
+  // What all layers do together is put right by all of them, where the channels need not be one or are already.
+  if (source.isMonochrome && network.residual) return;
+  let weights = flatWeights(network);
+  for (const greyWeight of FALL_WEIGHTS) {
+    const steps = refineNetwork({
+      ...{ network: schema, weights, greys: source, greyWeight, seed: 0 },
+      draw: drawFrom([training]),
+      colours: REFINE_COLOURS,
+      steps: REFINE_STEPS,
+    });
+    for (const step of steps) weights = step.weights;
+    if (!network.residual) weights = tiedOutputs(weights, schema.channels);
+    yield networkOf(network, weights);
+  }
+}
+
+function flatWeights({ layers }: PixelNetwork): Float32Array {
+  return Float32Array.from(layers.flatMap(({ weight, bias }) => [...weight, ...(bias ?? [])]));
+}
+
+/** The network with other weights. */
+function networkOf({ layers, residual }: PixelNetwork, weights: Float32Array): PixelNetwork {
+  let at = 0;
+  const take = (count: number): Float32Array => {
+    at += count;
+    return weights.subarray(at - count, at);
+  };
+  return {
+    residual,
+    layers: layers.map((layer) => ({
+      ...layer,
+      weight: take(layer.inputs * layer.outputs),
+      bias: take(layer.outputs),
+    })),
+  };
 }
 
 function checkRepair(look: Look, options: GreyRepairOptions): void {
@@ -131,9 +175,8 @@ function nearestRising(values: Float32Array): Float32Array {
 }
 
 /** The look with other weights: without knobs its generator is the bias of its head, the weights end to end. */
-function withNetwork(look: Look, { layers }: PixelNetwork): Look {
-  const weights = layers.flatMap(({ weight, bias }) => [...weight, ...(bias ?? [])]);
+function withNetwork(look: Look, network: PixelNetwork): Look {
   const parameters = new Map(look.parameters);
-  parameters.set(nameInFile("head.bias"), Float32Array.from(weights));
+  parameters.set(nameInFile("head.bias"), flatWeights(network));
   return { ...look, parameters };
 }

@@ -38,6 +38,8 @@ export interface TrainingRecord {
   readonly seed: number;
   /** Colours that it was trained on. */
   readonly samples: number;
+  /** Steps of Levenberg and Marquardt after those of Adam; left out for none. */
+  readonly refinements?: number | undefined;
 }
 
 /** Measured error against the source; the PSNR of identical colours is null. */
@@ -91,6 +93,7 @@ const training = v.object({
   loss: v.string(),
   seed: count,
   samples: count,
+  refinements: v.optional(count),
 });
 
 const error = v.object({

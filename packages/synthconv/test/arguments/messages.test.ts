@@ -176,7 +176,7 @@ describe("what is wrong inside is named where it stands", () => {
     [
       "a look's training",
       () => withSchema({ training: { source: "x", steps: 1, batch: 1, learning_rate: 0.1 } }),
-      "serializeLook schema training: expected names out of source, steps, batch, learningRate, loss, seed, samples, received learning_rate. Write { learningRate: 0.1 }.",
+      "serializeLook schema training: expected names out of source, steps, batch, learningRate, loss, seed, samples, refinements, received learning_rate. Write { learningRate: 0.1 }.",
     ],
     [
       "a look's generator",

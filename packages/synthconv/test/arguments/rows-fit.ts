@@ -66,6 +66,8 @@ const fitOptions = optionsArg(
       "emptyList",
     ),
   ),
+  optional(fixedArg("quality", () => "draft")),
+  optional(sizeArg("size", () => 20)),
   optional(sizeArg("channels", () => 2)),
   optional(
     alsoAccepts(
@@ -176,6 +178,7 @@ export const fitRows: readonly Row[] = [
     ...fitOptions,
     fields: [...(fitOptions.fields ?? []), resume],
   }),
+  { ...row("fitSteps", fit.fitSteps, examples, fitOptions), alias: "fitLook" },
   row("measureLook", fit.measureLook, lookArg, examples, on),
   {
     ...row(

@@ -1,10 +1,10 @@
 /** The training itself: from a source to a look, with progress, history and checkpoints. */
-import { type ErrorRecord, type FittedLook, fitLook } from "synthconv/fit";
+import { type ErrorRecord, type FittedLook, fitLook, fitSteps } from "synthconv/fit";
 import { Progress } from "synthconv/internal/node";
 import type { CommandContext } from "../../frame/command.js";
 import { InterruptedError } from "../../frame/failure.js";
 import { useThreadsToTrain } from "./threads.js";
-import type { TrainOptions } from "./train-options.js";
+import { searchOptions, type TrainOptions } from "./train-options.js";
 import type { TrainingRun } from "./training-run.js";
 import type { TrainingSource } from "./training-source.js";
 
@@ -17,11 +17,13 @@ export async function fitSource(
   run: TrainingRun,
   { out, signal }: CommandContext,
 ): Promise<FittedLook & { readonly error: ErrorRecord }> {
-  const { channels, hidden, steps, batch, loss, seed, timeLimit, watch, lr: learningRate } = options;
+  const { batch, loss, seed, timeLimit, watch } = options;
+  const { knobs, styles } = source;
+  const fit = { ...searchOptions(options), batch, loss, seed, knobs, styles, source: source.record };
   const progress = new Progress({
     label: "train",
     unit: "steps",
-    total: steps,
+    total: fitSteps(source.training, fit),
     done: run.startStep,
     ...(timeLimit !== undefined && { timeLimit }),
     stream: out.stderr,
@@ -31,11 +33,8 @@ export async function fitSource(
   const resume = run.folder.resumeFrom?.bytes;
   await useThreadsToTrain({ ...options, batch: batch * Math.max(1, source.styles.length) });
   try {
-    const { knobs, styles } = source;
     const fitted = await fitLook(source.training, {
-      ...{ channels, hidden, steps, batch, loss, seed, knobs, styles },
-      ...(learningRate !== undefined && { learningRate }),
-      source: source.record,
+      ...fit,
       test: { on: source.testedOn, examples: source.tests },
       signal,
       ...(timeLimit !== undefined && { timeLimit }),

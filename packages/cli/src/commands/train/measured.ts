@@ -2,6 +2,7 @@
 import {
   crossValidate,
   type ErrorRecord,
+  FIT_DEFAULTS,
   type GreyRecord,
   type KnobRecord,
   type Look,
@@ -11,7 +12,7 @@ import {
   type StyleBlend,
 } from "synthconv/fit";
 import { InterruptedError } from "../../frame/failure.js";
-import type { TrainOptions } from "./train-options.js";
+import { searchOptions, type TrainOptions } from "./train-options.js";
 import type { TrainingSource } from "./training-source.js";
 
 /** The error under the condition of one example. */
@@ -56,7 +57,7 @@ export function withGreys(
   });
 }
 
-/** A training for a group has as much of the steps: more move its error by less than other groups would. */
+/** A training for a group has as much of the steps, or is a draft: more move its error by less than other groups would. */
 const SHARE_OF_STEPS = 1 / 8;
 const MIN_STEPS = 500;
 
@@ -70,13 +71,17 @@ export async function measureWholes(
   options: TrainOptions,
   signal: AbortSignal,
 ): Promise<ErrorRecord[]> {
-  const { channels, hidden, steps, batch, loss, seed, lr } = options;
+  const { batch, loss, seed } = options;
+  const search = searchOptions(options);
+  const { quality, steps = FIT_DEFAULTS.steps } = search;
+  const isNamed = [options.channels, options.hidden, options.steps].some((value) => value !== undefined);
+  const short = { steps: Math.min(steps, Math.max(MIN_STEPS, Math.ceil(steps * SHARE_OF_STEPS))) };
+  const isRefined = loss === "mse" && (quality !== undefined || options.size !== undefined || !isNamed);
   const records: ErrorRecord[] = [];
   for (const { on, groups } of wholes) {
     const fit = {
-      ...{ channels, hidden, batch, loss, seed, signal, source: record, balance: true },
-      steps: Math.min(steps, Math.max(MIN_STEPS, Math.ceil(steps * SHARE_OF_STEPS))),
-      ...(lr !== undefined && { learningRate: lr }),
+      ...{ ...search, batch, loss, seed, signal, source: record, balance: true },
+      ...(isRefined ? { quality: "draft" as const } : short),
     };
     const measured = await crossValidate(groups, fit, on);
     if (measured === undefined) throw new InterruptedError();

@@ -1,5 +1,5 @@
 /** What the options of train are, once they are read. */
-import type { PixelLossName } from "synthconv/fit";
+import type { FitOptions, FitQuality, PixelLossName } from "synthconv/fit";
 import type { BackendOptions } from "../../frame/backend.js";
 import type { ThreadOptions } from "../../frame/threads.js";
 
@@ -8,9 +8,11 @@ export interface TrainOptions extends ThreadOptions, BackendOptions {
   readonly before?: string;
   readonly after?: string;
   readonly recipe?: string;
-  readonly channels: number;
-  readonly hidden: number;
-  readonly steps: number;
+  readonly quality?: FitQuality;
+  readonly size?: number;
+  readonly channels?: number;
+  readonly hidden?: number;
+  readonly steps?: number;
   readonly batch: number;
   readonly lr?: number;
   readonly loss: PixelLossName;
@@ -21,4 +23,23 @@ export interface TrainOptions extends ThreadOptions, BackendOptions {
   readonly watch?: number;
   readonly resume?: boolean;
   readonly force?: boolean;
+}
+
+/** What they say of the network and of how long it is searched for; what they leave open, `fitLook` chooses. */
+export function searchOptions({
+  quality,
+  size,
+  channels,
+  hidden,
+  steps,
+  lr,
+}: TrainOptions): Pick<FitOptions, "quality" | "size" | "channels" | "hidden" | "steps" | "learningRate"> {
+  return {
+    ...(quality !== undefined && { quality }),
+    ...(size !== undefined && { size }),
+    ...(channels !== undefined && { channels }),
+    ...(hidden !== undefined && { hidden }),
+    ...(steps !== undefined && { steps }),
+    ...(lr !== undefined && { learningRate: lr }),
+  };
 }

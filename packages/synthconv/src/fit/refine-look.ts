@@ -1,0 +1,94 @@
+/** The refinement of a trained look: each style for itself, as if it were alone. */
+import type { RandomStream } from "../core/random.js";
+import type { StyleBlend } from "../look/index.js";
+import { type FitExample, groupedBy } from "./examples.js";
+import type { LookModel } from "./look-model.js";
+import type { Refinement } from "./quality.js";
+import { type DrawColours, refineNetwork } from "./refine-network.js";
+import { type ColourSamples, sampleCount } from "./samples.js";
+
+export interface RefineLookOptions {
+  readonly refinement: Refinement;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds of `performance.now` after which it ends with what it has. */
+  readonly until: number;
+  readonly onStep: (step: number, loss: number) => void;
+}
+
+/** Steps that a refinement takes for these examples. */
+export function refinementSteps(examples: readonly FitExample[], refinement: Refinement | undefined): number {
+  return (refinement?.steps ?? 0) * stylesOf(examples).size;
+}
+
+/**
+ * Writes the refined weights into the model, style after style; each depends on the seed, its colours and its start alone.
+ *
+ * @returns whether it came to its end.
+ */
+export async function refineLook(
+  model: LookModel,
+  examples: readonly FitExample[],
+  { refinement, seed, signal, until, onStep }: RefineLookOptions,
+): Promise<"finished" | "aborted" | "timeLimit"> {
+  let done = 0;
+  for (const group of stylesOf(examples).values()) {
+    const { style } = group[0] as FitExample;
+    const { network } = model.schema;
+    const steps = refineNetwork({
+      ...{ network, seed, ...refinement, draw: drawFrom(group.map(({ samples }) => samples)) },
+      weights: model.weightsOf(style),
+    });
+    for (const { weights, loss } of steps) {
+      model.assignWeights(style, network.residual ? weights : tiedOutputs(weights, network.channels));
+      onStep(++done, loss);
+      // Signals, timers and the page's events have their turn.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (signal?.aborted) return "aborted";
+      if (performance.now() >= until) return "timeLimit";
+    }
+  }
+  return "finished";
+}
+
+function stylesOf(examples: readonly FitExample[]): Map<string, FitExample[]> {
+  return groupedBy(examples, ({ style }) => styleKey(style));
+}
+
+function styleKey(style: StyleBlend | undefined): string {
+  return JSON.stringify(style ?? null);
+}
+
+/**
+ * One last layer for all channels, the mean of the three: colours that are to be grey then are, exactly. Only for a network
+ * without the input's own share.
+ */
+export function tiedOutputs(weights: Float32Array, channels: readonly number[]): Float32Array {
+  const width = channels.at(-2) as number;
+  const start = weights.length - 3 * (width + 1);
+  const tied = weights.slice();
+  const tie = (places: readonly number[]): void => {
+    const mean = places.reduce((sum, at) => sum + (weights[at] as number), 0) / 3;
+    for (const at of places) tied[at] = mean;
+  };
+  for (let from = 0; from < width; from++) tie([0, 1, 2].map((channel) => start + channel * width + from));
+  tie([0, 1, 2].map((channel) => start + 3 * width + channel));
+  return tied;
+}
+
+/** Any example first, then one of its colours: as many of each, as in training. */
+export function drawFrom(parts: readonly ColourSamples[]): DrawColours {
+  return (stream: RandomStream, count: number) => {
+    const drawn = { input: new Float32Array(3 * count), target: new Float32Array(3 * count) };
+    for (let nth = 0; nth < count; nth++) {
+      const part = parts[parts.length === 1 ? 0 : stream.integer(parts.length)] as ColourSamples;
+      const total = sampleCount(part);
+      const from = stream.integer(total);
+      for (let channel = 0; channel < 3; channel++) {
+        drawn.input[channel * count + nth] = part.input[channel * total + from] as number;
+        drawn.target[channel * count + nth] = part.target[channel * total + from] as number;
+      }
+    }
+    return drawn;
+  };
+}

@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { activationFunction } from "../../src/core/activations.js";
+import { RandomStream } from "../../src/core/random.js";
+import { solveCholesky } from "../../src/fit/cholesky.js";
+import { NetworkJacobian } from "../../src/fit/network-jacobian.js";
+import { NormalEquations } from "../../src/fit/normal-equations.js";
+import { chosenPlan, FIT_QUALITIES } from "../../src/fit/quality.js";
+import { fallsAlong } from "../../src/fit/ramp-falls.js";
+import { tiedOutputs } from "../../src/fit/refine-look.js";
+import { refineNetwork } from "../../src/fit/refine-network.js";
+
+const COLOURS = 5;
+const seeds = fc.integer({ min: 0, max: 2 ** 31 });
+const networks = fc.record({
+  channels: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 3 }).map((inner) => [3, ...inner, 3]),
+  activation: fc.constantFrom("tanh" as const, "silu" as const, "softplus" as const),
+  residual: fc.boolean(),
+});
+type Network = ReturnType<typeof networks.generate> extends { value: infer Value } ? Value : never;
+
+function normals(count: number, seed: number): Float64Array {
+  const stream = new RandomStream({ seed, purpose: "refine-test" });
+  return Float64Array.from({ length: count }, () => stream.normal());
+}
+
+/** The definition, colour by colour in float64. */
+function outputsOf({ channels, activation, residual }: Network, weights: Float64Array, image: Float32Array) {
+  const { value } = activationFunction("test", activation);
+  return Array.from({ length: COLOURS }, (_, nth) => {
+    const colour = [0, 1, 2].map((channel) => image[channel * COLOURS + nth] as number);
+    let values = colour;
+    let at = 0;
+    for (let layer = 0; layer + 1 < channels.length; layer++) {
+      const [width, outputs] = [channels[layer] as number, channels[layer + 1] as number];
+      const before = layer === 0 ? values : values.map((one) => value(one, 0.01));
+      const start = at;
+      values = Array.from({ length: outputs }, (_unit, unit) =>
+        before.reduce(
+          (sum, one, from) => sum + one * (weights[start + unit * width + from] as number),
+          weights[start + outputs * width + unit] as number,
+        ),
+      );
+      at += outputs * (width + 1);
+    }
+    return values.map((one, channel) => one + (residual ? (colour[channel] as number) : 0));
+  });
+}
+
+describe("the Jacobian of a pixel network", () => {
+  it("is that of the definition, by central differences, for any shape", () => {
+    fc.assert(
+      fc.property(networks, seeds, (network, seed) => {
+        const jacobian = new NetworkJacobian(network, COLOURS);
+        const weights = normals(jacobian.size, seed);
+        const image = Float32Array.from(normals(3 * COLOURS, seed + 1));
+        jacobian.forward(weights, image);
+        const outputs = outputsOf(network, weights, image);
+        outputs.forEach((colour, nth) => {
+          colour.forEach((one, channel) => {
+            expect(jacobian.output[channel * COLOURS + nth]).toBeCloseTo(one, 3);
+          });
+        });
+        const scale = new Float32Array(3 * COLOURS).fill(1);
+        scale[COLOURS] = 0;
+        jacobian.differentiate(weights, scale);
+        for (let weight = 0; weight < jacobian.size; weight++) {
+          const moved = (by: number) =>
+            outputsOf(
+              network,
+              weights.map((one, at) => one + (at === weight ? by : 0)),
+              image,
+            );
+          const [above, below] = [moved(1e-5), moved(-1e-5)];
+          for (let nth = 0; nth < COLOURS; nth++) {
+            for (let channel = 0; channel < 3; channel++) {
+              const row = channel * COLOURS + nth;
+              const slope = ((above[nth]?.[channel] as number) - (below[nth]?.[channel] as number)) / 2e-5;
+              const found = jacobian.rows[weight * 3 * COLOURS + row] as number;
+              const wanted = row === COLOURS ? 0 : slope;
+              expect(Math.abs(found - wanted)).toBeLessThan(1e-3 * Math.max(1, Math.abs(slope)));
+            }
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe("normal equations", () => {
+  it("solve what they were given: the residual of the damped system is 0", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 150 }), seeds, (unknowns, seed) => {
+        const count = 2 * unknowns + 7;
+        const rows = Float32Array.from(normals(unknowns * count, seed));
+        const residuals = Float32Array.from(normals(count, seed + 1));
+        const equations = new NormalEquations(unknowns);
+        equations.add(rows, residuals);
+        const found = equations.solve(0.1, 0);
+        const line = (unknown: number) => rows.subarray(unknown * count, (unknown + 1) * count);
+        const dot = (a: Float32Array, b: Float32Array) =>
+          a.reduce((sum, value, at) => sum + value * (b[at] as number), 0);
+        for (const unknown of [0, unknowns >> 1, unknowns - 1]) {
+          const own = line(unknown);
+          let left = 0.1 * dot(own, own) * (found[unknown] as number);
+          for (let other = 0; other < unknowns; other++)
+            left += dot(own, line(other)) * (found[other] as number);
+          expect(Math.abs(left - dot(own, residuals))).toBeLessThan(1e-3 * count);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it("of a factor by hand: [[4, 2], [2, 5]] x = [8, 8]", () => {
+    const x = solveCholesky(Float64Array.of(4, 0, 2, 5), Float64Array.of(8, 8), 1);
+    expect([...x]).toEqual([1.5, 1]);
+  });
+});
+
+describe("refineNetwork", () => {
+  const network = { channels: [3, 4, 4, 3], activation: "tanh" as const, residual: true };
+  const weights = Float32Array.from(normals(51, 3));
+
+  it("finds a network of the same shape again, to 60 dB, from weights beside it", () => {
+    const truth = Float64Array.from(weights, (weight) => 0.3 * weight);
+    const jacobian = new NetworkJacobian(network, 1024);
+    const draw = (stream: RandomStream, count: number) => {
+      const input = Float32Array.from({ length: 3 * count }, () => stream.uniform());
+      jacobian.forward(truth, input);
+      return { input, target: jacobian.output.slice() };
+    };
+    const start = Float32Array.from(normals(51, 4), (by, at) => (truth[at] as number) + 0.1 * by);
+    const steps = [...refineNetwork({ network, weights: start, draw, colours: 1024, steps: 25, seed: 1 })];
+    expect(steps).toHaveLength(25);
+    expect(steps.at(-1)?.loss).toBeLessThan(1e-6);
+    const again = [...refineNetwork({ network, weights: start, draw, colours: 1024, steps: 25, seed: 1 })];
+    expect(again).toEqual(steps);
+  });
+
+  it("leaves what is right as it is: targets at an end count for whatever lies beyond it", () => {
+    const draw = (_: RandomStream, count: number) => ({
+      input: new Float32Array(3 * count).fill(0.5),
+      target: new Float32Array(3 * count).fill(1),
+    });
+    const bright = new Float32Array(51);
+    bright.fill(2, 48);
+    const [step] = refineNetwork({ network, weights: bright, draw, colours: 1024, steps: 1, seed: 1 });
+    expect(step).toEqual({ loss: 0, weights: bright });
+  });
+});
+
+describe("falls along the ramp", () => {
+  it("are measured from the highest grey before, beyond what the source falls by", () => {
+    const own = Float32Array.from({ length: 256 }, (_, grey) => (grey < 100 ? grey / 255 : 0.3));
+    const rising = own.map((_, grey) => grey / 255);
+    expect(fallsAlong(own, rising)[150]?.beyond).toBeCloseTo(99 / 255 - 0.3, 6);
+    expect(fallsAlong(own, rising)[150]?.from).toBe(99);
+    expect(fallsAlong(own, own).every(({ beyond }) => beyond === 0)).toBe(true);
+    expect(fallsAlong(rising, own.fill(Number.NaN)).every(({ beyond }) => beyond === 0)).toBe(true);
+  });
+});
+
+describe("the plan of a fit", () => {
+  it("keeps to its size, and wastes less than a channel of it", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 14, max: 132_867 }),
+        fc.constantFrom(...FIT_QUALITIES),
+        (size, quality) => {
+          const { channels = 0, hidden } = chosenPlan({ quality, size }) ?? {};
+          const numbers = (width: number) => 2 * width ** 2 + 9 * width + 3;
+          expect(hidden).toBe(3);
+          expect(numbers(channels)).toBeLessThanOrEqual(size);
+          if (channels < 256) expect(numbers(channels + 1)).toBeGreaterThan(size);
+        },
+      ),
+    );
+  });
+
+  it("leaves what is named alone, and is one of Adam alone where weights are written by another network", () => {
+    expect(chosenPlan({ channels: 8 })).toBeUndefined();
+    expect(chosenPlan({ steps: 8, size: 100 })).toMatchObject({ steps: 8, channels: 5 });
+    const knobs = [{ name: "warmth", minimum: 0, maximum: 1, default: 0 }];
+    expect(chosenPlan({ knobs })).toBeUndefined();
+    const plan = chosenPlan({ knobs, quality: "draft" });
+    expect(plan).toMatchObject({ hidden: 1, activation: "relu", refinement: undefined });
+  });
+});
+
+describe("tied outputs", () => {
+  it("are the mean of the three rows of the last layer, and of its biases", () => {
+    const last = [1, 2, 3, 4, 5, 9, 0, 3, 6];
+    const tied = tiedOutputs(Float32Array.from([7, ...last]), [3, 2, 3]);
+    expect([...tied]).toEqual([7, 3, 5, 3, 5, 3, 5, 3, 3, 3]);
+  });
+});

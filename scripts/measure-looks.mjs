@@ -1,0 +1,77 @@
+/**
+ * What the qualities and sizes of a fit reach, on the film LUTs beside the checkout:
+ *   node scripts/measure-looks.mjs [quality,...] [size,...] [part of a name]
+ * Prints, for each look, PSNR over its lattice, deltaE, the largest fall along the grey ramp, the tint of a monochrome
+ * source (255ths) and the seconds of CPU of fit and repair, then the means. Everything takes an hour, one quality and size a few minutes.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+import {
+  FIT_QUALITIES,
+  fitLook,
+  greySourceOfLut,
+  latticeSamples,
+  repairGreys,
+  sampleLut,
+} from "synthconv/fit";
+import { readLut } from "synthconv/look";
+
+const [qualities = FIT_QUALITIES.join(","), sizes = "500,1300,5000", part = ""] = process.argv.slice(2);
+const folder = fileURLToPath(new URL("../../shared/data/luts/", import.meta.url));
+const films = readdirSync(`${folder}natron-clut`).filter((file) => file.endsWith(".png"));
+const files = [...films.map((file) => `natron-clut/${file}`), "nilut/LUT01.cube"].filter((file) =>
+  file.includes(part),
+);
+
+async function read(file) {
+  if (!file.endsWith(".png")) return readLut(readFileSync(folder + file), file).lut;
+  const { data, info } = await sharp(folder + file)
+    .removeAlpha()
+    .toColourspace("rgb16")
+    .raw({ depth: "ushort" })
+    .toBuffer({ resolveWithObject: true });
+  const pixels = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
+  return readLut({ pixels, width: info.width, height: info.height }, file).lut;
+}
+
+async function measure(file, quality, size) {
+  const lut = await read(file);
+  const training = sampleLut(lut, { seed: 0 });
+  const samples = latticeSamples(lut);
+  const start = process.cpuUsage();
+  const { look: fitted } = await fitLook([{ samples: training }], {
+    ...{ quality, size, source: "measure-looks" },
+    test: { on: "lattice", examples: [{ samples }] },
+  });
+  const source = greySourceOfLut(lut, samples);
+  const { look, greys } = repairGreys(fitted, { source, training, test: { on: "lattice", samples } });
+  const { user, system } = process.cpuUsage(start);
+  return { ...look.schema.error, greys, seconds: (user + system) / 1e6 };
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const line = (name, { psnr, deltaE76, deltaE2000, fall, tint, seconds }) =>
+  console.log(
+    `${name.padEnd(44)} ${psnr.toFixed(2)} dB  dE76 ${deltaE76.toFixed(2)}  dE00 ${deltaE2000.toFixed(2)}  ` +
+      `fall ${fall.toFixed(2)}  ${tint === null ? "" : `tint ${tint.toFixed(2)}  `}${seconds.toFixed(1)} s`,
+  );
+
+for (const quality of qualities.split(",")) {
+  for (const size of sizes.split(",").map(Number)) {
+    console.log(`${quality}, ${size} numbers`);
+    const rows = [];
+    for (const file of files) {
+      const { psnr, deltaE76, deltaE2000, greys, seconds } = await measure(file, quality, size);
+      const row = { psnr, deltaE76: deltaE76.mean, deltaE2000: deltaE2000.mean, ...greys, seconds };
+      line(file, row);
+      if (file.endsWith(".png")) rows.push(row);
+    }
+    if (rows.length === 0) continue;
+    const means = Object.fromEntries(
+      ["psnr", "deltaE76", "deltaE2000", "seconds"].map((name) => [name, mean(rows.map((row) => row[name]))]),
+    );
+    const worst = (name) => Math.max(...rows.map((row) => row[name] ?? 0));
+    line(`mean of ${rows.length} films, worst greys`, { ...means, fall: worst("fall"), tint: worst("tint") });
+  }
+}
