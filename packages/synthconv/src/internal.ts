@@ -4,5 +4,11 @@
  */
 
 export { nearestName } from "./core/nearest-name.js";
-export { operationsPerPixel, readPlanes, writePlanes } from "./kernels/index.js";
-export { isIdentity, type LookLayout, lookLayout } from "./look/index.js";
+export {
+  applyPixelNetworkToPlanes,
+  operationsPerPixel,
+  type PixelPlanes,
+  readPlanes,
+  writePlanes,
+} from "./kernels/index.js";
+export { isIdentity, type LookLayout, lookLayout, withStrength } from "./look/index.js";

@@ -2,11 +2,12 @@ import { Option } from "commander";
 import { isIdentity, operationsPerPixel } from "synthconv/internal";
 import { folderOf, removeLeftoversOnce } from "synthconv/internal/node";
 import { currentBackend, SeenColours, serializeLook, setBackend } from "synthconv/look";
+import { CLIP_EXTENSIONS } from "../clip/containers.js";
 import { type BackendOptions, backendOption } from "../frame/backend.js";
-import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
+import { type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT } from "../frame/exit-codes.js";
-import { CommandError, InterruptedError, UsageError } from "../frame/failure.js";
-import { addLookOptions, type LookOptions, synthesizeAsAsked } from "../frame/look-options.js";
+import { CommandError, InterruptedError } from "../frame/failure.js";
+import { addLookOptions, type LookOptions, type SettingsOverTime } from "../frame/look-options.js";
 import { numberOption } from "../frame/numbers.js";
 import { FileIdentities } from "../frame/output-file.js";
 import { STREAM } from "../frame/standard-input.js";
@@ -16,17 +17,30 @@ import { titlesOf, WRITABLE_PHOTO_FORMATS } from "../image/photo-formats.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
 import { applyToAll } from "./apply/apply-all.js";
+import { clipWork } from "./apply/apply-clip.js";
 import type { ApplySettings } from "./apply/apply-photo.js";
 import { ApplyRecord } from "./apply/apply-record.js";
+import { addClipOptions, type ClipOptions, clipFacts, refuseUnfit } from "./apply/clip-options.js";
 import { defaultOutput } from "./apply/default-output.js";
 import { tryAll } from "./apply/dry-run.js";
 import { checkFailuresFile, writeFailures } from "./apply/failures-file.js";
 import { formatOption } from "./apply/format-option.js";
+import { lookOverTime } from "./apply/look-over-time.js";
 import { type ApplyPlan, planApply } from "./apply/plan.js";
+import { writePreview } from "./apply/preview.js";
 import { recipeOf } from "./apply/recipe.js";
-import { countsOf, planDocument, printSummary, reportFolders, unreadWords } from "./apply/report.js";
+import { refuseStreams } from "./apply/refuse-streams.js";
+import {
+  countsOf,
+  doneClips,
+  planDocument,
+  printSummary,
+  reportFolders,
+  unreadWords,
+} from "./apply/report.js";
 
-interface Options extends LookOptions, ThreadOptions, BackendOptions {
+interface Options extends Omit<LookOptions, "set">, ClipOptions, ThreadOptions, BackendOptions {
+  readonly set: SettingsOverTime;
   readonly output?: string;
   readonly jobs: number;
   readonly dryRun?: boolean;
@@ -49,7 +63,7 @@ const QUALITIES = WRITABLE_PHOTO_FORMATS.filter(({ write }) => write.usualQualit
 
 export const apply: CommandModule = defineCommand<Options>({
   description:
-    `Applies a look to photos (${titlesOf(WRITABLE_PHOTO_FORMATS)}). 8 and 16 bits stay what they are; the ICC profile, ` +
+    `Applies a look to photos (${titlesOf(WRITABLE_PHOTO_FORMATS)}) and clips (${CLIP_EXTENSIONS}, with your ffmpeg). 8 and 16 bits stay what they are; the ICC profile, ` +
     "EXIF and transparency are kept. Folders are searched with all below them and their tree is kept. A photo " +
     "that cannot be read is reported, and the rest goes on.",
   examples: [
@@ -64,6 +78,10 @@ export const apply: CommandModule = defineCommand<Options>({
       "a knob, and 80 % of the look",
     ],
     [
+      "synthconv apply warm.safetensors clip.mp4 -o graded.mp4 --set warmth=0:0,10s:1",
+      "a clip, and a knob that moves over ten seconds",
+    ],
+    [
       "synthconv apply films.safetensors photo.jpg -o out.jpg --style portra=0.3 --style golden=0.7",
       "a blend of two styles",
     ],
@@ -76,7 +94,7 @@ export const apply: CommandModule = defineCommand<Options>({
         "-o, --output <path>",
         "a photo's name for one photo, whose extension decides the format; - for stdout; else a folder (default: beside the photo or folder, with the look's name: photo-warm.jpg, holiday-warm)",
       );
-    addLookOptions(command);
+    addLookOptions(command, true);
     command
       .addOption(formatOption())
       .addOption(
@@ -114,6 +132,7 @@ export const apply: CommandModule = defineCommand<Options>({
       .option("--failures <file>", "list what fails in a file, a JSON document per line")
       .option("--best-effort", "decode what is there of a damaged photo")
       .option("--drop-alpha", "write formats without transparency, and lose it");
+    addClipOptions(command);
     command.addOption(backendOption());
     addThreadsOption(command);
   },
@@ -124,10 +143,17 @@ export const apply: CommandModule = defineCommand<Options>({
     if (failures !== undefined) await checkFailuresFile(failures, [file, ...operands]);
     setBackend(options.backend);
     const { look } = await readLook(file, context);
-    const asked = synthesizeAsAsked(look, options);
+    const { asked, moving, networkAt } = lookOverTime(look, options);
     const { network } = asked;
     const { coverage } = look.schema;
     const plan = await planApply(operands, output, format);
+    if (options.preview !== undefined) {
+      const work = clipWork({ networkAt, strength: options.strength }, options, context, true);
+      const { preview, force = false } = options;
+      return { json: await writePreview(operands, preview, work, { force, context }) };
+    }
+    const clips = plan.photos.filter(({ clip }) => clip !== undefined).length;
+    refuseUnfit(options, moving, { clips, all: plan.photos.length });
     const { unread } = plan.leftOut;
     const folders = reportFolders(plan, context);
     if (plan.photos.length === 0 && folders.length === 0) {
@@ -139,11 +165,11 @@ export const apply: CommandModule = defineCommand<Options>({
     }
     const { strength, quality, dropAlpha, dither = false, strict = false, bestEffort = false } = options;
     const { force = false, skipExisting: skip = false, resume = false } = options;
-    const unchanged = strength === 0 || isIdentity(network);
+    const unchanged = strength === 0 || (isIdentity(network) && moving.length === 0);
     const perPixel = unchanged ? 0 : operationsPerPixel(network.layers);
     let operations = 0;
     const facts = {
-      set: asked.settings,
+      set: moving.length > 0 ? options.set : asked.settings,
       styles: asked.styles,
       strength,
       quality,
@@ -152,6 +178,7 @@ export const apply: CommandModule = defineCommand<Options>({
       bestEffort,
       format: format?.name,
       backend: currentBackend(),
+      ...clipFacts(options),
     };
     if (!isDry) await removeTemporaries(plan);
     const record = await openRecord(plan, recipeOf(serializeLook(look), facts));
@@ -164,6 +191,7 @@ export const apply: CommandModule = defineCommand<Options>({
         operations += pixels * perPixel;
         return useThreads(options, operations);
       },
+      clips: clipWork({ networkAt, strength }, options, context, plan.photos.length === 1 && clips === 1),
       existing,
       bestEffort,
       encode: { ...(quality !== undefined && { quality }), ...(dropAlpha && { dropAlpha }) },
@@ -181,33 +209,16 @@ export const apply: CommandModule = defineCommand<Options>({
       const all = counted(plan.photos.length, "photo");
       throw new InterruptedError(`${counts.written} of ${all} written, each whole`, json);
     }
-    if (failed.length === 0 && !resume && !isDry) await record?.finish();
-    if (output !== STREAM) printSummary(context, plan, { ...counts, output, isDry });
+    // Of clips it is all that tells what was made of what: they are not made again to be compared.
+    if (failed.length === 0 && !resume && !isDry && clips === 0) await record?.finish();
+    if (output !== STREAM)
+      printSummary(context, plan, { ...counts, clips: doneClips(plan, reports), output, isDry });
     return {
       json,
       exitCode: failed.length > 0 || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,
     };
   },
 });
-
-/** stdin is read once, and stdout takes one thing. */
-function refuseStreams(
-  look: string,
-  photos: readonly string[],
-  { output, isDry }: { readonly output: string; readonly isDry: boolean },
-  { out }: CommandContext,
-): void {
-  if ([look, ...photos].filter((operand) => operand === STREAM).length > 1) {
-    throw new UsageError("expected stdin, -, once, received it twice");
-  }
-  if (output !== STREAM || isDry) return;
-  if (out.json) throw new UsageError("--json: expected another output than -, received both for stdout");
-  if (out.stdout.isTTY === true) {
-    throw new UsageError(
-      "--output: expected a file or a pipe as stdout, received a terminal: write `> photo.jpg` or `| ...`",
-    );
-  }
-}
 
 /** What an earlier run left behind goes away, also where nothing is to be written. */
 async function removeTemporaries({ photos }: ApplyPlan): Promise<void> {

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { type Look, type PixelNetwork, type Settings, synthesize } from "synthconv/look";
 import { UsageError } from "./failure.js";
+import { type KnobCourse, parseCourse } from "./knob-course.js";
 import { numberOption, parseNumber } from "./numbers.js";
 
 export interface LookOptions {
@@ -24,11 +25,16 @@ export interface AskedLook {
   readonly styles: Readonly<Record<string, number>> | undefined;
 }
 
-export function addLookOptions(command: Command): void {
+/** Settings by name, of which some may move over time. */
+export type SettingsOverTime = Readonly<Record<string, number | KnobCourse>>;
+
+/** @param overTime whether knobs may move over time: then `set` is `SettingsOverTime`. */
+export function addLookOptions(command: Command, overTime = false): void {
+  const help = overTime ? "; in clips also over time, warmth=0:0,10s:1" : "";
   command
     .addOption(
-      new Option("--set <name=value>", "set a knob of the look; once per knob")
-        .argParser(collectSetting)
+      new Option("--set <name=value>", `set a knob of the look; once per knob${help}`)
+        .argParser((text: string, previous: SettingsOverTime) => collectSetting(text, previous, overTime))
         .default({}, "each knob's own default"),
     )
     .addOption(
@@ -108,7 +114,7 @@ function collectStyle(text: string, previous: LookOptions["style"]): LookOptions
   return { ...previous, [name]: at < 0 ? 1 : parseNumber(`--style ${name}`, text.slice(at + 1)) };
 }
 
-function collectSetting(text: string, previous: Settings): Settings {
+function collectSetting(text: string, previous: SettingsOverTime, overTime: boolean): SettingsOverTime {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {
     throw new UsageError(`--set: expected name=value, such as warmth=0.5, received ${JSON.stringify(text)}`);
@@ -116,5 +122,6 @@ function collectSetting(text: string, previous: Settings): Settings {
   if (Object.hasOwn(previous, name)) {
     throw new UsageError(`--set: expected each knob once, received ${name} twice`);
   }
-  return { ...previous, [name]: parseNumber(`--set ${name}`, value) };
+  const parse = overTime && value.includes(":") ? parseCourse : parseNumber;
+  return { ...previous, [name]: parse(`--set ${name}`, value) };
 }

@@ -3,6 +3,7 @@ import type { Dirent, Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { asFileError, displayPath, joinPath, pathFromBytes } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
+import { isClipName } from "../clip/containers.js";
 import { formatOfName } from "./photo-formats.js";
 import { unreadFormatOf } from "./unread-formats.js";
 
@@ -47,6 +48,8 @@ export function addLeftOut(a: LeftOut, b: LeftOut): LeftOut {
 export interface FindOptions {
   /** Follow symbolic links inside a folder. A path that is named itself is always followed. */
   readonly followLinks?: boolean;
+  /** Find clips as well. */
+  readonly clips?: boolean;
   /** A folder that is left out: the one that outputs go to, should it lie within. */
   readonly exclude?: FilePath;
 }
@@ -62,6 +65,7 @@ export async function findPhotos(path: FilePath, options: FindOptions = {}): Pro
   if (!facts.isDirectory()) return { photos: [{ path, relative: lastName(path) }], ...NOTHING_LEFT_OUT };
   const walk: Walk = {
     followLinks: options.followLinks === true,
+    clips: options.clips === true,
     excluded: options.exclude && (await identityOf(options.exclude).catch(() => undefined)),
     seen: new Set(),
     photos: [],
@@ -78,6 +82,7 @@ export async function findPhotos(path: FilePath, options: FindOptions = {}): Pro
 
 interface Walk {
   readonly followLinks: boolean;
+  readonly clips: boolean;
   readonly excluded: string | undefined;
   /** Folders that were visited: links can lead in circles. */
   readonly seen: Set<string>;
@@ -98,7 +103,7 @@ async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | und
     const kind = await kindOf(entry, path, walk.followLinks);
     if (kind === "folder") await walkFolder(walk, path, below);
     else if (kind === "link") walk.links++;
-    else if (kind === "file" && formatOfName(displayPath(name)) !== undefined) {
+    else if (kind === "file" && isWanted(walk, name)) {
       walk.photos.push({ path, relative: below });
     } else {
       const format = kind === "file" ? unreadFormatOf(displayPath(name)) : undefined;
@@ -106,6 +111,10 @@ async function walkFolder(walk: Walk, folder: FilePath, relative: FilePath | und
       else walk.unread.set(format, (walk.unread.get(format) ?? 0) + 1);
     }
   }
+}
+
+function isWanted({ clips }: Walk, name: FilePath): boolean {
+  return formatOfName(displayPath(name)) !== undefined || (clips && isClipName(name));
 }
 
 /** What is in a folder: nothing where it is left out or was visited, or cannot be read, which is noted. */

@@ -7,13 +7,16 @@ export {
 } from "./convolution/index.js";
 export {
   type ApplyPixelNetwork,
+  type ApplyToPlanes,
   applyPixelNetwork,
+  applyPixelNetworkToPlanes,
   blendPlanes,
   checkDither,
   countPixels,
   PIXELS,
   type PixelData,
   type PixelDither,
+  type PixelPlanes,
   type PixelRun,
   readPlanes,
   writePlanes,

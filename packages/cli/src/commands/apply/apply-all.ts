@@ -34,7 +34,8 @@ export async function applyToAll(
     unit: "photos",
     total: photos.length,
     stream: out.stderr,
-    silent: out.quiet,
+    // A clip that is alone shows its frames.
+    silent: out.quiet || settings.clips.isAlone,
     signal,
   });
   const reports = new Map<number, PhotoReport>();

@@ -1,6 +1,7 @@
 /** Where outputs go when nobody says: beside what the look is applied to, under its name and the look's. */
 import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { containerOfName, isClipName, usualContainer } from "../../clip/containers.js";
 import { UsageError } from "../../frame/failure.js";
 import { STREAM } from "../../frame/standard-input.js";
 import { png } from "../../image/formats/png.js";
@@ -27,6 +28,12 @@ export async function defaultOutput(
     return join(dirname(folder), `${basename(folder)}-${style}`);
   }
   const extension = extname(operand);
+  if (isClipName(operand)) {
+    const name = `${basename(operand, extension)}-${style}`;
+    const end =
+      containerOfName(operand) === undefined ? `.${usualContainer(operand).extensions[0]}` : extension;
+    return join(dirname(operand), `${name}${end}`);
+  }
   const own = formatOfName(operand);
   const format = asked ?? (own === undefined || isWritable(own) ? own : png);
   const end = format === own || format === undefined ? extension : `.${format.extensions[0]}`;

@@ -1,6 +1,7 @@
 /** What the outputs of a folder are called: as their photos, but for those that are written in another format. */
 import { displayPath, pathFromBytes } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
+import { containerOfName, isClipName, usualContainer } from "../../clip/containers.js";
 import type { FoundPhoto } from "../../image/find-photos.js";
 import { png } from "../../image/formats/png.js";
 import type { PhotoFormat } from "../../image/photo-format.js";
@@ -19,6 +20,7 @@ export interface NamedOutput extends FoundPhoto {
 export function namedOutputs(photos: readonly FoundPhoto[], asked?: PhotoFormat): NamedOutput[] {
   const taken = new Set(photos.map(({ relative }) => keyOf(relative)));
   return photos.map((photo) => {
+    if (isClipName(photo.relative)) return namedClip(photo, taken);
     const own = formatOfName(displayPath(photo.relative));
     const format = asked ?? (own === undefined || isWritable(own) ? own : png);
     if (format === own || format === undefined) return photo;
@@ -29,6 +31,16 @@ export function namedOutputs(photos: readonly FoundPhoto[], asked?: PhotoFormat)
     const warning = refusalOf(own, asked);
     return { ...photo, relative, ...(warning !== undefined && { warning }) };
   });
+}
+
+/** A clip keeps its container, or becomes Matroska, which holds whatever it holds. */
+function namedClip(clip: FoundPhoto, taken: Set<string>): NamedOutput {
+  if (containerOfName(clip.relative) !== undefined) return clip;
+  const { title, extensions } = usualContainer(clip.relative);
+  const short = withExtension(clip.relative, true, `.${extensions[0]}`);
+  const relative = taken.has(keyOf(short)) ? append(clip.relative, `.${extensions[0]}`) : short;
+  taken.add(keyOf(relative));
+  return { ...clip, relative, warning: `it is written as ${title}: its own container is not written` };
 }
 
 /** Why a photo is not written in its own format, where nobody asked for another. */

@@ -6,6 +6,13 @@
 import { stat } from "node:fs/promises";
 import { displayPath, joinPath } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
+import {
+  CLIP_EXTENSIONS,
+  type ClipContainer,
+  containerOfName,
+  isClipName,
+  usualContainer,
+} from "../../clip/containers.js";
 import { UsageError } from "../../frame/failure.js";
 import { FileIdentities, refuseEmpty } from "../../frame/output-file.js";
 import { STREAM } from "../../frame/standard-input.js";
@@ -30,6 +37,8 @@ export interface PlannedPhoto {
   readonly format?: WritablePhotoFormat | undefined;
   /** Why its output has another name, in a sentence. */
   readonly warning?: string;
+  /** Of a clip: what it is written as. */
+  readonly clip?: ClipContainer;
 }
 
 export interface ApplyPlan {
@@ -56,7 +65,7 @@ export async function planApply(
 ): Promise<ApplyPlan> {
   refuseEmpty(output);
   if (output === STREAM || operands.includes(STREAM)) return planStream(operands, output, format);
-  const isFile = !(await isFolder(output)) && formatOfName(output) !== undefined;
+  const isFile = !(await isFolder(output)) && isPictureName(output);
   if (!isFile) await refuseUnknownFormat(operands, output);
   if (isFile) refuseOtherFormat(output, format);
   const plan = isFile ? await planFile(operands, output) : await planFolder(operands, output, format);
@@ -72,6 +81,11 @@ async function planStream(
   format: WritablePhotoFormat | undefined,
 ): Promise<ApplyPlan> {
   const [input = ""] = operands;
+  if (isClipName(input)) {
+    throw new UsageError(
+      "--output: expected a file for a clip, received -: its container is not written in one go",
+    );
+  }
   if (operands.length > 1 || (input !== STREAM && (await isFolder(input)))) {
     const what = operands.length > 1 ? `${operands.length} photos` : "a folder";
     const stream = output === STREAM ? "stdout, -o -" : "stdin, -";
@@ -92,17 +106,42 @@ async function planStream(
 }
 
 function refuseOtherFormat(output: string, format: WritablePhotoFormat | undefined): void {
-  if (format === undefined || formatOfName(output) === format) return;
+  if (format === undefined || containerOfName(output) !== undefined || formatOfName(output) === format)
+    return;
   throw new UsageError(`--format: expected the format of ${displayPath(output)}, received ${format.name}`);
 }
 
 async function planFile(operands: readonly string[], output: string): Promise<ApplyPlan> {
   const [input = ""] = operands;
   if (operands.length === 1 && !(await isFolder(input))) {
-    const photos = [{ input, output, relative: lastName(output) }];
+    const clip = clipOf(input, output);
+    const photos = [{ input, output, relative: lastName(output), ...(clip && { clip }) }];
     return { photos, folder: undefined, leftOut: NOTHING_LEFT_OUT };
   }
   throw new UsageError(`--output: expected a folder for several photos, received ${displayPath(output)}`);
+}
+
+function isPictureName(name: string): boolean {
+  return formatOfName(name) !== undefined || containerOfName(name) !== undefined;
+}
+
+/** What a clip is written as; undefined for a photo. A name without an extension is what its output is. */
+function clipOf(input: string, output: string): ClipContainer | undefined {
+  const container = containerOfName(output);
+  const shown = displayPath(input);
+  if (isClipName(input) && container === undefined) {
+    throw new UsageError(
+      `--output: expected a clip's name (${CLIP_EXTENSIONS}) for the clip ${shown}, received ${displayPath(output)}: ` +
+        "for a frame of it use --preview",
+    );
+  }
+  if (container !== undefined && formatOfName(input) !== undefined) {
+    throw new UsageError(
+      `--output: expected a photo's name (${WRITABLE_EXTENSIONS}) for the photo ${shown}, ` +
+        `received ${displayPath(output)}`,
+    );
+  }
+  return container;
 }
 
 /** `photo.jpg -o photo.bmp` asks for a format that is not written, not for a folder of that name. */
@@ -110,8 +149,11 @@ async function refuseUnknownFormat(operands: readonly string[], output: string):
   const [input = ""] = operands;
   if (operands.length > 1 || !/\.[a-z][a-z0-9]{1,4}$/i.test(output)) return;
   if ((await isFolder(input)) || (await isFolder(output))) return;
+  const names = isClipName(input)
+    ? `a clip's name (${CLIP_EXTENSIONS})`
+    : `a photo's name (${WRITABLE_EXTENSIONS})`;
   throw new UsageError(
-    `--output: expected a photo's name (${WRITABLE_EXTENSIONS}) or a folder, ` +
+    `--output: expected ${names} or a folder, ` +
       `received ${displayPath(output)}: for a folder of that name, end it with /`,
   );
 }
@@ -127,13 +169,14 @@ async function planFolder(
   let leftOut = NOTHING_LEFT_OUT;
   for (const operand of operands) {
     const found = (await isFolder(operand))
-      ? await findPhotos(operand, { exclude: output })
+      ? await findPhotos(operand, { exclude: output, clips: true })
       : { photos: [{ path: operand, relative: lastName(operand) }], ...NOTHING_LEFT_OUT };
     for (const photo of found.photos) inputs.push(photo);
     leftOut = addLeftOut(leftOut, found);
   }
   const photos = namedOutputs(await withoutRepeats(inputs), format).map(({ path, ...name }) => {
-    return { input: path, output: joinPath(output, name.relative), format, ...name };
+    const place = { input: path, output: joinPath(output, name.relative), ...name };
+    return isClipName(path) ? { ...place, clip: usualContainer(path) } : { ...place, format };
   });
   return { photos, folder: output, leftOut };
 }

@@ -33,6 +33,12 @@ export function countsOf(reports: readonly PhotoReport[]): Counts {
   return counts;
 }
 
+/** How many clips are among what is written, or would be. */
+export function doneClips({ photos }: ApplyPlan, reports: readonly PhotoReport[]): number {
+  const done = ({ status }: PhotoReport): boolean => status === "written" || status === "planned";
+  return reports.filter((report, nth) => done(report) && photos[nth]?.clip !== undefined).length;
+}
+
 /** The fields of the document that say what became of the plan. */
 export function planDocument(
   { leftOut }: ApplyPlan,
@@ -52,14 +58,30 @@ export function unreadWords(unread: ReadonlyMap<string, number>): string {
   return [...unread].map(([format, count]) => `${formatCount(count)} ${format}`).join(", ");
 }
 
+interface Summary extends Counts {
+  /** Of those that are written or would be. */
+  readonly clips: number;
+  readonly output: string;
+  readonly isDry: boolean;
+}
+
+/** `2 photos and 1 clip`. */
+function pictures(all: number, clips: number): string {
+  if (clips === 0) return counted(all, "photo");
+  return all === clips
+    ? counted(clips, "clip")
+    : `${counted(all - clips, "photo")} and ${counted(clips, "clip")}`;
+}
+
 export function printSummary(
   { out }: CommandContext,
   { leftOut: { unread, otherFiles, links, folders } }: ApplyPlan,
-  { written, skipped, failed, planned, output, isDry }: Counts & { output: string; isDry: boolean },
+  { clips, skipped, failed, output, isDry, ...counts }: Summary,
 ): void {
+  const { written, planned } = counts;
   const parts = isDry
-    ? [`${counted(planned, "photo")} would be written to ${output}`]
-    : [`${counted(written, "photo")} written to ${output}`];
+    ? [`${pictures(planned, clips)} would be written to ${output}`]
+    : [`${pictures(written, clips)} written to ${output}`];
   if (skipped > 0) parts.push(`${formatCount(skipped)} already there`);
   if (failed > 0) parts.push(`${failed} ${isDry ? "would fail" : "failed"}`);
   if (unread.size > 0) {

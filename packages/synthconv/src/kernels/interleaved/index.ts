@@ -4,6 +4,7 @@ import { run } from "./run.js";
 import type { ApplyPixelNetwork } from "./types.js";
 
 export { checkDither, countPixels, PIXELS } from "./checks.js";
+export { type ApplyToPlanes, applyPixelNetworkToPlanes, type PixelPlanes } from "./planar.js";
 export { blendPlanes, readPlanes, writePlanes } from "./reference.js";
 export type { ApplyPixelNetwork, PixelData, PixelDither, PixelRun } from "./types.js";
 

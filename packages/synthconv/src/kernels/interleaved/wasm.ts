@@ -22,7 +22,7 @@ type Unpack = (channels: number, source: number, image: number, plane: number, p
 type Pack = (channels: number, output: number, plane: number, pixels: number, target: number) => void;
 
 /** The exports of assembly/kernel.ts; pointers are byte offsets, `plane` is bytes from one plane to the next. */
-interface Kernel {
+export interface Kernel {
   readonly unpack8: Unpack;
   readonly unpack16: Unpack;
   readonly unpackFloat: Unpack;
@@ -38,7 +38,7 @@ interface Kernel {
   ): void;
 }
 
-const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+export const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
 
 // Pixels that are in kernel memory at a time (README.md).
 const CHUNK = 2048;

@@ -5,6 +5,7 @@
 import { collectSharedMemory, countSharedBytes } from "../../core/index.js";
 import { setBackend } from "../base/backend.js";
 import { convolutionTasks } from "../convolution/tasks.js";
+import { planesTask } from "../interleaved/planar.js";
 import { applyTask } from "../interleaved/run.js";
 import { pixelNetworkTasks } from "../pixel-network/tasks.js";
 import { productTask } from "../product/tasks.js";
@@ -13,7 +14,13 @@ import { type JobMessage, noteTaken, takePart, type WorkerSetup } from "../threa
 import type { Task } from "../threads/task.js";
 import { receive } from "./host.js";
 
-const tasks: readonly Task<never>[] = [...pixelNetworkTasks, ...convolutionTasks, productTask, applyTask];
+const tasks: readonly Task<never>[] = [
+  ...pixelNetworkTasks,
+  ...convolutionTasks,
+  productTask,
+  applyTask,
+  planesTask,
+];
 const taskOfName: ReadonlyMap<string, Task<never>> = new Map(tasks.map((task) => [task.name, task]));
 
 /** Without a job for this long a worker lets go of what the last ones brought. */

@@ -1,7 +1,13 @@
 /** Against the built package: a worker is a separate file, and Node cannot start one from the sources. */
 import { afterEach, describe, expect, it } from "vitest";
 import { implementationOf } from "../../../dist/core/choices.js";
-import { applyPixelNetwork, startThreads, stopThreads, threadCount } from "../../../dist/kernels/index.js";
+import {
+  applyPixelNetwork,
+  applyPixelNetworkToPlanes,
+  startThreads,
+  stopThreads,
+  threadCount,
+} from "../../../dist/kernels/index.js";
 import { randomNetwork } from "../pixel-network/cases.js";
 
 const PIXELS = 600_001;
@@ -48,5 +54,23 @@ describe("threads share a network on pixels", () => {
     await startThreads({ threads: 2 });
     applyPixelNetwork({ network, pixels: staged, channels: 3, ...range });
     expect(Buffer.compare(Buffer.from(staged.buffer), Buffer.from(alone.buffer))).toBe(0);
+  });
+
+  it("share planes of 16 bits with the bits of one thread", async () => {
+    const network = randomNetwork({ channels: [3, 16, 3], activation: "relu" });
+    const planesIn = (memory: SharedArrayBuffer) => {
+      const all = new Uint16Array(memory).map((_, i) => (i * 7919) % 65_536);
+      new Uint16Array(memory).set(all);
+      const plane = (nth: number) => new Uint16Array(memory, nth * 2 * PIXELS, PIXELS);
+      return [plane(0), plane(1), plane(2)] as const;
+    };
+    const [alone, shared] = [new SharedArrayBuffer(6 * PIXELS), new SharedArrayBuffer(6 * PIXELS)];
+    applyPixelNetworkToPlanes({ network, planes: planesIn(alone) });
+    await startThreads({ threads: 3 });
+    const planes = planesIn(shared);
+    expect(implementationOf("threads", () => applyPixelNetworkToPlanes({ network, planes }))).toBe(
+      "applyPixelNetworkToPlanes",
+    );
+    expect(Buffer.compare(Buffer.from(shared), Buffer.from(alone))).toBe(0);
   });
 });

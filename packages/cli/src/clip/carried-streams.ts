@@ -1,0 +1,61 @@
+/** What goes with the pictures: sound, subtitles, covers, fonts. What the new container has no place for is told. */
+import type { StreamFacts } from "./clip-facts.js";
+import type { ClipContainer } from "./containers.js";
+
+export interface CarriedStream {
+  /** Its place in the source. */
+  readonly index: number;
+  /** `copy`, or what its subtitles become. */
+  readonly codec: string;
+  readonly kind: "audio" | "subtitle" | "cover" | "attachment";
+}
+
+export interface CarriedStreams {
+  readonly streams: readonly CarriedStream[];
+  /** A sentence for each that is left out or changed. */
+  readonly warnings: readonly string[];
+}
+
+const TEXT = ["subrip", "ass", "ssa", "webvtt", "mov_text", "text"];
+
+type Carrier = (stream: StreamFacts, container: ClipContainer) => Omit<CarriedStream, "index"> | undefined;
+
+const CARRIERS: Readonly<Record<string, Carrier>> = {
+  audio: () => ({ codec: "copy", kind: "audio" }),
+  subtitle: ({ codec_name: name = "" }, { subtitles }) => {
+    if (subtitles.takes.includes(name)) return { codec: "copy", kind: "subtitle" };
+    return TEXT.includes(name) ? { codec: subtitles.codec, kind: "subtitle" } : undefined;
+  },
+  video: ({ disposition }, { name }) =>
+    disposition?.attached_pic === 1 && name !== "webm" ? { codec: "copy", kind: "cover" } : undefined,
+  attachment: (_, { holdsAttachments }) =>
+    holdsAttachments ? { codec: "copy", kind: "attachment" } : undefined,
+};
+
+export function carriedStreams(
+  streams: readonly StreamFacts[],
+  video: StreamFacts,
+  container: ClipContainer,
+): CarriedStreams {
+  const carried: CarriedStream[] = [];
+  const warnings: string[] = [];
+  for (const stream of streams) {
+    // A track of timecode is written anew, from what the pictures' own says.
+    if (stream === video || isTimecode(stream)) continue;
+    const { index, codec_type: type = "data", codec_name: name = "unknown" } = stream;
+    const way = CARRIERS[type]?.(stream, container);
+    if (way === undefined) {
+      warnings.push(
+        `its stream ${index} (${type}, ${name}) is left out: ${container.title} has no place for it`,
+      );
+      continue;
+    }
+    if (way.codec !== "copy") warnings.push(`its subtitles (${name}) are written as ${way.codec}`);
+    carried.push({ index, ...way });
+  }
+  return { streams: carried, warnings };
+}
+
+function isTimecode({ codec_type: type, tags = {} }: StreamFacts): boolean {
+  return type === "data" && tags.timecode !== undefined;
+}

@@ -1,0 +1,117 @@
+/** Frames of a clip, each with its time, as ffmpeg decodes them: read when they are asked for and not before. */
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { type Running, startProgram } from "./ffmpeg.js";
+import type { TimeBase } from "./nut.js";
+
+/** Lines of ffmpeg's errors that are kept. */
+const MOST_ERRORS = 20;
+
+interface Stamp {
+  /** In units of the time base; undefined where the clip says none. */
+  readonly time: number | undefined;
+}
+
+export class FrameDecoder {
+  readonly #running: Running;
+  readonly #output: Readable;
+  readonly #stamps: Stamp[] = [];
+  readonly #errors: string[] = [];
+  #timeBase: TimeBase = { numerator: 1, denominator: 1 };
+  #wake: (() => void) | undefined;
+  #isEnded = false;
+
+  /** @param args of which the filters begin with showinfo, and the output is raw video on stdout. */
+  constructor(program: string, args: readonly string[], signal: AbortSignal) {
+    this.#running = startProgram(program, args, ["ignore", "pipe", "pipe"], signal);
+    const { stdout, stderr } = this.#running.child;
+    this.#output = stdout as Readable;
+    const lines = createInterface({ input: stderr as Readable });
+    lines.on("line", (line) => this.#hear(line));
+    for (const event of ["readable", "end", "error", "close"]) this.#output.on(event, () => this.#stir());
+    void this.#running.ended.then(() => {
+      this.#isEnded = true;
+      this.#stir();
+    });
+  }
+
+  /** In which times are counted; known with the first frame. */
+  get timeBase(): TimeBase {
+    return this.#timeBase;
+  }
+
+  /** What ffmpeg complained of. */
+  get errors(): readonly string[] {
+    return this.#errors;
+  }
+
+  /** The exit code. */
+  get ended(): Promise<number> {
+    return this.#running.ended;
+  }
+
+  /**
+   * Reads the next frame.
+   *
+   * @param frame receives its bytes, all of them.
+   * @returns its time, "unknown" where the clip says none; undefined when there is no further frame that is whole.
+   */
+  async next(frame: Uint8Array): Promise<number | "unknown" | undefined> {
+    let filled = 0;
+    while (filled < frame.length) {
+      const wanted = Math.min(frame.length - filled, this.#output.readableLength);
+      const chunk: Buffer | null = wanted === 0 ? null : this.#output.read(wanted);
+      if (chunk !== null) {
+        frame.set(chunk, filled);
+        filled += chunk.length;
+      } else if (this.#output.readableEnded || this.#output.destroyed) return undefined;
+      else {
+        // Asks for more, and finds the end.
+        this.#output.read(0);
+        await this.#stirred();
+      }
+    }
+    while (this.#stamps.length === 0 && !this.#isEnded) await this.#stirred();
+    return this.#stamps.shift()?.time ?? "unknown";
+  }
+
+  /** No further frame is wanted. */
+  async stop(): Promise<void> {
+    this.#running.child.kill("SIGKILL");
+    // A process has come to its end when its output has, too.
+    this.#output.destroy();
+    await this.#running.ended;
+  }
+
+  async #stirred(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #stir(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  /** showinfo says `[Parsed_showinfo_0 @ 0x55] [info] n:   1 pts:    512 pts_time:0.04 ...` before a frame goes on. */
+  #hear(line: string): void {
+    if (line.startsWith("[Parsed_showinfo_")) {
+      const base = wordsAfter(line, "config in time_base:")?.split(",")[0];
+      const [numerator = 1, denominator = 1] = base?.split("/").map(Number) ?? [];
+      if (base !== undefined) this.#timeBase = { numerator, denominator };
+      if (!line.includes("] n:")) return;
+      const time = Number.parseInt(wordsAfter(line, " pts:") ?? "", 10);
+      this.#stamps.push({ time: Number.isNaN(time) ? undefined : time });
+      this.#stir();
+    } else if (line.includes("[error] ") || line.includes("[fatal] ")) {
+      if (this.#errors.length < MOST_ERRORS)
+        this.#errors.push(line.slice(line.indexOf("] ", line.indexOf("[error]")) + 2));
+    }
+  }
+}
+
+function wordsAfter(line: string, mark: string): string | undefined {
+  const at = line.indexOf(mark);
+  return at < 0 ? undefined : line.slice(at + mark.length).trimStart();
+}

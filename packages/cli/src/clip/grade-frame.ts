@@ -1,0 +1,50 @@
+/** One frame of a clip under the look, as a picture. */
+
+import { newPhoto } from "../image/new-photo.js";
+import type { Photo } from "../image/photo.js";
+import { type ClipFacts, clipError } from "./clip-facts.js";
+import { type ClipSettings, planClip } from "./clip-plan.js";
+import { codecOfName } from "./codecs.js";
+import { usualContainer } from "./containers.js";
+import { decodeArguments } from "./ffmpeg-arguments.js";
+import { FrameDecoder } from "./frame-decoder.js";
+import { applyToFrame, type GradeOptions, newFrame } from "./grade-clip.js";
+
+/**
+ * The first frame from `settings.start` on, upright, RGB of 16 bits.
+ *
+ * @throws {CommandError} CLIP when there is none.
+ */
+export async function gradeFrame(
+  facts: ClipFacts,
+  { ffmpeg, settings, look, signal }: Omit<GradeOptions, "onFrame">,
+): Promise<Photo> {
+  // As for a clip without loss whose container does not turn pictures; nothing is encoded.
+  const lossless: ClipSettings = {
+    ...{ codec: codecOfName("ffv1"), crf: undefined, preset: undefined },
+    ...{ start: settings.start, duration: undefined, dropAlpha: true },
+  };
+  const plan = await planClip(facts, usualContainer("frame.mkv"), lossless, ffmpeg, signal);
+  const upright = { ...plan, pixels: { ...plan.pixels, hasAlpha: false } };
+  const decoder = new FrameDecoder(ffmpeg.ffmpeg, decodeArguments(upright, lossless), signal);
+  try {
+    const frame = newFrame(upright);
+    const stamp = await decoder.next(frame.bytes);
+    if (stamp === undefined) {
+      await decoder.ended;
+      throw clipError(facts.path, `a frame at ${settings.start} s`, decoder.errors[0] ?? "none");
+    }
+    const { numerator, denominator } = decoder.timeBase;
+    const since = stamp === "unknown" ? 0 : (stamp * numerator) / denominator;
+    applyToFrame(frame, look, settings.start + since);
+    const { width, height } = upright;
+    const samples = new Uint16Array(3 * width * height);
+    frame.planes.forEach((plane, channel) => {
+      for (let pixel = 0; pixel < plane.length; pixel++)
+        samples[3 * pixel + channel] = plane[pixel] as number;
+    });
+    return newPhoto(width, height, samples);
+  } finally {
+    await decoder.stop();
+  }
+}
