@@ -46,8 +46,11 @@ export { sharedFloats } from "./core/float-array.js";
 export {
   type ExportOptions,
   exportNetwork,
+  lookToOnnx,
   NETWORK_EXPORTERS,
   type NetworkExporter,
+  networkToOnnx,
+  type OnnxOptions,
 } from "./export/index.js";
 export {
   type FitLutOptions,

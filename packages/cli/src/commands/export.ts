@@ -1,6 +1,5 @@
 import { basename, extname } from "node:path";
 import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
-import { exportNetwork, NETWORK_EXPORTERS, type NetworkExporter } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
@@ -8,6 +7,7 @@ import { addLookOptions, type LookOptions, settingsNote, synthesizeAsAsked } fro
 import { checkOutput } from "../frame/output-file.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
+import { EXPORT_TARGETS, type ExportTarget } from "./export/targets.js";
 
 interface Options extends LookOptions {
   readonly output: string;
@@ -15,62 +15,79 @@ interface Options extends LookOptions {
   readonly force?: boolean;
 }
 
-const EXTENSIONS = alternatives(NETWORK_EXPORTERS.map(({ extension }) => `.${extension}`));
-const TITLES = alternatives(NETWORK_EXPORTERS.map(({ title }) => title));
+const EXTENSIONS = alternatives(EXPORT_TARGETS.map(({ extension }) => `.${extension}`));
+const TITLES = alternatives(EXPORT_TARGETS.map(({ title }) => title));
 
 export const exportLook: CommandModule = defineCommand<Options>({
   description:
-    `Writes the network of a look, with its knobs and its strength as they are set here, as a function in ${TITLES} ` +
-    "that needs nothing else. It takes and gives encoded sRGB, and clamps nothing.",
+    `Writes the network of a look, with its knobs and its strength as they are set here, in ${TITLES}: a function or a ` +
+    "model that needs nothing else. It takes and gives encoded sRGB, and clamps nothing. ONNX keeps knobs and styles as " +
+    "an input where none is set here.",
   examples: [
     ["synthconv export film.safetensors -o film.glsl", "vec3 look(vec3 colour), for WebGL 2"],
     ["synthconv export film.safetensors -o film.wgsl --name film --set fade=0.3", "another name, a knob set"],
+    [
+      "synthconv export film.safetensors -o film.onnx",
+      "images of any batch and size, the knobs as a second input",
+    ],
   ],
   configure(command) {
     command
       .argument("<look>", "a look file, as synthconv train writes it")
       .requiredOption("-o, --output <file>", `the file to write: a name that ends in ${EXTENSIONS}`)
-      .option("--name <name>", "the function's name: letters and digits", "look")
+      .option("--name <name>", "the function's name, or the model's: letters and digits", "look")
       .option("--force", "overwrite the output if it exists");
     addLookOptions(command);
   },
   async run([file = ""], options, context) {
     const { out, signal } = context;
     const { output, name, strength } = options;
-    const exporter = exporterOf(output);
+    const target = targetOf(output);
     if (!/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) {
       throw new UsageError(
         `--name: expected letters and digits, a letter first, received ${JSON.stringify(name)}`,
       );
     }
-    if (exporter.reserved.has(name)) {
-      throw new UsageError(`--name: expected a name that is no word of ${exporter.title}, received ${name}`);
+    if (target.reserved.has(name)) {
+      throw new UsageError(`--name: expected a name that is no word of ${target.title}, received ${name}`);
     }
     await checkOutput(output, { force: options.force, inputs: [file] });
     const { look } = await readLook(file, context);
     const asked = synthesizeAsAsked(look, options);
     const { network, settings, styles = null } = asked;
-    const comments = [
-      [`exported by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", "),
-    ];
-    const text = exportNetwork(network, exporter.name, { name, strength, comments });
+    const note = [`exported by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(
+      ", ",
+    );
+    const { schema } = look;
+    const isSet = Object.keys(options.set).length + Object.keys(options.style).length > 0;
+    const isOpen = schema.condition.length + (schema.styles?.length ?? 0) > 0;
+    const keepsConditions = target.takesConditions && isOpen && !isSet;
+    const request = { look, network, keepsConditions, name, strength, note };
+    const bytes = target.write(request);
     await makeFolder(folderOf(output));
-    await writeFileAtomically(output, new TextEncoder().encode(text), { signal });
+    await writeFileAtomically(output, bytes, { signal });
     const weights = network.layers.reduce(
       (sum, { weight, bias }) => sum + weight.length + (bias?.length ?? 0),
       0,
     );
-    const usage = exporter.usage(name);
-    out.print([`${output}: ${exporter.title}, ${counted(weights, "weight")}`, "to use it:", `  ${usage}`]);
-    const facts = { look: file, output, language: exporter.name, name, weights };
-    return { json: { ...facts, settings, styles, strength, usage } };
+    const usage = target.usage(request, output);
+    const inputs = keepsConditions ? ", its condition an input" : "";
+    out.print([
+      `${output}: ${target.title}, ${counted(weights, "weight")}${inputs}`,
+      "to use it:",
+      `  ${usage}`,
+    ]);
+    const facts = { look: file, output, language: target.name, name, weights };
+    // What stays an input is not set.
+    const set = keepsConditions ? { settings: null, styles: null } : { settings, styles };
+    return { json: { ...facts, ...set, strength, condition: keepsConditions, usage } };
   },
 });
 
-function exporterOf(output: string): NetworkExporter {
+function targetOf(output: string): ExportTarget {
   const extension = extname(output).slice(1).toLowerCase();
-  const exporter = NETWORK_EXPORTERS.find((one) => one.extension === extension);
-  if (exporter !== undefined) return exporter;
+  const target = EXPORT_TARGETS.find((one) => one.extension === extension);
+  if (target !== undefined) return target;
   throw new UsageError(
     `--output: expected a name that ends in ${EXTENSIONS}, received ${JSON.stringify(output)}`,
   );

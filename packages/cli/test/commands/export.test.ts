@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { transformSync } from "amaro";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
+import { onnxRuntime } from "../../../../test-support/onnx.js";
 import { MIX, run, runJson, writeLook } from "./support.js";
 
 describe("synthconv export", () => {
@@ -41,8 +42,30 @@ describe("synthconv export", () => {
       expect(value[1]).toBeCloseTo(0.1 * (value[0] + 1) + 0.125, 6);
   });
 
+  it("writes ONNX with the knobs as an input, or baked where one is set", async (context) => {
+    const open = await onnxRuntime(context);
+    const folder = temporaryFolder();
+    const look = await writeLook(join(folder, "knob.safetensors"), 0.25, [MIX]);
+    const image = { shape: [1, 3, 1, 2], data: Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6) };
+    const output = join(folder, "film.onnx");
+    const kept = await runJson("export", look, "-o", output);
+    expect(kept.document).toMatchObject({ language: "onnx", condition: true, settings: null });
+    expect(kept.document.usage).toContain(
+      '.run(None, {"image": image, "condition": numpy.float32([[0.5]])})',
+    );
+    const condition = { shape: [1, 1], data: Float32Array.of(1) };
+    const whole = await (await open(await readFile(output)))({ image, condition });
+    const baked = await runJson("export", look, "-o", output, "--force", "--set", "mix=1");
+    expect(baked.document).toMatchObject({ condition: false, settings: { mix: 1 } });
+    const alone = await (await open(await readFile(output)))({ image });
+    for (const [at, value] of image.data.entries()) {
+      expect(whole.output?.data[at]).toBeCloseTo(value + 0.25, 5);
+      expect(alone.output?.data[at]).toBeCloseTo(value + 0.25, 5);
+    }
+  });
+
   it.each([
-    [["x.hlsl"], 2, "--output: expected a name that ends in .glsl, .wgsl or .ts, received"],
+    [["x.hlsl"], 2, "--output: expected a name that ends in .glsl, .wgsl, .ts or .onnx, received"],
     [["x.glsl", "--name", "mix"], 2, "--name: expected a name that is no word of GLSL ES 3.0, received mix"],
     [["x.glsl", "--name", "a b"], 2, '--name: expected letters and digits, a letter first, received "a b"'],
     [["old.glsl"], 1, "expected a name that is free, received a file that exists"],

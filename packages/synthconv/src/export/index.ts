@@ -1,4 +1,4 @@
-/** Networks as functions of other languages. Imports core/, kernels/ and look/. */
+/** Networks as functions of other languages, and as ONNX. Imports core/, kernels/, generator/, format/ and look/. */
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { type Kind, kind, listOf, oneOf, optional, SHARE, STRING } from "../core/kinds.js";
@@ -10,6 +10,7 @@ import { typescriptExporter } from "./typescript.js";
 import { wgslExporter } from "./wgsl.js";
 
 export type { ExportedNetwork, ExportOptions, NetworkExporter } from "./exporter.js";
+export { conditionNames, lookToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/look.js";
 
 /** The languages: another one is a file and a row. */
 export const NETWORK_EXPORTERS: readonly NetworkExporter[] = [glslExporter, wgslExporter, typescriptExporter];

@@ -1,4 +1,4 @@
-/** Bytes to values and back: safetensors and lookup tables. Imports core/ and colour/ alone. */
+/** Bytes to values and back: safetensors, lookup tables and ONNX. Imports core/ and colour/ alone. */
 export { readCube } from "./lut/cube/reader.js";
 export { writeCube } from "./lut/cube/writer.js";
 export { type FitLutOptions, type FittedLut, fitLut } from "./lut/fit.js";
@@ -19,6 +19,8 @@ export type {
   WritableLutFormat,
 } from "./lut/lut-format.js";
 export { type ReadLut, type ReadLutOptions, readLut } from "./lut/read-lut.js";
+export { OnnxGraph } from "./onnx/graph.js";
+export type { OnnxAttribute, OnnxInput } from "./onnx/model.js";
 export {
   readSafetensorsHeader,
   type SafetensorsDType,

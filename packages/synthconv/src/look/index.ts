@@ -17,6 +17,7 @@ export {
   conditionLength,
   type LookLayout,
   lookLayout,
+  nameInFile,
   networkPlaces,
   networkTensors,
   type WrittenLayer,

@@ -1,5 +1,5 @@
 /** Looks: files, knobs, applying, baking. */
-import { exportNetwork } from "../../src/export/index.js";
+import { exportNetwork, lookToOnnx, networkToOnnx } from "../../src/export/index.js";
 import * as look from "../../src/look/index.js";
 import { lookOf, schemaOf, WARMTH } from "../look/look-samples.js";
 import {
@@ -110,6 +110,14 @@ export const lookArg: Argument = optionsArg(
 );
 const settings = optional(optionsArg("settings", optional(finiteArg("warmth", () => 3))));
 const style = optional(fixedArg("style", () => undefined));
+const onnxOptions = optional(
+  optionsArg(
+    "options",
+    strength,
+    optional(textArg("name", () => "film")),
+    optional(textArg("note", () => "a note")),
+  ),
+);
 export const lookRows: readonly Row[] = [
   row(
     "SeenColours",
@@ -185,6 +193,8 @@ export const lookRows: readonly Row[] = [
       ),
     ),
   ),
+  row("networkToOnnx", networkToOnnx, networkArg, onnxOptions),
+  row("lookToOnnx", lookToOnnx, lookArg, onnxOptions),
   // They write what exportNetwork has checked.
   ...nothing("NETWORK_EXPORTERS.write", "NETWORK_EXPORTERS.usage"),
   row(

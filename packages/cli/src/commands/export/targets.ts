@@ -1,0 +1,81 @@
+/** What `synthconv export` writes, by its extension: the languages of the library, and ONNX. */
+import {
+  exportNetwork,
+  type Look,
+  lookToOnnx,
+  NETWORK_EXPORTERS,
+  networkToOnnx,
+  type PixelNetwork,
+  SynthconvError,
+} from "synthconv/look";
+import { UsageError } from "../../frame/failure.js";
+
+export interface ExportRequest {
+  readonly look: Look;
+  /** Of the settings and the style that are asked for. */
+  readonly network: PixelNetwork;
+  /** None was asked for: what can take conditions keeps them open. */
+  readonly keepsConditions: boolean;
+  readonly name: string;
+  readonly strength: number;
+  readonly note: string;
+}
+
+export interface ExportTarget {
+  /** As `--json` names it. */
+  readonly name: string;
+  readonly title: string;
+  /** Without the dot. */
+  readonly extension: string;
+  /** What it cannot be called. */
+  readonly reserved: ReadonlySet<string>;
+  /** Whether a condition stays an input, where none is asked for. */
+  readonly takesConditions: boolean;
+  write(request: ExportRequest): Uint8Array;
+  /** A line that uses the file, ready to paste. */
+  usage(request: ExportRequest, file: string): string;
+}
+
+const onnx: ExportTarget = {
+  name: "onnx",
+  title: "ONNX",
+  extension: "onnx",
+  reserved: new Set(),
+  takesConditions: true,
+  write({ look, network, keepsConditions, name, strength, note }) {
+    const options = { name, strength, note };
+    if (!keepsConditions) return networkToOnnx(network, options);
+    try {
+      return lookToOnnx(look, options);
+    } catch (error) {
+      if (!(error instanceof SynthconvError && error.message.includes("mixture"))) throw error;
+      const repair = "set its knobs or its style (--set, --style) to write it for one condition";
+      throw new UsageError(
+        `this look mixes the top of several networks, which a graph cannot choose: ${repair}`,
+      );
+    }
+  },
+  usage({ look: { schema }, keepsConditions }, file) {
+    const session = `onnxruntime.InferenceSession(${JSON.stringify(file)})`;
+    if (!keepsConditions) return `output, = ${session}.run(None, {"image": image})`;
+    const knobs = schema.condition.map((knob) => String(knob.default));
+    const styles = (schema.styles ?? []).map((_, at) => (at === 0 ? "1" : "0"));
+    const condition = `numpy.float32([[${[...knobs, ...styles].join(", ")}]])`;
+    return `output, = ${session}.run(None, {"image": image, "condition": ${condition}})`;
+  },
+};
+
+export const EXPORT_TARGETS: readonly ExportTarget[] = [
+  ...NETWORK_EXPORTERS.map((exporter): ExportTarget => {
+    const { name, title, extension, reserved } = exporter;
+    return {
+      ...{ name, title, extension, reserved, takesConditions: false },
+      write({ network, note, strength, name: called }) {
+        const text = exportNetwork(network, name, { name: called, strength, comments: [note] });
+        return new TextEncoder().encode(text);
+      },
+      usage: ({ name: called }) => exporter.usage(called),
+    };
+  }),
+  onnx,
+];

@@ -1,0 +1,60 @@
+/** ONNX Runtime, which reads .onnx files in the place of everybody who uses them: see conformance/onnxruntime. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { TestContext } from "vitest";
+import { need } from "./needs.js";
+
+export interface Array32 {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+interface RuntimeTensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+interface Runtime {
+  readonly InferenceSession: {
+    create(
+      model: Uint8Array,
+      options: object,
+    ): Promise<{
+      readonly inputNames: readonly string[];
+      run(feeds: Record<string, RuntimeTensor>): Promise<Record<string, RuntimeTensor>>;
+    }>;
+  };
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => RuntimeTensor;
+}
+
+const main = join(
+  import.meta.dirname,
+  "../conformance/onnxruntime/node_modules/onnxruntime-node/dist/index.js",
+);
+
+export type OnnxSession = (inputs: Readonly<Record<string, Array32>>) => Promise<Record<string, Array32>>;
+
+/** Opens models; the test is skipped where the runtime is not installed. */
+export async function onnxRuntime(
+  context: TestContext,
+): Promise<(model: Uint8Array) => Promise<OnnxSession & { readonly inputs: readonly string[] }>> {
+  const reason = "npm ci --prefix conformance/onnxruntime --ignore-scripts was not run";
+  need(context, existsSync(main), reason);
+  const { default: runtime } = (await import(pathToFileURL(main).href)) as { default: Runtime };
+  return async (model) => {
+    // One thread and no warnings: tests share their two cores.
+    const options = { intraOpNumThreads: 1, logSeverityLevel: 3 };
+    const session = await runtime.InferenceSession.create(model, options);
+    const run: OnnxSession = async (inputs) => {
+      const feeds = Object.entries(inputs).map(([name, { shape, data }]) => {
+        return [name, new runtime.Tensor("float32", data, shape)] as const;
+      });
+      const results = await session.run(Object.fromEntries(feeds));
+      return Object.fromEntries(
+        Object.entries(results).map(([name, { dims, data }]) => [name, { shape: dims, data }]),
+      );
+    };
+    return Object.assign(run, { inputs: session.inputNames });
+  };
+}
