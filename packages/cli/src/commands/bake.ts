@@ -1,6 +1,13 @@
 import { basename, extname } from "node:path";
 import { folderOf, makeFolder } from "synthconv/internal/node";
-import { bakeNetwork, type LatticeFormat, latticeFormats, lutFormatOfName, setBackend } from "synthconv/look";
+import {
+  applyNetwork,
+  bakeNetwork,
+  type LatticeFormat,
+  latticeFormats,
+  lutFormatOfName,
+  setBackend,
+} from "synthconv/look";
 import { alternatives } from "../alternatives.js";
 import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
@@ -12,6 +19,8 @@ import { readLook } from "../look-file.js";
 import { lutTitles, writeLutFile } from "../lut-file.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
+import { ffmpegWith } from "../verify/ffmpeg.js";
+import { verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
 import { ffmpegCommand } from "./bake/ffmpeg-command.js";
 import { outputFor, TARGET_NAMES, targetNamed } from "./bake/targets.js";
 
@@ -20,6 +29,7 @@ interface Options extends LookOptions, BackendOptions {
   readonly for?: string;
   readonly size?: number;
   readonly title?: string;
+  readonly verify?: boolean;
   readonly force?: boolean;
 }
 
@@ -30,6 +40,9 @@ const EXTENSIONS = alternatives([...new Set(FORMATS.map(({ extensions }) => `.${
 const SIZES = FORMATS.map(({ title, write: { lattice } }) => {
   return `${title}: ${lattice.sizes}, default ${lattice.usualSize}`;
 }).join("; ");
+
+/** deltaE 2000 that codes of 16 bits and the decimals of a .cube may add in the mean: ten times what was measured. */
+const BITS = 0.05;
 
 export const bake: CommandModule = defineCommand<Options>({
   description:
@@ -56,6 +69,10 @@ export const bake: CommandModule = defineCommand<Options>({
       .option("--for <tool>", `format, size and extension as a tool wants them: ${TARGET_NAMES}`)
       .addOption(numberOption("--size <nodes>", `nodes per axis (${SIZES})`, { minimum: 2, whole: true }))
       .option("--title <text>", "the title, where the format holds one (default: the output's name)")
+      .option(
+        "--verify",
+        "run 10,000 colours through ffmpeg with the file, and compare; exit with 1 unless they agree",
+      )
       .option("--force", "overwrite the output if it exists");
     addLookOptions(command);
     command.addOption(backendOption());
@@ -68,6 +85,9 @@ export const bake: CommandModule = defineCommand<Options>({
     const format = target === undefined ? formatOf(output) : formatNamed(target.format);
     if (target !== undefined && options.size !== undefined) {
       throw new UsageError(`--size: --for ${target.name} has its own, ${target.size} nodes per axis`);
+    }
+    if (options.verify && format.ffmpegFilter === undefined) {
+      throw new UsageError(`--verify: ffmpeg reads .cube files and Hald images, and no ${format.title}`);
     }
     const { sizes, usualSize, holds } = format.write.lattice;
     const size = target?.size ?? options.size ?? usualSize;
@@ -85,6 +105,18 @@ export const bake: CommandModule = defineCommand<Options>({
       ? []
       : [[`baked by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", ")];
     await writeLutFile(format, lut, output, { comments, signal });
+    const verification =
+      options.verify && format.ffmpegFilter !== undefined
+        ? await verifyExport(ffmpegWith(format.ffmpegFilter), {
+            ...{ file: output, name: title, signal },
+            // The baking's own error, which greys and corners may have more of, and 16 bits.
+            tolerance: 2 * error.deltaE2000.mean + BITS,
+            applyLook: (colours) => {
+              applyNetwork(asked.network, colours, { channels: 3, strength });
+              for (const [at, value] of colours.entries()) colours[at] = Math.min(Math.max(value, 0), 1);
+            },
+          })
+        : undefined;
     const document = differenceDocument(error);
     const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
     const usage = target?.usage(output) ?? (ffmpeg === undefined ? [] : [ffmpeg]);
@@ -95,6 +127,7 @@ export const bake: CommandModule = defineCommand<Options>({
       ...(usage.length === 0
         ? []
         : [`to use it with ${target?.name ?? "ffmpeg"}:`, ...usage.map((line) => `  ${line}`)]),
+      ...(verification === undefined ? [] : [verificationLine(verification)]),
     ];
     out.print(lines);
     const { settings, styles = null } = asked;
@@ -108,7 +141,11 @@ export const bake: CommandModule = defineCommand<Options>({
       styles,
       strength,
     };
-    return { json: { ...facts, error: document, ffmpeg: ffmpeg ?? null, usage } };
+    const json = { ...facts, error: document, ffmpeg: ffmpeg ?? null, usage };
+    return {
+      json: { ...json, verification: verification ?? null },
+      ...(verification !== undefined && { exitCode: verificationExit(verification) }),
+    };
   },
 });
 

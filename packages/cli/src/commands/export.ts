@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
+import { applyNetwork } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
@@ -7,11 +8,13 @@ import { addLookOptions, type LookOptions, settingsNote, synthesizeAsAsked } fro
 import { checkOutput } from "../frame/output-file.js";
 import { readLook } from "../look-file.js";
 import { counted } from "../report/quantities.js";
-import { EXPORT_TARGETS, type ExportTarget } from "./export/targets.js";
+import { ROUNDING, verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
+import { defaultCondition, EXPORT_TARGETS, type ExportTarget } from "./export/targets.js";
 
 interface Options extends LookOptions {
   readonly output: string;
   readonly name: string;
+  readonly verify?: boolean;
   readonly force?: boolean;
 }
 
@@ -36,6 +39,10 @@ export const exportLook: CommandModule = defineCommand<Options>({
       .argument("<look>", "a look file, as synthconv train writes it")
       .requiredOption("-o, --output <file>", `the file to write: a name that ends in ${EXTENSIONS}`)
       .option("--name <name>", "the function's name, or the model's: letters and digits", "look")
+      .option(
+        "--verify",
+        "run 10,000 colours through what really uses the file, and compare; exit with 1 unless they agree",
+      )
       .option("--force", "overwrite the output if it exists");
     addLookOptions(command);
   },
@@ -66,6 +73,13 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const bytes = target.write(request);
     await makeFolder(folderOf(output));
     await writeFileAtomically(output, bytes, { signal });
+    const verification = options.verify
+      ? await verifyExport(target.consumer, {
+          ...{ file: output, name, signal, tolerance: ROUNDING },
+          condition: keepsConditions ? defaultCondition(look) : undefined,
+          applyLook: (colours) => applyNetwork(network, colours, { channels: 3, strength }),
+        })
+      : undefined;
     const weights = network.layers.reduce(
       (sum, { weight, bias }) => sum + weight.length + (bias?.length ?? 0),
       0,
@@ -76,11 +90,14 @@ export const exportLook: CommandModule = defineCommand<Options>({
       `${output}: ${target.title}, ${counted(weights, "weight")}${inputs}`,
       "to use it:",
       `  ${usage}`,
+      ...(verification === undefined ? [] : [verificationLine(verification)]),
     ]);
     const facts = { look: file, output, language: target.name, name, weights };
     // What stays an input is not set.
     const set = keepsConditions ? { settings: null, styles: null } : { settings, styles };
-    return { json: { ...facts, ...set, strength, condition: keepsConditions, usage } };
+    const condition = keepsConditions;
+    const json = { ...facts, ...set, strength, condition, usage, verification: verification ?? null };
+    return { json, ...(verification !== undefined && { exitCode: verificationExit(verification) }) };
   },
 });
 

@@ -9,6 +9,9 @@ import {
   SynthconvError,
 } from "synthconv/look";
 import { UsageError } from "../../frame/failure.js";
+import { webgl, webgpu } from "../../verify/browser.js";
+import type { Consumer } from "../../verify/consumer.js";
+import { nodeItself, onnxRuntime } from "../../verify/packages.js";
 
 export interface ExportRequest {
   readonly look: Look;
@@ -31,9 +34,19 @@ export interface ExportTarget {
   readonly reserved: ReadonlySet<string>;
   /** Whether a condition stays an input, where none is asked for. */
   readonly takesConditions: boolean;
+  /** What `--verify` runs it in. */
+  readonly consumer: Consumer;
   write(request: ExportRequest): Uint8Array;
   /** A line that uses the file, ready to paste. */
   usage(request: ExportRequest, file: string): string;
+}
+
+/** By the names of the library's languages. */
+const CONSUMERS: Readonly<Record<string, Consumer>> = { glsl: webgl, wgsl: webgpu, typescript: nodeItself };
+
+/** The knobs at their defaults, and the first style on. */
+export function defaultCondition({ schema: { condition, styles = [] } }: Look): number[] {
+  return [...condition.map((knob) => knob.default), ...styles.map((_, at) => (at === 0 ? 1 : 0))];
 }
 
 const onnx: ExportTarget = {
@@ -42,6 +55,7 @@ const onnx: ExportTarget = {
   extension: "onnx",
   reserved: new Set(),
   takesConditions: true,
+  consumer: onnxRuntime,
   write({ look, network, keepsConditions, name, strength, note }) {
     const options = { name, strength, note };
     if (!keepsConditions) return networkToOnnx(network, options);
@@ -55,12 +69,10 @@ const onnx: ExportTarget = {
       );
     }
   },
-  usage({ look: { schema }, keepsConditions }, file) {
+  usage({ look, keepsConditions }, file) {
     const session = `onnxruntime.InferenceSession(${JSON.stringify(file)})`;
     if (!keepsConditions) return `output, = ${session}.run(None, {"image": image})`;
-    const knobs = schema.condition.map((knob) => String(knob.default));
-    const styles = (schema.styles ?? []).map((_, at) => (at === 0 ? "1" : "0"));
-    const condition = `numpy.float32([[${[...knobs, ...styles].join(", ")}]])`;
+    const condition = `numpy.float32([[${defaultCondition(look).join(", ")}]])`;
     return `output, = ${session}.run(None, {"image": image, "condition": ${condition}})`;
   },
 };
@@ -70,6 +82,7 @@ export const EXPORT_TARGETS: readonly ExportTarget[] = [
     const { name, title, extension, reserved } = exporter;
     return {
       ...{ name, title, extension, reserved, takesConditions: false },
+      consumer: CONSUMERS[name] as Consumer,
       write({ network, note, strength, name: called }) {
         const text = exportNetwork(network, name, { name: called, strength, comments: [note] });
         return new TextEncoder().encode(text);
