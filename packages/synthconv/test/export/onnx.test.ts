@@ -88,6 +88,11 @@ describe("lookToOnnx", () => {
     const networks = [synthesize(styled, { warmth: 2 }), synthesize(styled, { warmth: 9 }, "night")];
     const { output } = await run({ image, condition });
     expectClose(output, image.shape, applied(image, networks, 0.5));
+    const tables = lookOf(schemaOf({ styles: STYLES, generator: { kind: "free" } }));
+    const chosen = await open(lookToOnnx(tables));
+    const last = { shape: [1, 2], data: Float32Array.of(0, 1) };
+    const ofLast = [synthesize(tables, {}, "night")];
+    expectClose((await chosen({ image, condition: last })).output, image.shape, applied(image, ofLast));
     const plain: Look = lookOf(schemaOf());
     const alone = await open(lookToOnnx(plain));
     expect(alone.inputs).toEqual(["image"]);
