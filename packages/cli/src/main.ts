@@ -52,6 +52,11 @@ const commands: readonly CommandEntry[] = [
     summary: "which parameters of a run or of a module do not learn, and why",
     load: async () => (await import("./commands/doctor.js")).doctor,
   },
+  {
+    name: "completion",
+    summary: "a script that lets a shell complete command lines",
+    load: async () => (await import("./frame/completion/command.js")).completion("synthconv", () => commands),
+  },
 ];
 
 /**

@@ -107,11 +107,16 @@ function calledCommand({ commands }: ProgramOptions, args: readonly string[]): C
 function describe(command: Command, { description, examples, ...module }: CommandModule): void {
   command.description(description);
   module.configure(command);
+  addSharedOptions(command);
+  const lines = examples.map(([line, purpose]) => `  ${line}\n      ${purpose}`);
+  command.addHelpText("after", `\n${examples.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`);
+}
+
+/** The options of every command, after its own. */
+export function addSharedOptions(command: Command): void {
   command
     .option("--json", "print one JSON document on stdout instead of the report")
     .option("-q, --quiet", "print nothing but errors");
-  const lines = examples.map(([line, purpose]) => `  ${line}\n      ${purpose}`);
-  command.addHelpText("after", `\n${examples.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`);
 }
 
 function newCommand(name: string, { stdout, stderr }: Environment): Command {

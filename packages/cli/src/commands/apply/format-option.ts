@@ -8,8 +8,10 @@ const NAMES = alternatives(WRITABLE_PHOTO_FORMATS.map(({ name }) => name));
 
 /** A format by its name or by an extension. */
 export function formatOption(): Option {
-  const help = `of the outputs: ${NAMES} (default: what a photo's name says)`;
-  return new Option("--format <name>", help).argParser(parseFormat);
+  const help = "of the outputs (default: what a photo's name says)";
+  const names = WRITABLE_PHOTO_FORMATS.map(({ name }) => name);
+  // The parser after the choices: extensions do as well.
+  return new Option("--format <name>", help).choices(names).argParser(parseFormat);
 }
 
 function parseFormat(text: string): WritablePhotoFormat {
