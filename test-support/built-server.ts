@@ -9,6 +9,7 @@ const built = join(import.meta.dirname, "../packages/synthconv/dist/");
 const modules = join(import.meta.dirname, "../node_modules/");
 /** What the library imports by name, and what of it: a page's bundler would put it in. */
 const IMPORTS: Readonly<Record<string, { readonly file: string; readonly commonJs?: readonly string[] }>> = {
+  pbf: { file: "pbf/index.js" },
   valibot: { file: "valibot/dist/index.mjs" },
   "@rgrove/parse-xml": {
     file: "@rgrove/parse-xml/dist/browser.js",

@@ -53,8 +53,8 @@ export const layerStack: readonly Mutation[] = [
   mutation(
     "edge",
     "layer stack: leakyRelu has slope 1 at zero",
-    "f32x4.mul(gradient, slope), f32x4.gt(h, f32x4.splat(0)));\n  }\n  return gradient;",
-    "f32x4.mul(gradient, slope), f32x4.ge(h, f32x4.splat(0)));\n  }\n  return gradient;",
+    "f32x4.mul(gradient, slope), f32x4.gt(h, f32x4.splat(0)));\n  }\n  if",
+    "f32x4.mul(gradient, slope), f32x4.ge(h, f32x4.splat(0)));\n  }\n  if",
   ),
   mutation(
     "choice",

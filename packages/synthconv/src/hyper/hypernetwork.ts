@@ -5,7 +5,6 @@ import { ShapeError, ValueError } from "../core/errors.js";
 import { type Kind, kind, optional } from "../core/kinds.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import {
-  checkInitializeOptions,
   Module,
   type Network,
   type ParameterPlace,
@@ -13,6 +12,7 @@ import {
   type Slot,
   statePlaces,
 } from "../nn/index.js";
+import { checkInitializeOptions } from "../nn/initialize-options.js";
 import { add, reshape } from "../ops/index.js";
 import { adviseOnWritten } from "./advice.js";
 import type { Condition } from "./conditions.js";

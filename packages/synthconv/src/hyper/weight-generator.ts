@@ -23,7 +23,8 @@ import {
   placeTensors,
   type WrittenStart,
 } from "../generator/index.js";
-import { checkInitializeOptions, declareParameter, Module, type Slot } from "../nn/index.js";
+import { declareParameter, Module, type Slot } from "../nn/index.js";
+import { checkInitializeOptions } from "../nn/initialize-options.js";
 import * as ops from "../ops/index.js";
 import { scaleToTargets } from "./measured-start.js";
 

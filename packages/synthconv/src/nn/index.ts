@@ -8,7 +8,6 @@ export { declareParameter } from "./declare-parameter.js";
 export { Dropout } from "./dropout.js";
 export { Embedding } from "./embedding.js";
 export { callWithValues, functionalCall, type Network, type ParameterValues } from "./functional-call.js";
-export { checkInitializeOptions } from "./initialize-options.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export type { StepKey } from "./modes.js";
 export { isTraining } from "./modes.js";

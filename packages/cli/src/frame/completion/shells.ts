@@ -77,7 +77,7 @@ compdef _${program} ${program}
 
 function zshCommand({ name, options, operands }: CompletedCommand): string {
   const specifications = options.map(({ names, description, takesValue, choices }) => {
-    const text = description.replace(/[\\[\]:]/g, "\\$&");
+    const text = escaped(description, "\\[]:");
     const value = takesValue ? `:value:${choices.length > 0 ? `(${choices.join(" ")})` : "_files"}` : "";
     const forms = names.length > 1 ? `{${names.join(",")}}` : names.join("");
     return `      '*'${forms}${quoted(`[${text}]${value}`)} \\`;
@@ -119,7 +119,12 @@ function quoted(text: string): string {
 
 /** fish knows backslashes between single quotes, too. */
 function fishQuoted(text: string): string {
-  return `'${text.replace(/[\\']/g, "\\$&")}'`;
+  return `'${escaped(text, "\\'")}'`;
+}
+
+/** With a backslash before each of the special characters. */
+function escaped(text: string, special: string): string {
+  return Array.from(text, (one) => (special.includes(one) ? `\\${one}` : one)).join("");
 }
 
 export const SHELLS: readonly Shell[] = [bash, zsh, fish];
