@@ -30,6 +30,8 @@ export interface ClipPlan {
   /** Of the frames as they are decoded, upright where the container cannot say how they are turned. */
   readonly width: number;
   readonly height: number;
+  /** Whether the rotation is said; else the pictures are turned. */
+  readonly holdsRotation: boolean;
   readonly isTurned: boolean;
   readonly carried: CarriedStreams;
   readonly warnings: readonly string[];
@@ -60,12 +62,31 @@ export async function planClip(
     throw clipError(facts.path, `an encoder of colours`, `${encoder}, which takes none`);
   }
   refuseAlpha(facts, pixels, codec, settings);
-  const isTurned = facts.rotation % 180 !== 0 && !container.holdsRotation;
+  // Until version 6 ffmpeg says of no clip that it encodes how it is turned.
+  const holdsRotation = container.holdsRotation && !isOld(ffmpeg.version);
+  const isTurned = facts.rotation % 180 !== 0 && !holdsRotation;
   const [width, height] = isTurned ? [facts.height, facts.width] : [facts.width, facts.height];
   refuseOddSides(facts, codec, pixels);
   const carried = carriedStreams(facts.streams, facts.video, container);
-  const warnings = [...carried.warnings, ...changesOf(facts, container, codec, pixels)];
-  return { facts, container, codec, encoder, pixels, colours, width, height, isTurned, carried, warnings };
+  const warnings = [...carried.warnings, ...changesOf(facts, { ...container, holdsRotation }, codec, pixels)];
+  return {
+    facts,
+    container,
+    codec,
+    encoder,
+    pixels,
+    colours,
+    width,
+    height,
+    holdsRotation,
+    isTurned,
+    carried,
+    warnings,
+  };
+}
+
+function isOld(version: string): boolean {
+  return version.startsWith("5.") || version.startsWith("n5.");
 }
 
 function refuseSource({ path, video, duration }: ClipFacts, { start }: ClipSettings): void {
@@ -168,7 +189,7 @@ function changesOf(
       : []),
     ...(rotation === 0 || holdsRotation
       ? []
-      : [`it is written upright: ${title} does not say that it is turned`]),
+      : [`it is written upright: ${title}, as this ffmpeg writes it, does not say that it is turned`]),
     ...(SDR_PRIMARIES.includes(primaries)
       ? []
       : [

@@ -2,7 +2,7 @@
 import type { FilePath } from "synthconv/node";
 import type { ClipPlan, ClipSettings } from "./clip-plan.js";
 import { colourArguments, fromRgb, toRgb } from "./colour.js";
-import { type Ffmpeg, fileArgument, ONLY_FILES } from "./ffmpeg.js";
+import { fileArgument, ONLY_FILES } from "./ffmpeg.js";
 
 const ALWAYS = ["-hide_banner", "-nostdin", "-nostats"] as const;
 
@@ -17,7 +17,7 @@ function partOf({ start, duration }: Pick<ClipSettings, "start" | "duration">): 
 /** Frames as raw planes on stdout, and a line of showinfo on stderr for each. */
 export function decodeArguments(plan: ClipPlan, settings: ClipSettings): string[] {
   const { facts, colours, width, height } = plan;
-  const upright = plan.container.holdsRotation ? ["-noautorotate"] : [];
+  const upright = plan.holdsRotation ? ["-noautorotate"] : [];
   const rgb = toRgb({ ...facts, width, height }, colours, keepsAlpha(plan));
   return [
     ...[...ALWAYS, "-v", "level+info", ...ONLY_FILES, ...upright],
@@ -40,7 +40,6 @@ export function fourccOf(hasAlpha: boolean): Uint8Array {
 export function encodeArguments(
   plan: ClipPlan,
   settings: ClipSettings,
-  { version }: Ffmpeg,
   firstTime: number,
   output: FilePath,
 ): string[] {
@@ -48,13 +47,13 @@ export function encodeArguments(
   const { index } = facts.video;
   const streams = carried.streams.map((stream, nth) => ({ ...stream, place: nth + 1 }));
   return [
-    ...[...ALWAYS, "-y", "-v", "level+warning", "-progress", "pipe:1", ...turnOf(plan, version, "input")],
+    ...[...ALWAYS, "-y", "-v", "level+warning", "-progress", "pipe:1", ...turnOf(plan)],
     ...["-itsoffset", firstTime.toFixed(9), "-protocol_whitelist", "pipe", "-f", "nut", "-i", "pipe:0"],
     ...[...partOf(settings), ...ONLY_FILES, "-i", fileArgument(facts.path)],
     ...["-map", "0:0", ...streams.flatMap((stream) => ["-map", `1:${stream.index}`])],
     ...["-map_metadata", "1", "-map_chapters", "1", "-map_metadata:s:0", `1:s:${index}`],
     ...streams.flatMap((stream) => [`-map_metadata:s:${stream.place}`, `1:s:${stream.index}`]),
-    ...[...timecodeOf(plan, settings), ...turnOf(plan, version, "output")],
+    ...[...timecodeOf(plan, settings)],
     ...streams.flatMap(({ place, codec: how, kind }) => [
       ...[`-c:${place}`, how],
       ...(kind === "cover" ? [`-disposition:${place}`, "attached_pic"] : []),
@@ -66,16 +65,10 @@ export function encodeArguments(
   ];
 }
 
-/** Before ffmpeg 6 a turn is metadata of the output, since then an option of the input. Clockwise, and against. */
-function turnOf(
-  { facts: { rotation }, container }: ClipPlan,
-  version: string,
-  place: "input" | "output",
-): string[] {
-  if (rotation === 0 || !container.holdsRotation) return [];
-  const isOld = version.startsWith("5.") || version.startsWith("n5.");
-  if (isOld) return place === "output" ? ["-metadata:s:0", `rotate=${rotation}`] : [];
-  return place === "input" ? ["-noautorotate", "-display_rotation:v:0", String(-rotation)] : [];
+/** ffmpeg counts against the clock. */
+function turnOf({ facts: { rotation }, holdsRotation }: ClipPlan): string[] {
+  if (rotation === 0 || !holdsRotation) return [];
+  return ["-noautorotate", "-display_rotation:v:0", String(-rotation)];
 }
 
 /** That of the whole clip is not that of a part. */

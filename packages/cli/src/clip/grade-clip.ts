@@ -55,7 +55,7 @@ export async function gradeClip(
   try {
     const begin = (firstTime: number): FrameEncoder => {
       const seconds = (firstTime * decoder.timeBase.numerator) / decoder.timeBase.denominator;
-      const args = encodeArguments(plan, settings, ffmpeg, seconds, output);
+      const args = encodeArguments(plan, settings, seconds, output);
       const video = { ...plan, sampleAspect: aspectOf(plan), timeBase: decoder.timeBase };
       encoder = new FrameEncoder(
         ffmpeg.ffmpeg,
