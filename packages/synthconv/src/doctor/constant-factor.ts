@@ -6,12 +6,14 @@ import type { Origin } from "./trace.js";
 export function constantFactor({ operation, inputs, tensor }: Origin): number | undefined {
   if (operation !== "multiply" && operation !== "divide") return undefined;
   const [left, right] = inputs;
-  const constant = inputs.find(({ requiresGrad }) => !requiresGrad);
-  if (inputs.length === 2 && constant === undefined) return undefined;
-  // A number that is no tensor is known by what it makes of the other.
-  const [before, after] = [left, tensor].map((one) => largest(Array.from(one?.data ?? [], Math.abs), 0));
-  if (constant === undefined || constant === right)
-    return (before as number) === 0 ? undefined : (after as number) / (before as number);
-  const size = largest(Array.from(constant.data, Math.abs), 0);
-  return operation === "divide" ? undefined : size;
+  if (right === undefined || !right.requiresGrad) {
+    // Of a number, or of another tensor: known by what it makes of the first.
+    const before = sizeOf(left?.data);
+    return before === 0 ? undefined : sizeOf(tensor.data) / before;
+  }
+  return left === undefined || left.requiresGrad || operation === "divide" ? undefined : sizeOf(left.data);
+}
+
+function sizeOf(values: ArrayLike<number> | undefined): number {
+  return largest(Array.from(values ?? [], Math.abs), 0);
 }

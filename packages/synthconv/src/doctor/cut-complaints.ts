@@ -62,7 +62,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
           "The numbers here follow {these parameters|this parameter}, but they came as plain numbers (toArray, item or data), which carry no gradient.",
         repair: isMask(to)
           ? "A mask of 0 and 1 has no slope: weigh in its place with the sigmoid of what was compared, soft = sigmoid(subtract(one, other)), or let the gradient pass by: add(soft, subtract(mask, soft).detach({ reason }))."
-          : "Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.",
+          : `Write the calculation with operations on tensors (divide, sqrt, sum, ...) from end to end.${trace.propagatedFrom.size > 0 ? " A gradient that is part of it is taken as a tensor by grad(..., { createGraph: true })." : ""}`,
       };
     case "kept":
       return {

@@ -6,6 +6,7 @@ import type { FloatArray } from "../core/float-array.js";
 import type { Accusation } from "./case-file.js";
 import type { Complaint } from "./complaint.js";
 import { conditionMixing, type Mixing, rowNorms } from "./condition-mixing.js";
+import { constantFactor } from "./constant-factor.js";
 import type { Fault, HypernetworkDiagnosis } from "./diagnosis.js";
 import { evenly } from "./evenly.js";
 import { type GeneratedWeight, generatedWeights, nameOfWeight } from "./generated-weights.js";
@@ -29,6 +30,9 @@ const COLLAPSED = 1e-4;
  */
 const SMALL_SCALE = 0.05;
 const LARGE_SCALE = 10;
+
+/** A factor on a condition that makes this little of it is to blame. */
+const SMALL_FACTOR = 1e-2;
 
 /** Pairs of samples grow with their square, and a mean over two thousand pairs says as much as one over more. */
 const MAX_COMPARED = 64;
@@ -70,8 +74,10 @@ export function hypernetworkOf(
       })),
     },
     warnings: well.flatMap(({ weight, mixing, isOnItsWay }) => {
-      const scale = isOnItsWay ? [] : outOfScale(weight);
-      return [collapsed(weight, mixing), nonNegative(weight, last), scale].flat();
+      const same = collapsed(weight, mixing, { last, batch });
+      // How large weights are that follow nothing says no more.
+      const scale = isOnItsWay || same.length > 0 ? [] : outOfScale(weight);
+      return [same, nonNegative(weight, last), scale].flat();
     }),
   };
 }
@@ -110,8 +116,27 @@ function scaleOf({ tensor: { data }, fanIn, isRectified }: GeneratedWeight): {
   return { deviation, wanted: Math.sqrt((isRectified ? 2 : 1) / fanIn) };
 }
 
-function collapsed({ generators, reader }: GeneratedWeight, mixing: Mixing | undefined): Accusation[] {
+function collapsed(
+  { generators, reader, tensor }: GeneratedWeight,
+  mixing: Mixing | undefined,
+  { last, batch }: { readonly last: ObservedStep; readonly batch: ReadonlyMap<Tensor, string> },
+): Accusation[] {
   if (mixing === undefined || mixing.response >= COLLAPSED) return [];
+  const scaling = [...last.trace.origins.values()].find((origin) => {
+    const isOfBatch =
+      origin.inputs.some((one) => batch.has(one)) && last.flow.influenceOf(origin.tensor).has(tensor);
+    return isOfBatch && (constantFactor(origin) ?? 1) < SMALL_FACTOR;
+  });
+  if (scaling !== undefined) {
+    const factor = numberText(constantFactor(scaling) as number);
+    return [
+      warning("collapsedGenerator", generators, scaling, {
+        phrase: "different conditions give the same weights",
+        cause: `Different conditions give the same weights: half of a condition changes them by ${numberText(mixing.response)} of their size, for this ${scaling.operation} makes every condition ${factor} times as large.`,
+        repair: "Leave the factor out, or take one that brings the conditions to a size of about 1.",
+      }),
+    ];
+  }
   return [
     warning("collapsedGenerator", generators, reader, {
       phrase: "different conditions give the same weights",

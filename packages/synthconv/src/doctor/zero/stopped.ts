@@ -3,8 +3,10 @@ import { ones } from "../../autograd/creation.js";
 import { Parameter } from "../../autograd/parameter.js";
 import { noGrad } from "../../autograd/tape.js";
 import type { Tensor } from "../../autograd/tensor.js";
+import { constantFactor } from "../constant-factor.js";
 import type { ObservedStep } from "../observed-step.js";
 import { operationsThat } from "../operations.js";
+import { numberText } from "../report/words.js";
 import { MOVES, type Origin, type Trace } from "../trace.js";
 import { comparedWithItself } from "./cancelled.js";
 import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.js";
@@ -84,6 +86,13 @@ export const outOfRange: Identity = {
     const { origin } = spot;
     if (!SQUASHING.has(origin.operation) || cancels(spot)) return undefined;
     const found = rangeSentences(origin);
+    const factor = largeFactorBefore(origin, spot.step);
+    if (factor !== undefined) {
+      return {
+        ...found,
+        repair: `Leave out the factor of ${numberText(factor)} before it, or divide by it.`,
+      };
+    }
     return origin.operation === "clamp" && isOutput(origin, spot.step)
       ? { ...found, repair: `Leave clamp out here: ${LEAVE_OUT}` }
       : found;
@@ -100,6 +109,13 @@ function rangeSentences(origin: Origin): Sentences {
     }, its derivative is 0, and no gradient is passed on.`,
     repair: RANGE_REPAIRS[operation] ?? "Keep its inputs where it has a slope: smaller weights before it.",
   };
+}
+
+/** A constant factor right before an operation that throws its inputs out of range. */
+function largeFactorBefore({ inputs: [given] }: Origin, { trace }: ObservedStep): number | undefined {
+  const before = given && trace.origins.get(given);
+  const factor = before && constantFactor(before);
+  return factor !== undefined && factor >= 10 ? factor : undefined;
 }
 
 const RANGE_REPAIRS: Readonly<Record<string, string>> = {

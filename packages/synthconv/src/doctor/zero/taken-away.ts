@@ -3,7 +3,7 @@ import type { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
 import type { ObservedStep } from "../observed-step.js";
 import { operationsThat } from "../operations.js";
-import type { Origin } from "../trace.js";
+import { MOVES, type Origin } from "../trace.js";
 import { CONSTANT, type Identity, isReduction, producerOf } from "./identity.js";
 import { isZero, unmoved } from "./spot.js";
 
@@ -44,7 +44,8 @@ const LOGS: ReadonlySet<string> = new Set(["logSoftmax", "crossEntropy"]);
 
 export const softmaxSummed: Identity = {
   name: "softmax over its own axis",
-  of({ step: { trace }, origin, from }) {
+  of({ step, origin, from }) {
+    const { trace } = step;
     if (LOGS.has(origin.operation) && from.shape.at(-1) === 1 && isZero(origin.tensor.data)) {
       return {
         at: origin,
@@ -75,8 +76,9 @@ export const softmaxSummed: Identity = {
       at: softmax,
       phrase: CONSTANT,
       cause: `The softmax here goes on into a ${reader.operation} over its own axis: probabilities sum to 1 whatever went in.`,
-      repair:
-        "Leave this term out, or take of the probabilities what differs: the largest, max(p, { axes: -1 }), or the entropy, sum(multiply(p, log(p))).",
+      repair: weighs(reader, step)
+        ? "Multiply what the shares are to weigh with them first, and sum then: sum(multiply(values, shares), { axes })."
+        : "Leave this term out, or take of the probabilities what differs: the largest, max(p, { axes: -1 }), or the entropy, sum(multiply(p, log(p))).",
     };
   },
 };
@@ -190,6 +192,20 @@ export const sizeTakenAway: Identity = {
     };
   },
 };
+
+/** Whether what is summed goes on as a factor. */
+function weighs({ tensor }: Origin, { trace, flow }: ObservedStep): boolean {
+  const met = new Set([tensor]);
+  for (const one of met) {
+    for (const { to } of flow.edgesOutOf(one)) {
+      const reader = trace.origins.get(to);
+      if (reader?.operation === "multiply" && reader.inputs.some((other) => other.size > one.size))
+        return true;
+      if (reader !== undefined && MOVES.has(reader.operation)) met.add(to);
+    }
+  }
+  return false;
+}
 
 function readerOf(
   origin: Origin,
