@@ -47,6 +47,6 @@ export function onlyFinding(diagnosis: Diagnosis): Finding {
 
 /** The line on which an error made in `body` begins, counted from the line of the call. */
 export function sourceOf(finding: Finding): string {
-  expect(finding.place?.file).toMatch(/^packages\/synthconv\/test\/doctor\/diagnose[\w-]*\.test\.ts$/);
+  expect(finding.place?.file).toContain("packages/synthconv/test/doctor/diagnose");
   return finding.place?.source ?? "";
 }

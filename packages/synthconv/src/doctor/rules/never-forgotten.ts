@@ -12,7 +12,7 @@ export const neverForgotten: Rule = {
   find(file, told) {
     const { last } = file;
     const [step] = last.trace.innerSteps;
-    if (step === undefined) return [];
+    if (step === undefined) return last.isOwnLoop ? byHand(file, told) : [];
     const stepped = untold(file, told).filter(({ parameter }) => step.moved.has(parameter));
     const [first] = stepped;
     if (first === undefined || !keeps(first.parameter, file)) return [];
@@ -51,4 +51,38 @@ function keeps(parameter: Parameter, { subject }: CaseFile): boolean {
   const isSame = (one: Tensor | undefined, by: number): boolean =>
     one?.data.every((value, i) => Math.abs(value - by - (plain?.at?.data[i] as number)) < 1e-3) === true;
   return plain?.left === true && isSame(again?.at, 0) && isSame(added?.at, 1);
+}
+
+/** The same where the loss writes its parameters itself, by what backward left in them. */
+function byHand(file: CaseFile, told: ReadonlySet<string>): Accusation[] {
+  const { last, subject } = file;
+  const stepped = untold(file, told).filter(({ parameter }) => last.innerUpdates.has(parameter));
+  const [first] = stepped;
+  if (first === undefined) return [];
+  const { parameter } = first;
+  const written = (before: Tensor | undefined): { readonly numbers: number[]; readonly left: boolean } =>
+    putBack(subject, () => {
+      parameter.grad = before;
+      observedLoss(subject.loss, new Trace({ hasPrints: false }));
+      return { numbers: [...parameter.data], left: parameter.grad !== undefined };
+    });
+  const plain = written(undefined);
+  const added = written(ones(parameter.shape, { dtype: parameter.dtype }));
+  const differs = plain.numbers.every((value, i) => Math.abs(value - (added.numbers[i] as number)) > 1e-6);
+  if (!plain.left || !differs) return [];
+  return [
+    {
+      names: stepped.map(({ name }) => name),
+      complaint: {
+        status: "exploding",
+        fault: "exploding",
+        phrase: "{their gradients are|its gradient is} never forgotten",
+        place: placeOf([...last.trace.propagatedFrom.values()][0]),
+        cause:
+          "What backward leaves here is added to the gradients of all steps before: nothing sets them back in between, and every update is larger than it should be.",
+        repair:
+          "Call zeroGrad() of the model before each backward(), or take the gradients as values, grad(loss, parameters).",
+      },
+    },
+  ];
 }

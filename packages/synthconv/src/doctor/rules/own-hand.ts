@@ -12,7 +12,8 @@ export const ownHand: Rule = {
     return untold(file, told).flatMap(({ name, turns, written }): Accusation[] => {
       const last = written.lastIndexOf(true);
       const place = placeOf(file.writeSites.get(name));
-      if (last < 0 || written.length - 1 - last < MIN_STEPS || place === undefined) return [];
+      if ((last < 0 && !file.last.isOwnLoop) || written.length - 1 - last < MIN_STEPS || place === undefined)
+        return [];
       // A clip beside an optimizer has nothing to do in most steps; who steps by hand gives back a loss without its tape.
       const isOwn = turns.at(-1) === "declared" || (file.last.isOwnLoop && turns.at(-1) === "idle");
       if (!isOwn || !isAssignedAtEnd(name, file)) return [];
@@ -20,9 +21,11 @@ export const ownHand: Rule = {
       const complaint = {
         ...({ status: "zero", fault: "alwaysZero", place } as const),
         phrase: "what is written into {them|it} changes nothing",
-        cause:
-          "The weights that are assigned here are the same bits as before: the change is 0, or too small for a float32. A rate that is made smaller in every step comes to that soon.",
-        repair: "Let the rate of this step stay, or fall by the epoch and not by the step.",
+        cause: `The weights that are assigned here are the same bits as before: the change is 0, or too small for a float32.${last < 0 ? "" : " A rate that is made smaller in every step comes to that soon."}`,
+        repair:
+          last < 0
+            ? "Give this step a rate above 0, w - rate * gradient, and write what it gives."
+            : "Let the rate of this step stay, or fall by the epoch and not by the step.",
       };
       return [{ names: [name], complaint: inSteps(complaint, steps, written.length) }];
     });

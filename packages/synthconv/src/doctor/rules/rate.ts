@@ -8,6 +8,7 @@ import { isOwnFormula, tryUpdate } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
+import type { ParameterSeries } from "../series.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;
@@ -39,11 +40,47 @@ export const unmoved: Rule = {
       );
       const ratio = largest(updateRatios({ ...file, series }));
       const isFelt = ratio >= (hugeEpsilon(optimizer) === undefined ? UNFELT : SLIGHT);
-      if (held.length === 0 || isFelt) return [];
+      if (held.length > 0 && isFelt) return leftStill(held, optimizer, file);
+      if (held.length === 0) return [];
       return [{ names: held.map(({ name }) => name), complaint: rateComplaint(file, optimizer, ratio) }];
     });
   },
 };
+
+/** A gradient of this share of the largest one is no rounding, and an optimizer that moves others moves it. */
+const CLEAR = 1e-3;
+
+/** What an optimizer that moves others leaves as it is, to the bit and in every step: its group has a rate of its own. */
+function leftStill(
+  held: readonly ParameterSeries[],
+  optimizer: Optimizer,
+  { subject, series }: CaseFile,
+): Accusation[] {
+  const norm = ({ numbers: { gradientNorm } }: ParameterSeries): number => largest(gradientNorm);
+  const most = largest([...series.values()].map(norm));
+  const still = held.filter(
+    (one) =>
+      !one.moved &&
+      !one.written.includes(true) &&
+      optimizer.parameters.includes(one.parameter) &&
+      norm(one) > CLEAR * most,
+  );
+  if (still.length === 0 || subject.hasOwnOptimizer) return [];
+  return [
+    {
+      names: still.map(({ name }) => name),
+      complaint: {
+        ...UNMOVED,
+        phrase: "the optimizer leaves {them|it} as {they are|it is}",
+        place: placeOfMade(optimizer),
+        cause:
+          "The optimizer that is made here holds {these parameters|this parameter} and moves others, and {these stay|this one stays} the same bits in every step, though a gradient arrives: the learning rate of {their|its} group is 0, or too small.",
+        repair:
+          "Give {their|its} group a learning rate above 0, or freeze() {them|it} where {they are|it is} to stay.",
+      },
+    },
+  ];
+}
 
 function rateComplaint(file: CaseFile, optimizer: Optimizer, ratio: number): Complaint {
   const { subject } = file;

@@ -88,7 +88,8 @@ export const shiftBeforeSoftmax: Identity = {
   name: "a shift before a softmax",
   of({ parameter, step, origin, from }) {
     // A gradient passes the softmax: what ends here is this parameter's influence alone.
-    if (origin.operation !== "softmax" || isZero(step.gradients.get(from)?.data)) return undefined;
+    const isShare = origin.operation === "softmax" || LOGS.has(origin.operation);
+    if (!isShare || isZero(step.gradients.get(from)?.data)) return undefined;
     // Every attention has such a bias, and every layer that scores: what it belongs to learns.
     if (isBiasOfLayer(parameter, step) || isBeforeProduct(parameter, from, step)) {
       return { excuse: "a softmax takes away what a bias adds to all of its entries" };

@@ -1,5 +1,5 @@
 /** Update rules that a program writes itself: in its loss, by hand, or in an optimizer of its own. */
-import { grad, Optimizer, type Parameter, type Tensor } from "synthconv";
+import { Adam, grad, Optimizer, type Parameter, type Tensor } from "synthconv";
 import { diagnose } from "synthconv/doctor";
 import { describe, expect, it } from "vitest";
 import { batch, onlyFinding, type TwoLayers, twoLayers, usual } from "./support.js";
@@ -76,6 +76,48 @@ describe("a loss that steps by hand and gives its value with its tape", () => {
     const all = [...twoLayers().namedParameters().keys()];
     expect(finding.parameters).toEqual(all.filter((name) => !steps(name)));
     expect(finding.place?.source).toContain("// by hand");
+  });
+});
+
+describe("a loss that steps by hand, and", () => {
+  it("changes nothing from the start is accused where it writes", () => {
+    const finding = onlyFinding(diagnose(twoLayers(), batch, stepping({ factor: 0 })));
+    expect(finding).toMatchObject({ fault: "alwaysZero" });
+    expect(finding.parameters).toHaveLength(4);
+    expect(finding.place?.source).toContain("// by hand");
+  });
+
+  it.each([true, false])("takes what backward left, forgotten before: %s", (isForgotten) => {
+    const loss: Loss = (model, all) => {
+      const value = usual(model, all);
+      if (isForgotten) model.zeroGrad();
+      value.backward(); // backward
+      for (const one of model.parameters())
+        one.assign(one.data.map((weight, i) => weight - 0.1 * (one.grad?.data[i] as number)));
+      return value;
+    };
+    const diagnosis = diagnose(twoLayers(), batch, loss);
+    if (isForgotten) expect(diagnosis.findings).toEqual([]);
+    else {
+      const finding = onlyFinding(diagnosis);
+      expect(finding.place?.source).toContain("// backward");
+      expect(finding.cause).toContain("added to the gradients of all steps before");
+    }
+  });
+});
+
+describe("a group of parameters whose rate is 0", () => {
+  it.each(["body", "head"] as const)("is named at the optimizer: %s", (still) => {
+    const model = twoLayers();
+    const groups = (["body", "head"] as const).map((name) => ({
+      parameters: model[name].parameters(),
+      learningRate: name === still ? 0 : 0.01,
+    }));
+    const optimizer = new Adam(groups, { learningRate: 0.01 }); // groups
+    const finding = onlyFinding(diagnose(model, batch, usual, { optimizer }));
+    expect(finding.parameters).toEqual([`${still}.weight`, `${still}.bias`]);
+    expect(finding.place?.source).toContain("// groups");
+    expect(finding.cause).toContain("the learning rate of their group is 0");
   });
 });
 
