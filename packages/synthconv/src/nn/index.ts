@@ -11,13 +11,7 @@ export { callWithValues, functionalCall, type Network, type ParameterValues } fr
 export { Linear, type LinearOptions } from "./linear.js";
 export type { StepKey } from "./modes.js";
 export { isTraining } from "./modes.js";
-export {
-  Module,
-  type ParameterPlace,
-  parameterPlaces,
-  type Slot,
-  statePlaces,
-} from "./module.js";
+export { Module, type ParameterPlace, parameterPlaces, type Slot, statePlaces } from "./module.js";
 export {
   BatchNorm,
   type BatchNormLayerOptions,
