@@ -31,6 +31,17 @@ import { readSource } from "./train/source.js";
 import type { TrainOptions } from "./train/train-options.js";
 import { TrainingRun } from "./train/training-run.js";
 
+/** Of two the last would count in silence, where several pairs are meant. */
+function once(option: string): (path: string, before: string | undefined) => string {
+  return (path, before) => {
+    if (before === undefined) return path;
+    throw new UsageError(
+      `${option}: expected one photo or folder, received two, ${before} and ${path}. Put the photos of several pairs ` +
+        "into two folders, with the same names in both",
+    );
+  };
+}
+
 export const train: CommandModule = defineCommand<TrainOptions>({
   description:
     "Trains a look: on photos before and after an edit (two files, or two folders matched by name), or on a LUT " +
@@ -58,8 +69,8 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     const { channels, hidden, steps, batch, learningRate, loss, seed } = FIT_DEFAULTS;
     command
       .argument("[lut...]", "a LUT, known by its content; without it --before and --after, or --recipe")
-      .option("--before <path>", "the photo, or the folder of photos, before the edit")
-      .option("--after <path>", "the photo, or the folder of photos, after the edit")
+      .option("--before <path>", "the photo, or the folder of photos, before the edit", once("--before"))
+      .option("--after <path>", "the photo, or the folder of photos, after the edit", once("--after"))
       .option(
         "--recipe <file>",
         "a JSON file that lists examples, photos and LUTs, with the knob settings and the style of each",

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Diagnosis } from "synthconv/doctor";
 import { expect } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import type { Outcome } from "./support.js";
+import { type Run, runnerOf } from "./run-main.js";
 
 export const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -39,17 +39,7 @@ export const { describeFailure } = built(
 export const { main } = built("../../dist/main.js") as typeof import("../../src/main.js");
 
 /** Runs the built command in this process; the module runs in its own. */
-export async function runBuilt(...args: string[]): Promise<Outcome> {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await main(args, {
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    signal: new AbortController().signal,
-    debug: false,
-  });
-  return { exitCode, stdout, stderr };
-}
+export const runBuilt: Run = runnerOf(main);
 
 /** What the process of a module does, in this one: for modules that do nothing to their process. */
 export async function diagnosisOf(path: string): Promise<Diagnosis> {

@@ -6,25 +6,12 @@ import sharp from "sharp";
 import { lookLayout } from "synthconv/internal";
 import { type Knob, type LookSchema, serializeLook } from "synthconv/look";
 import { main } from "../../src/main.js";
+import { type Outcome, type Run, runnerOf } from "./run-main.js";
 
-export interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Outcome } from "./run-main.js";
 
 /** Runs a command line in this process. */
-export async function run(...args: string[]): Promise<Outcome> {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await main(args, {
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    signal: new AbortController().signal,
-    debug: false,
-  });
-  return { exitCode, stdout, stderr };
-}
+export const run: Run = runnerOf(main);
 
 /** Runs a command line with --json, and gives its document. */
 // biome-ignore lint/suspicious/noExplicitAny: a document of any shape, which the test then compares

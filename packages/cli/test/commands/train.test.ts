@@ -320,3 +320,22 @@ describe("synthconv train, bad input", () => {
     }
   });
 });
+
+describe("synthconv train, one pair too many", () => {
+  it.each(["--before", "--after"])("refuses a second %s, which would count alone", async (option) => {
+    const { exitCode, stderr } = await run(
+      "train",
+      option,
+      "a.jpg",
+      option,
+      "b.jpg",
+      "-o",
+      "look.safetensors",
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      `synthconv train: ${option}: expected one photo or folder, received two, a.jpg and b.jpg. Put the photos of ` +
+        "several pairs into two folders, with the same names in both\n",
+    );
+  });
+});

@@ -24,7 +24,8 @@ import { checkExamples } from "./kinds.js";
 import { LookModel } from "./look-model.js";
 import { measureLook } from "./measure.js";
 import { chosenPlan, type QualityPlan } from "./quality.js";
-import { refineLook, refinementSteps } from "./refine-look.js";
+import { refineAfter } from "./refine-after.js";
+import { refinementSteps } from "./refine-look.js";
 import { sampleCount } from "./samples.js";
 
 export interface FittedLook {
@@ -121,27 +122,14 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
       timeLimit: plan?.refinement === undefined ? timeLimit : timeLimit * ADAM_SHARE,
     }),
   });
-  const { refinement } = plan ?? {};
-  const result = refinement === undefined ? adam : await refined();
-  async function refined(): Promise<TrainResult> {
-    if (refinement === undefined || adam.reason === "aborted") return adam;
-    let loss = adam.loss;
-    const reason = await refineLook(model, fed, {
-      ...{ refinement, seed, signal },
-      until: start + 1000 * (timeLimit ?? Number.POSITIVE_INFINITY),
-      onStep: (done, now) => {
-        loss = now;
-        const seconds = (performance.now() - start) / 1000;
-        const timeLeft = Math.min(
-          ((total - adam.step - done) * seconds) / (adam.step + done),
-          (timeLimit ?? Number.POSITIVE_INFINITY) - seconds,
-        );
-        const rate = (adam.step + done) / seconds;
-        onProgress?.({ step: adam.step + done, steps: total, rate, timeLeft, loss: now, learningRate: 0 });
-      },
-    });
-    return { step: adam.step, loss, reason };
-  }
+  const refinement = plan?.refinement;
+  const result =
+    refinement === undefined || adam.reason === "aborted"
+      ? adam
+      : await refineAfter(adam, model, fed, {
+          ...{ refinement, seed, start, total },
+          ...withoutUndefined({ signal, timeLimit, onProgress }),
+        });
   const training = {
     source: settings.source,
     steps: result.step,

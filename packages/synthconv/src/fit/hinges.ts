@@ -4,9 +4,12 @@ import { generatedSize } from "../generator/index.js";
 import { networkPlaces } from "../look/index.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
-/** Of the direction of a smooth unit: it bends over about half of the colour cube. */
+/**
+ * Of the direction of a smooth unit: it bends over about half of the colour cube. Mean PSNR of four film looks, 458
+ * weights: 43.4 dB with 1, 44.0 with 2, 44.3 with 3.5, 44.1 with 6.
+ */
 const BEND_LENGTH = 3.5;
-/** Standard deviation of the biases of inner smooth units. */
+/** Standard deviation of the biases of inner smooth units: 44.3 dB with 0.3 or 1, 44.2 without. */
 const BEND_BIAS = 0.3;
 
 /**
@@ -15,7 +18,8 @@ const BEND_BIAS = 0.3;
  * Every unit of the first layer is a hinge: a random unit direction, with a bias that makes it pass through a
  * random colour of the training set, so that each starts where there is something to learn. PyTorch's default
  * leaves many hinges outside the colour cube; it cost 3 to 4 dB on every look that was measured. Inner layers
- * are Kaiming normal (with tanh Glorot's, and biases besides, so that its bends do not all lie at one place), and the last layer is zero: a residual network starts as the identity, exactly.
+ * are Kaiming normal (with tanh Glorot's, and biases besides, so that its bends do not all lie at one place), and the
+ * last layer is zero: a residual network starts as the identity, exactly.
  */
 export function hingeWeights(
   channels: readonly number[],

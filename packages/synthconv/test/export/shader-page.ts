@@ -1,77 +1,20 @@
-/** What runs on a page to ask a real compiler: text, because the test runner would rewrite functions. */
+/** Asks the compilers of shader languages on a page of the tests' own browser, by the scripts of `export --verify`. */
+import { webglPage, webgpuPage } from "../../../cli/src/verify/pages.js";
 
-/** Colours through a GLSL function, by WebGL 2 into a picture of floats. */
-export const webgl = (glsl: string, colours: readonly number[]): string => `(() => {
+/** What comes of `[N,3]` colours, or what the browser lacks. */
+const script = (body: string, colours: readonly number[]): string =>
+  `(async () => {
   const colours = ${JSON.stringify(colours)};
-  const count = colours.length / 3;
-  const gl = new OffscreenCanvas(1, 1).getContext("webgl2");
-  if (!gl || !gl.getExtension("EXT_color_buffer_float")) return "no WebGL 2 with float pictures";
-  const program = gl.createProgram();
-  const add = (type, source) => {
-    const shader = gl.createShader(type);
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
-    gl.attachShader(program, shader);
+  const run = async () => {${body}
   };
-  add(gl.VERTEX_SHADER, "#version 300 es\\nvoid main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }");
-  add(gl.FRAGMENT_SHADER, "#version 300 es\\nprecision highp float;\\nprecision highp sampler2D;\\nuniform sampler2D colours;\\nout vec4 result;\\n" + ${JSON.stringify(glsl)} + "\\nvoid main() { result = vec4(look(texelFetch(colours, ivec2(gl_FragCoord.xy), 0).rgb), 1.0); }");
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
-  const width = 100;
-  const height = count / width;
-  const picture = (data) => {
-    const texture = gl.createTexture();
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, width, height, 0, gl.RGBA, gl.FLOAT, data);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
-    return texture;
-  };
-  const target = picture(null);
-  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
-  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, target, 0);
-  const pixels = new Float32Array(4 * count);
-  for (let n = 0; n < count; n++) pixels.set(colours.slice(3 * n, 3 * n + 3), 4 * n);
-  picture(pixels);
-  gl.viewport(0, 0, width, height);
-  gl.useProgram(program);
-  gl.drawArrays(gl.TRIANGLES, 0, 3);
-  gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, pixels);
-  return Array.from(pixels).filter((_, at) => at % 4 !== 3);
+  const { colours: result, missing } = await run();
+  return result ?? "no " + missing;
 })()`;
 
-/** Colours through a WGSL function, by a compute shader. */
-export const webgpu = (wgsl: string, colours: readonly number[]): string => `(async () => {
-  const colours = Float32Array.from(${JSON.stringify(colours)});
-  const adapter = await navigator.gpu?.requestAdapter();
-  if (!adapter) return "no WebGPU";
-  const device = await adapter.requestDevice();
-  const code = ${JSON.stringify(wgsl)} + \`
-@group(0) @binding(0) var<storage, read_write> data: array<f32>;
-@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let at = 3u * id.x;
-  if (at + 2u >= arrayLength(&data)) { return; }
-  let result = look(vec3<f32>(data[at], data[at + 1u], data[at + 2u]));
-  data[at] = result.x; data[at + 1u] = result.y; data[at + 2u] = result.z;
-}\`;
-  const module = device.createShaderModule({ code });
-  const faults = (await module.getCompilationInfo()).messages.filter(({ type }) => type === "error");
-  if (faults.length > 0) throw new Error(faults.map(({ lineNum, message }) => lineNum + ": " + message).join("; "));
-  const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module, entryPoint: "main" } });
-  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-  const data = device.createBuffer({ size: colours.byteLength, usage });
-  device.queue.writeBuffer(data, 0, colours);
-  const bindGroup = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [{ binding: 0, resource: { buffer: data } }] });
-  const read = device.createBuffer({ size: colours.byteLength, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, bindGroup);
-  pass.dispatchWorkgroups(Math.ceil(colours.length / 3 / 64));
-  pass.end();
-  encoder.copyBufferToBuffer(data, 0, read, 0, colours.byteLength);
-  device.queue.submit([encoder.finish()]);
-  await read.mapAsync(GPUMapMode.READ);
-  return Array.from(new Float32Array(read.getMappedRange()));
-})()`;
+/** Colours through a GLSL function `look`. */
+export const webgl = (glsl: string, colours: readonly number[]): string =>
+  script(webglPage(glsl, "look"), colours);
+
+/** Colours through a WGSL function `look`. */
+export const webgpu = (wgsl: string, colours: readonly number[]): string =>
+  script(webgpuPage(wgsl, "look"), colours);
