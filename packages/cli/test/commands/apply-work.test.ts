@@ -190,16 +190,30 @@ describe("claims on outputs", () => {
   it("are held one after the other for names that some disk takes for one, and together for others", async () => {
     const claims = new OutputClaims();
     const folder = temporaryFolder();
-    const events: string[] = [];
-    const work = (name: string) =>
-      claims.during(join(folder, name), async () => {
-        events.push(`${name} begins`);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        events.push(`${name} ends`);
+    const held: string[] = [];
+    const signal = () => {
+      let give = () => {};
+      const given = new Promise<void>((resolve) => {
+        give = resolve;
       });
-    await Promise.all([work("a.jpg"), work("A.JPG"), work("b.jpg")]);
-    expect(events.indexOf("A.JPG begins")).toBeGreaterThan(events.indexOf("a.jpg ends"));
-    expect(events.indexOf("b.jpg begins")).toBeLessThan(events.indexOf("a.jpg ends"));
+      return { give, given };
+    };
+    const twinBegan = signal();
+    const otherBegan = signal();
+    // Each name ends only once the other is held too: no clock decides what runs together.
+    const twin = (name: string) =>
+      claims.during(join(folder, name), async () => {
+        expect(held).toEqual([]);
+        held.push(name);
+        twinBegan.give();
+        await otherBegan.given;
+        held.pop();
+      });
+    const other = claims.during(join(folder, "b.jpg"), async () => {
+      await twinBegan.given;
+      otherBegan.give();
+    });
+    await Promise.all([twin("a.jpg"), twin("A.JPG"), other]);
   });
 
   it("end with work that fails", async () => {
