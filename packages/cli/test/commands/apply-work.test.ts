@@ -211,6 +211,8 @@ describe("claims on outputs", () => {
       });
     const other = claims.during(join(folder, "b.jpg"), async () => {
       await twinBegan.given;
+      // Time in which the second twin would begin, were it not made to wait: too short a time finds less, never fails.
+      await new Promise((resolve) => setTimeout(resolve, 20));
       otherBegan.give();
     });
     await Promise.all([twin("a.jpg"), twin("A.JPG"), other]);
