@@ -1,6 +1,7 @@
 /** A connection to a Redis that is fit to hold a queue: reached, of a version that is known, and not forgetful. */
 import { readFileSync } from "node:fs";
 import { Redis } from "ioredis";
+import { displayPath } from "synthconv/internal/node";
 import { CommandError, UsageError } from "synthconv-cli/internal";
 
 // Of BullMQ's recommendation: older ones lack commands that its scripts are tested with.
@@ -18,7 +19,8 @@ export interface RedisAddress {
 
 /**
  * @param environment SYNTHCONV_REDIS_PASSWORD, or SYNTHCONV_REDIS_PASSWORD_FILE with the name of a file that holds it.
- * @throws {UsageError} for a text that is no address, or has a password in it: arguments are seen by everybody.
+ * @throws {UsageError} for a text that is no address, or has a password in it: arguments are seen by everybody; and for
+ *   a file of the password that cannot be read.
  */
 export function redisAddress(text: string, environment: NodeJS.ProcessEnv = process.env): RedisAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -34,12 +36,20 @@ export function redisAddress(text: string, environment: NodeJS.ProcessEnv = proc
         "SYNTHCONV_REDIS_PASSWORD, or SYNTHCONV_REDIS_PASSWORD_FILE to the name of a file that holds it",
     );
   }
+  return { shown: `${url.protocol}//${url.host}`, url: text, password: passwordOf(environment) };
+}
+
+function passwordOf(environment: NodeJS.ProcessEnv): string | undefined {
   const { SYNTHCONV_REDIS_PASSWORD: own, SYNTHCONV_REDIS_PASSWORD_FILE: file } = environment;
-  return {
-    shown: `${url.protocol}//${url.host}`,
-    url: text,
-    password: own ?? (file === undefined ? undefined : readFileSync(file, "utf8").trim()),
-  };
+  if (own !== undefined || file === undefined) return own;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new UsageError(
+      `SYNTHCONV_REDIS_PASSWORD_FILE: expected the name of a file that holds the password, received ${displayPath(file)}, ` +
+        `which cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
 }
 
 /** Not connected yet. Once it was, it comes back by itself, however long Redis is away. */

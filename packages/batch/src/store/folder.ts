@@ -1,4 +1,5 @@
 /** A folder of this machine, or one that all machines have mounted at the same place. */
+import type { BigIntStats } from "node:fs";
 import { link, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -57,12 +58,12 @@ export class FolderStore implements Store {
       else leftOut.refused.push({ name: displayPath(relative), reason: `its name ${reason}` });
     }
     for (let first = 0; first < keys.length; first += PAGE) {
-      yield await this.#factsOf(keys.slice(first, first + PAGE));
+      yield await this.#factsOf(keys.slice(first, first + PAGE), leftOut);
     }
   }
 
   async facts(key: string): Promise<ObjectFacts | undefined> {
-    const facts = await stat(this.#path(key), { bigint: true }).catch(() => undefined);
+    const facts = await factsIfThere(this.#path(key));
     if (facts?.isFile() !== true) return undefined;
     const { size, mtimeNs } = facts;
     return {
@@ -119,8 +120,17 @@ export class FolderStore implements Store {
 
   close(): void {}
 
-  async #factsOf(keys: readonly string[]): Promise<ObjectFacts[]> {
-    const facts = await Promise.all(keys.map((key) => this.facts(key)));
+  /** @param leftOut takes what cannot be looked at; without it, that is an error. */
+  async #factsOf(keys: readonly string[], leftOut?: LeftOut): Promise<ObjectFacts[]> {
+    const facts = await Promise.all(
+      keys.map((key) =>
+        this.facts(key).catch((error: unknown) => {
+          if (leftOut === undefined) throw error;
+          leftOut.refused.push({ name: displayPath(this.#path(key)), reason: (error as Error).message });
+          return undefined;
+        }),
+      ),
+    );
     return facts.filter((one) => one !== undefined);
   }
 
@@ -129,6 +139,17 @@ export class FolderStore implements Store {
     if (fault !== undefined)
       throw new StoreError(`${displayPath(key)} ${fault}: it may not be used as a name`);
     return join(this.#root, key);
+  }
+}
+
+/** @throws {StoreError} where nobody can tell: a photo behind a fault of the disk is not one that is gone. */
+async function factsIfThere(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (FAULTS_OF_A_NAME.has(code)) return undefined;
+    throw new StoreError(`${displayPath(path)}: expected a file that can be looked at, received ${message}`);
   }
 }
 

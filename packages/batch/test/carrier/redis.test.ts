@@ -97,6 +97,10 @@ describe("a Redis", () => {
     const url = "redis://host:1";
     expect(redisAddress(url, { SYNTHCONV_REDIS_PASSWORD: "x" })).toMatchObject({ shown: url, password: "x" });
     expect(redisAddress(url, { SYNTHCONV_REDIS_PASSWORD_FILE: file })).toMatchObject({ password: "geheim" });
+    expect(() => redisAddress(url, { SYNTHCONV_REDIS_PASSWORD_FILE: `${file}s` })).toThrow(
+      `SYNTHCONV_REDIS_PASSWORD_FILE: expected the name of a file that holds the password, received ${file}s, ` +
+        "which cannot be read (ENOENT)",
+    );
   });
 
   it("or a destination is asked for, and not both", async () => {
