@@ -14,6 +14,7 @@ import { describePeers, versionsOf } from "./peers/describe.js";
 import { benchmarksDocument, type PeersRun } from "./peers/document.js";
 import { GOALS, goalsTable, reach } from "./peers/goals.js";
 import { installPeers } from "./peers/install.js";
+import { measureOperations, operationLine, operationsTable } from "./peers/operations.js";
 import { isChosen, type PeersOptions, parsePeersOptions } from "./peers/options.js";
 import { killPeers } from "./peers/peer-process.js";
 import type { Work } from "./peers/protocol.js";
@@ -46,8 +47,17 @@ async function runPeers(options: PeersOptions): Promise<PeersRun> {
       contests.push(contest);
     }
   }
+  const operations =
+    only === undefined || only.includes("operations")
+      ? await measureOperations(peers, {
+          limitMilliseconds: REQUEST_MILLISECONDS,
+          rounds: { rounds: quick ? 3 : 7, leastMilliseconds: quick ? 5 : 50, mostMilliseconds: 3000 },
+          chosen: options.rows,
+          onRow: (row) => say(operationLine(row)),
+        })
+      : [];
   const date = new Date().toISOString().slice(0, 10);
-  return { machine, date, versions: versionsOf(peers), threadCounts: counts, contests, bench };
+  return { machine, date, versions: versionsOf(peers), threadCounts: counts, contests, operations, bench };
 }
 
 // The slowest call that was measured, TensorFlow.js' whole image as one product, takes 45 s.
@@ -84,7 +94,10 @@ function nodeVersion(node: string): string {
 
 function print(run: PeersRun): void {
   const goals = goalsTable({ contests: run.contests, sections: run.bench?.sections ?? [] }, run.threadCounts);
-  for (const table of [...run.contests.map(contestTable), goals])
+  const operations = run.operations.length === 0 ? [] : [operationsTable(run.operations)];
+  // The goals are held against contests and against npm run bench.
+  const judged = run.contests.length === 0 && run.bench === undefined ? [] : [goals];
+  for (const table of [...run.contests.map(contestTable), ...operations, ...judged])
     process.stdout.write(`${textTable(table)}\n`);
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Peer } from "../src/peers/catalogue.js";
@@ -7,6 +8,8 @@ import { contestTable } from "../src/peers/contest-table.js";
 import { describePeers, versionsOf } from "../src/peers/describe.js";
 import { benchmarksDocument } from "../src/peers/document.js";
 import { GOALS, reach } from "../src/peers/goals.js";
+import { OPERATIONS, STEPS } from "../src/peers/operation-works.js";
+import { isReached, measureOperations, OPERATION_ROWS, operationsTable } from "../src/peers/operations.js";
 import { isChosen, parsePeersOptions } from "../src/peers/options.js";
 import { PeerProcess } from "../src/peers/peer-process.js";
 import { sampleIndices, type Work } from "../src/peers/protocol.js";
@@ -45,7 +48,7 @@ describe("the options of bench:peers", () => {
 
   it("refuse a kind of work that does not exist", () => {
     expect(() => parsePeersOptions(["--only", "training,lut"])).toThrow(
-      "--only: expected some of training,inference,convolution, received lut",
+      "--only: expected some of training,inference,convolution,operations, received lut",
     );
     expect(parsePeersOptions(["--help"])).toContain("--node PATH");
   });
@@ -204,6 +207,56 @@ describe("the results", () => {
   });
 });
 
+describe("the table of operations", () => {
+  it("names each row as the library and PyTorch write it", () => {
+    const ours = new Set([...Object.keys(OPERATIONS), ...Object.keys(STEPS)]);
+    const python = readFileSync(new URL("../peers/pytorch.py", import.meta.url), "utf8");
+    for (const { operation } of OPERATION_ROWS) {
+      expect(ours, operation).toContain(operation);
+      expect(python).toContain(`"${operation}": `);
+    }
+    expect(ours.size).toBe(OPERATION_ROWS.length);
+  });
+
+  it("has both passes of a row in processor time, and the reason of one that fails", async () => {
+    const peers = await describePeers([fakePeer("synthconv", "quick"), fakePeer("pytorch", "quick")], 5000);
+    const settings = { limitMilliseconds: 5000, rounds: SETTINGS.rounds, chosen: ["add"] };
+    const [row] = await measureOperations(peers, settings);
+    expect(row?.passes.map(({ pass, difference }) => [pass, difference])).toEqual([
+      ["forward", 0],
+      ["forward and backward", 0],
+    ]);
+    expect(row?.passes[0]?.library.median).toBeGreaterThan(0);
+    const without = await measureOperations(
+      peers.map((peer) => ({ ...peer, ...(peer.id === "pytorch" && { missing: "no PyTorch" }) })),
+      settings,
+    );
+    expect(operationsTable(without)).toMatchObject({
+      rows: [["add", "[1048576] [1048576]", "–", "–", "–", "–", "2x", "failed"]],
+      notes: ["add: no PyTorch."],
+    });
+  });
+
+  it("reaches a goal only where every pass does, with the same numbers", () => {
+    const times = { median: 1, lower: 1, upper: 1, count: 3 };
+    const pass = (ratio: number, difference = 0) => ({
+      pass: "forward" as const,
+      library: times,
+      peer: times,
+      ratio: { ...times, median: ratio },
+      difference,
+    });
+    const reached = (...passes: ReturnType<typeof pass>[]) =>
+      isReached({ operation: "add", shapes: "", asked: 2, passes });
+    expect([
+      reached(pass(2), pass(1)),
+      reached(pass(1), pass(2.01)),
+      reached(pass(1, 0.1)),
+      reached(),
+    ]).toEqual([true, false, false, false]);
+  });
+});
+
 describe("docs/benchmarks.md", () => {
   const machine = {
     processor: "Some Processor",
@@ -213,7 +266,13 @@ describe("docs/benchmarks.md", () => {
     node: "v20.19.0",
     loadBefore: 0,
   };
-  const run = { machine, date: "2026-01-02", versions: { PyTorch: "1.13" }, threadCounts: [1] };
+  const run = {
+    machine,
+    date: "2026-01-02",
+    versions: { PyTorch: "1.13" },
+    threadCounts: [1],
+    operations: [],
+  };
 
   it("names machine, date and versions, and keeps what was written by hand", () => {
     const text = benchmarksDocument({ ...run, contests: [CONTEST], bench: undefined }, "By *hand*.\n\n");

@@ -6,6 +6,7 @@ import { TOLERANCE } from "./compare.js";
 import type { Contest } from "./contest.js";
 import { contestTable } from "./contest-table.js";
 import { goalsTable } from "./goals.js";
+import { type MeasuredOperation, operationsTable } from "./operations.js";
 
 export interface PeersRun {
   /** Of the Node that ran the library. */
@@ -16,13 +17,14 @@ export interface PeersRun {
   readonly versions: Readonly<Record<string, string>>;
   readonly threadCounts: readonly number[];
   readonly contests: readonly Contest[];
+  readonly operations: readonly MeasuredOperation[];
   /** Of `npm run bench`, with --with-bench. */
   readonly bench: BenchRun | undefined;
 }
 
 /** @param notes Markdown that was written by hand: what stands in the way where a goal is not reached. */
 export function benchmarksDocument(run: PeersRun, notes: string): string {
-  const { machine, date, versions, threadCounts, contests, bench } = run;
+  const { machine, date, versions, threadCounts, contests, operations, bench } = run;
   const goals = goalsTable({ contests, sections: bench?.sections ?? [] }, threadCounts);
   const warning = loadWarning(machine);
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -49,6 +51,7 @@ export function benchmarksDocument(run: PeersRun, notes: string): string {
     "",
     ...PEERS_EXPLAINED.flatMap((sentence) => [sentence, ""]),
     ...contests.map((contest) => markdownTable(contestTable(contest))),
+    ...(operations.length === 0 ? [] : operationsPart(operations)),
     ...(bench === undefined ? [] : benchPart(bench)),
   ].join("\n");
 }
@@ -66,6 +69,18 @@ const PEERS_EXPLAINED: readonly string[] = [
   "*PyTorch, memory kept* runs with `MALLOC_MMAP_MAX_=0`, so that the C library does not give its intermediate results " +
     "back to the system after every step. The goals are held against PyTorch as it is installed.",
 ];
+
+function operationsPart(operations: readonly MeasuredOperation[]): string[] {
+  return [
+    "## Operations",
+    "",
+    "Each operation by this library and by PyTorch, from the same numbers, in processor time: that of all threads of " +
+      "the process, the collection of garbage included. Ratios are medians of the ratios of interleaved rounds; in bold " +
+      "is how far apart the results are where that is too much.",
+    "",
+    markdownTable(operationsTable(operations)),
+  ];
+}
 
 function benchPart({ machine, backends, sections }: BenchRun): string[] {
   return [

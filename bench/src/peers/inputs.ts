@@ -1,6 +1,6 @@
 /** The numbers that every peer starts from: formulas, so that no files are needed. pytorch.py has the same. */
 import { fillPseudoRandom, pseudoWeights } from "../workloads.js";
-import type { ConvolutionWork, InferenceWork, TrainingWork } from "./protocol.js";
+import type { ConvolutionWork, InferenceWork, OperationInput, TrainingWork } from "./protocol.js";
 
 const SEEDS = { image: 10, target: 11, condition: 12, first: 13, second: 15, convolution: 17 } as const;
 
@@ -79,3 +79,15 @@ export function convolutionInputs(work: ConvolutionWork): ConvolutionInputs {
     ),
   };
 }
+
+/** Input number `index` of an operation; the upstream gradient is the one behind the last. */
+export function operationNumbers(
+  { shape, numbers }: OperationInput,
+  index: number,
+): Float32Array<ArrayBuffer> {
+  const length = shape.reduce((product, size) => product * size, 1);
+  const drawn = fillPseudoRandom(new Float32Array(length), OPERATION_SEED + index);
+  return drawn.map((value) => (numbers === "above 0" ? value + 0.5 : 4 * value - 2));
+}
+
+const OPERATION_SEED = 40;

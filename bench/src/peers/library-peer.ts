@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { startThreads } from "synthconv";
 import { currentBackend } from "synthconv/look";
 import { convolutionWork, inferenceWork, TRAINING_FORMULATIONS, trainingWork } from "./library-works.js";
+import { operationWork } from "./operation-works.js";
 import type { Preparation } from "./protocol.js";
 import { type Engine, type ReadyWork, serve } from "./serve.js";
 
@@ -37,6 +38,8 @@ async function prepare({ work, formulation, threads }: Preparation): Promise<Rea
     case "convolution":
     case "convolutionPerSample":
       return convolutionWork(work);
+    case "operation":
+      return operationWork(work);
   }
 }
 

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
+import { OPERATION_ROWS } from "./operations.js";
 import type { Work } from "./protocol.js";
 
 /** What --only takes. */
-export const KINDS = ["training", "inference", "convolution"] as const;
+export const KINDS = ["training", "inference", "convolution", "operations"] as const;
 export type Kind = (typeof KINDS)[number];
 
 export interface PeersOptions {
@@ -12,6 +13,8 @@ export interface PeersOptions {
   readonly withBench: boolean;
   /** Undefined for all. */
   readonly only: readonly Kind[] | undefined;
+  /** Rows of the table of operations; undefined for all. */
+  readonly rows: readonly string[] | undefined;
   /** Node of the library, of `npm run bench` and of the peers written in JavaScript. */
   readonly node: string;
   readonly python: string | undefined;
@@ -33,6 +36,7 @@ export function parsePeersOptions(args: readonly string[]): PeersOptions | strin
       quick: { type: "boolean", default: false },
       "with-bench": { type: "boolean", default: false },
       only: { type: "string" },
+      row: { type: "string", multiple: true },
       node: { type: "string", default: process.execPath },
       python: { type: "string" },
       out: { type: "string" },
@@ -42,12 +46,13 @@ export function parsePeersOptions(args: readonly string[]): PeersOptions | strin
   if (values.help) return HELP;
   const only = values.only?.split(",").map(kindOf);
   // A part of the numbers, or rough ones, must not take the place of the real ones unasked.
-  const isWhole = only === undefined && !values.quick && values["with-bench"];
+  const isWhole = only === undefined && values.row === undefined && !values.quick && values["with-bench"];
   return {
     json: values.json,
     quick: values.quick,
     withBench: values["with-bench"],
     only,
+    rows: values.row?.map(rowOf),
     node: values.node,
     python: values.python,
     out: values.out ?? (isWhole ? DOCUMENT : undefined),
@@ -61,6 +66,13 @@ function kindOf(name: string): Kind {
   return kind;
 }
 
+function rowOf(name: string): string {
+  const names = OPERATION_ROWS.map(({ operation }) => operation);
+  if (!names.includes(name))
+    throw new TypeError(`--row: expected one of ${names.join("; ")}, received ${name}`);
+  return name;
+}
+
 export function isChosen({ kind }: Work, only: readonly Kind[] | undefined): boolean {
   return only === undefined || only.includes(kind === "convolutionPerSample" ? "convolution" : kind);
 }
@@ -72,6 +84,7 @@ const HELP: string = [
   "  --json          the results as one JSON document on stdout, nothing on stderr",
   "  --quick         few and short rounds: does it run? The numbers are rough",
   `  --only a,b      some kinds of work: ${KINDS.join(", ")}`,
+  "  --row NAME      of the operations this one; may be given several times",
   "  --node PATH     the Node that runs the library and the peers written in JavaScript",
   "  --python PATH   the Python that has PyTorch",
   `  --out FILE      writes the Markdown there; a whole run --with-bench writes ${DOCUMENT}`,

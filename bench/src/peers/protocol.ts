@@ -40,8 +40,25 @@ export interface ConvolutionWork {
   readonly kernel: number;
 }
 
+/**
+ * One operation of the table of operations, named as operation-works.ts and pytorch.py name it, on inputs in [-2, 2) or, where it
+ * needs them above 0, in [0.5, 1.5).
+ */
+export interface OperationWork {
+  readonly kind: "operation";
+  readonly operation: string;
+  readonly inputs: readonly OperationInput[];
+  /** Also the gradients of the inputs, for an upstream gradient of the same kind of numbers. */
+  readonly backward: boolean;
+}
+
+export interface OperationInput {
+  readonly shape: readonly number[];
+  readonly numbers: "any sign" | "above 0";
+}
+
 export interface Preparation {
-  readonly work: Work;
+  readonly work: Work | OperationWork;
   readonly formulation: string;
   readonly threads: number;
 }
@@ -79,6 +96,8 @@ export interface Checked {
 export interface Ran {
   /** Of all repeats, by the peer's own clock. */
   readonly milliseconds: number;
+  /** The processor time of all its threads meanwhile: other programs of the machine do not lengthen it. */
+  readonly processorMilliseconds?: number;
 }
 
 export type PeerAnswer = Description | Prepared | Checked | Ran;

@@ -27,7 +27,7 @@ export async function serve(start: () => Promise<Engine> | Engine): Promise<void
     }
     if (ready === undefined) throw new Error(`${request.do} before prepare`);
     if (request.do === "check") return { samples: await ready.check() } satisfies Checked;
-    return { milliseconds: await timeSteps(ready, request.repeats) } satisfies Ran;
+    return await timeSteps(ready, request.repeats);
   };
   for await (const line of createInterface({ input: process.stdin })) {
     try {
@@ -38,11 +38,14 @@ export async function serve(start: () => Promise<Engine> | Engine): Promise<void
   }
 }
 
-async function timeSteps({ step }: ReadyWork, repeats: number): Promise<number> {
+async function timeSteps({ step }: ReadyWork, repeats: number): Promise<Ran> {
+  const processor = process.cpuUsage();
   const start = performance.now();
   for (let i = 0; i < repeats; i++) {
     const pending = step();
     if (pending instanceof Promise) await pending;
   }
-  return performance.now() - start;
+  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(processor);
+  return { milliseconds, processorMilliseconds: (user + system) / 1000 };
 }
