@@ -41,6 +41,7 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
   return record({
     operation: "checkpoint",
     inputs: [...inputs, ...leaves],
+    settings: { body },
     shape,
     data,
     backward: (upstream) =>

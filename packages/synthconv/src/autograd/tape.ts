@@ -1,11 +1,19 @@
 import { check, checkOptions, type Fields, hasOnly } from "../core/arguments.js";
 import { callSite } from "../core/call-site.js";
+import { isPlainObject } from "../core/describe-value.js";
 import { GraphError, UninitializedError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from "../core/kinds.js";
 import { SHAPE, type Shape } from "../core/shape.js";
 import { TENSORS } from "./kinds.js";
-import { historyOf, provenance, type TapeNode, Tensor, type WriteCounter } from "./tensor.js";
+import {
+  historyOf,
+  type OperationSettings,
+  provenance,
+  type TapeNode,
+  Tensor,
+  type WriteCounter,
+} from "./tensor.js";
 
 let tapeIsOn = true;
 
@@ -64,6 +72,8 @@ export interface Recording {
   readonly derivative?: TapeNode["derivative"];
   /** See `TapeNode.zeroDerivative`; default false. */
   readonly zeroDerivative?: boolean;
+  /** What the inputs and the shape do not say of the operation: its stride, its axis. For those who write it elsewhere. */
+  readonly settings?: OperationSettings | undefined;
   /** Given when the result lies over the data of an input (reshape): its counter of in-place writes. */
   readonly writes?: WriteCounter;
 }
@@ -72,6 +82,7 @@ const WRITES = kind<WriteCounter>(
   "a counter of writes, that of an input",
   (value) => value instanceof Object,
 );
+const SETTINGS = kind<OperationSettings>("an object of settings", isPlainObject);
 const RECORDING: Fields<Recording> = {
   operation: STRING,
   inputs: TENSORS,
@@ -80,13 +91,15 @@ const RECORDING: Fields<Recording> = {
   backward: FUNCTION as Kind<Recording["backward"]>,
   derivative: optional(FUNCTION) as Kind<Recording["derivative"]>,
   zeroDerivative: optional(BOOLEAN),
+  settings: optional(SETTINGS),
   writes: optional(WRITES),
 };
 
 /** The same check where nothing is wrong: every operation ends in it. */
 function isRecording(recording: Recording): boolean {
   if (!hasOnly(recording, RECORDING)) return false;
-  const { operation, inputs, shape, data, backward, derivative, zeroDerivative } = recording;
+  const { operation, inputs, shape, data, backward, derivative, zeroDerivative, settings } = recording;
+  if (settings !== undefined && !isPlainObject(settings)) return false;
   const isFlag = zeroDerivative === undefined || typeof zeroDerivative === "boolean";
   if (derivative !== undefined && typeof derivative !== "function") return false;
   if (!isFlag || typeof operation !== "string" || typeof backward !== "function") return false;
@@ -103,7 +116,17 @@ function isRecording(recording: Recording): boolean {
  */
 export function record(recording: Recording): Tensor {
   if (!isRecording(recording)) checkOptions("record", recording, RECORDING);
-  const { operation, inputs, shape, data, backward, derivative, writes, zeroDerivative = false } = recording;
+  const {
+    operation,
+    inputs,
+    shape,
+    data,
+    backward,
+    derivative,
+    writes,
+    settings,
+    zeroDerivative = false,
+  } = recording;
   for (const input of inputs) checkInitialized(operation, input);
   const isRecorded = tapeIsOn && inputs.some((input) => input.requiresGrad);
   const output = new Tensor({
@@ -124,7 +147,13 @@ export function record(recording: Recording): Tensor {
       : undefined,
   });
   provenance.sites?.set(output, { site: callSite(), inputs });
-  provenance.observer?.recorded(output, { operation, inputs, onTape: isRecorded, zeroDerivative });
+  provenance.observer?.recorded(output, {
+    operation,
+    inputs,
+    onTape: isRecorded,
+    zeroDerivative,
+    settings,
+  });
   return output;
 }
 

@@ -36,12 +36,24 @@ export interface WriteCounter {
   count: number;
 }
 
+/** Numbers, flags, names and lists of an operation, by the names of its options. */
+export type OperationSettings = Readonly<Record<string, unknown>>;
+
+/** Several operations that stand for one, which is computed from these inputs. */
+export interface ComposedOperation {
+  readonly operation: string;
+  readonly inputs: readonly Tensor[];
+  readonly settings?: OperationSettings | undefined;
+}
+
 export interface ObservedOperation {
   readonly operation: string;
   readonly inputs: readonly Tensor[];
   /** Whether it was recorded: false with the tape off, and where no input requires a gradient. */
   readonly onTape: boolean;
   readonly zeroDerivative: boolean;
+  /** See `Recording.settings`. */
+  readonly settings: OperationSettings | undefined;
 }
 
 /**
@@ -61,8 +73,10 @@ export interface Observer {
   stepped(optimizer: object, parameters: readonly Tensor[]): void;
   /** Called when a gradient is about to be propagated from `output`, which is not observed itself. */
   propagated(output: Tensor): void;
-  /** Another value stands in the place of a parameter for one call of its network. */
-  replaced?(parameter: Tensor): void;
+  /** A value stands in the place of the parameter of this path for one call of its network. */
+  replaced?(parameter: Tensor, value: Tensor, path: string): void;
+  /** Several operations are about to run that stand for one; it runs `body` and returns what that returns. */
+  composed?<Result>(operation: ComposedOperation, body: () => Result): Result;
   /** What an operation's backward returned for its inputs. */
   pulledBack(output: Tensor, inputGradients: readonly (Tensor | undefined)[]): void;
   /** Called for a parameter without numbers before it is refused: it may be given some. */

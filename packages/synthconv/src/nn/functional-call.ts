@@ -64,8 +64,9 @@ export function callWithValues<Inputs extends readonly unknown[], Output>(
   let output: Output;
   try {
     for (const { parameter, replace } of taken) {
-      provenance.observer?.replaced?.(parameter);
-      replace(given.get(parameter)?.value as Tensor, () => unread.delete(parameter));
+      const { path, value } = given.get(parameter) as Given;
+      provenance.observer?.replaced?.(parameter, value, path);
+      replace(value, () => unread.delete(parameter));
     }
     output = network.forward(...inputs);
   } finally {

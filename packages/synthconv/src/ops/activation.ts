@@ -51,6 +51,7 @@ function ruleOf(name: Activation, negativeSlope: number = DEFAULT_NEGATIVE_SLOPE
   return {
     ...(slope && { derivative: (upstream, x, y) => multiply(upstream, slope(x, y)) }),
     value: (x) => value(x, negativeSlope),
+    settings: { negativeSlope },
     gradient: (upstream, x) => {
       const slope = derivative(x, negativeSlope);
       // Where the function is flat nothing passes, not even an infinite gradient.

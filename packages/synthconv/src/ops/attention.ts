@@ -1,4 +1,5 @@
 import { checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { composed } from "../autograd/observe.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
@@ -57,7 +58,10 @@ export function scaledDotProductAttention(
   }
   let scores = multiply(matmul(query, swapped(key)), scale);
   if (mask !== undefined) scores = add(scores, mask);
-  if (causal) scores = add(scores, causalMask(scores));
+  if (causal) {
+    const own = scores;
+    scores = composed({ operation: "causalMask", inputs: [own] }, () => add(own, causalMask(own)));
+  }
   return matmul(softmax(scores), value);
 }
 

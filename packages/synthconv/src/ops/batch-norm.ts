@@ -81,7 +81,8 @@ export function batchNormOf(
         "Its mean is the number itself. In evaluation call model.eval() first; or normalise layers, not batches.",
     });
   }
-  return ofChannels("batchNorm", normalize("batchNorm", x, view, epsilon, statistics), weight, bias);
+  const normal = normalize("batchNorm", x, view, { epsilon, settings: {}, statistics });
+  return ofChannels("batchNorm", normal, weight, bias);
 }
 
 /** The numbers of a channel, over the batch. */

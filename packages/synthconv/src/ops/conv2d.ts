@@ -53,6 +53,7 @@ function convolved(
     operation: "conv2d",
     inputs: bias === undefined ? [image, weight] : [image, weight, bias],
     shape: plan.shape,
+    settings: { ...geometry },
     data: forward(plan, image.data, weight.data, bias?.data),
     backward: (upstream) => {
       checkMemory("conv2d backward", [image, weight]);

@@ -4,7 +4,7 @@
  */
 import { checkMemory } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
-import type { Tensor } from "../autograd/tensor.js";
+import type { OperationSettings, Tensor } from "../autograd/tensor.js";
 import { allocate, type FloatArray, toDType } from "../core/float-array.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";
@@ -48,6 +48,10 @@ export function weightNumbers(
   return toDType(out, image.dtype);
 }
 
+function geometryOf({ plan: { stride, padding, dilation, groups } }: ConvolutionShapes): OperationSettings {
+  return { stride, padding, dilation, groups };
+}
+
 type Numbers = (shapes: ConvolutionShapes, first: Tensor, second: Tensor) => FloatArray;
 type Product = (shapes: ConvolutionShapes, first: Tensor, second: Tensor) => Tensor;
 
@@ -73,6 +77,7 @@ function product({ operation, numbers, shape, first: ofFirst, second: ofSecond }
       operation,
       inputs: [first, second],
       shape: shape(shapes),
+      settings: geometryOf(shapes),
       data: numbers(shapes, first, second),
       backward: gradients,
       derivative: gradients,

@@ -132,6 +132,7 @@ export function clamp(x: Tensor, min: number, max: number): Tensor {
     });
   }
   return unary("clamp", x, {
+    settings: { min, max },
     value: (value) => (value < min ? min : value > max ? max : value),
     gradient: (upstream, value) => (value >= min && value <= max ? upstream : 0),
   });

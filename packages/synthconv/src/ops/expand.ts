@@ -51,5 +51,11 @@ function expansion(operation: string, dtype: DType, from: Shape, to: Shape): Lin
 export function sumToShape(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const { apply, adjoint } = expansion("sum", x.dtype, shape, x.shape);
-  return linearMap({ operation: "sum", from: x.shape, to: shape, apply: adjoint, adjoint: apply }, x);
+  const added = x.rank - shape.length;
+  const axes = [...x.shape.keys()].filter((axis) => axis < added || shape[axis - added] !== x.shape[axis]);
+  const settings = { axes, keepDims: true };
+  return linearMap(
+    { operation: "sum", settings, from: x.shape, to: shape, apply: adjoint, adjoint: apply },
+    x,
+  );
 }

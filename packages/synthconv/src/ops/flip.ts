@@ -21,5 +21,11 @@ export function flip(x: Tensor, axes: Axes): Tensor {
     0,
   );
   const steps = strides.map((step, axis) => (turned.has(axis) ? -step : step));
-  return rearrange("flip", x, { offset, steps, view: x.shape, to: x.shape });
+  return rearrange("flip", x, {
+    offset,
+    steps,
+    view: x.shape,
+    to: x.shape,
+    settings: { axes: [...turned] },
+  });
 }

@@ -40,6 +40,7 @@ function gatherRows(
   return linearMap(
     {
       operation: "gather",
+      settings: { indices: rows, shape },
       from: table.shape,
       to: [...shape, ...rowShape],
       apply: (data) => {

@@ -1,5 +1,6 @@
 /** An image read at any places, which may be computed themselves (Jaderberg et al., "Spatial transformer networks", 2015). */
 import { checkAxes, checkImage, checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { composed } from "../autograd/observe.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
@@ -41,8 +42,8 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
   checkImage("gridSample", "x", x);
   checkAxes("gridSample grid", grid, "[B,H,W,2]", "Its last axis holds x and y, from -1 to 1.");
   checkSameDType("gridSample", [x, grid]);
-  const [batch, channels, height, width] = x.shape as [number, number, number, number];
-  const [samples, toHeight, toWidth, coordinates] = grid.shape as [number, number, number, number];
+  const [batch, , height, width] = x.shape as [number, number, number, number];
+  const [samples, , , coordinates] = grid.shape as [number, number, number, number];
   if (samples !== batch || coordinates !== 2 || height * width === 0) {
     throw new ShapeError({
       where: "gridSample",
@@ -51,6 +52,17 @@ export function gridSample(x: Tensor, grid: Tensor, options: GridSampleOptions =
     });
   }
   const { mode = "bilinear", paddingMode = "zeros", alignCorners = false } = options;
+  const settings = { mode, paddingMode, alignCorners };
+  return composed({ operation: "gridSample", inputs: [x, grid], settings }, () => sampled(x, grid, settings));
+}
+
+function sampled(
+  x: Tensor,
+  grid: Tensor,
+  { mode, paddingMode, alignCorners }: Required<GridSampleOptions>,
+): Tensor {
+  const [batch, channels, height, width] = x.shape as [number, number, number, number];
+  const [, toHeight, toWidth] = grid.shape as [number, number, number, number];
   const places = (axis: 0 | 1, size: number): AxisPlaces =>
     placesOf(reshape(slice(grid, [undefined, undefined, undefined, [axis, axis + 1]]), [-1]), {
       size,

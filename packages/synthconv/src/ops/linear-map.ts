@@ -3,7 +3,7 @@
  * its adjoint, which is linear too and has the operation itself as its gradient: derivatives of any order.
  */
 import { record } from "../autograd/tape.js";
-import { Tensor, type WriteCounter } from "../autograd/tensor.js";
+import { type OperationSettings, Tensor, type WriteCounter } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
 
@@ -15,6 +15,8 @@ export interface LinearMap {
   readonly apply: (data: FloatArray) => FloatArray;
   /** The transposed map: the numbers of `from` from those of `to`. */
   readonly adjoint: (data: FloatArray) => FloatArray;
+  /** See `Recording.settings`. */
+  readonly settings?: OperationSettings | undefined;
 }
 
 /**
@@ -27,12 +29,13 @@ export function linearMap(
   data: FloatArray = map.apply(x.data),
   writes?: WriteCounter,
 ): Tensor {
-  const { operation, from, to, apply, adjoint } = map;
+  const { operation, from, to, apply, adjoint, settings } = map;
   return record({
     operation,
     inputs: [x],
     shape: to,
     data,
+    settings,
     ...(writes && { writes }),
     backward: (upstream) => [new Tensor({ shape: from, data: adjoint(upstream.data) })],
     derivative: (upstream) => [

@@ -7,7 +7,7 @@ import { optional } from "../core/kinds.js";
 import type { Tap, Window } from "../core/window.js";
 import { type Pair, pair } from "./check.js";
 import { linearMap } from "./linear-map.js";
-import { poolWindow } from "./pool-window.js";
+import { poolWindow, settingsOf } from "./pool-window.js";
 
 export interface MaxPoolOptions {
   readonly kernel: Pair;
@@ -56,6 +56,7 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
   return linearMap(
     {
       operation: "maxPool2d",
+      settings: settingsOf({ kernel, stride, padding, dilation }),
       from: x.shape,
       to: [batch, channels, window.outputHeight, window.outputWidth],
       apply: (data) => {

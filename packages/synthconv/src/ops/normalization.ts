@@ -49,7 +49,7 @@ export function layerNorm(x: Tensor, weight?: Tensor, bias?: Tensor, options: La
     "layerNorm",
     x,
     { outer: 1, groups: inner === 0 ? 0 : x.size / inner, inner },
-    epsilon,
+    { epsilon, settings: { axes } },
   );
   return scaled(
     "layerNorm",
@@ -81,7 +81,7 @@ export function groupNorm(
   checkNorm("groupNorm", x, weight, bias);
   check("groupNorm", "groups", groups, whole(1));
   checkOptions("groupNorm", options, NORM_OPTIONS);
-  const [batch, channels] = channelsOf("groupNorm", x);
+  const [, channels] = channelsOf("groupNorm", x);
   if (channels % groups !== 0) {
     throw new ValueError({
       where: "groupNorm groups",
@@ -89,7 +89,7 @@ export function groupNorm(
       received: String(groups),
     });
   }
-  return bySample("groupNorm", x, batch * groups, weight, bias, options);
+  return bySample("groupNorm", x, groups, weight, bias, options);
 }
 
 /**
@@ -99,8 +99,8 @@ export function groupNorm(
 export function instanceNorm(x: Tensor, weight?: Tensor, bias?: Tensor, options: NormOptions = {}): Tensor {
   checkNorm("instanceNorm", x, weight, bias);
   checkOptions("instanceNorm", options, NORM_OPTIONS);
-  const [batch, channels] = channelsOf("instanceNorm", x);
-  return bySample("instanceNorm", x, batch * channels, weight, bias, options);
+  const [, channels] = channelsOf("instanceNorm", x);
+  return bySample("instanceNorm", x, channels, weight, bias, options);
 }
 
 function bySample(
@@ -111,7 +111,13 @@ function bySample(
   bias: Tensor | undefined,
   { epsilon = DEFAULT_EPSILON }: NormOptions,
 ): Tensor {
-  const inner = groups === 0 ? 0 : x.size / groups;
-  const normal = normalize(operation, x, { outer: 1, groups, inner }, epsilon);
+  const batch = x.shape[0] as number;
+  const inner = batch * groups === 0 ? 0 : x.size / (batch * groups);
+  const normal = normalize(
+    operation,
+    x,
+    { outer: 1, groups: batch * groups, inner },
+    { epsilon, settings: { groups } },
+  );
   return ofChannels(operation, normal, weight, bias);
 }

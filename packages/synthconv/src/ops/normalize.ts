@@ -1,6 +1,6 @@
 /** Entries less their mean, divided by their standard deviation, group by group: what all normalisations share. */
 import { record } from "../autograd/tape.js";
-import { Tensor } from "../autograd/tensor.js";
+import { type OperationSettings, Tensor } from "../autograd/tensor.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { RunningSum } from "../core/sums.js";
 import { add, multiply, subtract } from "./arithmetic.js";
@@ -20,6 +20,15 @@ export interface Groups {
 export interface Statistics {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
+}
+
+interface Normalizing {
+  /** Added to the variance. */
+  readonly epsilon: number;
+  /** What is recorded beside it: which entries are a group, in the operation's own words. */
+  readonly settings: OperationSettings;
+  /** Of the groups, where they are known. */
+  readonly statistics?: Statistics | undefined;
 }
 
 export function statisticsOf(data: FloatArray, view: Groups): Statistics {
@@ -50,9 +59,9 @@ export function normalize(
   operation: string,
   x: Tensor,
   view: Groups,
-  epsilon: number,
-  { mean: means, variance }: Statistics = statisticsOf(x.data, view),
+  { epsilon, settings, statistics = statisticsOf(x.data, view) }: Normalizing,
 ): Tensor {
+  const { mean: means, variance } = statistics;
   const { shape, dtype, data: input } = x;
   const scales = variance.map((value) => 1 / Math.sqrt(value + epsilon));
   const count = view.outer * view.inner;
@@ -68,6 +77,7 @@ export function normalize(
     inputs: [x],
     shape,
     data,
+    settings: { epsilon, ...settings },
     backward: ({ data: upstream }) => {
       const gradient = allocate(dtype, x.size);
       for (let group = 0; group < view.groups; group++) {

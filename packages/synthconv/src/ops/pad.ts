@@ -42,7 +42,8 @@ export function pad(x: Tensor, padding: Padding, options: PadOptions = {}): Tens
   const [height, width] = x.shape.slice(2) as [number, number];
   const rows = sources("pad height", height, top, bottom, mode);
   const columns = sources("pad width", width, left, right, mode);
-  const map = borderMap(x, rows, columns);
+  const settings = { top, bottom, left, right, mode, value };
+  const map = { ...borderMap(x, rows, columns), settings };
   return linearMap(map, x, value === 0 ? undefined : filled(map.apply(x.data), value, map.to, rows, columns));
 }
 

@@ -74,6 +74,7 @@ export function pixelNetworkLoss(
     // The constants are named too, so that a NaN in the target is found there and not here.
     inputs: [...plan.tensors, target, ...(pixelWeight === undefined ? [] : [pixelWeight])],
     shape: [],
+    settings: { ...plan.settings, loss, epsilon },
     data: allocate(image.dtype, 1).fill(total / entries),
     // Without entries every sum is 0 and stays 0, as in a mean of nothing.
     backward: (upstream) => gradients?.inOrder(entries === 0 ? 1 : upstream.item() / entries) ?? [],

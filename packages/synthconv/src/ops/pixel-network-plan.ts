@@ -1,5 +1,5 @@
 import { checkImage, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
-import type { Tensor } from "../autograd/tensor.js";
+import type { OperationSettings, Tensor } from "../autograd/tensor.js";
 import { ACTIVATION, type Activation } from "../core/activations.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
@@ -36,6 +36,8 @@ export interface PixelNetworkPlan {
   readonly shape: readonly number[];
   /** The image, then each layer's weight and, where it has one, its bias. */
   readonly tensors: readonly Tensor[];
+  /** What the tensors do not say. */
+  readonly settings: OperationSettings;
   /** The network of one sample. */
   readonly networkOf: (sample: number) => PixelNetwork;
 }
@@ -100,7 +102,15 @@ export function planPixelNetwork(
     })),
   });
   const shape = [batch, outputs, height, width];
-  return { layers, batch, inputs, outputs, pixels: height * width, shape, tensors, networkOf };
+  const settings = {
+    residual,
+    layers: layers.map(({ bias, activation = "none", negativeSlope }) => ({
+      hasBias: bias !== undefined,
+      activation,
+      negativeSlope,
+    })),
+  };
+  return { layers, settings, batch, inputs, outputs, pixels: height * width, shape, tensors, networkOf };
 }
 
 /** One sample's part of data shaped as `tensor`: all of it where the rank says that the batch shares it. */

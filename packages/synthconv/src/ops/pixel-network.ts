@@ -54,6 +54,7 @@ export function pixelNetwork(
     inputs: plan.tensors,
     shape: plan.shape,
     data,
+    settings: plan.settings,
     backward: ({ data: upstream }) => {
       checkMemory("pixelNetwork backward", plan.tensors);
       const gradients = new PixelNetworkGradients(plan);

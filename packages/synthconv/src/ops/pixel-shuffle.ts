@@ -29,6 +29,7 @@ export function pixelShuffle(x: Tensor, factor: number): Tensor {
     steps: [channels * plane, factor ** 2 * plane, width, factor * plane, 1, plane],
     view: [batch, inner, height, factor, width, factor],
     to: [batch, inner, height * factor, width * factor],
+    settings: { factor },
   });
 }
 
@@ -53,6 +54,7 @@ export function pixelUnshuffle(x: Tensor, factor: number): Tensor {
     steps: [channels * plane, plane, width, 1, factor * width, factor],
     view: [batch, channels, factor, factor, height / factor, width / factor],
     to: [batch, channels * factor ** 2, height / factor, width / factor],
+    settings: { factor },
   });
 }
 

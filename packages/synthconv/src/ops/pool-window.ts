@@ -1,3 +1,4 @@
+import type { OperationSettings } from "../autograd/tensor.js";
 import { ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import { makeWindow, type Window } from "../core/window.js";
@@ -8,6 +9,16 @@ interface PoolGeometry {
   readonly stride: Pair;
   readonly padding: Pair;
   readonly dilation: Pair;
+}
+
+/** The numbers of both sides, as they are recorded. */
+export function settingsOf({ kernel, stride, padding, dilation }: PoolGeometry): OperationSettings {
+  return {
+    kernel: bothSides(kernel),
+    stride: bothSides(stride),
+    padding: bothSides(padding),
+    dilation: bothSides(dilation),
+  };
 }
 
 /**

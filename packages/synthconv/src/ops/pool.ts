@@ -7,7 +7,7 @@ import { optional } from "../core/kinds.js";
 import { addTap, addTapTransposed } from "../core/window.js";
 import { type Pair, pair } from "./check.js";
 import { linearMap } from "./linear-map.js";
-import { poolWindow } from "./pool-window.js";
+import { poolWindow, settingsOf } from "./pool-window.js";
 import { mean } from "./reduce.js";
 
 export interface PoolOptions {
@@ -47,6 +47,7 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
   return linearMap(
     {
       operation: "averagePool2d",
+      settings: settingsOf({ kernel, stride, padding, dilation: 1 }),
       from: x.shape,
       to: [batch, channels, window.outputHeight, window.outputWidth],
       apply: (data) => {

@@ -1,4 +1,4 @@
-import type { Tensor } from "../autograd/tensor.js";
+import type { OperationSettings, Tensor } from "../autograd/tensor.js";
 import { allocate } from "../core/float-array.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { linearMap } from "./linear-map.js";
@@ -14,18 +14,21 @@ interface Arrangement {
   readonly view: Shape;
   /** The result's shape, of as many entries. */
   readonly to: Shape;
+  /** See `Recording.settings`. */
+  readonly settings: OperationSettings;
 }
 
 /** An operation that moves entries: one pass there, one pass back. */
 export function rearrange(
   operation: string,
   x: Tensor,
-  { offset = 0, steps, view, to }: Arrangement,
+  { offset = 0, steps, view, to, settings }: Arrangement,
 ): Tensor {
   const { shape: from, dtype, size } = x;
   return linearMap(
     {
       operation,
+      settings,
       from,
       to,
       apply: (data) => {

@@ -22,12 +22,13 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 
 function scaledSum(operation: string, x: Tensor, options: ReduceOptions, isMean: boolean): Tensor {
-  const { kept, shape } = reducedShapes(operation, x, options);
+  const { kept, shape, settings } = reducedShapes(operation, x, options);
   const { shape: from, dtype, size } = x;
   const count = isMean ? size / sizeOf(kept) : 1;
   return linearMap(
     {
       operation,
+      settings,
       from,
       to: shape,
       apply: (data) => {
@@ -68,7 +69,7 @@ function extreme(
   choose: (a: number, b: number) => number,
   worst: number,
 ): Tensor {
-  const { kept, shape } = reducedShapes(operation, x, options);
+  const { kept, shape, settings } = reducedShapes(operation, x, options);
   const data = allocate(x.dtype, sizeOf(kept)).fill(worst);
   if (x.size === 0 && data.length > 0) {
     throw new ShapeError({
@@ -88,6 +89,7 @@ function extreme(
   return linearMap(
     {
       operation,
+      settings,
       from: x.shape,
       to: shape,
       apply: (values) => choice.average(values),

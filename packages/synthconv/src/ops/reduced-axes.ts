@@ -1,5 +1,5 @@
 import { TENSOR } from "../autograd/kinds.js";
-import type { Tensor } from "../autograd/tensor.js";
+import type { OperationSettings, Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
 import { ValueError } from "../core/errors.js";
@@ -25,12 +25,12 @@ const REDUCE_OPTIONS: Fields<ReduceOptions> = {
   keepDims: optional(BOOLEAN),
 };
 
-/** The result's shape with the reduced axes kept as 1, and as it is returned. */
+/** The result's shape with the reduced axes kept as 1, and as it is returned; what is recorded of both. */
 export function reducedShapes(
   operation: string,
   x: Tensor,
   options: ReduceOptions,
-): { kept: number[]; shape: number[] } {
+): { kept: number[]; shape: number[]; settings: OperationSettings } {
   check(operation, "x", x, TENSOR);
   checkOptions(operation, options, REDUCE_OPTIONS, {
     repair: (value) =>
@@ -51,7 +51,11 @@ export function reducedShapes(
   const { shape } = x;
   const reduced = normalizedAxes(`${operation} axes`, axes ?? [...shape.keys()], shape.length);
   const kept = shape.map((size, axis) => (reduced.has(axis) ? 1 : size));
-  return { kept, shape: keepDims ? kept : shape.filter((_, axis) => !reduced.has(axis)) };
+  return {
+    kept,
+    shape: keepDims ? kept : shape.filter((_, axis) => !reduced.has(axis)),
+    settings: { axes: [...reduced].sort((a, b) => a - b), keepDims },
+  };
 }
 
 /**

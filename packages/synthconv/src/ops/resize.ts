@@ -64,6 +64,7 @@ export function resize(x: Tensor, options: ResizeOptions): Tensor {
   return linearMap(
     {
       operation: "resize",
+      settings: { mode, alignCorners },
       from: x.shape,
       to: [batch, channels, toHeight, toWidth],
       apply: (data) => {

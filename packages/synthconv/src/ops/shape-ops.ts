@@ -53,6 +53,7 @@ export function transpose(x: Tensor, axes?: readonly number[]): Tensor {
     steps: order.map((axis) => strides[axis] as number),
     view: shape,
     to: shape,
+    settings: { order },
   });
 }
 
@@ -112,6 +113,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
     inputs: tensors,
     shape,
     data,
+    settings: { axis: along },
     derivative: (upstream) => {
       let start = 0;
       return tensors.map((one) => {

@@ -39,7 +39,7 @@ export function slice(x: Tensor, ranges: readonly (Range | undefined)[]): Tensor
   const bounds = x.shape.map((size, axis) => checkedRange(axis, size, ranges[axis]));
   const shape = bounds.map(([start, end]) => end - start);
   const offset = bounds.reduce((sum, [start], axis) => sum + start * (strides[axis] as number), 0);
-  return rearrange("slice", x, { offset, steps: strides, view: shape, to: shape });
+  return rearrange("slice", x, { offset, steps: strides, view: shape, to: shape, settings: { bounds } });
 }
 
 function checkedRange(axis: number, size: number, range: Range | undefined): Range {

@@ -31,6 +31,7 @@ export function softmax(x: Tensor, axis = -1): Tensor {
     inputs: [x],
     shape: x.shape,
     data,
+    settings: { axis: lines.along },
     backward: ({ data: upstream }) => {
       const gradient = allocate(x.dtype, x.size);
       forEachLine(lines, (start, end) => {
@@ -71,6 +72,7 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
     inputs: [x],
     shape: x.shape,
     data,
+    settings: { axis: lines.along },
     backward: ({ data: upstream }) => {
       const gradient = allocate(x.dtype, x.size);
       forEachLine(lines, (start, end) => {

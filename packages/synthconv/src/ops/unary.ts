@@ -1,6 +1,6 @@
 import { TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
-import { Tensor } from "../autograd/tensor.js";
+import { type OperationSettings, Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { multiply } from "./arithmetic.js";
@@ -18,11 +18,13 @@ export interface UnaryRule {
    * own derivative is 0.
    */
   readonly derivative?: (upstream: Tensor, x: Tensor, y: Tensor) => Tensor;
+  /** See `Recording.settings`. */
+  readonly settings?: OperationSettings | undefined;
 }
 
 /** Applies the rule to every entry of `x`, any shape. */
 export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
-  const { value, gradient, derivative } = rule;
+  const { value, gradient, derivative, settings } = rule;
   check(operation, "x", x, TENSOR);
   const input = x.data;
   const output = allocate(x.dtype, x.size);
@@ -32,6 +34,7 @@ export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
     inputs: [x],
     shape: x.shape,
     data: output,
+    settings,
     zeroDerivative: gradient === "zero",
     backward: ({ data: upstream }) => [
       new Tensor({ shape: x.shape, data: gradientOf(rule, upstream, input, output) }),

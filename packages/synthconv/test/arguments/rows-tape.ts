@@ -217,6 +217,13 @@ export const tapeRows: readonly Row[] = [
         "class",
       ),
       optional(flagArg("zeroDerivative", () => false)),
+      optional(
+        alsoAccepts(
+          fixedArg("settings", () => ({ axis: 1 })),
+          "emptyObject",
+          "frozen",
+        ),
+      ),
     ),
   ),
   row(
