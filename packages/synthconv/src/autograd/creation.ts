@@ -5,7 +5,8 @@ import { allocate, DTYPE, type DType, dtypeOf, type FloatArray } from "../core/f
 import { ANY_FLOATS, BOOLEAN, kind, NUMBER, optional } from "../core/kinds.js";
 import { RANDOM, type RandomStream } from "../core/random.js";
 import { checkShape, formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
-import { type NestedNumbers, Tensor } from "./tensor.js";
+import type { NestedNumbers } from "./recorded.js";
+import { Tensor } from "./tensor.js";
 
 export interface CreationOptions {
   /** Default float32. */

@@ -16,13 +16,6 @@ export { checkGradient, type GradientCheck } from "./gradient-check.js";
 export { assertFinite } from "./non-finite.js";
 export { Parameter } from "./parameter.js";
 export { hessianVectorProduct, jvp, vjp } from "./products.js";
+export type { NestedNumbers, WriteCounter } from "./recorded.js";
 export { isGradEnabled, noGrad, type Recording, record } from "./tape.js";
-export {
-  type DetachOptions,
-  type History,
-  type NestedNumbers,
-  type TapeNode,
-  Tensor,
-  type TensorInit,
-  type WriteCounter,
-} from "./tensor.js";
+export { type DetachOptions, type History, type TapeNode, Tensor, type TensorInit } from "./tensor.js";

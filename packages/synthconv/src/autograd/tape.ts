@@ -6,14 +6,8 @@ import type { FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from "../core/kinds.js";
 import { SHAPE, type Shape } from "../core/shape.js";
 import { TENSORS } from "./kinds.js";
-import {
-  historyOf,
-  type OperationSettings,
-  provenance,
-  type TapeNode,
-  Tensor,
-  type WriteCounter,
-} from "./tensor.js";
+import type { OperationSettings, WriteCounter } from "./recorded.js";
+import { historyOf, provenance, type TapeNode, Tensor } from "./tensor.js";
 
 let tapeIsOn = true;
 

@@ -5,6 +5,7 @@ import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
 import { formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
 import { asReason, REASON } from "./reason.js";
+import type { NestedNumbers, OperationSettings, WriteCounter } from "./recorded.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
 export interface TapeNode {
@@ -31,21 +32,6 @@ export interface History {
   readonly source: Tensor;
 }
 
-/** Number of in-place writes to a data array; shared by all tensors over the same array. */
-export interface WriteCounter {
-  count: number;
-}
-
-/** Numbers, flags, names and lists of an operation, by the names of its options. */
-export type OperationSettings = Readonly<Record<string, unknown>>;
-
-/** Several operations that stand for one, which is computed from these inputs. */
-export interface ComposedOperation {
-  readonly operation: string;
-  readonly inputs: readonly Tensor[];
-  readonly settings?: OperationSettings | undefined;
-}
-
 export interface ObservedOperation {
   readonly operation: string;
   readonly inputs: readonly Tensor[];
@@ -53,8 +39,11 @@ export interface ObservedOperation {
   readonly onTape: boolean;
   readonly zeroDerivative: boolean;
   /** See `Recording.settings`. */
-  readonly settings: OperationSettings | undefined;
+  readonly settings?: OperationSettings | undefined;
 }
+
+/** Several operations that stand for one. */
+export type ComposedOperation = Omit<ObservedOperation, "onTape" | "zeroDerivative">;
 
 /**
  * Sees everything that happens to values, when it happens: what they were made from, whether or not a gradient
@@ -259,5 +248,3 @@ export function historyOf(operation: string, inputs: readonly Tensor[]): History
   }
   return undefined;
 }
-
-export type NestedNumbers = number | readonly NestedNumbers[];

@@ -3,8 +3,9 @@
  * linear in both of its factors, and the gradients of each are the other two: derivatives of any order on the kernels.
  */
 import { checkMemory } from "../autograd/kinds.js";
+import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
-import type { OperationSettings, Tensor } from "../autograd/tensor.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { allocate, type FloatArray, toDType } from "../core/float-array.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";

@@ -2,8 +2,10 @@
  * Operations that are linear in the numbers of one tensor: moves, sums, averages, resampling. The gradient of one is
  * its adjoint, which is linear too and has the operation itself as its gradient: derivatives of any order.
  */
+
+import type { OperationSettings, WriteCounter } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
-import { type OperationSettings, Tensor, type WriteCounter } from "../autograd/tensor.js";
+import { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
 

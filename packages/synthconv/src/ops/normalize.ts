@@ -1,6 +1,8 @@
 /** Entries less their mean, divided by their standard deviation, group by group: what all normalisations share. */
+
+import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
-import { type OperationSettings, Tensor } from "../autograd/tensor.js";
+import { Tensor } from "../autograd/tensor.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { RunningSum } from "../core/sums.js";
 import { add, multiply, subtract } from "./arithmetic.js";

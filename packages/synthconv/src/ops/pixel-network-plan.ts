@@ -1,5 +1,6 @@
 import { checkImage, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
-import type { OperationSettings, Tensor } from "../autograd/tensor.js";
+import type { OperationSettings } from "../autograd/recorded.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { ACTIVATION, type Activation } from "../core/activations.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";

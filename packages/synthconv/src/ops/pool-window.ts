@@ -1,4 +1,4 @@
-import type { OperationSettings } from "../autograd/tensor.js";
+import type { OperationSettings } from "../autograd/recorded.js";
 import { ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import { makeWindow, type Window } from "../core/window.js";

@@ -1,4 +1,5 @@
-import type { OperationSettings, Tensor } from "../autograd/tensor.js";
+import type { OperationSettings } from "../autograd/recorded.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { allocate } from "../core/float-array.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { linearMap } from "./linear-map.js";

@@ -1,5 +1,6 @@
 import { TENSOR } from "../autograd/kinds.js";
-import type { OperationSettings, Tensor } from "../autograd/tensor.js";
+import type { OperationSettings } from "../autograd/recorded.js";
+import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
 import { ValueError } from "../core/errors.js";

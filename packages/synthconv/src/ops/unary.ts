@@ -1,6 +1,7 @@
 import { TENSOR } from "../autograd/kinds.js";
+import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
-import { type OperationSettings, Tensor } from "../autograd/tensor.js";
+import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { multiply } from "./arithmetic.js";
