@@ -176,15 +176,12 @@ describe("the broken examples", () => {
   });
 
   it("says within the first three lines of the seed's report what is wrong, where, and what to write", async () => {
-    const start = performance.now();
     const diagnosis = await diagnosisOf("broken", "01-parameter-made-anew.ts");
     const [verdict, where, write] = terminalReport(diagnosis).split("\n");
     expect(verdict).toContain("5 of 7 parameters do not learn: inputLayers.0.weight");
     expect(verdict).toContain("what they compute is made into a new parameter");
     expect(where).toContain(`01-parameter-made-anew.ts:${markedLine("01-parameter-made-anew.ts")}:`);
     expect(write).toContain("Weights are values");
-    // A bound on a hang, not a measurement: it takes some hundredths of a second.
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it("draws the cut into the graph, from what was generated to the parameter that it became", async () => {
