@@ -1,5 +1,5 @@
 /** What goes with the pictures: sound, subtitles, covers, fonts. What the new container has no place for is told. */
-import type { StreamFacts } from "./clip-facts.js";
+import type { ClipFacts, StreamFacts } from "./clip-facts.js";
 import type { ClipContainer } from "./containers.js";
 
 export interface CarriedStream {
@@ -33,15 +33,14 @@ const CARRIERS: Readonly<Record<string, Carrier>> = {
 };
 
 export function carriedStreams(
-  streams: readonly StreamFacts[],
-  video: StreamFacts,
+  { streams, video, chapters }: Pick<ClipFacts, "streams" | "video" | "chapters">,
   container: ClipContainer,
 ): CarriedStreams {
   const carried: CarriedStream[] = [];
   const warnings: string[] = [];
   for (const stream of streams) {
-    // A track of timecode is written anew, from what the pictures' own says.
-    if (stream === video || isTimecode(stream)) continue;
+    // A track of timecode is written anew, from what the pictures' own says, and one of chapters from the chapters.
+    if (stream === video || isTimecode(stream) || (chapters > 0 && isChapterText(stream))) continue;
     const { index, codec_type: type = "data", codec_name: name = "unknown" } = stream;
     const way = CARRIERS[type]?.(stream, container);
     if (way === undefined) {
@@ -58,4 +57,9 @@ export function carriedStreams(
 
 function isTimecode({ codec_type: type, tags = {} }: StreamFacts): boolean {
   return type === "data" && tags.timecode !== undefined;
+}
+
+/** What MP4 and QuickTime keep the names of chapters in, which ffmpeg reads as chapters as well. */
+function isChapterText({ codec_type: type, codec_tag_string: tag }: StreamFacts): boolean {
+  return type === "data" && tag === "text";
 }

@@ -11,6 +11,8 @@ export interface StreamFacts {
   readonly codec_name?: string;
   readonly profile?: string;
   readonly codec_type?: string;
+  /** The four letters by which MP4 and QuickTime call the codec. */
+  readonly codec_tag_string?: string;
   readonly width?: number;
   readonly height?: number;
   readonly pix_fmt?: string;
@@ -36,6 +38,8 @@ export interface ClipFacts {
   readonly video: StreamFacts;
   /** All streams of the file. */
   readonly streams: readonly StreamFacts[];
+  /** How many chapters it has. */
+  readonly chapters: number;
   /** As they are stored, before a rotation. */
   readonly width: number;
   readonly height: number;
@@ -54,6 +58,7 @@ export interface ClipFacts {
 
 interface Probed {
   readonly streams?: readonly StreamFacts[];
+  readonly chapters?: readonly unknown[];
   readonly format?: { readonly duration?: string; readonly format_name?: string };
   readonly pixel_formats?: Parameters<typeof readPixelFormats>[0];
 }
@@ -64,14 +69,15 @@ export async function probeClip(
   { ffprobe }: Ffmpeg,
   signal: AbortSignal,
 ): Promise<ClipFacts> {
-  const what = ["-show_streams", "-show_format", "-show_pixel_formats", "-of", "json"];
+  const what = ["-show_streams", "-show_chapters", "-show_format", "-show_pixel_formats", "-of", "json"];
   const args = ["-v", "error", ...ONLY_FILES, ...what, "-i", fileArgument(path)];
   const { code, stdout, stderr } = await answerOf(ffprobe, args, signal);
   if (code === undefined) throw missing("ffprobe", "none", ffprobe);
   if (code !== 0) {
     throw clipError(path, "a clip that ffmpeg reads", lastLine(stderr) ?? "something else");
   }
-  const { streams = [], format = {}, pixel_formats: described = [] } = JSON.parse(stdout) as Probed;
+  const { streams = [], chapters: { length: chapters } = [], ...probed } = JSON.parse(stdout) as Probed;
+  const { format = {}, pixel_formats: described = [] } = probed;
   const video = streams.find((one) => one.codec_type === "video" && one.disposition?.attached_pic !== 1);
   if (video === undefined) {
     const kinds = [...new Set(streams.map(({ codec_type: type = "unknown" }) => type))].join(", ");
@@ -92,7 +98,7 @@ export async function probeClip(
   const counted = positive(Number(video.nb_frames));
   const frames = counted ?? (duration === undefined || rate === undefined ? undefined : duration * rate);
   const rotation = rotationOf(video);
-  return { path, video, streams, width, height, rotation, pixels, duration, frames, rate, formats };
+  return { path, video, streams, chapters, width, height, rotation, pixels, duration, frames, rate, formats };
 }
 
 export function clipError(path: FilePath, expected: string, received: string, repair = ""): CommandError {

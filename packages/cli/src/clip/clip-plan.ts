@@ -30,6 +30,8 @@ export interface ClipPlan {
   /** Of the frames as they are decoded, upright where the container cannot say how they are turned. */
   readonly width: number;
   readonly height: number;
+  /** Width and height as the kernels get them: even where colours stand for pairs of pixels, which zscale asks for. */
+  readonly worked: readonly [width: number, height: number];
   /** Whether the rotation is said; else the pictures are turned. */
   readonly holdsRotation: boolean;
   readonly isTurned: boolean;
@@ -67,7 +69,7 @@ export async function planClip(
   const isTurned = facts.rotation % 180 !== 0 && !holdsRotation;
   const [width, height] = isTurned ? [facts.height, facts.width] : [facts.width, facts.height];
   refuseOddSides(facts, codec, pixels);
-  const carried = carriedStreams(facts.streams, facts.video, container);
+  const carried = carriedStreams(facts, container);
   const warnings = [...carried.warnings, ...changesOf(facts, { ...container, holdsRotation }, codec, pixels)];
   return {
     facts,
@@ -78,11 +80,17 @@ export async function planClip(
     colours,
     width,
     height,
+    worked: workedSize([width, height], [facts.pixels, pixels]),
     holdsRotation,
     isTurned,
     carried,
     warnings,
   };
+}
+
+function workedSize([width, height]: readonly [number, number], formats: readonly PixelFormat[]) {
+  const inPairs = formats.some(({ chroma }) => chroma[0] > 0 || chroma[1] > 0);
+  return inPairs ? ([width + (width % 2), height + (height % 2)] as const) : ([width, height] as const);
 }
 
 function isOld(version: string): boolean {

@@ -65,24 +65,49 @@ export function workingFormat({ hasAlpha }: Pick<PixelFormat, "hasAlpha">): stri
   return hasAlpha ? "gbrap16le" : "gbrp16le";
 }
 
+/** Width and height of frames, and as they are worked on, which may be one pixel more. */
+export interface FrameSizes {
+  readonly width: number;
+  readonly height: number;
+  readonly worked: readonly [width: number, height: number];
+}
+
 /** From the clip's frames, all made one size: a stream may change it half-way. */
-export function toRgb(facts: ClipFacts, { matrix, range }: ClipColours, hasAlpha: boolean): string {
-  const { pixels, width, height, formats } = facts;
+export function toRgb(
+  { pixels, formats }: Pick<ClipFacts, "pixels" | "formats">,
+  sizes: FrameSizes,
+  { matrix, range }: ClipColours,
+  hasAlpha: boolean,
+): string {
   const planar = nearestFormat(pixels, [...formats.values()].filter(isConvertible))?.name;
   const repack = isConvertible(pixels) || planar === undefined ? "" : `format=${planar},`;
   const from = pixels.isRgb
     ? "matrixin=gbr:matrix=gbr:rangein=full"
     : `matrixin=${matrix}:matrix=gbr:rangein=${RANGES[range]}`;
+  const [width, height] = sizes.worked;
   const convert = `zscale=w=${width}:h=${height}:${from}:range=full:${CHROMA_FILTER}`;
-  return `${repack}${convert},format=${workingFormat({ hasAlpha })}`;
+  return `${repack}${evenSides(sizes)}${convert},format=${workingFormat({ hasAlpha })}`;
 }
 
-/** Into the format that is encoded. */
-export function fromRgb(target: PixelFormat, { matrix, range }: ClipColours): string {
+/** The last column and row once more where they would be half a pair. */
+function evenSides({ width, height, worked }: FrameSizes): string {
+  const [right, bottom] = [worked[0] - width, worked[1] - height];
+  if (right === 0 && bottom === 0) return "";
+  return `pad=w=iw+${right}:h=ih+${bottom},fillborders=right=${right}:bottom=${bottom}:mode=smear,`;
+}
+
+/** Into the format that is encoded, and the size of the clip. */
+export function fromRgb(
+  target: PixelFormat,
+  { width, height, worked }: FrameSizes,
+  { matrix, range }: ClipColours,
+): string {
   const to = target.isRgb
     ? "matrixin=gbr:matrix=gbr:range=full"
     : `matrixin=gbr:matrix=${matrix}:range=${RANGES[range]}`;
-  return `zscale=rangein=full:${to}:${CHROMA_FILTER},format=${target.name}`;
+  const isPadded = worked[0] !== width || worked[1] !== height;
+  const cut = isPadded ? `,crop=w=${width}:h=${height}:x=0:y=0:exact=1` : "";
+  return `zscale=rangein=full:${to}:${CHROMA_FILTER},format=${target.name}${cut}`;
 }
 
 const RANGES = { tv: "limited", pc: "full" } as const;

@@ -16,9 +16,9 @@ function partOf({ start, duration }: Pick<ClipSettings, "start" | "duration">): 
 
 /** Frames as raw planes on stdout, and a line of showinfo on stderr for each. */
 export function decodeArguments(plan: ClipPlan, settings: ClipSettings): string[] {
-  const { facts, colours, width, height } = plan;
+  const { facts, colours } = plan;
   const upright = plan.holdsRotation ? ["-noautorotate"] : [];
-  const rgb = toRgb({ ...facts, width, height }, colours, keepsAlpha(plan));
+  const rgb = toRgb(facts, plan, colours, keepsAlpha(plan));
   return [
     ...[...ALWAYS, "-v", "level+info", ...ONLY_FILES, ...upright],
     ...[...partOf(settings), "-i", fileArgument(facts.path), "-map", `0:${facts.video.index}`],
@@ -56,10 +56,12 @@ export function encodeArguments(
     ...[...timecodeOf(plan, settings)],
     ...streams.flatMap(({ place, codec: how, kind }) => [
       ...[`-c:${place}`, how],
+      // Else a part has the sound from the last key frame before it on, with no picture.
+      ...(kind === "audio" && settings.start > 0 ? [`-copypriorss:${place}`, "0"] : []),
       ...(kind === "cover" ? [`-disposition:${place}`, "attached_pic"] : []),
     ]),
     ...["-c:0", encoder, ...codec.arguments(settings, pixels, encoder)],
-    ...["-vf", fromRgb(pixels, colours), ...colourArguments(facts, pixels, colours)],
+    ...["-vf", fromRgb(pixels, plan, colours), ...colourArguments(facts, pixels, colours)],
     ...["-fps_mode", "passthrough", "-enc_time_base", "-1", "-max_muxing_queue_size", "9999"],
     ...[...container.options, "-f", container.name, fileArgument(output)],
   ];

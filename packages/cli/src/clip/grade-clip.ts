@@ -56,7 +56,8 @@ export async function gradeClip(
     const begin = (firstTime: number): FrameEncoder => {
       const seconds = (firstTime * decoder.timeBase.numerator) / decoder.timeBase.denominator;
       const args = encodeArguments(plan, settings, seconds, output);
-      const video = { ...plan, sampleAspect: aspectOf(plan), timeBase: decoder.timeBase };
+      const [width, height] = plan.worked;
+      const video = { width, height, sampleAspect: aspectOf(plan), timeBase: decoder.timeBase };
       encoder = new FrameEncoder(
         ffmpeg.ffmpeg,
         args,
@@ -130,7 +131,8 @@ export interface Frame {
 
 /** In memory that threads share. ffmpeg's order of planes is green, blue, red, alpha. */
 export function newFrame(plan: ClipPlan): Frame {
-  const pixels = plan.width * plan.height;
+  const [width, height] = plan.worked;
+  const pixels = width * height;
   const samples = (keepsAlpha(plan) ? 4 : 3) * pixels;
   const memory = new SharedArrayBuffer(samples * Uint16Array.BYTES_PER_ELEMENT);
   const plane = (nth: number): Uint16Array =>

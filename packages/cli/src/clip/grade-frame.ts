@@ -5,10 +5,11 @@ import type { Photo } from "../image/photo.js";
 import { type ClipFacts, clipError } from "./clip-facts.js";
 import { type ClipSettings, planClip } from "./clip-plan.js";
 import { codecOfName } from "./codecs.js";
+import type { FrameSizes } from "./colour.js";
 import { usualContainer } from "./containers.js";
 import { decodeArguments } from "./ffmpeg-arguments.js";
 import { FrameDecoder } from "./frame-decoder.js";
-import { applyToFrame, type GradeOptions, newFrame } from "./grade-clip.js";
+import { applyToFrame, type Frame, type GradeOptions, newFrame } from "./grade-clip.js";
 
 /**
  * The first frame from `settings.start` on, upright, RGB of 16 bits.
@@ -38,13 +39,21 @@ export async function gradeFrame(
     const since = stamp === "unknown" ? 0 : (stamp * numerator) / denominator;
     applyToFrame(frame, look, settings.start + since);
     const { width, height } = upright;
-    const samples = new Uint16Array(3 * width * height);
-    frame.planes.forEach((plane, channel) => {
-      for (let pixel = 0; pixel < plane.length; pixel++)
-        samples[3 * pixel + channel] = plane[pixel] as number;
-    });
-    return newPhoto(width, height, samples);
+    return newPhoto(width, height, interleaved(frame, upright));
   } finally {
     await decoder.stop();
   }
+}
+
+/** RGB RGB ..., without what was worked on beyond the picture's sides. */
+function interleaved({ planes }: Frame, { width, height, worked: [stride] }: FrameSizes): Uint16Array {
+  const samples = new Uint16Array(3 * width * height);
+  planes.forEach((plane, channel) => {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        samples[3 * (y * width + x) + channel] = plane[y * stride + x] as number;
+      }
+    }
+  });
+  return samples;
 }

@@ -62,6 +62,46 @@ describeClips("synthconv apply, a clip", () => {
     },
   );
 
+  it.each([
+    ["yuv420p", "63x47", "vp9"],
+    ["yuv420p", "64x47", "ffv1"],
+    ["yuv422p10le", "63x48", "ffv1"],
+    ["yuv444p", "63x47", "ffv1"],
+  ])("keeps odd sides, each pixel as apply makes it: %s of %s in %s", async (name, size, codec) => {
+    const { folder, look, clip } = await setUp([
+      ...LOSSLESS,
+      "-pix_fmt",
+      name,
+      "-vf",
+      `scale=${size.replace("x", ":")}`,
+    ]);
+    const [photos, graded, output] = [
+      join(folder, "photos"),
+      join(folder, "graded"),
+      join(folder, "out.mkv"),
+    ] as const;
+    const { document } = await runJson("apply", look, clip, "-o", output, "--codec", codec);
+    const [width = 0, height = 0] = size.split("x").map(Number);
+    expect(document.photos[0]).toMatchObject({ status: "written", width, height, warnings: [] });
+    expect(probe(output, "-show_streams").streams[0]).toMatchObject({ width, height, pix_fmt: name });
+    if (codec !== "ffv1") return;
+    mkdirSync(photos);
+    // Where colours are for pairs of pixels, the last one has the last column or row for a partner.
+    const [right, bottom] = name === "yuv444p" ? [0, 0] : [width % 2, height % 2];
+    const sides = `pad=iw+${right}:ih+${bottom},fillborders=right=${right}:bottom=${bottom}:mode=smear`;
+    exportFrames(clip, photos, `${sides},zscale=${limited("709")}:${CHROMA}`);
+    await run("apply", look, photos, "-o", graded);
+    const back = `zscale=matrixin=gbr:matrix=709:rangein=full:range=limited:${CHROMA}`;
+    const filters = `format=gbrp16le,${back},format=${name},crop=${width}:${height}:0:0:exact=1`;
+    const expected = raw(join(graded, "frame-%02d.png"), "-vf", filters);
+    expect(Buffer.compare(raw(output, "-pix_fmt", name), expected)).toBe(0);
+    const picture = join(folder, "frame.png");
+    await run("apply", look, clip, "--preview", picture);
+    expect(
+      Buffer.compare(raw(picture), raw(join(graded, "frame-01.png"), "-vf", `crop=${width}:${height}:0:0`)),
+    ).toBe(0);
+  });
+
   it("keeps RGB and its transparency without loss", async () => {
     const { folder, look, clip } = await setUp([
       "-vf",

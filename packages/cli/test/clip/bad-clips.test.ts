@@ -101,6 +101,23 @@ describeClips("a clip that cannot be is refused, and nothing is written", () => 
     expect(aged.stderr).toContain(`expected ffmpeg 5.1 or newer for clips, received 4.4.2-0ubuntu (${old})`);
   });
 
+  it("an ffmpeg that lacks the codec", async () => {
+    const { folder, look, output } = await setUp();
+    const clip = writeClip(join(folder, "clip.mp4"));
+    const program = join(folder, "ffmpeg");
+    const lacks = `case "$*" in *encoder=libx26*) echo "Codec is not recognized by FFmpeg."; exit 0;; esac`;
+    writeFileSync(program, `#!/bin/sh\n${lacks}\nexec ffmpeg "$@"\n`, { mode: 0o755 });
+    const { exitCode, stderr } = await run("apply", look, clip, "-o", output, "--ffmpeg", program);
+    expect(stderr).toContain(`${program}: expected an ffmpeg that encodes h264 (libx264), received version `);
+    expect(stderr).toContain(
+      "without it. Choose another --codec (h264, hevc, av1, vp9, prores or ffv1), or another ffmpeg with --ffmpeg.\n",
+    );
+    expect(exitCode).toBe(1);
+    expect(existsSync(output)).toBe(false);
+    const other = await run("apply", look, clip, "-o", output, "--ffmpeg", program, "--codec", "vp9");
+    expect(other).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
   it("names and settings that do not fit", async () => {
     const { folder, look, output } = await setUp();
     const clip = writeClip(join(folder, "clip.mp4"));
@@ -123,6 +140,10 @@ describeClips("a clip that cannot be is refused, and nothing is written", () => 
       [[clip, "-o", output, "--codec", "h263"], "--codec: expected h264, hevc, av1, vp9, prores or ffv1"],
       [[clip, "-o", output, "--set", "fade=0:0,1:1"], "--set: "],
       [[photo, "-o", join(folder, "y.png"), "--crf", "20"], "--crf: expected clips, received photos only"],
+      [
+        [photo, "-o", join(folder, "y.png"), "--ffmpeg", "/nowhere"],
+        "--ffmpeg: expected clips, received photos only",
+      ],
       [[photo, "--preview", join(folder, "y.png")], "--preview: expected one clip, received"],
       [
         [clip, "--preview", join(folder, "y.jpg")],

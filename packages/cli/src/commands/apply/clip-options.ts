@@ -71,7 +71,8 @@ export function refuseUnfit(
   [knob]: readonly string[],
   { clips, all }: { readonly clips: number; readonly all: number },
 ): void {
-  const [option] = Object.entries(clipFacts(options)).find(([, value]) => value !== undefined) ?? [];
+  const asked = Object.entries({ ...clipFacts(options), ffmpeg: options.ffmpeg });
+  const [option] = asked.find(([, value]) => value !== undefined) ?? [];
   if (clips === 0 && option !== undefined) {
     throw new UsageError(`--${option}: expected clips, received photos only`);
   }
