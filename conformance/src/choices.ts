@@ -83,6 +83,15 @@ const products: readonly Row[] = [
   row(KERNELS, "sums of products", ["float32", "float64 beside float32"]),
 ];
 
+const entries: readonly Row[] = [
+  row(KERNELS, "function of entries", ["wasm"]),
+  row(LOOPS, "function of entries", ["reference"]),
+  row(KERNELS, "arithmetic of entries", ["wasm"]),
+  row(LOOPS, "arithmetic of entries", ["reference"]),
+  row(KERNELS, "entries kernel", ["one chunk", "several chunks", "rows in loops"]),
+  row(KERNELS, "entries kernel", ["numbers of its domain", "numbers beyond its domain"]),
+];
+
 const pixelNetworks: readonly Row[] = [
   ...["forward", "backward", "loss"].flatMap((pass) => [
     row(KERNELS, `pixel network ${pass}`, ["fused", "stack"]),
@@ -133,7 +142,7 @@ const operations = row(
   operationRows.map(({ name }) => name),
 );
 
-const kernels = [...convolution, ...products, ...pixelNetworks, ...luts, ...threads, operations];
+const kernels = [...convolution, ...products, ...entries, ...pixelNetworks, ...luts, ...threads, operations];
 
 const rows: readonly Row[] = [
   ...kernels.map((one) => ({ ...one, needs: [...one.needs, "kernelForms" as const] })),

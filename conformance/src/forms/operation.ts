@@ -141,7 +141,10 @@ function prepare(one: OperationCase): Case {
     const sizesOf = (values: Floats): Float64Array => Float64Array.from(values, Math.abs);
     const terms = gradients.map((gradient) => gradient && sizesOf(gradient));
     const results = sizesOf(output);
-    if (gradientTerms !== undefined) terms[0] = gradientTerms(results, absolute(upstreamOf(output.length)));
+    if (gradientTerms !== undefined) {
+      const input = inFloat64(inputs[0]?.values ?? new Float32Array(0));
+      terms[0] = gradientTerms(results, absolute(upstreamOf(output.length)), input);
+    }
     return { output: results, gradients: terms };
   };
   const hasSlope = one.spoiler === "none" && row.hasJumps !== true;

@@ -1,11 +1,16 @@
 /** Operations of one entry at a time, of one tensor, of two that broadcast, and of a tensor and a number. */
-import { ops, type Tensor, tensor } from "../../library.js";
+import { activationFunction, ops, type Tensor, tensor } from "../../library.js";
 import type { Random } from "../../random.js";
 import { type OperationRow, type Part, shapeOf } from "./row.js";
 
+/** Of any shape, and now and then longer than a chunk of the kernel. */
+function shapeOfEntries(random: Random): number[] {
+  return random.chance(0.25) ? [random.integer(1, 3), random.integer(2000, 4500)] : shapeOf(random);
+}
+
 /** Two that broadcast to one: axes made 1, or left out in front. */
 function broadcastable(random: Random): Part {
-  const shape = shapeOf(random);
+  const shape = shapeOfEntries(random);
   const part = (): number[] => {
     const kept = shape.slice(random.chance(0.3) ? random.integer(0, shape.length) : 0);
     return kept.map((side) => (random.chance(0.25) ? 1 : side));
@@ -43,7 +48,7 @@ function binary(
       name: `${name}, a number`,
       inputs: ["a"],
       isSteep,
-      draw: (random) => ({ a: shapeOf(random), flag: random.chance(0.5) }),
+      draw: (random) => ({ a: shapeOfEntries(random), flag: random.chance(0.5) }),
       call: withNumber(operation),
       ofSizes: withNumber(ofSizes),
     },
@@ -57,7 +62,7 @@ function unary(name: string, operation: (x: Tensor) => Tensor, isSteep = false):
     name,
     inputs: ["a"],
     isSteep,
-    draw: (random) => ({ a: shapeOf(random) }),
+    draw: (random) => ({ a: shapeOfEntries(random) }),
     call: ([x]) => operation(x as Tensor),
   };
 }
@@ -86,6 +91,26 @@ function mask({ shape, size, dtype }: Tensor): Tensor {
     { shape, dtype },
   );
 }
+
+/** s + x s (1 - s) of the sigmoid s, which cancel where x is near -1.28: the sizes of both. */
+const siluTerms: OperationRow["gradientTerms"] = (_, upstream, input) =>
+  upstream.map((size, index) => {
+    const x = input[index] as number;
+    const power = Math.exp(-Math.abs(x));
+    const share = (x < 0 ? power : 1) / (1 + power);
+    return size * (share + (Math.abs(x) * power) / (1 + power) ** 2);
+  });
+
+const CUMULATIVE = activationFunction("gelu", "gelu");
+
+/** Phi(x) + x phi(x), which cancel where x is near -0.75. */
+const geluTerms: OperationRow["gradientTerms"] = (output, upstream, input) =>
+  upstream.map((size, index) => {
+    const x = input[index] as number;
+    const share = x === 0 ? 0.5 : (output[index] as number) / Math.abs(x);
+    const slope = CUMULATIVE.derivative(x, 0);
+    return size * (share + Math.abs(slope - share));
+  });
 
 export const entryByEntry: readonly OperationRow[] = [
   ...binary("add", ops.add),
@@ -118,8 +143,8 @@ export const entryByEntry: readonly OperationRow[] = [
   unary("clamp", (x) => ops.clamp(x, -0.5, 0.75)),
   unary("relu", ops.relu),
   unary("leakyRelu", (x) => ops.leakyRelu(x, 0.125)),
-  unary("silu", ops.silu, true),
-  unary("gelu", ops.gelu, true),
+  { ...unary("silu", ops.silu, true), gradientTerms: siluTerms },
+  { ...unary("gelu", ops.gelu, true), gradientTerms: geluTerms },
   unary("tanh", ops.tanh),
   unary("sigmoid", ops.sigmoid),
   unary("softplus", ops.softplus),

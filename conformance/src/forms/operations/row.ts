@@ -36,8 +36,15 @@ export interface OperationRow {
    * number is judged by its own size.
    */
   readonly ofSizes?: OperationRow["call"];
-  /** The sizes of a gradient's terms, from the sizes of the results and of their gradient, where they are neither. */
-  readonly gradientTerms?: (output: Float64Array, upstream: Float64Array) => Float64Array;
+  /**
+   * The sizes of the terms of the first input's gradient, from the sizes of the results and of their gradient, where they are
+   * neither.
+   */
+  readonly gradientTerms?: (
+    output: Float64Array,
+    upstream: Float64Array,
+    input: Float64Array,
+  ) => Float64Array;
   /** Its slope is not that of its neighbours: steps, or the largest of entries that may be equal. */
   readonly hasJumps?: boolean;
   /** Its domain is that of numbers from 0 on; a few cases leave it. */

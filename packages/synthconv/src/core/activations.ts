@@ -3,7 +3,7 @@
  * docs/api.md; with kernel code in kernels/pixel-network/stack/assembly/activations.ts under the same name it is fast as well.
  */
 import { wrongKind } from "./arguments.js";
-import { erf } from "./erf.js";
+import { erfc } from "./erf.js";
 import { type Kind, oneOf } from "./kinds.js";
 
 /** Slope of leakyRelu below zero where none is given: PyTorch's default. */
@@ -30,9 +30,9 @@ function sigmoidSlope(z: number): number {
   return power / ((1 + power) * (1 + power));
 }
 
-/** Cumulative distribution of the standard normal. */
+/** Cumulative distribution of the standard normal; 1 + erf would have no digits left far below 0. */
 export function normalCdf(z: number): number {
-  return 0.5 * (1 + erf(z * Math.SQRT1_2));
+  return 0.5 * erfc(-z * Math.SQRT1_2);
 }
 
 // The comparisons let a NaN through, as in PyTorch.

@@ -13,6 +13,11 @@ export function erf(x: number): number {
   return x < 0 ? complement(size) - 1 : 1 - complement(x);
 }
 
+/** `1 - erf(x)`, which keeps its digits where it is small. */
+export function erfc(x: number): number {
+  return x >= SERIES_LIMIT ? complement(x) : 1 - erf(x);
+}
+
 /** `2/sqrt(pi) e^(-x^2) sum_n 2^n x^(2n+1) / (1 * 3 * ... * (2n+1))` */
 function series(x: number): number {
   const square = x * x;

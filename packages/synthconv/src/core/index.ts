@@ -14,6 +14,7 @@ export {
 } from "./errors.js";
 export {
   allocate,
+  allocateUnset,
   DTYPE,
   type DType,
   dtypeOf,

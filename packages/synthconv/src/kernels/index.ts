@@ -6,6 +6,14 @@ export {
   convolveWeightGradient,
 } from "./convolution/index.js";
 export {
+  type Arithmetic,
+  applyToEntries,
+  arithmeticRows,
+  type EntryFunction,
+  pullBackEntries,
+  type RowOperation,
+} from "./entries/index.js";
+export {
   type ApplyPixelNetwork,
   type ApplyToPlanes,
   applyPixelNetwork,

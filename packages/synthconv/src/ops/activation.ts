@@ -49,6 +49,7 @@ function ruleOf(name: Activation, negativeSlope: number = DEFAULT_NEGATIVE_SLOPE
   const { value, derivative } = activationFunction(name, name);
   const slope = SLOPES[name];
   return {
+    name,
     ...(slope && { derivative: (upstream, x, y) => multiply(upstream, slope(x, y)) }),
     value: (x) => value(x, negativeSlope),
     settings: { negativeSlope },

@@ -1,70 +1,63 @@
 /** Arithmetic of two tensors that broadcast to one shape, or of a tensor and a number. */
 
 import type { Tensor } from "../autograd/tensor.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
-import { type BinaryRule, binary, combine, type RowOperation, type Values } from "./binary.js";
+import { allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { type Arithmetic, applyToEntries, arithmeticRows } from "../kernels/index.js";
+import { type BinaryRule, binary, combine, type RowsOf, type Values } from "./binary.js";
+import { NEGATE } from "./negate.js";
 
-// One loop an operation, not one loop that calls the operation: the call an entry would cost more than it.
-const addRow: RowOperation = (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
-  for (let i = 0; i < length; i++) {
-    out[start + i] = (a[fromA + i * stepA] as number) + (b[fromB + i * stepB] as number);
-  }
-};
-const subtractRow: RowOperation = (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
-  for (let i = 0; i < length; i++) {
-    out[start + i] = (a[fromA + i * stepA] as number) - (b[fromB + i * stepB] as number);
-  }
-};
-const multiplyRow: RowOperation = (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
-  for (let i = 0; i < length; i++) {
-    out[start + i] = (a[fromA + i * stepA] as number) * (b[fromB + i * stepB] as number);
-  }
-};
-const divideRow: RowOperation = (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
-  for (let i = 0; i < length; i++) {
-    out[start + i] = (a[fromA + i * stepA] as number) / (b[fromB + i * stepB] as number);
-  }
-};
+const rowsOf =
+  (operation: Arithmetic): RowsOf =>
+  (a, b, out) =>
+    arithmeticRows(operation, a, b, out);
+const [addRows, subtractRows, multiplyRows, divideRows] = [
+  rowsOf("add"),
+  rowsOf("subtract"),
+  rowsOf("multiply"),
+  rowsOf("divide"),
+];
 
-/** `row(upstream, other)` in the shape of `upstream`. */
-function scaled(row: RowOperation, upstream: Tensor, other: Values): FloatArray {
-  return combine(row, upstream, other, upstream.shape, allocate(upstream.dtype, upstream.size));
+/** `upstream (operation) other` in the shape of `upstream`. */
+function scaled(rows: RowsOf, upstream: Tensor, other: Values): FloatArray {
+  return combine(rows, upstream, other, upstream.shape, allocateUnset(upstream.dtype, upstream.size));
 }
 
 function negated(data: FloatArray): FloatArray {
-  return data.map((value) => -value);
+  const out = allocateUnset(dtypeOf(data), data.length);
+  applyToEntries(NEGATE, data, out);
+  return out;
 }
 
 const ADD: BinaryRule = {
-  row: addRow,
+  rows: addRows,
   gradientA: (upstream) => upstream.data,
   gradientB: (upstream) => upstream.data,
   derivativeA: (upstream) => upstream,
   derivativeB: (upstream) => upstream,
 };
 const SUBTRACT: BinaryRule = {
-  row: subtractRow,
+  rows: subtractRows,
   gradientA: (upstream) => upstream.data,
   gradientB: (upstream) => negated(upstream.data),
   derivativeA: (upstream) => upstream,
   derivativeB: (upstream) => multiply(upstream, -1),
 };
 const MULTIPLY: BinaryRule = {
-  row: multiplyRow,
-  gradientA: (upstream, _a, b) => scaled(multiplyRow, upstream, b),
-  gradientB: (upstream, a) => scaled(multiplyRow, upstream, a),
+  rows: multiplyRows,
+  gradientA: (upstream, _a, b) => scaled(multiplyRows, upstream, b),
+  gradientB: (upstream, a) => scaled(multiplyRows, upstream, a),
   derivativeA: (upstream, _a, b) => multiply(upstream, b),
   derivativeB: (upstream, a) => multiply(upstream, a),
 };
 const DIVIDE: BinaryRule = {
-  row: divideRow,
-  gradientA: (upstream, _a, b) => scaled(divideRow, upstream, b),
+  rows: divideRows,
+  gradientA: (upstream, _a, b) => scaled(divideRows, upstream, b),
   // d(a/b)/db = -(a/b)/b, the upstream gradient last: divided by a denormal number it is infinite, and 0 times it NaN.
   gradientB: (upstream, a, b) => {
     const { shape } = upstream;
-    const slope = combine(divideRow, a, b, shape, allocate(a.dtype, upstream.size));
-    combine(divideRow, { shape, data: slope }, b, shape, slope);
-    return negated(combine(multiplyRow, upstream, { shape, data: slope }, shape, slope));
+    const slope = combine(divideRows, a, b, shape, allocateUnset(a.dtype, upstream.size));
+    combine(divideRows, { shape, data: slope }, b, shape, slope);
+    return negated(combine(multiplyRows, upstream, { shape, data: slope }, shape, slope));
   },
   derivativeA: (upstream, _a, b) => divide(upstream, b),
   derivativeB: (upstream, _a, b, output) => multiply(multiply(upstream, divide(output, b)), -1),

@@ -6,24 +6,15 @@ import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import { broadcastShapes, type Shape, sizeOf } from "../core/shape.js";
+import type { RowOperation } from "../kernels/index.js";
 import { sumToShape } from "./expand.js";
 import { gradientFor } from "./result.js";
 import { broadcastStrides, forEachRow, sumTo } from "./strided.js";
 
-/** `out[start + i] = a[fromA + i * stepA] (operation) b[fromB + i * stepB]` for i below `length`. */
-export type RowOperation = (
-  a: FloatArray,
-  fromA: number,
-  stepA: number,
-  b: FloatArray,
-  fromB: number,
-  stepB: number,
-  out: FloatArray,
-  start: number,
-  length: number,
-) => void;
+/** What does rows of one call, from its arrays. */
+export type RowsOf = (a: FloatArray, b: FloatArray, out: FloatArray) => RowOperation;
 
 /** Data with its shape: what the loops need of a tensor. */
 export interface Values {
@@ -32,9 +23,10 @@ export interface Values {
 }
 
 /** `a (operation) b`, both broadcast to `shape`. */
-export function combine(row: RowOperation, a: Values, b: Values, shape: Shape, out: FloatArray): FloatArray {
+export function combine(rowsOf: RowsOf, a: Values, b: Values, shape: Shape, out: FloatArray): FloatArray {
   const stridesA = broadcastStrides(a.shape, shape);
   const stridesB = broadcastStrides(b.shape, shape);
+  const row = rowsOf(a.data, b.data, out);
   forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
     row(a.data, fromA, stepA, b.data, fromB, stepB, out, start, length);
   });
@@ -48,7 +40,7 @@ type Gradient = (upstream: Tensor, a: Tensor, b: Tensor) => FloatArray;
 type Derivative = (upstream: Tensor, a: Tensor, b: Tensor, output: Tensor) => Tensor;
 
 export interface BinaryRule {
-  readonly row: RowOperation;
+  readonly rows: RowsOf;
   readonly gradientA: Gradient;
   readonly gradientB: Gradient;
   readonly derivativeA: Derivative;
@@ -60,7 +52,7 @@ export interface BinaryRule {
 export function binary(operation: string, x: Tensor | number, y: Tensor | number, rule: BinaryRule): Tensor {
   const [a, b] = operands(operation, x, y);
   const shape = broadcastShapes(operation, a.shape, b.shape);
-  const out = allocate(a.dtype, sizeOf(shape));
+  const out = allocateUnset(a.dtype, sizeOf(shape));
   const pullBack = (input: Tensor, gradient: Gradient, upstream: Tensor): Tensor | undefined =>
     input.requiresGrad
       ? gradientFor(input, sumTo(gradient(upstream, a, b), upstream.shape, input.shape))
@@ -69,7 +61,7 @@ export function binary(operation: string, x: Tensor | number, y: Tensor | number
     operation,
     inputs: [a, b],
     shape,
-    data: combine(rule.row, a, b, shape, out),
+    data: combine(rule.rows, a, b, shape, out),
     zeroDerivative: rule.zeroDerivative ?? false,
     backward: (upstream) => [pullBack(a, rule.gradientA, upstream), pullBack(b, rule.gradientB, upstream)],
     derivative: (upstream, output) => {

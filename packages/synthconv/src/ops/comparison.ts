@@ -6,13 +6,13 @@
 import { Tensor } from "../autograd/tensor.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { type BinaryRule, binary } from "./binary.js";
-import { rowOf } from "./entry-rule.js";
+import { rowsOf } from "./entry-rule.js";
 
 function comparison(holds: (a: number, b: number) => boolean): BinaryRule {
   const nothing = ({ dtype, size }: Tensor): FloatArray => allocate(dtype, size);
   const zeros = (upstream: Tensor): Tensor => new Tensor({ shape: upstream.shape, data: nothing(upstream) });
   return {
-    row: rowOf((a, b) => (holds(a, b) ? 1 : 0)),
+    rows: rowsOf((a, b) => (holds(a, b) ? 1 : 0)),
     gradientA: nothing,
     gradientB: nothing,
     derivativeA: zeros,

@@ -4,30 +4,34 @@ import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { NUMBER } from "../core/kinds.js";
 import { divide, multiply } from "./arithmetic.js";
+import { NEGATE } from "./negate.js";
 import { type UnaryRule, unary } from "./unary.js";
 
-const NEGATE: UnaryRule = { value: (x) => -x, gradient: (upstream) => -upstream };
 const EXP: UnaryRule = {
+  name: "exp",
   value: Math.exp,
   gradient: (upstream, _x, y) => upstream * y,
   derivative: (upstream, _x, y) => multiply(upstream, y),
 };
 const LOG: UnaryRule = {
+  name: "log",
   value: Math.log,
   gradient: (upstream, x) => upstream / x,
   derivative: (upstream, x) => divide(upstream, x),
 };
 const SQRT: UnaryRule = {
+  name: "sqrt",
   value: Math.sqrt,
   gradient: (upstream, _x, y) => upstream / (2 * y),
   derivative: (upstream, _x, y) => divide(upstream, multiply(y, 2)),
 };
-const ABS: UnaryRule = { value: Math.abs, gradient: (upstream, x) => upstream * Math.sign(x) };
+const ABS: UnaryRule = { name: "abs", value: Math.abs, gradient: (upstream, x) => upstream * Math.sign(x) };
 const SIGN: UnaryRule = { value: Math.sign, gradient: "zero" };
 const ROUND: UnaryRule = { value: roundHalfToEven, gradient: "zero" };
 const FLOOR: UnaryRule = { value: Math.floor, gradient: "zero" };
 const CEIL: UnaryRule = { value: Math.ceil, gradient: "zero" };
 const SQUARE: UnaryRule = {
+  name: "square",
   value: (x) => x * x,
   gradient: (upstream, x) => 2 * x * upstream,
   derivative: (upstream, x) => multiply(multiply(x, 2), upstream),

@@ -1,14 +1,14 @@
 /** Rules of operations of two tensors from functions of two numbers. */
 import { Tensor } from "../autograd/tensor.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
-import type { BinaryRule, RowOperation } from "./binary.js";
+import { allocate, allocateUnset, type FloatArray } from "../core/float-array.js";
+import type { BinaryRule, RowsOf } from "./binary.js";
 import { broadcastStrides, forEachRow } from "./strided.js";
 
 /** The gradient of one input entry, from the upstream gradient and both entries. */
 export type EntryGradient = (upstream: number, a: number, b: number) => number;
 
-export function rowOf(value: (a: number, b: number) => number): RowOperation {
-  return (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
+export function rowsOf(value: (a: number, b: number) => number): RowsOf {
+  return () => (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
     for (let i = 0; i < length; i++) {
       out[start + i] = value(a[fromA + i * stepA] as number, b[fromB + i * stepB] as number);
     }
@@ -18,7 +18,7 @@ export function rowOf(value: (a: number, b: number) => number): RowOperation {
 /** `gradient` at every entry of the output's shape. */
 export function gradientArray(gradient: EntryGradient, upstream: Tensor, a: Tensor, b: Tensor): FloatArray {
   const { shape, data } = upstream;
-  const out = allocate(a.dtype, upstream.size);
+  const out = allocateUnset(a.dtype, upstream.size);
   const [stridesA, stridesB] = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
   forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
     for (let i = 0; i < length; i++) {
@@ -45,7 +45,7 @@ export function entryRule(
   derivatives: Derivatives,
 ): BinaryRule {
   return {
-    row: rowOf(value),
+    rows: rowsOf(value),
     gradientA: (upstream, a, b) => gradientArray(gradientA, upstream, a, b),
     gradientB: (upstream, a, b) => gradientArray(gradientB, upstream, a, b),
     ...derivatives,

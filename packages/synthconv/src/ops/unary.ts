@@ -3,11 +3,14 @@ import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { applyToEntries, type EntryFunction, pullBackEntries } from "../kernels/index.js";
 import { multiply } from "./arithmetic.js";
 
 /** What an entry-wise function is, in float64; `unary` makes an operation of it. */
 export interface UnaryRule {
+  /** What the kernel calls the function, where it has it. */
+  readonly name?: string;
   readonly value: (x: number) => number;
   /**
    * The gradient of the input entry x, from the upstream gradient and the (rounded) output entry y; "zero" for
@@ -25,11 +28,11 @@ export interface UnaryRule {
 
 /** Applies the rule to every entry of `x`, any shape. */
 export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
-  const { value, gradient, derivative, settings } = rule;
+  const { gradient, derivative, settings } = rule;
   check(operation, "x", x, TENSOR);
   const input = x.data;
-  const output = allocate(x.dtype, x.size);
-  for (let i = 0; i < input.length; i++) output[i] = value(input[i] as number);
+  const output = allocateUnset(x.dtype, x.size);
+  applyToEntries(functionOf(rule), input, output);
   return record({
     operation,
     inputs: [x],
@@ -51,15 +54,17 @@ export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
 }
 
 function gradientOf(
-  { gradient }: UnaryRule,
+  rule: UnaryRule,
   upstream: FloatArray,
   input: FloatArray,
   output: FloatArray,
 ): FloatArray {
-  const result = allocate(dtypeOf(input), input.length);
-  if (gradient === "zero") return result;
-  for (let i = 0; i < input.length; i++) {
-    result[i] = gradient(upstream[i] as number, input[i] as number, output[i] as number);
-  }
+  if (rule.gradient === "zero") return allocate(dtypeOf(input), input.length);
+  const result = allocateUnset(dtypeOf(input), input.length);
+  pullBackEntries(functionOf(rule), upstream, input, output, result);
   return result;
+}
+
+function functionOf({ name, value, gradient }: UnaryRule): EntryFunction {
+  return { ...(name !== undefined && { name }), value, gradient: gradient === "zero" ? () => 0 : gradient };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { erf } from "../../src/core/erf.js";
+import { erf, erfc } from "../../src/core/erf.js";
 
 describe("erf", () => {
   // Python's math.erf, which is the C library's, right to the last digit or two.
@@ -23,5 +23,20 @@ describe("erf", () => {
 
   it("of NaN is NaN", () => {
     expect(erf(Number.NaN)).toBeNaN();
+  });
+});
+
+describe("erfc", () => {
+  // Python's math.erfc.
+  it.each([
+    [-3, 1.9999779095030015],
+    [0, 1],
+    [0.5, 0.4795001221869535],
+    [3, 2.209049699858544e-5],
+    [6, 2.1519736712498913e-17],
+    [10, 2.088487583762545e-45],
+    [Number.POSITIVE_INFINITY, 0],
+  ])("of %d is %d", (x, expected) => {
+    expect(Math.abs(erfc(x) - expected)).toBeLessThanOrEqual(1e-14 * expected);
   });
 });
