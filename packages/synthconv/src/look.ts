@@ -49,8 +49,12 @@ export {
   lookToOnnx,
   NETWORK_EXPORTERS,
   type NetworkExporter,
+  networkInPyTorch,
   networkToOnnx,
+  networkToSafetensors,
   type OnnxOptions,
+  type PyTorchOptions,
+  type PyTorchUsage,
 } from "./export/index.js";
 export {
   type FitLutOptions,

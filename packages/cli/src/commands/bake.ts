@@ -19,8 +19,8 @@ import { readLook } from "../look-file.js";
 import { lutTitles, writeLutFile } from "../lut-file.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
 import { counted } from "../report/quantities.js";
-import { ffmpegWith } from "../verify/ffmpeg.js";
-import { verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
+import { lutConsumer } from "../verify/lut-consumer.js";
+import { lutTolerance, verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
 import { ffmpegCommand } from "./bake/ffmpeg-command.js";
 import { outputFor, TARGET_NAMES, targetNamed } from "./bake/targets.js";
 
@@ -40,9 +40,6 @@ const EXTENSIONS = alternatives([...new Set(FORMATS.map(({ extensions }) => `.${
 const SIZES = FORMATS.map(({ title, write: { lattice } }) => {
   return `${title}: ${lattice.sizes}, default ${lattice.usualSize}`;
 }).join("; ");
-
-/** deltaE 2000 that codes of 16 bits and the decimals of a .cube may add in the mean: ten times what was measured. */
-const BITS = 0.05;
 
 export const bake: CommandModule = defineCommand<Options>({
   description:
@@ -71,7 +68,7 @@ export const bake: CommandModule = defineCommand<Options>({
       .option("--title <text>", "the title, where the format holds one (default: the output's name)")
       .option(
         "--verify",
-        "run 10,000 colours through ffmpeg with the file, and compare; exit with 1 unless they agree",
+        "run 10,000 colours through ffmpeg or OpenColorIO with the file, and compare; exit with 1 unless they agree",
       )
       .option("--force", "overwrite the output if it exists");
     addLookOptions(command);
@@ -86,9 +83,7 @@ export const bake: CommandModule = defineCommand<Options>({
     if (target !== undefined && options.size !== undefined) {
       throw new UsageError(`--size: --for ${target.name} has its own, ${target.size} nodes per axis`);
     }
-    if (options.verify && format.ffmpegFilter === undefined) {
-      throw new UsageError(`--verify: ffmpeg reads .cube files and Hald images, and no ${format.title}`);
-    }
+    const consumer = options.verify ? lutConsumer(format, true) : undefined;
     const { sizes, usualSize, holds } = format.write.lattice;
     const size = target?.size ?? options.size ?? usualSize;
     if (!holds(size)) {
@@ -105,21 +100,20 @@ export const bake: CommandModule = defineCommand<Options>({
       ? []
       : [[`baked by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", ")];
     await writeLutFile(format, lut, output, { comments, signal });
+    const document = differenceDocument(error);
+    const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
+    const usage = target?.usage(output) ?? (ffmpeg === undefined ? [] : [ffmpeg]);
     const verification =
-      options.verify && format.ffmpegFilter !== undefined
-        ? await verifyExport(ffmpegWith(format.ffmpegFilter), {
-            ...{ file: output, name: title, signal },
-            // The baking's own error, which greys and corners may have more of, and 16 bits.
-            tolerance: 2 * error.deltaE2000.mean + BITS,
+      consumer === undefined
+        ? undefined
+        : await verifyExport(consumer, {
+            ...{ file: output, name: title, usage: usage.join("\n"), signal },
+            tolerance: lutTolerance(error),
             applyLook: (colours) => {
               applyNetwork(asked.network, colours, { channels: 3, strength });
               for (const [at, value] of colours.entries()) colours[at] = Math.min(Math.max(value, 0), 1);
             },
-          })
-        : undefined;
-    const document = differenceDocument(error);
-    const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
-    const usage = target?.usage(output) ?? (ffmpeg === undefined ? [] : [ffmpeg]);
+          });
     const lines = [
       `${output}: ${format.title}, ${size} nodes per axis, ${counted(size ** 3, "colour")}`,
       "error of the bake, between its nodes too:",

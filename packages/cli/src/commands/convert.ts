@@ -1,6 +1,12 @@
 import { basename, extname } from "node:path";
 import { folderOf, makeFolder } from "synthconv/internal/node";
-import { fitLut, lutFormatOfName, type WritableLutFormat, writableLutFormats } from "synthconv/look";
+import {
+  fitLut,
+  LutSampler,
+  lutFormatOfName,
+  type WritableLutFormat,
+  writableLutFormats,
+} from "synthconv/look";
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
@@ -9,6 +15,8 @@ import { checkOutput } from "../frame/output-file.js";
 import { layoutOption } from "../layout-option.js";
 import { encodeLut, lutTitles, readLutFile, writeEncodedLut } from "../lut-file.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
+import { lutConsumer } from "../verify/lut-consumer.js";
+import { lutTolerance, verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
 import { conversionError } from "./convert/error.js";
 
 interface Options {
@@ -16,6 +24,7 @@ interface Options {
   readonly layout?: string;
   readonly size?: number;
   readonly title?: string;
+  readonly verify?: boolean;
   readonly force?: boolean;
 }
 
@@ -41,6 +50,10 @@ export const convert: CommandModule = defineCommand<Options>({
       )
       .option("--title <text>", "the title, where the format holds one (default: the input's)")
       .addOption(layoutOption())
+      .option(
+        "--verify",
+        "run 10,000 colours through ffmpeg or OpenColorIO with the file, and compare; exit with 1 unless they agree",
+      )
       .option("--force", "overwrite the output if it exists");
   },
   async run([input = "", output = ""], options, { out, signal }) {
@@ -54,6 +67,8 @@ export const convert: CommandModule = defineCommand<Options>({
     const title = options.title ?? source.lut.title;
     const stated = { ...source.lut, ...(title !== undefined && { title }) };
     const { lut, changes } = fitLut(stated, format, options.size === undefined ? {} : { size: options.size });
+    const isLattice = lut.stages.length === 1 && lut.stages[0]?.kind === "lut3d";
+    const consumer = options.verify ? lutConsumer(format, isLattice) : undefined;
     for (const change of changes) out.warn(`${output}: ${change}`);
     const comments = [`converted by synthconv from ${basename(input)}`];
     const encoded = encodeLut(format, lut, { comments });
@@ -61,6 +76,18 @@ export const convert: CommandModule = defineCommand<Options>({
     signal.throwIfAborted();
     await makeFolder(folderOf(output));
     await writeEncodedLut(encoded, output, { signal });
+    const verification =
+      consumer === undefined
+        ? undefined
+        : await verifyExport(consumer, {
+            ...{ file: output, name: format.name, usage: "", signal },
+            tolerance: lutTolerance(error.difference),
+            applyLook(colours) {
+              const values = new Float64Array(colours.length);
+              new LutSampler(source.lut).apply(Float64Array.from(colours), values);
+              colours.set(values);
+            },
+          });
     const difference = differenceDocument(error.difference);
     const stages = lut.stages.map(({ kind }) => kind);
     out.print([
@@ -68,9 +95,17 @@ export const convert: CommandModule = defineCommand<Options>({
       "error of the conversion, over 48 x 48 x 48 colours from 0 to 1:",
       `  8-bit codes: mean ${error.codes.mean.toFixed(3)}, largest ${error.codes.max.toFixed(2)}`,
       ...differenceLines(difference).map((line) => `  ${line}`),
+      ...(verification === undefined ? [] : [verificationLine(verification)]),
     ]);
     const facts = { input, output, from: source.format.name, to: format.name, stages, changes };
-    return { json: { ...facts, error: { codes: error.codes, ...difference } } };
+    return {
+      json: {
+        ...facts,
+        error: { codes: error.codes, ...difference },
+        verification: verification ?? null,
+      },
+      ...(verification !== undefined && { exitCode: verificationExit(verification) }),
+    };
   },
 });
 

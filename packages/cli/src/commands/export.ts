@@ -33,6 +33,10 @@ export const exportLook: CommandModule = defineCommand<Options>({
       "synthconv export film.safetensors -o film.onnx",
       "images of any batch and size, the knobs as a second input",
     ],
+    [
+      "synthconv export film.safetensors -o film-weights.safetensors",
+      "for PyTorch, with the line that uses them",
+    ],
   ],
   configure(command) {
     command
@@ -73,9 +77,10 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const bytes = target.write(request);
     await makeFolder(folderOf(output));
     await writeFileAtomically(output, bytes, { signal });
+    const usage = target.usage(request, output);
     const verification = options.verify
       ? await verifyExport(target.consumer, {
-          ...{ file: output, name, signal, tolerance: ROUNDING },
+          ...{ file: output, name, usage, signal, tolerance: ROUNDING },
           condition: keepsConditions ? defaultCondition(look) : undefined,
           applyLook: (colours) => applyNetwork(network, colours, { channels: 3, strength }),
         })
@@ -84,7 +89,6 @@ export const exportLook: CommandModule = defineCommand<Options>({
       (sum, { weight, bias }) => sum + weight.length + (bias?.length ?? 0),
       0,
     );
-    const usage = target.usage(request, output);
     const inputs = keepsConditions ? ", its condition an input" : "";
     out.print([
       `${output}: ${target.title}, ${counted(weights, "weight")}${inputs}`,

@@ -7,6 +7,8 @@ export interface ConsumerRun {
   readonly name: string;
   /** The numbers of the condition that it takes beside the image; undefined where it takes none. */
   readonly condition?: readonly number[] | undefined;
+  /** The line that uses it, as it is printed to be pasted. */
+  readonly usage: string;
   /** `[N,3]` */
   readonly colours: Float32Array;
   /** Where packages of the user are looked for first. */
@@ -17,6 +19,8 @@ export interface ConsumerRun {
 export interface Consumer {
   /** For people: `ONNX Runtime`. */
   readonly title: string;
+  /** It gives nothing below 0 and above 1. */
+  readonly isClamped?: boolean;
   /**
    * The colours after it, `[N,3]`.
    *

@@ -1,12 +1,12 @@
 /** ffmpeg, by the very filter that is printed to be pasted. */
-import { spawn } from "node:child_process";
 import { ffmpegFilter, type LutFilter } from "../commands/bake/ffmpeg-command.js";
-import { CommandError } from "../frame/failure.js";
-import { type Consumer, MissingConsumer } from "./consumer.js";
+import type { Consumer } from "./consumer.js";
+import { outputOf } from "./process.js";
 
 export function ffmpegWith(filter: LutFilter): Consumer {
   return {
     title: "ffmpeg",
+    isClamped: true,
     async run({ file, colours, signal }) {
       const codes = Uint16Array.from(colours, (value) => Math.round(value * 65_535));
       const raw = ["-f", "rawvideo", "-pix_fmt", "rgb48le"];
@@ -28,38 +28,13 @@ export function ffmpegWith(filter: LutFilter): Consumer {
         ...raw,
         "-",
       ];
-      const bytes = await outputOf(args, new Uint8Array(codes.buffer), signal);
+      const input = new Uint8Array(codes.buffer);
+      const advice = "https://ffmpeg.org/download.html";
+      const bytes = await outputOf({ program: "ffmpeg", args, input, signal, advice });
       const result = new Uint16Array(
         bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
       );
       return Float32Array.from(result, (code) => code / 65_535);
     },
   };
-}
-
-function outputOf(args: readonly string[], input: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("ffmpeg", args, { signal, stdio: ["pipe", "pipe", "pipe"] });
-    const output: Buffer[] = [];
-    let complaint = "";
-    child.stdout.on("data", (bytes: Buffer) => output.push(bytes));
-    child.stderr.on("data", (bytes: Buffer) => {
-      complaint += bytes;
-    });
-    // It may end before it has read everything: its own words tell more than a broken pipe.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-    child.on("error", (error) => {
-      const isMissing = "code" in error && error.code === "ENOENT";
-      reject(
-        isMissing
-          ? new MissingConsumer("ffmpeg is not installed", "https://ffmpeg.org/download.html")
-          : error,
-      );
-    });
-    child.on("close", (code) => {
-      if (code === 0) resolve(Buffer.concat(output));
-      else reject(new CommandError("VERIFY", `ffmpeg ended with ${code}: ${complaint}`));
-    });
-  });
 }

@@ -1,4 +1,4 @@
-/** Holds an export, as its real consumer runs it, against the look. */
+/** Holds an export or a LUT, as its real consumer runs it, against what it was made of. */
 import { compareColours, type ErrorRecord } from "synthconv/look";
 import { verifyingColours } from "./colours.js";
 import { type Consumer, type ConsumerRun, MissingConsumer } from "./consumer.js";
@@ -14,7 +14,7 @@ export interface Verification {
 }
 
 export interface VerifyOptions extends Omit<ConsumerRun, "colours" | "folder"> {
-  /** Gives what the look makes of the colours `[N,3]`, in place. */
+  /** Gives what the look, or the LUT before its conversion, makes of the colours `[N,3]`, in place. */
   readonly applyLook: (colours: Float32Array) => void;
   /** The largest mean deltaE 2000 with which it still agrees. */
   readonly tolerance: number;
@@ -23,6 +23,14 @@ export interface VerifyOptions extends Omit<ConsumerRun, "colours" | "folder"> {
 /** What comes out differs by roundings alone where a consumer computes in float32 or 16 bits: 1e-3 at the most in tests. */
 export const ROUNDING = 0.01;
 
+/** deltaE 2000 that codes of 16 bits and the decimals of a LUT may add in the mean: ten times what was measured. */
+const LUT_ROUNDING = 0.05;
+
+/** The tolerance of a LUT that was sampled: twice its own error, which greys and corners may have more of. */
+export function lutTolerance(error: { readonly deltaE2000: { readonly mean: number } }): number {
+  return 2 * error.deltaE2000.mean + LUT_ROUNDING;
+}
+
 export async function verifyExport(consumer: Consumer, options: VerifyOptions): Promise<Verification> {
   const { applyLook, tolerance, ...run } = options;
   const colours = verifyingColours();
@@ -30,6 +38,8 @@ export async function verifyExport(consumer: Consumer, options: VerifyOptions): 
   try {
     const actual = await consumer.run({ ...run, colours: colours.slice(), folder: process.cwd() });
     applyLook(colours);
+    if (consumer.isClamped)
+      for (const [at, value] of colours.entries()) colours[at] = Math.min(Math.max(value, 0), 1);
     const { deltaE2000 } = compareColours(actual, colours);
     const agrees = actual.length === colours.length && deltaE2000.mean <= tolerance;
     return { ...facts, agrees, deltaE2000, missing: null };

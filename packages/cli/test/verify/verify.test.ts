@@ -1,7 +1,9 @@
 /** --verify: the exports in their real consumers, and what is said where one is missing or does not agree. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { dirname, join } from "node:path";
+import { afterEach, describe, expect, it, type TestContext, vi } from "vitest";
 import { needBrowser } from "../../../../test-support/browser.js";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { need, needTool } from "../../../../test-support/needs.js";
@@ -67,9 +69,99 @@ describe("synthconv export --verify", () => {
     const output = join(folder, "film.onnx");
     await run("export", look, "-o", output);
     const colours = verifyingColours();
-    const given = { file: output, name: "look", condition: [0.9], folder: onnxFolder, signal };
+    const given = { file: output, name: "look", usage: "", condition: [0.9], folder: onnxFolder, signal };
     const result = await onnxRuntime.run({ ...given, colours });
     for (const at of [0, 1, 777, 29_999]) expect(result[at]).toBeCloseTo((colours[at] as number) + 0.2, 5);
+  });
+});
+
+/** Puts the Python that has these packages before the others. */
+function needPython(context: TestContext, ...modules: string[]): void {
+  const { SYNTHCONV_CONSUMERS_PYTHON: python, PATH } = process.env;
+  if (python !== undefined) vi.stubEnv("PATH", `${dirname(python)}:${PATH}`);
+  const search = `import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ${JSON.stringify(modules)}))`;
+  const { status } = spawnSync("python3", ["-c", search]);
+  need(
+    context,
+    status === 0,
+    `python3 has no ${modules.join(" or ")}: name one by SYNTHCONV_CONSUMERS_PYTHON`,
+  );
+}
+
+afterEach(() => void vi.unstubAllEnvs());
+
+describe("weights for PyTorch", () => {
+  it.for([1, 0.6])("are run by the line that is printed, at a strength of %s", async (strength, context) => {
+    needPython(context, "torch", "safetensors");
+    const folder = temporaryFolder();
+    const look = await writeLook(join(folder, "look.safetensors"), 0.25, [MIX]);
+    const output = join(folder, 'it\'s a "film".safetensors');
+    const options = ["--set", "mix=0.7", "--strength", String(strength), "--verify"];
+    const { document, exitCode } = await runJson("export", look, "-o", output, ...options);
+    expect(document.verification).toMatchObject({ consumer: "PyTorch", agrees: true, missing: null });
+    expect(document.verification.deltaE2000.max).toBeLessThan(0.001);
+    expect(document.usage).toContain(`load_file(${JSON.stringify(output)})`);
+    expect(exitCode).toBe(0);
+    // A file of weights is no look, and says so.
+    expect((await run("inspect", output)).stderr).toContain(
+      'received "pt". Looks are made by synthconv train',
+    );
+  });
+
+  it("stand where Python has no PyTorch, and how to get it is said", async () => {
+    const folder = temporaryFolder();
+    const look = await writeLook(join(folder, "look.safetensors"), 0.25);
+    const output = join(folder, "weights.safetensors");
+    await writeFile(
+      join(folder, "python3"),
+      "#!/bin/sh\necho \"ModuleNotFoundError: No module named 'torch'\" >&2\nexit 1\n",
+      { mode: 0o755 },
+    );
+    vi.stubEnv("PATH", folder);
+    const { document, exitCode } = await runJson("export", look, "-o", output, "--verify");
+    const missing = "python3 has no torch; to get it: python3 -m pip install torch safetensors numpy";
+    expect(document.verification).toMatchObject({ agrees: null, missing });
+    expect(exitCode).toBe(1);
+    vi.stubEnv("PATH", join(folder, "nothing"));
+    const again = await runJson("export", look, "-o", output, "--verify", "--force");
+    expect(again.document.verification.missing).toMatch(/^python3 is not installed; to get it: https:/);
+  });
+});
+
+describe("synthconv convert --verify", () => {
+  it.for(["cube", "clf", "3dl", "csp", "spi1d", "spi3d", "png"])(
+    "runs a .%s in what reads it, against the LUT that it was made of",
+    async (extension, context) => {
+      needTool(context, "ffmpeg");
+      needPython(context, "PyOpenColorIO");
+      const folder = temporaryFolder();
+      const look = await writeLook(join(folder, "look.safetensors"), 0.1);
+      const source = join(folder, "look.cube");
+      const curves = join(folder, "curves.cube");
+      await run("bake", look, "-o", source);
+      await writeFile(curves, "LUT_1D_SIZE 3\n0.0 0.1 0.0\n0.4 0.6 0.5\n1.0 0.9 1.0\n");
+      for (const [from, to] of [
+        ...(extension === "spi1d" ? [] : [[source, "lattice"]]),
+        ...(extension === "spi1d" || extension === "cube" || extension === "csp" ? [[curves, "curves"]] : []),
+      ] as const) {
+        const output = join(folder, `${to} of it.${extension}`);
+        const { document, exitCode } = await runJson("convert", from as string, output, "--verify");
+        const byFfmpeg = to === "lattice" && ["cube", "png"].includes(extension);
+        const consumer = byFfmpeg ? "ffmpeg" : "OpenColorIO";
+        expect(document.verification).toMatchObject({ consumer, agrees: true, colours: 10_000 });
+        expect(exitCode).toBe(0);
+      }
+    },
+  );
+
+  it("refuses what neither reads, before it writes", async () => {
+    const folder = temporaryFolder();
+    const source = join(folder, "x.cube");
+    await writeFile(source, "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n");
+    const ended = await run("convert", source, join(folder, "x.png"), "--format", "tiles", "--verify");
+    expect(ended.stderr).toContain("--verify: expected a LUT that ffmpeg or OpenColorIO reads, received ");
+    expect(ended.exitCode).toBe(2);
+    expect(existsSync(join(folder, "x.png"))).toBe(false);
   });
 });
 
@@ -86,18 +178,30 @@ describe("synthconv bake --verify", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("refuses a format that ffmpeg does not read, and writes nothing", async () => {
+  it.for(["clf", "3dl", "csp", "spi3d"])("runs a .%s through OpenColorIO", async (extension, context) => {
+    needPython(context, "PyOpenColorIO");
     const folder = temporaryFolder();
     const look = await writeLook(join(folder, "look.safetensors"), 0.1);
-    const ended = await run("bake", look, "-o", join(folder, "x.clf"), "--verify");
-    expect(ended.stderr).toContain("--verify: ffmpeg reads .cube files and Hald images, and no");
+    const output = join(folder, `look.${extension}`);
+    const { document, exitCode } = await runJson("bake", look, "-o", output, "--verify");
+    expect(document.verification).toMatchObject({ consumer: "OpenColorIO", agrees: true });
+    expect(document.verification.deltaE2000.mean).toBeLessThan(0.1);
+    expect(exitCode).toBe(0);
+  });
+
+  it("refuses a format that neither reads, and writes nothing", async () => {
+    const folder = temporaryFolder();
+    const look = await writeLook(join(folder, "look.safetensors"), 0.1);
+    const ended = await run("bake", look, "-o", join(folder, "x.png"), "--for", "unreal", "--verify");
+    expect(ended.stderr).toContain("--verify: expected a LUT that ffmpeg or OpenColorIO reads, received ");
     expect(ended.exitCode).toBe(2);
+    expect(existsSync(join(folder, "x.png"))).toBe(false);
   });
 });
 
 describe("verifyExport", () => {
   const options = {
-    ...{ file: "x", name: "look", tolerance: 0.01, signal },
+    ...{ file: "x", name: "look", usage: "", tolerance: 0.01, signal },
     applyLook: (colours: Float32Array) => {
       for (const [at, value] of colours.entries()) colours[at] = 0.9 * value;
     },
@@ -142,7 +246,14 @@ describe("verifyExport", () => {
   it("says so of ONNX Runtime where no package of it is near", async () => {
     const folder = temporaryFolder();
     await writeFile(join(folder, "x.onnx"), "");
-    const given = { file: join(folder, "x.onnx"), name: "look", folder, signal, colours: verifyingColours() };
+    const given = {
+      file: join(folder, "x.onnx"),
+      name: "look",
+      usage: "",
+      folder,
+      signal,
+      colours: verifyingColours(),
+    };
     await expect(onnxRuntime.run(given)).rejects.toThrow("onnxruntime-node is not installed here");
   });
 });

@@ -1,4 +1,4 @@
-/** Networks as functions of other languages, and as ONNX. Imports core/, kernels/, generator/, format/ and look/. */
+/** Networks as functions of other languages, as ONNX, and for PyTorch. Imports core/, kernels/, generator/, format/ and look/. */
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { type Kind, kind, listOf, oneOf, optional, SHARE, STRING } from "../core/kinds.js";
@@ -11,6 +11,7 @@ import { wgslExporter } from "./wgsl.js";
 
 export type { ExportedNetwork, ExportOptions, NetworkExporter } from "./exporter.js";
 export { conditionNames, lookToOnnx, networkToOnnx, type OnnxOptions } from "./onnx/look.js";
+export { networkInPyTorch, networkToSafetensors, type PyTorchOptions, type PyTorchUsage } from "./pytorch.js";
 
 /** The languages: another one is a file and a row. */
 export const NETWORK_EXPORTERS: readonly NetworkExporter[] = [glslExporter, wgslExporter, typescriptExporter];

@@ -1,5 +1,11 @@
 /** Looks: files, knobs, applying, baking. */
-import { exportNetwork, lookToOnnx, networkToOnnx } from "../../src/export/index.js";
+import {
+  exportNetwork,
+  lookToOnnx,
+  networkInPyTorch,
+  networkToOnnx,
+  networkToSafetensors,
+} from "../../src/export/index.js";
 import * as look from "../../src/look/index.js";
 import { lookOf, schemaOf, WARMTH } from "../look/look-samples.js";
 import {
@@ -118,6 +124,7 @@ const onnxOptions = optional(
     optional(textArg("note", () => "a note")),
   ),
 );
+const pyTorchOptions = optional(optionsArg("options", strength, optional(textArg("note", () => "a note"))));
 export const lookRows: readonly Row[] = [
   row(
     "SeenColours",
@@ -194,6 +201,17 @@ export const lookRows: readonly Row[] = [
     ),
   ),
   row("networkToOnnx", networkToOnnx, networkArg, onnxOptions),
+  row("networkToSafetensors", networkToSafetensors, networkArg, pyTorchOptions),
+  row(
+    "networkInPyTorch",
+    networkInPyTorch,
+    networkArg,
+    optionsArg(
+      "options",
+      textArg("file", () => "film.safetensors"),
+      strength,
+    ),
+  ),
   row("lookToOnnx", lookToOnnx, lookArg, onnxOptions),
   // They write what exportNetwork has checked.
   ...nothing("NETWORK_EXPORTERS.write", "NETWORK_EXPORTERS.usage"),

@@ -1,10 +1,12 @@
-/** What `synthconv export` writes, by its extension: the languages of the library, and ONNX. */
+/** What `synthconv export` writes, by its extension: the languages of the library, ONNX, and weights for PyTorch. */
 import {
   exportNetwork,
   type Look,
   lookToOnnx,
   NETWORK_EXPORTERS,
+  networkInPyTorch,
   networkToOnnx,
+  networkToSafetensors,
   type PixelNetwork,
   SynthconvError,
 } from "synthconv/look";
@@ -12,6 +14,7 @@ import { UsageError } from "../../frame/failure.js";
 import { webgl, webgpu } from "../../verify/browser.js";
 import type { Consumer } from "../../verify/consumer.js";
 import { nodeItself, onnxRuntime } from "../../verify/packages.js";
+import { pyTorch } from "../../verify/python.js";
 
 export interface ExportRequest {
   readonly look: Look;
@@ -77,6 +80,17 @@ const onnx: ExportTarget = {
   },
 };
 
+const stateDict: ExportTarget = {
+  name: "pytorch",
+  title: "safetensors for PyTorch",
+  extension: "safetensors",
+  reserved: new Set(),
+  takesConditions: false,
+  consumer: pyTorch,
+  write: ({ network, strength, note }) => networkToSafetensors(network, { strength, note }),
+  usage: ({ network, strength }, file) => networkInPyTorch(network, { file, strength }),
+};
+
 export const EXPORT_TARGETS: readonly ExportTarget[] = [
   ...NETWORK_EXPORTERS.map((exporter): ExportTarget => {
     const { name, title, extension, reserved } = exporter;
@@ -91,4 +105,5 @@ export const EXPORT_TARGETS: readonly ExportTarget[] = [
     };
   }),
   onnx,
+  stateDict,
 ];
