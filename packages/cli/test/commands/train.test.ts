@@ -47,6 +47,19 @@ describe("synthconv train", () => {
     expect(a).not.toEqual(c);
   });
 
+  it("counts what refined the look beside the steps, and inspect does too", async () => {
+    const folder = temporaryFolder();
+    const cube = await writeDarkCube(join(folder, "dark.cube"));
+    const look = join(folder, "dark.safetensors");
+    const { stdout } = await run("train", cube, "-o", look, "--quality", "draft", "--size", "60");
+    expect(stdout).toContain("trained on a .cube of 9 nodes per axis, 300 steps and 15 refinements in 0:");
+    const lines = (await run("inspect", look)).stdout.split("\n");
+    const steps = lines.findIndex((line) =>
+      line.includes("300 steps of 2,048 colours, mse, learning rate 0.01"),
+    );
+    expect(lines[steps + 1]?.trim()).toBe("then 15 refinements, steps of Levenberg and Marquardt");
+  });
+
   it("learns every other format of text, known by its content", async () => {
     const folder = temporaryFolder();
     const rows = [0, 1, 2, 3, 4].map((step) => (step / 4) ** 1.5);

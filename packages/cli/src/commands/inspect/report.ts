@@ -89,10 +89,11 @@ function styleLines(styles: readonly Style[]): string[] {
 
 function trainingLines({ training }: LookSchema): string[] {
   if (training === undefined) return ["not recorded"];
-  const { source, steps, batch, learningRate, loss, seed, samples } = training;
+  const { source, steps, batch, learningRate, loss, seed, samples, refinements } = training;
   return [
     `from ${source}, ${counted(samples, "colour")}`,
     `${counted(steps, "step")} of ${counted(batch, "colour")}, ${loss}, learning rate ${learningRate}, seed ${seed}`,
+    ...(refinements ? [`then ${counted(refinements, "refinement")}, steps of Levenberg and Marquardt`] : []),
   ];
 }
 

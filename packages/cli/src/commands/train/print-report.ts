@@ -21,10 +21,12 @@ export function printReport(
 ): void {
   const { source, look, error, heldOut, greys, conditions, knobs, output, steps, seconds } = report;
   const { channels } = look.schema.network;
+  const refinements = look.schema.training?.refinements;
+  const done = [counted(steps, "step"), ...(refinements ? [counted(refinements, "refinement")] : [])];
   const weights = entriesOf(lookLayout(look.schema).weights);
   const lines = [
     `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
-    `trained on ${source.summary}, ${counted(steps, "step")} in ${formatDuration(seconds)}`,
+    `trained on ${source.summary}, ${done.join(" and ")} in ${formatDuration(seconds)}`,
     `error on ${TESTED[error.on] ?? error.on}, ${counted(error.colours, "colour")}:`,
     ...differenceLines(error).map((line) => `  ${line}`),
     ...heldOut.slice(0, -1).map(otherLine),
