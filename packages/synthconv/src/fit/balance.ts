@@ -1,8 +1,10 @@
 import { RandomStream } from "../core/random.js";
-import { type ColourSamples, sampleCount } from "./samples.js";
+import { type ColourSamples, sampleCount, type WeightedColours } from "./samples.js";
 
 /** Cells per axis. 64 keep a cell's colours within 4 of 256 levels: less than the noise of a JPEG. */
 const CELLS = 64;
+/** Fewer and larger ones, where the colours are to be few. */
+const COARSER = [CELLS, 56, 48, 40, 36, 32, 28, 24, 20, 16, 12, 8];
 /** Colours drawn: as many as a LUT gives. */
 const DRAWN = 2 ** 19;
 
@@ -20,7 +22,7 @@ export function balanceSamples(
   samples: ColourSamples,
   { seed, count = DRAWN }: { seed: number; count?: number },
 ): ColourSamples {
-  const cells = averageCells(samples);
+  const cells = averageCells(samples, CELLS);
   const cumulative = new Float64Array(cells.counts.length);
   let total = 0;
   cells.counts.forEach((pixels, cell) => {
@@ -39,6 +41,26 @@ export function balanceSamples(
   return drawn;
 }
 
+/**
+ * The same means, each once, the square root of its pixels as its weight: for steps that see all colours at once.
+ *
+ * @param most how many colours: the cells are as large as that takes, up to 8 along an axis.
+ */
+export function averagedColours(samples: ColourSamples, most: number): WeightedColours {
+  let cells = averageCells(samples, CELLS);
+  for (const side of COARSER) {
+    if (cells.counts.length <= most) break;
+    cells = averageCells(samples, side);
+  }
+  const roots = cells.counts.map((pixels) => Math.sqrt(pixels));
+  const mean = roots.reduce((sum, root) => sum + root, 0) / roots.length;
+  return {
+    input: planar(cells.input),
+    target: planar(cells.target),
+    weights: Float32Array.from(roots, (root) => root / mean),
+  };
+}
+
 interface Cells {
   /** Pixels of each cell that has any. */
   readonly counts: readonly number[];
@@ -47,16 +69,17 @@ interface Cells {
   readonly target: Float64Array;
 }
 
-function averageCells(samples: ColourSamples): Cells {
+/** @param side cells per axis. */
+function averageCells(samples: ColourSamples, side: number): Cells {
   const pixels = sampleCount(samples);
   const { input, target } = samples;
-  const numbers = new Int32Array(CELLS ** 3).fill(-1);
+  const numbers = new Int32Array(side ** 3).fill(-1);
   const cellOf = new Int32Array(pixels);
   const counts: number[] = [];
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const red = step(input[pixel] as number);
-    const green = step(input[pixels + pixel] as number);
-    const at = red + CELLS * (green + CELLS * step(input[2 * pixels + pixel] as number));
+    const red = step(input[pixel] as number, side);
+    const green = step(input[pixels + pixel] as number, side);
+    const at = red + side * (green + side * step(input[2 * pixels + pixel] as number, side));
     if (numbers[at] === -1) numbers[at] = counts.push(0) - 1;
     const cell = numbers[at] as number;
     cellOf[pixel] = cell;
@@ -65,8 +88,16 @@ function averageCells(samples: ColourSamples): Cells {
   return { counts, input: means(input, cellOf, counts), target: means(target, cellOf, counts) };
 }
 
-function step(value: number): number {
-  return Math.min(Math.max(Math.floor(value * CELLS), 0), CELLS - 1);
+function step(value: number, side: number): number {
+  return Math.min(Math.max(Math.floor(value * side), 0), side - 1);
+}
+
+/** `[3,n]` from `[n,3]`. */
+function planar(colours: Float64Array): Float32Array {
+  const count = colours.length / 3;
+  return Float32Array.from({ length: 3 * count }, (_, at) => {
+    return colours[3 * (at % count) + Math.floor(at / count)] as number;
+  });
 }
 
 function means(planes: Float32Array, cellOf: Int32Array, counts: readonly number[]): Float64Array {

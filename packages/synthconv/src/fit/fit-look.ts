@@ -96,9 +96,8 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }
-  const fed = examples.map((example) =>
-    (example.balance ?? settings.balance) ? balanced(example, settings.seed) : example,
-  );
+  const told = examples.map((example) => ({ ...example, balance: example.balance ?? settings.balance }));
+  const fed = told.map((example) => (example.balance ? balanced(example, settings.seed) : example));
   const model = newModel(fed, settings, plan);
   const feed = new ExampleFeed(fed, settings);
   const optimizer = new Adam(model.parameters(), { learningRate: settings.learningRate });
@@ -126,7 +125,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   const result =
     refinement === undefined || adam.reason === "aborted"
       ? adam
-      : await refineAfter(adam, model, fed, {
+      : await refineAfter(adam, model, told, {
           ...{ refinement, seed, start, total },
           ...withoutUndefined({ signal, timeLimit, onProgress }),
         });

@@ -3,6 +3,7 @@ import type { LookSchema } from "../look/index.js";
 import { GREYS, type GreySource } from "./grey-source.js";
 import { NetworkJacobian } from "./network-jacobian.js";
 import type { NormalEquations } from "./normal-equations.js";
+import type { Restraint } from "./restraint.js";
 
 /** One fall: from the grey that lies highest above this one, beyond what the source falls between the two. */
 export interface Fall {
@@ -29,7 +30,8 @@ export function fallsAlong(own: ArrayLike<number>, theirs: ArrayLike<number>): F
   });
 }
 
-export class RampFalls {
+/** What the grey ramp may fall by: nowhere more than the source does. */
+export class RampFalls implements Restraint {
   readonly #jacobian: NetworkJacobian;
   readonly #ramp = Float32Array.from({ length: 3 * GREYS }, (_, at) => (at % GREYS) / (GREYS - 1));
   readonly #source: GreySource;
@@ -39,7 +41,6 @@ export class RampFalls {
     this.#source = source;
   }
 
-  /** The sum of their squares. */
   squares(weights: Float64Array): number {
     return this.#falls(weights).reduce(
       (sum, falls) => sum + falls.reduce((own, { beyond }) => own + beyond * beyond, 0),
@@ -47,7 +48,6 @@ export class RampFalls {
     );
   }
 
-  /** @param factor of every residual: the root of their weight. */
   addTo(equations: NormalEquations, weights: Float64Array, factor: number): void {
     const channels = this.#falls(weights);
     const found = channels.flatMap((falls, channel) =>

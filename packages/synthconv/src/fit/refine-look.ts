@@ -1,11 +1,10 @@
 /** The refinement of a trained look: each style for itself, as if it were alone. */
-import type { RandomStream } from "../core/random.js";
 import type { StyleBlend } from "../look/index.js";
 import { type FitExample, groupedBy } from "./examples.js";
 import type { LookModel } from "./look-model.js";
 import type { Refinement } from "./quality.js";
-import { type DrawColours, refineNetwork } from "./refine-network.js";
-import { type ColourSamples, sampleCount } from "./samples.js";
+import { refineNetwork } from "./refine-network.js";
+import { toldBy } from "./told-by.js";
 
 export interface RefineLookOptions {
   readonly refinement: Refinement;
@@ -36,8 +35,8 @@ export async function refineLook(
     const { style } = group[0] as FitExample;
     const { network } = model.schema;
     const steps = refineNetwork({
-      ...{ network, seed, ...refinement, draw: drawFrom(group.map(({ samples }) => samples)) },
-      weights: model.weightsOf(style),
+      ...{ network, steps: refinement.steps, weights: model.weightsOf(style) },
+      ...toldBy(group, { network, colours: refinement.colours, seed }),
     });
     for (const { weights, loss } of steps) {
       model.assignWeights(style, network.residual ? weights : tiedOutputs(weights, network.channels));
@@ -74,21 +73,4 @@ export function tiedOutputs(weights: Float32Array, channels: readonly number[]):
   for (let from = 0; from < width; from++) tie([0, 1, 2].map((channel) => start + channel * width + from));
   tie([0, 1, 2].map((channel) => start + 3 * width + channel));
   return tied;
-}
-
-/** Any example first, then one of its colours: as many of each, as in training. */
-export function drawFrom(parts: readonly ColourSamples[]): DrawColours {
-  return (stream: RandomStream, count: number) => {
-    const drawn = { input: new Float32Array(3 * count), target: new Float32Array(3 * count) };
-    for (let nth = 0; nth < count; nth++) {
-      const part = parts[parts.length === 1 ? 0 : stream.integer(parts.length)] as ColourSamples;
-      const total = sampleCount(part);
-      const from = stream.integer(total);
-      for (let channel = 0; channel < 3; channel++) {
-        drawn.input[channel * count + nth] = part.input[channel * total + from] as number;
-        drawn.target[channel * count + nth] = part.target[channel * total + from] as number;
-      }
-    }
-    return drawn;
-  };
 }

@@ -6,22 +6,27 @@
  */
 import { checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
-import { kind, STRING } from "../core/kinds.js";
+import { BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
 import type { PixelNetwork } from "../kernels/index.js";
 import { checkLook, type Look, synthesize } from "../look/index.js";
 import { nameInFile } from "../look/layout.js";
+import { balanceSamples } from "./balance.js";
 import { GREYS, type GreySource } from "./grey-source.js";
 import { checkSamples } from "./kinds.js";
 import { networkWithLanes, refitLastLayer } from "./last-layer.js";
 import { measureLook, psnrOver } from "./measure.js";
 import { checkGreySource, type GreyRecord, greyRamp, measureGreys } from "./measure-greys.js";
-import { drawFrom, tiedOutputs } from "./refine-look.js";
+import { RampFalls } from "./ramp-falls.js";
+import { tiedOutputs } from "./refine-look.js";
 import { refineNetwork } from "./refine-network.js";
 import type { ColourSamples } from "./samples.js";
+import { toldBy } from "./told-by.js";
 
 export interface GreyRepairOptions {
   readonly source: GreySource;
   readonly training: ColourSamples;
+  /** As the option of `fitLook`. Default false. */
+  readonly balance?: boolean;
   /** What the cost is measured on, and the error of what is repaired: `held-out pixels`, `lattice`. */
   readonly test: { readonly on: string; readonly samples: ColourSamples };
 }
@@ -29,6 +34,7 @@ export interface GreyRepairOptions {
 const REPAIR_OPTIONS: Fields<GreyRepairOptions> = {
   source: kind("an object { ramp, isMonochrome }", isPlainObject),
   training: kind("an object { input, target } of colours", isPlainObject),
+  balance: optional(BOOLEAN),
   test: kind("an object { on, samples }", isPlainObject),
 };
 const TEST: Fields<GreyRepairOptions["test"]> = {
@@ -84,8 +90,9 @@ export function repairGreys(look: Look, options: GreyRepairOptions): RepairedLoo
 function* candidatesFor(
   schema: Look["schema"]["network"],
   network: PixelNetwork,
-  { source, training }: GreyRepairOptions,
+  { source, training: given, balance = false }: GreyRepairOptions,
 ): Generator<PixelNetwork> {
+  const training = balance ? balanceSamples(given, { seed: 0 }) : given;
   const start = source.isMonochrome && network.residual ? networkWithLanes(network) : network;
   if (start !== undefined && network.residual) {
     const ramp = rampTarget(network, source);
@@ -94,12 +101,12 @@ function* candidatesFor(
   // What all layers do together is put right by all of them, where the channels need not be one or are already.
   if (source.isMonochrome && network.residual) return;
   let weights = flatWeights(network);
-  for (const greyWeight of FALL_WEIGHTS) {
+  const restraint = new RampFalls(schema, source);
+  const told = toldBy([{ samples: given, balance }], { network: schema, colours: REFINE_COLOURS, seed: 0 });
+  for (const weight of FALL_WEIGHTS) {
     const steps = refineNetwork({
-      ...{ network: schema, weights, greys: source, greyWeight, seed: 0 },
-      draw: drawFrom([training]),
-      colours: REFINE_COLOURS,
-      steps: REFINE_STEPS,
+      ...{ network: schema, weights, colours: told.colours, steps: REFINE_STEPS },
+      restraints: [...told.restraints, { restraint, weight: weight / (3 * GREYS) }],
     });
     for (const step of steps) weights = step.weights;
     if (!network.residual) weights = tiedOutputs(weights, schema.channels);

@@ -9,6 +9,12 @@ export interface ColourSamples {
   readonly target: Float32Array;
 }
 
+/** Colours that count unequally. */
+export interface WeightedColours extends ColourSamples {
+  /** Of each colour's squared error, `[P]`. */
+  readonly weights: Float32Array;
+}
+
 /** Pixels of a photo as an image file holds them: interleaved, whole numbers over their full range. */
 export interface PixelView {
   readonly width: number;

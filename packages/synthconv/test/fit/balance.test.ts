@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { balanceSamples } from "../../src/fit/balance.js";
+import { averagedColours, balanceSamples } from "../../src/fit/balance.js";
 import type { ColourSamples } from "../../src/fit/samples.js";
 
 /** Samples from a list of [before, after] greys. */
@@ -42,5 +42,22 @@ describe("balanceSamples", () => {
     const draw = (seed: number): Float32Array => balanceSamples(samples, { seed, count: 20 }).input;
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
+  });
+});
+
+describe("averagedColours", () => {
+  it("has the mean of each cell once, and the square root of its pixels as its weight, in the mean 1", () => {
+    const common = Array.from({ length: 9 }, (_, nth) => [0.1 + nth / 10_000, 0.2] as const);
+    const { input, target, weights } = averagedColours(greys([...common, [0.9, 0.8]]), 100);
+    expect(input.length).toBe(6);
+    expect(input[0]).toBeCloseTo(0.1004, 6);
+    expect(target[5]).toBeCloseTo(0.8, 6);
+    expect([...weights]).toEqual([1.5, 0.5]);
+  });
+
+  it("has no more than it may have, of larger cells", () => {
+    const all = greys(Array.from({ length: 4000 }, (_, nth) => [nth / 4000, nth / 4000] as const));
+    expect(averagedColours(all, 100).weights.length).toBe(64);
+    expect(averagedColours(all, 30).weights.length).toBe(28);
   });
 });

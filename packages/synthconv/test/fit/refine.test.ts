@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activationFunction } from "../../src/core/activations.js";
 import { RandomStream } from "../../src/core/random.js";
+import { Bends } from "../../src/fit/bends.js";
 import { solveCholesky } from "../../src/fit/cholesky.js";
 import { NetworkJacobian } from "../../src/fit/network-jacobian.js";
 import { NormalEquations } from "../../src/fit/normal-equations.js";
@@ -9,6 +10,7 @@ import { chosenPlan, FIT_QUALITIES } from "../../src/fit/quality.js";
 import { fallsAlong } from "../../src/fit/ramp-falls.js";
 import { tiedOutputs } from "../../src/fit/refine-look.js";
 import { refineNetwork } from "../../src/fit/refine-network.js";
+import { allColours, CHUNK, drawnColours } from "../../src/fit/step-colours.js";
 
 const COLOURS = 5;
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
@@ -132,10 +134,11 @@ describe("refineNetwork", () => {
       return { input, target: jacobian.output.slice() };
     };
     const start = Float32Array.from(normals(51, 4), (by, at) => (truth[at] as number) + 0.1 * by);
-    const steps = [...refineNetwork({ network, weights: start, draw, colours: 1024, steps: 25, seed: 1 })];
+    const colours = drawnColours(draw, { colours: 1024, seed: 1 });
+    const steps = [...refineNetwork({ network, weights: start, colours, steps: 25 })];
     expect(steps).toHaveLength(25);
     expect(steps.at(-1)?.loss).toBeLessThan(1e-6);
-    const again = [...refineNetwork({ network, weights: start, draw, colours: 1024, steps: 25, seed: 1 })];
+    const again = [...refineNetwork({ network, weights: start, colours, steps: 25 })];
     expect(again).toEqual(steps);
   });
 
@@ -146,8 +149,104 @@ describe("refineNetwork", () => {
     });
     const bright = new Float32Array(51);
     bright.fill(2, 48);
-    const [step] = refineNetwork({ network, weights: bright, draw, colours: 1024, steps: 1, seed: 1 });
+    const colours = drawnColours(draw, { colours: 1024, seed: 1 });
+    const [step] = refineNetwork({ network, weights: bright, colours, steps: 1 });
     expect(step).toEqual({ loss: 0, weights: bright });
+  });
+});
+
+describe("all colours", () => {
+  it("are each in one part of a step, with its weight, and what fills the last part up does not count", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 * CHUNK }), (total) => {
+        const numbers = Float32Array.from({ length: 3 * total }, (_, at) => at);
+        const weights = Float32Array.from({ length: total }, (_, nth) => nth + 1);
+        const parts = allColours({ input: numbers, target: numbers, weights })(0, 1);
+        const counting = parts.flatMap((part) =>
+          [...part.weights.keys()]
+            .filter((nth) => part.weights[nth] !== 0)
+            .map((nth) => [
+              part.weights[nth],
+              ...[0, 1, 2].map((channel) => part.target[channel * CHUNK + nth]),
+            ]),
+        );
+        expect(counting).toEqual(
+          Array.from({ length: total }, (_, nth) => [nth + 1, nth, total + nth, 2 * total + nth]),
+        );
+        expect(parts.every(({ input }) => input.length === 3 * CHUNK)).toBe(true);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("count as if they were there as often as their weights say", () => {
+    const network = { channels: [3, 2, 3], activation: "tanh" as const, residual: true };
+    const weights = Float32Array.from(normals(17, 8));
+    const some = normals(30, 9).map((value) => Math.abs(value) / 3);
+    const [before, after] = [Float32Array.from(some.subarray(0, 15)), Float32Array.from(some.subarray(15))];
+    const threeOfTheFirst = (planes: Float32Array) =>
+      Float32Array.from(
+        { length: 21 },
+        (_, at) => planes[5 * Math.floor(at / 7) + Math.max(0, (at % 7) - 2)] as number,
+      );
+    const step = (colours: Parameters<typeof allColours>[0]) =>
+      [...refineNetwork({ network, weights, colours: allColours(colours), steps: 1 })][0];
+    const weighted = step({ input: before, target: after, weights: Float32Array.of(3, 1, 1, 1, 1) });
+    const repeated = step({
+      ...{ input: threeOfTheFirst(before), target: threeOfTheFirst(after) },
+      weights: new Float32Array(7).fill(1),
+    });
+    expect(weighted?.loss).toBeCloseTo(repeated?.loss as number, 6);
+    weighted?.weights.forEach((weight, at) => {
+      expect(weight).toBeCloseTo(repeated?.weights[at] as number, 3);
+    });
+  });
+});
+
+describe("bends", () => {
+  it("are none where the network is linear", () => {
+    const linear = { channels: [3, 4, 3], activation: "none" as const, residual: true };
+    expect(new Bends(linear, 1).squares(normals(31, 5))).toBeLessThan(1e-9);
+  });
+
+  it("of one unit are those of the definition along the lines, by the derivative of their squares", () => {
+    const network = { channels: [3, 3, 3], activation: "tanh" as const, residual: true };
+    const bends = new Bends(network, 2);
+    const weights = normals(24, 6);
+    const equations = new NormalEquations(24);
+    bends.addTo(equations, weights, 1);
+    // Where the damping is all, the step is the gradient by the diagonal, and both are known by differences.
+    const change = equations.solve(1e3, 0);
+    let down = 0;
+    weights.forEach((_, at) => {
+      const moved = (by: number) => bends.squares(weights.map((one, other) => one + (other === at ? by : 0)));
+      const slope = (moved(1e-3) - moved(-1e-3)) / 2e-3;
+      if (Math.abs(slope) > 0.05) expect(Math.sign(change[at] as number)).toBe(-Math.sign(slope));
+      down += slope * (change[at] as number);
+    });
+    expect(down).toBeLessThan(0);
+    const found =
+      bends.squares(weights.map((one, at) => one + (change[at] as number))) - bends.squares(weights);
+    expect(found / down).toBeCloseTo(1, 1);
+  });
+
+  it("fall where a refinement is held by them, and most where nothing else is said", () => {
+    const network = { channels: [3, 4, 4, 3], activation: "tanh" as const, residual: true };
+    const weights = Float32Array.from(normals(51, 3));
+    const stream = new RandomStream({ seed: 4, purpose: "bends-test" });
+    // Seen is one corner: there the look is the identity and some noise.
+    const input = Float32Array.from({ length: 3 * CHUNK }, () => 0.4 * stream.uniform());
+    const target = input.map((value) => value + 0.01 * stream.normal());
+    const colours = allColours({ input, target, weights: new Float32Array(CHUNK).fill(1) });
+    const bends = new Bends(network, 7);
+    const reached = (weight: number) => {
+      const restraints = [{ restraint: new Bends(network, 5), weight }];
+      return [...refineNetwork({ network, weights, colours, steps: 20, restraints })].at(-1)?.weights;
+    };
+    const [free, held] = [reached(0), reached(1 / (3 * CHUNK))].map((found) =>
+      bends.squares(Float64Array.from(found as Float32Array)),
+    );
+    expect(held).toBeLessThan(0.5 * (free as number));
   });
 });
 

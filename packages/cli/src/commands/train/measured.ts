@@ -53,6 +53,7 @@ export function withGreys(
   return repairGreys(look, {
     source,
     training: only.samples,
+    ...(only.balance !== undefined && { balance: only.balance }),
     test: { on: testedOn, samples: test.samples },
   });
 }

@@ -1,0 +1,58 @@
+/** What examples of one condition tell a refinement: the colours of its steps, and what holds the network where they tell nothing. */
+import type { RandomStream } from "../core/random.js";
+import type { LookSchema } from "../look/index.js";
+import { averagedColours, balanceSamples } from "./balance.js";
+import { Bends } from "./bends.js";
+import { concatSamples } from "./concat-samples.js";
+import type { FitExample } from "./examples.js";
+import type { WeighedRestraint } from "./restraint.js";
+import { type ColourSamples, sampleCount } from "./samples.js";
+import { allColours, type DrawColours, drawnColours, type StepColours } from "./step-colours.js";
+
+/** Averaged colours of photos. */
+const MOST_AVERAGED = 2048;
+/** Of a second difference, beside the squared error of an averaged colour. */
+const BEND_WEIGHT = 0.01;
+
+export interface Told {
+  readonly colours: StepColours;
+  readonly restraints: readonly WeighedRestraint[];
+}
+
+/**
+ * A LUT tells all of its colours, and each step draws others. Photos tell little: all that they tell is seen by every
+ * step, and the network bends no more than that asks for.
+ *
+ * @param colours of a step, where they are drawn.
+ */
+export function toldBy(
+  examples: readonly Pick<FitExample, "samples" | "balance">[],
+  { network, colours, seed }: { network: LookSchema["network"]; colours: number; seed: number },
+): Told {
+  if (examples.every(({ balance }) => balance)) {
+    const averaged = averagedColours(concatSamples(examples.map(({ samples }) => samples)), MOST_AVERAGED);
+    const weight = BEND_WEIGHT / (3 * sampleCount(averaged));
+    return { colours: allColours(averaged), restraints: [{ restraint: new Bends(network, seed), weight }] };
+  }
+  const parts = examples.map(({ samples, balance }) =>
+    balance ? balanceSamples(samples, { seed }) : samples,
+  );
+  return { colours: drawnColours(drawFrom(parts), { colours, seed }), restraints: [] };
+}
+
+/** Any example first, then one of its colours: as many of each, as in training. */
+function drawFrom(parts: readonly ColourSamples[]): DrawColours {
+  return (stream: RandomStream, count: number) => {
+    const drawn = { input: new Float32Array(3 * count), target: new Float32Array(3 * count) };
+    for (let nth = 0; nth < count; nth++) {
+      const part = parts[parts.length === 1 ? 0 : stream.integer(parts.length)] as ColourSamples;
+      const total = sampleCount(part);
+      const from = stream.integer(total);
+      for (let channel = 0; channel < 3; channel++) {
+        drawn.input[channel * count + nth] = part.input[channel * total + from] as number;
+        drawn.target[channel * count + nth] = part.target[channel * total + from] as number;
+      }
+    }
+    return drawn;
+  };
+}
