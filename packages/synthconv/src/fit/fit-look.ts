@@ -25,7 +25,7 @@ import { LookModel } from "./look-model.js";
 import { measureLook } from "./measure.js";
 import { chosenPlan, type QualityPlan } from "./quality.js";
 import { refineAfter } from "./refine-after.js";
-import { refinementSteps } from "./refine-look.js";
+import { mostRefinements, refinementSteps } from "./refine-look.js";
 import { sampleCount } from "./samples.js";
 
 export interface FittedLook {
@@ -96,7 +96,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
   }
-  const told = examples.map((example) => ({ ...example, balance: example.balance ?? settings.balance }));
+  const told = withBalance(examples, settings.balance);
   const fed = told.map((example) => (example.balance ? balanced(example, settings.seed) : example));
   const model = newModel(fed, settings, plan);
   const feed = new ExampleFeed(fed, settings);
@@ -137,7 +137,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
     loss: settings.loss,
     seed,
     samples: examples.reduce((sum, { samples }) => sum + sampleCount(samples), 0),
-    ...(refinement !== undefined && { refinements: refinement.steps }),
+    ...(refinement !== undefined && { refinements: mostRefinements(told, refinement) }),
   };
   const coverage = coverageOf(examples.map(({ samples }) => samples.input));
   // A LUT's lattice: nothing is left to warn about.
@@ -162,7 +162,15 @@ export function fitSteps(examples: readonly FitExample[], options: FitOptions): 
   checkFitOptions(options);
   const plan = chosenPlan(options);
   if (plan === undefined) return options.steps ?? FIT_DEFAULTS.steps;
-  return plan.steps + refinementSteps(examples, plan.refinement);
+  return plan.steps + refinementSteps(withBalance(examples, options.balance), plan.refinement);
+}
+
+/** Examples that say of themselves whether they are balanced. */
+function withBalance(
+  examples: readonly FitExample[],
+  balance: boolean = FIT_DEFAULTS.balance,
+): readonly FitExample[] {
+  return examples.map((example) => ({ ...example, balance: example.balance ?? balance }));
 }
 
 function progressOver(steps: number, report: ProgressReport): ProgressReport {

@@ -34,15 +34,17 @@ export interface QualityPlan {
 
 export interface Refinement {
   readonly steps: number;
+  /** Where every step sees the same colours of photos: what is there to learn does not change, and more steps learn more of it. */
+  readonly photoSteps: number;
   /** Colours of a step; more make it dearer, fewer fit their own chance. */
   readonly colours: number;
 }
 
 const STEPS = 300;
 const REFINEMENTS: Readonly<Record<FitQuality, Refinement>> = {
-  draft: { steps: 15, colours: 1024 },
-  normal: { steps: 30, colours: 2048 },
-  high: { steps: 60, colours: 6144 },
+  draft: { steps: 15, photoSteps: 20, colours: 1024 },
+  normal: { steps: 30, photoSteps: 60, colours: 2048 },
+  high: { steps: 60, photoSteps: 120, colours: 6144 },
 };
 
 /** Steps of Adam where nothing can be refined. */

@@ -4,7 +4,7 @@ import { type FitExample, groupedBy } from "./examples.js";
 import type { LookModel } from "./look-model.js";
 import type { Refinement } from "./quality.js";
 import { refineNetwork } from "./refine-network.js";
-import { toldBy } from "./told-by.js";
+import { isOfPhotos, toldBy } from "./told-by.js";
 
 export interface RefineLookOptions {
   readonly refinement: Refinement;
@@ -17,7 +17,17 @@ export interface RefineLookOptions {
 
 /** Steps that a refinement takes for these examples. */
 export function refinementSteps(examples: readonly FitExample[], refinement: Refinement | undefined): number {
-  return (refinement?.steps ?? 0) * stylesOf(examples).size;
+  if (refinement === undefined) return 0;
+  return [...stylesOf(examples).values()].reduce((sum, group) => sum + stepsFor(group, refinement), 0);
+}
+
+/** Steps of the style that takes the most. */
+export function mostRefinements(examples: readonly FitExample[], refinement: Refinement): number {
+  return Math.max(...[...stylesOf(examples).values()].map((group) => stepsFor(group, refinement)));
+}
+
+function stepsFor(group: readonly FitExample[], { steps, photoSteps }: Refinement): number {
+  return isOfPhotos(group) ? photoSteps : steps;
 }
 
 /**
@@ -35,7 +45,7 @@ export async function refineLook(
     const { style } = group[0] as FitExample;
     const { network } = model.schema;
     const steps = refineNetwork({
-      ...{ network, steps: refinement.steps, weights: model.weightsOf(style) },
+      ...{ network, steps: stepsFor(group, refinement), weights: model.weightsOf(style) },
       ...toldBy(group, { network, colours: refinement.colours, seed }),
     });
     for (const { weights, loss } of steps) {

@@ -29,7 +29,7 @@ export function toldBy(
   examples: readonly Pick<FitExample, "samples" | "balance">[],
   { network, colours, seed }: { network: LookSchema["network"]; colours: number; seed: number },
 ): Told {
-  if (examples.every(({ balance }) => balance)) {
+  if (isOfPhotos(examples)) {
     const averaged = averagedColours(concatSamples(examples.map(({ samples }) => samples)), MOST_AVERAGED);
     const weight = BEND_WEIGHT / (3 * sampleCount(averaged));
     return { colours: allColours(averaged), restraints: [{ restraint: new Bends(network, seed), weight }] };
@@ -38,6 +38,10 @@ export function toldBy(
     balance ? balanceSamples(samples, { seed }) : samples,
   );
   return { colours: drawnColours(drawFrom(parts), { colours, seed }), restraints: [] };
+}
+
+export function isOfPhotos(examples: readonly Pick<FitExample, "balance">[]): boolean {
+  return examples.every(({ balance }) => balance);
 }
 
 /** Any example first, then one of its colours: as many of each, as in training. */
