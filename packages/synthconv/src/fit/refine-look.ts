@@ -23,7 +23,8 @@ export function refinementSteps(examples: readonly FitExample[], refinement: Ref
 
 /** Steps of the style that takes the most. */
 export function mostRefinements(examples: readonly FitExample[], refinement: Refinement): number {
-  return Math.max(...[...stylesOf(examples).values()].map((group) => stepsFor(group, refinement)));
+  const groups = [...stylesOf(examples).values()];
+  return groups.reduce((most, group) => Math.max(most, stepsFor(group, refinement)), 0);
 }
 
 function stepsFor(group: readonly FitExample[], { steps, photoSteps }: Refinement): number {
