@@ -6,6 +6,7 @@ import {
   type LatticeFormat,
   latticeFormats,
   lutFormatOfName,
+  measureGuarantees,
   setBackend,
 } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
@@ -18,6 +19,7 @@ import { checkOutput } from "../frame/output-file.js";
 import { readLook } from "../look-file.js";
 import { lutTitles, writeLutFile } from "../lut-file.js";
 import { differenceDocument, differenceLines } from "../report/difference.js";
+import { guaranteeLines, guaranteeNote } from "../report/guarantees.js";
 import { counted } from "../report/quantities.js";
 import { lutConsumer } from "../verify/lut-consumer.js";
 import { lutTolerance, verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
@@ -95,10 +97,10 @@ export const bake: CommandModule = defineCommand<Options>({
     const asked = synthesizeAsAsked(look, options);
     const title = options.title ?? basename(output, extname(output));
     const { lut, error } = bakeNetwork(asked.network, { size, strength, title });
+    const guarantees = measureGuarantees(asked.network, { strength });
     await makeFolder(folderOf(output));
-    const comments = target?.plain
-      ? []
-      : [[`baked by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", ")];
+    const origin = [`baked by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", ");
+    const comments = target?.plain ? [] : [origin, guaranteeNote(guarantees)];
     await writeLutFile(format, lut, output, { comments, signal });
     const document = differenceDocument(error);
     const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
@@ -118,6 +120,8 @@ export const bake: CommandModule = defineCommand<Options>({
       `${output}: ${format.title}, ${size} nodes per axis, ${counted(size ** 3, "colour")}`,
       "error of the bake, between its nodes too:",
       ...differenceLines(document).map((line) => `  ${line}`),
+      "the look itself:",
+      ...guaranteeLines(guarantees).map((line) => `  ${line}`),
       ...(usage.length === 0
         ? []
         : [`to use it with ${target?.name ?? "ffmpeg"}:`, ...usage.map((line) => `  ${line}`)]),
@@ -135,7 +139,7 @@ export const bake: CommandModule = defineCommand<Options>({
       styles,
       strength,
     };
-    const json = { ...facts, error: document, ffmpeg: ffmpeg ?? null, usage };
+    const json = { ...facts, error: document, guarantees, ffmpeg: ffmpeg ?? null, usage };
     return {
       json: { ...json, verification: verification ?? null },
       ...(verification !== undefined && { exitCode: verificationExit(verification) }),

@@ -1,12 +1,13 @@
 import { basename, extname } from "node:path";
 import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
-import { applyNetwork } from "synthconv/look";
+import { applyNetwork, measureGuarantees } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, settingsNote, synthesizeAsAsked } from "../frame/look-options.js";
 import { checkOutput } from "../frame/output-file.js";
 import { readLook } from "../look-file.js";
+import { guaranteeLines, guaranteeNote } from "../report/guarantees.js";
 import { counted } from "../report/quantities.js";
 import { ROUNDING, verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
 import { defaultCondition, EXPORT_TARGETS, type ExportTarget } from "./export/targets.js";
@@ -66,9 +67,9 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const { look } = await readLook(file, context);
     const asked = synthesizeAsAsked(look, options);
     const { network, settings, styles = null } = asked;
-    const note = [`exported by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(
-      ", ",
-    );
+    const guarantees = measureGuarantees(network, { strength });
+    const origin = [`exported by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)];
+    const note = `${origin.join(", ")}: ${guaranteeNote(guarantees)}`;
     const { schema } = look;
     const isSet = Object.keys(options.set).length + Object.keys(options.style).length > 0;
     const isOpen = schema.condition.length + (schema.styles?.length ?? 0) > 0;
@@ -94,13 +95,23 @@ export const exportLook: CommandModule = defineCommand<Options>({
       `${output}: ${target.title}, ${counted(weights, "weight")}${inputs}`,
       "to use it:",
       `  ${usage}`,
+      keepsConditions ? "the look, with knobs and styles at their defaults:" : "the look itself:",
+      ...guaranteeLines(guarantees).map((line) => `  ${line}`),
       ...(verification === undefined ? [] : [verificationLine(verification)]),
     ]);
     const facts = { look: file, output, language: target.name, name, weights };
     // What stays an input is not set.
     const set = keepsConditions ? { settings: null, styles: null } : { settings, styles };
     const condition = keepsConditions;
-    const json = { ...facts, ...set, strength, condition, usage, verification: verification ?? null };
+    const json = {
+      ...facts,
+      ...set,
+      strength,
+      condition,
+      guarantees,
+      usage,
+      verification: verification ?? null,
+    };
     return { json, ...(verification !== undefined && { exitCode: verificationExit(verification) }) };
   },
 });

@@ -13,6 +13,7 @@ export { blendNetworks, type NetworkShare } from "./blend-networks.js";
 export { checkKnobs, encodeCondition, type Settings, withStyle } from "./condition.js";
 export type { Knob } from "./condition-schema.js";
 export { type Coverage, coverageOf, SeenColours } from "./coverage.js";
+export { type GuaranteeOptions, type Guarantees, measureGuarantees } from "./guarantees.js";
 export {
   conditionLength,
   type LookLayout,

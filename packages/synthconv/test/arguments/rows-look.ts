@@ -165,6 +165,7 @@ export const lookRows: readonly Row[] = [
     strength,
   ),
   row("isIdentity", look.isIdentity, networkArg),
+  row("measureGuarantees", look.measureGuarantees, networkArg, optional(optionsArg("options", strength))),
   row(
     "bakeNetwork",
     look.bakeNetwork,

@@ -1,0 +1,22 @@
+/** How commands that write a look for other tools tell what it is sure to do. */
+import type { Guarantees } from "synthconv/look";
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Three lines. */
+export function guaranteeLines({ tint, fall, fallAt, folded, clipped, step, levels }: Guarantees): string[] {
+  const where = fall >= 0.05 ? ` (before grey ${fallAt})` : "";
+  return [
+    `greys: tinted by up to ${tint.toFixed(1)} of 255, falling by up to ${fall.toFixed(1)}${where}`,
+    `all colours: ${percent(folded)} folded over, ${percent(clipped)} clipped`,
+    `ramp of 8 bits: steps of up to ${step.toFixed(1)}, ${levels} levels of 256 left`,
+  ];
+}
+
+/** The same in a line, for the comment of a file. */
+export function guaranteeNote({ tint, fall, folded, clipped, step, levels }: Guarantees): string {
+  return (
+    `greys tinted by ${tint.toFixed(1)} of 255 and falling by ${fall.toFixed(1)}, ${percent(folded)} folded, ` +
+    `${percent(clipped)} clipped, steps of ${step.toFixed(1)}, ${levels} levels`
+  );
+}
