@@ -48,7 +48,7 @@ async function runPython(
     signal,
     advice: "https://www.python.org/downloads/",
     missing(complaint) {
-      const [, name] = /ModuleNotFoundError: No module named '(.*)'/.exec(complaint) ?? [];
+      const [, name] = /ModuleNotFoundError: No module named '([^']*)'/.exec(complaint) ?? [];
       return name === undefined
         ? undefined
         : new MissingConsumer(`${PYTHON} has no ${name}`, `${PYTHON} -m pip install ${packages}`);

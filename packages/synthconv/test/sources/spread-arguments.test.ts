@@ -30,6 +30,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   "synthconv/fit/last-layer.js: Math.hypot(...Array.from({ length: next.outputs }, (_row, row) => next.weight[row * next.inputs + unit]))":
     "256 channels at most",
   "synthconv/format/lut/cube/writer.js: lines.push(...domainLines((cube ?? shaper)))": "two lines",
+  "cli/commands/convert.js: new LutSampler(source.lut).apply()": "no function's apply",
   "cli/commands/convert/error.js: new LutSampler(lut).apply()": "no function's apply",
   'synthconv/export/glsl.js: lines.push(...activationBody(activation, negativeSlope ?? DEFAULT_NEGATIVE_SLOPE, "float"))':
     "five lines",
