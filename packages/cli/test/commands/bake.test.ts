@@ -29,6 +29,25 @@ describe("synthconv bake", () => {
     expect([...(cube?.table.subarray(0, 6) ?? [])]).toEqual([0.125, 0.125, 0.125, 0.15625, 0.125, 0.125]);
   });
 
+  it("says what the look does to greys and colours, and keeps it in the file", async () => {
+    const { folder, look } = await setUp();
+    const output = join(folder, "x.cube");
+    const { stdout } = await run("bake", look, "-o", output, "--size", "5");
+    // It adds 0.125: of 33 nodes an axis keeps 29, of 256 codes 32 go beyond white.
+    expect(stdout).toContain(
+      "the look itself:\n" +
+        "  greys: tinted by up to 0.0 of 255, falling by up to 0.0\n" +
+        "  all colours: 0.0 % folded over, 32.1 % clipped\n" +
+        "  ramp of 8 bits: steps of up to 1.0, 224 levels of 256 left\n",
+    );
+    const note =
+      "greys tinted by 0.0 of 255 and falling by 0.0, 0.0 % folded, 32.1 % clipped, steps of 1.0, 224 levels";
+    expect(await readFile(output, "utf8")).toContain(`# ${note}\n`);
+    const { document } = await runJson("bake", look, "-o", join(folder, "plain"), "--for", "camera");
+    expect(document.guarantees).toMatchObject({ tint: 0, fall: 0, fallAt: 0, folded: 0, levels: 224 });
+    expect(await readFile(join(folder, "plain.cube"), "utf8")).not.toContain("greys");
+  });
+
   it("bakes the knobs and the strength in", async () => {
     const { folder } = await setUp();
     const look = await writeLook(join(folder, "knob.safetensors"), 0.25, [MIX]);

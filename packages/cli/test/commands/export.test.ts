@@ -28,9 +28,11 @@ describe("synthconv export", () => {
       });
       expect(document.usage).toContain("film(");
       const text = await readFile(output, "utf8");
-      expect(text.startsWith("// exported by synthconv from knob.safetensors, mix=1, strength 0.5\n")).toBe(
-        true,
+      expect(text).toMatch(
+        /^\/\/ exported by synthconv from knob.safetensors, mix=1, strength 0.5: greys tinted by 0.0 of 255 and .*\n/,
       );
+      // The look adds 0.25, half of it here: of 33 nodes an axis keeps 29.
+      expect(document.guarantees.clipped).toBeCloseTo(1 - (29 / 33) ** 3, 9);
       expect(text).toContain(head);
     }
     const { code } = transformSync(await readFile(join(folder, "out/film.ts"), "utf8"), {
@@ -65,7 +67,11 @@ describe("synthconv export", () => {
   });
 
   it.each([
-    [["x.hlsl"], 2, "--output: expected a name that ends in .glsl, .wgsl, .ts or .onnx, received"],
+    [
+      ["x.hlsl"],
+      2,
+      "--output: expected a name that ends in .glsl, .wgsl, .ts, .onnx or .safetensors, received",
+    ],
     [["x.glsl", "--name", "mix"], 2, "--name: expected a name that is no word of GLSL ES 3.0, received mix"],
     [["x.glsl", "--name", "a b"], 2, '--name: expected letters and digits, a letter first, received "a b"'],
     [["old.glsl"], 1, "expected a name that is free, received a file that exists"],
