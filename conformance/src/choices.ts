@@ -92,6 +92,23 @@ const entries: readonly Row[] = [
   row(KERNELS, "entries kernel", ["numbers of its domain", "numbers beyond its domain"]),
 ];
 
+const runs: readonly Row[] = [
+  row(KERNELS, "sum of a run", ["wasm"]),
+  row(LOOPS, "sum of a run", ["loops"]),
+  row(KERNELS, "extreme of a run", ["wasm"]),
+  row(LOOPS, "extreme of a run", ["loops"]),
+  row(KERNELS, "sums of columns", ["wasm"]),
+  row(LOOPS, "sums of columns", ["loops"]),
+  row(KERNELS, "softmax of lines", ["wasm"]),
+  row(LOOPS, "softmax of lines", ["reference"]),
+  row(KERNELS, "softmax kernel", ["numbers of its domain", "numbers beyond its domain"]),
+  row(KERNELS, "normalisation", ["wasm"]),
+  row(LOOPS, "normalisation", ["reference"]),
+  row(KERNELS, "distances", ["wasm"]),
+  row(LOOPS, "distances", ["reference"]),
+  row(KERNELS, "runs kernel", ["one chunk", "several chunks"]),
+];
+
 const pixelNetworks: readonly Row[] = [
   ...["forward", "backward", "loss"].flatMap((pass) => [
     row(KERNELS, `pixel network ${pass}`, ["fused", "stack"]),
@@ -142,7 +159,16 @@ const operations = row(
   operationRows.map(({ name }) => name),
 );
 
-const kernels = [...convolution, ...products, ...entries, ...pixelNetworks, ...luts, ...threads, operations];
+const kernels = [
+  ...convolution,
+  ...products,
+  ...entries,
+  ...runs,
+  ...pixelNetworks,
+  ...luts,
+  ...threads,
+  operations,
+];
 
 const rows: readonly Row[] = [
   ...kernels.map((one) => ({ ...one, needs: [...one.needs, "kernelForms" as const] })),

@@ -6,6 +6,8 @@ import type { OperationRow } from "./row.js";
 const EPSILON = 0.5;
 
 function images(random: Random): number[] {
+  // Planes that the kernel takes, and some of more than a chunk of it.
+  if (random.chance(0.4)) return [random.integer(1, 2), 2, random.integer(8, 50), random.integer(16, 100)];
   return [random.integer(1, 3), 2 * random.integer(1, 3), random.integer(2, 6), random.integer(1, 6)];
 }
 

@@ -1,7 +1,12 @@
 /** Reductions, products, pooling, softmax: operations whose results are sums. */
-import { ops, type Tensor } from "../../library.js";
+import { ops, type Tensor, train } from "../../library.js";
 import type { Random } from "../../random.js";
 import { MOST_AXES, type OperationRow, shapeOf } from "./row.js";
+
+/** Rows that are longer than a chunk of the kernel, or may be. */
+function longRows(random: Random): number[] {
+  return [random.integer(1, 3), random.integer(200, 5000)];
+}
 
 type Reduction = (
   x: Tensor,
@@ -15,8 +20,9 @@ function reduction(name: string, operation: Reduction, isSum: boolean): Operatio
     name,
     inputs: ["a"],
     draw: (random) => {
+      const drawn = random.chance(0.3) ? longRows(random) : shapeOf(random);
       // The largest of nothing does not exist.
-      const a = isSum ? shapeOf(random) : shapeOf(random).map((side) => Math.max(1, side));
+      const a = isSum ? drawn : drawn.map((side) => Math.max(1, side));
       const axes = [...a.keys()].filter(() => random.chance(0.5));
       return {
         a,
@@ -152,7 +158,7 @@ const pooling: readonly OperationRow[] = [
     name: "softmax",
     inputs: ["a"],
     draw: (random) => {
-      const a = shapeOf(random, random.integer(1, MOST_AXES));
+      const a = random.chance(0.3) ? longRows(random) : shapeOf(random, random.integer(1, MOST_AXES));
       return { a, axes: [random.integer(-a.length, a.length - 1)] };
     },
     call: ([x], { axes }) => ops.softmax(x as Tensor, axes[0]),
@@ -166,7 +172,7 @@ const pooling: readonly OperationRow[] = [
     name: "logSoftmax",
     inputs: ["a"],
     draw: (random) => {
-      const a = shapeOf(random, random.integer(1, MOST_AXES));
+      const a = random.chance(0.3) ? longRows(random) : shapeOf(random, random.integer(1, MOST_AXES));
       return { a, axes: [random.integer(-a.length, a.length - 1)] };
     },
     call: ([x], { axes }) => ops.logSoftmax(x as Tensor, axes[0]),
@@ -178,6 +184,28 @@ const pooling: readonly OperationRow[] = [
   },
 ];
 
+type Loss = (a: Tensor, b: Tensor) => Tensor;
+
+function loss(name: string, of: Loss, rest: Partial<OperationRow> = {}): OperationRow {
+  return {
+    name: `loss ${name}`,
+    inputs: ["a", "b"],
+    isSteep: true,
+    draw: (random) => {
+      const a = random.chance(0.5) ? longRows(random) : shapeOf(random);
+      return { a, b: a };
+    },
+    call: ([a, b]) => of(a as Tensor, b as Tensor),
+    ...rest,
+  };
+}
+
+const losses: readonly OperationRow[] = [
+  loss("mse", train.mse),
+  loss("l1", train.l1, { hasJumps: true }),
+  loss("huber", (a, b) => train.huber(a, b, { delta: 0.5 })),
+];
+
 export const sums: readonly OperationRow[] = [
   reduction("sum", ops.sum, true),
   reduction("mean", ops.mean, true),
@@ -185,4 +213,5 @@ export const sums: readonly OperationRow[] = [
   { ...reduction("min", ops.min, false), hasJumps: true },
   ...products,
   ...pooling,
+  ...losses,
 ];

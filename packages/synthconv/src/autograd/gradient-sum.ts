@@ -1,5 +1,5 @@
 /** The sum of the gradients that arrive at one tensor, however many there are. */
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocate, allocateUnset, type FloatArray } from "../core/float-array.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -54,7 +54,7 @@ export class GradientSum {
 }
 
 function sumOfTwo(a: Tensor, b: Tensor): Tensor {
-  const data = allocate(a.dtype, a.size);
+  const data = allocateUnset(a.dtype, a.size);
   for (let i = 0; i < data.length; i++) data[i] = (a.data[i] as number) + (b.data[i] as number);
   return new Tensor({ shape: a.shape, data });
 }

@@ -1,5 +1,5 @@
 /** The walk over the tape from an output back to its leaves, whose gradients are constants. */
-import type { FloatArray } from "../core/float-array.js";
+import { copyOf, type FloatArray } from "../core/float-array.js";
 import { GradientSum } from "./gradient-sum.js";
 import { isGradEnabled, noGrad } from "./tape.js";
 import { type Observer, provenance, Tensor } from "./tensor.js";
@@ -58,7 +58,7 @@ function unshared(
 ): Map<Tensor, Tensor> {
   const taken = new Set<FloatArray | undefined>([seed?.data]);
   for (const [tensor, { shape, data }] of gradients) {
-    gradients.set(tensor, new Tensor({ shape, data: taken.has(data) ? data.slice() : data, gradientOf }));
+    gradients.set(tensor, new Tensor({ shape, data: taken.has(data) ? copyOf(data) : data, gradientOf }));
     taken.add(data);
   }
   return gradients;

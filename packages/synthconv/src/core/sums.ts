@@ -6,8 +6,14 @@ import type { FloatArray } from "./float-array.js";
 
 /** A sum of one number after the other. */
 export class RunningSum {
-  #sum = 0;
-  #lost = 0;
+  #sum: number;
+  #lost: number;
+
+  /** From a sum that was begun elsewhere, with what it lost. */
+  constructor(sum = 0, lost = 0) {
+    this.#sum = sum;
+    this.#lost = lost;
+  }
 
   add(term: number): void {
     const next = this.#sum + term;
@@ -22,28 +28,29 @@ export class RunningSum {
 
 /** As many sums as there are entries. */
 export class RunningSums {
-  readonly #sums: Float64Array;
-  readonly #lost: Float64Array;
+  readonly sums: Float64Array;
+  /** What each sum lost. */
+  readonly lost: Float64Array;
 
   constructor(length: number) {
-    this.#sums = new Float64Array(length);
-    this.#lost = new Float64Array(length);
+    this.sums = new Float64Array(length);
+    this.lost = new Float64Array(length);
   }
 
   add(at: number, term: number): void {
-    const sum = this.#sums[at] as number;
+    const sum = this.sums[at] as number;
     const next = sum + term;
     const less = Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
-    this.#lost[at] = (this.#lost[at] as number) + less;
-    this.#sums[at] = next;
+    this.lost[at] = (this.lost[at] as number) + less;
+    this.sums[at] = next;
   }
 
   /** They cannot be added to any more. */
   values(): Float64Array {
-    for (let i = 0; i < this.#sums.length; i++) {
-      this.#sums[i] = whole(this.#sums[i] as number, this.#lost[i] as number);
+    for (let i = 0; i < this.sums.length; i++) {
+      this.sums[i] = whole(this.sums[i] as number, this.lost[i] as number);
     }
-    return this.#sums;
+    return this.sums;
   }
 }
 

@@ -50,5 +50,20 @@ export {
 } from "./pixel-network/index.js";
 export { addProduct, allocateSums, type MatrixProduct, type ProductSize } from "./product/index.js";
 export { type LinearForward, type LinearSizes, linearForward } from "./product/linear.js";
+export {
+  ColumnSums,
+  type DistanceName,
+  extremeOfRun,
+  type Groups,
+  type Lines,
+  normalizationGradient,
+  normalizeGroups,
+  prepareDistance,
+  prepareSoftmax,
+  type SoftmaxName,
+  type Statistics,
+  statisticsOf,
+  sumOfRun,
+} from "./runs/index.js";
 export { threadCount } from "./threads/parallel.js";
 export { type StartedThreads, startThreads, stopThreads, type ThreadOptions } from "./workers/start.js";

@@ -1,8 +1,9 @@
 /** Reductions over axes. Sums accumulate in float64, whatever the dtype. */
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError } from "../core/errors.js";
-import { allocate, type FloatArray, toDType } from "../core/float-array.js";
+import { allocate, allocateUnset, type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
+import { extremeOfRun } from "../kernels/index.js";
 import { linearMap } from "./linear-map.js";
 import { type ReduceOptions, reducedShapes } from "./reduced-axes.js";
 import { broadcastStrides, expandTo, forEachRow, sumTo } from "./strided.js";
@@ -37,7 +38,7 @@ function scaledSum(operation: string, x: Tensor, options: ReduceOptions, isMean:
         return toDType(sums, dtype);
       },
       adjoint: (data) => {
-        const spread = allocate(dtype, size);
+        const spread = allocateUnset(dtype, size);
         expandTo(data, kept, from, 1 / count, spread);
         return spread;
       },
@@ -81,6 +82,10 @@ function extreme(
   }
   const strides = broadcastStrides(kept, x.shape);
   forEachRow(x.shape, strides, strides, (start, length, to, step) => {
+    if (step === 0) {
+      data[to] = choose(data[to] as number, extremeOfRun(x.data, start, start + length, operation === "max"));
+      return;
+    }
     for (let i = 0, at = to; i < length; i++, at += step) {
       data[at] = choose(data[at] as number, x.data[start + i] as number);
     }

@@ -4,7 +4,8 @@
  */
 import type { FloatArray } from "../core/float-array.js";
 import { type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
-import { RunningSums, sumOf } from "../core/sums.js";
+import { RunningSums } from "../core/sums.js";
+import { ColumnSums, sumOfRun } from "../kernels/index.js";
 
 /**
  * One row: entry i lies at `start + i` of the contiguous array, at `a + i * stepA` and `b + i * stepB` of
@@ -86,14 +87,55 @@ export function sumTo(data: FloatArray, shape: Shape, target: Shape): Float64Arr
   if (sameShape(shape, target)) return data;
   const sums = new RunningSums(sizeOf(target));
   const strides = broadcastStrides(target, shape);
+  const columns = new RowsOfColumns(data, sums);
   forEachRow(shape, strides, strides, (start, length, to, step) => {
     if (step === 0) {
-      sums.add(to, sumOf(data, start, start + length));
-    } else {
+      sums.add(to, sumOfRun(data, start, start + length));
+    } else if (step !== 1 || !columns.take(start, length, to)) {
       for (let i = 0, at = to; i < length; i++, at += step) sums.add(at, data[start + i] as number);
     }
   });
+  columns.flush();
   return sums.values();
+}
+
+// Rows that go to the kernel at once; each has its start in a list.
+const MOST_ROWS = 256;
+
+/** Rows that are added to the same sums, column by column, one after the other: the kernel takes several at once. */
+class RowsOfColumns {
+  readonly #data: FloatArray;
+  readonly #sums: RunningSums;
+  #kernel: ColumnSums | undefined;
+  #isAsked = false;
+  #starts: number[] = [];
+  #width = 0;
+  #to = 0;
+
+  constructor(data: FloatArray, sums: RunningSums) {
+    this.#data = data;
+    this.#sums = sums;
+  }
+
+  /** @returns whether the row was taken; all of a call are of one length. */
+  take(start: number, width: number, to: number): boolean {
+    if (!this.#isAsked) this.#kernel = ColumnSums.for(this.#data, width);
+    this.#isAsked = true;
+    if (this.#kernel === undefined) return false;
+    if (to !== this.#to || this.#starts.length === MOST_ROWS) this.flush();
+    this.#to = to;
+    this.#width = width;
+    this.#starts.push(start);
+    return true;
+  }
+
+  flush(): void {
+    const { sums, lost } = this.#sums;
+    if (this.#starts.length > 0) {
+      this.#kernel?.add(this.#data, this.#starts, this.#width, sums, lost, this.#to);
+    }
+    this.#starts = [];
+  }
 }
 
 /** `data` of `shape` copied out to the broadcast shape `target`, each entry multiplied by `scale`. */
@@ -106,7 +148,10 @@ export function expandTo(
 ): void {
   const strides = broadcastStrides(shape, target);
   forEachRow(target, strides, strides, (start, length, from, step) => {
-    for (let i = 0, at = from; i < length; i++, at += step) out[start + i] = (data[at] as number) * scale;
+    if (step === 0) out.fill((data[from] as number) * scale, start, start + length);
+    else if (step === 1 && scale === 1) out.set(data.subarray(from, from + length), start);
+    else
+      for (let i = 0, at = from; i < length; i++, at += step) out[start + i] = (data[at] as number) * scale;
   });
 }
 

@@ -5,7 +5,8 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
 import { ABOVE_ZERO, numberAs, optional } from "../core/kinds.js";
-import { abs, add, clamp, mean, multiply, sqrt, square, subtract } from "../ops/index.js";
+import { meanDistance } from "../ops/distance.js";
+import { add, mean, sqrt, square, subtract } from "../ops/index.js";
 import { checkPair, NO_OPTIONS, type NoOptions, withoutReduction } from "./loss-arguments.js";
 
 interface CharbonnierOptions {
@@ -28,7 +29,8 @@ const HUBER_OPTIONS: Fields<HuberOptions> = { delta: optional(ABOVE_ZERO) };
  */
 export function mse(prediction: Tensor, target: Tensor, options: NoOptions = {}): Tensor {
   checkOptions("mse", options, NO_OPTIONS, { unknown: withoutReduction });
-  return mean(square(difference("mse", prediction, target)));
+  checkPair("mse", prediction, target);
+  return meanDistance("mse", prediction, target);
 }
 
 /**
@@ -38,7 +40,8 @@ export function mse(prediction: Tensor, target: Tensor, options: NoOptions = {})
  */
 export function l1(prediction: Tensor, target: Tensor, options: NoOptions = {}): Tensor {
   checkOptions("l1", options, NO_OPTIONS, { unknown: withoutReduction });
-  return mean(abs(difference("l1", prediction, target)));
+  checkPair("l1", prediction, target);
+  return meanDistance("l1", prediction, target);
 }
 
 /**
@@ -68,10 +71,8 @@ export function charbonnier(prediction: Tensor, target: Tensor, options: Charbon
 export function huber(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   checkOptions("huber", options, HUBER_OPTIONS, { repair: numberAs("delta"), unknown: withoutReduction });
   const { delta = 1 } = options;
-  const distance = abs(difference("huber", prediction, target));
-  // With c = min(|d|, delta), both branches are c (|d| - c/2).
-  const near = clamp(distance, 0, delta);
-  return mean(multiply(near, subtract(distance, multiply(near, 0.5))));
+  checkPair("huber", prediction, target);
+  return meanDistance("huber", prediction, target, delta);
 }
 
 function difference(loss: string, prediction: Tensor, target: Tensor): Tensor {

@@ -1,0 +1,85 @@
+/** The WebAssembly side: its exports, and the three regions through which numbers go. */
+import { noteChoice } from "../../core/choices.js";
+import { copyEntries } from "../../core/copy.js";
+import type { FloatArray } from "../../core/index.js";
+import { kernelLoader } from "../base/backend.js";
+import { BYTES, kernelFloats, layOut } from "../base/memory.js";
+import { wasmBase64 as plain } from "./generated/plain.js";
+import { wasmBase64 as relaxed } from "./generated/relaxed.js";
+
+/** The exports of assembly/kernel.ts; pointers are bytes. */
+export interface Kernel {
+  addBlocks(from: number, blocks: number, total: number): void;
+  addRows(from: number, rows: number, width: number, sums: number, lost: number): void;
+  extreme(from: number, count: number, isLargest: number): number;
+  softmax(from: number, to: number, lines: number, length: number): number;
+  exponentialSums(from: number, to: number, lines: number, length: number, totals: number): number;
+  subtractLogarithms(from: number, to: number, lines: number, length: number, totals: number): void;
+  softmaxGradient(upstream: number, y: number, to: number, lines: number, length: number): void;
+  logSoftmaxGradient(upstream: number, y: number, to: number, lines: number, length: number): number;
+  sumAlong(from: number, count: number, others: number, centre: number): number;
+  squaredDistances(from: number, count: number, centre: number): number;
+  normalize(from: number, to: number, count: number, centre: number, scale: number): void;
+  normalGradient(
+    ...args: [
+      ...[upstream: number, from: number, to: number, count: number],
+      ...[centre: number, scale: number, average: number, slope: number],
+    ]
+  ): void;
+  distances(code: number, a: number, b: number, count: number, delta: number): number;
+  distanceGradient(
+    ...args: [
+      ...[code: number, a: number, b: number, to: number],
+      ...[count: number, delta: number, scale: number],
+    ]
+  ): void;
+}
+
+const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+
+/** The kernel where a backend with kernels is on and all arrays are float32. */
+export function kernelFor(...arrays: readonly FloatArray[]): Kernel | undefined {
+  return arrays.every((data) => data instanceof Float32Array) ? loadKernel() : undefined;
+}
+
+/** Numbers that go through kernel memory at once, as in kernels/entries: three times as many stay in the nearest cache. */
+export const CHUNK = 4096;
+
+/** Lines that are worked on as a whole are no longer. */
+export const LONGEST_LINE = 16_384;
+
+// The last vector of a run is written whole.
+const ROOM = LONGEST_LINE + 4;
+
+const layout = layOut({ a: ROOM, b: ROOM, out: ROOM, sums: 4 * CHUNK });
+
+/** Byte offsets of the regions. */
+export const PLACES: Readonly<Record<"a" | "b" | "out" | "sums", number>> = layout.start;
+export const END: number = layout.end;
+
+export function load(data: FloatArray, start: number, end: number, place: number): void {
+  copyEntries(data, start, end, kernelFloats(END), place / BYTES);
+}
+
+export function unload(count: number, data: FloatArray, at: number): void {
+  const { out } = PLACES;
+  copyEntries(kernelFloats(END), out / BYTES, out / BYTES + count, data, at);
+}
+
+let doubles: Float64Array | undefined;
+
+/** Kernel memory as float64. */
+export function kernelDoubles(): Float64Array {
+  const { buffer } = kernelFloats(END);
+  if (doubles?.buffer !== buffer) doubles = new Float64Array(buffer, 0, buffer.byteLength / 8);
+  return doubles;
+}
+
+/** Where the region of sums begins in it. */
+export const FIRST_SUM: number = PLACES.sums / Float64Array.BYTES_PER_ELEMENT;
+
+/** Calls `chunk` with the first index, and the one after the last, of every part of a run. */
+export function forEachChunk(start: number, end: number, chunk: (start: number, end: number) => void): void {
+  noteChoice("runs kernel", end - start > CHUNK ? "several chunks" : "one chunk");
+  for (let at = start; at < end; at += CHUNK) chunk(at, Math.min(end, at + CHUNK));
+}

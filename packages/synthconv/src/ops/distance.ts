@@ -1,0 +1,55 @@
+/** The mean of a function of the differences of two tensors of one shape, as one operation: what the common losses are. */
+import { checkSameDType } from "../autograd/kinds.js";
+import { record } from "../autograd/tape.js";
+import { Tensor } from "../autograd/tensor.js";
+import { allocate, allocateUnset, type FloatArray } from "../core/float-array.js";
+import { applyToEntries, type DistanceName, prepareDistance } from "../kernels/index.js";
+import { multiply, subtract } from "./arithmetic.js";
+import { clamp, negate, sign } from "./elementwise.js";
+import { NEGATE } from "./negate.js";
+
+/** The derivatives of the functions by the difference d, in operations. */
+const SLOPES: Readonly<Record<DistanceName, (d: Tensor, delta: number) => Tensor>> = {
+  mse: (d) => multiply(d, 2),
+  l1: (d) => sign(d),
+  huber: (d, delta) => clamp(d, -delta, delta),
+};
+
+/**
+ * The mean over all entries; both have one shape.
+ *
+ * @param delta of huber.
+ * @throws {ValueError} when one is float32 and the other float64.
+ */
+export function meanDistance(name: DistanceName, a: Tensor, b: Tensor, delta = 1): Tensor {
+  checkSameDType(name, [a, b]);
+  const { dtype, size, shape } = a;
+  const distance = prepareDistance(name, delta, a.data);
+  const gradientOf = (upstream: FloatArray): FloatArray => {
+    const gradient = allocateUnset(dtype, size);
+    distance.gradient(a.data, b.data, (upstream[0] as number) / size, gradient);
+    return gradient;
+  };
+  const negated = (data: FloatArray): FloatArray => {
+    const out = allocateUnset(dtype, size);
+    applyToEntries(NEGATE, data, out);
+    return out;
+  };
+  return record({
+    operation: name,
+    inputs: [a, b],
+    shape: [],
+    data: allocate(dtype, 1).fill(distance.sum(a.data, b.data) / size),
+    backward: ({ data: upstream }) => {
+      const ofA = gradientOf(upstream);
+      return [
+        a.requiresGrad ? new Tensor({ shape, data: ofA }) : undefined,
+        b.requiresGrad ? new Tensor({ shape, data: negated(ofA) }) : undefined,
+      ];
+    },
+    derivative: (upstream) => {
+      const slope = multiply(SLOPES[name](subtract(a, b), delta), multiply(upstream, 1 / size));
+      return [a.requiresGrad ? slope : undefined, b.requiresGrad ? negate(slope) : undefined];
+    },
+  });
+}

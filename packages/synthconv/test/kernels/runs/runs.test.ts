@@ -1,0 +1,231 @@
+/** Sums, softmax, normalisation and distances on the kernel against float64 and the reference. */
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { tensor } from "../../../src/autograd/creation.js";
+import { grad } from "../../../src/autograd/index.js";
+import type { Tensor } from "../../../src/autograd/tensor.js";
+import { implementationOf } from "../../../src/core/choices.js";
+import { RunningSums, sumOf } from "../../../src/core/sums.js";
+import { setBackend } from "../../../src/kernels/index.js";
+import { ColumnSums, extremeOfRun, sumOfRun } from "../../../src/kernels/runs/index.js";
+import { layerNorm, logSoftmax, softmax, sum } from "../../../src/ops/index.js";
+import { huber, l1, mse } from "../../../src/train/index.js";
+
+afterEach(() => setBackend(undefined));
+
+/** Numbers of both signs from a simple generator, of 30 octaves. */
+function numbers(length: number, seed = 1): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
+    return (state / 2 ** 31) * 2 ** ((state >>> 8) % 30);
+  });
+}
+
+describe("the sum of a run", () => {
+  it("has the bits of plain loops, for any part of any array", () => {
+    setBackend("plain");
+    const data = numbers(20_000);
+    const part = fc.tuple(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 0, max: 20_000 }));
+    fc.assert(
+      fc.property(part, ([a, b]) => {
+        const [start, end] = [Math.min(a, b), Math.max(a, b)];
+        expect(sumOfRun(data, start, end)).toBe(sumOf(data, start, end));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("is infinite or NaN where its numbers are", () => {
+    setBackend("plain");
+    const data = numbers(5000);
+    data[4321] = Infinity;
+    expect(sumOfRun(data, 0, 5000)).toBe(Infinity);
+    data[17] = -Infinity;
+    expect(sumOfRun(data, 0, 5000)).toBeNaN();
+  });
+});
+
+describe("the extreme of a run", () => {
+  it.each([true, false])("is that of plain loops, largest: %s", (isLargest) => {
+    const data = numbers(9000);
+    const expected = (end: number): number =>
+      data
+        .subarray(3, end)
+        .reduce((best, value) => (isLargest ? Math.max(best, value) : Math.min(best, value)));
+    setBackend("plain");
+    for (const end of [259, 260, 261, 262, 4099, 9000]) {
+      expect(extremeOfRun(data, 3, end, isLargest)).toBe(expected(end));
+    }
+    data[8000] = Number.NaN;
+    expect(extremeOfRun(data, 3, 8000, isLargest)).toBe(expected(8000));
+    expect(extremeOfRun(data, 3, 8001, isLargest)).toBeNaN();
+  });
+});
+
+describe("sums of columns", () => {
+  it("are as exact as one addition after the other with what each lost", () => {
+    setBackend("plain");
+    for (const [rows, width] of [
+      [1, 32],
+      [17, 33],
+      [40, 1025],
+      [5, 3001],
+    ] as const) {
+      const data = numbers(rows * width + 5);
+      const expected = new RunningSums(width);
+      const actual = new RunningSums(width);
+      const starts = Array.from({ length: rows }, (_, row) => 5 + row * width);
+      for (const start of starts) {
+        for (let i = 0; i < width; i++) expected.add(i, data[start + i] as number);
+      }
+      ColumnSums.for(data, width)?.add(data, starts, width, actual.sums, actual.lost, 0);
+      const [exact, found] = [expected.values(), actual.values()];
+      for (let i = 0; i < width; i++) {
+        const terms = starts.reduce((total, start) => total + Math.abs(data[start + i] as number), 0);
+        expect(Math.abs((found[i] as number) - (exact[i] as number))).toBeLessThanOrEqual(1e-15 * terms);
+      }
+    }
+  });
+
+  it("of 1e8 ones and small numbers keep what plain additions lose", () => {
+    setBackend("plain");
+    const rows = 1000;
+    const data = new Float32Array(rows * 64).fill(0.1);
+    const total = sum(tensor(data, { shape: [rows, 64] }), { axis: 0 });
+    expect(Array.from(total.data)).toEqual(new Array(64).fill(Math.fround(Math.fround(0.1) * rows)));
+  });
+});
+
+interface Passed {
+  readonly y: ArrayLike<number>;
+  readonly gradient: ArrayLike<number>;
+}
+
+function passed(
+  of: (x: Tensor) => Tensor,
+  shape: readonly number[],
+  data: Float32Array | Float64Array,
+): Passed {
+  const x = tensor(data, { shape: [...shape], requiresGrad: true });
+  const y = of(x);
+  const upstream = data.map((_, i) => Math.fround(Math.sin(i)));
+  const [gradient] = grad(y, [x], { seed: tensor(upstream, { shape: [...shape] }) }) as [Tensor];
+  return { y: y.data, gradient: gradient.data };
+}
+
+describe.each([
+  ["softmax", softmax],
+  ["logSoftmax", logSoftmax],
+] as const)("%s of lines", (_, of) => {
+  const shapes = [
+    [40, 7],
+    [3, 1000],
+    [9, 1023],
+    [2, 5001],
+    [1, 16_384],
+    [4096, 1],
+    [64, 64],
+  ] as const;
+
+  it.each(shapes)("of %d x %d is that of float64", (lines, length) => {
+    setBackend("plain");
+    const data = Float32Array.from({ length: lines * length }, (_, i) => 40 * Math.sin(i * i));
+    const run = () => passed(of, [lines, length], data);
+    expect(implementationOf("softmax of lines", run)).toBe("wasm");
+    const [actual, exact] = [run(), passed(of, [lines, length], Float64Array.from(data))];
+    for (let i = 0; i < data.length; i++) {
+      const [y, e] = [actual.y[i] as number, exact.y[i] as number];
+      expect(Math.abs(y - e)).toBeLessThanOrEqual(1e-6 * Math.abs(e) + 1e-42);
+      const difference = Math.abs((actual.gradient[i] as number) - (exact.gradient[i] as number));
+      // Of the gradient's terms: upstream gradients of at most 1, and the share of their sum.
+      const terms = of === softmax ? 2 * e : 1 + Math.exp(e) * length;
+      expect(difference).toBeLessThanOrEqual(1e-6 * terms + 1e-42);
+    }
+  });
+
+  it("has infinities, NaN and what is masked as the reference has them", () => {
+    const special = [-Infinity, -1e9, -100, -90, Number.NaN, Infinity, 3e38, -3e38];
+    const data = Float32Array.from({ length: 9 * 100 }, (_, i) => i / 50);
+    special.forEach((value, line) => {
+      data[line * 100 + 31] = value;
+    });
+    data.fill(-Infinity, 800, 900);
+    setBackend("reference");
+    const expected = passed(of, [9, 100], data);
+    setBackend("plain");
+    const actual = passed(of, [9, 100], data);
+    for (const part of ["y", "gradient"] as const) {
+      for (let i = 0; i < data.length; i++) {
+        const [a, e] = [actual[part][i] as number, expected[part][i] as number];
+        const isSame = Object.is(a + 0, e + 0) || Math.abs(a - e) <= 1e-6 * Math.abs(e) + 1e-7;
+        expect(isSame, `${part}[${i}]: ${a} for ${e}`).toBe(true);
+      }
+    }
+  });
+
+  it("along other axes, of long lines and of float64 runs in loops", () => {
+    setBackend("plain");
+    const ran = (x: Tensor, axis = -1): string | undefined =>
+      implementationOf("softmax of lines", () => {
+        of(x, axis);
+      });
+    expect(ran(tensor(new Float32Array(400), { shape: [20, 20] }), 0)).toBe("reference");
+    expect(ran(tensor(new Float32Array(16_385)))).toBe("reference");
+    expect(ran(tensor(new Float64Array(400)))).toBe("reference");
+  });
+});
+
+describe("normalisation", () => {
+  it("on a mean a million times the spread loses no more digits than the numbers have", () => {
+    setBackend("plain");
+    const data = Float32Array.from({ length: 3 * 5001 }, (_, i) => 1e6 + 4 * Math.sin(i * i));
+    const run = () => passed((x) => layerNorm(x), [3, 5001], data);
+    expect(implementationOf("normalisation", run)).toBe("wasm");
+    const [actual, exact] = [run(), passed((x) => layerNorm(x), [3, 5001], Float64Array.from(data))];
+    for (let i = 0; i < data.length; i++) {
+      expect(actual.y[i]).toBeCloseTo(exact.y[i] as number, 6);
+      expect(actual.gradient[i]).toBeCloseTo(exact.gradient[i] as number, 6);
+    }
+  });
+});
+
+describe.each([
+  ["mse", mse],
+  ["l1", l1],
+  ["huber", huber],
+] as const)("the loss %s", (_, loss) => {
+  const gradients = (a: Float32Array | Float64Array, b: Float32Array | Float64Array) => {
+    const [x, y] = [tensor(a, { requiresGrad: true }), tensor(b, { requiresGrad: true })];
+    const value = loss(x, y);
+    return { value: value.item(), gradients: grad(value, [x, y]).map(({ data }) => data) };
+  };
+
+  it.each([64, 65, 67, 4095, 9000])("of %d numbers is that of float64", (length) => {
+    setBackend("plain");
+    const [a, b] = [1, 2].map((k) => Float32Array.from({ length }, (_, i) => 3 * Math.sin(k * i * i)));
+    const actual = gradients(a as Float32Array, b as Float32Array);
+    const exact = gradients(Float64Array.from(a as Float32Array), Float64Array.from(b as Float32Array));
+    expect(Math.abs(actual.value - exact.value)).toBeLessThan(1e-6 * exact.value);
+    actual.gradients.forEach((gradient, input) => {
+      const wanted = exact.gradients[input] as Float64Array;
+      for (let i = 0; i < length; i++) {
+        const difference = Math.abs((gradient[i] as number) - (wanted[i] as number));
+        expect(difference).toBeLessThanOrEqual(3e-7 * Math.abs(wanted[i] as number));
+      }
+    });
+  });
+
+  it("has infinities and NaN where the reference has them", () => {
+    const a = new Float32Array(100).fill(1);
+    const specials = [Number.NaN, Infinity, -Infinity, 1];
+    specials.forEach((value, at) => {
+      a[10 + at] = value;
+    });
+    const b = new Float32Array(100).fill(1);
+    setBackend("reference");
+    const expected = gradients(a, b);
+    setBackend("plain");
+    expect(gradients(a, b)).toEqual(expected);
+  });
+});
