@@ -6,10 +6,11 @@
 import { checkMemory } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocate, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { sizeOf } from "../core/shape.js";
-import { RunningSums, sumOf } from "../core/sums.js";
+import { RunningSums } from "../core/sums.js";
 import { convolve } from "../kernels/convolution/index.js";
+import { sumOfRun } from "../kernels/runs/index.js";
 import { type Conv2dGeometry, type Conv2dOptions, conv2dGeometry } from "./conv2d-options.js";
 import { type Conv2dPlan, planConv2d } from "./conv2d-plan.js";
 import { imageGradientOf, imageNumbers, weightGradientOf, weightNumbers } from "./convolution-products.js";
@@ -77,7 +78,7 @@ function forward(
   weight: FloatArray,
   bias: FloatArray | undefined,
 ): FloatArray {
-  const out = allocate(dtypeOf(image), sizeOf(plan.shape));
+  const out = allocateUnset(dtypeOf(image), sizeOf(plan.shape));
   convolve(plan, image, weight, bias && { data: bias, step: plan.biasStep }, out);
   return out;
 }
@@ -89,7 +90,7 @@ function biasGradient(plan: Conv2dPlan, bias: Tensor, upstream: FloatArray): Ten
   for (let b = 0; b < batch; b++) {
     for (let o = 0; o < outputs; o++) {
       const start = (b * outputs + o) * outputSize;
-      gradient.add(b * plan.biasStep + o, sumOf(upstream, start, start + outputSize));
+      gradient.add(b * plan.biasStep + o, sumOfRun(upstream, start, start + outputSize));
     }
   }
   return gradientFor(bias, gradient.values());
