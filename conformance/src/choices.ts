@@ -80,6 +80,8 @@ const products: readonly Row[] = [
     "result of zeros",
     "result of numbers",
   ]),
+  row(KERNELS, "products of small matrices", ["together"]),
+  row(LOOPS, "products of small matrices", ["one by one"]),
   row(KERNELS, "sums of products", ["float32", "float64 beside float32"]),
 ];
 
@@ -99,7 +101,7 @@ const runs: readonly Row[] = [
   row(LOOPS, "extreme of a run", ["loops"]),
   row(KERNELS, "sums of columns", ["wasm"]),
   row(LOOPS, "sums of columns", ["loops"]),
-  row(KERNELS, "softmax of lines", ["wasm"]),
+  row(KERNELS, "softmax of lines", ["wasm", "wasm columns"]),
   row(LOOPS, "softmax of lines", ["reference"]),
   row(KERNELS, "softmax kernel", ["numbers of its domain", "numbers beyond its domain"]),
   row(KERNELS, "normalisation", ["wasm"]),

@@ -64,6 +64,7 @@ export {
   type Statistics,
   statisticsOf,
   sumOfRun,
+  sumOfSquaresOf,
 } from "./runs/index.js";
 export { threadCount } from "./threads/parallel.js";
 export { type StartedThreads, startThreads, stopThreads, type ThreadOptions } from "./workers/start.js";

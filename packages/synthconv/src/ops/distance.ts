@@ -1,18 +1,31 @@
 /** The mean of a function of the differences of two tensors of one shape, as one operation: what the common losses are. */
 import { checkSameDType } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
-import { Tensor } from "../autograd/tensor.js";
+import { provenance, Tensor } from "../autograd/tensor.js";
 import { allocate, allocateUnset, type FloatArray } from "../core/float-array.js";
 import { applyToEntries, type DistanceName, prepareDistance } from "../kernels/index.js";
 import { multiply, subtract } from "./arithmetic.js";
-import { clamp, negate, sign } from "./elementwise.js";
+import { abs, clamp, negate, sign, square } from "./elementwise.js";
 import { NEGATE } from "./negate.js";
+import { mean } from "./reduce.js";
 
 /** The derivatives of the functions by the difference d, in operations. */
 const SLOPES: Readonly<Record<DistanceName, (d: Tensor, delta: number) => Tensor>> = {
   mse: (d) => multiply(d, 2),
   l1: (d) => sign(d),
   huber: (d, delta) => clamp(d, -delta, delta),
+};
+
+/** The functions themselves, of the difference d. */
+const IN_OPERATIONS: Readonly<Record<DistanceName, (d: Tensor, delta: number) => Tensor>> = {
+  mse: (d) => square(d),
+  l1: (d) => abs(d),
+  huber: (d, delta) => {
+    const distance = abs(d);
+    // With c = min(|d|, delta), both branches are c (|d| - c/2).
+    const near = clamp(distance, 0, delta);
+    return multiply(near, subtract(distance, multiply(near, 0.5)));
+  },
 };
 
 /**
@@ -23,6 +36,8 @@ const SLOPES: Readonly<Record<DistanceName, (d: Tensor, delta: number) => Tensor
  */
 export function meanDistance(name: DistanceName, a: Tensor, b: Tensor, delta = 1): Tensor {
   checkSameDType(name, [a, b]);
+  // A diagnosis follows what passes between operations, so it is shown all that there are.
+  if (provenance.observer !== undefined) return mean(IN_OPERATIONS[name](subtract(a, b), delta));
   const { dtype, size, shape } = a;
   const distance = prepareDistance(name, delta, a.data);
   const gradientOf = (upstream: FloatArray): FloatArray => {

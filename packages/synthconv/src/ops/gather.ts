@@ -1,9 +1,10 @@
 import { TENSOR } from "../autograd/kinds.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
+import { copyRun } from "../core/copy.js";
 import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, toDType } from "../core/float-array.js";
+import { allocate, allocateUnset, toDType } from "../core/float-array.js";
 import { kind } from "../core/kinds.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { RunningSums } from "../core/sums.js";
@@ -44,17 +45,27 @@ function gatherRows(
       from: table.shape,
       to: [...shape, ...rowShape],
       apply: (data) => {
-        const out = allocate(dtype, rows.length * length);
+        const out = allocateUnset(dtype, rows.length * length);
         rows.forEach((row, at) => {
-          out.set(data.subarray(row * length, (row + 1) * length), at * length);
+          copyRun(data, row * length, out, at * length, length);
         });
         return out;
       },
       adjoint: (data) => {
+        const isOnce = new Set(rows).size === rows.length;
+        if (isOnce) {
+          // A row that is read once has one gradient, and one that is not read none.
+          const out = allocate(dtype, size);
+          rows.forEach((row, at) => {
+            copyRun(data, at * length, out, row * length, length);
+          });
+          return out;
+        }
         const sums = new RunningSums(size);
-        rows.forEach((row, at) => {
-          for (let i = 0; i < length; i++) sums.add(row * length + i, data[at * length + i] as number);
-        });
+        for (let at = 0; at < rows.length; at++) {
+          const [row, start] = [rows[at] as number, at * length];
+          for (let i = 0; i < length; i++) sums.add(row * length + i, data[start + i] as number);
+        }
         return toDType(sums.values(), dtype);
       },
     },

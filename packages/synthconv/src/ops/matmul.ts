@@ -3,9 +3,15 @@ import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
-import { type FloatArray, toDType } from "../core/float-array.js";
+import { allocateUnset, type FloatArray, toDType } from "../core/float-array.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
-import { addProduct, allocateSums } from "../kernels/product/index.js";
+import {
+  addProduct,
+  allocateSums,
+  areSmall,
+  multiplySmall,
+  type SmallProducts,
+} from "../kernels/product/index.js";
 import { sumToShape } from "./expand.js";
 import { gradientFor } from "./result.js";
 import { transpose } from "./shape-ops.js";
@@ -27,19 +33,29 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const shape = [...batch, rows, columns];
   const pairs = matrixPairs(batch, a.shape, b.shape);
   const size = { rows, columns, inner };
-  const out = allocateSums(sizeOf(shape), size, a.data, 1);
-  pairs.forEach(([ofA, ofB], index) => {
-    addProduct({
-      ...size,
-      a: matrixOf(a.data, ofA, rows * inner),
-      b: matrixOf(b.data, ofB, inner * columns),
-      out: matrixOf(out, index, rows * columns),
-      isFresh: true,
+  const count = pairs.length;
+  // Without broadcasting every matrix is in one product.
+  const isOneByOne = a.size === count * rows * inner && b.size === count * inner * columns;
+  const forward = (): FloatArray => {
+    if (isOneByOne && areSmall(size, count, a.data)) return small({ ...size, count, a: a.data, b: b.data });
+    const out = allocateSums(sizeOf(shape), size, a.data, 1);
+    pairs.forEach(([ofA, ofB], index) => {
+      addProduct({
+        ...size,
+        a: matrixOf(a.data, ofA, rows * inner),
+        b: matrixOf(b.data, ofB, inner * columns),
+        out: matrixOf(out, index, rows * columns),
+        isFresh: true,
+      });
     });
-  });
+    return out;
+  };
 
   const gradientA = (upstream: FloatArray): Tensor => {
     const size = { rows, columns: inner, inner: columns };
+    if (isOneByOne && areSmall(size, count, upstream)) {
+      return gradientFor(a, small({ ...size, count, a: upstream, b: b.data, transposed: "b" }));
+    }
     const perEntry = (pairs.length * rows * inner) / a.size;
     const gradient = allocateSums(a.size, size, a.data, perEntry);
     pairs.forEach(([ofA, ofB], index) => {
@@ -56,6 +72,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   };
   const gradientB = (upstream: FloatArray): Tensor => {
     const size = { rows: inner, columns, inner: rows };
+    if (isOneByOne && areSmall(size, count, upstream)) {
+      return gradientFor(b, small({ ...size, count, a: a.data, b: upstream, transposed: "a" }));
+    }
     const perEntry = (pairs.length * inner * columns) / b.size;
     const gradient = allocateSums(b.size, size, b.data, perEntry);
     pairs.forEach(([ofA, ofB], index) => {
@@ -74,7 +93,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     operation: "matmul",
     inputs: [a, b],
     shape,
-    data: toDType(out, a.dtype),
+    data: toDType(forward(), a.dtype),
     derivative: (upstream) => [
       a.requiresGrad ? sumToShape(matmul(upstream, swapped(b)), a.shape) : undefined,
       b.requiresGrad ? sumToShape(matmul(swapped(a), upstream), b.shape) : undefined,
@@ -87,6 +106,12 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       ];
     },
   });
+}
+
+function small(products: Omit<SmallProducts, "out">): FloatArray {
+  const out = allocateUnset("float32", products.count * products.rows * products.columns);
+  multiplySmall({ ...products, out });
+  return out;
 }
 
 /** The last two axes exchanged. */

@@ -1,8 +1,9 @@
 import { checkImage, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
+import { copyRun } from "../core/copy.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocate, type FloatArray, toDType } from "../core/float-array.js";
 import { type Kind, NUMBER, oneOf, optional } from "../core/kinds.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { PADDING, type Padding, sidesOf } from "./check.js";
@@ -78,38 +79,54 @@ function borderMap({ shape: from, dtype, size }: Tensor, rows: Int32Array, colum
   const [height, width] = from.slice(2) as [number, number];
   const to = [...from.slice(0, 2), rows.length, columns.length];
   const planes = sizeOf(from.slice(0, 2));
-  /** Calls `visit` with each entry of the result that is no constant, and the entry that it is. */
-  const forEach = (visit: (entry: number, source: number) => void): void => {
+  const runs = runsOf(columns);
+  /** Calls `visit` with the place of each run of a row of the result, that of the entries that it is, and its length. */
+  const forEach = (visit: (entry: number, source: number, length: number) => void): void => {
     for (let plane = 0; plane < planes; plane++) {
-      rows.forEach((row, y) => {
-        if (row === -1) return;
+      for (let y = 0; y < rows.length; y++) {
+        const row = rows[y] as number;
+        if (row === -1) continue;
         const start = (plane * height + row) * width;
         const at = (plane * rows.length + y) * columns.length;
-        for (let i = 0; i < columns.length; i++) {
-          const column = columns[i] as number;
-          if (column !== -1) visit(at + i, start + column);
-        }
-      });
+        for (const { first, source, length } of runs) visit(at + first, start + source, length);
+      }
     }
   };
   const apply = (data: FloatArray): FloatArray => {
     const out = allocate(dtype, sizeOf(to));
-    forEach((entry, source) => {
-      out[entry] = data[source] as number;
-    });
+    forEach((entry, source, length) => copyRun(data, source, out, entry, length));
     return out;
   };
   const adjoint = (data: FloatArray): FloatArray => {
     // Up to nine entries of the border are one of the image.
     const sums = new Float64Array(size);
-    forEach((entry, source) => {
-      sums[source] = (sums[source] as number) + (data[entry] as number);
+    forEach((entry, source, length) => {
+      for (let i = 0; i < length; i++) {
+        sums[source + i] = (sums[source + i] as number) + (data[entry + i] as number);
+      }
     });
-    const out = allocate(dtype, size);
-    out.set(sums);
-    return out;
+    return toDType(sums, dtype);
   };
   return { operation: "pad", from, to, apply, adjoint };
+}
+
+/** Places of a row that are read from places which follow each other. */
+interface Run {
+  readonly first: number;
+  readonly source: number;
+  length: number;
+}
+
+function runsOf(sources: Int32Array): readonly Run[] {
+  const runs: Run[] = [];
+  sources.forEach((source, at) => {
+    if (source === -1) return;
+    const last = runs.at(-1);
+    const follows = last?.first === at - (last?.length ?? 0) && last.source + last.length === source;
+    if (last !== undefined && follows) last.length++;
+    else runs.push({ first: at, source, length: 1 });
+  });
+  return runs;
 }
 
 function filled(

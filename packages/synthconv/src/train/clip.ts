@@ -1,9 +1,11 @@
 import type { Parameter } from "../autograd/parameter.js";
+import { noGrad } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocate } from "../core/float-array.js";
 import { NOT_NEGATIVE } from "../core/kinds.js";
-import { RunningSum, sumOfSquares } from "../core/sums.js";
+import { RunningSum } from "../core/sums.js";
+import { multiply } from "../ops/index.js";
+import { sumOfSquares } from "../ops/sum-of-squares.js";
 import { checkedParameters } from "./optimizer.js";
 
 /**
@@ -37,12 +39,11 @@ export function clipGradientNorm(parameters: Iterable<Parameter>, maximum: numbe
   const scale = maximum / (norm + 1e-6);
   if (!Number.isFinite(norm) || scale >= 1) return norm;
   for (const parameter of clipped) {
-    if (parameter.grad === undefined) continue;
-    const { shape, data, dtype } = parameter.grad;
+    const { grad } = parameter;
+    if (grad === undefined) continue;
     // A new array: two leaves may share one gradient (both terms of a sum), which must not be scaled twice.
-    const scaled = allocate(dtype, data.length);
-    for (let i = 0; i < scaled.length; i++) scaled[i] = scale * (data[i] as number);
-    parameter.grad = new Tensor({ shape, data: scaled });
+    const { data } = noGrad(() => multiply(grad, scale));
+    parameter.grad = new Tensor({ shape: grad.shape, data });
   }
   return norm;
 }

@@ -5,6 +5,7 @@ import { run } from "./run.js";
 import type { MatrixProduct, ProductSize } from "./types.js";
 import { isCovered } from "./wasm.js";
 
+export { areSmall, multiplySmall, type SmallProducts } from "./small-products.js";
 export type { MatrixProduct, ProductSize } from "./types.js";
 
 /**

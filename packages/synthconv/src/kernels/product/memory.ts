@@ -22,9 +22,20 @@ interface Kernel {
   finishSums(c: number, folded: number, count: number): void;
   padRows(from: number, to: number, rows: number, width: number, left: number, right: number): void;
   cropRows(from: number, stride: number, to: number, rows: number, width: number): void;
+  multiplySmall(
+    ...args: [
+      ...[a: number, aRow: number, aStep: number, size: number],
+      ...[b: number, c: number, count: number],
+      ...[rows: number, inner: number, columns: number],
+    ]
+  ): void;
+  turnSmall(from: number, to: number, count: number, rows: number, columns: number): void;
 }
 
 const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+
+/** What small products need of the kernel; undefined where there is none. */
+export const smallKernel: () => Pick<Kernel, "multiplySmall" | "turnSmall"> | undefined = loadKernel;
 
 /** True where a backend with kernels is on and every array is float32. */
 export function runsOnKernel(...arrays: readonly FloatArray[]): boolean {

@@ -7,5 +7,6 @@ export {
   type Statistics,
   statisticsOf,
 } from "./normal.js";
-export { type Lines, prepareSoftmax, type SoftmaxName } from "./softmax.js";
-export { ColumnSums, extremeOfRun, sumOfRun } from "./sums.js";
+export { prepareSoftmax } from "./softmax.js";
+export type { Lines, SoftmaxName } from "./softmax-lines.js";
+export { ColumnSums, extremeOfRun, sumOfRun, sumOfSquaresOf } from "./sums.js";

@@ -17,6 +17,23 @@ export interface Kernel {
   subtractLogarithms(from: number, to: number, lines: number, length: number, totals: number): void;
   softmaxGradient(upstream: number, y: number, to: number, lines: number, length: number): void;
   logSoftmaxGradient(upstream: number, y: number, to: number, lines: number, length: number): number;
+  columnExponentials(
+    ...args: [
+      ...[from: number, to: number, rows: number, width: number],
+      ...[columns: number, totals: number, largest: number],
+    ]
+  ): number;
+  divideColumns(to: number, rows: number, width: number, totals: number): void;
+  subtractColumns(
+    ...args: [
+      ...[from: number, to: number, rows: number, width: number],
+      ...[totals: number, largest: number],
+    ]
+  ): void;
+  columnSoftmaxGradient(upstream: number, y: number, to: number, rows: number, width: number): void;
+  columnLogGradient(
+    ...args: [...[upstream: number, y: number, to: number], ...[rows: number, width: number, columns: number]]
+  ): number;
   sumAlong(from: number, count: number, others: number, centre: number): number;
   squaredDistances(from: number, count: number, centre: number): number;
   normalize(from: number, to: number, count: number, centre: number, scale: number): void;
@@ -51,19 +68,28 @@ export const LONGEST_LINE = 16_384;
 // The last vector of a run is written whole.
 const ROOM = LONGEST_LINE + 4;
 
-const layout = layOut({ a: ROOM, b: ROOM, out: ROOM, sums: 4 * CHUNK });
+const layout = layOut({ a: ROOM, b: ROOM, out: ROOM, sums: 4 * CHUNK, largest: CHUNK });
 
 /** Byte offsets of the regions. */
-export const PLACES: Readonly<Record<"a" | "b" | "out" | "sums", number>> = layout.start;
+export const PLACES: Readonly<Record<"a" | "b" | "out" | "sums" | "largest", number>> = layout.start;
 export const END: number = layout.end;
 
 export function load(data: FloatArray, start: number, end: number, place: number): void {
   copyEntries(data, start, end, kernelFloats(END), place / BYTES);
 }
 
+/** Copies the first numbers of the result out. */
 export function unload(count: number, data: FloatArray, at: number): void {
-  const { out } = PLACES;
-  copyEntries(kernelFloats(END), out / BYTES, out / BYTES + count, data, at);
+  unloadRow(PLACES.out, count, data, at);
+}
+
+/** Copies what lies at a place out. */
+export function unloadRow(place: number, count: number, data: FloatArray, at: number): void {
+  copyEntries(kernelFloats(END), place / BYTES, place / BYTES + count, data, at);
+}
+
+export function noteDomain(isOutside: boolean): void {
+  noteChoice("softmax kernel", isOutside ? "numbers beyond its domain" : "numbers of its domain");
 }
 
 let doubles: Float64Array | undefined;

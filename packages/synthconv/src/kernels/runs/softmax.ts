@@ -1,7 +1,6 @@
-/** Softmax of lines, its logarithm, and their gradients. */
-import { choose, type Implementation, noteChoice } from "../../core/choices.js";
+/** Softmax of lines, its logarithm, and their gradients: the implementations, the best first, and that of whole lines. */
+import { choose } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import { RunningSum } from "../../core/sums.js";
 import {
   CHUNK,
   FIRST_SUM,
@@ -10,110 +9,22 @@ import {
   kernelFor,
   LONGEST_LINE,
   load,
+  noteDomain,
   PLACES,
   unload,
 } from "./memory.js";
-
-/** The lines along an axis of an array. */
-export interface Lines {
-  readonly size: number;
-  readonly length: number;
-  /** From an entry of a line to the next. */
-  readonly step: number;
-}
-
-export type SoftmaxName = "softmax" | "logSoftmax";
-
-export interface PreparedSoftmax {
-  readonly forward: (input: FloatArray, output: FloatArray) => void;
-  readonly backward: (upstream: FloatArray, output: FloatArray, gradient: FloatArray) => void;
-}
-
-type SoftmaxImplementation = Implementation<
-  [name: SoftmaxName, lines: Lines, sample: FloatArray],
-  PreparedSoftmax
->;
+import { columnsOnKernel } from "./softmax-columns.js";
+import {
+  inLoops,
+  type Lines,
+  type PreparedSoftmax,
+  type SoftmaxImplementation,
+  type SoftmaxName,
+  softmaxReference,
+} from "./softmax-lines.js";
 
 export function prepareSoftmax(name: SoftmaxName, lines: Lines, sample: FloatArray): PreparedSoftmax {
-  return choose("softmax of lines", [wasm, reference], name, lines, sample);
-}
-
-const reference: SoftmaxImplementation = {
-  name: "reference",
-  prepare: (name, lines) => (name === "softmax" ? softmaxInLoops(lines) : logSoftmaxInLoops(lines)),
-};
-
-function softmaxInLoops(lines: Lines): PreparedSoftmax {
-  const { step } = lines;
-  return {
-    forward: (input, output) => {
-      forEachLine(lines, (start, end) => {
-        const largest = largestOf(input, start, end, step);
-        const total = exponentialsOf(input, largest, start, end, step);
-        for (let i = start; i < end; i += step) output[i] = Math.exp((input[i] as number) - largest) / total;
-      });
-    },
-    backward: (upstream, output, gradient) => {
-      forEachLine(lines, (start, end) => {
-        const running = new RunningSum();
-        for (let i = start; i < end; i += step) running.add((upstream[i] as number) * (output[i] as number));
-        const dot = running.value;
-        for (let i = start; i < end; i += step) {
-          gradient[i] = (output[i] as number) * ((upstream[i] as number) - dot);
-        }
-      });
-    },
-  };
-}
-
-function logSoftmaxInLoops(lines: Lines): PreparedSoftmax {
-  const { step } = lines;
-  return {
-    forward: (input, output) => {
-      forEachLine(lines, (start, end) => {
-        const largest = largestOf(input, start, end, step);
-        const total = Math.log(exponentialsOf(input, largest, start, end, step));
-        for (let i = start; i < end; i += step) output[i] = (input[i] as number) - largest - total;
-      });
-    },
-    backward: (upstream, output, gradient) => {
-      forEachLine(lines, (start, end) => {
-        const running = new RunningSum();
-        for (let i = start; i < end; i += step) running.add(upstream[i] as number);
-        const total = running.value;
-        for (let i = start; i < end; i += step) {
-          gradient[i] = (upstream[i] as number) - Math.exp(output[i] as number) * total;
-        }
-      });
-    },
-  };
-}
-
-/** Calls `line` with the first index, and the one after the last, of every line. */
-function forEachLine({ size, length, step }: Lines, line: (start: number, end: number) => void): void {
-  const block = length * step;
-  for (let outer = 0; outer < size; outer += block) {
-    for (let start = outer; start < outer + step; start++) line(start, start + block);
-  }
-}
-
-function largestOf(values: FloatArray, start: number, end: number, step: number): number {
-  let largest = -Infinity;
-  for (let i = start; i < end; i += step) largest = Math.max(largest, values[i] as number);
-  return largest;
-}
-
-/** The sum of `e^(value - largest)` over a line. */
-function exponentialsOf(
-  values: FloatArray,
-  largest: number,
-  start: number,
-  end: number,
-  step: number,
-): number {
-  const running = new RunningSum();
-  for (let i = start; i < end; i += step) running.add(Math.exp((values[i] as number) - largest));
-  return running.value;
+  return choose("softmax of lines", [wasm, columnsOnKernel, softmaxReference], name, lines, sample);
 }
 
 // Below it the copies and the calls cost more than the loops.
@@ -135,10 +46,7 @@ function onKernel(kernel: Kernel, name: SoftmaxName, size: number, length: numbe
     ? (lines: number): boolean => kernel.softmax(a, out, lines, length) !== 0
     : (lines: number): boolean => logSoftmaxOf(kernel, lines, length);
   const step = Math.max(1, Math.floor(CHUNK / length)) * length;
-  const inLoops = (count: number): PreparedSoftmax => {
-    const lines = { size: count, length, step: 1 };
-    return isPlain ? softmaxInLoops(lines) : logSoftmaxInLoops(lines);
-  };
+  const loopsOf = (count: number): PreparedSoftmax => inLoops(name, { size: count, length, step: 1 });
   return {
     forward: (input, output) => {
       for (let start = 0; start < size; start += step) {
@@ -147,7 +55,7 @@ function onKernel(kernel: Kernel, name: SoftmaxName, size: number, length: numbe
         const lines = (end - start) / length;
         const isOutside = isOutsideOf(lines);
         noteDomain(isOutside);
-        if (isOutside) inLoops(end - start).forward(input.subarray(start, end), output.subarray(start, end));
+        if (isOutside) loopsOf(end - start).forward(input.subarray(start, end), output.subarray(start, end));
         else unload(end - start, output, start);
       }
     },
@@ -163,7 +71,7 @@ function onKernel(kernel: Kernel, name: SoftmaxName, size: number, length: numbe
         noteDomain(isOutside);
         if (isOutside) {
           const part = (data: FloatArray): FloatArray => data.subarray(start, end);
-          inLoops(end - start).backward(part(upstream), part(output), part(gradient));
+          loopsOf(end - start).backward(part(upstream), part(output), part(gradient));
         } else unload(end - start, gradient, start);
       }
     },
@@ -181,8 +89,4 @@ function logSoftmaxOf(kernel: Kernel, lines: number, length: number): boolean {
   }
   kernel.subtractLogarithms(a, out, lines, length, sums);
   return false;
-}
-
-function noteDomain(isOutside: boolean): void {
-  noteChoice("softmax kernel", isOutside ? "numbers beyond its domain" : "numbers of its domain");
 }

@@ -1,7 +1,7 @@
 /** Sums and extremes of runs of numbers. */
 import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import { RunningSum, sumOf } from "../../core/sums.js";
+import { RunningSum, sumOf, sumOfSquares } from "../../core/sums.js";
 import { BYTES } from "../base/memory.js";
 import { FIRST_SUM, forEachChunk, type Kernel, kernelDoubles, kernelFor, load, PLACES } from "./memory.js";
 
@@ -25,6 +25,19 @@ export function sumOfRun(data: FloatArray, start: number, end: number): number {
   });
   const total = new RunningSum(doubles[FIRST_SUM], doubles[FIRST_SUM + 1]);
   for (let at = inBlocks; at < end; at++) total.add(data[at] as number);
+  return total.value;
+}
+
+/** The sum of the squares of the entries. */
+export function sumOfSquaresOf(data: FloatArray): number {
+  const kernel = data.length < MIN_NUMBERS ? undefined : kernelFor(data);
+  noteChoice("sum of a run", kernel === undefined ? "loops" : "wasm");
+  if (kernel === undefined) return sumOfSquares(data);
+  const total = new RunningSum();
+  forEachChunk(0, data.length, (start, end) => {
+    load(data, start, end, PLACES.a);
+    total.add(kernel.squaredDistances(PLACES.a, end - start, 0));
+  });
   return total.value;
 }
 

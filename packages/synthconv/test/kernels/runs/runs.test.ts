@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { tensor } from "../../../src/autograd/creation.js";
 import { grad } from "../../../src/autograd/index.js";
-import type { Tensor } from "../../../src/autograd/tensor.js";
+import { type Observer, provenance, type Tensor } from "../../../src/autograd/tensor.js";
 import { implementationOf } from "../../../src/core/choices.js";
-import { RunningSums, sumOf } from "../../../src/core/sums.js";
+import { RunningSums, sumOf, sumOfSquares } from "../../../src/core/sums.js";
 import { setBackend } from "../../../src/kernels/index.js";
-import { ColumnSums, extremeOfRun, sumOfRun } from "../../../src/kernels/runs/index.js";
+import { ColumnSums, extremeOfRun, sumOfRun, sumOfSquaresOf } from "../../../src/kernels/runs/index.js";
 import { layerNorm, logSoftmax, softmax, sum } from "../../../src/ops/index.js";
 import { huber, l1, mse } from "../../../src/train/index.js";
 
@@ -21,6 +21,11 @@ function numbers(length: number, seed = 1): Float32Array {
     return (state / 2 ** 31) * 2 ** ((state >>> 8) % 30);
   });
 }
+
+const ignore = (): void => undefined;
+
+/** Sees everything and keeps nothing. */
+const silent: Observer = new Proxy({} as Observer, { get: () => ignore });
 
 describe("the sum of a run", () => {
   it("has the bits of plain loops, for any part of any array", () => {
@@ -136,7 +141,7 @@ describe.each([
     const [actual, exact] = [run(), passed(of, [lines, length], Float64Array.from(data))];
     for (let i = 0; i < data.length; i++) {
       const [y, e] = [actual.y[i] as number, exact.y[i] as number];
-      expect(Math.abs(y - e)).toBeLessThanOrEqual(1e-6 * Math.abs(e) + 1e-42);
+      expect(Math.abs(y - e)).toBeLessThanOrEqual(1e-6 * Math.abs(e) + 5e-16);
       const difference = Math.abs((actual.gradient[i] as number) - (exact.gradient[i] as number));
       // Of the gradient's terms: upstream gradients of at most 1, and the share of their sum.
       const terms = of === softmax ? 2 * e : 1 + Math.exp(e) * length;
@@ -164,14 +169,43 @@ describe.each([
     }
   });
 
-  it("along other axes, of long lines and of float64 runs in loops", () => {
+  const blocks = [
+    [2, 7, 50],
+    [3, 100, 17],
+    [1, 1000, 16],
+    [2, 3, 4097],
+  ] as const;
+
+  it.each(blocks)("over the channels of [%d,%d,%d] is that of lines", (batch, channels, pixels) => {
+    setBackend("plain");
+    const shape = [batch, channels, pixels];
+    const data = Float32Array.from({ length: batch * channels * pixels }, (_, i) => 40 * Math.sin(i * i));
+    // Among them columns that are the reference's.
+    data[channels * pixels - 1] = -Infinity;
+    data[3] = Number.NaN;
+    const run = () => passed((x) => of(x, 1), shape, data);
+    expect(implementationOf("softmax of lines", run)).toBe("wasm columns");
+    const actual = run();
+    setBackend("reference");
+    const expected = run();
+    for (const part of ["y", "gradient"] as const) {
+      for (let i = 0; i < data.length; i++) {
+        const [a, e] = [actual[part][i] as number, expected[part][i] as number];
+        const isSame = Object.is(a + 0, e + 0) || Math.abs(a - e) <= 1e-6 * Math.abs(e) + 2e-6 / channels;
+        expect(isSame, `${part}[${i}]: ${a} for ${e}`).toBe(true);
+      }
+    }
+  });
+
+  it("of long lines, few columns and float64 runs in loops", () => {
     setBackend("plain");
     const ran = (x: Tensor, axis = -1): string | undefined =>
       implementationOf("softmax of lines", () => {
         of(x, axis);
       });
-    expect(ran(tensor(new Float32Array(400), { shape: [20, 20] }), 0)).toBe("reference");
+    expect(ran(tensor(new Float32Array(300), { shape: [20, 15] }), 0)).toBe("reference");
     expect(ran(tensor(new Float32Array(16_385)))).toBe("reference");
+    expect(ran(tensor(new Float32Array(1025 * 16), { shape: [1025, 16] }), 0)).toBe("reference");
     expect(ran(tensor(new Float64Array(400)))).toBe("reference");
   });
 });
@@ -216,6 +250,23 @@ describe.each([
     });
   });
 
+  it("is the same in the operations that a diagnosis is shown", () => {
+    const [a, b] = [1, 2].map((k) => Float64Array.from({ length: 100 }, (_, i) => 3 * Math.sin(k * i * i)));
+    const alone = gradients(a as Float64Array, b as Float64Array);
+    provenance.observer = silent;
+    try {
+      const shown = gradients(a as Float64Array, b as Float64Array);
+      expect(shown.value).toBeCloseTo(alone.value, 12);
+      shown.gradients.forEach((gradient, input) => {
+        gradient.forEach((value, i) => {
+          expect(value).toBeCloseTo(alone.gradients[input]?.[i] as number, 12);
+        });
+      });
+    } finally {
+      provenance.observer = undefined;
+    }
+  });
+
   it("has infinities and NaN where the reference has them", () => {
     const a = new Float32Array(100).fill(1);
     const specials = [Number.NaN, Infinity, -Infinity, 1];
@@ -227,5 +278,16 @@ describe.each([
     const expected = gradients(a, b);
     setBackend("plain");
     expect(gradients(a, b)).toEqual(expected);
+  });
+});
+
+describe("the norm of gradients", () => {
+  it("sums squares of long arrays as exactly as plain loops do", () => {
+    setBackend("plain");
+    const data = numbers(10_001);
+    const exact = sumOfSquares(data);
+    expect(Math.abs(sumOfSquaresOf(data) - exact)).toBeLessThanOrEqual(1e-14 * exact);
+    data[9999] = Number.NaN;
+    expect(sumOfSquaresOf(data)).toBeNaN();
   });
 });

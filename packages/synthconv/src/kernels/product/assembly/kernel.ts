@@ -12,6 +12,7 @@
 
 import { addInto, multiplyAdd } from "../../base/assembly/simd";
 
+export { multiplySmall, turnSmall } from "./small";
 export { finishSums, foldSums } from "./sums";
 
 const BLOCK: i32 = 128;

@@ -4,6 +4,9 @@
  * run there must be room for 3 more numbers.
  */
 
+export {
+  columnExponentials, columnLogGradient, columnSoftmaxGradient, divideColumns, subtractColumns,
+} from "./columns";
 export { distance_huber, distance_l1, distance_mse, distanceGradient, distances } from "./distances";
 export { normalGradient, normalize, squaredDistances, sumAlong } from "./normal";
 export { exponentialSums, logSoftmaxGradient, softmax, softmaxGradient, subtractLogarithms } from "./softmax";

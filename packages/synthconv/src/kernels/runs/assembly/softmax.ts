@@ -5,9 +5,9 @@ import { extreme } from "./sums";
 import { high, lanesBelow, lanesSum, low, narrow } from "./vectors";
 
 /** Below it e^x is denormal. */
-const LEAST: f32 = -87;
+export const LEAST: f32 = -87;
 /** Below it float32 rounds e^x to 0. */
-const NOTHING: f32 = -104;
+export const NOTHING: f32 = -104;
 
 /**
  * The exponentials of a line less its largest, and their sum. NaN where the kernel has no digits: where one is denormal, and
