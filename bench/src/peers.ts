@@ -32,7 +32,8 @@ async function runPeers(options: PeersOptions): Promise<PeersRun> {
   say(machineLine(machine));
   const warning = loadWarning(machine);
   if (warning !== undefined) say(warning);
-  await installPeers(say);
+  // The table of operations is against PyTorch alone.
+  if (only === undefined || only.some((kind) => kind !== "operations")) await installPeers(say);
   const peers = await describePeers(peerCatalogue({ node, python }), REQUEST_MILLISECONDS);
   for (const { label, missing } of peers) if (missing !== undefined) say(`${label}: ${missing}`);
   // First, because it may fail: no peer can stop the rest.

@@ -31,7 +31,7 @@ export function columnExponentials(
       const lost = f32x4.sub(f32x4.sub(entry, f32x4.sub(x, back)), f32x4.add(most, back));
       const isNothing = f32x4.lt(x, f32x4.splat(NOTHING));
       inside = v128.and(inside, v128.or(v128.or(f32x4.ge(x, f32x4.splat(LEAST)), isNothing), isBeyond));
-      const rounded = exponential(f32x4.max(x, f32x4.splat(LEAST)));
+      const rounded = exponential(f32x4.pmax(x, f32x4.splat(LEAST)));
       const power = v128.andnot(f32x4.add(rounded, f32x4.mul(rounded, lost)), isNothing);
       v128.store(to + at, power);
       first = f64x2.add(first, low(power));
@@ -110,7 +110,7 @@ export function columnLogGradient(
         v128.and(f32x4.ge(x, f32x4.splat(LEAST)), f32x4.le(x, f32x4.splat(1))), isNothing,
       );
       inside = v128.and(inside, v128.or(isInside, isBeyond));
-      const power = v128.andnot(exponential(f32x4.max(x, f32x4.splat(LEAST))), isNothing);
+      const power = v128.andnot(exponential(f32x4.pmax(x, f32x4.splat(LEAST))), isNothing);
       v128.store(to + at, narrow(
         f64x2.sub(low(u), f64x2.mul(low(power), first)), f64x2.sub(high(u), f64x2.mul(high(power), second)),
       ));

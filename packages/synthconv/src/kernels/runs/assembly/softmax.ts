@@ -28,7 +28,7 @@ function exponentials(from: usize, to: usize, length: i32, largest: f32): f64 {
     const isNothing = f32x4.lt(x, f32x4.splat(NOTHING));
     const isLine = lanesBelow(left);
     inside = v128.and(inside, v128.or(v128.or(f32x4.ge(x, f32x4.splat(LEAST)), isNothing), v128.not(isLine)));
-    const rounded = exponential(f32x4.max(x, f32x4.splat(LEAST)));
+    const rounded = exponential(f32x4.pmax(x, f32x4.splat(LEAST)));
     const power = v128.andnot(f32x4.add(rounded, f32x4.mul(rounded, lost)), isNothing);
     v128.store(to, power);
     const counted = v128.bitselect(power, none, isLine);
@@ -124,7 +124,7 @@ export function logSoftmaxGradient(upstream: usize, y: usize, to: usize, lines: 
         v128.and(f32x4.ge(x, f32x4.splat(LEAST)), f32x4.le(x, f32x4.splat(1))), isNothing,
       );
       inside = v128.and(inside, v128.or(isInside, v128.not(lanesBelow(left))));
-      const power = v128.andnot(exponential(f32x4.max(x, f32x4.splat(LEAST))), isNothing);
+      const power = v128.andnot(exponential(f32x4.pmax(x, f32x4.splat(LEAST))), isNothing);
       v128.store(to + at, narrow(
         f64x2.sub(low(u), f64x2.mul(low(power), total)), f64x2.sub(high(u), f64x2.mul(high(power), total)),
       ));

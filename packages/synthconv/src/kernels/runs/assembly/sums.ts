@@ -62,11 +62,16 @@ export function addRows(from: usize, rows: i32, width: i32, sums: usize, lost: u
 /** The largest of a run, or its smallest; NaN where one is in it. */
 export function extreme(from: usize, count: i32, isLargest: bool): f32 {
   const worst = f32x4.splat(isLargest ? -<f32>Infinity : <f32>Infinity);
-  let best = worst;
-  for (let left = count; left > 0; left -= 4, from += 16) {
-    const x = v128.bitselect(v128.load(from), worst, lanesBelow(left));
-    best = isLargest ? f32x4.max(best, x) : f32x4.min(best, x);
+  let best = worst, isNumber = i32x4.splat(-1);
+  for (; count >= 4; count -= 4, from += 16) {
+    const x = v128.load(from);
+    // pmax(a, b) is `a < b ? b : a`: one instruction, which does not see a NaN in b; max has six.
+    best = isLargest ? f32x4.pmax(best, x) : f32x4.pmin(best, x);
+    isNumber = v128.and(isNumber, f32x4.eq(x, x));
   }
+  const x = v128.bitselect(v128.load(from), worst, lanesBelow(count));
+  best = isLargest ? f32x4.pmax(best, x) : f32x4.pmin(best, x);
+  if (!i32x4.all_true(v128.and(isNumber, f32x4.eq(x, x)))) return NaN;
   const a = f32x4.extract_lane(best, 0), b = f32x4.extract_lane(best, 1);
   const c = f32x4.extract_lane(best, 2), d = f32x4.extract_lane(best, 3);
   return isLargest ? max(max(a, b), max(c, d)) : min(min(a, b), min(c, d));
