@@ -105,7 +105,12 @@ export function kernelDoubles(): Float64Array {
 export const FIRST_SUM: number = PLACES.sums / Float64Array.BYTES_PER_ELEMENT;
 
 /** Calls `chunk` with the first index, and the one after the last, of every part of a run. */
-export function forEachChunk(start: number, end: number, chunk: (start: number, end: number) => void): void {
-  noteChoice("runs kernel", end - start > CHUNK ? "several chunks" : "one chunk");
-  for (let at = start; at < end; at += CHUNK) chunk(at, Math.min(end, at + CHUNK));
+export function forEachChunk(
+  start: number,
+  end: number,
+  chunk: (start: number, end: number) => void,
+  size: number = CHUNK,
+): void {
+  noteChoice("runs kernel", end - start > size ? "several chunks" : "one chunk");
+  for (let at = start; at < end; at += size) chunk(at, Math.min(end, at + size));
 }

@@ -2,7 +2,7 @@
 import { choose, type Implementation } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { RunningSum } from "../../core/sums.js";
-import { forEachChunk, type Kernel, kernelFor, load, PLACES, unload } from "./memory.js";
+import { forEachChunk, type Kernel, kernelFor, LONGEST_LINE, load, PLACES, unload } from "./memory.js";
 
 /** An array seen as [outer, groups, inner]: the entries of a group are those of all `outer` and `inner`. */
 export interface Groups {
@@ -99,28 +99,34 @@ const wasm: NormalImplementation = {
 
 function onKernel(kernel: Kernel): RunWork {
   const { a, b, out: place } = PLACES;
+  const [loadA, loadB] = [loaderOf(a), loaderOf(b)];
   const summed = (start: number, end: number, part: (first: number, last: number) => number): number => {
     let sum = 0;
-    forEachChunk(start, end, (first, last) => {
-      sum += part(first, last);
-    });
+    forEachChunk(
+      start,
+      end,
+      (first, last) => {
+        sum += part(first, last);
+      },
+      LONGEST_LINE,
+    );
     return sum;
   };
   return {
     sum: (data, start, end) =>
       summed(start, end, (first, last) => {
-        load(data, first, last, a);
+        loadA(data, first, last);
         return kernel.sumAlong(a, last - first, 0, 0);
       }),
     squaredDistances: (data, start, end, centre) =>
       summed(start, end, (first, last) => {
-        load(data, first, last, a);
+        loadA(data, first, last);
         return kernel.squaredDistances(a, last - first, centre);
       }),
     products: (upstream, data, start, end, centre) =>
       summed(start, end, (first, last) => {
-        load(upstream, first, last, a);
-        load(data, first, last, b);
+        loadA(upstream, first, last);
+        loadB(data, first, last);
         return kernel.sumAlong(a, last - first, b, centre);
       }),
     normalize: (data, out, start, end, centre, scale) =>
@@ -130,12 +136,30 @@ function onKernel(kernel: Kernel): RunWork {
         unload(last - first, out, first);
       }),
     gradient: (upstream, data, out, start, end, { centre, scale, average, slope }) =>
-      forEachChunk(start, end, (first, last) => {
-        load(upstream, first, last, a);
-        load(data, first, last, b);
-        kernel.normalGradient(a, b, place, last - first, centre, scale, average, slope);
-        unload(last - first, out, first);
-      }),
+      forEachChunk(
+        start,
+        end,
+        (first, last) => {
+          loadA(upstream, first, last);
+          loadB(data, first, last);
+          kernel.normalGradient(a, b, place, last - first, centre, scale, average, slope);
+          unload(last - first, out, first);
+        },
+        LONGEST_LINE,
+      ),
+  };
+}
+
+/**
+ * Copies runs to a region, but for one that lies there still: a run is read for its sum, for its spread and for the result. No other
+ * kernel runs between, as long as this is made for one call.
+ */
+function loaderOf(place: number): (data: FloatArray, start: number, end: number) => void {
+  let held: { readonly data: FloatArray; readonly start: number; readonly end: number } | undefined;
+  return (data, start, end) => {
+    if (held?.data === data && held.start === start && held.end === end) return;
+    held = { data, start, end };
+    load(data, start, end, place);
   };
 }
 
