@@ -28,20 +28,22 @@ describe("products of small matrices", () => {
     setBackend("plain");
     const side = fc.integer({ min: 1, max: 32 });
     fc.assert(
-      fc.property(fc.integer({ min: 4, max: 300 }), side, side, side, (count, rows, inner, columns) => {
+      fc.property(fc.integer({ min: 4, max: 60 }), side, side, side, (count, rows, inner, columns) => {
         const sizes = [count, rows, inner, columns] as const;
         const a = Float32Array.from({ length: count * rows * inner }, (_, i) => Math.sin(i * i));
         const b = Float32Array.from({ length: count * inner * columns }, (_, i) => Math.sin(3 * i * i));
         const actual = products(a, b, sizes);
-        products(Float64Array.from(a), Float64Array.from(b), sizes).forEach((exact, which) => {
-          // Of a sum of up to 32 products of numbers below 1.
-          for (let i = 0; i < exact.length; i++) {
-            const difference = Math.abs((actual[which]?.[i] as number) - (exact[i] as number));
-            expect(difference).toBeLessThan(4e-6);
-          }
-        });
+        const exact = products(Float64Array.from(a), Float64Array.from(b), sizes);
+        // Of sums of up to 32 products of numbers below 1.
+        const differences = exact.map((values, which) =>
+          values.reduce(
+            (most, value, i) => Math.max(most, Math.abs(value - (actual[which]?.[i] ?? Number.NaN))),
+            0,
+          ),
+        );
+        expect(Math.max(...differences)).toBeLessThan(4e-6);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
