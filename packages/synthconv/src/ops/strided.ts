@@ -48,13 +48,19 @@ export function forEachRow(
   }
 }
 
-interface MergedAxis {
+/** An axis of three arrays that are walked together: the contiguous one, and the steps of the others. */
+export interface MergedAxis {
   size: number;
   a: number;
   b: number;
 }
 
-function mergedAxes(shape: Shape, stridesA: readonly number[], stridesB: readonly number[]): MergedAxis[] {
+/** The axes as few as they can be: neighbours that all three arrays step through evenly become one. */
+export function mergedAxes(
+  shape: Shape,
+  stridesA: readonly number[],
+  stridesB: readonly number[],
+): MergedAxis[] {
   const axes: MergedAxis[] = [];
   for (let axis = 0; axis < shape.length; axis++) {
     const size = shape[axis] as number;
