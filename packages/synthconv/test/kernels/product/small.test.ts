@@ -36,7 +36,7 @@ describe("products of small matrices", () => {
         const exact = products(Float64Array.from(a), Float64Array.from(b), sizes);
         // Of sums of up to 32 products of numbers below 1.
         const differences = exact.map((values, which) =>
-          values.reduce(
+          Array.from(values).reduce(
             (most, value, i) => Math.max(most, Math.abs(value - (actual[which]?.[i] ?? Number.NaN))),
             0,
           ),
