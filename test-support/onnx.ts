@@ -15,6 +15,9 @@ interface RuntimeTensor {
   readonly data: Float32Array;
 }
 
+/** float32 numbers, or a list of int64. */
+export type OnnxFeed = Array32 | readonly number[] | Int32Array;
+
 interface Runtime {
   readonly InferenceSession: {
     create(
@@ -25,7 +28,11 @@ interface Runtime {
       run(feeds: Record<string, RuntimeTensor>): Promise<Record<string, RuntimeTensor>>;
     }>;
   };
-  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => RuntimeTensor;
+  readonly Tensor: new (
+    type: "float32" | "int64",
+    data: Float32Array | BigInt64Array,
+    dims: readonly number[],
+  ) => RuntimeTensor;
 }
 
 const main = join(
@@ -33,7 +40,7 @@ const main = join(
   "../conformance/onnxruntime/node_modules/onnxruntime-node/dist/index.js",
 );
 
-export type OnnxSession = (inputs: Readonly<Record<string, Array32>>) => Promise<Record<string, Array32>>;
+export type OnnxSession = (inputs: Readonly<Record<string, OnnxFeed>>) => Promise<Record<string, Array32>>;
 
 /** Opens models; the test is skipped where the runtime is not installed. */
 export async function onnxRuntime(
@@ -47,8 +54,10 @@ export async function onnxRuntime(
     const options = { intraOpNumThreads: 1, logSeverityLevel: 3 };
     const session = await runtime.InferenceSession.create(model, options);
     const run: OnnxSession = async (inputs) => {
-      const feeds = Object.entries(inputs).map(([name, { shape, data }]) => {
-        return [name, new runtime.Tensor("float32", data, shape)] as const;
+      const feeds = Object.entries(inputs).map(([name, feed]) => {
+        if ("shape" in feed) return [name, new runtime.Tensor("float32", feed.data, feed.shape)] as const;
+        const list = BigInt64Array.from(Array.from(feed, BigInt));
+        return [name, new runtime.Tensor("int64", list, [list.length])] as const;
       });
       const results = await session.run(Object.fromEntries(feeds));
       return Object.fromEntries(

@@ -115,6 +115,13 @@ export {
   Tanh,
 } from "./nn/index.js";
 export {
+  type ExportOnnxOptions,
+  exportOnnx,
+  type OnnxExport,
+  type OnnxFixedSize,
+  type OnnxPort,
+} from "./onnx/index.js";
+export {
   type Activation,
   type AttentionOptions,
   type Axes,

@@ -101,6 +101,14 @@ describe("the README", () => {
     expect(printed).not.toContain("network.");
   });
 
+  it("on hypernetworks writes one as ONNX: batch, height and width are free, and the channels are said to be fixed", async () => {
+    const text = readFileSync(join(root, "docs/hypernetworks.md"), "utf8");
+    const [, example = ""] = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+    const printed = await runTypeScript(example);
+    expect(printed).toContain("[ 'batch', 3, 'height', 'width' ]");
+    expect(printed).toContain("input: 'image',\n    axis: 1,\n    size: 3,");
+  });
+
   it("on TensorFlow.js runs its example: the variables are named with the line, and the repair learns", async () => {
     const [, example = ""] =
       /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/tfjs.md"), "utf8")) ?? [];

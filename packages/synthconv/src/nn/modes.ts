@@ -59,6 +59,17 @@ export function streamOf(module: Module): RandomStream {
   });
 }
 
+/** Runs `body` with the module and those inside in evaluation; afterwards each is what it was. */
+export function inEvaluation<Result>(module: Module, body: () => Result): Result {
+  const trained = Array.from(modulesIn(module, ""), ([, one]) => one).filter(isTraining);
+  module.eval();
+  try {
+    return body();
+  } finally {
+    for (const one of trained) evaluated.delete(one);
+  }
+}
+
 const KEY: Fields<StepKey> = { seed: whole(0), step: whole(0) };
 
 const METHODS = {

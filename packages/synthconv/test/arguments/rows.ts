@@ -11,6 +11,7 @@ import { kernelRows } from "./rows-kernels.js";
 import { lookRows } from "./rows-look.js";
 import { moduleRows } from "./rows-nn.js";
 import { nodeRows } from "./rows-node.js";
+import { onnxRows } from "./rows-onnx.js";
 import { operationRows } from "./rows-ops.js";
 import { tapeRows } from "./rows-tape.js";
 import { tfjsRows } from "./rows-tfjs.js";
@@ -28,6 +29,7 @@ export const rows: readonly Row[] = [
   ...moduleRows,
   ...hyperRows,
   ...trainingRows,
+  ...onnxRows,
   ...nodeRows,
   ...tfjsRows,
   ...errorRows,

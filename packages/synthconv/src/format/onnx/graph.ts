@@ -7,6 +7,7 @@ export class OnnxGraph {
   readonly #nodes: OnnxNode[] = [];
   readonly #constants: OnnxConstant[] = [];
   readonly #whole = new Map<string, string>();
+  readonly #shared = new Map<string, string>();
 
   /** The name of the operation's only result. */
   add(
@@ -22,6 +23,15 @@ export class OnnxGraph {
   /** float32 numbers; without a name of its own it gets one. */
   floats(values: ArrayLike<number>, shape: Shape, name = `c${this.#constants.length}`): string {
     this.#constants.push({ name, shape, data: Float32Array.from(values) });
+    return name;
+  }
+
+  /** float32 numbers that stand in the file once under their key, which says what they are. */
+  shared(key: string, shape: Shape, make: () => Float32Array): string {
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    const name = this.floats(make(), shape);
+    this.#shared.set(key, name);
     return name;
   }
 

@@ -9,8 +9,9 @@ export type OnnxSize = number | string;
 
 export interface OnnxInput {
   readonly name: string;
-  /** Of float32 values. */
   readonly shape: readonly OnnxSize[];
+  /** Default float32. */
+  readonly type?: "float32" | "int64";
   readonly note?: string | undefined;
 }
 
@@ -114,13 +115,13 @@ function littleEndian(data: Float32Array | BigInt64Array): Uint8Array {
   return bytes;
 }
 
-function writeInput({ name, shape, note }: OnnxInput, writer: PbfWriter): void {
+function writeInput({ name, shape, note, type = "float32" }: OnnxInput, writer: PbfWriter): void {
   writeText(writer, 1, name);
   const writeShape = (sizes: readonly OnnxSize[], message: PbfWriter): void => {
     for (const size of sizes) message.writeMessage(1, writeSize, size);
   };
   const writeTensorType = (_: undefined, message: PbfWriter): void => {
-    message.writeVarintField(1, FLOAT);
+    message.writeVarintField(1, type === "float32" ? FLOAT : INT64);
     message.writeMessage(2, writeShape, shape);
   };
   writer.writeMessage(2, (_, message) => message.writeMessage(1, writeTensorType, undefined), undefined);
