@@ -41,7 +41,7 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
   return record({
     operation: "checkpoint",
     inputs: [...inputs, ...leaves],
-    settings: { body },
+    settings: { again: () => body(...inputs) },
     shape,
     data,
     backward: (upstream) =>

@@ -27,8 +27,8 @@ export interface GeneratorArithmetic<Value extends Shaped> {
   constant(values: ArrayLike<number>, shape: Shape, like: Value): Value;
   /** Of the element type of `like`. */
   zeros(shape: Shape, like: Value): Value;
-  /** The numbers alone, to decide by them; no gradient passes. */
-  numbers(x: Value): ArrayLike<number>;
+  /** x [R,N] whose entries are moved out of reach, but for the `kept` largest of each row: a softmax gives them nothing. */
+  withoutRest(x: Value, kept: number): Value;
 }
 
 export interface Shaped {

@@ -28,4 +28,5 @@ export {
   placeTensors,
 } from "./places.js";
 export { type PlainArray, plainArithmetic } from "./plain-arithmetic.js";
+export { OUT, outside } from "./without-rest.js";
 export type { WrittenStart } from "./written-start.js";

@@ -30,8 +30,6 @@ export interface MixtureSettings {
 
 /** Shares start nearly equal: the logits' standard deviation, which adds a hundredth to the sum of the shares' squares. */
 const LOGIT_DEVIATION = 0.1;
-/** Added to the logits of what is left out: its share is exactly 0. */
-const OUT = -1e9;
 
 export const mixture: GeneratorKind<MixtureSettings> = {
   settings: v.object({
@@ -63,13 +61,9 @@ export const mixture: GeneratorKind<MixtureSettings> = {
       scaledBy: ({ offset, size }) => [{ name: "bank", axis: 1, from: offset, to: offset + size }],
       forward(arithmetic, parameter, condition) {
         const logits = network.forward(arithmetic, parameter, condition);
-        const left = kept === experts ? logits : arithmetic.add(logits, withoutRest(logits, kept));
+        const left = kept === experts ? logits : arithmetic.withoutRest(logits, kept);
         const flat = arithmetic.matmul(arithmetic.softmax(left), parameter("bank"));
         return cutIntoPlaces(arithmetic, flat, places);
-
-        function withoutRest(all: typeof logits, most: number): typeof logits {
-          return arithmetic.constant(outside(arithmetic.numbers(all), experts, most), all.shape, all);
-        }
       },
     } satisfies Generator;
   },
@@ -79,15 +73,4 @@ export const mixture: GeneratorKind<MixtureSettings> = {
 function sharesOf({ conditionMeanSquare }: GeneratorStart, inputs: number): LayerInitializers {
   const deviation = inputs === 0 ? 0 : LOGIT_DEVIATION / Math.sqrt(inputs * conditionMeanSquare);
   return { weight: initializers.normal(deviation), bias: initializers.constant(0) };
-}
-
-/** 0 at the k largest of each row, the first ones where they are equal, and `OUT` at all others. */
-function outside(values: ArrayLike<number>, length: number, kept: number): Float64Array {
-  const result = new Float64Array(values.length).fill(OUT);
-  for (let row = 0; row < values.length; row += length) {
-    const order = Array.from({ length }, (_, i) => row + i);
-    order.sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
-    for (const index of order.slice(0, kept)) result[index] = 0;
-  }
-  return result;
 }

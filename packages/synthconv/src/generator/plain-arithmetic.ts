@@ -2,6 +2,7 @@
 import { broadcastShapes, type Shape, sizeOf, stridesOf } from "../core/index.js";
 import { linearForward } from "../kernels/index.js";
 import type { GeneratorArithmetic, Shaped, SumOptions } from "./arithmetic.js";
+import { outside } from "./without-rest.js";
 
 export interface PlainArray extends Shaped {
   /** Row-major. */
@@ -32,7 +33,10 @@ export const plainArithmetic: GeneratorArithmetic<PlainArray> = {
   reshape: ({ data }, shape) => ({ shape, data }),
   constant: (values, shape) => ({ shape, data: Float64Array.from(values) }),
   zeros: (shape) => ({ shape, data: new Float64Array(sizeOf(shape)) }),
-  numbers: ({ data }) => data,
+  withoutRest: ({ shape, data }, kept) => {
+    const rest = outside(data, shape.at(-1) as number, kept);
+    return { shape, data: data.map((value, at) => value + (rest[at] as number)) };
+  },
 };
 
 function matmul(a: PlainArray, b: PlainArray): PlainArray {

@@ -1,5 +1,6 @@
 import { tensor, zeros } from "../autograd/creation.js";
 import { TENSOR } from "../autograd/kinds.js";
+import { composed } from "../autograd/observe.js";
 import { Parameter } from "../autograd/parameter.js";
 import { noGrad } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
@@ -20,6 +21,8 @@ import {
   type GeneratorStart,
   generatorFields,
   INITIALIZATION,
+  OUT,
+  outside,
   placeTensors,
   type WrittenStart,
 } from "../generator/index.js";
@@ -55,7 +58,12 @@ const ON_TAPE: GeneratorArithmetic<Tensor> = {
   ...ops,
   zeros: (shape, { dtype }) => zeros(shape, { dtype }),
   constant: (values, shape, { dtype }) => tensor(Float64Array.from(values), { shape, dtype }),
-  numbers: ({ data }) => data,
+  withoutRest: (x, kept) =>
+    // Who is largest depends on the numbers, which the tape does not see: it is one operation for those who do.
+    composed({ operation: "withoutRest", inputs: [x], settings: { kept, out: OUT } }, () => {
+      const rest = outside(x.data, x.shape.at(-1) as number, kept);
+      return ops.add(x, tensor(rest, { shape: x.shape, dtype: x.dtype }));
+    }),
 };
 
 let fitTo: (generator: WeightGenerator, conditions: Tensor) => void;

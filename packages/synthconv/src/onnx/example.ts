@@ -50,13 +50,15 @@ export function varied(leaf: Leaf, shape: Shape, variant: number): Leaf {
   return new Tensor({ shape, data });
 }
 
-/** Indices that the example does not exceed: any row up to its largest one exists. */
+/** The same indices in another order; where all are equal others, which the example does not exceed. */
 function variedIndices(indices: Indices, length: number, variant: number): Indices {
-  const most = Math.max(0, ...indices);
-  return Int32Array.from({ length }, (_, i) => {
-    const index = indices[i % indices.length] as number;
-    return index < 0 ? index : (index + variant) % (most + 1);
-  });
+  const most = Array.from(indices).reduce((largest, index) => Math.max(largest, index));
+  const areEqual = indices.every((index) => index === most);
+  return Int32Array.from({ length }, (_, i) =>
+    areEqual && most >= 0
+      ? (most + variant) % (most + 1)
+      : (indices[(i + variant) % indices.length] as number),
+  );
 }
 
 /** Of entry `at` of `shape` the one of `from` that stands there, were it repeated. */

@@ -58,27 +58,27 @@ export type Runner = (sizes: OtherSizes, variant: number) => Trace;
  */
 const MULTIPLES = [2, 3, 4, 5];
 const MULTIPLES_NEEDED = 2;
+/** Added to a size: with them a half, a third and a quarter are rounded in every way. */
+const ROUNDED = [1, 2, 3, 5];
 
 /** @throws {ValueError} when numbers are read off the inputs, or a size that must be free is not. */
 export function explore(run: Runner, candidates: readonly FreeSize[]): Exploration {
-  const example = run(new Map(), 0);
-  refuseReadNumbers(example, run(new Map(), 1));
-  const runs: Run[] = [{ sizes: new Map(), trace: example }];
-  const free: FreeSize[] = [];
-  const fixed: FixedSize[] = [];
-  const queue = [...candidates];
-  for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
-    const found = runsAlone(run, example, candidate);
-    if (typeof found !== "string") {
-      free.push(candidate);
-      runs.push(...found);
-    } else if (candidate.axes.length > 1 && !candidate.isRequired) {
-      queue.unshift(...apart(candidate));
-    } else {
-      fixed.push(...fixedBy(candidate, found));
-    }
-  }
-  return together(run, { free, fixed, runs });
+  const [example, other] = [run(new Map(), 0), run(new Map(), 1)];
+  refuseReadNumbers(example, other);
+  const runs = [example, other].map((trace): Run => ({ sizes: new Map(), trace }));
+  const start: Exploration = { free: [], fixed: [], runs };
+  const explored = candidates.reduce((before, candidate) => withCandidate(run, before, candidate), start);
+  return together(run, explored);
+}
+
+/** Axes that are free together, else each by itself, else none. */
+function withCandidate(run: Runner, before: Exploration, candidate: FreeSize): Exploration {
+  const { free, fixed, runs } = before;
+  const found = runsAlone(run, (runs[0] as Run).trace, candidate);
+  if (typeof found !== "string") return { free: [...free, candidate], fixed, runs: [...runs, ...found] };
+  if (candidate.axes.length === 1 || candidate.isRequired)
+    return { free, fixed: [...fixed, ...fixedBy(candidate, found)], runs };
+  return apart(candidate).reduce((now, one) => withCandidate(run, now, one), before);
 }
 
 function refuseReadNumbers(example: Trace, other: Trace): void {
@@ -118,8 +118,12 @@ function runsAlone(run: Runner, example: Trace, candidate: FreeSize): Run[] | st
     if (found.length === MULTIPLES_NEEDED) break;
   }
   if (found.length < MULTIPLES_NEEDED) return refusal ?? "no other size was accepted";
-  // No multiple: whether sizes are rounded up or down is seen here, where the network takes it at all.
-  return attempt(size + 1) ?? found;
+  // No multiples: how sizes are rounded is seen here, where the network takes them at all.
+  for (const more of ROUNDED) {
+    const difference = attempt(size + more);
+    if (difference !== undefined) return difference;
+  }
+  return found;
 }
 
 /** What the network says against these sizes, as text. */
@@ -142,7 +146,7 @@ export function fixedBy({ name, axes, size, isRequired }: FreeSize, reason: stri
   throw new ValueError({
     where: `exportOnnx shapes ${name}`,
     expected: `a network that leaves it free`,
-    received: reason,
+    received: reason.replace(/\.$/, ""),
     repair:
       size === 1
         ? "A size of 1 is often computed in another way: give an example of 2 or more."

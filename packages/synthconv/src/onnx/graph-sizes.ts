@@ -1,7 +1,17 @@
 /** Sizes that a graph computes from those of its values. */
 import type { OnnxGraph } from "../format/index.js";
-import { findFormula, isConstant, type KnownSize, type SizeFormula, type Sizes } from "./size-formula.js";
+import {
+  findFormula,
+  findPower,
+  isConstant,
+  type KnownSize,
+  type SizeFormula,
+  type Sizes,
+} from "./size-formula.js";
 import { type GraphValue, SizeNeeded, type SizeWriter } from "./step.js";
+
+/** TensorProto.DataType */
+const FLOAT = 1;
 
 interface ValueAxis {
   readonly name: string;
@@ -33,6 +43,25 @@ export class GraphSizes implements SizeWriter {
     return parts.length === 1 ? (parts[0] as string) : this.#graph.add("Concat", parts, { axis: { int: 0 } });
   }
 
+  /**
+   * The name of a float32 number that is a constant times a power of sizes: 1 over the number of pixels.
+   *
+   * @param values in every run.
+   */
+  power(values: readonly number[], what: string): string {
+    const graph = this.#graph;
+    const found = findPower(values, [...this.#known.values()]);
+    if (found === undefined) throw new SizeNeeded(values, what);
+    const { factors, exponent, scale } = found;
+    const product = factors.map((factor) => this.#read(factor)).reduce((a, b) => graph.add("Mul", [a, b]));
+    const number = graph.reshape(graph.add("Cast", [product], { to: { int: FLOAT } }), []);
+    return graph.add("Mul", [graph.add("Pow", [number, graph.scalar(exponent)]), graph.scalar(scale)]);
+  }
+
+  #read({ name, axis }: ValueAxis): string {
+    return this.#graph.add("Shape", [name], { start: { int: axis }, end: { int: axis + 1 } });
+  }
+
   #one(sizes: Sizes, what: string): string {
     if (isConstant(sizes)) return this.#graph.whole([sizes[0] as number]);
     const key = sizes.join();
@@ -51,10 +80,7 @@ export class GraphSizes implements SizeWriter {
 
   #write({ factors, times, plus, over }: SizeFormula<ValueAxis>): string {
     const graph = this.#graph;
-    const sizes = factors.map(({ name, axis }) =>
-      graph.add("Shape", [name], { start: { int: axis }, end: { int: axis + 1 } }),
-    );
-    let value = sizes.reduce((product, size) => graph.add("Mul", [product, size]));
+    let value = factors.map((factor) => this.#read(factor)).reduce((a, b) => graph.add("Mul", [a, b]));
     if (times !== 1) value = graph.add("Mul", [value, graph.whole([times])]);
     if (plus !== 0) value = graph.add("Add", [value, graph.whole([plus])]);
     return over === 1 ? value : graph.add("Div", [value, graph.whole([over])]);

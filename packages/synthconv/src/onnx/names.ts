@@ -60,8 +60,9 @@ export function namedOutputs(
 }
 
 function nameOfPath(path: readonly string[]): string {
-  const name = path.join(".");
-  return /^(\d|$)/.test(name) ? `output${name}` : name;
+  const [first] = path;
+  const isNamed = first !== undefined && !Number.isInteger(Number(first));
+  return isNamed ? path.join(".") : `output${path.join(".")}`;
 }
 
 function numbered(name: string, count: number): string[] {

@@ -6,7 +6,7 @@ import { OnnxGraph } from "../format/index.js";
 import type { Run } from "./free-sizes.js";
 import { GraphSizes } from "./graph-sizes.js";
 import { ROWS } from "./rows/index.js";
-import { hasSameNumbers, nameWithPlace } from "./same-trace.js";
+import { hasSameNumbers, isList, nameWithPlace, readerOf } from "./same-trace.js";
 import { type GraphValue, type Row, SizeNeeded, Step } from "./step.js";
 import type { Source, Trace, TracedOperation } from "./trace.js";
 import { sizeDependentConstant } from "./varying-constant.js";
@@ -15,8 +15,9 @@ import { sizeDependentConstant } from "./varying-constant.js";
 const SMALL = 64;
 /** What moves numbers and computes none: of a parameter it is done in the graph, so that the file holds it once. */
 const MOVES = new Set(["reshape", "transpose", "slice", "concat", "expand", "flip", "gather", "pad"]);
-/** Names that the graph gives by itself. */
-const OWN_NAME = /^[vc]\d+$/;
+/** Whether the graph may give the name by itself: `v3`, `c12`. */
+const isOwnName = (name: string): boolean =>
+  (name.startsWith("v") || name.startsWith("c")) && Number.isInteger(Number(name.slice(1)));
 
 export class NetworkWriter {
   readonly graph: OnnxGraph = new OnnxGraph();
@@ -130,12 +131,12 @@ export class NetworkWriter {
     const all = this.#traces.map(({ constants }) => constants[index] as Tensor);
     const [first] = all as [Tensor];
     if (all.every((one) => hasSameNumbers(first, one))) return this.#initializer(first);
-    return sizeDependentConstant(this.graph, this.sizes, all, () => {
-      const reader = this.#example.operations.find(({ inputs }) =>
-        inputs.some((source) => source.kind === "constant" && source.index === index),
-      );
-      return reader === undefined ? "an output" : nameWithPlace(reader);
-    });
+    const reader = readerOf(this.#example, index);
+    return sizeDependentConstant(
+      { graph: this.graph, sizes: this.sizes },
+      all,
+      reader === undefined ? "an output" : nameWithPlace(reader),
+    );
   }
 
   #initializer(tensor: Tensor): string {
@@ -145,7 +146,7 @@ export class NetworkWriter {
     const isFree =
       own !== undefined &&
       ![...this.#constants.values(), ...this.#inputs.map((input) => input.name)].includes(own);
-    const name = isFree && !OWN_NAME.test(own) ? own : undefined;
+    const name = isFree && !isOwnName(own) ? own : undefined;
     const made = this.graph.floats(tensor.data, tensor.shape, name);
     this.#constants.set(tensor, made);
     return made;
@@ -154,15 +155,10 @@ export class NetworkWriter {
   /** The input whose entries these lists are, in every run. */
   #indexInput(lists: readonly (readonly number[])[]): string | undefined {
     const at = this.#example.inputs.findIndex((_, index) =>
-      this.#traces.every(({ inputs }, run) => isSameList(inputs[index], lists[run])),
+      this.#traces.every(({ inputs }, run) => isList(inputs[index], lists[run])),
     );
     return at === -1 ? undefined : (this.#inputs[at] as GraphValue).name;
   }
-}
-
-function isSameList(one: unknown, other: readonly number[] | undefined): boolean {
-  if (!(Array.isArray(one) || one instanceof Int32Array) || one.length !== other?.length) return false;
-  return other.every((entry, at) => entry === one[at]);
 }
 
 function noRow(operation: TracedOperation): ValueError {

@@ -3,6 +3,7 @@ import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { formatShape, sameShape } from "../core/shape.js";
 import { placeOf } from "../doctor/place.js";
+import type { Indices } from "./example.js";
 import type { Source, Trace, TracedOperation } from "./trace.js";
 
 /** `conv2d at src/model.ts:12:5` */
@@ -72,13 +73,41 @@ export function hasSameNumbers(one: Tensor, other: Tensor | undefined): boolean 
   return one.data.every((value, at) => Object.is(value, other.data[at]));
 }
 
-/** The first constant that the numbers of the inputs have a part in, and who reads it. */
+/** The first number that the inputs have a part in and that is no tensor of theirs, and who reads it. */
 export function readOffInputs(trace: Trace, other: Trace): string | undefined {
   const index = trace.constants.findIndex((one, at) => !hasSameNumbers(one, other.constants[at]));
-  if (index === -1) return undefined;
-  const reader = trace.operations.find(({ inputs }) =>
+  if (index !== -1) {
+    const { shape } = trace.constants[index] as Tensor;
+    const reader = readerOf(trace, index);
+    return `${formatShape(shape)} numbers${reader === undefined ? "" : ` for ${nameWithPlace(reader)}`}`;
+  }
+  for (const [at, operation] of trace.operations.entries()) {
+    const { settings } = other.operations[at] as TracedOperation;
+    for (const [name, value] of Object.entries(operation.settings)) {
+      if (textOf(value) === textOf(settings[name])) continue;
+      const isInput = trace.inputs.some(
+        (input, number) => isList(input, value) && isList(other.inputs[number], settings[name]),
+      );
+      if (!isInput) return `${name} of ${nameWithPlace(operation)}`;
+    }
+  }
+  return undefined;
+}
+
+/** The first operation that reads the constant of this number. */
+export function readerOf(trace: Trace, index: number): TracedOperation | undefined {
+  return trace.operations.find(({ inputs }) =>
     inputs.some((source) => source.kind === "constant" && source.index === index),
   );
-  const { shape } = trace.constants[index] as Tensor;
-  return `${formatShape(shape)} numbers${reader === undefined ? "" : ` for ${nameWithPlace(reader)}`}`;
+}
+
+/** Whether both are lists of the same indices. */
+export function isList(one: unknown, other: unknown): boolean {
+  const areLists = [one, other].every((list) => Array.isArray(list) || list instanceof Int32Array);
+  return areLists && Array.from(one as Indices).join() === Array.from(other as Indices).join();
+}
+
+/** NaN and infinities too, which JSON does not know. */
+export function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, one) => (typeof one === "number" ? String(one) : one)) ?? "undefined";
 }

@@ -32,18 +32,51 @@ export function findFormula<Factor>(
     const found = ofOneFactor(sizes, one.sizes);
     if (found !== undefined) return { factors: [one.factor], ...found };
   }
+  for (const { factors, sizes: product } of products(known)) {
+    const found = proportional(sizes, product);
+    if (found !== undefined) return { factors, ...found };
+  }
+  return undefined;
+}
+
+/** Of one, two and three of them. */
+function* products<Factor>(
+  known: readonly KnownSize<Factor>[],
+): Generator<{ readonly factors: readonly Factor[]; readonly sizes: Sizes }> {
+  const times = (a: Sizes, b: Sizes): Sizes => a.map((size, run) => size * (b[run] as number));
+  for (const { factor, sizes } of known) yield { factors: [factor], sizes };
   for (const [i, a] of known.entries()) {
     for (const [j, b] of known.slice(i).entries()) {
-      const product = a.sizes.map((size, run) => size * (b.sizes[run] as number));
-      const found = proportional(sizes, product);
-      if (found !== undefined) return { factors: [a.factor, b.factor], ...found };
-      for (const c of known.slice(i + j)) {
-        const three = proportional(
-          sizes,
-          product.map((size, run) => size * (c.sizes[run] as number)),
-        );
-        if (three !== undefined) return { factors: [a.factor, b.factor, c.factor], ...three };
-      }
+      const two = times(a.sizes, b.sizes);
+      yield { factors: [a.factor, b.factor], sizes: two };
+      for (const c of known.slice(i + j))
+        yield { factors: [a.factor, b.factor, c.factor], sizes: times(two, c.sizes) };
+    }
+  }
+}
+
+/** `scale * (product of the factors) ^ exponent` */
+export interface SizePower<Factor> {
+  readonly factors: readonly Factor[];
+  readonly exponent: number;
+  readonly scale: number;
+}
+
+const EXPONENTS = [-1, 1, -0.5, 0.5, -2, 2];
+/** Constants are float32. */
+const ROUNDING = 1e-6;
+
+/** The power of sizes that the number is in every run. */
+export function findPower<Factor>(
+  values: readonly number[],
+  known: readonly KnownSize<Factor>[],
+): SizePower<Factor> | undefined {
+  for (const { factors, sizes } of products(known)) {
+    for (const exponent of EXPONENTS) {
+      const scales = values.map((value, run) => value / (sizes[run] as number) ** exponent);
+      const [scale] = scales as [number];
+      const isScale = (one: number): boolean => Math.abs(one - scale) <= ROUNDING * Math.abs(scale);
+      if (Number.isFinite(scale) && scale !== 0 && scales.every(isScale)) return { factors, exponent, scale };
     }
   }
   return undefined;
@@ -73,10 +106,9 @@ function ofOneFactor(sizes: Sizes, factor: Sizes): Line | undefined {
 function through(sizes: Sizes, factor: Sizes, times: number, over: number): Line | undefined {
   if (times === 0) return undefined;
   // floor((times f + plus) / over) = s holds for plus from s over - times f up to that and over - 1.
-  const least = Math.max(...sizes.map((size, run) => size * over - times * (factor[run] as number)));
-  const most = Math.min(
-    ...sizes.map((size, run) => size * over - times * (factor[run] as number) + over - 1),
-  );
+  const leasts = sizes.map((size, run) => size * over - times * (factor[run] as number));
+  const least = leasts.reduce((largest, one) => Math.max(largest, one));
+  const most = leasts.reduce((smallest, one) => Math.min(smallest, one)) + over - 1;
   if (least > most) return undefined;
   // The plainest of them.
   const plus = least <= 0 && most >= 0 ? 0 : least > 0 ? least : most;

@@ -1,5 +1,6 @@
 /** What a row of the table of operations is given, and may ask for. */
 import type { OnnxGraph } from "../format/index.js";
+import { textOf } from "./same-trace.js";
 import { isConstant, type Sizes } from "./size-formula.js";
 
 /** A value of the graph, with its sizes in every run. */
@@ -97,11 +98,6 @@ export class Step {
   add(...args: Parameters<OnnxGraph["add"]>): string {
     return this.graph.add(...args);
   }
-}
-
-/** NaN and infinities too, which JSON does not know. */
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, one) => (typeof one === "number" ? String(one) : one)) ?? "undefined";
 }
 
 /** Writes the operators of one operation, and gives the name of its result. */

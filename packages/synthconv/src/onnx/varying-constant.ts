@@ -4,24 +4,30 @@ import type { OnnxGraph } from "../format/index.js";
 import type { GraphSizes } from "./graph-sizes.js";
 import { SizeNeeded } from "./step.js";
 
-/** @param reader who reads it, for the message. */
+interface Places {
+  readonly graph: OnnxGraph;
+  readonly sizes: GraphSizes;
+}
+
+/**
+ * @param constants the same one in every run.
+ * @param reader who reads it, for the message.
+ */
 export function sizeDependentConstant(
-  graph: OnnxGraph,
-  sizes: GraphSizes,
+  { graph, sizes }: Places,
   constants: readonly Tensor[],
-  reader: () => string,
+  reader: string,
 ): string {
-  const first = constants[0] as Tensor;
+  const [first] = constants as readonly [Tensor];
   const value = first.data[0] as number;
-  const isFilled = constants.every(({ data }) => data.every((one) => Object.is(one, value)));
-  const what = `numbers that the network makes for ${reader()}`;
-  if (!isFilled)
-    throw new SizeNeeded(
-      constants.map((one) => textOf(one)),
-      what,
-    );
-  const shape = first.shape.map((_, axis) => constants.map((one) => one.shape[axis] as number));
-  return graph.add("Expand", [graph.scalar(value), sizes.row(shape, what)]);
+  const what = `numbers that the network makes for ${reader}`;
+  const row = first.shape.map((_, axis) => constants.map(({ shape }) => shape[axis] as number));
+  const isFilled = constants.every(({ data }) => data.every((one) => Object.is(one, data[0])));
+  if (!isFilled) throw new SizeNeeded(constants.map(textOf), what);
+  const values = constants.map(({ data }) => data[0] as number);
+  const isSame = values.every((one) => Object.is(one, value));
+  const number = isSame ? graph.scalar(value) : sizes.power(values, what);
+  return row.length === 0 ? number : graph.add("Expand", [number, sizes.row(row, what)]);
 }
 
 function textOf({ shape, data }: Tensor): string {

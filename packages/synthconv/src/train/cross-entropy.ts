@@ -112,7 +112,8 @@ function ofIndices(logits: Tensor, target: Indices, options: CrossEntropyOptions
     });
     return gradient;
   };
-  const map = { operation: "crossEntropy", from: logits.shape, to: [], apply, adjoint };
+  const settings = { indices, labelSmoothing, ignoreIndex };
+  const map = { operation: "crossEntropy", settings, from: logits.shape, to: [], apply, adjoint };
   return linearMap(map, logSoftmax(logits, 1));
 }
 

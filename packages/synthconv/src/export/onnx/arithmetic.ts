@@ -96,7 +96,7 @@ export function graphArithmetic(graph: OnnxGraph, condition: string): GeneratorA
     }),
     constant,
     zeros: (shape) => constant(undefined, shape),
-    numbers() {
+    withoutRest() {
       throw new ValueError({
         where: "lookToOnnx generator",
         expected: "a generator that a graph can run for any condition",

@@ -15,9 +15,21 @@ export class OnnxGraph {
     inputs: readonly string[],
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
   ): string {
-    const output = `v${this.#nodes.length}`;
-    this.#nodes.push({ operation, inputs, outputs: [output], attributes });
-    return output;
+    const [output] = this.addSeveral(operation, inputs, attributes, 1);
+    return output as string;
+  }
+
+  /** The names of the operation's results, `count` of them. */
+  addSeveral(
+    operation: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, OnnxAttribute>>,
+    count: number,
+  ): string[] {
+    const first = `v${this.#nodes.length}`;
+    const outputs = Array.from({ length: count }, (_, at) => (at === 0 ? first : `${first}_${at}`));
+    this.#nodes.push({ operation, inputs, outputs, attributes });
+    return outputs;
   }
 
   /** float32 numbers; without a name of its own it gets one. */

@@ -1,7 +1,8 @@
 /** Operations that move numbers and compute none. */
 import type { Range } from "../../ops/index.js";
 import { isConstant, type Sizes } from "../size-formula.js";
-import { type GraphValue, type Row, type Rows, SizeNeeded, type Step } from "../step.js";
+import type { GraphValue, Row, Rows, Step } from "../step.js";
+import { indexList } from "./index-list.js";
 
 /** Behind the end of any axis, and before its start. */
 const END = 2 ** 53 - 1;
@@ -40,8 +41,11 @@ function slice(step: Step): string {
   const cuts = from.flatMap((sizes, axis) => {
     const side = (at: 0 | 1): Sizes => bounds.map((one) => one[axis]?.[at] as number);
     const [starts, ends] = [side(0), side(1)];
-    const isWhole = starts.every((start) => start === 0) && isSame(ends, sizes);
-    return isWhole ? [] : [{ axis, start: bound(step, starts, sizes), end: bound(step, ends, sizes) }];
+    if (starts.every((start) => start === 0) && isSame(ends, sizes)) return [];
+    const start = bound(step, starts, sizes) ?? step.row([starts]);
+    // By its length, which may be rounded otherwise than its start.
+    const behind = (): string => step.add("Add", [start, step.row([step.sizes[axis] as Sizes])]);
+    return [{ axis, start, end: bound(step, ends, sizes) ?? behind() }];
   });
   if (cuts.length === 0) return step.name(0);
   const joined = (names: readonly string[]): string =>
@@ -54,11 +58,11 @@ function slice(step: Step): string {
   ]);
 }
 
-function bound(step: Step, bounds: Sizes, sizes: Sizes): string {
-  if (isConstant(bounds) && (isConstant(sizes) || !isSame(bounds, sizes)))
-    return step.graph.whole([bounds[0] as number]);
+/** The same number in every run, from the start or from the end; undefined where it is neither. */
+function bound(step: Step, bounds: Sizes, sizes: Sizes): string | undefined {
+  if (isConstant(bounds)) return step.graph.whole([bounds[0] as number]);
   const fromEnd = bounds.map((one, run) => one - (sizes[run] as number));
-  if (!isConstant(fromEnd)) return step.row([bounds]);
+  if (!isConstant(fromEnd)) return undefined;
   return step.graph.whole([fromEnd[0] === 0 ? END : (fromEnd[0] as number)]);
 }
 
@@ -79,19 +83,9 @@ function transpose(step: Step): string {
 }
 
 function gather(step: Step): string {
-  const lists = step.varying<readonly number[]>("indices");
-  const shapes = step.varying<readonly number[]>("shape");
-  const rank = (shapes[0] as readonly number[]).length;
-  const input = step.indexInput(lists);
-  const fixed = lists[0] as readonly number[];
-  if (input === undefined && lists.some((list) => list.join() !== fixed.join()))
-    throw new SizeNeeded(
-      lists.map((list) => list.join()),
-      "the indices",
-    );
-  const list = input ?? step.graph.whole(fixed);
-  if (rank === 1) return step.add("Gather", [step.name(0), list], { axis: { int: 0 } });
-  const indices = step.add("Reshape", [list, step.row(step.sizes.slice(0, rank))]);
+  const rank = (step.varying<readonly number[]>("shape")[0] as readonly number[]).length;
+  const list = indexList(step);
+  const indices = rank === 1 ? list : step.add("Reshape", [list, step.row(step.sizes.slice(0, rank))]);
   return step.add("Gather", [step.name(0), indices], { axis: { int: 0 } });
 }
 
