@@ -1,8 +1,9 @@
 /** ONNX Runtime, which reads .onnx files in the place of everybody who uses them: see conformance/onnxruntime. */
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { TestContext } from "vitest";
+import { expect, type TestContext } from "vitest";
 import { need } from "./needs.js";
 
 export interface Array32 {
@@ -39,6 +40,28 @@ const main = join(
   import.meta.dirname,
   "../conformance/onnxruntime/node_modules/onnxruntime-node/dist/index.js",
 );
+
+/** Reads models, each behind its length in a line, and ends in an error at the first that is not valid. */
+const CHECK = `import sys, onnx
+while line := sys.stdin.buffer.readline():
+    name, size = line.decode().rsplit(" ", 1)
+    print(name, flush=True)
+    model = onnx.load_model_from_string(sys.stdin.buffer.read(int(size)))
+    onnx.checker.check_model(model, full_check=True)
+print("all")`;
+
+/** Holds models, by their names, to ONNX's own checker, types and shapes inferred; skipped where there is none. */
+export function checkModels(context: TestContext, models: readonly (readonly [string, Uint8Array])[]): void {
+  const python = process.env.SYNTHCONV_ONNX_PYTHON ?? "python3";
+  const search = "import importlib.util as u, sys; sys.exit(u.find_spec('onnx') is None)";
+  const advice = `${python} has no onnx: pip install onnx, or name another by SYNTHCONV_ONNX_PYTHON`;
+  need(context, spawnSync(python, ["-c", search]).status === 0, advice);
+  const input = Buffer.concat(
+    models.flatMap(([name, bytes]) => [Buffer.from(`${name} ${bytes.length}\n`), Buffer.from(bytes)]),
+  );
+  const { stdout, stderr } = spawnSync(python, ["-c", CHECK], { input, encoding: "utf8" });
+  expect(`${stdout.trim().split("\n").at(-1)}\n${stderr}`).toBe("all\n");
+}
 
 export type OnnxSession = (inputs: Readonly<Record<string, OnnxFeed>>) => Promise<Record<string, Array32>>;
 

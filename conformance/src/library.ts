@@ -60,6 +60,7 @@ export {
 } from "../../packages/synthconv/dist/kernels/index.js";
 export { DITHER_SIDE, ditherMatrix } from "../../packages/synthconv/dist/kernels/interleaved/dither.js";
 export * as nn from "../../packages/synthconv/dist/nn/index.js";
+export { exportOnnx } from "../../packages/synthconv/dist/onnx/index.js";
 export type { PixelNetworkLayer } from "../../packages/synthconv/dist/ops/index.js";
 export * as ops from "../../packages/synthconv/dist/ops/index.js";
 export * as train from "../../packages/synthconv/dist/train/index.js";

@@ -1,6 +1,6 @@
 /** Every operation of the library in ONNX Runtime: each sample of the table of operations. */
 import { describe, expect, it } from "vitest";
-import { onnxRuntime } from "../../../../test-support/onnx.js";
+import { checkModels, onnxRuntime } from "../../../../test-support/onnx.js";
 import { Tensor } from "../../src/autograd/index.js";
 import { exportOnnx } from "../../src/onnx/index.js";
 import * as ops from "../../src/ops/index.js";
@@ -21,18 +21,27 @@ function hasImageWithoutPixels(inputs: readonly (readonly number[])[]): boolean 
   return inputs.some((shape) => shape.length === 4 && shape.slice(2).includes(0));
 }
 
-describe.each(entries)("%s", (name, { samples }) => {
+type Sample = Entry<AnyOperation>["samples"][number];
+
+function networkOf(name: string, { args }: Sample): Computed<Tensor[]> {
   const operation = operations[name] as AnyOperation;
+  return new Computed((...values: Tensor[]) => operation(...args(...values)));
+}
+
+function tensorsOf(name: string, { title, inputs, domain }: Sample): Tensor[] {
+  return inputs.map((shape, index) => {
+    const { data } = draw(`${name} ${title} ${index}`, shape, domain);
+    return new Tensor({ shape, data: Float32Array.from(data) });
+  });
+}
+
+describe.each(entries)("%s", (name, { samples }) => {
   const reason = NOT_IN_FILES[name];
 
   it.for(samples.filter(({ inputs }) => !hasImageWithoutPixels(inputs)))(
     "of $title",
-    async ({ title, inputs, domain, args }, context) => {
-      const tensors = inputs.map((shape, index) => {
-        const { data } = draw(`${name} ${title} ${index}`, shape, domain);
-        return new Tensor({ shape, data: Float32Array.from(data) });
-      });
-      const network = new Computed((...values: Tensor[]) => operation(...args(...values)));
+    async (sample, context) => {
+      const [network, tensors] = [networkOf(name, sample), tensorsOf(name, sample)];
       if (reason !== undefined) {
         expect(() => exportOnnx(network, tensors)).toThrow(reason);
         return;
@@ -43,4 +52,17 @@ describe.each(entries)("%s", (name, { samples }) => {
       await expectSame(run, names, tensors, network.forward(...tensors) as Tensor);
     },
   );
+});
+
+it("models of all operations are valid by ONNX's own checker", (context) => {
+  const models = entries.flatMap(([name, { samples }]) =>
+    name in NOT_IN_FILES
+      ? []
+      : samples.map((sample) => {
+          const { bytes } = exportOnnx(networkOf(name, sample), tensorsOf(name, sample));
+          return [`${name} of ${sample.title}`, bytes] as const;
+        }),
+  );
+  expect(models.length).toBeGreaterThan(300);
+  checkModels(context, models);
 });
