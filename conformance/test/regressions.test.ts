@@ -76,4 +76,11 @@ describe("cases that failed once", () => {
       ...{ weight: "on an offset", values: "bright pixels", seed: 1386594207 },
     });
   });
+
+  it("the gradient of shares below the least normal number, which have few digits", async () => {
+    await conformanceCase({
+      ...{ form: "operation", operation: "softmax", a: [4, 11] },
+      ...{ values: "many magnitudes", upstream: "a magnitude a plane", seed: 888153564 },
+    });
+  });
 });

@@ -112,6 +112,9 @@ const products: readonly OperationRow[] = [
   },
 ];
 
+/** Of float32: smaller ones have fewer digits. */
+const LEAST_NORMAL = 2 ** -126;
+
 const pool: OperationRow["call"] = ([x], { axes }) => {
   const [kernelY, kernelX, strideY, strideX, paddingY, paddingX] = axes as [
     number,
@@ -162,10 +165,10 @@ const pooling: readonly OperationRow[] = [
       return { a, axes: [random.integer(-a.length, a.length - 1)] };
     },
     call: ([x], { axes }) => ops.softmax(x as Tensor, axes[0]),
-    // y (u - sum of y u), where the sum is at most the largest u.
+    // y (u - sum of y u), where the sum is at most the largest u. A y below the least normal number errs as much as that.
     gradientTerms: (output, upstream) => {
       const largest = upstream.reduce((most, size) => Math.max(most, size), 0);
-      return output.map((y, index) => y * ((upstream[index] as number) + largest));
+      return output.map((y, index) => Math.max(y, LEAST_NORMAL) * ((upstream[index] as number) + largest));
     },
   },
   {

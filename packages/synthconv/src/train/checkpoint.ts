@@ -1,12 +1,13 @@
 /**
  * A training run as bytes: safetensors whose metadata say what the run is, so that resuming continues it to the
  * same bits. Tensors: `model.<path>` for every parameter, `optimizer.<path>.<slot>` for what the optimizer
- * remembers (docs of `Optimizer.stateDict`), each in the element type it is computed in.
+ * remembers (docs of `Optimizer.stateDict`), `schedule.plateau` for what a `Plateau` does, each in the element type it is
+ * computed in.
  */
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { FormatError, ValueError, VersionError } from "../core/errors.js";
 import { dtypeOf } from "../core/float-array.js";
-import { BYTES, listOf, STRING, whole } from "../core/kinds.js";
+import { BYTES, listOf, optional, STRING, whole } from "../core/kinds.js";
 import { readSafetensors, writeSafetensors } from "../format/index.js";
 import { availableBackends } from "../kernels/base/backend.js";
 import { STATE } from "../nn/kinds.js";
@@ -14,6 +15,7 @@ import type { Module } from "../nn/module.js";
 import type { StateEntry } from "../nn/state-dict.js";
 import { FACTS, MODULE, OPTIMIZER, type RunFacts } from "./kinds.js";
 import type { Optimizer } from "./optimizer.js";
+import { PLATEAU, type Plateau } from "./plateau.js";
 
 /** The newest checkpoint that this build reads, and the one it writes. */
 export const CHECKPOINT_VERSION = 1;
@@ -25,6 +27,8 @@ export interface RunParts {
   readonly model: Module;
   readonly optimizer: Optimizer;
   readonly facts: RunFacts;
+  /** Where the learning rate follows one. */
+  readonly plateau?: Plateau | undefined;
 }
 
 export interface Checkpoint {
@@ -33,16 +37,24 @@ export interface Checkpoint {
   readonly facts: RunFacts;
   readonly model: ReadonlyMap<string, StateEntry>;
   readonly optimizer: ReadonlyMap<string, StateEntry>;
+  /** Of a `Plateau`; empty where there is none. */
+  readonly schedule: ReadonlyMap<string, StateEntry>;
   /** Dotted paths of the parameters that were not trained. */
   readonly frozen: readonly string[];
 }
 
-const RUN: Fields<RunParts> = { model: MODULE, optimizer: OPTIMIZER, facts: FACTS };
+const RUN: Fields<RunParts> = {
+  model: MODULE,
+  optimizer: OPTIMIZER,
+  facts: FACTS,
+  plateau: optional(PLATEAU),
+};
 const CHECKPOINT: Fields<Checkpoint> = {
   step: whole(0),
   facts: FACTS,
   model: STATE,
   optimizer: STATE,
+  schedule: STATE,
   frozen: listOf(STRING, "a list of paths"),
 };
 
@@ -55,10 +67,11 @@ const CHECKPOINT: Fields<Checkpoint> = {
 export function writeCheckpoint(run: RunParts, step: number): Uint8Array {
   checkOptions("writeCheckpoint", run, RUN, { name: "run" });
   check("writeCheckpoint", "step", step, whole(0));
-  const { model, optimizer, facts } = run;
+  const { model, optimizer, facts, plateau } = run;
   const tensors = new Map<string, StateEntry>();
   for (const [path, entry] of model.stateDict()) tensors.set(`model.${path}`, entry);
   for (const [name, entry] of optimizer.stateDict()) tensors.set(`optimizer.${name}`, entry);
+  for (const [name, entry] of plateau?.stateDict() ?? []) tensors.set(`schedule.${name}`, entry);
   const metadata = new Map([
     ["format", FORMAT],
     ["version", String(CHECKPOINT_VERSION)],
@@ -99,6 +112,7 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     facts: parseFacts(name, metadata.get("facts") ?? ""),
     model: startingWith("model."),
     optimizer: startingWith("optimizer."),
+    schedule: startingWith("schedule."),
     frozen: parseFrozen(name, metadata.get("frozen")),
   };
 }
@@ -112,7 +126,7 @@ export function readCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
 export function restoreCheckpoint(checkpoint: Checkpoint, run: RunParts): void {
   checkOptions("restoreCheckpoint", checkpoint, CHECKPOINT, { name: "checkpoint", repair: asCheckpoint });
   checkOptions("restoreCheckpoint", run, RUN, { name: "run" });
-  const { model, optimizer, facts } = run;
+  const { model, optimizer, facts, plateau } = run;
   for (const key of new Set(["backend", ...Object.keys(checkpoint.facts), ...Object.keys(facts)])) {
     if (checkpoint.facts[key] === facts[key]) continue;
     if (key === "backend") throw otherBackend(checkpoint.facts[key], facts[key]);
@@ -130,6 +144,7 @@ export function restoreCheckpoint(checkpoint: Checkpoint, run: RunParts): void {
   }
   model.loadStateDict(checkpoint.model);
   optimizer.loadStateDict(checkpoint.optimizer);
+  plateau?.loadStateDict(checkpoint.schedule);
 }
 
 function asCheckpoint(value: unknown): string | undefined {

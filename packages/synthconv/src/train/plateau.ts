@@ -1,6 +1,17 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
-import { ABOVE_ZERO, BELOW_ONE, FINITE, NOT_NEGATIVE, oneOf, optional, SHARE, whole } from "../core/kinds.js";
+import {
+  ABOVE_ZERO,
+  BELOW_ONE,
+  FINITE,
+  instanceOf,
+  type Kind,
+  NOT_NEGATIVE,
+  oneOf,
+  optional,
+  SHARE,
+  whole,
+} from "../core/kinds.js";
 import { checkState } from "../nn/kinds.js";
 import type { StateEntry } from "../nn/state-dict.js";
 
@@ -17,6 +28,8 @@ export interface PlateauOptions {
   readonly minimum?: number;
   /** Whether less is better (a loss) or more. Default min. */
   readonly mode?: "min" | "max";
+  /** Of `trainLoop`: steps whose mean loss is one measurement, those of an epoch, say. Default 1. */
+  readonly every?: number;
 }
 
 const OPTIONS: Fields<PlateauOptions> = {
@@ -26,13 +39,15 @@ const OPTIONS: Fields<PlateauOptions> = {
   cooldown: optional(whole(0)),
   minimum: optional(SHARE),
   mode: optional(oneOf(["min", "max"])),
+  every: optional(whole(1)),
 };
 
 /**
  * A factor of the learning rate that falls when what is measured gets no better
- * (torch.optim.lr_scheduler.ReduceLROnPlateau with a relative threshold): measure once an epoch, say, and step with
+ * (torch.optim.lr_scheduler.ReduceLROnPlateau with a relative threshold). As the `schedule` of `trainLoop` it measures the
+ * loss, and its state is part of the checkpoints. By hand, measure once an epoch, say, and step with
  * `optimizer.step({ learningRate: optimizer.learningRate * plateau.factor })`. It depends on what was measured and is
- * therefore no `Schedule`; its state is saved beside a checkpoint.
+ * therefore no function of the step, as a `Schedule` is: each run has one of its own.
  */
 export class Plateau {
   readonly #options: Required<PlateauOptions>;
@@ -40,6 +55,9 @@ export class Plateau {
   #best: number | undefined;
   #waited = 0;
   #cooling = 0;
+  /** Losses of steps since the last measurement, and how many. */
+  #total = 0;
+  #steps = 0;
 
   /** @throws {ValueError} when a setting is out of range. */
   constructor(options: PlateauOptions = {}) {
@@ -51,8 +69,14 @@ export class Plateau {
       cooldown = 0,
       minimum = 0,
       mode = "min",
+      every = 1,
     } = options;
-    this.#options = { factor, patience, threshold, cooldown, minimum, mode };
+    this.#options = { factor, patience, threshold, cooldown, minimum, mode, every };
+  }
+
+  /** Kind and settings, as that of a `Schedule`. */
+  get description(): string {
+    return `plateau ${JSON.stringify(this.#options)}`;
   }
 
   /** 1 until the first fall. */
@@ -87,10 +111,29 @@ export class Plateau {
     return this.#factor;
   }
 
-  /** What has been measured so far: `plateau`, [4]. */
+  /**
+   * Takes the loss of a training step into account: every `every` of them are a measurement, their mean.
+   *
+   * @returns the factor from now on.
+   * @throws {ValueError} when it is no finite number.
+   */
+  observeStep(loss: number): number {
+    check("observeStep", "loss", loss, FINITE);
+    this.#total += loss;
+    this.#steps++;
+    if (this.#steps < this.#options.every) return this.#factor;
+    const mean = this.#total / this.#steps;
+    this.#total = 0;
+    this.#steps = 0;
+    return this.observe(mean);
+  }
+
+  /** What has been measured so far: `plateau`, [7], all of them finite. */
   stateDict(): Map<string, StateEntry> {
-    const data = Float64Array.of(this.#factor, this.#best ?? Number.NaN, this.#waited, this.#cooling);
-    return new Map([["plateau", { shape: [4], data }]]);
+    const hasBest = this.#best === undefined ? 0 : 1;
+    const measured = [this.#factor, hasBest, this.#best ?? 0, this.#waited, this.#cooling];
+    const data = Float64Array.from([...measured, this.#total, this.#steps]);
+    return new Map([["plateau", { shape: [7], data }]]);
   }
 
   /**
@@ -101,18 +144,22 @@ export class Plateau {
   loadStateDict(state: ReadonlyMap<string, StateEntry>): void {
     checkState("loadStateDict", state);
     const { data } = state.get("plateau") ?? {};
-    const [factor = -1, best = Number.NaN, waited = -1, cooling = -1] = data ?? [];
-    if (data?.length !== 4 || !ABOVE_ZERO.accepts(factor + Number.MIN_VALUE) || waited < 0 || cooling < 0) {
+    const [factor = -1, hasBest = -1, best = 0, waited = -1, cooling = -1, total = 0, steps = -1] =
+      data ?? [];
+    const areCounts = [hasBest, waited, cooling, steps].every((count) => count >= 0);
+    if (data?.length !== 7 || !ABOVE_ZERO.accepts(factor + Number.MIN_VALUE) || !areCounts) {
       throw new ValueError({
         where: "Plateau state",
-        expected: "an entry plateau of four numbers, as stateDict gives it",
+        expected: "an entry plateau of seven numbers, as stateDict gives it",
         received: [...state.keys()].join(", ") || "none",
       });
     }
     this.#factor = factor;
-    this.#best = Number.isNaN(best) ? undefined : best;
+    this.#best = hasBest === 0 ? undefined : best;
     this.#waited = waited;
     this.#cooling = cooling;
+    this.#total = total;
+    this.#steps = steps;
   }
 
   #isBetter(measured: number): boolean {
@@ -121,3 +168,5 @@ export class Plateau {
     return mode === "min" ? measured < this.#best * (1 - threshold) : measured > this.#best * (1 + threshold);
   }
 }
+
+export const PLATEAU: Kind<Plateau> = instanceOf(Plateau, "a Plateau");

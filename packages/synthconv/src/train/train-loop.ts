@@ -12,6 +12,7 @@ import { clipGradientNorm, gradientNorm } from "./clip.js";
 import type { HistoryRecord } from "./history-record.js";
 import type { RunFacts } from "./kinds.js";
 import { nonFiniteGradientError } from "./non-finite-gradient.js";
+import { Plateau } from "./plateau.js";
 import { schedules } from "./schedule.js";
 import { checkTrainOptions, type TrainOptions, type TrainProgress } from "./train-options.js";
 import { StepWatch } from "./watch.js";
@@ -41,7 +42,9 @@ export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
   checkHeld(options);
   const { steps, timeLimit = Number.POSITIVE_INFINITY, signal, checkpoint, onProgress } = options;
   const { now = () => performance.now() } = options;
-  const run = { model: options.model, optimizer: options.optimizer, facts: factsOf(options) };
+  const { model, optimizer, schedule } = options;
+  const plateau = schedule instanceof Plateau ? schedule : undefined;
+  const run = { model, optimizer, facts: factsOf(options), plateau };
   const first = options.resume === undefined ? 0 : restore(options.resume, run);
   const start = now();
   let lastPause = start;
@@ -92,7 +95,7 @@ function trainStep(options: TrainOptions, step: number, position: number): Histo
   const watched = watch !== undefined && step % watch.every === 0 ? new StepWatch(watch, options) : undefined;
   const norm =
     clip === undefined ? gradientNorm(optimizer.parameters) : clipGradientNorm(optimizer.parameters, clip);
-  const factor = schedule(position);
+  const factor = schedule instanceof Plateau ? schedule.factor : schedule(position);
   check("trainLoop", "schedule's result", factor, NOT_NEGATIVE);
   const learningRate = optimizer.learningRate * factor;
   const record = { step, loss: loss.item(), learningRate, gradientNorm: norm };
@@ -101,6 +104,7 @@ function trainStep(options: TrainOptions, step: number, position: number): Histo
     throw nonFiniteGradientError(where, loss);
   }
   optimizer.step({ learningRate });
+  if (schedule instanceof Plateau) schedule.observeStep(record.loss);
   watched?.end(record);
   return record;
 }

@@ -2,12 +2,23 @@
 
 import type { Tensor } from "../autograd/tensor.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
-import { BYTES, FUNCTION, type Kind, NOT_NEGATIVE, optional, record, SIGNAL, whole } from "../core/kinds.js";
+import {
+  BYTES,
+  either,
+  FUNCTION,
+  type Kind,
+  NOT_NEGATIVE,
+  optional,
+  record,
+  SIGNAL,
+  whole,
+} from "../core/kinds.js";
 import type { RandomStream } from "../core/random.js";
 import type { Module } from "../nn/module.js";
 import type { HistoryRecord } from "./history-record.js";
 import { FACTS, MODULE, OPTIMIZER, type RunFacts, SECONDS } from "./kinds.js";
 import type { Optimizer } from "./optimizer.js";
+import { PLATEAU, type Plateau } from "./plateau.js";
 import { SCHEDULE, type Schedule } from "./schedule.js";
 import type { WatchOptions } from "./watch.js";
 
@@ -41,8 +52,8 @@ export interface TrainOptions {
   readonly seed: number;
   /** Computes the loss, a tensor of one entry, from fresh data. */
   readonly step: (context: StepContext) => Tensor;
-  /** Factor of the optimizer's learning rate. Default constant. */
-  readonly schedule?: Schedule;
+  /** Factor of the optimizer's learning rate: of the step, or of what the loss was (`Plateau`). Default constant. */
+  readonly schedule?: Schedule | Plateau;
   /** Longest gradient norm; longer gradients are scaled down to it. */
   readonly clip?: number;
   /** Ends the loop before its next step, after a last checkpoint. */
@@ -94,7 +105,7 @@ const TRAIN_OPTIONS: Fields<TrainOptions> = {
   steps: whole(1),
   seed: whole(0),
   step: FUNCTION as Kind<TrainOptions["step"]>,
-  schedule: optional(SCHEDULE),
+  schedule: optional(either(SCHEDULE, PLATEAU)),
   clip: optional(NOT_NEGATIVE),
   signal: optional(SIGNAL),
   timeLimit: optional(SECONDS),

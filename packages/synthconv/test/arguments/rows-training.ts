@@ -239,6 +239,7 @@ export const trainingRows: readonly Row[] = [
         optional(countArg("cooldown", () => 1)),
         optional(shareArg("minimum", () => 0.01)),
         optional(fixedArg("mode", () => "max")),
+        optional(sizeArg("every", () => 5)),
       ),
     ),
   ),
@@ -246,6 +247,11 @@ export const trainingRows: readonly Row[] = [
     "Plateau.observe",
     (measured: number) => new train.Plateau().observe(measured),
     finiteArg("measured", () => 1),
+  ),
+  row(
+    "Plateau.observeStep",
+    (loss: number) => new train.Plateau().observeStep(loss),
+    finiteArg("loss", () => 1),
   ),
   row("Plateau.loadStateDict", (state: Map<string, StateEntry>) => new train.Plateau().loadStateDict(state), {
     ...fixedArg("state", () => new train.Plateau().stateDict()),

@@ -6,6 +6,7 @@ import {
   Adam,
   AdamW,
   type HistoryRecord,
+  Plateau,
   readCheckpoint,
   SGD,
   schedules,
@@ -46,6 +47,9 @@ const settings: Record<string, Change> = {
   "AdamW on a cosine": ({ model }) => ({
     optimizer: new AdamW(model.parameters(), { learningRate: 0.1 }),
     schedule: schedules.cosine({ steps: 40 }),
+  }),
+  "Adam on a plateau, between its measurements": () => ({
+    schedule: new Plateau({ factor: 0.5, patience: 1, every: 3 }),
   }),
   "SGD with momentum, clipped": ({ model }) => ({
     optimizer: new SGD(model.parameters(), { learningRate: 0.01, momentum: 0.9, nesterov: true }),

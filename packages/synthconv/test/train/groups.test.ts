@@ -122,7 +122,7 @@ describe("Plateau", () => {
       "observe measured: expected a finite number, received NaN",
     );
     expect(() => new Plateau().loadStateDict(new Map())).toThrow(
-      "Plateau state: expected an entry plateau of four numbers, as stateDict gives it, received none",
+      "Plateau state: expected an entry plateau of seven numbers, as stateDict gives it, received none",
     );
   });
 });

@@ -3,6 +3,7 @@ import { Parameter, record, type Tensor, tensor } from "../../src/autograd/index
 import { Module } from "../../src/nn/index.js";
 import {
   type HistoryRecord,
+  Plateau,
   SGD,
   schedules,
   type TrainOptions,
@@ -70,6 +71,24 @@ describe("trainLoop", () => {
     expect(await draws(1, true)).toEqual(await draws(1, false));
     expect(await draws(1, false)).not.toEqual(await draws(2, false));
     expect(new Set(await draws(1, false)).size).toBe(3);
+  });
+
+  it("lets the learning rate fall where the mean loss of several steps gets no better", async () => {
+    const history: HistoryRecord[] = [];
+    const options = { factor: 0.5, patience: 1, every: 4 } as const;
+    await trainLoop({
+      ...pointRun(),
+      steps: 80,
+      schedule: new Plateau(options),
+      history: (record) => history.push(record),
+    });
+    const byHand = new Plateau(options);
+    for (let step = 0; step < 80; step += 4) {
+      const four = history.slice(step, step + 4);
+      for (const { learningRate } of four) expect(learningRate).toBe(0.1 * byHand.factor);
+      byHand.observe(four.reduce((sum, { loss }) => sum + loss, 0) / 4);
+    }
+    expect(byHand.factor).toBeLessThan(0.5);
   });
 
   it("multiplies the learning rate by the schedule and clips the gradient, and says so in the history", async () => {
