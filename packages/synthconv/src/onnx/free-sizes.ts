@@ -146,7 +146,7 @@ export function fixedBy({ name, axes, size, isRequired }: FreeSize, reason: stri
   throw new ValueError({
     where: `exportOnnx shapes ${name}`,
     expected: `a network that leaves it free`,
-    received: reason.replace(/\.$/, ""),
+    received: reason.endsWith(".") ? reason.slice(0, -1) : reason,
     repair:
       size === 1
         ? "A size of 1 is often computed in another way: give an example of 2 or more."
