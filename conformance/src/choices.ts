@@ -124,7 +124,7 @@ const pixelNetworks: readonly Row[] = [
   row(KERNELS, "fused kernel", ["refuses other channels", "refuses other activations", "refuses float64"]),
   row(KERNELS, "fused kernel", ["refuses weights that are not finite"]),
   row(KERNELS, "layer stack", ["one chunk", "several chunks", "one tile", "several tiles"]),
-  row(KERNELS, "layer stack", ["sums by inputs", "sums by outputs"]),
+  row(KERNELS, "layer stack", ["sums by inputs", "sums by outputs", "tanh"]),
   row(KERNELS, "layer stack", ["refuses so many layers", "refuses a layer", "refuses float64 planes"]),
   row(KERNELS, "layer stack", ["refuses weights that may overflow"]),
   row(KERNELS, "pixels", ["wasm"]),

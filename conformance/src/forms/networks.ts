@@ -28,6 +28,9 @@ export const simplestNetwork: NetworkFields = {
 // Of the fused kernel and of the layer stack; the others run on the reference.
 export const simpleActivations: readonly Activation[] = ["none", "relu", "leakyRelu"];
 
+/** Of the layer stack alone. */
+export const stackActivations: readonly Activation[] = [...simpleActivations, "tanh"];
+
 export function isSound({ channels, activations, residual }: NetworkFields): boolean {
   const isWhole = channels.length >= 2 && activations.length === channels.length - 1;
   return isWhole && channels.every((count) => count >= 1) && (!residual || channels[0] === channels.at(-1));

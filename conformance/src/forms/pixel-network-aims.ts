@@ -2,7 +2,7 @@
 import type { Aim } from "../case.js";
 import { activationNames } from "../library.js";
 import type { Random } from "../random.js";
-import { simpleActivations } from "./networks.js";
+import { simpleActivations, stackActivations } from "./networks.js";
 import { drawOptions, type PixelNetworkCase, simplestCase } from "./pixel-network-space.js";
 
 type Part = Partial<PixelNetworkCase>;
@@ -129,6 +129,30 @@ const cuts: readonly Aim<PixelNetworkCase>[] = [
       spoilt: "image",
       pass,
     })),
+  ),
+  ...(["forward", "backward", "loss"] as const).map((pass) =>
+    often(8, `stack: tanh, ${pass}`, (random) => {
+      const others = [random.pick(stackActivations), random.pick(stackActivations)];
+      const channels = [
+        random.pick([1, 2, 4]),
+        random.integer(1, 20),
+        random.integer(1, 9),
+        random.integer(1, 4),
+      ];
+      return {
+        channels,
+        activations: others.toSpliced(random.integer(0, 2), 0, "tanh"),
+        slope: random.pick([0, 0.25, 0.5]),
+        pixels: random.integer(1, 150),
+        residual: false,
+        numbers: "float32",
+        // Beyond 9 float32 rounds it to 1, and nothing is seen of it.
+        ...{ values: random.pick(["both signs", "mostly positive", "one sign"]), weight: "both signs" },
+        wants: "both",
+        spoilt: "image",
+        pass,
+      };
+    }),
   ),
   aim("stack: so many layers", (random) => ({
     channels: Array.from({ length: 10 }, () => random.integer(1, 4)),

@@ -57,6 +57,18 @@ export const layerStack: readonly Mutation[] = [
     "f32x4.mul(gradient, slope), f32x4.ge(h, f32x4.splat(0)));\n  }\n  if",
   ),
   mutation(
+    "term",
+    "layer stack: the slope of tanh is 1 - h",
+    "return f32x4.mul(gradient, f32x4.sub(f32x4.splat(1), f32x4.mul(h, h)));",
+    "return f32x4.mul(gradient, f32x4.sub(f32x4.splat(1), h));",
+  ),
+  mutation(
+    "tail",
+    "layer stack: tanh of the second half of a group is that of the first",
+    "v128.store(to + 16, tanh(v128.load(to + 16)));",
+    "v128.store(to + 16, v128.load(to));",
+  ),
+  mutation(
     "choice",
     "layer stack: sums go by inputs where there are 4 outputs, too",
     "const byInput = layer.outputs < 4;",

@@ -69,6 +69,7 @@ export function storeNetwork(
     noteChoice("layer stack", obstacle);
     return undefined;
   }
+  if (layers.some(({ activation }) => activation === "tanh")) noteChoice("layer stack", "tanh");
   const tile = tilePixels(layers, pass);
   const chunk = chunkPixels(layers);
   const { start, end } = layOut(regionLengths(layers, pass, tile, chunk));
