@@ -60,6 +60,8 @@ const MULTIPLES = [2, 3, 4, 5];
 const MULTIPLES_NEEDED = 2;
 /** Added to a size: with them a half, a third and a quarter are rounded in every way. */
 const ROUNDED = [1, 2, 3, 5];
+/** Smaller sizes show what is cut off at the example's; one is computed in a way of its own where it is broadcast. */
+const LEAST = 2;
 
 /** @throws {ValueError} when numbers are read off the inputs, or a size that must be free is not. */
 export function explore(run: Runner, candidates: readonly FreeSize[]): Exploration {
@@ -119,8 +121,9 @@ function runsAlone(run: Runner, example: Trace, candidate: FreeSize): Run[] | st
   }
   if (found.length < MULTIPLES_NEEDED) return refusal ?? "no other size was accepted";
   // No multiples: how sizes are rounded is seen here, where the network takes them at all.
-  for (const more of ROUNDED) {
-    const difference = attempt(size + more);
+  const others = [...ROUNDED.map((more) => size + more), size >> 1, size - 1];
+  for (const other of others.filter((one) => one >= LEAST)) {
+    const difference = attempt(other);
     if (difference !== undefined) return difference;
   }
   return found;

@@ -316,6 +316,7 @@ export const trainingRows: readonly Row[] = [
       facts,
       stateArg("model", "weight", () => saved().model),
       stateArg("optimizer", "weight.steps", () => saved().optimizer),
+      { ...fixedArg("schedule", () => new Map()), accepts: ["map"] },
       alsoAccepts(
         fixedArg("frozen", () => []),
         "emptyList",

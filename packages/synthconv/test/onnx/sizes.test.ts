@@ -312,6 +312,13 @@ describe("exportOnnx", () => {
     );
   });
 
+  it("fixes a size below which another number is taken", () => {
+    const most = of((x: Tensor) => slice(x, [undefined, [0, Math.min(x.shape[1] as number, 5)]]));
+    const [cut] = exportOnnx(most, [drawn([2, 8], "x")] as never).fixed;
+    expect(cut).toMatchObject({ axis: 1, size: 8 });
+    expect(cut?.reason).toMatch(/^another value is needed at other sizes: a size of slice \(slice at /);
+  });
+
   it("fixes sizes that do not go together", () => {
     const square = of((x: Tensor) => maximum(x, transpose(x, [0, 2, 1])));
     const { fixed, inputs } = exportOnnx(square, [drawn([2, 3, 3], "x")] as never);
