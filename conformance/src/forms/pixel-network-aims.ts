@@ -144,13 +144,10 @@ const cuts: readonly Aim<PixelNetworkCase>[] = [
         activations: others.toSpliced(random.integer(0, 2), 0, "tanh"),
         slope: random.pick([0, 0.25, 0.5]),
         pixels: random.integer(1, 150),
-        residual: false,
         numbers: "float32",
         // Beyond 9 float32 rounds it to 1, and nothing is seen of it.
         ...{ values: random.pick(["both signs", "mostly positive", "one sign"]), weight: "both signs" },
-        wants: "both",
-        spoilt: "image",
-        pass,
+        ...{ wants: "both", spoilt: "image", pass },
       };
     }),
   ),
