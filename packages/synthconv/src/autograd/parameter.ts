@@ -1,5 +1,5 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { rememberConstruction, rememberFreezing } from "../core/call-site.js";
+import { callSite, rememberConstruction, rememberFreezing } from "../core/call-site.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { allocate, DTYPE, type DType, type FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, optional, repairedBy, STRING } from "../core/kinds.js";
@@ -101,6 +101,7 @@ export class Parameter extends Tensor {
       });
     }
     provenance.observer?.assigned(this, values);
+    provenance.sites?.set(this, { site: callSite(), inputs: [] });
     this.data.set(values);
     this.writes.count++;
     this.#isInitialized = true;

@@ -63,6 +63,7 @@ const WORST_FIRST: readonly Fault[] = [
   "notWired",
   "vanishing",
   "alwaysZero",
+  "squashedTwice",
   "lossStandsStill",
 ];
 

@@ -5,7 +5,7 @@
 import type { DType } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
 
-export const DIAGNOSIS_VERSION = 3;
+export const DIAGNOSIS_VERSION = 4;
 
 /**
  * - `learns`: a gradient arrives and the optimizer moves it.
@@ -49,6 +49,7 @@ export type Fault =
   | "nothingToTrain"
   | "ownOperation"
   | "vanishing"
+  | "squashedTwice"
   | "lossStandsStill"
   | "collapsedGenerator"
   | "generatedScale";

@@ -41,6 +41,8 @@ export interface ObservedStep {
   readonly badPullBacks: readonly BadPullBack[];
   /** The loss trained by itself: it propagated its own result and stepped, or it stepped by hand. */
   readonly isOwnLoop: boolean;
+  /** The loss propagated all of its own result. */
+  readonly isPropagated: boolean;
   /** The model's parameters when the step began. */
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** What stood at the paths of the model when the loss was computed: the forward pass may have put others there. */
@@ -83,12 +85,13 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     still: new Set([...parameters.values()].filter(isStill)),
     innerUpdates: new Map([...handUpdates, ...inner.sizes()]),
   };
-  const isOwnLoop = handUpdates.size > 0 || (subject.innerOptimizers.size > 0 && isPropagated(loss, trace));
+  const isPropagated = hasPropagated(loss, trace);
+  const isOwnLoop = handUpdates.size > 0 || (subject.innerOptimizers.size > 0 && isPropagated);
   const nothing = {
     gradients: new Map<Tensor, Tensor>(),
     overwritten: undefined,
     badPullBacks: [],
-    isOwnLoop,
+    ...{ isOwnLoop, isPropagated },
   };
   if (!loss.requiresGrad) return { ...common, ...nothing };
   const pullBacks = new PullBackChecks();
@@ -107,11 +110,23 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
   }
 }
 
-/** Whether the run propagated its own loss, or a share of it. */
-function isPropagated(loss: Tensor, { propagatedFrom, edges }: Trace): boolean {
+/**
+ * Whether the run propagated all of its own loss, or a share of it: what is left over is for a log alone. A critic that
+ * has its turn inside leaves the rest to be propagated.
+ */
+function hasPropagated(loss: Tensor, { propagatedFrom, edges }: Trace): boolean {
+  if (propagatedFrom.size === 0 || !loss.requiresGrad) return propagatedFrom.size > 0;
   const behind = new Set([loss]);
   for (const { from, to } of edges) if (behind.has(from)) behind.add(to);
-  return [...propagatedFrom.keys()].some((output) => behind.has(output));
+  if ([...propagatedFrom.keys()].some((output) => behind.has(output))) return true;
+  // No way is left from the loss back to a leaf that does not pass what was propagated.
+  const open = new Set([loss]);
+  for (const one of open) {
+    if (one.node === undefined) return false;
+    for (const input of one.node.inputs)
+      if (input.requiresGrad && !propagatedFrom.has(input)) open.add(input);
+  }
+  return true;
 }
 
 function gradientsOf(

@@ -29,10 +29,12 @@ const MAX_VALUES = 12;
 
 /** Those of the parameters from which the loss is computed when numbers or draws are others. */
 export function usedOtherwise(
-  file: Pick<CaseFile, "subject" | "batch" | "rawBatch">,
+  file: Pick<CaseFile, "subject" | "batch" | "rawBatch" | "last">,
   idle: ReadonlyMap<string, Parameter>,
 ): Set<Parameter> {
   const found = new Set<Parameter>();
+  const entered = new Set(file.last.trace.entries.map(({ tensor }) => tensor));
+  const silent = new Set<Tensor>([...idle.values()].filter((one) => !entered.has(one)));
   const isDone = (): boolean => found.size === idle.size;
   const take = (run: (trace: Trace) => Run): void => {
     if (isDone()) return;
@@ -42,9 +44,10 @@ export function usedOtherwise(
       const flow = new Flow(trace, loss);
       for (const parameter of idle.values()) if (flow.reachesLoss(parameter)) found.add(parameter);
     } catch {
-      // The targets of the batch may not fit what another head gives: it was chosen all the same.
+      // The targets of the batch may not fit what another head gives: it was chosen all the same. What is computed in
+      // vain in every run was not.
       for (const { tensor } of started.entries) {
-        if (tensor instanceof Parameter && [...idle.values()].includes(tensor)) found.add(tensor);
+        if (tensor instanceof Parameter && silent.has(tensor)) found.add(tensor);
       }
     }
   };

@@ -15,6 +15,8 @@ export interface TriedUpdate {
   readonly nonFiniteAt: Place | undefined;
   /** Whether it wrote anything into the weights that it was given. */
   readonly hasWritten: boolean;
+  /** Where it did so first. */
+  readonly writesAt: Place | undefined;
   /** Where it took the gradient last. */
   readonly readAt: Place | undefined;
 }
@@ -65,7 +67,70 @@ export function tryUpdate(
     for (const [index, one] of parameters.entries()) one.grad = grads[index];
     for (const restore of restores) restore();
   }
-  return { nonFiniteAt: placeOf(nonFinite), readAt: placeOf(read), hasWritten: wrote !== undefined };
+  return {
+    nonFiniteAt: placeOf(nonFinite),
+    readAt: placeOf(read),
+    hasWritten: wrote !== undefined,
+    writesAt: placeOf(wrote),
+  };
+}
+
+/** What numbers an update of the user's own follows. */
+export interface UpdateHabits {
+  readonly followsGradient: boolean;
+  readonly followsRate: boolean;
+  /** Where it first writes into the weights. */
+  readonly writesAt: Place | undefined;
+}
+
+/** Memory that begins at 0 has been filled after some updates. */
+const TRIED_STEPS = 4;
+
+/** Compares some updates of one parameter, each from the start, with other gradients and with another rate. */
+export function habitsOf(
+  optimizer: Optimizer,
+  parameter: Parameter,
+  gradient: Tensor,
+  subject: Pick<Subject, "restart">,
+): UpdateHabits | undefined {
+  const written = (sign: number, rate: number): FloatArray | undefined =>
+    numbersAfter(optimizer, parameter, { gradient, sign, rate }, subject);
+  const { learningRate } = optimizer;
+  const [own, turned, slower] = [
+    written(1, learningRate),
+    written(-1, learningRate),
+    written(1, learningRate / 2),
+  ];
+  if (own === undefined || turned === undefined || slower === undefined) return undefined;
+  const isSame = (other: FloatArray): boolean => own.every((value, index) => Object.is(value, other[index]));
+  const tried = tryUpdate(optimizer, parameter, gradient, subject);
+  return { followsGradient: !isSame(turned), followsRate: !isSame(slower), writesAt: tried?.writesAt };
+}
+
+function numbersAfter(
+  optimizer: Optimizer,
+  parameter: Parameter,
+  { gradient, sign, rate }: { readonly gradient: Tensor; readonly sign: number; readonly rate: number },
+  { restart }: Pick<Subject, "restart">,
+): FloatArray | undefined {
+  const { parameters } = optimizer;
+  const restores = [optimizer.snapshot(), ...parameters.map((one) => one.snapshot())];
+  const grads = parameters.map((one) => one.grad);
+  try {
+    restart();
+    for (let step = 0; step < TRIED_STEPS; step++) {
+      for (const one of parameters) one.grad = undefined;
+      const data = gradient.data.map((value) => sign * value);
+      parameter.grad = new Tensor({ shape: gradient.shape, data });
+      optimizer.step({ learningRate: rate });
+    }
+    return parameter.data.slice();
+  } catch {
+    return undefined;
+  } finally {
+    for (const [index, one] of parameters.entries()) one.grad = grads[index];
+    for (const restore of restores) restore();
+  }
 }
 
 interface Traps {

@@ -1,4 +1,5 @@
 /** From a call site to a line of the user's code. */
+import { provenance, type Tensor } from "../autograd/tensor.js";
 import { type CallSite, callSite, constructionSite } from "../core/call-site.js";
 import type { Place } from "./diagnosis.js";
 
@@ -39,6 +40,13 @@ export function placeOfMade(made: object): Place | undefined {
   const lines = (constructionSite(made)?.stack ?? "").split("\n");
   const last = lines.findLastIndex((line) => line.includes(`at new ${made.constructor.name} `));
   return placeOf({ stack: lines.slice(last + 1).join("\n") }) ?? placeOf(constructionSite(made));
+}
+
+/** The line that gave a parameter its numbers, where lines are kept and it says more than where it was made. */
+export function placeOfNumbers(parameter: Tensor): Place | undefined {
+  const written = provenance.sites?.get(parameter)?.site;
+  const isDrawn = written === undefined || /\.initialize$/.test(calledFunction(written) ?? "");
+  return (isDrawn ? undefined : placeOf(written)) ?? placeOf(constructionSite(parameter));
 }
 
 export function isSameLine(one: Place | undefined, other: Place | undefined): boolean {

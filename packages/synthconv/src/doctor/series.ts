@@ -1,6 +1,7 @@
 /** What each parameter got in each of the steps that were watched: small enough to be kept for all of them. */
 
 import type { Parameter } from "../autograd/parameter.js";
+import type { Tensor } from "../autograd/tensor.js";
 import type { CallSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { WatchedStep } from "../train/watch.js";
@@ -75,6 +76,8 @@ export class SeriesRecorder {
   }
 
   readonly losses: number[] = [];
+  /** All that came into a run from outside, in any of the steps. */
+  readonly usedInputs: Set<Tensor> = new Set();
   /** Where the run of the loss wrote a parameter, the last time; unknown where it went by its array. */
   readonly writeSites: Map<string, CallSite> = new Map();
 
@@ -83,6 +86,7 @@ export class SeriesRecorder {
     this.losses.push(step.loss.data[0] as number);
     this.#inner = step.innerUpdates;
     const task = taskOf(step);
+    for (const tensor of givenTensors(step.trace)) this.usedInputs.add(tensor);
     for (const [name, parameter] of step.parameters) this.#add(name, parameter, step, task);
     for (const { tensor, kind, site } of step.trace.entries) {
       if (kind !== "assigned") continue;

@@ -11,7 +11,7 @@ import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
 import { placeOf, placeOfMade } from "./place.js";
 import { numberText } from "./report/words.js";
-import type { Entry } from "./trace.js";
+import type { Entry, Origin } from "./trace.js";
 
 export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module): Complaint {
   const [optimizer] = optimizers;
@@ -43,7 +43,7 @@ export function neverSteppedComplaint(optimizer: object): Complaint {
     cause:
       "The optimizer that is made here holds {these parameters|this parameter}, and nothing steps it: the loss function does not, and it is not among those that are given.",
     repair:
-      "Call its step() after its backward(), or give it to the training with the other: optimizer = [one, other].",
+      "Call its step() after its backward(), or give it to the training with the other: optimizer = [one, other]. Where it steps more seldom than these steps can show, watch more of them (steps).",
   };
 }
 
@@ -130,9 +130,30 @@ export function nonFiniteComplaint(of: string, step: ObservedStep, batch: unknow
         : `The gradient that ${operation} passes on has entries that are NaN or infinite, though the one that it gets is finite.`,
     repair:
       found.of === "result"
-        ? "Keep its inputs in its domain (divide by x + epsilon, log(add(x, epsilon))), or lower the learning rate."
+        ? domainRepair(found.origin)
         : "Keep its inputs away from where the slope is infinite: sqrt(x + epsilon), not sqrt(x) at 0.",
   };
+}
+
+/** What keeps an operation's inputs where it has a result. */
+function domainRepair({ operation, inputs }: Origin): string {
+  const values = inputs.map(({ data }) => data);
+  const [first, second = first] = values;
+  const isBelow = first?.some((value) => value < 0) === true;
+  if (operation === "log") {
+    return isBelow
+      ? "Give log what is above 0 whatever the network gives, log(add(softplus(x), 1e-6)), or take a loss that takes any number."
+      : "Keep its inputs above 0: log(add(x, 1e-6)).";
+  }
+  if (operation === "sqrt" && isBelow)
+    return "Give sqrt what is not below 0 whatever the network gives: sqrt(add(square(x), 1e-6)), or softplus(x).";
+  if (operation === "pow" && isBelow)
+    return "A number below 0 has no power that is no whole number: take pow(add(abs(x), 1e-6), p), or an even whole power.";
+  if (operation === "exp")
+    return "Bound what goes into exp, exp(clamp(x, -20, 20)), or take softplus(x) in its place.";
+  if (operation === "divide" && second?.some((value) => value === 0) === true)
+    return "Keep the divisor away from 0: divide(a, add(b, 1e-6)) where b is 0 or more, and divide(multiply(a, b), add(square(b), 1e-6)) where it has either sign.";
+  return "Keep its inputs in its domain (divide by x + epsilon, log(add(x, epsilon))), or lower the learning rate.";
 }
 
 function inputSentences(

@@ -1,5 +1,6 @@
 /** Trains a model for some steps under observation. */
 import { Parameter } from "../autograd/parameter.js";
+import type { Tensor } from "../autograd/tensor.js";
 import type { CallSite } from "../core/call-site.js";
 import { gradientNorm } from "../train/clip.js";
 import { StepWatch, type WatchedStep } from "../train/watch.js";
@@ -15,6 +16,8 @@ export interface WatchedSteps {
   readonly losses: readonly number[];
   readonly births: Births;
   readonly writeSites: ReadonlyMap<string, CallSite>;
+  /** All that came into a run from outside, in any of the steps. */
+  readonly usedInputs: ReadonlySet<Tensor>;
 }
 
 /**
@@ -39,8 +42,8 @@ export function watchSteps(
       record(watched);
     });
     if (isGood && index + 1 < steps) continue;
-    const { losses, writeSites } = recorder;
-    return { first, last: step, series: recorder.series(), losses, births, writeSites };
+    const { losses, writeSites, usedInputs } = recorder;
+    return { first, last: step, series: recorder.series(), losses, births, writeSites, usedInputs };
   }
 }
 

@@ -16,7 +16,8 @@ const examples = new URL("../../../../examples/", import.meta.url);
 
 function programs(kind: string): string[] {
   const names = readdirSync(new URL(`${kind}/`, examples));
-  return names.filter((name) => /^\d\d-/.test(name)).sort();
+  const numberOf = (name: string): number => Number.parseInt(name, 10);
+  return names.filter((name) => /^\d+-/.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
 }
 
 async function diagnosisOf(kind: string, name: string): Promise<Diagnosis> {

@@ -33,6 +33,7 @@ const FAULT_TITLES: Readonly<Record<Fault, string>> = {
   nothingToTrain: "nothing to train",
   ownOperation: "own operation",
   vanishing: "vanishing gradient",
+  squashedTwice: "squashed twice",
   lossStandsStill: "loss stands still",
   collapsedGenerator: "generator collapsed",
   generatedScale: "scale of generated weights",

@@ -1,7 +1,6 @@
-import { constructionSite } from "../../core/call-site.js";
 import type { FloatArray } from "../../core/float-array.js";
 import { type Accusation, type Rule, untold } from "../case-file.js";
-import { placeOf } from "../place.js";
+import { placeOfNumbers } from "../place.js";
 
 /** Relative differences that sums in another order leave. */
 const ROUNDING = 1e-5;
@@ -24,8 +23,8 @@ export const alikeUnits: Rule = {
             status: "zero",
             fault: "alwaysZero",
             phrase: "all units of {their layers|its layer} are the same",
-            place: placeOf(constructionSite(parameter)),
-            cause: `The ${units} units of the layer that is made here have the same weights and get the same gradient: they stay alike in every step, and are no more than one.`,
+            place: placeOfNumbers(parameter),
+            cause: `The ${units} units of {these layers|this layer} have the same weights and get the same gradient: they stay alike in every step, and are no more than one.`,
             repair:
               "Draw the weights at random, as initialize({ seed }) does without an initializer of a constant.",
           },

@@ -1,11 +1,12 @@
 import type { Parameter } from "../../autograd/parameter.js";
 import { largest } from "../../core/extremes.js";
+import type { Optimizer } from "../../train/optimizer.js";
 import { updateRatios, weightNorms } from "../all-updates.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
 import { troubleOf } from "../over-time.js";
-import { isOwnFormula } from "../own-update.js";
+import { habitsOf, isOwnFormula } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { hasManyEntries, livingRate, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
@@ -122,12 +123,26 @@ export const divergence: Rule = {
 function growthRepair(file: CaseFile, isByHand: boolean): string {
   const { subject } = file;
   const isOwn = isByHand || (!subject.hasOwnOptimizer && subject.optimizers.some(isOwnFormula));
+  const forgetful =
+    isByHand || subject.hasOwnOptimizer
+      ? undefined
+      : subject.optimizers.find((one) => forgetsRate(one, file));
+  if (forgetful !== undefined) {
+    return `The update of ${forgetful.constructor.name} is the same whatever its rate is: multiply what it takes away by the rate that it is given.`;
+  }
   if (isOwn && growthOfUpdates(file) !== undefined) {
     return "What the update carries on from step to step has to shrink by itself: a momentum below 1, v = 0.9 v + g.";
   }
   return isByHand
     ? "Step against the gradient, w - rate * g, and with a lower rate where it is so already."
     : rateText(subject, "Lower");
+}
+
+function forgetsRate(optimizer: Optimizer, { subject, first }: CaseFile): boolean {
+  const parameter = optimizer.parameters.find((one) => first.gradients.has(one));
+  const gradient = parameter && first.gradients.get(parameter);
+  if (parameter === undefined || gradient === undefined || !isOwnFormula(optimizer)) return false;
+  return habitsOf(optimizer, parameter, gradient, subject)?.followsRate === false;
 }
 
 /** A sentence on how it grew; undefined where it did not. */

@@ -1,12 +1,15 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
+import { alikeParts } from "./alike-parts.js";
 import { alikeSamples } from "./alike-samples.js";
 import { alikeUnits } from "./alike-units.js";
 import { ascends } from "./ascends.js";
 import { broadcast } from "./broadcast.js";
+import { copiedStep } from "./copied-step.js";
 import { crossedSamples } from "./crossed-samples.js";
 import { cut, replaced } from "./cut.js";
 import { divergence, killed } from "./divergence.js";
+import { drowned } from "./drowned.js";
 import { erasingDecay } from "./erasing-decay.js";
 import { forgottenGradient } from "./forgotten-gradient.js";
 import { frozenLater } from "./frozen-later.js";
@@ -25,20 +28,24 @@ import { ownHand } from "./own-hand.js";
 import { ownLoop } from "./own-loop.js";
 import { ownOperation } from "./own-operation.js";
 import { ownStep } from "./own-step.js";
+import { ownUpdate } from "./own-update.js";
 import { pooledError } from "./pooled-error.js";
 import { putBackAgain } from "./put-back.js";
 import { standsStill, unmoved } from "./rate.js";
 import { sameIndices } from "./same-indices.js";
 import { samples } from "./samples.js";
 import { saturated } from "./saturated.js";
+import { squashedTwice } from "./squashed-twice.js";
 import { staleGraph } from "./stale-graph.js";
 import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
 import { swamped } from "./swamped.js";
 import { unbounded } from "./unbounded.js";
 import { unfelt } from "./unfelt.js";
+import { unusedInput } from "./unused-input.js";
 import { vanishing } from "./vanishing.js";
 import { weighedSamples } from "./weighed-samples.js";
+import { weightStatistics } from "./weight-statistics.js";
 import { constant, zero } from "./zero.js";
 
 export const RULES: readonly Rule[] = [
@@ -49,9 +56,11 @@ export const RULES: readonly Rule[] = [
   forgottenGradient,
   overwrittenInPlace,
   neverForgotten,
+  ownUpdate,
   erasingDecay,
   ascends,
   stillInside,
+  copiedStep,
   killed,
   divergence,
   nonFinite,
@@ -72,6 +81,7 @@ export const RULES: readonly Rule[] = [
   notHeld,
   ownStep,
   unmoved,
+  drowned,
   saturated,
   vanishing,
   zero,
@@ -81,11 +91,15 @@ export const RULES: readonly Rule[] = [
   leftForGood,
   fusedLayersOff,
   alikeUnits,
+  alikeParts,
+  weightStatistics,
+  squashedTwice,
   swamped,
   unbounded,
   pooledError,
   alikeSamples,
   unfelt,
+  unusedInput,
   nothingLearns,
   standsStill,
 ];

@@ -1,16 +1,18 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { holderOf } from "../../core/call-site.js";
+import type { Optimizer } from "../../train/optimizer.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import { placeOf } from "../place.js";
-import { leftOutComplaint, neverSteppedComplaint } from "../step-complaints.js";
+import { leftOutComplaint, neverSteppedComplaint, notHeldComplaint } from "../step-complaints.js";
 
 /** The loss trains by itself, and one of its optimizers never steps. */
 export const ownLoop: Rule = {
   name: "own loop",
   find(file, told) {
     const { last } = file;
-    if (!last.isOwnLoop && !last.trace.propagatedFrom.has(last.loss)) return [];
     const { optimizers, hasOwnOptimizer } = file.subject;
+    const stepsInVain = hasOwnOptimizer && last.trace.innerSteps.some(({ moved }) => moved.size === 0);
+    if (!last.isOwnLoop && !last.isPropagated && !stepsInVain) return [];
     const given = new Set<Tensor>(hasOwnOptimizer ? [] : optimizers.flatMap(({ parameters }) => parameters));
     const isByHand = last.isOwnLoop && last.trace.innerSteps.length === 0;
     const stepped = new Set<Tensor>(last.trace.innerSteps.flatMap(({ parameters }) => parameters));
@@ -23,10 +25,21 @@ export const ownLoop: Rule = {
         const place = placeOf([...file.writeSites.values(), ...last.trace.propagatedFrom.values()][0]);
         return [{ names: [name], complaint: leftOutComplaint(place) }];
       }
-      return holder === undefined ? [] : [{ names: [name], complaint: neverSteppedComplaint(holder) }];
+      if (holder !== undefined) return [{ names: [name], complaint: neverSteppedComplaint(holder) }];
+      const others = innerOptimizers(file);
+      const isLeftOut = hasOwnOptimizer && (last.isOwnLoop || stepsInVain) && others.length > 0 && !isByHand;
+      return isLeftOut ? [{ names: [name], complaint: notHeldComplaint(others, file.subject.model) }] : [];
     });
   },
 };
+
+/** Those that the loss steps; first one whose step moves nothing: what was propagated before it is for others. */
+function innerOptimizers({ subject, last }: CaseFile): Optimizer[] {
+  const isInVain = ({ parameters }: Optimizer): boolean =>
+    last.trace.innerSteps.some((step) => step.parameters === parameters && step.moved.size === 0);
+  const all = [...subject.innerOptimizers.keys()];
+  return [...all.filter(isInVain), ...all.filter((one) => !isInVain(one))];
+}
 
 function isAssigned(parameter: Tensor, { last }: CaseFile): boolean {
   return last.trace.entries.some(({ kind, tensor }) => kind === "assigned" && tensor === parameter);

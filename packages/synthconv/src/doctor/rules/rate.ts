@@ -4,8 +4,10 @@ import { updateRatios } from "../all-updates.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import { type Complaint, UNMOVED } from "../complaint.js";
 import { constantFactor } from "../constant-factor.js";
+import { inSteps } from "../over-time.js";
 import { isOwnFormula, tryUpdate } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
+import { type RateSetting, rateSettingOf } from "../rate-setting.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import type { ParameterSeries } from "../series.js";
@@ -40,7 +42,8 @@ export const unmoved: Rule = {
       );
       const ratio = largest(updateRatios({ ...file, series }));
       const isFelt = ratio >= (hugeEpsilon(optimizer) === undefined ? UNFELT : SLIGHT);
-      if (held.length > 0 && isFelt) return leftStill(held, optimizer, file);
+      if (held.length > 0 && isFelt)
+        return [...leftStill(held, optimizer, file), ...cameToRest(held, optimizer, file)];
       if (held.length === 0) return [];
       return [{ names: held.map(({ name }) => name), complaint: rateComplaint(file, optimizer, ratio) }];
     });
@@ -80,6 +83,40 @@ function leftStill(
       },
     },
   ];
+}
+
+/** A pause of fewer steps may end. */
+const MIN_STEPS = 6;
+
+/** The run sets the optimizer's rate itself, and it has come to 0. */
+function cameToRest(held: readonly ParameterSeries[], optimizer: Optimizer, file: CaseFile): Accusation[] {
+  const series = new Map(held.map((one) => [one.name, one]));
+  const ratios = updateRatios({ ...file, series });
+  const lastFelt = ratios.findLastIndex((ratio) => ratio >= UNFELT);
+  if (file.subject.hasOwnOptimizer || ratios.length - 1 - lastFelt < MIN_STEPS) return [];
+  const setting = rateSettingOf(optimizer, file.subject);
+  if (
+    setting === undefined ||
+    setting.rate * largest(held.flatMap((one) => one.numbers.gradientNorm)) > UNFELT
+  )
+    return [];
+  const steps = ratios.flatMap((_, step) => (step > lastFelt ? [step] : []));
+  const complaint = inSteps({ ...UNMOVED, ...fallenRate(setting) }, steps, ratios.length);
+  return [{ names: held.map(({ name }) => name), complaint }];
+}
+
+/** What is said of a rate that the run of the loss sets. */
+export function fallenRate({
+  rate,
+  site,
+}: RateSetting): Pick<Complaint, "phrase" | "place" | "cause" | "repair"> {
+  return {
+    phrase: `the learning rate comes to ${numberText(rate)}`,
+    place: placeOf(site),
+    cause: `The learning rate of the optimizer is set here, in each run of the loss, and has come to ${numberText(rate)}: a gradient arrives, and the weights stay as they are.`,
+    repair:
+      "Let the schedule count to the end of the training, as many steps as there are and not epochs, or let it end above 0.",
+  };
 }
 
 function rateComplaint(file: CaseFile, optimizer: Optimizer, ratio: number): Complaint {

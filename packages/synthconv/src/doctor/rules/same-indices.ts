@@ -50,7 +50,7 @@ function sameRows({ data }: Tensor, rows: number): boolean {
 }
 
 /** Lists of numbers in a batch that are no tensors: labels, styles, positions. */
-function numberLists(batch: unknown): { name: string; values: number[] }[] {
+export function numberLists(batch: unknown): { name: string; values: number[] }[] {
   if (typeof batch !== "object" || batch === null || batch instanceof Tensor) return [];
   return Object.entries(batch).flatMap(([name, value]) => {
     const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));

@@ -8,9 +8,12 @@ import { updateRatios } from "../all-updates.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { observedLoss, putBack } from "../observed-loss.js";
-import { placeOf } from "../place.js";
+import { inSteps } from "../over-time.js";
+import { placeOf, placeOfMade } from "../place.js";
+import { rateSettingOf } from "../rate-setting.js";
 import { numberText } from "../report/words.js";
 import { Trace } from "../trace.js";
+import { fallenRate } from "./rate.js";
 
 /** An optimizer steps inside of the loss, a gradient is there, and the weights stay the same bits. */
 export const stillInside: Rule = {
@@ -41,24 +44,57 @@ export const stillInside: Rule = {
       if (moved.size === 0) return [];
       const undone = undoneAfter(names[0]?.[1] as Parameter, file);
       if (undone !== undefined) return [{ names: names.map(([name]) => name), complaint: undone }];
+      const paths = names.map(([name]) => name);
+      const steps = stillSteps(
+        names.map(([, one]) => one),
+        file,
+      );
       return [
         {
-          names: names.map(([name]) => name),
-          complaint: {
-            status: "zero",
-            fault: "alwaysZero",
-            phrase: "the step inside of the loss moves nothing",
-            place: placeOf(site),
-            cause:
-              "A gradient is there when the optimizer steps here, and next to none of the weights changes a bit: its learning rate is 0, or too small for a float32.",
-            repair:
-              "Give this step a learning rate above 0, step() without another one takes the optimizer's own.",
-          },
+          names: paths,
+          complaint: inSteps(rateComplaint(site, parameters, file), steps, file.losses.length),
         },
       ];
     });
   },
 };
+
+/** The rate that a step inside of the loss takes: one that is passed to it, one that the run sets, or the optimizer's own. */
+function rateComplaint(site: CallSite, parameters: readonly Tensor[], { subject }: CaseFile): Complaint {
+  const common = {
+    status: "zero",
+    fault: "alwaysZero",
+    phrase: "the step inside of the loss moves nothing",
+  } as const;
+  const optimizer = [...subject.innerOptimizers.keys()].find((one) => one.parameters === parameters);
+  const setting = optimizer && rateSettingOf(optimizer, subject);
+  if (setting !== undefined) return { ...common, ...fallenRate(setting) };
+  if (optimizer !== undefined && optimizer.learningRate < NO_RATE) {
+    return {
+      ...common,
+      place: placeOfMade(optimizer),
+      cause: `The learning rate of the optimizer that is made here is ${numberText(optimizer.learningRate)}: a gradient is there when it steps, and the weights stay as they are.`,
+      repair: "Give it a learning rate above 0, 0.001 for Adam, say.",
+    };
+  }
+  return {
+    ...common,
+    place: placeOf(site),
+    cause:
+      "A gradient is there when the optimizer steps here, and next to none of the weights changes a bit: the learning rate that is passed to this step is 0, or too small for a float32.",
+    repair:
+      "Give this step a learning rate above 0 to the end of the training: a schedule has to count as many steps as there are.",
+  };
+}
+
+/** Below it no update of a usual gradient changes a float32 weight. */
+const NO_RATE = 1e-9;
+
+/** Steps in which none of these weights felt an update. */
+function stillSteps(parameters: readonly Tensor[], file: CaseFile): number[] {
+  const series = new Map([...file.series].filter(([, { parameter }]) => parameters.includes(parameter)));
+  return updateRatios({ ...file, series }).flatMap((ratio, step) => (ratio < UNFELT ? [step] : []));
+}
 
 /** Whether no step changed these weights, taken together, by what a float32 keeps of them: a start at 0 feels any. */
 function isUnfeltStep(parameters: readonly Tensor[], file: CaseFile): boolean {

@@ -27,7 +27,7 @@ export const straightThrough: Identity = {
 
 export const comparedWithItself: Identity = {
   name: "compared with itself",
-  of({ step, origin }) {
+  of({ parameter, step, origin }) {
     const zeros = producerOf(
       origin.inputs.find(({ data }) => isZero(data)),
       step.trace.origins,
@@ -36,8 +36,11 @@ export const comparedWithItself: Identity = {
     const residual = [origin, zeros].find((one) => one?.operation === "subtract" && isZero(one.tensor.data));
     if (residual === undefined) return undefined;
     const [left, right] = residual.inputs as [Tensor, Tensor];
-    if (left !== right && !(sameNumbers(left, right) && isTrained(left) && isTrained(right)))
+    const influence = step.flow.influenceOf(parameter);
+    const isComputed = (side: Tensor): boolean => side.node !== undefined || influence.has(side);
+    if (left !== right && !(sameNumbers(left, right) && isComputed(left) && isComputed(right)))
       return undefined;
+    const isConstant = left !== right && (left.node === undefined || right.node === undefined);
     return {
       at: residual,
       phrase: CONSTANT,
@@ -45,7 +48,9 @@ export const comparedWithItself: Identity = {
         left === right
           ? "A tensor is compared with itself here: the difference is 0 whatever the network gives."
           : "Both sides of this difference are the same numbers, computed from the same parameters: it is 0 whatever they are.",
-      repair: "Compare what the network gives with the target of the batch.",
+      repair: isConstant
+        ? "Compare what the network gives with the target of the batch; where a teacher gives it, with a module that has weights of its own."
+        : "Compare what the network gives with the target of the batch.",
     };
   },
 };
@@ -79,10 +84,6 @@ function isCancelledBefore({ parameter, from, step }: Spot): boolean {
 
 function goesThroughSteps({ step, origin, from }: Spot): boolean {
   return step.flow.edgesOutOf(from).some(({ to, passage }) => to === origin.tensor && passage === "steps");
-}
-
-function isTrained({ node }: Tensor): boolean {
-  return node !== undefined;
 }
 
 function sameNumbers(a: Tensor, b: Tensor): boolean {

@@ -181,6 +181,15 @@ function isOutput({ tensor }: Origin, { flow, parameters }: ObservedStep): boole
 }
 
 function offSentences(origin: Origin, step: ObservedStep): Sentences {
+  const layer = layerOfZeros(origin, step);
+  if (layer !== undefined) {
+    return {
+      at: layer.origin,
+      phrase: ALWAYS_ZERO,
+      cause: `The ${layer.origin.operation} here is given zeros alone, ${factorName(layer.zeros)}, so that all that it gives is 0, and ${origin.operation} behind it passes no gradient at 0.`,
+      repair: "Give it the numbers that are meant: what is 0 for every sample of every batch tells nothing.",
+    };
+  }
   return {
     at: origin,
     phrase: ALWAYS_ZERO,
@@ -189,6 +198,18 @@ function offSentences(origin: Origin, step: ObservedStep): Sentences {
       ? `Leave relu out here: ${LEAVE_OUT}`
       : "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
   };
+}
+
+/** The layer that made zeros of a constant of zeros, where all that comes to some units are such. */
+function layerOfZeros(
+  { inputs: [given] }: Origin,
+  { trace }: ObservedStep,
+): { origin: Origin; zeros: Tensor } | undefined {
+  if (given === undefined || !isZero(given.data)) return undefined;
+  const origin = trace.origins.get(sourceOfZeros(given, trace));
+  const zeros = origin?.inputs.find((one) => isZero(one.data) && !(one instanceof Parameter));
+  const isGiven = zeros !== undefined && (trace.origins.get(zeros)?.inputs.length ?? 0) === 0;
+  return origin !== undefined && isGiven ? { origin, zeros } : undefined;
 }
 
 function isOff({ operation, tensor, inputs }: Origin): boolean {
