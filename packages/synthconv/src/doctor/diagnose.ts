@@ -115,9 +115,11 @@ function diagnosisOf(file: CaseFile): Diagnosis {
   const { subject, last, series, losses, batch, rawBatch } = file;
   const accusations = judge(file);
   const ill = new Set(accusations.flatMap(({ names }) => names));
-  const hypernetwork = hypernetworkOf(subject, file, { batch, ill });
+  // What fails in its own backward pass cannot be asked any more.
+  const canRun = last.overwritten === undefined;
+  const hypernetwork = canRun ? hypernetworkOf(subject, file, { batch, ill }) : undefined;
   // A part that is missing where the whole of another is cut has been told of.
-  const partial = partialGradients(subject, last, ill).filter(
+  const partial = (canRun ? partialGradients(subject, last, ill) : []).filter(
     ({ complaint: { place } }) =>
       !accusations.some(({ complaint }) => {
         return isSameLine(complaint.place, place) || isSameLine(complaint.usedAt, place);

@@ -71,7 +71,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     byHand.propagates(output);
   };
   const trace = new Trace({ births, onStep, onPropagate, hasPrints: false });
-  const loss = observedLoss(subject.loss, trace);
+  const { loss, refused } = lossOf(subject, trace);
   const stepped = new Set(trace.innerSteps.flatMap((step) => step.parameters));
   const after = printsOf(parameters.values());
   const isStill = (parameter: Parameter): boolean => before.get(parameter) === after.get(parameter);
@@ -93,6 +93,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     badPullBacks: [],
     ...{ isOwnLoop, isPropagated },
   };
+  if (refused !== undefined) return { ...common, ...nothing, isOwnLoop: false, overwritten: refused };
   if (!loss.requiresGrad) return { ...common, ...nothing };
   const pullBacks = new PullBackChecks();
   try {
@@ -107,6 +108,18 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     const overwritten = overwrittenIn([...trace.origins.keys(), ...trace.stale.map(({ tensor }) => tensor)]);
     if (overwritten === undefined) throw error;
     return { ...common, ...nothing, overwritten };
+  }
+}
+
+/** The result of a run; where a backward pass of its own refuses what was overwritten, what it was to propagate. */
+function lossOf({ loss }: Subject, trace: Trace): { loss: Tensor; refused?: Overwritten } {
+  try {
+    return { loss: observedLoss(loss, trace) };
+  } catch (error) {
+    const propagated = [...trace.propagatedFrom.keys()].at(-1);
+    const refused = error instanceof GraphError ? overwrittenIn([...trace.origins.keys()]) : undefined;
+    if (propagated === undefined || refused === undefined) throw error;
+    return { loss: propagated, refused };
   }
 }
 

@@ -102,6 +102,7 @@ export function habitsOf(
     written(1, learningRate / 2),
   ];
   if (own === undefined || turned === undefined || slower === undefined) return undefined;
+  if (!own.every((value) => Number.isFinite(value))) return undefined;
   const isSame = (other: FloatArray): boolean => own.every((value, index) => Object.is(value, other[index]));
   const tried = tryUpdate(optimizer, parameter, gradient, subject);
   return { followsGradient: !isSame(turned), followsRate: !isSame(slower), writesAt: tried?.writesAt };

@@ -20,6 +20,8 @@ export function partialGradients(
   ill: ReadonlySet<string>,
 ): Accusation[] {
   const { flow, trace } = last;
+  // A sum of what was propagated part by part is for a log: each part had a gradient of its own.
+  if (last.isOwnLoop && trace.propagatedFrom.size > 1) return [];
   const learning = new Map(
     [...last.parameters].filter(
       ([path, parameter]) => !ill.has(path) && parameter.trainable && flow.feedsTape(parameter),
@@ -31,7 +33,8 @@ export function partialGradients(
       !passesGradient(edge) &&
       edge.passage !== "declared" &&
       flow.feedsTape(edge.to) &&
-      !isStraightThrough(edge, last),
+      !isStraightThrough(edge, last) &&
+      !isComputedTwice(edge, last),
   );
   for (const [path, parameter] of edges.length === 0 ? [] : learning) {
     const influence = flow.influenceOf(parameter);
@@ -67,6 +70,20 @@ function isStraightThrough({ passage, from, to }: Edge, { trace, flow }: Observe
     const origin = trace.origins.get(sum);
     return origin?.operation === "add" && origin.inputs.some((input) => input === around);
   });
+}
+
+/** What a critic is shown without its tape is computed a second time with it, for the turn of the generator. */
+function isComputedTwice({ passage, to }: Edge, { trace, flow }: ObservedStep): boolean {
+  if (passage !== "noTape") return false;
+  const { operation } = trace.origins.get(to) ?? {};
+  return [...trace.origins.values()].some(
+    (other) =>
+      other.operation === operation &&
+      other.tensor.node !== undefined &&
+      flow.feedsTape(other.tensor) &&
+      other.tensor.size === to.size &&
+      other.tensor.data.every((value, index) => value === to.data[index]),
+  );
 }
 
 function withoutCuts(

@@ -88,7 +88,7 @@ function rateComplaint(site: CallSite, parameters: readonly Tensor[], { subject 
 }
 
 /** Below it no update of a usual gradient changes a float32 weight. */
-const NO_RATE = 1e-9;
+const NO_RATE = 1e-8;
 
 /** Steps in which none of these weights felt an update. */
 function stillSteps(parameters: readonly Tensor[], file: CaseFile): number[] {

@@ -13,7 +13,8 @@ export const unusedInput: Rule = {
     const { batch, usedInputs } = file;
     const unused = [...batch].filter(([tensor]) => tensor.size > 1 && !usedInputs.has(tensor));
     const isSome = unused.length > 0 && unused.length < batch.size;
-    if (!isSome || accusations.length > 0 || generatedWeights(file.last).length === 0) return [];
+    if (!isSome || accusations.length > 0) return [];
+    if (!generatedWeights(file.last).some(({ samples }) => samples !== undefined)) return [];
     // Who chooses rows of a table by numbers of the batch may do without the tensor that says the same.
     if (numberLists(file.rawBatch).length > 0) return [];
     const silent = unused.filter(([tensor]) => !isRead(tensor, file)).map(([, name]) => name);

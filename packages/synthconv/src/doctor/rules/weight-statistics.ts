@@ -37,17 +37,21 @@ function tensorAt(at: number, { base }: Ownership): Tensor {
   return (base.origins[at] as Origin).tensor;
 }
 
-/** Whether a value leads to another without a detach that gives a reason. */
+/** Whether a value leads to another on the tape: what is cut on the way is told of at the cut. */
 function isOpen(from: Tensor, to: Tensor, { flow }: Ownership): boolean {
   const met = new Set([from]);
   for (const one of met) {
-    for (const edge of flow.edgesOutOf(one)) if (edge.passage !== "declared") met.add(edge.to);
+    for (const edge of flow.edgesOutOf(one)) if (edge.passage === "tape") met.add(edge.to);
   }
   return met.has(to);
 }
 
-/** The layer of the library keeps running statistics for later, and is a decision that can be read. */
-function isStatistic({ operation }: Origin): boolean {
+/**
+ * Of what is trained: a batch of conditions may be standardized. The layer of the library keeps running statistics for
+ * later, and is a decision that can be read.
+ */
+function isStatistic({ operation, tensor }: Origin): boolean {
+  if (!tensor.requiresGrad) return false;
   return operation === "mean" || operation === "sum" || operation === "max" || operation === "min";
 }
 

@@ -83,17 +83,17 @@ describe("values that grow in a loop", () => {
 describe("steps inside of the loss that no float32 feels", () => {
   it.each([1e-9, 0])("are accused for all that they should move: rate %d", (learningRate) => {
     const model = twoLayers();
-    const optimizer = new SGD(model.parameters(), { learningRate });
+    const optimizer = new SGD(model.parameters(), { learningRate }); // rate
     const loss = (net: TwoLayers, all: typeof batch): Tensor => {
       const value = usual(net, all);
       optimizer.zeroGrad();
       value.backward();
-      optimizer.step(); // step
+      optimizer.step();
       return value;
     };
     const finding = onlyFinding(diagnose(model, batch, loss));
     expect(finding.parameters).toEqual([...model.namedParameters().keys()]);
-    expect(finding.place?.source).toContain("// step");
+    expect(finding.place?.source).toContain("// rate");
   });
 });
 
