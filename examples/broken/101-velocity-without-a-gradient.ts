@@ -16,6 +16,8 @@ import {
   tanh,
 } from "synthconv";
 
+type FloatArray = Float32Array | Float64Array;
+
 class Momentum extends Optimizer {
   readonly description = "momentum of my own";
   protected readonly slotNames = ["velocity"];
@@ -25,12 +27,12 @@ class Momentum extends Optimizer {
   }
 
   protected update(
-    values: Float32Array,
-    gradient: Float32Array,
-    { slots }: { slots: readonly Float32Array[] },
+    values: FloatArray,
+    gradient: FloatArray,
+    { slots }: { readonly slots: readonly FloatArray[] },
     rate: number,
   ): void {
-    const [velocity] = slots as [Float32Array];
+    const [velocity] = slots as [FloatArray];
     for (let i = 0; i < gradient.length; i++) {
       velocity[i] = 0.9 * (velocity[i] as number);
       values[i] = (values[i] as number) - rate * (velocity[i] as number); // <- here

@@ -3,10 +3,12 @@ import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { CallSite } from "../core/call-site.js";
 import { gradientNorm } from "../train/clip.js";
+import type { Optimizer } from "../train/optimizer.js";
 import { StepWatch, type WatchedStep } from "../train/watch.js";
 import { Births } from "./births.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import { type ObservedStep, observeStep } from "./observed-step.js";
+import { type RateSetting, RateWatch } from "./rate-setting.js";
 import { type ParameterSeries, SeriesRecorder } from "./series.js";
 
 export interface WatchedSteps {
@@ -16,6 +18,8 @@ export interface WatchedSteps {
   readonly losses: readonly number[];
   readonly births: Births;
   readonly writeSites: ReadonlyMap<string, CallSite>;
+  /** The rates that the loss itself gave optimizers, the last of each. */
+  readonly rateSettings: ReadonlyMap<Optimizer, RateSetting>;
   /** All that came into a run from outside, in any of the steps. */
   readonly usedInputs: ReadonlySet<Tensor>;
 }
@@ -30,11 +34,27 @@ export function watchSteps(
   steps: number,
   record: (step: WatchedStep) => void = () => {},
 ): WatchedSteps {
+  const rates = new RateWatch();
+  for (const optimizer of subject.optimizers) rates.watch(optimizer);
+  try {
+    return { ...watched(subject, steps, record, rates), rateSettings: rates.settings };
+  } finally {
+    rates.end();
+  }
+}
+
+function watched(
+  subject: Subject,
+  steps: number,
+  record: (step: WatchedStep) => void,
+  rates: RateWatch,
+): Omit<WatchedSteps, "rateSettings"> {
   const births = new Births();
   const recorder = new SeriesRecorder(births);
   let first: ObservedStep | undefined;
   for (let index = 0; ; index++) {
     const step = observeStep(subject, index, births);
+    for (const optimizer of subject.innerOptimizers.keys()) rates.watch(optimizer);
     recorder.add(step);
     first ??= step;
     const isGood = update(subject, step, (watched, isRefused) => {

@@ -35,6 +35,7 @@ import { standsStill, unmoved } from "./rate.js";
 import { sameIndices } from "./same-indices.js";
 import { samples } from "./samples.js";
 import { saturated } from "./saturated.js";
+import { sharedHolders } from "./shared-holders.js";
 import { squashedTwice } from "./squashed-twice.js";
 import { staleGraph } from "./stale-graph.js";
 import { stillInside } from "./still-inside.js";
@@ -42,6 +43,7 @@ import { strays } from "./strays.js";
 import { swamped } from "./swamped.js";
 import { unbounded } from "./unbounded.js";
 import { unfelt } from "./unfelt.js";
+import { unreadPart } from "./unread-part.js";
 import { unusedInput } from "./unused-input.js";
 import { vanishing } from "./vanishing.js";
 import { weighedSamples } from "./weighed-samples.js";
@@ -100,6 +102,8 @@ export const RULES: readonly Rule[] = [
   alikeSamples,
   unfelt,
   unusedInput,
+  sharedHolders,
+  unreadPart,
   nothingLearns,
   standsStill,
 ];

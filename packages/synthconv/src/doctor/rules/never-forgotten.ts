@@ -60,16 +60,23 @@ function byHand(file: CaseFile, told: ReadonlySet<string>): Accusation[] {
   const [first] = stepped;
   if (first === undefined) return [];
   const { parameter } = first;
-  const written = (before: Tensor | undefined): { readonly numbers: number[]; readonly left: boolean } =>
+  const written = (
+    before: Tensor | undefined,
+  ): { readonly numbers: number[]; readonly left: boolean; readonly isKept: boolean } =>
     putBack(subject, () => {
       parameter.grad = before;
-      observedLoss(subject.loss, new Trace({ hasPrints: false }));
-      return { numbers: [...parameter.data], left: parameter.grad !== undefined };
+      let isKept = false;
+      const onPropagate = (): void => {
+        isKept ||= parameter.grad?.data.every((value) => value !== 0) === true;
+      };
+      observedLoss(subject.loss, new Trace({ hasPrints: false, onPropagate }));
+      return { numbers: [...parameter.data], left: parameter.grad !== undefined, isKept };
     });
   const plain = written(undefined);
   const added = written(ones(parameter.shape, { dtype: parameter.dtype }));
   const differs = plain.numbers.every((value, i) => Math.abs(value - (added.numbers[i] as number)) > 1e-6);
-  if (!plain.left || !differs) return [];
+  // A velocity that the step keeps itself differs, too: what was there has to be there when backward adds to it.
+  if (!plain.left || !differs || !added.isKept) return [];
   return [
     {
       names: stepped.map(({ name }) => name),

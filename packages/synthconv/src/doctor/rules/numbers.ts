@@ -24,6 +24,7 @@ export const numbers: Rule = {
     const stepped = new Set(last.trace.innerSteps.flatMap((step) => step.parameters));
     const idle = untold(file, told).filter((one) => {
       const turn = troubleOf(one)?.turn;
+      if (isSteppedInVain(one, file)) return false;
       // An optimizer that steps inside holds it: a bias that cancels there goes on in a loss that is detached.
       return turn === "idle" || (turn === "declared" && !stepped.has(one.parameter));
     });
@@ -108,11 +109,20 @@ function entriesOf(
   return new Map(found.map(({ path, entry }) => [path, entry]));
 }
 
+/** An optimizer inside of the loss gets a gradient of 0 for it: the last bias of a critic, which a difference takes away. */
+function isSteppedInVain({ parameter }: ParameterSeries, { last }: CaseFile): boolean {
+  const isHeld = last.trace.innerSteps.some(({ parameters }) => parameters.includes(parameter));
+  return last.isOwnLoop && isHeld && last.innerUpdates.get(parameter)?.gradient !== undefined;
+}
+
 /** The loss does not depend on a parameter, in any of the steps. */
 export const notWired: Rule = {
   name: "not wired",
   find(file, told) {
-    const idle = untold(file, told).filter((one) => troubleOf(one)?.turn === "idle");
+    const silent = untold(file, told).filter((one) => troubleOf(one)?.turn === "idle");
+    const inVain = silent.filter((one) => isSteppedInVain(one, file));
+    for (const { name } of inVain) file.excuses.set(name, "its gradient is 0 where the loss itself steps it");
+    const idle = silent.filter((one) => !inVain.includes(one));
     if (idle.length === 0) return [];
     const used = usedOtherwise(file, new Map(idle.map(({ name, parameter }) => [name, parameter])));
     return idle.flatMap(({ name, parameter, turns }): Accusation[] => {

@@ -9,14 +9,16 @@ const MIN_STEPS = 6;
 export const ownHand: Rule = {
   name: "own hand",
   find(file, told) {
-    return untold(file, told).flatMap(({ name, turns, written }): Accusation[] => {
+    return untold(file, told).flatMap(({ name, parameter, turns, written }): Accusation[] => {
       const last = written.lastIndexOf(true);
       const place = placeOf(file.writeSites.get(name));
       if ((last < 0 && !file.last.isOwnLoop) || written.length - 1 - last < MIN_STEPS || place === undefined)
         return [];
       // A clip beside an optimizer has nothing to do in most steps; who steps by hand gives back a loss without its tape.
       const isOwn = turns.at(-1) === "declared" || (file.last.isOwnLoop && turns.at(-1) === "idle");
-      if (!isOwn || !isAssignedAtEnd(name, file)) return [];
+      // What an optimizer inside of the loss steps is clipped by an assignment, not stepped.
+      const isStepped = file.last.trace.innerSteps.some(({ parameters }) => parameters.includes(parameter));
+      if (!isOwn || isStepped || !isAssignedAtEnd(name, file)) return [];
       const steps = written.flatMap((_, step) => (step > last ? [step] : []));
       const complaint = {
         ...({ status: "zero", fault: "alwaysZero", place } as const),

@@ -7,7 +7,7 @@ import { constantFactor } from "../constant-factor.js";
 import { inSteps } from "../over-time.js";
 import { isOwnFormula, tryUpdate } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
-import { type RateSetting, rateSettingOf } from "../rate-setting.js";
+import type { RateSetting } from "../rate-setting.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import type { ParameterSeries } from "../series.js";
@@ -94,7 +94,7 @@ function cameToRest(held: readonly ParameterSeries[], optimizer: Optimizer, file
   const ratios = updateRatios({ ...file, series });
   const lastFelt = ratios.findLastIndex((ratio) => ratio >= UNFELT);
   if (file.subject.hasOwnOptimizer || ratios.length - 1 - lastFelt < MIN_STEPS) return [];
-  const setting = rateSettingOf(optimizer, file.subject);
+  const setting = file.rateSettings.get(optimizer);
   if (
     setting === undefined ||
     setting.rate * largest(held.flatMap((one) => one.numbers.gradientNorm)) > UNFELT
@@ -113,7 +113,7 @@ export function fallenRate({
   return {
     phrase: `the learning rate comes to ${numberText(rate)}`,
     place: placeOf(site),
-    cause: `The learning rate of the optimizer is set here, in each run of the loss, and has come to ${numberText(rate)}: a gradient arrives, and the weights stay as they are.`,
+    cause: `The learning rate of the optimizer is set here, in a run of the loss, and has come to ${numberText(rate)}: a gradient arrives, and the weights stay as they are.`,
     repair:
       "Let the schedule count to the end of the training, as many steps as there are and not epochs, or let it end above 0.",
   };
@@ -123,6 +123,8 @@ function rateComplaint(file: CaseFile, optimizer: Optimizer, ratio: number): Com
   const { subject } = file;
   if (subject.hasOwnOptimizer) return { ...UNMOVED, ...tinyGradient(file, optimizer) };
   const learningRate = Number(optimizer.learningRate.toPrecision(6));
+  const setting = file.rateSettings.get(optimizer);
+  if (setting !== undefined) return { ...UNMOVED, ...fallenRate(setting) };
   const own = ownFormula(optimizer, file);
   if (own !== undefined) return { ...UNMOVED, ...own };
   const other = learningRate >= USUAL ? (hugeEpsilon(optimizer) ?? tinyGradient(file, optimizer)) : undefined;
@@ -189,7 +191,8 @@ function tinyGradient(
     phrase: "a factor makes {their gradients|its gradient} too small to move {them|it}",
     place: placeOf(site),
     cause: `This ${operation} makes what it gets ${numberText(smallest.factor)} times as large, and every gradient with it, ${numberText(gradient)} at the most: at a rate of ${optimizer.learningRate} no update changes a float32 weight.`,
-    repair: "Leave the factor out: a mean needs no division by a count any more.",
+    repair:
+      "Leave the factor out: a mean needs no division by a count any more, and a unit stands on both sides or on none, also in what the result is compared with.",
   };
 }
 

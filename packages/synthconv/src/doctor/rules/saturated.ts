@@ -43,6 +43,7 @@ export const saturated: Rule = {
       const { operation, tensor } = origin;
       const share = numberText(100 * flatShare(origin));
       const byBias = overbearingBias(origin, last);
+      const mask = maskOfOne(origin, last);
       return [
         {
           names,
@@ -50,19 +51,23 @@ export const saturated: Rule = {
             status: "zero",
             fault: "alwaysZero",
             phrase: `most of {their|its} gradient is 0, ${operation} is saturated`,
-            place,
+            place: mask === undefined ? place : placeOf(mask.site),
             cause:
-              operation === "softmax"
-                ? `In ${share} % of the rows that softmax gives here ([${tensor.shape}]) one entry is 1 and the others are 0, where its derivative is 0: its inputs are too far apart.`
-                : `${share} % of what ${operation} gives here ([${tensor.shape}]) is at its edge, where its derivative is 0: its inputs are out of its range.`,
+              mask !== undefined
+                ? `The mask that is added here leaves one entry of each row: softmax behind it gives it 1 and all others 0 ([${tensor.shape}]), whatever the scores are.`
+                : operation === "softmax"
+                  ? `In ${share} % of the rows that softmax gives here ([${tensor.shape}]) one entry is 1 and the others are 0, where its derivative is 0: its inputs are too far apart.`
+                  : `${share} % of what ${operation} gives here ([${tensor.shape}]) is at its edge, where its derivative is 0: its inputs are out of its range.`,
             repair:
-              operation === "softmax"
-                ? isSinceLater
-                  ? "Keep what goes into softmax at a size of about 1: where a temperature divides it, one that does not fall below 0.1."
-                  : "Bring what goes into softmax to a size of about 1: divide it by the root of its width, or by a temperature."
-                : byBias !== undefined
-                  ? `Start ${byBias.label} near 0: it alone puts ${operation} out of its range.`
-                  : "Bring what goes into the layer to a size of about 1, each column by its own mean and deviation, divide(subtract(x, mean), deviation), or draw smaller weights.",
+              mask !== undefined
+                ? "Let the mask leave what is to be attended to, 0 there and -1e9 elsewhere: it may be the wrong way round, add(scores, multiply(subtract(1, keep), -1e9))."
+                : operation === "softmax"
+                  ? isSinceLater
+                    ? "Keep what goes into softmax at a size of about 1: where a temperature divides it, one that does not fall below 0.1."
+                    : "Bring what goes into softmax to a size of about 1: divide it by the root of its width, or by a temperature."
+                  : byBias !== undefined
+                    ? `Start ${byBias.label} near 0: it alone puts ${operation} out of its range.`
+                    : "Bring what goes into the layer to a size of about 1, each column by its own mean and deviation, divide(subtract(x, mean), deviation), or draw smaller weights.",
           },
         },
       ];
@@ -81,6 +86,21 @@ function isSaturated(origin: Origin, { trace, flow }: ObservedStep): boolean {
   }
   return SLOPES.has(operation) && tensor.size >= MIN_ENTRIES && flatShare(origin) >= MOST;
 }
+
+/** The sum with a mask before a softmax that leaves one entry of each row. */
+function maskOfOne(
+  { operation, tensor, inputs: [given] }: Origin,
+  { trace }: ObservedStep,
+): Origin | undefined {
+  const width = tensor.shape.at(-1) ?? 1;
+  const sum = given && trace.origins.get(given);
+  const left = given?.data.filter((value) => value > -MASKED).length ?? 0;
+  const isMask = operation === "softmax" && sum?.operation === "add" && width > 1;
+  return isMask && left === tensor.size / width ? sum : undefined;
+}
+
+/** Scores are far smaller, and masks of -1e9 or -Infinity are larger. */
+const MASKED = 1e6;
 
 /** The share of its entries that have no slope; of softmax, whose entries sum up to 1 in each row, that of its rows. */
 function flatShare({ operation, tensor: { data } }: Origin): number {

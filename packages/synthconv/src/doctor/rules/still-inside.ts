@@ -10,7 +10,6 @@ import type { Complaint } from "../complaint.js";
 import { observedLoss, putBack } from "../observed-loss.js";
 import { inSteps } from "../over-time.js";
 import { placeOf, placeOfMade } from "../place.js";
-import { rateSettingOf } from "../rate-setting.js";
 import { numberText } from "../report/words.js";
 import { Trace } from "../trace.js";
 import { fallenRate } from "./rate.js";
@@ -60,14 +59,18 @@ export const stillInside: Rule = {
 };
 
 /** The rate that a step inside of the loss takes: one that is passed to it, one that the run sets, or the optimizer's own. */
-function rateComplaint(site: CallSite, parameters: readonly Tensor[], { subject }: CaseFile): Complaint {
+function rateComplaint(
+  site: CallSite,
+  parameters: readonly Tensor[],
+  { subject, rateSettings }: CaseFile,
+): Complaint {
   const common = {
     status: "zero",
     fault: "alwaysZero",
     phrase: "the step inside of the loss moves nothing",
   } as const;
   const optimizer = [...subject.innerOptimizers.keys()].find((one) => one.parameters === parameters);
-  const setting = optimizer && rateSettingOf(optimizer, subject);
+  const setting = optimizer && rateSettings.get(optimizer);
   if (setting !== undefined) return { ...common, ...fallenRate(setting) };
   if (optimizer !== undefined && optimizer.learningRate < NO_RATE) {
     return {

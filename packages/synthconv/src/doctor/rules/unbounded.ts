@@ -1,4 +1,5 @@
 import type { Tensor } from "../../autograd/tensor.js";
+import { largest } from "../../core/extremes.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { observedLoss, putBack } from "../observed-loss.js";
@@ -16,6 +17,8 @@ const GROWS = 1.1 ** 0.7;
 const SQUARE = 1.1 ** 1.7;
 /** Of a policy's gradient those actions go down that were worse than expected, about half. */
 const MOST_SAMPLES = 0.75;
+/** A sample that adds less than this share of what the largest adds has no say. */
+const TELLING = 0.01;
 /** Training goes on for so many steps to see it. */
 const FURTHER = 200;
 const LOW = 5;
@@ -34,9 +37,10 @@ export const unbounded: Rule = {
     const learning = untold(file, told).filter(({ turns }) => turns.includes("learns"));
     const bound = -LOW * Math.max(1, Math.abs(losses[0] as number));
     let hasEnd = true;
+    const isOneSign = samplesNow(file)?.every((value) => value <= 0) === true;
     // Which way it goes for which sample shows when it has gone some of it.
     const further = lossesFurtherOn(subject, FURTHER, bound, () => {
-      hasEnd = !hasNoBound(file);
+      hasEnd = !hasNoBound(file, isOneSign);
     });
     const isLow = further.some((loss) => loss < bound || Number.isNaN(loss));
     if (learning.length === 0 || !isLow || hasEnd) return [];
@@ -64,7 +68,7 @@ export function unboundedComplaint({ last, losses }: CaseFile): Complaint {
 }
 
 /** Whether the loss goes to minus infinity with what the last layers give, as their square or for every sample. */
-function hasNoBound(file: CaseFile): boolean {
+function hasNoBound(file: CaseFile, isOneSign: boolean): boolean {
   const layers = lastLayersOf(file);
   if (layers.size === 0) return false;
   const runs = FACTORS.map((factor) => enlargedRun(file, layers, factor));
@@ -77,8 +81,16 @@ function hasNoBound(file: CaseFile): boolean {
   if (!isFalling || growth.some((one) => !(one > GROWS))) return false;
   if (growth.every((one) => one > SQUARE)) return true;
   const [before, last] = runs.slice(-2).map(({ samples }) => samples);
-  const falling = last?.filter((value, index) => value < 0 && value < (before?.[index] as number)) ?? [];
-  return last !== undefined && falling.length >= MOST_SAMPLES * last.length;
+  if (last === undefined) return false;
+  // Where all began below 0, what has gone as far as it goes (the log of a share that is 1) tells nothing.
+  const most = largest(last.map(Math.abs), 0);
+  const telling = last.flatMap((value, index) =>
+    !isOneSign || Math.abs(value) > TELLING * most ? [index] : [],
+  );
+  const falling = telling.filter(
+    (index) => (last[index] as number) < 0 && (last[index] as number) < (before?.[index] as number),
+  );
+  return falling.length >= MOST_SAMPLES * telling.length;
 }
 
 /** Positions in a run of the results of trained layers behind which there is no other. */
@@ -92,6 +104,10 @@ function lastLayersOf({ last: { trace, flow, parameters } }: CaseFile): Set<numb
     return !layers.some((other) => other.tensor !== tensor && behind.has(other.tensor));
   };
   return new Set(layers.filter(isLast).map((origin) => origins.indexOf(origin)));
+}
+
+function samplesNow(file: CaseFile): readonly number[] | undefined {
+  return enlargedRun(file, new Set(), 1).samples;
 }
 
 interface Enlarged {

@@ -7,8 +7,8 @@ import { isRecordedByUser, placeOf } from "../place.js";
 import { comparedWithItself, sameOnBothSides, straightThrough } from "./cancelled.js";
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
 import { smallFactor } from "./small-factor.js";
-import type { Spot } from "./spot.js";
-import { notChosen, outOfRange, unitsOff, zeroFactor } from "./stopped.js";
+import { isZero, type Spot } from "./spot.js";
+import { droppedOut, notChosen, outOfRange, unitsOff, zeroFactor } from "./stopped.js";
 import {
   factorTakenAway,
   normalisedOne,
@@ -28,6 +28,7 @@ export const IDENTITIES: readonly Identity[] = [
   softmaxSummed,
   shiftBeforeSoftmax,
   zeroFactor,
+  droppedOut,
   unitsOff,
   notChosen,
   sizeTakenAway,
@@ -48,7 +49,7 @@ export function explainSpot(spot: Spot): { complaint: Complaint } | { excuse: st
     const { at, ...sentences } = found;
     return { complaint: { status: "zero", fault: "alwaysZero", place: placeOf(at.site), ...sentences } };
   }
-  const { origin, from, parameter } = spot;
+  const { origin, from, parameter, step } = spot;
   if (isRecordedByUser(origin.site)) {
     const { operation, tensor } = origin;
     return {
@@ -70,7 +71,9 @@ export function explainSpot(spot: Spot): { complaint: Complaint } | { excuse: st
       fault: "alwaysZero",
       phrase: ALWAYS_ZERO,
       place: placeOf(origin.site),
-      cause: `A gradient arrives at ${origin.operation}, and what it passes on is 0 for every input of the batch ([${origin.tensor.shape}]).`,
+      cause: isZero(step.gradients.get(from)?.data)
+        ? `A gradient arrives at ${origin.operation}, and what it passes on is 0 for every input of the batch ([${origin.tensor.shape}]).`
+        : `What comes to ${origin.operation} here follows {these parameters|this parameter}, and its result ([${origin.tensor.shape}]) does not, up to rounding.`,
     },
   };
 }

@@ -6,14 +6,16 @@ import { MOVES, type Origin } from "../trace.js";
 import type { Identity } from "./identity.js";
 import type { Spot } from "./spot.js";
 
-/** A float32 sum keeps about 1e-7 of itself; nobody scales a branch by less than this on purpose. */
-const SMALL = 1e-5;
+/** That nothing of it is felt has been measured; a factor above this is one cause among others. */
+const SMALL = 1e-3;
 
 export const smallFactor: Identity = {
   name: "a factor that leaves nothing",
   of(spot) {
     const { origin } = spot;
-    if (origin.operation !== "add" && origin.operation !== "subtract") return undefined;
+    // A layer with a bias is a sum as well.
+    const isSum = origin.operation === "add" || origin.operation === "subtract" || origin.inputs.length === 3;
+    if (!isSum) return undefined;
     const found = factorBefore(spot);
     if (found === undefined) return undefined;
     return {
@@ -25,6 +27,9 @@ export const smallFactor: Identity = {
   },
 };
 
+/** What leaves small numbers about as small as they are: operations that move them, and products with an image. */
+const PASSES: ReadonlySet<string> = new Set([...MOVES, "relu", "leakyRelu", "tanh", "conv2d", "linear"]);
+
 function factorBefore({ from, step: { trace } }: Spot): { origin: Origin; factor: number } | undefined {
   let current: Tensor | undefined = from;
   while (current !== undefined) {
@@ -32,7 +37,7 @@ function factorBefore({ from, step: { trace } }: Spot): { origin: Origin; factor
     if (origin === undefined) return undefined;
     const factor = constantFactor(origin);
     if (factor !== undefined && factor < SMALL) return { origin, factor };
-    if (factor === undefined && !MOVES.has(origin.operation)) return undefined;
+    if (factor === undefined && !PASSES.has(origin.operation)) return undefined;
     current = origin.inputs.find(({ requiresGrad }) => requiresGrad);
   }
   return undefined;

@@ -11,7 +11,7 @@ import { MOVES, type Origin, type Trace } from "../trace.js";
 import { comparedWithItself } from "./cancelled.js";
 import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.js";
 import { isZero, sourceOfZeros, unmoved } from "./spot.js";
-import { ofOneEntry } from "./taken-away.js";
+import { normalisedOne, ofOneEntry } from "./taken-away.js";
 
 /** Of what stands behind all that is trained. */
 export const LEAVE_OUT = "nothing is trained behind it, and what it cuts off it can never give.";
@@ -77,7 +77,29 @@ function isTrainedFactor(zeros: Tensor, { flow, parameters }: ObservedStep): boo
 
 export const unitsOff: Identity = {
   name: "units that are off",
-  of: ({ origin, step }) => (isOff(origin) ? offSentences(origin, step) : undefined),
+  of(spot) {
+    const { origin, step } = spot;
+    if (!isOff(origin)) return undefined;
+    // A normalisation over one entry gives zeros whatever comes, and no unit is to blame.
+    const before = step.trace.origins.get(unmoved(origin.inputs[0] as Tensor, step.trace));
+    const [from] = before?.inputs ?? [];
+    const normalised = before && from && normalisedOne.of({ ...spot, origin: before, from });
+    return normalised ?? offSentences(origin, step);
+  },
+};
+
+/** A dropout of nearly everything. */
+export const droppedOut: Identity = {
+  name: "all dropped",
+  of({ origin }) {
+    if (origin.operation !== "dropout" || !isZero(origin.tensor.data)) return undefined;
+    return {
+      at: origin,
+      phrase: "dropout leaves nothing of what {they compute|it computes}",
+      cause: `This dropout sets all entries to 0 ([${origin.tensor.shape}]): its share is so near 1 that nothing is left of them.`,
+      repair: "Lower the share that it drops to a half or less.",
+    };
+  },
 };
 
 export const outOfRange: Identity = {
@@ -195,7 +217,9 @@ function offSentences(origin: Origin, step: ObservedStep): Sentences {
     phrase: ALWAYS_ZERO,
     cause: `Everything that ${origin.operation} gives is 0, for every input of the batch ([${origin.tensor.shape}]): its units are off, and no gradient passes them.`,
     repair: isOutput(origin, step)
-      ? `Leave relu out here: ${LEAVE_OUT}`
+      ? isHinge(origin, step)
+        ? "Take a margin above 0 in what is added before it, add(difference, 1): below 0 it keeps every sample where nothing is to be learned."
+        : `Leave relu out here: ${LEAVE_OUT}`
       : "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
   };
 }
@@ -210,6 +234,23 @@ function layerOfZeros(
   const zeros = origin?.inputs.find((one) => isZero(one.data) && !(one instanceof Parameter));
   const isGiven = zeros !== undefined && (trace.origins.get(zeros)?.inputs.length ?? 0) === 0;
   return origin !== undefined && isGiven ? { origin, zeros } : undefined;
+}
+
+/** A difference of what is computed and a constant below 0, of which only what is above 0 counts in the loss. */
+function isHinge({ inputs: [given], tensor }: Origin, { trace, flow }: ObservedStep): boolean {
+  const sum = given && trace.origins.get(given);
+  const constant =
+    sum?.operation === "add" ? sum.inputs.find(({ requiresGrad }) => !requiresGrad) : undefined;
+  const isBelow = constant?.data.every((value) => value < 0) === true || isShiftedDown(sum);
+  const readers = flow.edgesOutOf(tensor).map(({ to }) => trace.origins.get(to)?.operation);
+  return isBelow && readers.length > 0 && readers.every((one) => one === "mean" || one === "sum");
+}
+
+/** A number is added without a tensor of its own. */
+function isShiftedDown(sum: Origin | undefined): boolean {
+  const [before] = sum?.inputs ?? [];
+  const isNumber = sum?.operation === "add" && sum.inputs.length === 1 && before !== undefined;
+  return isNumber && (sum.tensor.data[0] as number) < (before.data[0] as number);
 }
 
 function isOff({ operation, tensor, inputs }: Origin): boolean {

@@ -166,7 +166,7 @@ export const factorTakenAway: Identity = {
     const [value, divisor] = origin.inputs;
     if (origin.operation !== "divide" || value === undefined || divisor === undefined) return undefined;
     const influence = flow.influenceOf(parameter);
-    if (!influence.has(value) || !influence.has(divisor) || divisor.size >= value.size) return undefined;
+    if (!influence.has(value) || !influence.has(divisor) || divisor.size > value.size) return undefined;
     return {
       at: origin,
       phrase: "a normalisation takes {them|it} away",

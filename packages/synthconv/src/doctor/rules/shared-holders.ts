@@ -1,0 +1,69 @@
+import type { Optimizer } from "../../train/optimizer.js";
+import { SGD } from "../../train/sgd.js";
+import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import { placeOfMade } from "../place.js";
+
+/** An optimizer that is made again in every run of the loss, and one that was given the part of another as well. */
+export const sharedHolders: Rule = {
+  name: "shared holders",
+  find(file, told, accusations) {
+    if (accusations.length > 0) return [];
+    const names = untold(file, told).map(({ name }) => name);
+    const anew = madeAnew(file);
+    if (anew !== undefined) return [{ names, complaint: anewComplaint(anew) }];
+    const all = [
+      ...(file.subject.hasOwnOptimizer ? [] : file.subject.optimizers),
+      ...file.subject.innerOptimizers.keys(),
+    ];
+    return all.flatMap((whole): Accusation[] => {
+      const part = all.find((other) => other !== whole && isPartOf(other, whole));
+      const held = untold(file, told).filter(({ parameter }) => part?.parameters.includes(parameter));
+      return part === undefined || held.length === 0
+        ? []
+        : [{ names: held.map(({ name }) => name), complaint: sharedComplaint(whole) }];
+    });
+  },
+};
+
+/** Whether an optimizer holds all of another, and more. */
+function isPartOf({ parameters: part }: Optimizer, { parameters: whole }: Optimizer): boolean {
+  return part.length < whole.length && part.every((one) => whole.includes(one));
+}
+
+/** One of as many as there were steps, which all held the same; SGD without a momentum remembers nothing. */
+function madeAnew({ subject, losses }: CaseFile): Optimizer | undefined {
+  const made = [...subject.innerOptimizers.keys()];
+  const last = made.at(-1);
+  if (last === undefined || made.length < losses.length || losses.length < 3) return undefined;
+  if (last instanceof SGD && !/"momentum":(?!0[,}])/.test(last.description)) return undefined;
+  const isSame = made.every((one) =>
+    one.parameters.every((parameter) => last.parameters.includes(parameter)),
+  );
+  return isSame ? last : undefined;
+}
+
+const COMMON = { status: "learns", severity: "warning" } as const;
+
+function anewComplaint(optimizer: Optimizer): Accusation["complaint"] {
+  return {
+    ...COMMON,
+    fault: "createdInForward",
+    phrase: "the optimizer is made again in every run of the loss",
+    place: placeOfMade(optimizer),
+    cause:
+      "An optimizer is made here whenever the loss is computed: what it remembers of earlier gradients, momentum and sizes, is forgotten each time.",
+    repair: "Make it once, outside of the loss function, and step it here.",
+  };
+}
+
+function sharedComplaint(whole: Optimizer): Accusation["complaint"] {
+  return {
+    ...COMMON,
+    fault: "optimizerHoldsOthers",
+    phrase: "two optimizers move {them|it}",
+    place: placeOfMade(whole),
+    cause:
+      "The optimizer that is made here holds {these parameters|this parameter} beside its own part, and another optimizer holds {them|it} too: in a game of two networks it moves the opponent's weights so that the opponent loses.",
+    repair: "Give each optimizer the parameters of its own part alone, as model.generator.parameters().",
+  };
+}
