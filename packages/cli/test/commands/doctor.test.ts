@@ -39,7 +39,7 @@ describe("synthconv doctor, on a run", () => {
     const folder = await trained({ watch: false });
     const { exitCode, document } = await runJson("doctor", folder);
     expect(exitCode).toBe(0);
-    expect(document).toMatchObject({ version: 3, healthy: true, steps: 40, findings: [] });
+    expect(document).toMatchObject({ version: 4, healthy: true, steps: 40, findings: [] });
     expect(document.verdict).toContain("synthconv train --watch 100 tells gradients");
   });
 

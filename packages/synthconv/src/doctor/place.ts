@@ -45,7 +45,7 @@ export function placeOfMade(made: object): Place | undefined {
 /** The line that gave a parameter its numbers, where lines are kept and it says more than where it was made. */
 export function placeOfNumbers(parameter: Tensor): Place | undefined {
   const written = provenance.sites?.get(parameter)?.site;
-  const isDrawn = written === undefined || /\.initialize$/.test(calledFunction(written) ?? "");
+  const isDrawn = written === undefined || calledFunction(written)?.endsWith(".initialize") === true;
   return (isDrawn ? undefined : placeOf(written)) ?? placeOf(constructionSite(parameter));
 }
 

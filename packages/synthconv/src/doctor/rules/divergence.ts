@@ -10,7 +10,7 @@ import { habitsOf, isOwnFormula } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { hasManyEntries, livingRate, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
-import { LEAVE_OUT } from "../zero/stopped.js";
+import { LEAVE_OUT } from "../zero/ends.js";
 import { fallsForEver, unboundedComplaint } from "./unbounded.js";
 
 /** Updates that replace a good part of the weights at once; 0.001 is usual, and a tenth is survived. */

@@ -7,8 +7,8 @@ import { sizesOf } from "../sizes.js";
 import type { Origin } from "../trace.js";
 
 /**
- * A diffusion model adds noise of up to about 30 times what is left of an image in its last steps, and to few samples
- * at a time.
+ * Of the 1000 steps of a diffusion model (Ho et al., NeurIPS 2020: variances from 1e-4 to 0.02) the noise is above this
+ * many times what is left of the image in the last 180, which no batch of drawn steps has alone.
  */
 const DROWNED = 30;
 

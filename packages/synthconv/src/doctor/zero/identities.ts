@@ -8,7 +8,7 @@ import { comparedWithItself, sameOnBothSides, straightThrough } from "./cancelle
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
 import { smallFactor } from "./small-factor.js";
 import { isZero, type Spot } from "./spot.js";
-import { droppedOut, notChosen, outOfRange, unitsOff, zeroFactor } from "./stopped.js";
+import { droppedOut, notChosen, outOfRange, zeroFactor } from "./stopped.js";
 import {
   factorTakenAway,
   normalisedOne,
@@ -19,6 +19,7 @@ import {
   sizeTakenAway,
   softmaxSummed,
 } from "./taken-away.js";
+import { unitsOff } from "./units-off.js";
 
 export const IDENTITIES: readonly Identity[] = [
   straightThrough,

@@ -9,12 +9,11 @@ import { operationsThat } from "../operations.js";
 import { numberText } from "../report/words.js";
 import { MOVES, type Origin, type Trace } from "../trace.js";
 import { comparedWithItself } from "./cancelled.js";
+import { factorName, isOutput, LEAVE_OUT } from "./ends.js";
 import { ALWAYS_ZERO, cancels, type Identity, type Sentences } from "./identity.js";
 import { isZero, sourceOfZeros, unmoved } from "./spot.js";
-import { normalisedOne, ofOneEntry } from "./taken-away.js";
-
-/** Of what stands behind all that is trained. */
-export const LEAVE_OUT = "nothing is trained behind it, and what it cuts off it can never give.";
+import { ofOneEntry } from "./taken-away.js";
+import { unitsOff } from "./units-off.js";
 
 const SQUASHING: ReadonlySet<string> = operationsThat("squashes");
 const PRODUCTS: ReadonlySet<string> = operationsThat("multiplies");
@@ -65,28 +64,10 @@ export const zeroFactor: Identity = {
   },
 };
 
-function factorName({ label, rank, shape }: Tensor): string {
-  if (label !== "tensor") return label;
-  return rank === 0 ? "a number" : `a tensor [${shape}]`;
-}
-
 /** Whether training can move a factor. */
 function isTrainedFactor(zeros: Tensor, { flow, parameters }: ObservedStep): boolean {
   return [...parameters.values()].some((one) => one.trainable && flow.influenceOf(one).has(zeros));
 }
-
-export const unitsOff: Identity = {
-  name: "units that are off",
-  of(spot) {
-    const { origin, step } = spot;
-    if (!isOff(origin)) return undefined;
-    // A normalisation over one entry gives zeros whatever comes, and no unit is to blame.
-    const before = step.trace.origins.get(unmoved(origin.inputs[0] as Tensor, step.trace));
-    const [from] = before?.inputs ?? [];
-    const normalised = before && from && normalisedOne.of({ ...spot, origin: before, from });
-    return normalised ?? offSentences(origin, step);
-  },
-};
 
 /** A dropout of nearly everything. */
 export const droppedOut: Identity = {
@@ -192,71 +173,4 @@ function boundSentences(origin: Origin, step: ObservedStep): Sentences {
       ? `Take a bound that what goes in does not keep yet, for a hinge a margin above 0; or leave ${operation} out here.`
       : "Start what goes in where it is chosen, smaller weights and biases before it, or leave the choice out.",
   };
-}
-
-/** Whether nothing is trained behind an operation. */
-function isOutput({ tensor }: Origin, { flow, parameters }: ObservedStep): boolean {
-  const behind = flow.influenceOf(tensor);
-  return ![...parameters.values()].some((one) =>
-    flow.edgesOutOf(one).some(({ to }) => behind.has(to) && to !== tensor),
-  );
-}
-
-function offSentences(origin: Origin, step: ObservedStep): Sentences {
-  const layer = layerOfZeros(origin, step);
-  if (layer !== undefined) {
-    return {
-      at: layer.origin,
-      phrase: ALWAYS_ZERO,
-      cause: `The ${layer.origin.operation} here is given zeros alone, ${factorName(layer.zeros)}, so that all that it gives is 0, and ${origin.operation} behind it passes no gradient at 0.`,
-      repair: "Give it the numbers that are meant: what is 0 for every sample of every batch tells nothing.",
-    };
-  }
-  return {
-    at: origin,
-    phrase: ALWAYS_ZERO,
-    cause: `Everything that ${origin.operation} gives is 0, for every input of the batch ([${origin.tensor.shape}]): its units are off, and no gradient passes them.`,
-    repair: isOutput(origin, step)
-      ? isHinge(origin, step)
-        ? "Take a margin above 0 in what is added before it, add(difference, 1): below 0 it keeps every sample where nothing is to be learned."
-        : `Leave relu out here: ${LEAVE_OUT}`
-      : "Start its biases near 0 and initialize its weights by fan-in, or use leakyRelu.",
-  };
-}
-
-/** The layer that made zeros of a constant of zeros, where all that comes to some units are such. */
-function layerOfZeros(
-  { inputs: [given] }: Origin,
-  { trace }: ObservedStep,
-): { origin: Origin; zeros: Tensor } | undefined {
-  if (given === undefined || !isZero(given.data)) return undefined;
-  const origin = trace.origins.get(sourceOfZeros(given, trace));
-  const zeros = origin?.inputs.find((one) => isZero(one.data) && !(one instanceof Parameter));
-  const isGiven = zeros !== undefined && (trace.origins.get(zeros)?.inputs.length ?? 0) === 0;
-  return origin !== undefined && isGiven ? { origin, zeros } : undefined;
-}
-
-/** A difference of what is computed and a constant below 0, of which only what is above 0 counts in the loss. */
-function isHinge({ inputs: [given], tensor }: Origin, { trace, flow }: ObservedStep): boolean {
-  const sum = given && trace.origins.get(given);
-  const constant =
-    sum?.operation === "add" ? sum.inputs.find(({ requiresGrad }) => !requiresGrad) : undefined;
-  const isBelow = constant?.data.every((value) => value < 0) === true || isShiftedDown(sum);
-  const readers = flow.edgesOutOf(tensor).map(({ to }) => trace.origins.get(to)?.operation);
-  return isBelow && readers.length > 0 && readers.every((one) => one === "mean" || one === "sum");
-}
-
-/** A number is added without a tensor of its own. */
-function isShiftedDown(sum: Origin | undefined): boolean {
-  const [before] = sum?.inputs ?? [];
-  const isNumber = sum?.operation === "add" && sum.inputs.length === 1 && before !== undefined;
-  return isNumber && (sum.tensor.data[0] as number) < (before.data[0] as number);
-}
-
-function isOff({ operation, tensor, inputs }: Origin): boolean {
-  return (
-    operation === "relu" &&
-    isZero(tensor.data) &&
-    inputs.every(({ data }) => data.every((value) => value <= 0))
-  );
 }
