@@ -197,7 +197,8 @@ export async function filesIn(folder: string): Promise<Map<string, Buffer>> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const own = files.filter((path) => !path.includes(".synthconv-batch")).sort();
-  return new Map(
-    await Promise.all(own.map(async (path) => [path.slice(folder.length), await readFile(path)] as const)),
-  );
+  const read = new Map<string, Buffer>();
+  // One after the other: a process may have some thousand files open, and there may be 20,000.
+  for (const path of own) read.set(path.slice(folder.length), await readFile(path));
+  return read;
 }
