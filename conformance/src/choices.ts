@@ -131,6 +131,8 @@ const pixelNetworks: readonly Row[] = [
   row(LOOPS, "pixels", ["reference"]),
   row(KERNELS, "pixels on a kernel", ["8 bits", "16 bits", "floats", "one chunk", "several chunks"]),
   row(KERNELS, "pixels on a kernel", ["blended", "not blended", "dithered", "not dithered"]),
+  row(KERNELS, "pixels in planes", ["wasm"]),
+  row(LOOPS, "pixels in planes", ["reference"]),
 ];
 
 const luts: readonly Row[] = [
@@ -148,7 +150,7 @@ const luts: readonly Row[] = [
 const threads: readonly Row[] = [
   row(THREADS, "threads", ["one slice", "too few operations", "arrays of other memory"]),
   row(THREADS, "threads", ["pixelNetworkForward", "pixelNetworkBackward", "pixelNetworkLoss"]),
-  row(THREADS, "threads", ["applyPixelNetwork", "pixels through shared memory"]),
+  row(THREADS, "threads", ["applyPixelNetwork", "applyPixelNetworkToPlanes", "pixels through shared memory"]),
   row(THREADED_KERNELS, "threads", ["product", "convolve"]),
   row(THREADED_KERNELS, "threads", ["convolveImageGradient", "convolveWeightGradient"]),
   row(KERNELS, "copy", ["set"]),

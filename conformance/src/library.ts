@@ -42,6 +42,7 @@ export {
   allocateSums,
   applyLut,
   applyPixelNetwork,
+  applyPixelNetworkToPlanes,
   availableBackends,
   type Backend,
   type LayerGradients,

@@ -1,7 +1,11 @@
-/** Pixel networks straight on interleaved pixels: 8 and 16 bits and floats, RGB and RGBA, blended, dithered. */
+/**
+ * Pixel networks straight on interleaved pixels: 8 and 16 bits and floats, RGB and RGBA, blended, dithered; and on planes
+ * of 16 bits, which films have.
+ */
 import type { Aim, Case, Exact, Form, Place, Threads } from "../case.js";
 import {
   applyPixelNetwork,
+  applyPixelNetworkToPlanes,
   DITHER_SIDE,
   ditherMatrix,
   type PixelData,
@@ -32,6 +36,7 @@ export const pixelKinds = {
 
 export type Interleaved = NetworkFields & {
   readonly form: "interleaved pixels";
+  readonly layout: "interleaved" | "planes";
   readonly kind: keyof typeof pixelKinds;
   /** RGB or RGBA. */
   readonly pixelChannels: 3 | 4;
@@ -55,6 +60,7 @@ const simplest: Interleaved = {
   form: "interleaved pixels",
   ...simplestNetwork,
   channels: [3, 3],
+  layout: "interleaved",
   kind: "8 bits",
   pixelChannels: 3,
   count: 1,
@@ -84,7 +90,8 @@ export const interleavedForm: Form<Interleaved> = {
     const count = random.chance(0.03)
       ? 0
       : random.axis(Math.max(8, 2 ** (9 + 6 * random.uniform()) / weights));
-    return { ...simplest, ...network, ...drawOptions(random), count };
+    const options = { ...simplest, ...network, ...drawOptions(random), count };
+    return random.chance(0.2) ? { ...options, ...ofPlanes } : options;
   },
   aims: [
     ...(["8 bits", "16 bits", "floats"] as const).map((kind) =>
@@ -107,6 +114,22 @@ export const interleavedForm: Form<Interleaved> = {
       })),
       times: 8,
     },
+    // Around the twelve pixels that the kernel packs, and its chunk of 2,040.
+    ...(["on a kernel", "without one"] as const).map((way) =>
+      aim(`planes, ${way}`, (random) => ({
+        ...(way === "on a kernel"
+          ? { channels: [3, random.axis(9), 3], activations: ["relu", "none"] }
+          : { channels: [3, 6, 5, 3], activations: ["silu", "none", "none"] }),
+        count: random.chance(0.5) ? random.integer(1, 40) : 2040 + random.integer(-13, 100),
+        share: random.chance(0.5) ? 1 : 0.3,
+        ...ofPlanes,
+      })),
+    ),
+    aim("threads, planes in shared memory", (random) => ({
+      ...{ channels: [3, 16, 16, 3], activations: ["relu", "leakyRelu", "none"] },
+      ...{ weight: "mostly positive", count: random.integer(14_500, 17_000), threads: "shared memory" },
+      ...ofPlanes,
+    })),
     ...(["shared memory", "other memory"] as const).map((threads) =>
       aim(`threads, ${threads}`, (random) => ({
         ...(random.chance(0.5)
@@ -125,10 +148,23 @@ export const interleavedForm: Form<Interleaved> = {
     const total = one.before + one.count + one.after;
     const is8Bits = pixelKinds[one.kind].top === 255;
     const fits = isSound(one) && one.channels[0] === 3 && one.channels.at(-1) === 3;
+    const isOfPlanes = one.kind === "16 bits" && one.pixelChannels === 3 && total === one.count;
+    if (one.layout === "planes" && !isOfPlanes) return false;
     return fits && weightsOf(one) * total <= MAX_WORK && (one.dither === 0 || is8Bits);
   },
   prepare,
 };
+
+/** What planes are of: all of three channels of 16 bits. */
+const ofPlanes = {
+  layout: "planes",
+  kind: "16 bits",
+  pixelChannels: 3,
+  before: 0,
+  after: 0,
+  dither: 0,
+  spoiler: "none",
+} as const;
 
 function drawOptions(random: Random) {
   const kind = random.pick(Object.keys(pixelKinds) as Interleaved["kind"][]);
@@ -160,6 +196,8 @@ function prepare(one: Interleaved): Case {
     isHeavy: weightsOf(one) * count > 5e5,
     isChained: true,
     run: (place: Place) => {
+      if (one.layout === "planes")
+        return { pixels: throughPlanes(network, pixels as Uint16Array, share, place) };
       // A copy: the call works in place.
       const applied = place(pixels.slice() as PixelData);
       const options = { channels, share, ...(dither > 0 && { dither: { width: dither } }) };
@@ -171,6 +209,13 @@ function prepare(one: Interleaved): Case {
       ? () => exactPixels({ ...one, dither: 0 }, termsNetwork(network), pixels, absolute)
       : undefined,
   };
+}
+
+function throughPlanes(network: PixelNetwork, pixels: Uint16Array, share: number, place: Place): Uint16Array {
+  const plane = (channel: number) => place(pixels.filter((_, entry) => entry % 3 === channel));
+  const planes = [plane(0), plane(1), plane(2)] as const;
+  applyPixelNetworkToPlanes({ network, planes, share });
+  return pixels.map((_, entry) => planes[entry % 3]?.[Math.floor(entry / 3)] ?? 0);
 }
 
 /** Outputs near the middle of the range, so that most are not clamped. */
