@@ -1,7 +1,10 @@
 /** What is true of every place that photos come from and go to. */
+import { once } from "node:events";
 import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, type TestContext } from "vitest";
+import { describe, expect, it, type TestContext, vi } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { isHidden, safeKeyFault } from "../../src/store/safe-key.js";
 import { type LeftOut, nothingLeftOut, type ObjectFacts, type Store } from "../../src/store/store.js";
@@ -113,6 +116,44 @@ describe("a folder that is full or refuses", () => {
     await expect(store.write("file/x.jpg", bytes("x"))).rejects.toMatchObject({ code: "FILE" });
     expect(await readdir(folder)).toEqual(["a.jpg", "file", "loop"]);
     await expect(openStore("/proc").write("x.jpg", bytes("x"))).rejects.toThrow("/proc/x.jpg: ");
+  });
+});
+
+/** A store that answers every request with a refusal, as S3 words it. */
+async function storeWithoutRights(): Promise<{ endpoint: string; close: () => void }> {
+  const refusal = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(403, { "content-type": "application/xml" }).end(refusal);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => server.close(),
+  };
+}
+
+describe("a bucket without rights", () => {
+  it("is said to be, with what to do, whether it is listed, read or written to", async () => {
+    const { endpoint, close } = await storeWithoutRights();
+    vi.stubEnv("AWS_ENDPOINT_URL", endpoint);
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "geheim");
+    vi.stubEnv("AWS_REGION", "us-east-1");
+    try {
+      const store = openStore("s3://locked/x");
+      const refused = (done: string) =>
+        `s3://locked/x: expected a bucket that can be ${done}, received AccessDenied: Access Denied. ` +
+        "Give these credentials the rights to it.";
+      await expect(all(store.list(""))).rejects.toThrow(refused("listed"));
+      await expect(store.read("a.jpg")).rejects.toThrow(refused("read"));
+      await expect(store.write("a.jpg", bytes("one"))).rejects.toThrow(refused("written to"));
+      await expect(store.writeNew("a.jpg", bytes("one"))).rejects.toThrow(refused("written to"));
+    } finally {
+      vi.unstubAllEnvs();
+      close();
+    }
   });
 });
 
