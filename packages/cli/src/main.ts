@@ -14,8 +14,13 @@ const commands: readonly CommandEntry[] = [
   },
   {
     name: "train",
-    summary: "train a look on photos before and after, or on a LUT",
+    summary: "train a look on photos before and after, on a chart, or on a LUT",
     load: async () => (await import("./commands/train.js")).train,
+  },
+  {
+    name: "chart",
+    summary: "write a chart of colours, to learn what any app does to them",
+    load: async () => (await import("./commands/chart.js")).chart,
   },
   {
     name: "apply",

@@ -4,6 +4,7 @@
  */
 
 export { nearestName } from "./core/nearest-name.js";
+export { LeastSquares } from "./fit/least-squares.js";
 export {
   applyPixelNetworkToPlanes,
   operationsPerPixel,

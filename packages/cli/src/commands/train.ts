@@ -45,7 +45,7 @@ function once(option: string): (path: string, before: string | undefined) => str
 export const train: CommandModule = defineCommand<TrainOptions>({
   description:
     "Trains a look: on photos before and after an edit (two files, or two folders matched by name), or on a LUT " +
-    `(${lutTitles()}), or on a recipe of them, as one look with knobs and styles. Reports the error on pixels that were held out, or on the LUT's whole lattice. An ` +
+    `(${lutTitles()}), on a chart that was put through an app, or on a recipe of pairs and LUTs, as one look with knobs and styles. Reports the error on pixels that were held out, or on the LUT's whole lattice. An ` +
     "interrupted training continues with --resume, to the same bits as an uninterrupted one.",
   examples: [
     [
@@ -61,6 +61,10 @@ export const train: CommandModule = defineCommand<TrainOptions>({
       "learns a LUT, with a quarter of the weights",
     ],
     [
+      "synthconv train --chart edited.jpg -o app.safetensors",
+      "learns what an app did to the chart of synthconv chart",
+    ],
+    [
       "synthconv train --recipe looks.json -o films.safetensors",
       "learns knobs and styles from the examples that looks.json lists",
     ],
@@ -68,9 +72,16 @@ export const train: CommandModule = defineCommand<TrainOptions>({
   configure(command) {
     const { channels, hidden, steps, batch, learningRate, loss, seed } = FIT_DEFAULTS;
     command
-      .argument("[lut...]", "a LUT, known by its content; without it --before and --after, or --recipe")
+      .argument(
+        "[lut...]",
+        "a LUT, known by its content; without it --before and --after, --chart, or --recipe",
+      )
       .option("--before <path>", "the photo, or the folder of photos, before the edit", once("--before"))
       .option("--after <path>", "the photo, or the folder of photos, after the edit", once("--after"))
+      .option(
+        "--chart <photo>",
+        "the picture of synthconv chart, as an app, site or camera profile returned it",
+      )
       .option(
         "--recipe <file>",
         "a JSON file that lists examples, photos and LUTs, with the knob settings and the style of each",
@@ -157,7 +168,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
       );
     }
     await checkOutput(output, { force: options.force });
-    const { before, after, recipe, layout, seed, resume = false } = options;
+    const { before, after, recipe, chart, layout, seed, resume = false } = options;
     const open = (): Promise<TrainingRun> =>
       TrainingRun.open({
         named: options.run,
@@ -170,7 +181,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     const resumed = resume ? await open() : undefined;
     const source = await (async () => {
       useBackend(options.backend, resumed);
-      return await readSource(operands, { before, after, recipe, layout, seed, signal });
+      return await readSource(operands, { before, after, recipe, chart, layout, seed, signal });
     })().catch(async (error: unknown) => {
       await resumed?.abandon();
       throw error;
@@ -215,6 +226,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
           conditions: conditions.length > 1 ? conditions : [],
           knobs,
           greys: greys && { ...greys, repaired },
+          chart: source.chart ?? null,
           advice,
         },
       };

@@ -41,6 +41,7 @@ describe("docs/cli.md", () => {
       ["export", look, "-o", `${folder}/x.glsl`],
       ["convert", `${folder}/x.cube`, `${folder}/x.clf`],
       ["compare", photo, photo, "-o", `${folder}/heat.png`],
+      ["chart", "-o", `${folder}/chart.png`],
       ["train", ...pair, "--channels", "1", "--run", `${folder}/run`],
       ["inspect", `${folder}/x.safetensors`],
     ];

@@ -25,9 +25,11 @@ export function adviceOn({ source, look, error, conditions, greys }: Outcome): s
   // In a recipe a knob may well change nothing at one of its ends.
   if (error.psnr === null && source.training.every(changesNothing)) {
     advice.push(
-      source.kind === "pairs"
-        ? "before and after are equal: the look changes nothing. See whether after is the photo with its edit"
-        : "the LUT changes nothing, and neither does the look",
+      source.kind === "chart"
+        ? "the chart is as it was written: the look changes nothing. See whether the edit was saved with it"
+        : source.kind === "pairs"
+          ? "before and after are equal: the look changes nothing. See whether after is the photo with its edit"
+          : "the LUT changes nothing, and neither does the look",
     );
   }
   const photos = source.training.filter(isOfPhotos);
@@ -82,7 +84,8 @@ function poorFit(psnr: number, source: TrainingSource, nth: number, look: Look):
     );
   }
   if (!isOfPhotos(training)) {
-    return `${meaning}. The LUT bends more than the network can. Try ${moreChannels(look)}`;
+    const what = source.kind === "chart" ? "The edit" : "The LUT";
+    return `${meaning}. ${what} bends more than the network can. Try ${moreChannels(look)}`;
   }
   const best = bestPossiblePsnr(training.samples);
   if (best < Math.max(psnr, POOR_PSNR) + CLOSE) {

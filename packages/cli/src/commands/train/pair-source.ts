@@ -1,17 +1,11 @@
 /** Pairs of photos as colours before and after. */
-import {
-  type ColourSamples,
-  concatSamples,
-  type PixelView,
-  type SampleSplit,
-  samplePair,
-} from "synthconv/fit";
+import { type ColourSamples, concatSamples, type SampleSplit, samplePair } from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
 import { decodePhoto } from "../../image/decode-photo.js";
 import { checkSameSize, type PhotoPair } from "../../image/pair-photos.js";
-import { type Photo, warningsOf } from "../../image/photo.js";
+import { warningsOf } from "../../image/photo.js";
 import { openPhoto } from "../../image/photo-header.js";
-import { readColours } from "../../image/pixels.js";
+import { inSrgb } from "../../image/srgb-view.js";
 
 export interface PairOptions {
   readonly seed: number;
@@ -83,24 +77,4 @@ function photoGroups(photos: readonly ColourSamples[]): ColourSamples[] {
   return Array.from({ length: count }, (_, group) =>
     concatSamples(photos.filter((_photo, nth) => nth % count === group)),
   );
-}
-
-/** The photo's samples, converted where they are not sRGB; alpha as it is. */
-function inSrgb(photo: Photo): PixelView {
-  if (photo.transform === undefined) return photo;
-  const { width, height, channels, data: stored } = photo;
-  const pixels = width * height;
-  const planes = new Float32Array(3 * pixels);
-  readColours(photo, 0, planes);
-  const data = new Float32Array(channels * pixels);
-  for (let channel = 0; channel < 3; channel++) {
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      data[channels * pixel + channel] = planes[channel * pixels + pixel] as number;
-    }
-  }
-  const opaque = stored instanceof Uint16Array ? 65_535 : 255;
-  if (channels === 4) {
-    for (let alpha = 3; alpha < data.length; alpha += 4) data[alpha] = (stored[alpha] as number) / opaque;
-  }
-  return { width, height, channels, data };
 }

@@ -6,6 +6,7 @@ import type { CommandContext } from "../../frame/command.js";
 import { columns } from "../../report/columns.js";
 import { differenceLines, formatDecibels } from "../../report/difference.js";
 import { counted, entriesOf } from "../../report/quantities.js";
+import { chartLines } from "./chart-record.js";
 import { conditionName } from "./condition-name.js";
 import type { ConditionError, Measured } from "./measured.js";
 import type { TrainingSource } from "./training-source.js";
@@ -27,6 +28,7 @@ export function printReport(
   const lines = [
     `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
     `trained on ${source.summary}, ${done.join(" and ")} in ${formatDuration(seconds)}`,
+    ...(source.chart === undefined ? [] : chartLines(source.chart)),
     `error on ${TESTED[error.on] ?? error.on}, ${counted(error.colours, "colour")}:`,
     ...differenceLines(error).map((line) => `  ${line}`),
     ...heldOut.slice(0, -1).map(otherLine),
@@ -39,6 +41,7 @@ export function printReport(
 
 const TESTED: Readonly<Record<string, string>> = {
   lattice: "its whole lattice",
+  "held-out colours": "colours of the chart that were held out",
   "held-out pixels": "pixels that were held out",
   "held-out regions": "quarters of the photo that were held out, one after the other",
   "held-out photos": "photos that were held out, one group after the other",

@@ -10,6 +10,7 @@ import { UsageError } from "../../frame/failure.js";
 import { type PhotoPair, pairPhotos } from "../../image/pair-photos.js";
 import { lutTitles, readLutFile } from "../../lut-file.js";
 import { counted } from "../../report/quantities.js";
+import { chartSource } from "./chart-source.js";
 import { readPairs } from "./pair-source.js";
 import { readRecipeSource } from "./recipe-source.js";
 import type { TrainingSource } from "./training-source.js";
@@ -18,6 +19,7 @@ export interface SourceOptions {
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly recipe: string | undefined;
+  readonly chart: string | undefined;
   /** Of a LUT picture: which format, where its content does not tell. */
   readonly layout: string | undefined;
   readonly seed: number;
@@ -31,11 +33,16 @@ export async function readSource(
 ): Promise<TrainingSource> {
   const { before, after } = options;
   const [file] = operands;
+  const other = file ?? (before === undefined ? after && "--after" : "--before");
   if (options.recipe !== undefined) {
-    const other = file ?? (before === undefined ? after && "--after" : "--before");
-    if (other !== undefined)
-      throw new UsageError(`expected a recipe alone, received ${other} beside --recipe`);
+    const beside = other ?? (options.chart && "--chart");
+    if (beside !== undefined)
+      throw new UsageError(`expected a recipe alone, received ${beside} beside --recipe`);
     return readRecipeSource(options.recipe, options);
+  }
+  if (options.chart !== undefined) {
+    if (other !== undefined) throw new UsageError(`expected a chart alone, received ${other} beside --chart`);
+    return chartSource(options.chart, options);
   }
   if (before !== undefined || after !== undefined) {
     if (before === undefined || after === undefined) {
@@ -52,7 +59,7 @@ export async function readSource(
   }
   if (file === undefined || operands.length > 1) {
     throw new UsageError(
-      `expected one LUT (${lutTitles()}), photos by --before and --after, or --recipe, received ${counted(operands.length, "file")}`,
+      `expected one LUT (${lutTitles()}), photos by --before and --after, --chart, or --recipe, received ${counted(operands.length, "file")}`,
     );
   }
   return readLut(file, options);

@@ -8,6 +8,7 @@ export interface TrainOptions extends ThreadOptions, BackendOptions {
   readonly before?: string;
   readonly after?: string;
   readonly recipe?: string;
+  readonly chart?: string;
   readonly quality?: FitQuality;
   readonly size?: number;
   readonly channels?: number;

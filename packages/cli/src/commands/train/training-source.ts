@@ -1,9 +1,10 @@
 /** What a look is trained on, whatever it was read from. */
 import type { ColourSamples, FitExample, GreySource, Knob, Style } from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
+import type { ChartRecord } from "./chart-record.js";
 
 export interface TrainingSource {
-  /** `pairs`, `recipe`, or the name of the LUT's format. */
+  /** `pairs`, `recipe`, `chart`, or the name of the LUT's format. */
   readonly kind: string;
   /** The files that it was read from. */
   readonly files: readonly FilePath[];
@@ -16,10 +17,12 @@ export interface TrainingSource {
   readonly training: readonly FitExample[];
   /** What the error is measured on, an entry for each of the training. */
   readonly tests: readonly FitExample[];
-  /** `held-out pixels` or `lattice`; of a recipe with both `lattices and held-out pixels`. */
+  /** `held-out pixels`, `held-out colours` or `lattice`; of a recipe with both `lattices and held-out pixels`. */
   readonly testedOn: string;
   /** What its greys become; undefined where that depends on a condition. */
   readonly greys: GreySource | undefined;
+  /** Of a chart: how it was found, and what of its edit is not colour. */
+  readonly chart?: ChartRecord;
   /** What was lost or changed by reading, a sentence each. */
   readonly warnings: readonly string[];
   /** What is held out whole, one group after the other, to tell the error on other photos; the last tells it best. */
