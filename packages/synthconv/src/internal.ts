@@ -3,8 +3,8 @@
  * they change in any release.
  */
 
+export { LeastSquares } from "./core/least-squares.js";
 export { nearestName } from "./core/nearest-name.js";
-export { LeastSquares } from "./fit/least-squares.js";
 export {
   applyPixelNetworkToPlanes,
   operationsPerPixel,

@@ -1,8 +1,8 @@
 /** The last layer of a pixel network: linear in its weights, so they can be found at once. */
 import { activationFunction, DEFAULT_NEGATIVE_SLOPE } from "../core/activations.js";
+import { LeastSquares } from "../core/least-squares.js";
 import type { PixelNetwork } from "../kernels/index.js";
 import { GREYS } from "./grey-source.js";
-import { LeastSquares } from "./least-squares.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 
 export interface RefitOptions {

@@ -1,6 +1,7 @@
 /** Sums over residuals for a step of Gauss and Newton: J J^T and J r, of a Jacobian with a row for each unknown. */
+
+import { solveCholesky } from "../core/cholesky.js";
 import { addProduct } from "../kernels/index.js";
-import { solveCholesky } from "./cholesky.js";
 
 /** Rows of the matrix made at once: half of it is left out where it is the other half's mirror image. */
 const PANEL = 128;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { identityCube, type Lut } from "../../src/colour/index.js";
+import { LeastSquares } from "../../src/core/least-squares.js";
 import {
   fitLook,
   greySourceOfLut,
@@ -10,7 +11,6 @@ import {
   repairGreys,
   sampleLut,
 } from "../../src/fit/index.js";
-import { LeastSquares } from "../../src/fit/least-squares.js";
 import type { PixelNetwork } from "../../src/kernels/index.js";
 import { synthesize } from "../../src/look/index.js";
 
