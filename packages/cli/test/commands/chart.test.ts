@@ -51,7 +51,7 @@ describe("synthconv chart", () => {
       Math.abs(((after as Buffer)[at] as number) - DARKER * value),
     );
     expect(off.reduce((sum, value) => sum + value, 0) / off.length).toBeLessThan(1);
-  }, 60_000);
+  }, 300_000);
 
   it("does not overwrite a file, and is another of its formats by name", async () => {
     const folder = temporaryFolder();
