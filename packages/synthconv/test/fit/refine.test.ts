@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activationFunction } from "../../src/core/activations.js";
+import { solveCholesky } from "../../src/core/cholesky.js";
 import { RandomStream } from "../../src/core/random.js";
 import { Bends } from "../../src/fit/bends.js";
-import { solveCholesky } from "../../src/core/cholesky.js";
 import { NetworkJacobian } from "../../src/fit/network-jacobian.js";
 import { NormalEquations } from "../../src/fit/normal-equations.js";
 import { chosenPlan, FIT_QUALITIES } from "../../src/fit/quality.js";
