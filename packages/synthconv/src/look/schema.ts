@@ -38,7 +38,7 @@ export interface TrainingRecord {
   readonly seed: number;
   /** Colours that it was trained on. */
   readonly samples: number;
-  /** Steps of Levenberg and Marquardt after those of Adam; left out for none. */
+  /** Steps of Levenberg and Marquardt after those of Adam, of the style that took the most; left out for none. */
   readonly refinements?: number | undefined;
 }
 
