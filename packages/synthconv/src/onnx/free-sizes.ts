@@ -78,9 +78,13 @@ function withCandidate(run: Runner, before: Exploration, candidate: FreeSize): E
   const { free, fixed, runs } = before;
   const found = runsAlone(run, (runs[0] as Run).trace, candidate);
   if (typeof found !== "string") return { free: [...free, candidate], fixed, runs: [...runs, ...found] };
-  if (candidate.axes.length === 1 || candidate.isRequired)
-    return { free, fixed: [...fixed, ...fixedBy(candidate, found)], runs };
-  return apart(candidate).reduce((now, one) => withCandidate(run, now, one), before);
+  const isSingle = candidate.axes.length === 1 || candidate.isRequired;
+  const separate = isSingle
+    ? before
+    : apart(candidate).reduce((now, one) => withCandidate(run, now, one), before);
+  // Where none is free by itself either, what stands against all of them says more.
+  if (separate.free.length > free.length) return separate;
+  return { free, fixed: [...fixed, ...fixedBy(candidate, found)], runs };
 }
 
 function refuseReadNumbers(example: Trace, other: Trace): void {

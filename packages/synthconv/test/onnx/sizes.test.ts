@@ -7,6 +7,7 @@ import { type ExportOnnxOptions, exportOnnx } from "../../src/onnx/index.js";
 import {
   add,
   averagePool2d,
+  concat,
   einsum,
   maximum,
   multiply,
@@ -336,6 +337,17 @@ describe("exportOnnx", () => {
     const special = of((x: Tensor) => ((x.shape[0] as number) === 1 ? tanh(x) : multiply(x, 2)));
     const { fixed } = exportOnnx(special, [drawn([1, 3], "x")] as never);
     expect(fixed[0]?.reason).toMatch(/^at 2 it computes multiply at .* in the place of tanh at /);
+  });
+
+  it("says of a batch that several inputs share what stands against all of them", () => {
+    const perSample = of((x: Tensor, y: Tensor) => {
+      const rows = Array.from({ length: x.shape[0] as number }, (_, at) => slice(x, [[at, at + 1]]));
+      return add(concat(rows), y);
+    });
+    const { fixed } = exportOnnx(perSample, [drawn([2, 3], "x"), drawn([2, 3], "y")] as never);
+    expect(fixed.map(({ input, axis }) => `${input} ${axis}`)).toEqual(["input0 0", "input1 0"]);
+    for (const { reason } of fixed)
+      expect(reason).toMatch(/^at 4 it computes slice at .* in the place of concat at /);
   });
 
   it("is the same for the same network, byte for byte, and leaves it as it was", () => {
