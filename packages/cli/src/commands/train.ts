@@ -28,19 +28,8 @@ import { fitSource } from "./train/fit-source.js";
 import { measureConditions, measureWholes, withGreys } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
 import { readSource } from "./train/source.js";
-import type { TrainOptions } from "./train/train-options.js";
+import { once, type TrainOptions } from "./train/train-options.js";
 import { TrainingRun } from "./train/training-run.js";
-
-/** Of two the last would count in silence, where several pairs are meant. */
-function once(option: string): (path: string, before: string | undefined) => string {
-  return (path, before) => {
-    if (before === undefined) return path;
-    throw new UsageError(
-      `${option}: expected one photo or folder, received two, ${before} and ${path}. Put the photos of several pairs ` +
-        "into two folders, with the same names in both",
-    );
-  };
-}
 
 export const train: CommandModule = defineCommand<TrainOptions>({
   description:
@@ -86,6 +75,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
         "--recipe <file>",
         "a JSON file that lists examples, photos and LUTs, with the knob settings and the style of each",
       )
+      .option("--report <folder>", "of photos: write there what of each pair no look can learn, and where")
       .addOption(layoutOption())
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
       .addOption(
@@ -181,7 +171,18 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     const resumed = resume ? await open() : undefined;
     const source = await (async () => {
       useBackend(options.backend, resumed);
-      return await readSource(operands, { before, after, recipe, chart, layout, seed, signal });
+      const { report, force } = options;
+      return await readSource(operands, {
+        before,
+        after,
+        recipe,
+        chart,
+        report,
+        force,
+        layout,
+        seed,
+        signal,
+      });
     })().catch(async (error: unknown) => {
       await resumed?.abandon();
       throw error;
@@ -227,6 +228,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
           knobs,
           greys: greys && { ...greys, repaired },
           chart: source.chart ?? null,
+          pairs: source.pairs ?? [],
           advice,
         },
       };

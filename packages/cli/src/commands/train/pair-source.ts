@@ -2,16 +2,24 @@
 import { type ColourSamples, concatSamples, type SampleSplit, samplePair } from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
 import { decodePhoto } from "../../image/decode-photo.js";
-import { checkSameSize, type PhotoPair } from "../../image/pair-photos.js";
+import type { PhotoPair } from "../../image/pair-photos.js";
 import { warningsOf } from "../../image/photo.js";
 import { openPhoto } from "../../image/photo-header.js";
+import { nameOf } from "../../image/photo-source.js";
 import { inSrgb } from "../../image/srgb-view.js";
+
+import { matchPair } from "../../pairs/match-pair.js";
+import type { PairDocument } from "./pair-record.js";
+import { pairWarnings } from "./pair-record.js";
+import type { PairReport } from "./pair-report.js";
 
 export interface PairOptions {
   readonly seed: number;
   readonly signal: AbortSignal;
   /** Tells pairs of one training apart. Default 0. */
   readonly firstIndex?: number;
+  /** Where it is written what of each pair no look can learn. */
+  readonly report?: PairReport | undefined;
   /** Lists of pairs in the training, which share the colours that are taken. Default 1. */
   readonly among?: number;
 }
@@ -24,6 +32,8 @@ export interface ReadPairs {
   readonly regions: readonly ColourSamples[];
   readonly photos: readonly ColourSamples[];
   readonly files: readonly FilePath[];
+  /** How each lies, and what of it no look can learn. */
+  readonly records: readonly PairDocument[];
   readonly warnings: readonly string[];
 }
 
@@ -37,26 +47,31 @@ const MAX_GROUPS = 4;
 /** Of each of very many pairs. */
 const MIN_COLOURS_PER_PAIR = 1024;
 
-/** @throws {ShapeError} when the photos of a pair differ in size, before the first is decoded. */
+/** @throws {ShapeError} when the photos of a pair differ in size and are not the same picture. */
 export async function readPairs(
   pairs: readonly PhotoPair[],
-  { seed, signal, firstIndex = 0, among = 1 }: PairOptions,
+  { seed, signal, report, firstIndex = 0, among = 1 }: PairOptions,
 ): Promise<ReadPairs> {
-  // All sizes are compared before the first photo is decoded.
+  // All headers are read before the first photo is decoded.
   const headers = [];
   for (const { before, after } of pairs) {
-    const both = [await openPhoto(before), await openPhoto(after)] as const;
-    checkSameSize(...both);
-    headers.push(both);
+    headers.push([await openPhoto(before), await openPhoto(after)] as const);
   }
   const limit = Math.max(MIN_COLOURS_PER_PAIR, Math.floor(MAX_COLOURS / (among * pairs.length)));
   const splits: SampleSplit[] = [];
+  const records: PairDocument[] = [];
   const warnings: string[] = [];
   for (const [index, both] of headers.entries()) {
     signal.throwIfAborted();
     const photos = [await decodePhoto(both[0]), await decodePhoto(both[1])] as const;
     for (const warning of warningsOf(photos)) warnings.push(warning);
-    splits.push(samplePair(inSrgb(photos[0]), inSrgb(photos[1]), { seed, index: firstIndex + index, limit }));
+    const names = { before: nameOf(both[0].source), after: nameOf(both[1].source) };
+    const matched = matchPair(inSrgb(photos[0]), inSrgb(photos[1]), names);
+    const record = { ...names, ...matched.record };
+    records.push(record);
+    for (const warning of pairWarnings(record)) warnings.push(warning);
+    await report?.add(record, matched.edits);
+    splits.push(samplePair(matched.before, matched.after, { seed, index: firstIndex + index, limit }));
   }
   return {
     training: concatSamples(splits.map((split) => split.training)),
@@ -65,6 +80,7 @@ export async function readPairs(
       concatSamples(splits.map(({ quarters }) => quarters[quarter] as ColourSamples)),
     ),
     photos: photoGroups(splits.map(({ quarters }) => concatSamples(quarters))),
+    records,
     files: pairs.flatMap(({ before, after }) => [before, after]),
     warnings,
   };

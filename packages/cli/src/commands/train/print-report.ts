@@ -28,6 +28,7 @@ export function printReport(
   const lines = [
     `${output}: 1x1 convolutions ${channels.join(" - ")}, ${counted(weights, "weight")}`,
     `trained on ${source.summary}, ${done.join(" and ")} in ${formatDuration(seconds)}`,
+    ...unexplainedLines(source),
     ...(source.chart === undefined ? [] : chartLines(source.chart)),
     `error on ${TESTED[error.on] ?? error.on}, ${counted(error.colours, "colour")}:`,
     ...differenceLines(error).map((line) => `  ${line}`),
@@ -46,6 +47,15 @@ const TESTED: Readonly<Record<string, string>> = {
   "held-out regions": "quarters of the photo that were held out, one after the other",
   "held-out photos": "photos that were held out, one group after the other",
 };
+
+/** What no look can learn of the photos, in the mean over pairs. */
+function unexplainedLines({ pairs = [] }: TrainingSource): string[] {
+  if (pairs.length === 0) return [];
+  const share = pairs.reduce((sum, { unexplainedOutside }) => sum + unexplainedOutside, 0) / pairs.length;
+  return [
+    `of the change from before to after ${(100 * share).toFixed(1)} % depend on more than the colour before`,
+  ];
+}
 
 /** Another error, which tells less of other photos. */
 function otherLine({ on, psnr, deltaE2000 }: ErrorRecord): string {

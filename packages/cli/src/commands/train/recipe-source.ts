@@ -8,6 +8,8 @@ import { readLutFile } from "../../lut-file.js";
 import { type ReadRecipe, readRecipe } from "../../recipe/read-recipe.js";
 import type { RecipeExample } from "../../recipe/recipe-schema.js";
 import { counted } from "../../report/quantities.js";
+import type { PairDocument } from "./pair-record.js";
+import type { PairReport } from "./pair-report.js";
 import { readPairs } from "./pair-source.js";
 import type { TrainingSource } from "./training-source.js";
 
@@ -17,6 +19,7 @@ const MAX_COLOURS_PER_LUT = 2 ** 19;
 
 interface RecipeOptions {
   readonly seed: number;
+  readonly report: PairReport | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +35,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
   const files: FilePath[] = [path];
   const training: FitExample[] = [];
   const tests: FitExample[] = [];
+  const records: PairDocument[] = [];
   // Pairs of one photo before take the same pixels of it: what lies between their settings is then known per colour.
   const firstPair = new Map<string, number>();
   for (const [index, example] of examples.entries()) {
@@ -58,6 +62,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     });
     training.push({ ...condition, samples: read.training, balance: true });
     tests.push({ ...condition, samples: read.heldOut });
+    records.push(...read.records);
     for (const file of read.files) files.push(file);
     for (const warning of read.warnings) warnings.push(warning);
   }
@@ -73,6 +78,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     testedOn: testedOn(luts, examples.length),
     greys: undefined,
     wholes: [],
+    pairs: records,
     warnings,
   };
 }

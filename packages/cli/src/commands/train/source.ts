@@ -11,6 +11,7 @@ import { type PhotoPair, pairPhotos } from "../../image/pair-photos.js";
 import { lutTitles, readLutFile } from "../../lut-file.js";
 import { counted } from "../../report/quantities.js";
 import { chartSource } from "./chart-source.js";
+import { PairReport } from "./pair-report.js";
 import { readPairs } from "./pair-source.js";
 import { readRecipeSource } from "./recipe-source.js";
 import type { TrainingSource } from "./training-source.js";
@@ -22,15 +23,37 @@ export interface SourceOptions {
   readonly chart: string | undefined;
   /** Of a LUT picture: which format, where its content does not tell. */
   readonly layout: string | undefined;
+  /** Of photos: the folder in which it is written what of them no look can learn, and whether over an earlier one. */
+  readonly report: string | undefined;
+  readonly force: boolean | undefined;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-/** @throws {UsageError} when it is not clear what the source is. */
+/** @throws {UsageError} when it is not clear what the source is, or a report is asked for of what is no photos. */
 export async function readSource(
   operands: readonly string[],
-  options: SourceOptions,
+  { report: folder, force, ...options }: SourceOptions,
 ): Promise<TrainingSource> {
+  if (folder === undefined) return readAny(operands, { ...options, report: undefined });
+  const [file] = operands;
+  const without = file ?? options.chart;
+  if (without !== undefined) {
+    throw new UsageError(
+      `--report: expected photos before and after, received none beside ${without}: it tells what of pairs no look can learn`,
+    );
+  }
+  const report = await PairReport.open(folder, { force });
+  const source = await readAny(operands, { ...options, report });
+  await report.finish();
+  return source;
+}
+
+interface AnyOptions extends Omit<SourceOptions, "report" | "force"> {
+  readonly report: PairReport | undefined;
+}
+
+async function readAny(operands: readonly string[], options: AnyOptions): Promise<TrainingSource> {
   const { before, after } = options;
   const [file] = operands;
   const other = file ?? (before === undefined ? after && "--after" : "--before");
@@ -72,8 +95,8 @@ function isLarge({ input }: ColourSamples): boolean {
   return input.length >= 3 * FEW_COLOURS;
 }
 
-async function pairSource(pairs: readonly PhotoPair[], options: SourceOptions): Promise<TrainingSource> {
-  const { training, heldOut, regions, photos, files, warnings } = await readPairs(pairs, options);
+async function pairSource(pairs: readonly PhotoPair[], options: AnyOptions): Promise<TrainingSource> {
+  const { training, heldOut, regions, photos, files, records, warnings } = await readPairs(pairs, options);
   const count = counted(pairs.length, "pair");
   return {
     kind: "pairs",
@@ -90,11 +113,12 @@ async function pairSource(pairs: readonly PhotoPair[], options: SourceOptions): 
       { on: "held-out regions", groups: regions },
       { on: "held-out photos", groups: photos },
     ].filter(({ groups }) => groups.length > 1 && groups.every(isLarge)),
+    pairs: records,
     warnings,
   };
 }
 
-async function readLut(file: string, { seed, layout }: SourceOptions): Promise<TrainingSource> {
+async function readLut(file: string, { seed, layout }: AnyOptions): Promise<TrainingSource> {
   const { format, lut } = await readLutFile(file, layout === undefined ? {} : { layout });
   const nodes = lut.stages.find((stage) => stage.kind === "lut3d")?.size;
   const test = latticeSamples(lut);

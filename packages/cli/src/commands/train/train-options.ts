@@ -1,6 +1,7 @@
 /** What the options of train are, once they are read. */
 import type { FitOptions, FitQuality, PixelLossName } from "synthconv/fit";
 import type { BackendOptions } from "../../frame/backend.js";
+import { UsageError } from "../../frame/failure.js";
 import type { ThreadOptions } from "../../frame/threads.js";
 
 export interface TrainOptions extends ThreadOptions, BackendOptions {
@@ -9,6 +10,7 @@ export interface TrainOptions extends ThreadOptions, BackendOptions {
   readonly after?: string;
   readonly recipe?: string;
   readonly chart?: string;
+  readonly report?: string;
   readonly quality?: FitQuality;
   readonly size?: number;
   readonly channels?: number;
@@ -42,5 +44,16 @@ export function searchOptions({
     ...(hidden !== undefined && { hidden }),
     ...(steps !== undefined && { steps }),
     ...(lr !== undefined && { learningRate: lr }),
+  };
+}
+
+/** Of two the last would count in silence, where several pairs are meant. */
+export function once(option: string): (path: string, before: string | undefined) => string {
+  return (path, before) => {
+    if (before === undefined) return path;
+    throw new UsageError(
+      `${option}: expected one photo or folder, received two, ${before} and ${path}. Put the photos of several pairs ` +
+        "into two folders, with the same names in both",
+    );
   };
 }

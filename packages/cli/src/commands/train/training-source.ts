@@ -2,6 +2,7 @@
 import type { ColourSamples, FitExample, GreySource, Knob, Style } from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
 import type { ChartRecord } from "./chart-record.js";
+import type { PairDocument } from "./pair-record.js";
 
 export interface TrainingSource {
   /** `pairs`, `recipe`, `chart`, or the name of the LUT's format. */
@@ -23,6 +24,8 @@ export interface TrainingSource {
   readonly greys: GreySource | undefined;
   /** Of a chart: how it was found, and what of its edit is not colour. */
   readonly chart?: ChartRecord;
+  /** Of photos: how each pair lies, and what of it no look can learn. */
+  readonly pairs?: readonly PairDocument[];
   /** What was lost or changed by reading, a sentence each. */
   readonly warnings: readonly string[];
   /** What is held out whole, one group after the other, to tell the error on other photos; the last tells it best. */

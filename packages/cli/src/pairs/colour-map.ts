@@ -1,0 +1,75 @@
+/** A quick colour map of a pair: cubic polynomials of the colour before. */
+import { LeastSquares } from "synthconv/internal";
+
+/** Products of up to three of red, green and blue. */
+const TERMS = 20;
+const RIDGE = 1e-6;
+
+function colourTerms(red: number, green: number, blue: number, out: Float64Array): Float64Array {
+  out[0] = 1;
+  out[1] = red;
+  out[2] = green;
+  out[3] = blue;
+  out[4] = red * red;
+  out[5] = green * green;
+  out[6] = blue * blue;
+  out[7] = red * green;
+  out[8] = red * blue;
+  out[9] = green * blue;
+  for (let square = 0; square < 3; square++) {
+    const value = out[4 + square] as number;
+    out[10 + 3 * square] = value * red;
+    out[11 + 3 * square] = value * green;
+    out[12 + 3 * square] = value * blue;
+  }
+  out[19] = red * green * blue;
+  return out;
+}
+
+/**
+ * @param input planar `[3,P]`
+ * @param target planar `[3,P]`
+ * @param weights `[P]`; pixels without weight are passed over.
+ * @param step takes every so many pixels: some thousand say what twenty numbers are.
+ * @returns `[20,3]`
+ */
+export function fitColourMap(
+  input: Float32Array,
+  target: Float32Array,
+  weights: Float32Array,
+  step: number,
+): Float64Array {
+  const count = weights.length;
+  const system = new LeastSquares(TERMS, 3);
+  const terms = new Float64Array(TERMS);
+  const targets = [0, 0, 0];
+  for (let nth = 0; nth < count; nth += step) {
+    const weight = weights[nth] as number;
+    if (weight === 0) continue;
+    colourTerms(input[nth] as number, input[count + nth] as number, input[2 * count + nth] as number, terms);
+    for (let channel = 0; channel < 3; channel++) targets[channel] = target[channel * count + nth] as number;
+    system.add(terms, targets, weight);
+  }
+  return system.solve(RIDGE);
+}
+
+/** What the map makes of colours, planar `[3,P]`. */
+export function mapColours(map: Float64Array, input: Float32Array): Float32Array {
+  const count = input.length / 3;
+  const output = new Float32Array(input.length);
+  const terms = new Float64Array(TERMS);
+  for (let nth = 0; nth < count; nth++) {
+    colourTerms(input[nth] as number, input[count + nth] as number, input[2 * count + nth] as number, terms);
+    let [red, green, blue] = [0, 0, 0];
+    for (let term = 0; term < TERMS; term++) {
+      const value = terms[term] as number;
+      red += value * (map[3 * term] as number);
+      green += value * (map[3 * term + 1] as number);
+      blue += value * (map[3 * term + 2] as number);
+    }
+    output[nth] = red;
+    output[count + nth] = green;
+    output[2 * count + nth] = blue;
+  }
+  return output;
+}

@@ -1,0 +1,212 @@
+/**
+ * Registers a pair by its colours: the photo before through a colour map is held against the photo after, and the warp
+ * that lies between the two is found by steps of Gauss and Newton (Lucas and Kanade, IJCAI 1981), from coarse to fine. The
+ * colour map is found anew at every step, so that what the edit does to colours does not matter; pixels that are far from
+ * it (a brush, a logo) count little.
+ */
+import { LeastSquares } from "synthconv/internal";
+import { cauchyWeight, robustDeviation } from "../image/robust.js";
+import { fitColourMap, mapColours } from "./colour-map.js";
+import { lengthsOf, type Planes } from "./planes.js";
+import { distanceOf, halfDiagonal, type Size, type Warp, warped } from "./warp.js";
+
+/** Six of the affine map and one of the lens. */
+const UNKNOWNS = 7;
+/** Colours that a map is found from. */
+const MAP_COLOURS = 4000;
+/** Half diagonals: a hundredth of a pixel of a photo of 800. */
+const STILL = 2e-5;
+/** Half a code of 8 bits. */
+const LEAST_SCATTER = 0.5 / 255;
+const RIDGE = 1e-9;
+
+export interface Registration {
+  readonly warp: Warp;
+  /** Robust standard deviation of the photo after from the mapped photo before. */
+  readonly scatter: number;
+  /** How much of what the photo after has of edges is where the photo before has them, -1 to 1. */
+  readonly agreement: number;
+}
+
+export interface View extends Planes {
+  /** Of the photo, from which this is shrunk. */
+  readonly full: Size;
+}
+
+export interface RegisterOptions {
+  /** At most. */
+  readonly rounds: number;
+  /** Whether the lens is searched, too. */
+  readonly lens: boolean;
+}
+
+export function register(
+  before: View,
+  after: View,
+  start: Warp,
+  { rounds, lens }: RegisterOptions,
+): Registration {
+  let warp = start;
+  for (let round = 0; round < rounds; round++) {
+    const last = warp;
+    warp = gaussNewton(before, after, warp, lens);
+    if (distanceOf(last, warp) < STILL) break;
+  }
+  const { scatter, agreement } = compare(before, after, warp);
+  return { warp, scatter, agreement };
+}
+
+/** The photo after at the pixels of the photo before, with its slopes. */
+interface Sampled {
+  /** Planar `[3,P]`: values, and by how much they grow per pixel of the photo after. */
+  readonly values: Float32Array;
+  readonly slopeX: Float32Array;
+  readonly slopeY: Float32Array;
+  /** 1 inside the photo after, 0 outside. */
+  readonly inside: Float32Array;
+}
+
+function sample(before: View, after: View, warp: Warp): Sampled {
+  const pixels = before.width * before.height;
+  const [values, slopeX, slopeY] = [0, 1, 2].map(() => new Float32Array(3 * pixels)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const inside = new Float32Array(pixels);
+  const { width, height, data } = after;
+  const size = width * height;
+  eachPixel(before, (pixel, u, v) => {
+    const [x, y] = placeIn(after, warped(warp, u, v));
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    if (column < 1 || row < 1 || column >= width - 2 || row >= height - 2) return;
+    inside[pixel] = 1;
+    const [right, down] = [x - column, y - row];
+    for (let channel = 0; channel < 3; channel++) {
+      const at = channel * size + row * width + column;
+      const [p00, p01] = [data[at] as number, data[at + 1] as number];
+      const [p10, p11] = [data[at + width] as number, data[at + width + 1] as number];
+      const to = channel * pixels + pixel;
+      const [upper, lower] = [p00 + right * (p01 - p00), p10 + right * (p11 - p10)];
+      values[to] = upper + down * (lower - upper);
+      slopeX[to] = (p01 - p00) * (1 - down) + (p11 - p10) * down;
+      slopeY[to] = lower - upper;
+    }
+  });
+  return { values, slopeX, slopeY, inside };
+}
+
+/** Coordinates of a small copy's pixel, of the whole photo, in half diagonals from its center. */
+export function eachPixel(view: View, visit: (pixel: number, u: number, v: number) => void): void {
+  const { width, height, factor, full } = view;
+  const unit = halfDiagonal(full);
+  for (let row = 0, pixel = 0; row < height; row++) {
+    const v = ((row + 0.5) * factor - full.height / 2) / unit;
+    for (let column = 0; column < width; column++, pixel++) {
+      visit(pixel, ((column + 0.5) * factor - full.width / 2) / unit, v);
+    }
+  }
+}
+
+/** The pixel of a small copy, from the upper left one's center. */
+function placeIn({ factor, full }: View, [u, v]: readonly [number, number]): [x: number, y: number] {
+  const unit = halfDiagonal(full);
+  return [(u * unit + full.width / 2) / factor - 0.5, (v * unit + full.height / 2) / factor - 0.5];
+}
+
+function gaussNewton(before: View, after: View, warp: Warp, lens: boolean): Warp {
+  const sampled = sample(before, after, warp);
+  const { residuals, weights } = residualsOf(before, sampled);
+  const pixels = weights.length;
+  const system = new LeastSquares(UNKNOWNS, 1);
+  const row = new Float64Array(UNKNOWNS);
+  const pitch = halfDiagonal(after.full) / after.factor;
+  eachPixel(before, (pixel, u, v) => {
+    const weight = weights[pixel] as number;
+    if (weight === 0) return;
+    const square = u * u + v * v;
+    const bend = 1 + warp.k * square;
+    for (let channel = 0; channel < 3; channel++) {
+      const at = channel * pixels + pixel;
+      const [x, y] = [pitch * (sampled.slopeX[at] as number), pitch * (sampled.slopeY[at] as number)];
+      row[0] = x * u * bend;
+      row[1] = x * v * bend;
+      row[2] = x;
+      row[3] = y * u * bend;
+      row[4] = y * v * bend;
+      row[5] = y;
+      row[6] = lens ? square * (x * (warp.xx * u + warp.xy * v) + y * (warp.yx * u + warp.yy * v)) : 0;
+      system.add(row, [-(residuals[at] as number)], weight);
+    }
+  });
+  const step = system.solve(RIDGE);
+  const [xx, xy, x0, yx, yy, y0, k] = step as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (!step.every(Number.isFinite)) return warp;
+  return {
+    ...{ xx: warp.xx + xx, xy: warp.xy + xy, x0: warp.x0 + x0 },
+    ...{ yx: warp.yx + yx, yy: warp.yy + yy, y0: warp.y0 + y0, k: warp.k + k },
+  };
+}
+
+/** Of the photo after from the mapped photo before, `[3,P]`, with weights that leave out what is outside or far. */
+function residualsOf(
+  before: View,
+  { values, inside }: Sampled,
+): { residuals: Float32Array; weights: Float32Array; scatter: number; mapped: Float32Array } {
+  const pixels = inside.length;
+  const step = Math.max(1, Math.floor(pixels / MAP_COLOURS));
+  let weights: Float32Array = inside;
+  let scatter = 0;
+  let mapped = before.data;
+  let residuals = values;
+  for (let round = 0; round < 2; round++) {
+    mapped = mapColours(fitColourMap(before.data, values, weights, step), before.data);
+    residuals = values.map((value, at) => value - (mapped[at] as number));
+    const lengths = lengthsOf(residuals);
+    scatter = robustDeviation(lengths.filter((_, pixel) => inside[pixel] === 1));
+    const deviation = Math.max(scatter, LEAST_SCATTER);
+    weights = inside.map((one, pixel) => one * cauchyWeight(lengths[pixel] as number, deviation));
+  }
+  return { residuals, weights, scatter, mapped };
+}
+
+/**
+ * Edges of the mapped photo before against those of the photo after: the correlation of their slopes, over all pixels
+ * that both photos have. Slopes and not values: a frame around another picture has values, too.
+ */
+function compare(before: View, after: View, warp: Warp): { scatter: number; agreement: number } {
+  const sampled = sample(before, after, warp);
+  const { scatter, mapped } = residualsOf(before, sampled);
+  const { width, height } = before;
+  const pixels = width * height;
+  let [both, one, other] = [0, 0, 0];
+  for (let channel = 0; channel < 3; channel++) {
+    for (let row = 0; row + 1 < height; row++) {
+      for (let column = 0; column + 1 < width; column++) {
+        const pixel = row * width + column;
+        const isInside =
+          sampled.inside[pixel] === 1 &&
+          sampled.inside[pixel + 1] === 1 &&
+          sampled.inside[pixel + width] === 1;
+        if (!isInside) continue;
+        const at = channel * pixels + pixel;
+        for (const next of [at + 1, at + width]) {
+          const slope = (mapped[next] as number) - (mapped[at] as number);
+          const seen = (sampled.values[next] as number) - (sampled.values[at] as number);
+          both += slope * seen;
+          one += slope * slope;
+          other += seen * seen;
+        }
+      }
+    }
+  }
+  return { scatter, agreement: one * other === 0 ? 0 : both / Math.sqrt(one * other) };
+}
