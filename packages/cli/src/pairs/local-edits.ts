@@ -37,7 +37,7 @@ const MEDIANS = 8;
 const LEAST_AREA = 0.001;
 const MOST_AREA = 0.35;
 /** An edit fades out beyond where it is seen. */
-const MARGIN = 1 / 40;
+const MARGIN = 1 / 80;
 
 export function findLocalEdits(pair: SmallPair): LocalEdits {
   const pixels = pair.width * pair.height;

@@ -7,7 +7,16 @@ import { shrunk, topOf } from "./planes.js";
 import { type Registration, register, type View } from "./register.js";
 import { onOneGrid, type PairViews } from "./resample.js";
 import { searchCrop } from "./search-crop.js";
-import { halfDiagonal, movementOf, type Size, scaleOf, type Warp, wholeFrame } from "./warp.js";
+import {
+  distanceOf,
+  halfDiagonal,
+  movementOf,
+  type Size,
+  scaleOf,
+  type Warp,
+  wholeFrame,
+  wholePixels,
+} from "./warp.js";
 
 /** How a pair was found to lie, and what of it no look can learn. */
 export interface PairRecord {
@@ -47,6 +56,8 @@ const LEAST_MOVEMENT = 0.3;
 const LEAST_COPY_MOVEMENT = 0.1;
 /** What has moved is nearer by a tenth when it is brought back; skies and gradients say nothing. */
 const GAIN = 1.1;
+/** Pixels, at a corner of the photo: what is as near to a shift by whole pixels is one. */
+const NEAR_WHOLE = 0.35;
 /** Slopes of the same picture: 0.8 and more; of different ones 0.2 and less. */
 const SAME_PICTURE = 0.5;
 /** Pairs whose pixels lie on each other have 0.97 and more: what moved among them moved by less than a copy's pixel. */
@@ -107,7 +118,11 @@ function ofSameSize(before: PixelView, after: PixelView): Found {
   const near = moved.agreement >= SAME_PICTURE ? moved : cropped(before, after);
   if (near === undefined || !(near.agreement >= SAME_PICTURE)) return left;
   if (movementOf(near.warp, before, after) < least || there.scatter < GAIN * near.scatter) return left;
-  const fine = refined(before, after, near.warp);
+  const found = refined(before, after, near.warp);
+  // Whole pixels are copied, and need no interpolation.
+  const whole = wholePixels(found.warp, after);
+  const fine =
+    distanceOf(found.warp, whole) * halfDiagonal(after) < NEAR_WHOLE ? { ...found, warp: whole } : found;
   return movementOf(fine.warp, before, after) < least ? left : { ...fine, aligned: true };
 }
 
@@ -127,7 +142,7 @@ function coarseToFine(before: PixelView, after: PixelView, start: Warp): Registr
   return COARSE_SIDES.reduce<Registration>(
     ({ warp }, side) => {
       const [small, smallAfter] = copies(before, after, side, scale);
-      return register(small, smallAfter, warp, { rounds: 8, lens: false });
+      return register(small, smallAfter, warp, { rounds: 6, lens: false });
     },
     { warp: start, scatter: 0, agreement: 0 },
   );
@@ -142,8 +157,8 @@ function cropped(before: PixelView, after: PixelView): Registration | undefined 
 
 function refined(before: PixelView, after: PixelView, start: Warp): Registration {
   const [fine, fineAfter] = copies(before, after, FINE_SIDE, scaleOf(start, before, after));
-  const { warp } = register(fine, fineAfter, start, { rounds: 8, lens: false });
-  return register(fine, fineAfter, warp, { rounds: 6, lens: true });
+  const { warp } = register(fine, fineAfter, start, { rounds: 3, lens: false });
+  return register(fine, fineAfter, warp, { rounds: 4, lens: true });
 }
 
 /** Of about the same pixels in the picture. */

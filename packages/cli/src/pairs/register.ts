@@ -8,7 +8,7 @@ import { LeastSquares } from "synthconv/internal";
 import { cauchyWeight, robustDeviation } from "../image/robust.js";
 import { fitColourMap, mapColours } from "./colour-map.js";
 import { lengthsOf, type Planes } from "./planes.js";
-import { distanceOf, halfDiagonal, type Size, type Warp, warped } from "./warp.js";
+import { distanceOf, halfDiagonal, type Size, type Warp } from "./warp.js";
 
 /** Six of the affine map and one of the lens. */
 const UNKNOWNS = 7;
@@ -74,20 +74,31 @@ function sample(before: View, after: View, warp: Warp): Sampled {
     Float32Array,
   ];
   const inside = new Float32Array(pixels);
-  const { width, height, data } = after;
+  const { width, height, data, factor, full } = after;
   const size = width * height;
+  const { xx, xy, x0, yx, yy, y0, k } = warp;
+  // From half diagonals to pixels of the small copy, from the upper left one's center.
+  const pitch = halfDiagonal(full) / factor;
+  const [middleX, middleY] = [full.width / 2 / factor - 0.5, full.height / 2 / factor - 0.5];
   eachPixel(before, (pixel, u, v) => {
-    const [x, y] = placeIn(after, warped(warp, u, v));
-    const [column, row] = [Math.floor(x), Math.floor(y)];
-    if (column < 1 || row < 1 || column >= width - 2 || row >= height - 2) return;
+    const bend = 1 + k * (u * u + v * v);
+    const x = pitch * ((xx * u + xy * v) * bend + x0) + middleX;
+    const y = pitch * ((yx * u + yy * v) * bend + y0) + middleY;
+    const column = Math.floor(x);
+    const row = Math.floor(y);
+    if (!(column >= 1 && row >= 1 && column < width - 2 && row < height - 2)) return;
     inside[pixel] = 1;
-    const [right, down] = [x - column, y - row];
+    const right = x - column;
+    const down = y - row;
     for (let channel = 0; channel < 3; channel++) {
       const at = channel * size + row * width + column;
-      const [p00, p01] = [data[at] as number, data[at + 1] as number];
-      const [p10, p11] = [data[at + width] as number, data[at + width + 1] as number];
+      const p00 = data[at] as number;
+      const p01 = data[at + 1] as number;
+      const p10 = data[at + width] as number;
+      const p11 = data[at + width + 1] as number;
       const to = channel * pixels + pixel;
-      const [upper, lower] = [p00 + right * (p01 - p00), p10 + right * (p11 - p10)];
+      const upper = p00 + right * (p01 - p00);
+      const lower = p10 + right * (p11 - p10);
       values[to] = upper + down * (lower - upper);
       slopeX[to] = (p01 - p00) * (1 - down) + (p11 - p10) * down;
       slopeY[to] = lower - upper;
@@ -106,12 +117,6 @@ export function eachPixel(view: View, visit: (pixel: number, u: number, v: numbe
       visit(pixel, ((column + 0.5) * factor - full.width / 2) / unit, v);
     }
   }
-}
-
-/** The pixel of a small copy, from the upper left one's center. */
-function placeIn({ factor, full }: View, [u, v]: readonly [number, number]): [x: number, y: number] {
-  const unit = halfDiagonal(full);
-  return [(u * unit + full.width / 2) / factor - 0.5, (v * unit + full.height / 2) / factor - 0.5];
 }
 
 function gaussNewton(before: View, after: View, warp: Warp, lens: boolean): Warp {
@@ -162,20 +167,39 @@ function residualsOf(
   { values, inside }: Sampled,
 ): { residuals: Float32Array; weights: Float32Array; scatter: number; mapped: Float32Array } {
   const pixels = inside.length;
-  const step = Math.max(1, Math.floor(pixels / MAP_COLOURS));
-  let weights: Float32Array = inside;
+  // Odd, so that it meets all columns of a photo of an even width.
+  const step = Math.max(1, Math.floor(pixels / MAP_COLOURS)) | 1;
+  let weights = inside;
   let scatter = 0;
   let mapped = before.data;
   let residuals = values;
   for (let round = 0; round < 2; round++) {
     mapped = mapColours(fitColourMap(before.data, values, weights, step), before.data);
-    residuals = values.map((value, at) => value - (mapped[at] as number));
+    residuals = differenceOf(values, mapped);
     const lengths = lengthsOf(residuals);
-    scatter = robustDeviation(lengths.filter((_, pixel) => inside[pixel] === 1));
+    scatter = robustDeviation(everyNth(lengths, inside, step));
     const deviation = Math.max(scatter, LEAST_SCATTER);
-    weights = inside.map((one, pixel) => one * cauchyWeight(lengths[pixel] as number, deviation));
+    weights = new Float32Array(pixels);
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      if (inside[pixel] === 1) weights[pixel] = cauchyWeight(lengths[pixel] as number, deviation);
+    }
   }
   return { residuals, weights, scatter, mapped };
+}
+
+function differenceOf(one: Float32Array, other: Float32Array): Float32Array {
+  const difference = new Float32Array(one.length);
+  for (let at = 0; at < one.length; at++) difference[at] = (one[at] as number) - (other[at] as number);
+  return difference;
+}
+
+/** Some thousand of them tell the median. */
+function everyNth(values: Float32Array, inside: Float32Array, step: number): number[] {
+  const chosen: number[] = [];
+  for (let nth = 0; nth < values.length; nth += step) {
+    if (inside[nth] === 1) chosen.push(values[nth] as number);
+  }
+  return chosen;
 }
 
 /**

@@ -34,7 +34,7 @@ export function searchCrop(before: View, after: View): Warp[] {
     const fit = Math.min(picture.width / after.width, picture.height / after.height) * share;
     const part = edgesOf(after, fit * after.width, fit * after.height);
     if (part.width < 12 || part.height < 12) break;
-    found.push(...bestPlaces(picture, part));
+    for (const place of bestPlaces(picture, part)) found.push(place);
   }
   found.sort((a, b) => b.score - a.score);
   return found.slice(0, CANDIDATES).map(({ left, top, edges }) => {

@@ -64,26 +64,33 @@ export function movementOf(warp: Warp, before: Size, after: Size): number {
     [-w, h],
     [w, h],
   ] as const;
-  return Math.max(
-    ...points.map(([u, v]) => {
-      const [x, y] = warped(warp, u, v);
-      const [fullX, fullY] = warped(full, u, v);
-      return unit * Math.hypot(x - fullX, y - fullY);
-    }),
-  );
+  return points.reduce((most, [u, v]) => {
+    const [x, y] = warped(warp, u, v);
+    const [fullX, fullY] = warped(full, u, v);
+    return Math.max(most, unit * Math.hypot(x - fullX, y - fullY));
+  }, 0);
 }
 
 /** How far the corners of a square of 2 x 2 around the center go at most between the two, in half diagonals. */
 export function distanceOf(one: Warp, other: Warp): number {
-  return Math.max(
-    ...[-1, 1].flatMap((u) =>
-      [-1, 1].map((v) => {
-        const [x, y] = warped(one, u, v);
-        const [otherX, otherY] = warped(other, u, v);
-        return Math.hypot(x - otherX, y - otherY);
-      }),
-    ),
-  );
+  return CORNERS.reduce((most, [u, v]) => {
+    const [x, y] = warped(one, u, v);
+    const [otherX, otherY] = warped(other, u, v);
+    return Math.max(most, Math.hypot(x - otherX, y - otherY));
+  }, 0);
+}
+
+const CORNERS = [
+  [-1, -1],
+  [1, -1],
+  [-1, 1],
+  [1, 1],
+] as const;
+
+/** The shift alone, by whole pixels, of photos of one size. */
+export function wholePixels({ x0, y0 }: Warp, size: Size): Warp {
+  const unit = halfDiagonal(size);
+  return { ...IDENTITY, x0: Math.round(x0 * unit) / unit, y0: Math.round(y0 * unit) / unit };
 }
 
 /** All of one photo on all of the other. */

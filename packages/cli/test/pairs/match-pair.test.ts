@@ -3,12 +3,12 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { RandomStream } from "synthconv";
 import type { PixelView } from "synthconv/fit";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { PHOTO_FILE } from "../../src/commands/demo/files.js";
 import { matchPair } from "../../src/pairs/match-pair.js";
 import { type Rgb, randomMap } from "../chart/material.js";
-import { run, runJson } from "../commands/support.js";
+import { run } from "../commands/support.js";
 import { writeDarkCube } from "../commands/training.js";
 
 type Bytes = PixelView & { readonly data: Uint8Array };
@@ -87,6 +87,8 @@ function distance(
 }
 
 const random = (purpose: string): RandomStream => new RandomStream({ seed: 14, purpose });
+
+vi.setConfig({ testTimeout: 300_000 });
 
 describe("a pair whose pixels lie on each other", () => {
   it("is left as it is, to the very arrays, whatever the edit and the JPEG", async () => {

@@ -9,7 +9,6 @@ const packages = fileURLToPath(new URL("../../../../packages/", import.meta.url)
 /** Calls whose spread arguments have a length that does not grow with any input, and why. */
 const BOUNDED: Readonly<Record<string, string>> = {
   "cli/commands/compare.js: checkSameSize(...headers)": "two photos",
-  "cli/commands/train/pair-source.js: checkSameSize(...both)": "two photos",
   "cli/commands/demo/grades.js: lightness(...toned)": "three channels",
   "cli/commands/demo/lesson.js: Math.hypot(...late.data.map((value, i) => value - early.data[i]))":
     "the demo's own layers",

@@ -62,7 +62,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     });
     training.push({ ...condition, samples: read.training, balance: true });
     tests.push({ ...condition, samples: read.heldOut });
-    records.push(...read.records);
+    for (const record of read.records) records.push(record);
     for (const file of read.files) files.push(file);
     for (const warning of read.warnings) warnings.push(warning);
   }
