@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { RandomStream } from "synthconv";
 import type { PixelView } from "synthconv/fit";
 import { beforeAll, describe, expect, it, vi } from "vitest";
@@ -20,12 +20,12 @@ beforeAll(async () => {
   photo = await decode(sharp(PHOTO_FILE));
 });
 
-async function decode(image: sharp.Sharp): Promise<Bytes> {
+async function decode(image: Sharp): Promise<Bytes> {
   const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, channels: 3, data: new Uint8Array(data) };
 }
 
-const imageOf = ({ width, height, data }: Bytes): sharp.Sharp =>
+const imageOf = ({ width, height, data }: Bytes): Sharp =>
   sharp(data, { raw: { width, height, channels: 3 } });
 
 /** Saved as a JPEG and read again. */
