@@ -12,8 +12,9 @@ import {
   valuesOf,
 } from "../values.js";
 import { drawSpoiler } from "./draws.js";
+import { kernelAims } from "./operation-aims.js";
 import { operationRows } from "./operations/index.js";
-import type { OperationCase, OperationRow, Part } from "./operations/row.js";
+import type { OperationCase, OperationRow } from "./operations/row.js";
 
 const simplest: OperationCase = {
   form: "operation",
@@ -38,42 +39,6 @@ const SMALL: readonly FamilyName[] = ["whole numbers", "both signs", "mostly pos
 
 const byName = new Map(operationRows.map((row) => [row.name, row]));
 
-/** What free draws seldom reach: ways of the kernels of entries, runs and small products. */
-const kernelAims: readonly Aim<OperationCase>[] = [
-  aimAt("matrices together", "matmul", (random) => {
-    const [count, rows, inner, columns] = [4, 1, 1, 1].map((least) => random.integer(least, 9));
-    return { a: [count, rows, inner] as number[], b: [count, inner, columns] as number[] };
-  }),
-  aimAt("short rows", "add", (random) => {
-    const [outer, between, inner] = [random.integer(2, 5), random.integer(5, 9), random.integer(7, 40)];
-    return { a: [outer, between, inner], b: [outer, 1, inner] };
-  }),
-  aimAt("entries beyond the domain", "silu", (random) => ({
-    a: [random.integer(64, 300)],
-    values: "on an offset",
-  })),
-  aimAt("the largest of long runs", "max", (random) => ({
-    a: [random.integer(1, 3), random.integer(256, 5000)],
-    axes: [1],
-  })),
-  aimAt("softmax over channels", "softmax", (random) => ({
-    a: [random.integer(1, 2), random.integer(1, 9), random.integer(16, 60)],
-    axes: [1],
-  })),
-  aimAt("softmax beyond the domain", "logSoftmax", (random) => ({
-    a: [random.integer(2, 9), random.integer(32, 90)],
-    axes: [-1],
-    spoiler: "NaN",
-  })),
-];
-
-function aimAt(name: string, operation: string, draw: (random: Random) => Part): Aim<OperationCase> {
-  return {
-    name,
-    draw: (random) => ({ ...drawCall(random, byName.get(operation) as OperationRow), ...draw(random) }),
-  };
-}
-
 export const operationForm: Form<OperationCase> = {
   name: "operation",
   share: 20,
@@ -83,7 +48,7 @@ export const operationForm: Form<OperationCase> = {
     ...operationRows.map((row): Aim<OperationCase> => {
       return { name: row.name, draw: (random) => drawCall(random, row) };
     }),
-    ...kernelAims,
+    ...kernelAims((random, operation) => drawCall(random, byName.get(operation) as OperationRow)),
   ],
   isValid: (one) => {
     const row = byName.get(one.operation);

@@ -1,0 +1,52 @@
+/** What free draws of operations seldom reach: ways of the kernels of entries, runs and small products. */
+import type { Aim } from "../case.js";
+import type { Random } from "../random.js";
+import type { OperationCase, Part } from "./operations/row.js";
+
+interface DrawnAim {
+  readonly name: string;
+  readonly operation: string;
+  readonly draw: (random: Random) => Part;
+}
+
+const AIMS: readonly DrawnAim[] = [
+  aimAt("matrices together", "matmul", (random) => {
+    const [count, rows, inner, columns] = [4, 1, 1, 1].map((least) => random.integer(least, 9));
+    return { a: [count, rows, inner] as number[], b: [count, inner, columns] as number[] };
+  }),
+  aimAt("short rows", "add", (random) => {
+    const [outer, between, inner] = [random.integer(2, 5), random.integer(5, 9), random.integer(7, 40)];
+    return { a: [outer, between, inner], b: [outer, 1, inner] };
+  }),
+  aimAt("entries beyond the domain", "silu", (random) => ({
+    a: [random.integer(64, 300)],
+    values: "on an offset",
+  })),
+  aimAt("the largest of long runs", "max", (random) => ({
+    a: [random.integer(1, 3), random.integer(256, 5000)],
+    axes: [1],
+  })),
+  aimAt("softmax over channels", "softmax", (random) => ({
+    a: [random.integer(1, 2), random.integer(1, 9), random.integer(16, 60)],
+    axes: [1],
+  })),
+  aimAt("softmax beyond the domain", "logSoftmax", (random) => ({
+    a: [random.integer(2, 9), random.integer(32, 90)],
+    axes: [-1],
+    spoiler: "NaN",
+  })),
+];
+
+function aimAt(name: string, operation: string, draw: (random: Random) => Part): DrawnAim {
+  return { name, operation, draw };
+}
+
+/** @param drawCall draws a call of an operation, of which the aim changes a part. */
+export function kernelAims(
+  drawCall: (random: Random, operation: string) => OperationCase,
+): Aim<OperationCase>[] {
+  return AIMS.map(({ name, operation, draw }) => ({
+    name,
+    draw: (random) => ({ ...drawCall(random, operation), ...draw(random) }),
+  }));
+}
