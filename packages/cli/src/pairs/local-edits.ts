@@ -31,7 +31,7 @@ const ROUNDS = 3;
 /** Half the side of the square over which differences are averaged, as a share of the longer side: grain averages out. */
 const SPREAD = 1 / 100;
 /** A difference that counts: in 255ths, and in medians. Healthy pairs stay below half of it. */
-const LEAST_DIFFERENCE = 5 / 255;
+const LEAST_DIFFERENCE = 10 / 255;
 const MEDIANS = 8;
 /** Smaller ones are chance, and larger ones are no local edit. */
 const LEAST_AREA = 0.001;
