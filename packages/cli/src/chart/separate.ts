@@ -5,13 +5,13 @@ import { CHART_SIDE, COLOURS, LEVELS, type Patch, type Place } from "./layout.js
 import { COARSE_TERM, FINE_TERM, placeTerms, slopesOf, surroundings, TERMS } from "./place-terms.js";
 import { type ColourPicture, median } from "./read-patches.js";
 
-/** What is not colour: of a middle grey, in 255ths, where nothing else is said. */
+/** What is not colour: of a middle grey, in 255ths, where nothing else is said; null where that part was cropped away. */
 export interface NotColour {
   /** The four corners of the chart less its center, in the mean: below 0 for a vignette. */
-  readonly vignette: number;
+  readonly vignette: number | null;
   /** The right edge less the left one, and the lower less the upper. */
-  readonly leftToRight: number;
-  readonly topToBottom: number;
+  readonly leftToRight: number | null;
+  readonly topToBottom: number | null;
   /** Share by which what stands out of its surroundings is raised: of a few patches (sharpening), of a slice (clarity). */
   readonly sharpening: number;
   readonly localContrast: number;
@@ -51,21 +51,32 @@ export function separate(picture: ColourPicture, found: FoundChart): SeparatedCh
   const mean = (of: (one: SeparatedChannel) => number): number =>
     channels.reduce((sum, one) => sum + of(one), 0) / channels.length;
   const edge = CHART_SIDE / 2;
-  const at = (one: SeparatedChannel, x: number, y: number): number =>
-    greyEffect(one, { x: x * edge, y: y * edge });
+  /** The sum over these places, each times its factor; what the terms make of places without patches is no measurement. */
+  const over = (...places: readonly (readonly [x: number, y: number, factor: number])[]): number | null => {
+    const ends = places.map(([x, y, factor]) => ({ place: { x: x * edge, y: y * edge }, factor }));
+    if (!ends.every(({ place }) => isSeen(found, place))) return null;
+    return mean((one) => ends.reduce((sum, { place, factor }) => sum + factor * greyEffect(one, place), 0));
+  };
   const { grain } = found.read;
   return {
     values,
     notColour: {
-      vignette: mean((one) => (at(one, 1, 1) + at(one, 1, -1) + at(one, -1, 1) + at(one, -1, -1)) / 4),
-      leftToRight: mean((one) => at(one, 1, 0) - at(one, -1, 0)),
-      topToBottom: mean((one) => at(one, 0, 1) - at(one, 0, -1)),
+      vignette: over([1, 1, 0.25], [1, -1, 0.25], [-1, 1, 0.25], [-1, -1, 0.25]),
+      leftToRight: over([1, 0, 1], [-1, 0, -1]),
+      topToBottom: over([0, 1, 1], [0, -1, -1]),
       sharpening: mean(({ terms }) => terms[FINE_TERM] as number),
       localContrast: mean(({ terms }) => terms[COARSE_TERM] as number),
       grain: grain === undefined ? null : 255 * grain,
       scatter: 255 * mean(({ scatter }) => scatter),
     },
   };
+}
+
+/** How far the outermost patch may be: the grey border that may be cropped, and some patches with it. */
+const NEAR = 0.08 * CHART_SIDE;
+
+function isSeen({ read }: FoundChart, { x, y }: Place): boolean {
+  return read.patches.some((patch) => Math.max(Math.abs(patch.x - x), Math.abs(patch.y - y)) < NEAR);
 }
 
 interface SeparatedChannel {

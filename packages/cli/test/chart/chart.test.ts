@@ -75,16 +75,32 @@ describe("the chart", () => {
     const plain = await read({ ...COLOUR_ALONE, map }, given, stream);
     const spoiled = await read({ map, vignette: 0.4, gradient: 0.05, grain: 0.04 }, given, stream);
     expect(errorOf(plain, map)).toBeLessThan(0.3);
-    expect(Math.abs(plain.notColour.vignette)).toBeLessThan(2);
-    expect(Math.abs(plain.notColour.leftToRight)).toBeLessThan(0.5);
+    expect(Math.abs(plain.notColour.vignette as number)).toBeLessThan(2);
+    expect(Math.abs(plain.notColour.leftToRight as number)).toBeLessThan(0.5);
     expect(Math.abs(plain.notColour.localContrast)).toBeLessThan(0.01);
     // A middle grey, 8 x 17 or 7 x 17 of 255, becomes 0.45 or so: 0.4 of that in the corners, twice 0.05 across.
     const grey = 255 * map([0.5, 0.5, 0.5])[0];
-    expect(spoiled.notColour.vignette / (-0.4 * grey)).toBeCloseTo(1, 1);
+    expect((spoiled.notColour.vignette as number) / (-0.4 * grey)).toBeCloseTo(1, 1);
     expect(spoiled.notColour.leftToRight).toBeCloseTo(2 * 0.05 * 255, -0.5);
     expect(spoiled.notColour.grain as number).toBeGreaterThan(3);
     expect(errorOf(spoiled, map)).toBeLessThan(0.8);
   });
+
+  it.each([
+    ["a corner", [0, 960, 960, 0], [null, null, null]],
+    ["its right", [0, 0, 900, 0], [null, null, 0]],
+    ["its border", [100, 100, 100, 100], [-60, 0, 0]],
+  ] as const)(
+    "without %s tells colour from place, and measures what can be seen",
+    async (_, crop, expected) => {
+      const map = (colour: Rgb): Rgb => colour.map((value) => 0.1 + 0.8 * value ** 1.2) as Rgb;
+      const filter = { ...COLOUR_ALONE, map, vignette: 0.5 };
+      const { notColour, ...rest } = await read(filter, { ...AS_IT_IS, scale: 0.6, crop }, random("cropped"));
+      expect(errorOf({ notColour, ...rest }, map)).toBeLessThan(0.6);
+      const measured = [notColour.vignette, notColour.leftToRight, notColour.topToBottom];
+      expect(measured.map((value) => value && Math.round(value / 20) * 20 + 0)).toEqual(expected);
+    },
+  );
 
   it("is found where a filter inverts it, and where it leaves one channel alone", async () => {
     const maps: Filter["map"][] = [

@@ -24,13 +24,12 @@ export function chartLines({ scale, turned, mirrored, patches, notColour }: Char
   const turn = Math.abs(turned) < 0.1 ? "upright" : `turned by ${turned.toFixed(1)} degrees`;
   const found = `the chart: ${(100 * scale).toFixed(1)} % of its size, ${turn}${mirrored ? ", mirrored" : ""}, ${patches} patches`;
   const { vignette, leftToRight, topToBottom, sharpening, localContrast, grain, scatter } = notColour;
+  const isTold = (value: number | null): value is number => value !== null && Math.abs(value) > SEEN.code;
   const codes = (value: number): string => `${value > 0 ? "+" : ""}${value.toFixed(0)} of 255`;
   const parts = [
-    ...(Math.abs(vignette) > SEEN.code
-      ? [`a vignette (a middle grey by ${codes(vignette)} in the corners)`]
-      : []),
-    ...(Math.abs(leftToRight) > SEEN.code ? [`a gradient (${codes(leftToRight)} from left to right)`] : []),
-    ...(Math.abs(topToBottom) > SEEN.code ? [`a gradient (${codes(topToBottom)} from top to bottom)`] : []),
+    ...(isTold(vignette) ? [`a vignette (a middle grey by ${codes(vignette)} in the corners)`] : []),
+    ...(isTold(leftToRight) ? [`a gradient (${codes(leftToRight)} from left to right)`] : []),
+    ...(isTold(topToBottom) ? [`a gradient (${codes(topToBottom)} from top to bottom)`] : []),
     ...(Math.abs(sharpening) > SEEN.share ? [`sharpening (by ${(100 * sharpening).toFixed(0)} %)`] : []),
     ...(Math.abs(localContrast) > SEEN.share
       ? [`local contrast (by ${(100 * localContrast).toFixed(0)} %)`]
@@ -41,5 +40,13 @@ export function chartLines({ scale, turned, mirrored, patches, notColour }: Char
     parts.length === 0
       ? "its edit is of colours alone"
       : `not of colours, and not in the look: ${parts.join(", ")}`;
-  return [found, `${what}; places of one colour differ by ${scatter.toFixed(1)} of 255 besides`];
+  const isCropped = [vignette, leftToRight, topToBottom].includes(null);
+  const unmeasured = isCropped
+    ? ["it is cropped: a vignette or gradient is taken out, and not measured"]
+    : [];
+  return [
+    found,
+    ...unmeasured,
+    `${what}; places of one colour differ by ${scatter.toFixed(1)} of 255 besides`,
+  ];
 }
