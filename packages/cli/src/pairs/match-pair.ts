@@ -133,7 +133,8 @@ function ofAnySize(before: PixelView, after: PixelView): Found | undefined {
   const first = isSameShape ? coarseToFine(before, after, whole) : undefined;
   const near = first !== undefined && first.agreement >= SAME_PICTURE ? first : cropped(before, after);
   if (near === undefined || !(near.agreement >= SAME_PICTURE)) return undefined;
-  return { ...refined(before, after, near.warp), aligned: true };
+  const fine = refined(before, after, near.warp);
+  return fine.agreement >= SAME_PICTURE ? { ...fine, aligned: true } : undefined;
 }
 
 /** What moved by many pixels moved by few of a smaller copy. */

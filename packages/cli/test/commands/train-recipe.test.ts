@@ -164,7 +164,7 @@ describe("train --recipe", () => {
       JSON.stringify({ examples: [{ before: "../before.png", after: "../small.png" }] }),
     );
     expect((await run("train", "--recipe", recipe, "-o", look)).stderr).toMatch(
-      /small\.png: expected 24 x 16 pixels, as .*before\.png has, received 8 x 8/,
+      /small\.png: expected 24 x 16 pixels, as .*before\.png has, or the same picture .* received 8 x 8, and what it shows is not found/,
     );
     const missing = await run("train", "--recipe", join(folder, "no.json"), "-o", look);
     expect(missing.stderr).toContain("no.json");

@@ -225,11 +225,11 @@ describe("synthconv train, bad input", () => {
   it.each([
     [
       [],
-      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), photos by --before and --after, or --recipe, received 0 files",
+      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), photos by --before and --after, --chart, or --recipe, received 0 files",
     ],
     [
       ["a.cube", "b.cube"],
-      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), photos by --before and --after, or --recipe, received 2 files",
+      "expected one LUT (.cube, .clf, .3dl, .csp, .spi1d, .spi3d, Hald image or LUT strip), photos by --before and --after, --chart, or --recipe, received 2 files",
     ],
     [["--before", "a.png"], "expected --before and --after, received only --before"],
     [
@@ -273,12 +273,15 @@ describe("synthconv train, bad input", () => {
     expect(await readFile(output, "utf8")).toBe("precious");
   });
 
-  it("refuses a pair of different sizes with both sizes, and photos without a partner", async () => {
+  it("refuses a pair of different sizes that is not one picture with both sizes, and photos without a partner", async () => {
     const { folder, before, output } = await setUpPair();
     const small = await writeEdited(join(folder, "small.png"), 40, 30);
     const sizes = await run("train", "--before", before, "--after", small, "-o", output);
     expect(sizes.exitCode).toBe(1);
-    expect(sizes.stderr).toContain(`${small}: expected 96 x 64 pixels, as ${before} has, received 40 x 30`);
+    expect(sizes.stderr).toContain(
+      `${small}: expected 96 x 64 pixels, as ${before} has, or the same picture`,
+    );
+    expect(sizes.stderr).toContain(`received 40 x 30, and what it shows is not found in ${before}`);
     for (const name of ["b", "a"]) await mkdir(join(folder, name));
     await writePhoto(join(folder, "b", "1.png"));
     await writePhoto(join(folder, "a", "2.png"));
