@@ -16,6 +16,8 @@ const UNKNOWNS = 7;
 const MAP_COLOURS = 4000;
 /** Half diagonals: a hundredth of a pixel of a photo of 800. */
 const STILL = 2e-5;
+/** Pixels that two copies have in common: a warp of seven numbers makes fewer agree whatever they show. */
+const LEAST_COMMON = 400;
 /** Half a code of 8 bits. */
 const LEAST_SCATTER = 0.5 / 255;
 const RIDGE = 1e-9;
@@ -232,5 +234,7 @@ function compare(before: View, after: View, warp: Warp): { scatter: number; agre
       }
     }
   }
-  return { scatter, agreement: one * other === 0 ? 0 : both / Math.sqrt(one * other) };
+  const common = sampled.inside.reduce((sum, value) => sum + value, 0);
+  const isKnown = common >= LEAST_COMMON && one * other > 0;
+  return { scatter, agreement: isKnown ? both / Math.sqrt(one * other) : 0 };
 }
