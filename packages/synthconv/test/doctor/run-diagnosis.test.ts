@@ -18,7 +18,7 @@ describe("diagnoseRun on watched steps", () => {
   it("says that all is well, with the numbers of every watched step", async () => {
     const history = await historyOf({ model: new Network().initialize({ seed: 1 }), every: 5 });
     const diagnosis = diagnoseRun(history);
-    expect(diagnosis).toMatchObject({ version: 3, healthy: true, steps: 4, findings: [] });
+    expect(diagnosis).toMatchObject({ version: 4, healthy: true, steps: 4, findings: [] });
     expect(diagnosis.verdict).toBe(
       "Every trained parameter (4) learns: a gradient arrived and moved it, seen in all 4 watched steps (0 to 15).",
     );
