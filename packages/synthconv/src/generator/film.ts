@@ -8,6 +8,7 @@
  */
 import * as v from "valibot";
 import { oneOf } from "../core/index.js";
+import { channelAxes, inLayout } from "./channels.js";
 import { startVariance } from "./initialization.js";
 import type { Generator, GeneratorKind } from "./kind.js";
 import { HIDDEN, hiddenInFile, perceptron } from "./perceptron.js";
@@ -43,18 +44,17 @@ export const film: GeneratorKind<FilmSettings> = {
         const written = network.forward(arithmetic, parameter, condition);
         const own = cutIntoPlaces(arithmetic, arithmetic.reshape(base, [1, base.shape[0] as number]), places);
         const one = arithmetic.constant([1], [1], base);
-        const cut = (range: readonly [number, number], shape: readonly number[]): typeof base => {
-          const part = arithmetic.slice(written, [undefined, range]);
-          return arithmetic.reshape(part, [batch, range[1] - range[0], ...shape.slice(1).map(() => 1)]);
-        };
+        const cut = (range: readonly [number, number], shape: readonly number[]): typeof base =>
+          arithmetic.reshape(arithmetic.slice(written, [undefined, range]), [batch, ...shape]);
         return new Map(
-          places.map(({ name, shape }) => {
+          places.map((place) => {
+            const { name, shape } = place;
             const { gain, offset } = rows.of(name);
-            const scaled = arithmetic.multiply(
-              own.get(name) as typeof base,
-              arithmetic.add(cut(gain, shape), one),
-            );
-            return [name, offset === undefined ? scaled : arithmetic.add(scaled, cut(offset, shape))];
+            const axes = channelAxes(place);
+            const weight = inLayout(arithmetic, own.get(name) as typeof base, axes.shape);
+            const scaled = arithmetic.multiply(weight, arithmetic.add(cut(gain, axes.outputs), one));
+            const shifted = offset === undefined ? scaled : arithmetic.add(scaled, cut(offset, axes.outputs));
+            return [name, inLayout(arithmetic, shifted, shape)];
           }),
         );
       },
@@ -78,11 +78,10 @@ function rowsOf(places: readonly GeneratedPlace[]): { readonly length: number; o
     return [first, length];
   };
   const layers = [...places].sort((a, b) => Number(a.isBias) - Number(b.isBias));
-  for (const { name, shape, isBias, hasPartner } of layers) {
-    const count = shape[0] ?? 1;
+  for (const { name, outputs, isBias, hasPartner } of layers) {
     const partner = hasPartner ? rows.get(name.replace(/bias$/, "weight")) : undefined;
-    if (isBias) rows.set(name, { gain: partner?.gain ?? next(count), offset: next(count) });
-    else rows.set(name, { gain: next(count) });
+    if (isBias) rows.set(name, { gain: partner?.gain ?? next(outputs), offset: next(outputs) });
+    else rows.set(name, { gain: next(outputs) });
   }
   return { length, of: (name) => rows.get(name) as Rows };
 }

@@ -7,6 +7,7 @@
  */
 import * as v from "valibot";
 import { BOOLEAN, oneOf, optional } from "../core/index.js";
+import { channelAxes, inLayout } from "./channels.js";
 import { startVariance } from "./initialization.js";
 import type { Generator, GeneratorKind } from "./kind.js";
 import { HIDDEN, hiddenInFile, perceptron } from "./perceptron.js";
@@ -33,14 +34,14 @@ export const modulation: GeneratorKind<ModulationSettings> = {
   fields: { kind: oneOf(["modulation"]), hidden: HIDDEN, demodulate: optional(BOOLEAN) },
 
   describe({ hidden, demodulate = true }, { conditionLength, places }) {
-    const channels = places.map(({ shape, isBias }) => (isBias ? 0 : (shape[1] as number)));
+    const channels = places.map(({ inputs, isBias }) => (isBias ? 0 : inputs));
     const scales = channels.reduce((sum, count) => sum + count, 0);
     const network = perceptron(conditionLength, hidden, scales);
     return {
       summary: `input channels scaled${demodulate ? " and demodulated" : ""}, fully connected ${network.widths}, relu`,
       parameters: scaledParameters(places, network),
       targetVariance: (start, place) =>
-        demodulate && !place.isBias ? 1 / place.fanIn : startVariance(start, place),
+        demodulate && !place.isBias ? 1 / channelAxes(place).terms : startVariance(start, place),
       initializers: (start) => scaledInitializers(start, places, network),
       scaledBy: (place) => (demodulate && !place.isBias ? [] : [baseOf(place)]),
       forward(arithmetic, parameter, condition) {
@@ -52,23 +53,30 @@ export const modulation: GeneratorKind<ModulationSettings> = {
         const factors = arithmetic.add(deviations, one);
         let offset = 0;
         return new Map(
-          places.map(({ name, shape, isBias }, index) => {
+          places.map((place, index) => {
+            const { name, shape, isBias } = place;
             const weight = own.get(name) as typeof base;
             if (isBias) return [name, arithmetic.add(arithmetic.zeros([batch, ...shape], base), weight)];
             const count = channels[index] as number;
             const range = [offset, offset + count] as const;
             offset += count;
-            const along = [batch, 1, count, ...shape.slice(2).map(() => 1)];
-            const scale = arithmetic.reshape(arithmetic.slice(factors, [undefined, range]), along);
-            const modulated = arithmetic.multiply(weight, scale);
-            if (!demodulate) return [name, modulated];
-            const axes = [...shape.keys()].slice(1).map((axis) => axis + 1);
+            const axes = channelAxes(place);
+            const scale = arithmetic.reshape(arithmetic.slice(factors, [undefined, range]), [
+              batch,
+              ...axes.inputs,
+            ]);
+            const modulated = arithmetic.multiply(inLayout(arithmetic, weight, axes.shape), scale);
+            if (!demodulate) return [name, inLayout(arithmetic, modulated, shape)];
             const squares = arithmetic.sum(arithmetic.multiply(modulated, modulated), {
-              axes,
+              axes: axes.summed,
               keepDims: true,
             });
             const epsilon = arithmetic.constant([EPSILON], [1], base);
-            return [name, arithmetic.divide(modulated, arithmetic.sqrt(arithmetic.add(squares, epsilon)))];
+            const demodulated = arithmetic.divide(
+              modulated,
+              arithmetic.sqrt(arithmetic.add(squares, epsilon)),
+            );
+            return [name, inLayout(arithmetic, demodulated, shape)];
           }),
         );
       },

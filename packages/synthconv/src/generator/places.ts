@@ -15,6 +15,7 @@ import {
   STRING,
   sizeOf,
   ValueError,
+  whole,
 } from "../core/index.js";
 import type { GeneratorArithmetic, Shaped } from "./arithmetic.js";
 
@@ -27,6 +28,8 @@ export interface GeneratedTensor<Name extends string = string> {
   readonly gain?: number;
   /** The standard deviation that its numbers start with, in place of what the initialization says. */
   readonly deviation?: number;
+  /** Of the weight [I,O/groups,...] of a transposed convolution: its groups. Else a weight is [O,I/groups,...]. */
+  readonly transposedGroups?: number;
 }
 
 export const GENERATED_TENSORS: Kind<readonly GeneratedTensor[]> = listOf(
@@ -35,8 +38,9 @@ export const GENERATED_TENSORS: Kind<readonly GeneratedTensor[]> = listOf(
     shape: SHAPE,
     gain: optional(ABOVE_ZERO),
     deviation: optional(ABOVE_ZERO),
+    transposedGroups: optional(whole(1)),
   }),
-  "a list of tensors { name, shape, gain, deviation }",
+  "a list of tensors { name, shape, gain, deviation, transposedGroups }",
   (value) => (isPlainObject(value) ? "Write a list: [{ name, shape }]." : undefined),
 );
 
@@ -58,6 +62,11 @@ export interface GeneratedPlace {
   readonly isBias: boolean;
   /** A weight and the bias of the same layer are both generated. */
   readonly hasPartner: boolean;
+  /** Channels that go into its layer (of one group, unless it is transposed) and out of it; a bias has those that go out. */
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Of a transposed convolution's weight. */
+  readonly transposedGroups: number | undefined;
 }
 
 /**
@@ -75,8 +84,9 @@ export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlac
     });
   }
   let offset = 0;
-  return tensors.map(({ name, shape, gain = 2, deviation }) => {
+  return tensors.map(({ name, shape, gain = 2, deviation, transposedGroups }) => {
     checkEntries(`generator tensor ${name}`, shape);
+    checkGroups(`generator tensor ${name} transposedGroups`, shape, transposedGroups);
     const isBias = shape.length <= 1;
     const partnerName = isBias ? name.replace(/bias$/, "weight") : name.replace(/weight$/, "bias");
     const partner = partnerName === name ? undefined : shapes.get(partnerName);
@@ -85,9 +95,22 @@ export function placeTensors(tensors: readonly GeneratedTensor[]): GeneratedPlac
     const fanOut = sizeOf(weight) / (weight[1] ?? 1);
     const size = sizeOf(shape);
     const hasPartner = partner !== undefined;
-    const place = { name, shape, offset, size, gain, deviation, fanIn, fanOut, isBias, hasPartner };
+    const [first = 1, second = 1] = shape;
+    const [inputs, outputs] =
+      transposedGroups === undefined ? [second, first] : [first, second * transposedGroups];
+    const start = { offset, size, gain, deviation, fanIn, fanOut };
     offset += size;
-    return place;
+    return { name, shape, ...start, isBias, hasPartner, inputs, outputs, transposedGroups };
+  });
+}
+
+function checkGroups(where: string, shape: Shape, groups: number | undefined): void {
+  const [inputs = 0] = shape;
+  if (groups === undefined || (shape.length > 1 && inputs % groups === 0)) return;
+  throw new ValueError({
+    where,
+    expected: "a divisor of the first axis of a weight, the channels that go in",
+    received: `${groups} for ${formatShape(shape)}`,
   });
 }
 

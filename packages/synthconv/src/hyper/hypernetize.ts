@@ -26,7 +26,7 @@ import { adviseOnSizes } from "./advice.js";
 import { chooseParameters, PARAMETER_CHOICE, type ParameterChoice } from "./choose-parameters.js";
 import { Condition, conditions } from "./conditions.js";
 import { Hypernetwork } from "./hypernetwork.js";
-import { isGain, isOffset } from "./layers.js";
+import { isGain, isOffset, transposedGroupsOf } from "./layers.js";
 import type { ParameterGenerator } from "./parts.js";
 import { WeightGenerator } from "./weight-generator.js";
 
@@ -144,7 +144,13 @@ function tensorOf(
     return { name: path, shape: parameter.shape, deviation: NORM_DEVIATION };
   const gain = gainOf?.(path);
   if (gain !== undefined) check(WHERE, `gain of ${path}`, gain, ABOVE_ZERO);
-  return { name: path, shape: parameter.shape, ...(gain === undefined ? {} : { gain }) };
+  const transposedGroups = transposedGroupsOf(place);
+  return {
+    name: path,
+    shape: parameter.shape,
+    ...(gain !== undefined && { gain }),
+    ...(transposedGroups !== undefined && { transposedGroups }),
+  };
 }
 
 function numbersOf(places: readonly ParameterPlace[]): number {

@@ -32,6 +32,11 @@ export function isOffset({ path, owner }: ParameterPlace): boolean {
   return NORMS.has(owner.constructor) && /(^|\.)bias$/.test(path);
 }
 
+/** The groups of a transposed convolution, where this is its weight. */
+export function transposedGroupsOf({ parameter, owner }: ParameterPlace): number | undefined {
+  return owner instanceof ConvTranspose2d && parameter === owner.weight ? owner.groups : undefined;
+}
+
 /** Whether batch statistics are measured in it, which are not those of samples that run one by one. */
 export function measuresBatches(network: Module): boolean {
   if (network instanceof BatchNorm) return isTraining(network);

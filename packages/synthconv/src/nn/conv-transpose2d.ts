@@ -24,6 +24,7 @@ export class ConvTranspose2d extends Module {
   readonly weight: Parameter;
   /** [O] */
   readonly bias: Parameter | undefined;
+  readonly groups: number;
   readonly #options: ConvTranspose2dOptions;
 
   /**
@@ -57,6 +58,7 @@ export class ConvTranspose2d extends Module {
     const shape = [inputs, groupOutputs, height, width];
     this.weight = declareParameter(shape, standard, "the weight of a ConvTranspose2d");
     if (bias) this.bias = declareParameter([outputs], standard, "the bias of a ConvTranspose2d");
+    this.groups = groups;
     this.#options = options;
   }
 

@@ -211,7 +211,7 @@ describe("WeightGenerator", () => {
     refused({ tensors: { name: "w", shape: [2] } }, "Write a list: [{ name, shape }].");
     refused(
       { tensors: [{ name: "w", sahpe: [2] }] },
-      "tensors[0]: expected names out of name, shape, gain, deviation, received sahpe.",
+      "tensors[0]: expected names out of name, shape, gain, deviation, transposedGroups, received sahpe.",
     );
     refused(one([2], 0), "WeightGenerator tensors[0] gain: expected a finite number above 0, received 0");
   });
