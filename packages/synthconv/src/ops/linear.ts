@@ -15,7 +15,7 @@ import { sumTo } from "./strided.js";
 
 /**
  * A fully connected layer: `x` [...,I], weight [O,I] and bias [O] give `x weightT + bias` [...,O]. With one set of
- * weights per sample, [B,O,I] and bias [O] or [B,O], `x` is [B,...,I]. Long sums accumulate in float64.
+ * weights or of biases per sample, [B,O,I] or [B,O], `x` is [B,...,I]. Long sums accumulate in float64.
  *
  * @throws {ShapeError} when the shapes do not fit, or the numbers of an input were transferred away.
  * @throws {ValueError} when dtypes differ.
@@ -28,21 +28,23 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const rows = samples === 0 ? 0 : sizeOf(batch) / samples;
   const forward = { rows, columns: outputs, inner: inputs };
   const out = allocateSums(samples * rows * outputs, forward, x.data, 1);
-  const biasStep = bias?.rank === 2 ? outputs : 0;
+  const biasSets = bias?.rank === 2 ? (bias.shape[0] as number) : 1;
+  const biasRows = biasSets === 0 ? 0 : sizeOf(batch) / biasSets;
+  if (bias !== undefined) {
+    for (let row = 0; row < biasSets * biasRows; row++) {
+      const set = Math.floor(row / biasRows);
+      out.set(bias.data.subarray(set * outputs, (set + 1) * outputs), row * outputs);
+    }
+  }
   const part = <Data extends FloatArray>(data: Data, sample: number, size: number): Data =>
     data.subarray(sample * size, (sample + 1) * size) as Data;
   for (let sample = 0; sample < samples; sample++) {
-    const own = part(out, sample, rows * outputs);
-    if (bias !== undefined) {
-      const numbers = bias.data.subarray(sample * biasStep, sample * biasStep + outputs);
-      for (let row = 0; row < rows; row++) own.set(numbers, row * outputs);
-    }
     addProduct({
       ...forward,
       a: part(x.data, sample, rows * inputs),
       b: part(weight.data, sample, outputs * inputs),
       transposed: "b",
-      out: own,
+      out: part(out, sample, rows * outputs),
       isFresh: bias === undefined,
     });
   }
@@ -76,7 +78,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     }
     return gradientFor(weight, gradient);
   };
-  const biasShape = [biasStep === 0 ? 1 : samples, 1, outputs];
+  const biasShape = [biasSets, 1, outputs];
   return record({
     operation: "linear",
     inputs: bias === undefined ? [x, weight] : [x, weight, bias],
@@ -88,7 +90,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
         x.requiresGrad ? gradientX(upstream) : undefined,
         weight.requiresGrad ? gradientWeight(upstream) : undefined,
         bias?.requiresGrad
-          ? gradientFor(bias, sumTo(upstream, [samples, rows, outputs], biasShape))
+          ? gradientFor(bias, sumTo(upstream, [biasSets, biasRows, outputs], biasShape))
           : undefined,
       ];
     },
@@ -101,7 +103,9 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
       return [
         x.requiresGrad ? ofX() : undefined,
         weight.requiresGrad ? ofWeight() : undefined,
-        bias?.requiresGrad ? reshape(sumToShape(each, biasShape), bias.shape) : undefined,
+        bias?.requiresGrad
+          ? reshape(sumToShape(reshape(upstream, [biasSets, biasRows, outputs]), biasShape), bias.shape)
+          : undefined,
       ];
     },
   });
@@ -134,7 +138,7 @@ function checkLinear(x: Tensor, weight: Tensor, bias: Tensor | undefined): void 
           : "Give the layer the size of its input.",
     });
   }
-  checkLinearBias(weight, bias, outputs);
+  checkLinearBias(x, weight, bias, outputs);
 }
 
 function checkSamples(x: Tensor, weight: Tensor): void {
@@ -151,10 +155,10 @@ function checkSamples(x: Tensor, weight: Tensor): void {
   });
 }
 
-function checkLinearBias(weight: Tensor, bias: Tensor | undefined, outputs: number): void {
+function checkLinearBias(x: Tensor, weight: Tensor, bias: Tensor | undefined, outputs: number): void {
   if (bias === undefined || (bias.rank === 1 && bias.shape[0] === outputs)) return;
-  const [samples] = weight.shape;
-  const isPerSample = weight.rank === 3;
+  const [samples] = x.shape;
+  const isPerSample = x.rank >= 2;
   if (isPerSample && bias.rank === 2 && bias.shape[0] === samples && bias.shape[1] === outputs) return;
   throw new ShapeError({
     where: "linear bias",

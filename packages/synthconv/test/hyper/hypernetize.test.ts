@@ -9,9 +9,11 @@ import { declareParameter } from "../../src/nn/declare-parameter.js";
 import {
   BatchNorm,
   Conv2d,
+  ConvTranspose2d,
   Dropout,
   functionalCall,
   GroupNorm,
+  InstanceNorm,
   Linear,
   Module,
   ReLU,
@@ -44,6 +46,14 @@ const convolutional = (): Sequential =>
     new Conv2d(4, 4, 3, { padding: 2, dilation: 2, groups: 2 }),
     new Conv2d(4, 2, 1, { bias: false }),
   );
+const transposed = (): Sequential =>
+  new Sequential(
+    new ConvTranspose2d(4, 6, 3, { groups: 2, stride: 2 }),
+    new GroupNorm(3, 6),
+    new ReLU(),
+    new ConvTranspose2d(6, 2, [2, 1], { padding: [1, 0] }),
+    new InstanceNorm(2, { affine: true }),
+  );
 const connected = (): Sequential => new Sequential(new Linear(3, 5), new ReLU(), new Linear(5, 2));
 
 /** A network whose own layer reads a parameter with an operation that knows nothing of sets per sample. */
@@ -57,6 +67,7 @@ class Own extends Module {
 
 const NETWORKS: readonly (readonly [string, () => Sequential | Own, Shape])[] = [
   ["convolutions with stride, dilation, groups", convolutional, [2, 8, 8]],
+  ["transposed convolutions and norms", transposed, [4, 3, 3]],
   ["linear layers", connected, [3]],
   ["a layer of one's own", () => new Own(), [3]],
 ];
@@ -93,6 +104,18 @@ describe.each(NETWORKS)("a hypernetized network of %s", (_, make, shape) => {
         Array.from(weights.values(), (value) => sampleOf(value, b).data);
       if (batch > 1) expect(numbers(0)).not.toEqual(numbers(1));
     });
+
+    it.each([/weight$|scale$/, /bias$/])(
+      "gives each sample its own where only %s is written",
+      (parameters) => {
+        const network = make();
+        const hyper = hypernetize(network as Sequential, { parameters, generator, condition: 4 });
+        hyper.to("float64").initialize({ seed: 3 });
+        const [condition, input] = [random([3, 4], "condition"), random([3, ...shape], "input")];
+        const alone = [0, 1, 2].map((b) => hyper.forward(sampleOf(condition, b), sampleOf(input, b)));
+        close(hyper.forward(condition, input), concat(alone));
+      },
+    );
 
     it("passes a gradient to every parameter of the generator", () => {
       const hyper = hypernetize(make() as Sequential, { parameters: "all", generator, condition: 4 });

@@ -132,6 +132,26 @@ export const LAYERS: Table<"matmul" | "linear" | "averagePool2d" | "globalAverag
         shape: [2, 4, 2, 5],
       },
       {
+        title: "one bias per sample beside shared weights, axes between",
+        inputs: [
+          [2, 4, 3],
+          [5, 3],
+          [2, 5],
+        ],
+        args: (x, w, b) => [x, w, b],
+        shape: [2, 4, 5],
+      },
+      {
+        title: "one bias per sample beside shared weights",
+        inputs: [
+          [3, 2],
+          [4, 2],
+          [3, 4],
+        ],
+        args: (x, w, b) => [x, w, b],
+        shape: [3, 4],
+      },
+      {
         title: "an empty condition: the bias alone",
         inputs: [[2, 0], [5, 0], [5]],
         args: (x, w, b) => [x, w, b],
@@ -177,7 +197,7 @@ export const LAYERS: Table<"matmul" | "linear" | "averagePool2d" | "globalAverag
       {
         args: () => [zeros([4, 3]), zeros([5, 3]), zeros([1, 5])],
         error: "ShapeError",
-        message: "linear bias: expected [5], one number an output of weight [5,3], received [1,5]",
+        message: "linear bias: expected [5] or [4,5], one number an output of weight [5,3], received [1,5]",
       },
       {
         args: () => [zeros([4, 3]), zeros([5, 3], { dtype: "float64" })],
