@@ -9,9 +9,10 @@ export const copiedStep: Rule = {
   name: "copied step",
   isLast: true,
   find(file, told) {
-    const { trace, loss, isOwnLoop } = file.last;
+    const { trace, isOwnLoop } = file.last;
     const isStepped = isOwnLoop || trace.innerSteps.length > 0 || !file.subject.hasOwnOptimizer;
-    if (isStepped || !trace.propagatedFrom.has(loss)) return [];
+    // What it propagates may be another tensor than the loss that it returns: that of before the step.
+    if (isStepped || trace.propagatedFrom.size === 0) return [];
     const trained = untold(file, told).filter(
       ({ written, turns }) => turns.includes("learns") && !written.includes(true),
     );
@@ -30,7 +31,7 @@ export const copiedStep: Rule = {
         phrase: "the step by hand writes into a copy",
         place: taken.get(first.parameter),
         cause:
-          "The loss takes its own gradient, and then the numbers of {these parameters|this parameter} are taken here: what is written goes into a copy of them, and {they stay|it stays} the same bits in every step.",
+          "The loss propagates by itself, and then the numbers of {these parameters|this parameter} are taken here: what is written goes into a copy of them, and {they stay|it stays} the same bits in every step.",
         repair:
           "Write the result into the parameter, parameter.assign(values): slice(), toArray(), Float32Array.from() and stateDict() give copies. Or let an optimizer step.",
       },

@@ -185,3 +185,55 @@ describe("an optimizer of one's own", () => {
     expect(finding.place?.source).toContain("// made here");
   });
 });
+
+describe("a step by hand into a copy, without an optimizer", () => {
+  type Step = (model: ReturnType<typeof twoLayers>) => void;
+  const steps: readonly (readonly [string, Step])[] = [
+    [
+      "sliced",
+      (model) => {
+        for (const { data, grad } of model.parameters()) {
+          const values = data.slice();
+          values.forEach((value, i) => {
+            values[i] = value - 0.1 * (grad?.data[i] as number);
+          });
+        }
+      },
+    ],
+    [
+      "mapped",
+      (model) => {
+        for (const { data, grad } of model.parameters())
+          data.map((value, i) => value - 0.1 * (grad?.data[i] as number));
+      },
+    ],
+  ];
+
+  it.each(steps)(
+    "is accused where the numbers are %s, though the loss that is returned is another one",
+    (_, step) => {
+      const finding = onlyFinding(
+        diagnose(twoLayers(), batch, (model, all) => {
+          model.zeroGrad();
+          usual(model, all).backward();
+          step(model);
+          return usual(model, all);
+        }),
+      );
+      expect(finding.cause).toContain("The loss propagates by itself");
+      expect(finding.repair).toContain("parameter.assign(values)");
+    },
+  );
+
+  it("and a loss that propagates to look at its gradients is left in peace", () => {
+    const { state } = diagnose(twoLayers(), batch, (model, all) => {
+      model.zeroGrad();
+      usual(model, all).backward();
+      const norms = model.parameters().map(({ grad }) => Math.hypot(...(grad?.data ?? [])));
+      expect(norms.every((norm) => norm >= 0)).toBe(true);
+      model.zeroGrad();
+      return usual(model, all);
+    });
+    expect(state).toBe("well");
+  });
+});
