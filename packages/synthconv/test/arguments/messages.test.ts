@@ -156,7 +156,7 @@ describe("what is wrong inside is named where it stands", () => {
     [
       "a name of a tensor to write",
       () => generator({ tensors: [{ name: "weight", sahpe: [2] }] }),
-      "WeightGenerator tensors[0]: expected names out of name, shape, gain, deviation, received sahpe. Write { shape: [2] }.",
+      "WeightGenerator tensors[0]: expected names out of name, shape, gain, deviation, transposedGroups, received sahpe. Write { shape: [2] }.",
     ],
     [
       "first weights",
