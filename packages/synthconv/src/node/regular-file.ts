@@ -75,11 +75,24 @@ export function readRegularFile(
   { maxBytes = MAX_BYTES }: ReadOptions = {},
 ): Promise<Buffer> {
   return withRegularFile(path, expected, async (file, { size }) => {
-    if (size <= maxBytes) return file.readFile();
+    if (size <= maxBytes) return wholeOf(file, size);
     throw new FileError({
       path,
       expected: `${expected} of at most ${maxBytes} bytes`,
       received: `${size} bytes`,
     });
   });
+}
+
+/** Node takes a read that gives less than was asked for as the end of a file: then the rest is read after it. */
+async function wholeOf(file: FileHandle, size: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  do {
+    const part = await file.readFile();
+    if (part.length === 0) break;
+    parts.push(part);
+    length += part.length;
+  } while (length < size);
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
 }
