@@ -2,6 +2,7 @@
  * Finds the markers: squares of which every line through the center is dark, light, dark, light, dark in the proportions
  * 1:1:3:1:1 (the finder patterns of QR codes, ISO/IEC 18004, 6.3.3), or light where those are dark: a filter may invert.
  */
+import { BoxSums } from "../image/box-sums.js";
 
 export interface FoundMarker {
   /** Its center, in pixels from the upper left corner of the picture. */
@@ -44,27 +45,12 @@ export function findMarkers(picture: GreyPicture): FoundMarker[] {
 /** Whether each pixel is lighter than the mean of those around it. */
 function threshold({ width, height, data }: GreyPicture): Uint8Array {
   const radius = Math.max(4, Math.round((Math.min(width, height) * WINDOW) / 2));
-  const stride = width + 1;
-  const sums = new Float64Array(stride * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    for (let x = 0; x < width; x++) {
-      row += data[y * width + x] as number;
-      sums[(y + 1) * stride + x + 1] = (sums[y * stride + x + 1] as number) + row;
-    }
-  }
+  const around = new BoxSums(data, width, height);
   const isLight = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    const [top, bottom] = [Math.max(0, y - radius) * stride, Math.min(height, y + radius + 1) * stride];
-    for (let x = 0; x < width; x++) {
-      const [left, right] = [Math.max(0, x - radius), Math.min(width, x + radius + 1)];
-      const sum =
-        (sums[bottom + right] as number) -
-        (sums[bottom + left] as number) -
-        (sums[top + right] as number) +
-        (sums[top + left] as number);
-      const pixels = ((bottom - top) / stride) * (right - left);
-      if ((data[y * width + x] as number) * pixels > sum) isLight[y * width + x] = 1;
+  for (let y = 0, pixel = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, pixel++) {
+      const mean = around.mean(x - radius, y - radius, x + radius + 1, y + radius + 1);
+      if ((data[pixel] as number) > mean) isLight[pixel] = 1;
     }
   }
   return isLight;

@@ -1,4 +1,5 @@
 /** What a filter may do to a patch beside what it does to its colour: by where it stands, and by what stands around it. */
+import { BoxSums } from "../image/box-sums.js";
 import { CHART_SIDE, COLOURS, LEVELS, levelsOf, PATCH, type Patch, type Place } from "./layout.js";
 import { type Pose, placed, scaleOf } from "./pose.js";
 import type { ColourPicture } from "./read-patches.js";
@@ -90,29 +91,20 @@ export function surroundings(
   pose: Pose,
   patches: readonly Patch[],
 ): Float64Array {
-  const stride = width + 1;
-  const sums = new Float64Array(stride * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    for (let x = 0; x < width; x++) {
-      row += planes[(channel * height + y) * width + x] as number;
-      sums[(y + 1) * stride + x + 1] = (sums[y * stride + x + 1] as number) + row;
-    }
-  }
-  const within = (value: number, most: number): number => Math.min(most, Math.max(0, Math.round(value)));
+  const pixels = width * height;
+  const sums = new BoxSums(planes.subarray(channel * pixels, (channel + 1) * pixels), width, height);
   const means = new Float64Array(SURROUNDINGS.length * patches.length);
   patches.forEach((patch, nth) => {
     const { x, y } = placed(pose, patch);
     SURROUNDINGS.forEach((radius, which) => {
       const half = radius * PATCH * scaleOf(pose);
-      const [left, right] = [within(x - half, width), within(x + half, width)];
-      const [top, bottom] = [within(y - half, height), within(y + half, height)];
-      const sum =
-        (sums[bottom * stride + right] as number) -
-        (sums[bottom * stride + left] as number) -
-        (sums[top * stride + right] as number) +
-        (sums[top * stride + left] as number);
-      means[nth * SURROUNDINGS.length + which] = sum / ((right - left) * (bottom - top));
+      const [left, top, right, bottom] = [x - half, y - half, x + half, y + half].map(Math.round) as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      means[nth * SURROUNDINGS.length + which] = sums.mean(left, top, right, bottom);
     });
   });
   return means;

@@ -1,4 +1,5 @@
 /** What a picture has at the places of the chart's patches. */
+import { median } from "../image/robust.js";
 import { COLOURS, PATCH, type Patch } from "./layout.js";
 import { type Pose, placed, scaleOf } from "./pose.js";
 
@@ -75,11 +76,6 @@ function statistics(
   const deviation =
     count < 4 ? undefined : Math.sqrt(Math.max(0, squares - count * mean * mean) / (count - 1));
   return { mean, deviation };
-}
-
-export function median(values: readonly number[]): number | undefined {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 /**

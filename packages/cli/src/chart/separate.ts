@@ -1,9 +1,10 @@
 /** Tells what became of colours apart from what depends on the place, by the places that each colour has. */
 import { LeastSquares } from "synthconv/internal";
+import { cauchyWeight, robustDeviation } from "../image/robust.js";
 import type { FoundChart } from "./find-chart.js";
 import { CHART_SIDE, COLOURS, LEVELS, type Patch, type Place } from "./layout.js";
 import { COARSE_TERM, FINE_TERM, placeTerms, slopesOf, surroundings, TERMS } from "./place-terms.js";
-import { type ColourPicture, median } from "./read-patches.js";
+import type { ColourPicture } from "./read-patches.js";
 
 /** What is not colour: of a middle grey, in 255ths, where nothing else is said; null where that part was cropped away. */
 export interface NotColour {
@@ -31,10 +32,6 @@ export interface SeparatedChart {
 const ROUNDS = 5;
 /** Clipped values follow no factor. */
 const CLIPPED = 0.012;
-/** Of Tukey's biweight, in standard deviations: 95 % as exact as means where nothing disturbs. */
-const BIWEIGHT = 2.385;
-/** The standard deviation of normal numbers in their median absolute deviation. */
-const DEVIATION = 1.4826;
 /** Half a code of 8 bits: fewer never come apart, and a chart without noise would have no scale at all. */
 const LEAST_SCATTER = 0.5 / 255;
 /** Factors before and after a filter are nearly the same thing for a filter that does little. */
@@ -177,7 +174,7 @@ function meansOf(patches: readonly Patch[], seen: Float32Array, weights: Float64
   return sums.map((sum, colour) => sum / (counts[colour] as number));
 }
 
-/** Tukey's biweight: a place far from the others of its colour (a mark, a scratch, a leak of light) counts nothing. */
+/** A place far from the others of its colour (a mark, a scratch, a leak of light) counts little. */
 function reweigh(
   patches: readonly Patch[],
   seen: Float32Array,
@@ -187,11 +184,9 @@ function reweigh(
   const distances = patches.map(({ colour }, nth) =>
     Math.abs((seen[nth] as number) - (values[colour] as number)),
   );
-  const scatter = DEVIATION * (median(distances) ?? 0);
-  const far = BIWEIGHT * Math.max(scatter, LEAST_SCATTER);
+  const scatter = robustDeviation(distances);
   distances.forEach((distance, nth) => {
-    // Never quite nothing: of a colour with one place that one counts.
-    weights[nth] = 1 / (1 + (distance / far) ** 2);
+    weights[nth] = cauchyWeight(distance, Math.max(scatter, LEAST_SCATTER));
   });
   return scatter;
 }
