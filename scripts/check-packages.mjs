@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildStudio } from "./build-studio.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const isWindows = process.platform === "win32";
@@ -21,7 +22,9 @@ const packages = [
     ],
   },
   { name: "synthconv-batch", folder: join(root, "packages/batch"), others: ["bin/synthconv-batch.cjs"] },
+  { name: "synthconv-studio", folder: join(root, "packages/studio"), others: ["bin/synthconv-studio.mjs"] },
 ];
+await buildStudio({ log: (line) => console.error(line) });
 
 const empty = mkdtempSync(join(tmpdir(), "synthconv-packages-"));
 let failures = 0;
@@ -35,6 +38,7 @@ try {
   check("npx synthconv --version prints the package's version", checkVersion);
   check("npx synthconv trains, applies and bakes a look", checkCommands);
   check("npx synthconv-batch applies a look to a folder", checkBatch);
+  check("npx synthconv studio finds its page", checkStudio);
   check("npx synthconv demo finds its photograph", checkDemo);
   for (const specifier of exportsOf(packages[0])) {
     check(`import "${specifier}" works in plain Node`, () => importInNode(specifier));
@@ -81,6 +85,8 @@ function checkFiles({ folder, others }, files) {
 
 function isCompiled(folder, path) {
   const source = path.replace(/^dist\//, "src/").replace(/(\.d\.ts|\.js)$/, ".ts");
+  // The bundler names its files by what is in them.
+  if (path.startsWith("site/")) return existsSync(join(folder, path));
   return path.startsWith("dist/") && source !== path && existsSync(join(folder, source));
 }
 
@@ -129,6 +135,15 @@ function checkBatch() {
     },
   );
   if (!existsSync(join(empty, "batch/baboon.png"))) throw new Error("batch/baboon.png was not written");
+}
+
+function checkStudio() {
+  const script = `import { serveStudio } from "synthconv-studio";
+    const server = await serveStudio({ port: 0 });
+    const page = await (await fetch(server.address)).text();
+    await server.close();
+    process.exitCode = page.includes("synthconv studio") ? 0 : 1;`;
+  run(process.execPath, ["--input-type=module", "-e", script]);
 }
 
 function checkDemo() {

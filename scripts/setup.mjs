@@ -26,7 +26,7 @@ const { buildKernels } = await import("./build-kernels.mjs");
 await buildKernels({ log: say });
 copyDemoPhoto();
 compile();
-for (const name of ["synthconv", "cli", "batch"]) removeStaleOutputs(join(root, "packages", name));
+for (const name of ["synthconv", "cli", "batch", "studio"]) removeStaleOutputs(join(root, "packages", name));
 if (!quiet) say("ready: npm run demo, npm test, npx synthconv --help");
 
 function say(line) {
@@ -48,6 +48,7 @@ function installDependencies() {
     "packages/synthconv/package.json",
     "packages/cli/package.json",
     "packages/batch/package.json",
+    "packages/studio/package.json",
   ]) {
     hash.update(readFileSync(join(root, file)));
   }
@@ -78,7 +79,8 @@ function removeStaleOutputs(packageFolder) {
   const outputs = join(packageFolder, "dist");
   for (const path of readdirSync(outputs, { recursive: true })) {
     const source = join(packageFolder, "src", path.replace(/(\.d\.ts|\.js)$/, ".ts"));
-    if (/(\.d\.ts|\.js)$/.test(path) && !existsSync(source)) rmSync(join(outputs, path));
+    const isKept = existsSync(source) || existsSync(`${source}x`);
+    if (/(\.d\.ts|\.js)$/.test(path) && !isKept) rmSync(join(outputs, path));
   }
 }
 

@@ -8,6 +8,7 @@ const roots = [
   "packages/synthconv/src",
   "packages/cli/src",
   "packages/batch/src",
+  "packages/studio/src",
   "bench/src",
   "conformance/src",
 ] as const;
@@ -20,7 +21,7 @@ const IMPORTS =
 export function sourceFiles(): string[] {
   const files = roots.flatMap((root) =>
     readdirSync(join(repository, root), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => `${root}/${name.split(sep).join("/")}`),
   );
   return files.filter((file) => !file.includes("/generated/")).sort();
@@ -46,8 +47,8 @@ function resolve(file: string, specifier: string): string[] {
     `${sep}packages${sep}synthconv${sep}dist${sep}`,
     `${sep}packages${sep}synthconv${sep}src${sep}`,
   );
-  const path = [target.replace(/\.js$/, ".ts"), `${target}.ts`].find(
-    (one) => one.endsWith(".ts") && existsSync(one),
+  const path = [target.replace(/\.js$/, ".ts"), target.replace(/\.js$/, ".tsx"), `${target}.ts`].find(
+    (one) => /\.tsx?$/.test(one) && existsSync(one),
   );
   return path === undefined ? [] : [relative(repository, path).split(sep).join("/")];
 }

@@ -58,6 +58,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import("./commands/doctor.js")).doctor,
   },
   {
+    name: "studio",
+    summary: "serve the studio, where looks are trained and used in the browser",
+    load: async () => (await import("./commands/studio.js")).studio,
+  },
+  {
     name: "completion",
     summary: "a script that lets a shell complete command lines",
     load: async () => (await import("./frame/completion/command.js")).completion("synthconv", () => commands),

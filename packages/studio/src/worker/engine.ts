@@ -1,0 +1,7 @@
+import { currentBackend } from "synthconv/look";
+import type { Handler } from "./handler.js";
+
+export const engine: Handler<"engine"> = () => ({
+  answer: { backend: currentBackend(), isolated: globalThis.crossOriginIsolated },
+  transfer: [],
+});

@@ -1,0 +1,4 @@
+import { engine } from "./engine.js";
+import type { Handlers } from "./handler.js";
+
+export const handlers: Handlers = { engine };

@@ -1,0 +1,1 @@
+export function buildStudio(options: { log: (line: string) => void }): Promise<string>;
