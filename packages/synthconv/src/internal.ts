@@ -12,4 +12,4 @@ export {
   readPlanes,
   writePlanes,
 } from "./kernels/index.js";
-export { isIdentity, type LookLayout, lookLayout, withStrength } from "./look/index.js";
+export { isIdentity, isLink, type LookLayout, lookLayout, withStrength } from "./look/index.js";

@@ -1,4 +1,5 @@
 /** Bytes to values and back: safetensors, lookup tables and ONNX. Imports core/ and colour/ alone. */
+export { crc32c } from "./crc32c.js";
 export { readCube } from "./lut/cube/reader.js";
 export { writeCube } from "./lut/cube/writer.js";
 export { type FitLutOptions, type FittedLut, fitLut } from "./lut/fit.js";

@@ -24,6 +24,8 @@ export {
   type WrittenLayer,
   writtenLayers,
 } from "./layout.js";
+export { isLink } from "./link/envelope.js";
+export { type LinkOptions, type LookLink, lookFromLink, lookToLink } from "./link/link.js";
 export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
 export {
   checkLookSchema,

@@ -30,6 +30,7 @@ import {
 } from "./row.js";
 
 const one = lookOf(schemaOf({ condition: [WARMTH] }));
+const LINK = look.lookToLink(one).text;
 const NOTHING_SEEN = look.coverageOf([]);
 const layer = optionsArg(
   "layer",
@@ -125,6 +126,11 @@ const onnxOptions = optional(
   ),
 );
 const pyTorchOptions = optional(optionsArg("options", strength, optional(textArg("note", () => "a note"))));
+/** Beside what a look is frozen at. */
+function linkOptions(at: Argument): Argument {
+  return optionsArg("options", optional(textArg("base", () => "https://example.org/")), at);
+}
+
 export const lookRows: readonly Row[] = [
   row(
     "SeenColours",
@@ -223,6 +229,21 @@ export const lookRows: readonly Row[] = [
     textArg("name", () => "a look"),
   ),
   row("serializeLook", look.serializeLook, lookArg),
+  {
+    ...row("lookToLink", look.lookToLink, lookArg, optional(linkOptions(settings))),
+    alias: "knob",
+  },
+  { ...row("lookToLink", look.lookToLink, lookArg, optional(linkOptions(style))), alias: "style" },
+  row(
+    "lookFromLink",
+    look.lookFromLink,
+    textArg("text", () => LINK),
+  ),
+  row(
+    "isLink",
+    look.isLink,
+    textArg("text", () => LINK),
+  ),
   row("lookLayout", look.lookLayout, schema),
   { ...row("synthesize", look.synthesize, lookArg, settings), alias: "knob" },
   {

@@ -4,7 +4,7 @@
  * CRC-32C. A writer that is killed leaves at most its last record unfinished, and a reader can tell.
  */
 import { FormatError } from "../../core/index.js";
-import { crc32c } from "./crc32c.js";
+import { crc32c } from "../crc32c.js";
 
 const LENGTH_BYTES = 8;
 const CRC_BYTES = 4;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32c } from "../../../src/format/events/crc32c.js";
+import { crc32c } from "../../../src/format/crc32c.js";
 import {
   type EventRecord,
   type EventValue,
