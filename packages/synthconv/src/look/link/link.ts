@@ -71,7 +71,7 @@ export function lookToLink(look: Look, options: LinkOptions = {}): LookLink {
   for (const name of names) checkFinite(name, shared.parameters.get(name) as Float32Array);
   const { bits, deltaE2000 } = coarsest(shared, names);
   const text = seal(writeBody(shared, bits));
-  return { text: base === "" ? text : `${base.replace(/#.*$/s, "")}#${text}`, bits, deltaE2000 };
+  return { text: base === "" ? text : `${base.split("#", 1)}#${text}`, bits, deltaE2000 };
 }
 
 /**
