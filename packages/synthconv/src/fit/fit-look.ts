@@ -91,7 +91,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
     ...FIT_DEFAULTS,
     ...rate,
     ...withoutUndefined(options),
-    ...plan,
+    ...(plan !== undefined && { steps: plan.steps, activation: plan.activation }),
   };
   if (examples.length === 0) {
     throw new ValueError({ where: "fitLook", expected: "at least one example", received: "none" });
@@ -189,7 +189,7 @@ function newModel(
   plan: QualityPlan | undefined,
 ): LookModel {
   const { knobs = [], styles = [], seed } = options;
-  const inner = Array.from({ length: options.hidden }, () => options.channels);
+  const inner = plan?.widths ?? Array.from({ length: options.hidden }, () => options.channels);
   // The input's own share would tint what is to be grey.
   const residual = plan?.refinement === undefined || !examples.every(({ samples }) => makesGrey(samples));
   const schema: LookSchema = {

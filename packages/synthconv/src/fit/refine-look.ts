@@ -15,6 +15,12 @@ export interface RefineLookOptions {
   readonly onStep: (step: number, loss: number) => void;
 }
 
+/**
+ * Steps whose mean is kept where each sees other colours: what each fits of its own colours alone averages out. One of
+ * 2,048 colours leaves 492 weights 0.3 dB short of what all colours would have told, the mean of four a tenth of that.
+ */
+const AVERAGED = 4;
+
 /** Steps that a refinement takes for these examples. */
 export function refinementSteps(examples: readonly FitExample[], refinement: Refinement | undefined): number {
   if (refinement === undefined) return 0;
@@ -45,12 +51,19 @@ export async function refineLook(
   for (const group of stylesOf(examples).values()) {
     const { style } = group[0] as FitExample;
     const { network } = model.schema;
+    const { colours, restraints, isDrawn } = toldBy(group, { network, colours: refinement.colours, seed });
+    const count = stepsFor(group, refinement);
     const steps = refineNetwork({
-      ...{ network, steps: stepsFor(group, refinement), weights: model.weightsOf(style) },
-      ...toldBy(group, { network, colours: refinement.colours, seed }),
+      ...{ network, steps: count, weights: model.weightsOf(style) },
+      ...{ colours, restraints },
     });
+    const last: Float32Array[] = [];
+    let own = 0;
     for (const { weights, loss } of steps) {
-      model.assignWeights(style, network.residual ? weights : tiedOutputs(weights, network.channels));
+      own++;
+      if (isDrawn && own > count - AVERAGED) last.push(weights);
+      const kept = own === count && last.length > 0 ? meanOf(last) : weights;
+      model.assignWeights(style, network.residual ? kept : tiedOutputs(kept, network.channels));
       onStep(++done, loss);
       // Signals, timers and the page's events have their turn.
       await new Promise((resolve) => setTimeout(resolve, 0));
@@ -59,6 +72,11 @@ export async function refineLook(
     }
   }
   return "finished";
+}
+
+function meanOf(all: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array()] = all;
+  return first.map((_, at) => all.reduce((sum, one) => sum + (one[at] as number), 0) / all.length);
 }
 
 function stylesOf(examples: readonly FitExample[]): Map<string, FitExample[]> {

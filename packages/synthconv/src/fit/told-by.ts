@@ -16,6 +16,8 @@ const BEND_WEIGHT = 0.01;
 
 export interface Told {
   readonly colours: StepColours;
+  /** Whether each step sees other colours, which it fits a little too well. */
+  readonly isDrawn: boolean;
   readonly restraints: readonly WeighedRestraint[];
 }
 
@@ -32,12 +34,16 @@ export function toldBy(
   if (isOfPhotos(examples)) {
     const averaged = averagedColours(concatSamples(examples.map(({ samples }) => samples)), MOST_AVERAGED);
     const weight = BEND_WEIGHT / (3 * sampleCount(averaged));
-    return { colours: allColours(averaged), restraints: [{ restraint: new Bends(network, seed), weight }] };
+    return {
+      colours: allColours(averaged),
+      isDrawn: false,
+      restraints: [{ restraint: new Bends(network, seed), weight }],
+    };
   }
   const parts = examples.map(({ samples, balance }) =>
     balance ? balanceSamples(samples, { seed }) : samples,
   );
-  return { colours: drawnColours(drawFrom(parts), { colours, seed }), restraints: [] };
+  return { colours: drawnColours(drawFrom(parts), { colours, seed }), isDrawn: true, restraints: [] };
 }
 
 export function isOfPhotos(examples: readonly Pick<FitExample, "balance">[]): boolean {
