@@ -41,6 +41,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  tidy,
   transpose,
 } from "synthconv";
 import { operationNumbers } from "./inputs.js";
@@ -177,20 +178,21 @@ export function operationWork({ operation, inputs: described, backward }: Operat
   const heldBytes = 4 * inputs.reduce((total, { size }) => total + size, 0);
   if (begin !== undefined) {
     const step = begin(inputs);
-    return { heldBytes, step, check: () => ({ 0: samplesOf(step().data) }) };
+    return { heldBytes, step: () => tidy(step), check: () => ({ 0: samplesOf(step().data) }) };
   }
   const run = OPERATIONS[operation];
   if (run === undefined) throw new Error(`no operation of the name ${operation}`);
   const { shape } = run(...inputs);
   const numbers = operationNumbers({ shape, numbers: "any sign" }, inputs.length);
   const seed = tensor(numbers, { shape });
-  const step = (): readonly Tensor[] => {
+  const results = (): readonly Tensor[] => {
     const output = run(...inputs);
     return backward ? [output, ...grad(output, [...inputs], { seed })] : [output];
   };
   return {
     heldBytes,
-    step,
-    check: () => Object.fromEntries(step().map(({ data }, index) => [String(index), samplesOf(data)])),
+    // As a training loop has it around its step; PyTorch frees results as soon as their names are gone.
+    step: () => tidy(() => void results()),
+    check: () => Object.fromEntries(results().map(({ data }, index) => [String(index), samplesOf(data)])),
   };
 }

@@ -22,6 +22,7 @@ export {
   type TensorInit,
   type TensorOptions,
   tensor,
+  tidy,
   valueAndGrad,
   vjp,
   zeros,

@@ -6,7 +6,7 @@ import { formatShape, sameShape } from "../core/shape.js";
 import { GradientSum } from "./gradient-sum.js";
 import { TENSOR } from "./kinds.js";
 import { propagate } from "./propagate.js";
-import { Tensor } from "./tensor.js";
+import { keepMemory, Tensor } from "./tensor.js";
 
 declare module "./tensor.js" {
   interface Tensor {
@@ -40,6 +40,7 @@ function accumulate(leaf: Tensor, gradient: Tensor): void {
   const { grad: before } = leaf;
   if (before === undefined) {
     leaf.grad = gradient;
+    keepMemory(gradient);
     return;
   }
   if (!sameShape(before.shape, leaf.shape)) throw otherShape(leaf, before);
@@ -48,6 +49,7 @@ function accumulate(leaf: Tensor, gradient: Tensor): void {
   sum.add(gradient);
   const { shape, data } = sum.total();
   leaf.grad = new Tensor({ shape, data, gradientOf: gradient.gradientOf });
+  keepMemory(leaf.grad);
   sums.set(leaf.grad, sum);
 }
 

@@ -1,5 +1,5 @@
 /** The sum of the gradients that arrive at one tensor, however many there are. */
-import { allocate, allocateUnset, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -46,7 +46,7 @@ export class GradientSum {
     const [wide, lost] = [this.#wide, this.#lost];
     if (wide === undefined) return this.#total;
     const { shape, dtype } = this.#total;
-    const data = allocate(dtype, wide.length);
+    const data = allocateUnset(dtype, wide.length);
     data.set(wide);
     if (lost !== undefined) addFinite(data, lost);
     return new Tensor({ shape, data });

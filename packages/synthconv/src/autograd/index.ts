@@ -19,3 +19,4 @@ export { hessianVectorProduct, jvp, vjp } from "./products.js";
 export type { NestedNumbers, WriteCounter } from "./recorded.js";
 export { isGradEnabled, noGrad, type Recording, record } from "./tape.js";
 export { type DetachOptions, type History, type TapeNode, Tensor, type TensorInit } from "./tensor.js";
+export { tidy } from "./tidy.js";

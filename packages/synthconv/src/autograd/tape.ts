@@ -7,7 +7,7 @@ import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from
 import { SHAPE, type Shape } from "../core/shape.js";
 import { TENSORS } from "./kinds.js";
 import type { OperationSettings, WriteCounter } from "./recorded.js";
-import { historyOf, provenance, type TapeNode, Tensor } from "./tensor.js";
+import { historyOf, provenance, scopes, type TapeNode, Tensor } from "./tensor.js";
 
 let tapeIsOn = true;
 
@@ -137,6 +137,7 @@ export function record(recording: Recording): Tensor {
           backward,
           derivative,
           zeroDerivative,
+          scope: scopes.current,
         }
       : undefined,
   });

@@ -22,6 +22,26 @@ export interface TapeNode {
   readonly derivative?: ((upstream: Tensor, output: Tensor) => readonly (Tensor | undefined)[]) | undefined;
   /** True where the derivative is 0 for every input (round, sign): nothing before it can learn. */
   readonly zeroDerivative: boolean;
+  /** Of the body of `tidy` in which it was recorded. */
+  readonly scope?: Scope | undefined;
+}
+
+/** One run of a body of `tidy`. */
+export interface Scope {
+  readonly outer: Scope | undefined;
+  isOver: boolean;
+  /** All that were made in it. */
+  readonly tensors: Tensor[];
+  /** Memory that stays whatever the body returns. */
+  readonly kept: Set<ArrayBufferLike>;
+}
+
+/** Holds the innermost body of `tidy` that runs now. */
+export const scopes: { current: Scope | undefined } = { current: undefined };
+
+/** Keeps the memory of a gradient at a leaf beyond the bodies of `tidy` that run now. */
+export function keepMemory({ data }: Tensor): void {
+  scopes.current?.kept.add(data.buffer);
 }
 
 /** Where a value comes from, kept also where the tape is off or was left by `detach`: no gradient may flow there. */
@@ -159,6 +179,7 @@ export class Tensor {
     this.gradientOf = gradientOf;
     this.#leafRequiresGrad = requiresGrad;
     if (requiresGrad) rememberConstruction(this);
+    scopes.current?.tensors.push(this);
     provenance.observer?.created(this);
   }
 

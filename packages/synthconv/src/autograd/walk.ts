@@ -64,11 +64,21 @@ function notOnTape(where: string, output: Tensor): GraphError {
 }
 
 export function checkedNode(node: TapeNode): TapeNode {
+  if (node.scope?.isOver) throw tidied(node.operation);
   node.inputs.forEach((input, index) => {
     if (input.writes.count !== node.writeCounts[index]) throw overwritten(node.operation, input);
     if (input.gradientOf !== undefined) throw differentiatedGradient(node.operation, input, input.gradientOf);
   });
   return node;
+}
+
+function tidied(operation: string): GraphError {
+  return new GraphError({
+    where: `backward through ${operation}`,
+    expected: "a tape whose memory was not taken back",
+    received: "one that was recorded inside a tidy that has ended",
+    repair: "Run backward, or grad, inside the body of tidy.",
+  });
 }
 
 function overwritten(operation: string, input: Tensor): GraphError {

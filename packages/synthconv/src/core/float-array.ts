@@ -1,3 +1,4 @@
+import { noteResult, usedMemory } from "./arena.js";
 import { check } from "./arguments.js";
 import { ValueError } from "./errors.js";
 import { type Kind, oneOf, whole } from "./kinds.js";
@@ -32,10 +33,31 @@ export function allocate(dtype: DType, length: number): FloatArray {
 }
 
 /**
- * Numbers of any value, for whoever writes all of them: zeros cost as much as a sum of two arrays. In Node they are what
- * the memory held before.
+ * Numbers of any value for a result, whose maker writes all of them: zeros cost as much as a sum of two arrays. They are what the
+ * memory held before. Inside of `tidy` the memory is taken back at its end: what lives longer is made by `allocate`.
  */
 export function allocateUnset(dtype: DType, length: number): FloatArray {
+  const result = usedArray(dtype, length) ?? freshUnset(dtype, length);
+  noteResult(result.buffer);
+  return result;
+}
+
+/** As `allocateUnset`, but zeros. */
+export function allocateZeros(dtype: DType, length: number): FloatArray {
+  const used = usedArray(dtype, length)?.fill(0);
+  const result = used ?? allocate(dtype, length);
+  noteResult(result.buffer);
+  return result;
+}
+
+function usedArray(dtype: DType, length: number): FloatArray | undefined {
+  if (isSharing) return undefined;
+  const buffer = usedMemory(length * (dtype === "float32" ? 4 : 8));
+  if (buffer === undefined) return undefined;
+  return dtype === "float32" ? new Float32Array(buffer) : new Float64Array(buffer);
+}
+
+function freshUnset(dtype: DType, length: number): FloatArray {
   const bytes = length * (dtype === "float32" ? 4 : 8);
   if (isSharing || bytes < MIN_UNSET_BYTES || NodeBuffer === undefined) return allocate(dtype, length);
   keepFreedMemory();
@@ -105,17 +127,17 @@ export function dtypeOf(data: FloatArray): DType {
   return data instanceof Float32Array ? "float32" : "float64";
 }
 
-/** The same numbers in an array of their own. */
+/** The same numbers in an array of their own, as `allocateUnset` makes results. */
 export function copyOf(data: FloatArray): FloatArray {
   const copy = allocateUnset(dtypeOf(data), data.length);
   copy.set(data);
   return copy;
 }
 
-/** The same numbers in this dtype; the very array when it has it already. */
+/** The same numbers in this dtype, as `allocateUnset` makes results; the very array when it has it already. */
 export function toDType(data: FloatArray, dtype: DType): FloatArray {
   if (dtypeOf(data) === dtype) return data;
-  const converted = allocate(dtype, data.length);
+  const converted = allocateUnset(dtype, data.length);
   converted.set(data);
   return converted;
 }

@@ -15,6 +15,7 @@ export {
 export {
   allocate,
   allocateUnset,
+  allocateZeros,
   DTYPE,
   type DType,
   dtypeOf,

@@ -4,12 +4,12 @@
  * learn with `where(condition, a, b)`.
  */
 import { Tensor } from "../autograd/tensor.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocateZeros, type FloatArray } from "../core/float-array.js";
 import { type BinaryRule, binary } from "./binary.js";
 import { rowsOf } from "./entry-rule.js";
 
 function comparison(holds: (a: number, b: number) => boolean): BinaryRule {
-  const nothing = ({ dtype, size }: Tensor): FloatArray => allocate(dtype, size);
+  const nothing = ({ dtype, size }: Tensor): FloatArray => allocateZeros(dtype, size);
   const zeros = (upstream: Tensor): Tensor => new Tensor({ shape: upstream.shape, data: nothing(upstream) });
   return {
     rows: rowsOf((a, b) => (holds(a, b) ? 1 : 0)),

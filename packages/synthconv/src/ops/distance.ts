@@ -2,7 +2,7 @@
 import { checkSameDType } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { provenance, Tensor } from "../autograd/tensor.js";
-import { allocate, allocateUnset, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import { applyToEntries, type DistanceName, prepareDistance } from "../kernels/index.js";
 import { multiply, subtract } from "./arithmetic.js";
 import { abs, clamp, negate, sign, square } from "./elementwise.js";
@@ -54,7 +54,7 @@ export function meanDistance(name: DistanceName, a: Tensor, b: Tensor, delta = 1
     operation: name,
     inputs: [a, b],
     shape: [],
-    data: allocate(dtype, 1).fill(distance.sum(a.data, b.data) / size),
+    data: allocateUnset(dtype, 1).fill(distance.sum(a.data, b.data) / size),
     backward: ({ data: upstream }) => {
       const ofA = gradientOf(upstream);
       return [

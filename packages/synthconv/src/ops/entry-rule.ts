@@ -1,6 +1,6 @@
 /** Rules of operations of two tensors from functions of two numbers. */
 import { Tensor } from "../autograd/tensor.js";
-import { allocate, allocateUnset, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import type { BinaryRule, RowsOf } from "./binary.js";
 import { broadcastStrides, forEachRow } from "./strided.js";
 
@@ -31,7 +31,7 @@ export function gradientArray(gradient: EntryGradient, upstream: Tensor, a: Tens
 
 /** The gradient for an upstream gradient of 1, as a constant. */
 export function slopes(gradient: EntryGradient, upstream: Tensor, a: Tensor, b: Tensor): Tensor {
-  const ones = allocate(upstream.dtype, upstream.size).fill(1);
+  const ones = allocateUnset(upstream.dtype, upstream.size).fill(1);
   const { shape } = upstream;
   return new Tensor({ shape, data: gradientArray(gradient, new Tensor({ shape, data: ones }), a, b) });
 }

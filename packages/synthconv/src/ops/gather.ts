@@ -4,7 +4,7 @@ import { check } from "../core/arguments.js";
 import { copyRun } from "../core/copy.js";
 import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, allocateUnset, toDType } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, toDType } from "../core/float-array.js";
 import { kind } from "../core/kinds.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { RunningSums } from "../core/sums.js";
@@ -55,7 +55,7 @@ function gatherRows(
         const isOnce = new Set(rows).size === rows.length;
         if (isOnce) {
           // A row that is read once has one gradient, and one that is not read none.
-          const out = allocate(dtype, size);
+          const out = allocateZeros(dtype, size);
           rows.forEach((row, at) => {
             copyRun(data, at * length, out, row * length, length);
           });

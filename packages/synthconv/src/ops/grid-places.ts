@@ -1,6 +1,6 @@
 /** Along one axis of an image: which pixels a coordinate lies between, and the share of each. */
 import { Tensor } from "../autograd/tensor.js";
-import { allocate } from "../core/float-array.js";
+import { allocateZeros } from "../core/float-array.js";
 import { add, multiply, subtract } from "./arithmetic.js";
 import { equal } from "./comparison.js";
 import { roundHalfToEven } from "./elementwise.js";
@@ -41,7 +41,7 @@ export function placesOf(coordinates: Tensor, options: AxisOptions): AxisPlaces 
   const inside = (at: number): number => Math.min(Math.max(at, 0), size - 1);
   const isOutside = (at: number): boolean => paddingMode === "zeros" && (at < 0 || at >= size);
   const constant = (value: (i: number) => number): Tensor => {
-    const data = allocate(coordinates.dtype, coordinates.size);
+    const data = allocateZeros(coordinates.dtype, coordinates.size);
     for (let i = 0; i < data.length; i++) data[i] = value(i);
     return new Tensor({ shape: coordinates.shape, data });
   };
@@ -70,7 +70,7 @@ export function placesOf(coordinates: Tensor, options: AxisOptions): AxisPlaces 
 
 function lineOf(coordinates: Tensor, { size, paddingMode, alignCorners }: AxisOptions): Line {
   const { shape, dtype, data } = coordinates;
-  const [slope, offset] = [allocate(dtype, data.length), allocate(dtype, data.length)];
+  const [slope, offset] = [allocateZeros(dtype, data.length), allocateZeros(dtype, data.length)];
   const position = new Float64Array(data.length);
   // -1 and 1 are the centres of the first and last pixel, or half a pixel beyond them.
   const scale = alignCorners ? (size - 1) / 2 : size / 2;

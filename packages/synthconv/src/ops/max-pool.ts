@@ -2,7 +2,7 @@ import { checkImage, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
 import type { Tap, Window } from "../core/window.js";
 import { type Pair, pair } from "./check.js";
@@ -60,7 +60,7 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
       from: x.shape,
       to: [batch, channels, window.outputHeight, window.outputWidth],
       apply: (data) => {
-        const out = allocate(x.dtype, chosen.length).fill(Number.NEGATIVE_INFINITY);
+        const out = allocateUnset(x.dtype, chosen.length).fill(Number.NEGATIVE_INFINITY);
         for (let i = 0; i < out.length; i++)
           if (chosen[i] !== -1) out[i] = data[chosen[i] as number] as number;
         return out;
@@ -70,7 +70,7 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
         chosen.forEach((at, i) => {
           if (at !== -1) sums[at] = (sums[at] as number) + (data[i] as number);
         });
-        const out = allocate(x.dtype, x.size);
+        const out = allocateUnset(x.dtype, x.size);
         out.set(sums);
         return out;
       },

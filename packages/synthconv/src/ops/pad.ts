@@ -3,7 +3,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { copyRun } from "../core/copy.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { type Kind, NUMBER, oneOf, optional } from "../core/kinds.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { PADDING, type Padding, sidesOf } from "./check.js";
@@ -93,7 +93,7 @@ function borderMap({ shape: from, dtype, size }: Tensor, rows: Int32Array, colum
     }
   };
   const apply = (data: FloatArray): FloatArray => {
-    const out = allocate(dtype, sizeOf(to));
+    const out = allocateZeros(dtype, sizeOf(to));
     forEach((entry, source, length) => copyRun(data, source, out, entry, length));
     return out;
   };

@@ -2,7 +2,7 @@ import { checkMemory } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
-import { allocate, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { BOOLEAN, optional } from "../core/kinds.js";
 import type { LayerGradients } from "../kernels/pixel-network/index.js";
 import { backward, forward } from "../kernels/pixel-network/run.js";
@@ -40,7 +40,7 @@ export function pixelNetwork(
   const { residual = false } = options;
   const plan = planPixelNetwork("pixelNetwork", image, layers, residual);
   const { batch, inputs, outputs, pixels } = plan;
-  const data = allocate(image.dtype, batch * outputs * pixels);
+  const data = allocateZeros(image.dtype, batch * outputs * pixels);
   forward(
     Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
@@ -85,7 +85,7 @@ export class PixelNetworkGradients {
   constructor(plan: PixelNetworkPlan) {
     const [image, ...weights] = plan.tensors as readonly [Tensor, ...Tensor[]];
     this.#plan = plan;
-    this.#image = image.requiresGrad ? allocate(image.dtype, image.size) : undefined;
+    this.#image = image.requiresGrad ? allocateZeros(image.dtype, image.size) : undefined;
     this.#weights = weights.some(({ requiresGrad }) => requiresGrad)
       ? weights.map(({ size }) => new Float64Array(size))
       : undefined;

@@ -1,6 +1,6 @@
 import type { OperationSettings } from "../autograd/recorded.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocate } from "../core/float-array.js";
+import { allocateUnset, allocateZeros } from "../core/float-array.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { linearMap } from "./linear-map.js";
 import { readStrided, writeStrided } from "./strided.js";
@@ -33,12 +33,12 @@ export function rearrange(
       from,
       to,
       apply: (data) => {
-        const out = allocate(dtype, sizeOf(to));
+        const out = allocateUnset(dtype, sizeOf(to));
         readStrided(data, offset, steps, view, out);
         return out;
       },
       adjoint: (data) => {
-        const out = allocate(dtype, size);
+        const out = allocateZeros(dtype, size);
         writeStrided(data, view, out, offset, steps);
         return out;
       },

@@ -1,7 +1,7 @@
 /** Reductions over axes. Sums accumulate in float64, whatever the dtype. */
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError } from "../core/errors.js";
-import { allocate, allocateUnset, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import { extremeOfRun } from "../kernels/index.js";
 import { linearMap } from "./linear-map.js";
@@ -71,7 +71,7 @@ function extreme(
   worst: number,
 ): Tensor {
   const { kept, shape, settings } = reducedShapes(operation, x, options);
-  const data = allocate(x.dtype, sizeOf(kept)).fill(worst);
+  const data = allocateZeros(x.dtype, sizeOf(kept)).fill(worst);
   if (x.size === 0 && data.length > 0) {
     throw new ShapeError({
       where: operation,
@@ -121,7 +121,7 @@ class Choice {
   /** Each chosen number, from what stands in the places of its entries. */
   average(values: FloatArray): FloatArray {
     const winners = this.#counted();
-    const out = allocate(this.#x.dtype, this.#chosen.length);
+    const out = allocateZeros(this.#x.dtype, this.#chosen.length);
     this.#forEachWinner((entry, at) => {
       out[at] = (out[at] as number) + (values[entry] as number) / (winners[at] as number);
     });
@@ -131,7 +131,7 @@ class Choice {
   /** The transposed map. */
   share(values: FloatArray): FloatArray {
     const winners = this.#counted();
-    const out = allocate(this.#x.dtype, this.#x.size);
+    const out = allocateZeros(this.#x.dtype, this.#x.size);
     this.#forEachWinner((entry, at) => {
       out[entry] = (values[at] as number) / (winners[at] as number);
     });

@@ -4,7 +4,7 @@ import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import { listOf, NUMBER, optional, repairedBy } from "../core/kinds.js";
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
 import { linearMap } from "./linear-map.js";
@@ -100,7 +100,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   }
   const shape = withSize(length);
   const strides = stridesOf(shape);
-  const data = allocate(first.dtype, sizeOf(shape));
+  const data = allocateUnset(first.dtype, sizeOf(shape));
   const offsets: number[] = [];
   let offset = 0;
   for (const one of tensors) {
@@ -125,7 +125,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
     backward: ({ data: upstream }) =>
       tensors.map((one, index) => {
         if (!one.requiresGrad) return undefined;
-        const gradient = allocate(one.dtype, one.size);
+        const gradient = allocateUnset(one.dtype, one.size);
         readStrided(upstream, offsets[index] as number, strides, one.shape, gradient);
         return gradientFor(one, gradient);
       }),

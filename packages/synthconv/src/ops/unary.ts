@@ -3,7 +3,7 @@ import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { applyToEntries, type EntryFunction, pullBackEntries } from "../kernels/index.js";
 import { multiply } from "./arithmetic.js";
 
@@ -45,7 +45,7 @@ export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
     ],
     derivative: (upstream, y) => {
       if (derivative !== undefined) return [derivative(upstream, x, y)];
-      const ones = allocate(x.dtype, x.size).fill(1);
+      const ones = allocateUnset(x.dtype, x.size).fill(1);
       return [
         multiply(upstream, new Tensor({ shape: x.shape, data: gradientOf(rule, ones, input, output) })),
       ];
@@ -59,7 +59,7 @@ function gradientOf(
   input: FloatArray,
   output: FloatArray,
 ): FloatArray {
-  if (rule.gradient === "zero") return allocate(dtypeOf(input), input.length);
+  if (rule.gradient === "zero") return allocateZeros(dtypeOf(input), input.length);
   const result = allocateUnset(dtypeOf(input), input.length);
   pullBackEntries(functionOf(rule), upstream, input, output, result);
   return result;

@@ -3,7 +3,7 @@ import { checkSameDType, OPERAND, TENSOR } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocate } from "../core/float-array.js";
+import { allocateUnset, allocateZeros } from "../core/float-array.js";
 import { broadcastShapes, type Shape, sizeOf } from "../core/shape.js";
 import { sumToShape } from "./expand.js";
 import { gradientFor } from "./result.js";
@@ -33,8 +33,8 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
 }
 
 function choose(condition: Tensor, a: Tensor, b: Tensor, shape: Shape): Tensor {
-  const data = allocate(a.dtype, sizeOf(shape));
-  const isChosen = allocate(a.dtype, data.length);
+  const data = allocateUnset(a.dtype, sizeOf(shape));
+  const isChosen = allocateUnset(a.dtype, data.length);
   fill(shape, condition, condition, (at, chosen) => {
     isChosen[at] = condition.data[chosen] === 0 ? 0 : 1;
   });
@@ -42,7 +42,7 @@ function choose(condition: Tensor, a: Tensor, b: Tensor, shape: Shape): Tensor {
     data[at] = (isChosen[at] === 0 ? b.data[fromB] : a.data[fromA]) as number;
   });
   const zeros = (): Tensor =>
-    new Tensor({ shape: condition.shape, data: allocate(condition.dtype, condition.size) });
+    new Tensor({ shape: condition.shape, data: allocateZeros(condition.dtype, condition.size) });
   return record({
     operation: "where",
     inputs: [condition, a, b],
@@ -50,7 +50,9 @@ function choose(condition: Tensor, a: Tensor, b: Tensor, shape: Shape): Tensor {
     data,
     backward: ({ data: upstream }) => {
       const part = (input: Tensor, unchosen: number): Tensor => {
-        const own = upstream.map((value, at) => (isChosen[at] === unchosen ? 0 : value));
+        const own = allocateUnset(a.dtype, upstream.length);
+        for (let at = 0; at < own.length; at++)
+          own[at] = isChosen[at] === unchosen ? 0 : (upstream[at] as number);
         return gradientFor(input, sumTo(own, shape, input.shape));
       };
       return [

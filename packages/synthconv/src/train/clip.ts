@@ -1,6 +1,6 @@
 import type { Parameter } from "../autograd/parameter.js";
 import { noGrad } from "../autograd/tape.js";
-import { Tensor } from "../autograd/tensor.js";
+import { keepMemory, Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { NOT_NEGATIVE } from "../core/kinds.js";
 import { RunningSum } from "../core/sums.js";
@@ -44,6 +44,7 @@ export function clipGradientNorm(parameters: Iterable<Parameter>, maximum: numbe
     // A new array: two leaves may share one gradient (both terms of a sum), which must not be scaled twice.
     const { data } = noGrad(() => multiply(grad, scale));
     parameter.grad = new Tensor({ shape: grad.shape, data });
+    keepMemory(parameter.grad);
   }
   return norm;
 }

@@ -3,7 +3,7 @@ import { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, type FloatArray } from "../core/float-array.js";
 import { kind, optional, SHARE, whole } from "../core/kinds.js";
 import { formatShape, sameShape, sizeOf } from "../core/shape.js";
 import { RunningSum } from "../core/sums.js";
@@ -103,10 +103,10 @@ function ofIndices(logits: Tensor, target: Indices, options: CrossEntropyOptions
   const apply = (data: FloatArray): FloatArray => {
     const total = new RunningSum();
     forEach((at, share) => total.add(share * (data[at] as number)));
-    return allocate(logits.dtype, 1).fill(count === 0 ? Number.NaN : total.value);
+    return allocateUnset(logits.dtype, 1).fill(count === 0 ? Number.NaN : total.value);
   };
   const adjoint = (data: FloatArray): FloatArray => {
-    const gradient = allocate(logits.dtype, logits.size);
+    const gradient = allocateZeros(logits.dtype, logits.size);
     forEach((at, share) => {
       gradient[at] = (gradient[at] as number) + share * (data[0] as number);
     });

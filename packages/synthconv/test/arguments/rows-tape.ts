@@ -194,6 +194,11 @@ export const tapeRows: readonly Row[] = [
     functionArg("body", () => () => 1),
   ),
   row(
+    "tidy",
+    tape.tidy,
+    functionArg("body", () => () => 1),
+  ),
+  row(
     "Tensor.detach",
     (options: tape.DetachOptions) => tensor([1, 2]).detach(options),
     optional(optionsArg("options", optional(textArg("reason", () => "a constant")))),

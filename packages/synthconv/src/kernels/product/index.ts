@@ -1,6 +1,6 @@
 /** Products of row-major matrices, added to `out`; either factor may be stored transposed. */
 import { noteChoice } from "../../core/choices.js";
-import { allocate, dtypeOf, type FloatArray } from "../../core/index.js";
+import { allocateZeros, dtypeOf, type FloatArray } from "../../core/index.js";
 import { run } from "./run.js";
 import type { MatrixProduct, ProductSize } from "./types.js";
 import { isCovered } from "./wasm.js";
@@ -21,7 +21,7 @@ export function allocateSums(
   const isOne = productsPerEntry === 1;
   const dtype = isOne && isCovered(size, like) ? dtypeOf(like) : "float64";
   noteChoice("product sums", dtype);
-  return allocate(dtype, length);
+  return allocateZeros(dtype, length);
 }
 
 /** `out += a b`: on the kernel where it pays and the factors are float32, in plain loops with float64 sums elsewhere. */

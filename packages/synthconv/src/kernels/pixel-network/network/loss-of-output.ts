@@ -1,5 +1,5 @@
 /** The loss as a step of its own: where the gradient of the image is wanted too, which one pass does not calculate. */
-import { allocate, dtypeOf, type FloatArray } from "../../../core/index.js";
+import { allocateZeros, dtypeOf, type FloatArray } from "../../../core/index.js";
 import { DEFAULT_EPSILON, lossOfEntry } from "./losses.js";
 import { channelsOf, type PixelNetworkLoss } from "./types.js";
 
@@ -9,7 +9,7 @@ export function lossOfOutput(
   output: FloatArray,
 ): { readonly total: number; readonly upstream: FloatArray } {
   const { outputs } = channelsOf(network);
-  const upstream = allocate(dtypeOf(image), outputs * pixels);
+  const upstream = allocateZeros(dtypeOf(image), outputs * pixels);
   let total = 0;
   for (let at = 0; at < upstream.length; at++) {
     const weight = pixelWeight === undefined ? 1 : (pixelWeight[at % pixels] as number);
