@@ -6,7 +6,8 @@ import { formatShape, sameShape } from "../core/shape.js";
 import { GradientSum } from "./gradient-sum.js";
 import { TENSOR } from "./kinds.js";
 import { propagate } from "./propagate.js";
-import { keepMemory, Tensor } from "./tensor.js";
+import { keepMemory } from "./scope.js";
+import { Tensor } from "./tensor.js";
 
 declare module "./tensor.js" {
   interface Tensor {

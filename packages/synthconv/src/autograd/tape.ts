@@ -7,7 +7,8 @@ import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from
 import { SHAPE, type Shape } from "../core/shape.js";
 import { TENSORS } from "./kinds.js";
 import type { OperationSettings, WriteCounter } from "./recorded.js";
-import { historyOf, provenance, scopes, type TapeNode, Tensor } from "./tensor.js";
+import { scopes } from "./scope.js";
+import { historyOf, provenance, type TapeNode, Tensor } from "./tensor.js";
 
 let tapeIsOn = true;
 

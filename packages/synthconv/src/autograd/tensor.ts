@@ -4,8 +4,9 @@ import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
 import { formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
-import { asReason, REASON } from "./reason.js";
+import { asReason, DETACH_OPTIONS, type DetachOptions } from "./reason.js";
 import type { NestedNumbers, OperationSettings, WriteCounter } from "./recorded.js";
+import { type Scope, scopes } from "./scope.js";
 
 /** One recorded operation: what `backward` walks from the loss to the leaves. */
 export interface TapeNode {
@@ -24,24 +25,6 @@ export interface TapeNode {
   readonly zeroDerivative: boolean;
   /** Of the body of `tidy` in which it was recorded. */
   readonly scope?: Scope | undefined;
-}
-
-/** One run of a body of `tidy`. */
-export interface Scope {
-  readonly outer: Scope | undefined;
-  isOver: boolean;
-  /** All that were made in it. */
-  readonly tensors: Tensor[];
-  /** Memory that stays whatever the body returns. */
-  readonly kept: Set<ArrayBufferLike>;
-}
-
-/** Holds the innermost body of `tidy` that runs now. */
-export const scopes: { current: Scope | undefined } = { current: undefined };
-
-/** Keeps the memory of a gradient at a leaf beyond the bodies of `tidy` that run now. */
-export function keepMemory({ data }: Tensor): void {
-  scopes.current?.kept.add(data.buffer);
 }
 
 /** Where a value comes from, kept also where the tape is off or was left by `detach`: no gradient may flow there. */
@@ -108,13 +91,6 @@ export interface TensorInit {
   readonly writes?: WriteCounter;
   readonly gradientOf?: string | undefined;
 }
-
-export interface DetachOptions {
-  /** Says that the cut is meant, and why. */
-  readonly reason?: string;
-}
-
-const DETACH_OPTIONS: Fields<DetachOptions> = { reason: optional(REASON) };
 
 const OBJECT = kind<never>("an object", (value) => typeof value === "object" && value !== null);
 const TENSOR_INIT: Fields<TensorInit> = {

@@ -5,7 +5,8 @@ import { isPlainObject } from "../core/describe-value.js";
 import { GraphError } from "../core/errors.js";
 import { FUNCTION } from "../core/kinds.js";
 import { formatShape } from "../core/shape.js";
-import { provenance, type Scope, scopes, Tensor } from "./tensor.js";
+import { type Held, type Scope, scopes } from "./scope.js";
+import { provenance, Tensor } from "./tensor.js";
 
 /**
  * Runs `body` and takes back the memory of all results and gradients in it, but for what it returns (a tensor, or lists, Maps
@@ -70,7 +71,7 @@ function collectMemory(value: unknown, found: Set<ArrayBufferLike>, seen: Set<un
 }
 
 /** Its numbers are refused from now on. */
-function takeFrom(tensor: Tensor): void {
+function takeFrom(tensor: Held): void {
   const { label, shape } = tensor;
   Object.defineProperty(tensor, "data", {
     get: () => {

@@ -1,6 +1,7 @@
 import type { Parameter } from "../autograd/parameter.js";
+import { keepMemory } from "../autograd/scope.js";
 import { noGrad } from "../autograd/tape.js";
-import { keepMemory, Tensor } from "../autograd/tensor.js";
+import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { NOT_NEGATIVE } from "../core/kinds.js";
 import { RunningSum } from "../core/sums.js";

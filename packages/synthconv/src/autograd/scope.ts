@@ -1,0 +1,28 @@
+/** What is made in a body of `tidy`. */
+import type { FloatArray } from "../core/float-array.js";
+import type { Shape } from "../core/shape.js";
+
+/** A tensor, as far as its memory goes. */
+export interface Held {
+  readonly data: FloatArray;
+  readonly shape: Shape;
+  readonly label: string;
+}
+
+/** One run of a body of `tidy`. */
+export interface Scope {
+  readonly outer: Scope | undefined;
+  isOver: boolean;
+  /** All that were made in it. */
+  readonly tensors: Held[];
+  /** Memory that stays whatever the body returns. */
+  readonly kept: Set<ArrayBufferLike>;
+}
+
+/** Holds the innermost body of `tidy` that runs now. */
+export const scopes: { current: Scope | undefined } = { current: undefined };
+
+/** Keeps the memory of a gradient at a leaf beyond the bodies of `tidy` that run now. */
+export function keepMemory({ data }: Held): void {
+  scopes.current?.kept.add(data.buffer);
+}
