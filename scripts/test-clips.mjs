@@ -1,5 +1,6 @@
 // Whether memory stays flat over a long clip, the whole: npm run test:clips -- --minutes 10 --size 3840x2160
 // Grades a clip that ffmpeg makes, at the lowest priority, and fails where memory grows with it or is above the limit.
+// Shows every half minute how far it is. Ctrl-C or SIGTERM ends it, with what memory was until then.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setPriority, tmpdir } from "node:os";
@@ -23,6 +24,9 @@ const ENCODED = 5;
 // Of the second half above the first one: what a collector may leave for later.
 const GROWTH = 1.1;
 
+const stop = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
+
 try {
   const clip = longClip();
   const look = trainLook();
@@ -32,10 +36,13 @@ try {
   const first = Math.max(...samples.slice(samples.length >> 3, half));
   const second = Math.max(...samples.slice(half));
   const counts = `${first.toFixed(0)} MB in the first half, ${second.toFixed(0)} in the second, limit ${limit}`;
+  const what = stop.signal.aborted ? "stopped before its end" : `exit code ${code}`;
   console.error(
-    `${minutes} minutes of ${values.size}: ${counts}; ${samples.length} samples; exit code ${code}; ${last}`,
+    `${minutes} minutes of ${values.size}: ${counts}; ${samples.length} samples; ${what}; ${last}`,
   );
-  if (code !== 0 || samples.length < 16 || second > limit || second > GROWTH * first) process.exitCode = 1;
+  if (stop.signal.aborted) process.exitCode = 130;
+  else if (code !== 0 || samples.length < 16 || second > limit || second > GROWTH * first)
+    process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -71,6 +78,10 @@ async function grade(look, clip, output) {
   const args = ["apply", look, clip, "-o", output, "--preset", "ultrafast", "--crf", "30"];
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "ignore", "pipe"] });
   setPriority(child.pid, 19);
+  const end = () => child.kill("SIGTERM");
+  if (stop.signal.aborted) end();
+  stop.signal.addEventListener("abort", end, { once: true });
+  const began = performance.now();
   const samples = [];
   let last = "";
   child.stderr.setEncoding("utf8").on("data", (text) => {
@@ -79,7 +90,9 @@ async function grade(look, clip, output) {
   const timer = setInterval(() => {
     const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
     if (kilobytes !== undefined) samples.push(Number(kilobytes) / 1024);
-    if (samples.length % 30 === 0) console.error(`${samples.at(-1)?.toFixed(0)} MB; ${last}`);
+    const seconds = (performance.now() - began) / 1000;
+    if (samples.length % 30 === 0)
+      console.error(`${seconds.toFixed(0)} s: ${samples.at(-1)?.toFixed(0)} MB; ${last}`);
   }, 1000);
   const code = await new Promise((resolve) => child.on("exit", resolve));
   clearInterval(timer);

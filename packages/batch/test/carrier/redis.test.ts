@@ -1,5 +1,6 @@
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
@@ -59,6 +60,33 @@ describe("workers on Redis", () => {
       { output: "0/6-sleeps.jpg", code: "TIMEOUT", message: expect.stringContaining("2 s went by") },
     ]);
   });
+
+  it("stay while it is away, and end the plan when it is back", async (context) => {
+    const redis = await startRedis(context);
+    const { url } = redis;
+    const [source, out] = [join(temporaryFolder(), "photos"), join(temporaryFolder(), "out")];
+    await writePhotos(source, 40, 60);
+    const plan = ["plan", await look, source, "--to", out, "--shard-size", "1", "--redis", url];
+    const { plan: name } = await runJson(...plan);
+    const args = ["work", "--redis", url, "--lost-after", "2s", "--concurrency", "1", "--quiet"];
+    const { child, ended } = start(args);
+    const results = join(out, ".synthconv-batch", name, "results");
+    const finished = async () => (await readdir(results).catch(() => [])).length;
+    while ((await finished()) === 0) await delay(20);
+    await redis.stop();
+    // A shard that was brought is finished; for longer than a lock holds nothing else comes.
+    await delay(1500);
+    const before = await finished();
+    await delay(2500);
+    expect(await finished()).toBe(before);
+    expect(before).toBeLessThan(40);
+    expect(child.exitCode).toBeNull();
+    await redis.start();
+    while ((await finished()) < 40) await delay(50);
+    child.kill("SIGTERM");
+    expect(await ended).toMatchObject({ exitCode: 0, signal: null });
+    expect(await runJson("report", "--to", out)).toMatchObject({ written: 40, failures: [] });
+  }, 120_000);
 
   it("leave out what was cancelled", async (context) => {
     const { url } = await startRedis(context);

@@ -56,7 +56,7 @@ export class FrameEncoder {
   /** @throws {CommandError} ENCODER when the clip could not be written. */
   async finish(): Promise<void> {
     this.#input.end();
-    if ((await this.#running.ended) !== 0) await this.#fail();
+    if ((await this.#running.ended) !== 0 || isLeftUnfinished(this.#said)) await this.#fail();
     if (this.#encoded === this.#sent) return;
     throw new CommandError(
       "ENCODER",
@@ -76,6 +76,11 @@ export class FrameEncoder {
     const words = lastLine(reasonIn(this.#said)) ?? "no reason";
     throw new CommandError("ENCODER", `expected ffmpeg to write the clip, received: ${words}`);
   }
+}
+
+/** Until version 6 ffmpeg ends with 0 where a disk was full when it wrote the last of a clip. */
+function isLeftUnfinished(said: string): boolean {
+  return said.includes("[error] Error writing trailer") || said.includes("[error] Error closing file");
 }
 
 /** The first line that names a cause, not what follows from it. */

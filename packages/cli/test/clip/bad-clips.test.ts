@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { run, runJson, writeLook, writePhoto } from "../commands/support.js";
+import { FAULT_KINDS, needFailingDisk, runOnFailingDisk } from "../faults/failing-disk.js";
 import { describeClips, ffmpeg, packetsOf, probe, writeClip } from "./material.js";
 
 async function setUp() {
@@ -191,4 +192,35 @@ describeClips("a clip that is damaged", () => {
     expect(photo.frames).toBeGreaterThan(2);
     expect(packetsOf(output, "a")).not.toBe("");
   });
+});
+
+describeClips("a disk that is full", () => {
+  it("leaves no clip and nothing of it, wherever it fills up, and ffmpeg's words", async (context) => {
+    const { folder, look } = await setUp();
+    const library = needFailingDisk(context, folder);
+    const clip = writeClip(join(folder, "clip.mp4"));
+    const kind = FAULT_KINDS.find(({ name }) => name === "ENOSPC that stays");
+    if (kind === undefined) throw new Error("failing-disk.ts has no full disk");
+    const [sound, log] = [join(folder, "sound"), join(folder, "log")];
+    const args = (out: string) => ["apply", look, clip, "-o", join(out, "graded.mp4")];
+    mkdirSync(sound);
+    await runOnFailingDisk(library, sound, args(sound), { kind, at: 0 }, log);
+    expect(readdirSync(sound)).toEqual(["graded.mp4"]);
+    // Each process counts its own operations; it is ffmpeg that writes.
+    const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+    const writes = lines
+      .filter((line) => line.includes(" w write "))
+      .map((line) => Number.parseInt(line, 10));
+    expect(writes.length).toBeGreaterThan(1);
+    for (const at of new Set([writes[0] ?? 0, writes.at(-1) ?? 0])) {
+      const out = join(folder, `out-${at}`);
+      mkdirSync(out);
+      const { exitCode, stderr } = await runOnFailingDisk(library, out, args(out), { kind, at });
+      expect([exitCode, stderr], `full from operation ${at} on`).toEqual([
+        1,
+        expect.stringContaining("No space left on device"),
+      ]);
+      expect(readdirSync(out)).toEqual([]);
+    }
+  }, 120_000);
 });

@@ -54,20 +54,14 @@ export function needFailingDisk(context: TestContext, folder: string): string {
   return library;
 }
 
-/**
- * Runs a command line in a folder, the disk of which fails.
- *
- * @param log a file that receives the operations.
- */
-export function runOnFailingDisk(
+/** What a process is started with, so that the disk below a folder fails; its children have the same disk. */
+export function failingDiskEnvironment(
   library: string,
   folder: string,
-  args: readonly string[],
   { kind, at }: Fault,
   log?: string,
-): Promise<Outcome & { signal: string | null }> {
-  const env = {
-    ...process.env,
+): NodeJS.ProcessEnv {
+  return {
     LD_PRELOAD: library,
     // libuv's other way to the disk does not go through the C library.
     UV_USE_IO_URING: "0",
@@ -78,6 +72,21 @@ export function runOnFailingDisk(
     FAULT_STAYS: kind.stays ? "1" : "0",
     ...(log !== undefined && { FAULT_LOG: log }),
   };
+}
+
+/**
+ * Runs a command line in a folder, the disk of which fails.
+ *
+ * @param log a file that receives the operations.
+ */
+export function runOnFailingDisk(
+  library: string,
+  folder: string,
+  args: readonly string[],
+  fault: Fault,
+  log?: string,
+): Promise<Outcome & { signal: string | null }> {
+  const env = { ...process.env, ...failingDiskEnvironment(library, folder, fault, log) };
   return outcomeOf(
     spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] }),
   );
