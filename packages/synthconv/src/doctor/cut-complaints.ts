@@ -11,6 +11,10 @@ import type { Edge, Origin, Trace } from "./trace.js";
 
 type Sentences = Omit<Complaint, "status" | "place">;
 
+const ONE = "Leave it out; where it is meant, say why: x.detach({ reason }).";
+/** A critic's own loss is to leave the generator alone, and the generator's is not. */
+const SEVERAL =
+  "Leave it out here, where all that goes on from it is cut off; of its uses detach the one alone that is to leave {them|it} as {they are|it is}, a critic's own loss, say: critic(x.detach({ reason })).";
 const VALUES = "Weights are values:";
 
 /** Why no gradient flows back through a passage; `trace` is the run that it belongs to. */
@@ -78,7 +82,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         fault: "detached",
         phrase: "what {they compute|it computes} is detached",
         cause: "Detach ends the tape here and gives no reason, so no gradient reaches what is before it.",
-        repair: "Leave it out; where it is meant, say why: x.detach({ reason }).",
+        repair: trace.edges.filter((edge) => edge.from === to).length > 1 ? SEVERAL : ONE,
       };
   }
 }

@@ -33,6 +33,16 @@ export function nonFiniteOrigin({ trace, gradients }: ObservedStep): NonFiniteOr
   return gradient && { of: "gradient", origin: gradient };
 }
 
+/** Operations that have no result below 0: a power of a number that is not whole among them. */
+export const POSITIVE_ONLY: ReadonlySet<string> = new Set(["log", "sqrt", "pow"]);
+
+/** Whether a log, a root or a power was first given a number below 0, of which it makes NaN. */
+export function leavesDomain(step: ObservedStep): boolean {
+  const found = Number.isNaN(step.loss.data[0]) ? nonFiniteOrigin(step) : undefined;
+  if (found?.of !== "result" || !POSITIVE_ONLY.has(found.origin.operation)) return false;
+  return found.origin.inputs[0]?.data.some((value) => value < 0) === true;
+}
+
 /** A tensor that came from outside, the batch or a constant, and is not finite; the first one that was used. */
 export function nonFiniteInput({ trace }: ObservedStep): Entry | undefined {
   return trace.entries.find(

@@ -25,6 +25,16 @@ export function retentionOf(subject: Subject, parameter: Parameter): number {
   return kept / plain.length;
 }
 
+/** The one number that the loss sets all entries of a parameter to, whatever stood there; undefined where it does not. */
+export function writtenConstant(subject: Subject, parameter: Parameter): number | undefined {
+  if (parameter.size < 2) return undefined;
+  const changes = signedChanges(parameter);
+  const runs = [changes, changes.map((change) => -change)].map((one) => valueAfter(subject, parameter, one));
+  // A -0 is the same 0.
+  const first = (runs[0]?.[0] ?? 0) + 0;
+  return runs.every((run) => Array.prototype.every.call(run, (value) => value === first)) ? first : undefined;
+}
+
 /** Whether what the loss writes into a parameter follows others that are trained. */
 export function followsOthers(
   subject: Subject,

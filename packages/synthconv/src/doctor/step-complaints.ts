@@ -13,15 +13,25 @@ import { placeOf, placeOfMade } from "./place.js";
 import { numberText } from "./report/words.js";
 import type { Entry, Origin } from "./trace.js";
 
+const NO_OPTIMIZER: Complaint = {
+  status: "notHeld",
+  fault: "nothingToTrain",
+  phrase: "the list of optimizers is empty",
+  cause: "The optimizers are given as a list with nothing in it: gradients arrive, and nothing steps.",
+  repair:
+    "Give the list what is to train the model: optimizer = new Adam(model.parameters(), { learningRate }).",
+};
+
 export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module): Complaint {
   const [optimizer] = optimizers;
   const held = new Set<Tensor>(optimizers.flatMap(({ parameters }) => parameters));
+  if (optimizer === undefined) return NO_OPTIMIZER;
   const isStale = !model.parameters().some((parameter) => held.has(parameter));
   return {
     status: "notHeld",
     fault: "optimizerHoldsOthers",
     phrase: isStale ? "the optimizer holds other objects" : "the optimizer does not hold {them|it}",
-    place: optimizer && placeOfMade(optimizer),
+    place: placeOfMade(optimizer),
     cause: isStale
       ? "The optimizer that is made here holds parameters that are no longer the model's: to(dtype) and rebuilt layers make new ones."
       : "The optimizer was made here without these parameters, and they are not frozen.",
@@ -135,14 +145,20 @@ export function nonFiniteComplaint(of: string, step: ObservedStep, batch: unknow
   };
 }
 
-/** What keeps an operation's inputs where it has a result. */
-function domainRepair({ operation, inputs }: Origin): string {
+/**
+ * What keeps an operation's inputs where it has a result.
+ *
+ * @param isBelow whether they are below 0, or are about to be.
+ */
+export function domainRepair(
+  { operation, inputs }: Origin,
+  isBelow: boolean = hasNegative(inputs[0]),
+): string {
   const values = inputs.map(({ data }) => data);
   const [first, second = first] = values;
-  const isBelow = first?.some((value) => value < 0) === true;
   if (operation === "log") {
     return isBelow
-      ? "Give log what is above 0 whatever the network gives, log(add(softplus(x), 1e-6)), or take a loss that takes any number."
+      ? "Make what goes in positive where it is computed, for all that uses it: add(softplus(x), 1e-6); or take a loss that takes any number."
       : "Keep its inputs above 0: log(add(x, 1e-6)).";
   }
   if (operation === "sqrt" && isBelow)
@@ -154,6 +170,10 @@ function domainRepair({ operation, inputs }: Origin): string {
   if (operation === "divide" && second?.some((value) => value === 0) === true)
     return "Keep the divisor away from 0: divide(a, add(b, 1e-6)) where b is 0 or more, and divide(multiply(a, b), add(square(b), 1e-6)) where it has either sign.";
   return "Keep its inputs in its domain (divide by x + epsilon, log(add(x, epsilon))), or lower the learning rate.";
+}
+
+function hasNegative(tensor: Tensor | undefined): boolean {
+  return tensor?.data.some((value) => value < 0) === true;
 }
 
 function inputSentences(

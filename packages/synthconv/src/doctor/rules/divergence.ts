@@ -5,10 +5,11 @@ import { updateRatios, weightNorms } from "../all-updates.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
+import { leavesDomain } from "../non-finite-origin.js";
 import { troubleOf } from "../over-time.js";
 import { habitsOf, isOwnFormula } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
-import { hasManyEntries, livingRate, rateText } from "../rate-trial.js";
+import { hasManyEntries, livingRate, lossesAsBefore, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import { LEAVE_OUT } from "../zero/ends.js";
 import { fallsForEver, unboundedComplaint } from "./unbounded.js";
@@ -64,16 +65,24 @@ export const killed: Rule = {
   },
 };
 
-/** What cuts off results can only be left out; elsewhere a rate that keeps the units on is to be found. */
+/** A rate that keeps the units on, where one is found; else what cuts off results is to be left out. */
 function repairOf(file: CaseFile, { repair }: Complaint, dead: readonly Parameter[]): string | undefined {
-  return repair?.includes(LEAVE_OUT) === true ? repair : (livingRepair(file, dead) ?? repair);
+  return livingRepair(file, dead, repair?.includes(LEAVE_OUT) === true) ?? repair;
 }
 
-/** A lower rate, unless each that was tried comes to the same later. */
-function livingRepair({ subject }: CaseFile, dead: readonly Parameter[]): string | undefined {
+/**
+ * A lower rate, unless each that was tried comes to the same later.
+ *
+ * @param hasOther whether another repair is known, and a rate that nobody tried is none.
+ */
+function livingRepair(
+  { subject }: CaseFile,
+  dead: readonly Parameter[],
+  hasOther: boolean,
+): string | undefined {
   const [optimizer] = subject.optimizers;
   if (subject.hasOwnOptimizer || optimizer === undefined || hasManyEntries(subject))
-    return rateText(subject, "Lower");
+    return hasOther ? undefined : rateText(subject, "Lower");
   const own = Number(optimizer.learningRate.toPrecision(6));
   const rate = livingRate(subject, (tried) => tried < own, dead);
   return rate === undefined
@@ -103,7 +112,8 @@ export const divergence: Rule = {
     const names = untold(file, told)
       .filter(({ turns }) => turns.includes("learns"))
       .map(({ name }) => name);
-    const found = names.length === 0 ? undefined : growthOf(file);
+    if (names.length === 0 || (leavesDomain(file.last) && !isFarUp(losses))) return [];
+    const found = growthOf(file) ?? laterGrowthOf(file);
     if (found === undefined) return [];
     if (fallsForEver(losses)) return [{ names, complaint: unboundedComplaint(file) }];
     const byHand = handPlace(file);
@@ -143,6 +153,31 @@ function forgetsRate(optimizer: Optimizer, { subject, first }: CaseFile): boolea
   const gradient = parameter && first.gradients.get(parameter);
   if (parameter === undefined || gradient === undefined || !isOwnFormula(optimizer)) return false;
   return habitsOf(optimizer, parameter, gradient, subject)?.followsRate === false;
+}
+
+/** Whether the last finite loss is far above the first. */
+function isFarUp(losses: readonly number[]): boolean {
+  return (losses.findLast(Number.isFinite) ?? 0) > GROWN * Math.abs(losses[0] as number);
+}
+
+/** Steps for a loss that turned round to leave where it began. */
+const ON = 60;
+const RISES = 3;
+
+/** A loss that fell at first and has turned round: it is trained on, to see whether it comes back. */
+function laterGrowthOf({ losses, subject, last: { loss, isOwnLoop, trace } }: CaseFile): string | undefined {
+  const least = losses.indexOf(losses.reduce((a, b) => Math.min(a, b)));
+  const tail = losses.slice(-RISES - 1);
+  const isRising = tail.every((loss, step) => step === 0 || loss > (tail[step - 1] as number));
+  const isByItself = isOwnLoop || !loss.requiresGrad || trace.innerSteps.length > 0;
+  if (!isRising || tail.length <= RISES || least === 0 || isByItself) return undefined;
+  const further = lossesAsBefore(subject, ON);
+  const top = largest(further.map(Math.abs), 0);
+  const first = Math.abs(losses[0] as number);
+  const isLost = !further.every(Number.isFinite) || (further.at(-1) as number) > GROWN * GROWN * first;
+  // A single step from near to NaN is a domain that was left.
+  if (!isLost || top < GROWN * first) return undefined;
+  return `The loss fell for ${least} ${least === 1 ? "step" : "steps"} and has risen since, and ${further.length} steps later it has left all that it came from, at ${numberText(top)}.`;
 }
 
 /** A sentence on how it grew; undefined where it did not. */

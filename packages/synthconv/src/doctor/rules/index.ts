@@ -9,6 +9,7 @@ import { copiedStep } from "./copied-step.js";
 import { crossedSamples } from "./crossed-samples.js";
 import { cut, replaced } from "./cut.js";
 import { divergence, killed } from "./divergence.js";
+import { domainLeftLater } from "./domain-left-later.js";
 import { drowned } from "./drowned.js";
 import { erasingDecay } from "./erasing-decay.js";
 import { forgottenGradient } from "./forgotten-gradient.js";
@@ -32,6 +33,8 @@ import { ownUpdate } from "./own-update.js";
 import { pooledError } from "./pooled-error.js";
 import { putBackAgain } from "./put-back.js";
 import { standsStill, unmoved } from "./rate.js";
+import { repelled } from "./repelled.js";
+import { runawayCopy } from "./runaway-copy.js";
 import { sameIndices } from "./same-indices.js";
 import { samples } from "./samples.js";
 import { saturated } from "./saturated.js";
@@ -63,6 +66,7 @@ export const RULES: readonly Rule[] = [
   ascends,
   stillInside,
   copiedStep,
+  runawayCopy,
   killed,
   divergence,
   nonFinite,
@@ -97,7 +101,9 @@ export const RULES: readonly Rule[] = [
   weightStatistics,
   squashedTwice,
   swamped,
+  domainLeftLater,
   unbounded,
+  repelled,
   pooledError,
   alikeSamples,
   unfelt,

@@ -7,7 +7,7 @@ import { lastWriterOf } from "../last-writer.js";
 import { placeOf } from "../place.js";
 import { readsOf } from "../reads.js";
 import { numberText } from "../report/words.js";
-import { followsOthers, retentionOf } from "../retention.js";
+import { followsOthers, retentionOf, writtenConstant } from "../retention.js";
 
 /** Fewer entries than this share keep what training wrote: more, and it is a clip or a constraint. */
 const LOST = 0.1;
@@ -40,18 +40,13 @@ export const overwrittenFromElsewhere: Rule = {
       const first = steps[0] ?? 0;
       const when = first > 1 ? `from step ${first + 1} on` : "in every step";
       const silent = others.filter((one) => sources.has(one.parameter) && !one.turns.includes("learns"));
-      const isConstant =
-        parameter.size > 1 &&
-        parameter.data.every(
-          (value) => value === parameter.data[0] || (value === 0 && parameter.data[0] === 0),
-        );
+      const constant = writtenConstant(subject, parameter);
       if (silent.length > 0) {
         return [
           { names: [...silent.map((one) => one.name), name], complaint: computedComplaint(parameter, place) },
         ];
       }
-      if (isConstant)
-        return [{ names: [name], complaint: constantComplaint(parameter.data[0] as number, place) }];
+      if (constant !== undefined) return [{ names: [name], complaint: constantComplaint(constant, place) }];
       return [
         {
           names: [name],
@@ -72,14 +67,14 @@ export const overwrittenFromElsewhere: Rule = {
 
 /** A clip to bounds that are one number, a reset. */
 function constantComplaint(value: number, place: Place | undefined): Complaint {
-  const text = numberText(Math.abs(value) === 0 ? 0 : value);
+  const text = numberText(value);
   return {
     status: "unused",
     fault: "assignedIntoParameter",
     phrase: `each run of the loss sets {them|it} to ${text}`,
     place,
     cause: `Every number that is written here is ${text}, whatever stood there: of what the optimizer writes nothing is left, and training {them|it} has no effect.`,
-    repair: `Where {they are|it is} to be clipped, take bounds that differ, -0.01 and 0.01, say: those of now leave ${text} alone; else leave this out.`,
+    repair: `Where {they are|it is} to be clipped, take bounds that differ, the lower one first, -0.01 and 0.01, say: those of now leave ${text} alone; else leave this out.`,
   };
 }
 

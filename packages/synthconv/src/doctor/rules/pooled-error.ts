@@ -3,6 +3,7 @@ import type { Accusation, Rule } from "../case-file.js";
 import { placeOf } from "../place.js";
 import { type Ownership, ownershipOf, structureOf } from "../sample-ownership.js";
 import type { Origin } from "../trace.js";
+import { unmoved } from "../zero/spot.js";
 
 /** What gives errors of either sign, and what makes a size of them. */
 const SIZES: ReadonlySet<string> = new Set(["square", "abs", "pow", "sqrt"]);
@@ -14,8 +15,10 @@ export const pooledError: Rule = {
     if (accusations.length > 0) return [];
     const ownership = ownershipOf(subject, batch);
     if (ownership === undefined) return [];
-    const found = ownership.base.origins.find((origin) => isPooledDifference(origin, ownership));
-    const paired = found && pairedIn(found, ownership);
+    const difference = ownership.base.origins.find((origin) => isPooledDifference(origin, ownership));
+    const means = difference === undefined ? comparedMeans(ownership) : undefined;
+    const found = difference ?? means?.given;
+    const paired = means === undefined ? difference && pairedIn(difference, ownership) : means.names;
     if (found === undefined || paired === undefined || paired.some((name) => mixes.includes(name))) return [];
     const names = [...last.parameters].filter(
       ([, one]) => one.trainable && ownership.flow.influenceOf(one).has(found.tensor),
@@ -27,7 +30,10 @@ export const pooledError: Rule = {
         fault: "conditionMixed",
         phrase: `${found.operation} pools the errors of all samples`,
         place: placeOf(found.site),
-        cause: `This ${found.operation} goes over the batch before the size of the error is taken: errors of different samples cancel, and only what all give together has to fit ${paired.at(-1)}.`,
+        cause:
+          means === undefined
+            ? `This ${found.operation} goes over the batch before the size of the error is taken: errors of different samples cancel, and only what all give together has to fit ${paired.at(-1)}.`
+            : `This ${found.operation} goes over the batch before its result is compared with the one of ${paired.at(-1)}, and nothing else is compared: what all samples give together has to fit, and no sample what belongs to it.`,
         repair: `Take the size first and pool then: mean(square(subtract(a, b))). Where only the means are to agree, say so: mixes: ["${paired.at(-1)}"].`,
       },
     };
@@ -35,14 +41,46 @@ export const pooledError: Rule = {
   },
 };
 
+const DISTANCES: ReadonlySet<string> = new Set(["subtract", "mse", "l1", "huber", "charbonnier"]);
+
+/**
+ * The mean over the batch of what the network gives, where the loss sees nothing of it but that this is near the mean
+ * of a tensor of the batch, as it was given.
+ */
+function comparedMeans(ownership: Ownership): { given: Origin; names: string[] } | undefined {
+  const { base, flow, inputs } = ownership;
+  const made = new Map(base.origins.map((one) => [one.tensor, one]));
+  for (const { operation, inputs: sides } of base.origins) {
+    if (!DISTANCES.has(operation) || sides.length !== 2) continue;
+    const pooled = sides.map((side) => made.get(unmoved(side, base.trace)));
+    const given = pooled.find((one) => one?.tensor.requiresGrad === true);
+    const target = pooled.find((one) => one?.tensor.requiresGrad === false);
+    const targetInput = inputs.find(({ tensor }) => tensor === target?.inputs[0]);
+    if (given === undefined || targetInput === undefined) continue;
+    if (![given, target].every((one) => one !== undefined && isPooled(one, ownership))) continue;
+    const from = given.inputs[0] as Tensor;
+    const isOnlyWay = flow.edgesOutOf(from).every(({ to }) => to === given.tensor);
+    const at = base.origins.findIndex(({ tensor }) => tensor === from);
+    const own = inputs.filter((input) => at >= 0 && structureOf(at, ownership, input) === "own");
+    if (isOnlyWay && own.length > 0)
+      return { given, names: [...own.map(({ name }) => name), targetInput.name] };
+  }
+  return undefined;
+}
+
+function isPooled({ operation, tensor, inputs: [given] }: Origin, { samples }: Ownership): boolean {
+  const isReduced = operation === "mean" || operation === "sum";
+  return isReduced && given?.shape[0] === samples && tensor.shape[0] !== samples;
+}
+
 /** A sum over the batch of a difference of samples, of which a size is taken next. */
-function isPooledDifference(
-  { operation, tensor, inputs: [given] }: Origin,
-  { base, samples, flow }: Ownership,
-): boolean {
-  if ((operation !== "mean" && operation !== "sum") || given?.shape[0] !== samples) return false;
-  if (tensor.shape[0] === samples || !flow.reachesLoss(tensor) || tensor.size !== given.size / samples)
-    return false;
+function isPooledDifference(origin: Origin, ownership: Ownership): boolean {
+  const { base, flow } = ownership;
+  const {
+    tensor,
+    inputs: [given],
+  } = origin;
+  if (!isPooled(origin, ownership) || !flow.reachesLoss(tensor)) return false;
   const made = base.origins.find((one) => one.tensor === given);
   const readers = flow.edgesOutOf(tensor).map(({ to }) => base.origins.find((one) => one.tensor === to));
   const isSquared = ({ operation: by, inputs }: Origin): boolean =>

@@ -1,3 +1,4 @@
+import type { Tensor } from "../../autograd/tensor.js";
 import type { Optimizer } from "../../train/optimizer.js";
 import { SGD } from "../../train/sgd.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
@@ -11,10 +12,13 @@ export const sharedHolders: Rule = {
     const names = untold(file, told).map(({ name }) => name);
     const anew = madeAnew(file);
     if (anew !== undefined) return [{ names, complaint: anewComplaint(anew) }];
-    const all = [
-      ...(file.subject.hasOwnOptimizer ? [] : file.subject.optimizers),
-      ...file.subject.innerOptimizers.keys(),
-    ];
+    const given = file.subject.hasOwnOptimizer ? [] : file.subject.optimizers;
+    const all = [...given, ...file.subject.innerOptimizers.keys()];
+    const twice = heldTwice(given);
+    const both = twice && untold(file, told).filter(({ parameter }) => twice.shared.has(parameter));
+    if (twice !== undefined && both !== undefined && both.length > 0) {
+      return [{ names: both.map(({ name }) => name), complaint: twiceComplaint(twice.second) }];
+    }
     return all.flatMap((whole): Accusation[] => {
       const part = all.find((other) => other !== whole && isPartOf(other, whole));
       const held = untold(file, told).filter(({ parameter }) => part?.parameters.includes(parameter));
@@ -28,6 +32,19 @@ export const sharedHolders: Rule = {
 /** Whether an optimizer holds all of another, and more. */
 function isPartOf({ parameters: part }: Optimizer, { parameters: whole }: Optimizer): boolean {
   return part.length < whole.length && part.every((one) => whole.includes(one));
+}
+
+/** What two of the optimizers that step after the same loss both hold, each with a part of its own beside it. */
+function heldTwice(
+  given: readonly Optimizer[],
+): { readonly second: Optimizer; readonly shared: ReadonlySet<Tensor> } | undefined {
+  for (const [index, second] of given.entries()) {
+    for (const first of given.slice(0, index)) {
+      const shared = new Set(second.parameters.filter((one) => first.parameters.includes(one)));
+      if (shared.size > 0 && !isPartOf(first, second) && !isPartOf(second, first)) return { second, shared };
+    }
+  }
+  return undefined;
 }
 
 /** One of as many as there were steps, which all held the same; SGD without a momentum remembers nothing. */
@@ -53,6 +70,19 @@ function anewComplaint(optimizer: Optimizer): Accusation["complaint"] {
     cause:
       "An optimizer is made here whenever the loss is computed: what it remembers of earlier gradients, momentum and sizes, is forgotten each time.",
     repair: "Make it once, outside of the loss function, and step it here.",
+  };
+}
+
+function twiceComplaint(second: Optimizer): Accusation["complaint"] {
+  return {
+    ...COMMON,
+    fault: "optimizerHoldsOthers",
+    phrase: "two optimizers move {them|it}",
+    place: placeOfMade(second),
+    cause:
+      "The optimizer that is made here holds {these parameters|this parameter}, and so does another one: both step with the same gradient after each loss, so {they move|it moves} twice, and what one remembers does not fit what the other did.",
+    repair:
+      "Leave {them|it} to one of the two, or make one optimizer of all: new Adam(model.parameters(), { learningRate }).",
   };
 }
 

@@ -69,8 +69,22 @@ export function unboundedComplaint({ last, losses }: CaseFile): Complaint {
 
 /** Whether the loss goes to minus infinity with what the last layers give, as their square or for every sample. */
 function hasNoBound(file: CaseFile, isOneSign: boolean): boolean {
-  const layers = lastLayersOf(file);
-  if (layers.size === 0) return false;
+  const { all, last } = layersOf(file);
+  if (last.length === 0) return false;
+  if (goesDown(file, new Set(last), isOneSign)) return true;
+  // A part of its own, the prior of a latent, say, has other layers behind it, and an error that grows with it.
+  return all.some((layer) => !last.includes(layer) && growsAsSquare(lossesEnlarged(file, new Set([layer]))));
+}
+
+function lossesEnlarged(file: CaseFile, layers: ReadonlySet<number>): number[] {
+  return FACTORS.map((factor) => enlargedRun(file, layers, factor).loss);
+}
+
+function growsAsSquare(losses: readonly number[]): boolean {
+  return losses.every((loss, at) => loss < 0 && (at === 0 || loss / (losses[at - 1] as number) > SQUARE));
+}
+
+function goesDown(file: CaseFile, layers: ReadonlySet<number>, isOneSign: boolean): boolean {
   const runs = FACTORS.map((factor) => enlargedRun(file, layers, factor));
   // The log of a share that is 0 in a float32 is as far down as it goes.
   if (runs.some(({ loss }) => loss === Number.NEGATIVE_INFINITY)) return true;
@@ -79,7 +93,7 @@ function hasNoBound(file: CaseFile, isOneSign: boolean): boolean {
     ({ loss }, index) => index === 0 || (loss < 0 && loss < (runs[index - 1] as Enlarged).loss),
   );
   if (!isFalling || growth.some((one) => !(one > GROWS))) return false;
-  if (growth.every((one) => one > SQUARE)) return true;
+  if (growsAsSquare(runs.map(({ loss }) => loss))) return true;
   const [before, last] = runs.slice(-2).map(({ samples }) => samples);
   if (last === undefined) return false;
   // Where all began below 0, what has gone as far as it goes (the log of a share that is 1) tells nothing.
@@ -93,8 +107,10 @@ function hasNoBound(file: CaseFile, isOneSign: boolean): boolean {
   return falling.length >= MOST_SAMPLES * telling.length;
 }
 
-/** Positions in a run of the results of trained layers behind which there is no other. */
-function lastLayersOf({ last: { trace, flow, parameters } }: CaseFile): Set<number> {
+/** Positions in a run of the results of trained layers, and of those behind which there is no other. */
+function layersOf({
+  last: { trace, flow, parameters },
+}: CaseFile): Record<"all" | "last", readonly number[]> {
   const origins = [...trace.origins.values()];
   const inner = new Set(trace.innerSteps.flatMap((step) => step.parameters));
   const trained = new Set<Tensor>([...parameters.values()].filter((one) => one.trainable && !inner.has(one)));
@@ -103,7 +119,8 @@ function lastLayersOf({ last: { trace, flow, parameters } }: CaseFile): Set<numb
     const behind = flow.influenceOf(tensor);
     return !layers.some((other) => other.tensor !== tensor && behind.has(other.tensor));
   };
-  return new Set(layers.filter(isLast).map((origin) => origins.indexOf(origin)));
+  const positions = (some: readonly Origin[]): number[] => some.map((origin) => origins.indexOf(origin));
+  return { all: positions(layers), last: positions(layers.filter(isLast)) };
 }
 
 function samplesNow(file: CaseFile): readonly number[] | undefined {

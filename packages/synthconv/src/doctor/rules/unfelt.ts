@@ -38,6 +38,8 @@ function accusationOf(input: ChangedInput, ownership: Ownership, file: CaseFile)
   );
   if (layer === undefined || isTrained !== true || !LAYERS.has(layer.operation)) return [];
   const factor = smallFactor(input.tensor, layer, ownership);
+  // What is small inside, where nothing made it so and the input is not, is the network's own state of this step.
+  if (factor === undefined && sizeOf(input.tensor.data) > SMALL) return [];
   const { name } = input;
   const size = sizeOf((layer.inputs[0] as Tensor).data);
   return [

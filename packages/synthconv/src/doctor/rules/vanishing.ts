@@ -32,10 +32,7 @@ export const vanishing: Rule = {
     const seen = untold(file, told).filter(({ turns }) => turns.includes("learns") || turns.includes("zero"));
     const norms = new Map(seen.map((one) => [one, largest(one.numbers.gradientNorm.map(Number), 0)]));
     const most = largest(norms.values(), 0);
-    const usual = largest(
-      seen.flatMap(({ numbers }) => numbers.updateRatio.map(Number)),
-      0,
-    );
+    const usual = median(seen.map(({ numbers }) => largest(numbers.updateRatio.map(Number), 0)));
     const isSmall = (one: ParameterSeries): boolean =>
       most > 0 && (norms.get(one) ?? 0) <= LOST * most && !isFelt(one, usual);
     const found = seen.filter(isSmall).flatMap((one) => {
@@ -53,6 +50,11 @@ export const vanishing: Rule = {
     return [{ names: seen.filter(isSmall).map(({ name }) => name), complaint }];
   },
 };
+
+/** Of many: a bias that starts at 0 is moved by its own size at once, whatever the others do. */
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
 
 /** Adam makes whole steps of small gradients, as long as they are not small against its epsilon. */
 function isFelt({ numbers: { updateRatio } }: ParameterSeries, usual: number): boolean {

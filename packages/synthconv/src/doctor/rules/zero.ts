@@ -2,7 +2,10 @@ import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.
 import type { Complaint } from "../complaint.js";
 import { whereInfluenceEnds } from "../invariance.js";
 import { inSteps, troubleOf } from "../over-time.js";
+import { retentionOf } from "../retention.js";
+import type { ParameterSeries } from "../series.js";
 import { explainSpot } from "../zero/identities.js";
+import { deadEndOf } from "../zero/spot.js";
 import { isShrinking } from "./vanishing.js";
 
 /** The first order of the loss tells of less than this share of it: a slope of rounding errors, or none. */
@@ -59,6 +62,16 @@ export const zero: Rule = {
       const trouble = troubleOf(one);
       const complaint = one.explained.get("zero")?.complaint;
       if (trouble?.turn !== "zero" || complaint === undefined || hasArrived(trouble.steps, file)) return [];
+      const overwritten = overwrittenFactor(one, accusations, file);
+      if (overwritten !== undefined) {
+        if (overwritten.names.includes(one.name) || retentionOf(file.subject, one.parameter) === 0)
+          return [{ names: [one.name], complaint: overwritten.complaint }];
+        file.excuses.set(
+          one.name,
+          `${overwritten.names[0]} stands behind it and is overwritten in every step`,
+        );
+        return [];
+      }
       // Where nothing else explains a 0, it is what a float32 makes of a gradient that vanishes.
       if (vanished !== undefined && complaint.repair === undefined) {
         return [{ names: [one.name], complaint: vanished }];
@@ -67,6 +80,28 @@ export const zero: Rule = {
     });
   },
 };
+
+/** The accusation of what the run itself overwrites, where that stands at or before the end of a gradient. */
+function overwrittenFactor(
+  { parameter }: ParameterSeries,
+  accusations: readonly Accusation[],
+  { last }: CaseFile,
+): Accusation | undefined {
+  const spot = deadEndOf(parameter, last);
+  const written = accusations.filter(({ complaint }) => complaint.fault === "assignedIntoParameter");
+  return (
+    spot &&
+    written.find(({ names }) =>
+      names.some((name) => {
+        const one = last.parameters.get(name);
+        return (
+          one !== undefined &&
+          (spot.origin.inputs.includes(one) || last.flow.influenceOf(one).has(spot.origin.tensor))
+        );
+      }),
+    )
+  );
+}
 
 /** A loss that fell to exactly 0 has no slope left. */
 function hasArrived(steps: readonly number[], { losses, last: { trace, loss } }: CaseFile): boolean {

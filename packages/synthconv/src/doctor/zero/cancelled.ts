@@ -70,6 +70,23 @@ export const sameOnBothSides: Identity = {
   },
 };
 
+/** What is added and taken away again, whatever stands between. */
+export const takenBack: Identity = {
+  name: "taken back",
+  of(spot) {
+    const { from, parameter, step } = spot;
+    const ways = step.flow.edgesOutOf(from).flatMap(({ to }) => step.trace.origins.get(to) ?? []);
+    const last = ways.at(-1);
+    if (from === parameter || ways.length < 2 || last === undefined || !cancels(spot)) return undefined;
+    return {
+      at: last,
+      phrase: CONSTANT,
+      cause: `What {these parameters give|this parameter gives} goes on by ${ways.length} ways, and they cancel: the ${last.operation} here takes back what another one added, and the gradient is 0 for every input.`,
+      repair: "Leave one of the ways out: what is added and subtracted again is not there.",
+    };
+  },
+};
+
 /** Whether something on the way from the parameter to here has other ways, whose gradients cancel. */
 function isCancelledBefore({ parameter, from, step }: Spot): boolean {
   const { flow, trace } = step;

@@ -4,7 +4,7 @@
  */
 import type { Complaint } from "../complaint.js";
 import { isRecordedByUser, placeOf } from "../place.js";
-import { comparedWithItself, sameOnBothSides, straightThrough } from "./cancelled.js";
+import { comparedWithItself, sameOnBothSides, straightThrough, takenBack } from "./cancelled.js";
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
 import { smallFactor } from "./small-factor.js";
 import { isZero, type Spot } from "./spot.js";
@@ -37,6 +37,7 @@ export const IDENTITIES: readonly Identity[] = [
   shiftTakenAway,
   shiftNormalised,
   sameOnBothSides,
+  takenBack,
   outOfRange,
   smallFactor,
 ];

@@ -112,3 +112,31 @@ describe("an error over the batch", () => {
     for (const loss of [first, critic]) expect(diagnose(twoLayers(), batch, loss).findings).toEqual([]);
   });
 });
+
+describe("means over the batch that are compared", () => {
+  const pooled = (one: Tensor): Tensor => mean(one, { axes: 0 }); // pooled
+
+  it("are accused where nothing else is: no sample has to fit what belongs to it", () => {
+    const loss = (model: TwoLayers, { x, y }: typeof batch): Tensor => {
+      const given = pooled(model.forward(x));
+      return mse(given, pooled(y));
+    };
+    const finding = onlyFinding(diagnose(twoLayers(), batch, loss));
+    expect(finding).toMatchObject({ fault: "conditionMixed" });
+    expect(finding.place?.source).toContain("// pooled");
+    expect(finding.cause).toContain("no sample what belongs to it");
+  });
+
+  it("are well beside another moment, and where it is said that they are to agree", () => {
+    const spread = (one: Tensor): Tensor =>
+      pooled(square(subtract(one, mean(one, { axes: 0, keepDims: true }))));
+    const moments = (model: TwoLayers, { x, y }: typeof batch): Tensor => {
+      const given = model.forward(x);
+      return add(mse(pooled(given), pooled(y)), mse(spread(given), spread(y)));
+    };
+    expect(diagnose(twoLayers(), batch, moments).findings).toEqual([]);
+    const means = (model: TwoLayers, { x, y }: typeof batch): Tensor =>
+      mse(pooled(model.forward(x)), pooled(y));
+    expect(diagnose(twoLayers(), batch, means, { mixes: ["y"] }).findings).toEqual([]);
+  });
+});
