@@ -3,7 +3,10 @@
 // EXPECT fault=nonFinite params=*
 // REPAIR
 // - const deviation = net.deviation.forward(x);
-// + const deviation = add(square(net.deviation.forward(x)), 0.3);
+// + const deviation = add(softplus(net.deviation.forward(x)), 0.1);
+// - square,
+// + softplus,
+// + square,
 import {
   add,
   divide,
