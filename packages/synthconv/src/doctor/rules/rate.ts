@@ -16,8 +16,6 @@ import type { ParameterSeries } from "../series.js";
 const UNFELT = 2 ** -24;
 /** About a thousandth is usual; of less than that share an epsilon has taken nearly all. */
 const SLIGHT = 1e-5;
-/** Relative change of a float32 loss that its own rounding may make. */
-const ROUNDING = 1e-6;
 
 /** The rate is 0, or too small to change a float32 weight. */
 export const unmoved: Rule = {
@@ -214,48 +212,6 @@ function tinyGradient(
       "Leave the factor out: a mean needs no division by a count any more, and a unit stands on both sides or on none, also in what the result is compared with.",
   };
 }
-
-/** A loss with a part that is a constant on purpose, the old policy, say: its value tells nothing, its gradient does. */
-function isSurrogate({ last: { trace, flow } }: CaseFile): boolean {
-  return trace.edges.some(({ passage, to }) => passage === "declared" && flow.reachesLoss(to));
-}
-
-/** All learn, and the loss does not move. */
-export const standsStill: Rule = {
-  name: "loss stands still",
-  find(file, told) {
-    const { losses, series, subject } = file;
-    const [first = 0] = losses;
-    const names = untold(file, told).filter(({ turns }) => turns.includes("learns"));
-    const inner = file.last.trace.innerSteps;
-    const isStill = losses.every((loss) => Math.abs(loss - first) <= ROUNDING * Math.abs(first));
-    if (
-      names.length === 0 ||
-      told.size > 0 ||
-      losses.length < 3 ||
-      !isStill ||
-      isSurrogate(file) ||
-      (inner.length > 0 && !file.last.isOwnLoop)
-    )
-      return [];
-    const ratio = largest([...series.values()].flatMap(({ numbers }) => numbers.updateRatio));
-    const [optimizer] = subject.hasOwnOptimizer ? [] : subject.optimizers;
-    return [
-      {
-        names: names.map(({ name }) => name),
-        complaint: {
-          status: "learns",
-          severity: "warning",
-          fault: "lossStandsStill",
-          phrase: "the loss did not move",
-          place: optimizer === undefined ? placeOf(inner.at(-1)?.site) : placeOfMade(optimizer),
-          cause: `A gradient arrives and moves {them|it}, by up to ${numberText(ratio)} of the weights in a step, and the loss stayed at ${numberText(first)} in all ${losses.length} steps.`,
-          ...(ratio < 1e-4 && { repair: rateText(subject, "Raise") }),
-        },
-      },
-    ];
-  },
-};
 
 function largest(values: readonly (number | null)[]): number {
   return values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
