@@ -21,7 +21,7 @@ export async function buildStudio({ log }) {
   // Beside the old one, then in its place: whoever serves or tests it meanwhile sees one or the other.
   const fresh = join(studio, `site.${process.pid}`);
   try {
-    await build({ root: studio, logLevel: "warn", build: { outDir: fresh, emptyOutDir: true } });
+    await build({ root: studio, logLevel: "error", build: { outDir: fresh, emptyOutDir: true } });
     rmSync(site, { recursive: true, force: true });
     renameSync(fresh, site);
   } finally {

@@ -12,4 +12,11 @@ export {
   readPlanes,
   writePlanes,
 } from "./kernels/index.js";
-export { isIdentity, isLink, type LookLayout, lookLayout, withStrength } from "./look/index.js";
+export {
+  encodeCondition,
+  isIdentity,
+  isLink,
+  type LookLayout,
+  lookLayout,
+  withStrength,
+} from "./look/index.js";

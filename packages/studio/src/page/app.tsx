@@ -1,7 +1,9 @@
 import { signal } from "@preact/signals";
+import type { JSX } from "preact";
 import { features } from "../features/list.js";
+import { keeper, worker } from "../services/index.js";
 import { texts } from "../texts/index.js";
-import { worker } from "./worker.js";
+import { SessionBar } from "./session-bar.js";
 
 const engine = signal("");
 
@@ -11,12 +13,25 @@ export async function askEngine(): Promise<void> {
   engine.value = texts.engine(backend, isolated);
 }
 
-export function App() {
+export function App(): JSX.Element {
   return (
     <>
       <header>
         <h1>{texts.title}</h1>
+        <nav aria-label={texts.session.parts}>
+          {features.map(({ id, title }) => (
+            <a key={id} href={`#${id}`}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <SessionBar />
       </header>
+      {keeper.notice.value !== "" && (
+        <p role="alert" class="notice">
+          {keeper.notice}
+        </p>
+      )}
       <main>
         {features.map(({ id, title, View }) => (
           <section key={id} id={id} aria-labelledby={`${id}-title`}>

@@ -1,2 +1,27 @@
 export { type Fault, type FromWorker, faultOf, type ToWorker } from "./messages.js";
-export type { Answer, Ask, Engine, News, RequestName, Requests } from "./requests.js";
+export {
+  type Answer,
+  type Ask,
+  type Engine,
+  EXAMPLES,
+  type ExampleAsk,
+  type ExampleName,
+  type ExamplePair,
+  type Identity,
+  type News,
+  type RequestName,
+  type Requests,
+  type ShowAsk,
+} from "./requests.js";
+export type {
+  FileRef,
+  Picture,
+  SightAsk,
+  Source,
+  TrainAnswer,
+  TrainAsk,
+  TrainNews,
+  TrainSettings,
+  TrainStep,
+  WatchedRow,
+} from "./training.js";

@@ -1,8 +1,20 @@
 /** What the page may ask of the worker: a row a request, with what goes, what comes back, and what is told meanwhile. */
+import type { LookSchema, Settings } from "synthconv/look";
+import type { FileRef, Picture, TrainAnswer, TrainAsk, TrainNews } from "./training.js";
 
 export interface Requests {
   /** How this browser calculates. */
   readonly engine: { readonly ask: object; readonly answer: Engine; readonly news: never };
+  /** Trains a look; one at a time, a second request ends the first. */
+  readonly train: { readonly ask: TrainAsk; readonly answer: TrainAnswer; readonly news: TrainNews };
+  /** Ends the training that runs after its step, so that it answers with where it stands. */
+  readonly halt: { readonly ask: object; readonly answer: undefined; readonly news: never };
+  /** A photo, small enough to be shown, under a look or as it is. */
+  readonly show: { readonly ask: ShowAsk; readonly answer: Picture; readonly news: never };
+  /** A picture that the studio draws by itself, before and after an edit. */
+  readonly example: { readonly ask: ExampleAsk; readonly answer: ExamplePair; readonly news: never };
+  /** What a dropped file is. */
+  readonly identify: { readonly ask: FileRef; readonly answer: Identity; readonly news: never };
 }
 
 export interface Engine {
@@ -11,6 +23,33 @@ export interface Engine {
   /** Whether the page is cross-origin isolated, so that threads may share memory. */
   readonly isolated: boolean;
 }
+
+export interface ShowAsk {
+  readonly photo: FileRef;
+  /** Most pixels of the picture. */
+  readonly pixels: number;
+  readonly look?: { readonly bytes: Uint8Array; readonly values: Settings; readonly strength: number };
+}
+
+export const EXAMPLES = ["coast", "fruit", "street"] as const;
+export type ExampleName = (typeof EXAMPLES)[number];
+
+export interface ExampleAsk {
+  readonly name: ExampleName;
+  /** Of the pictures, in pixels; their height is two thirds of it. */
+  readonly width: number;
+}
+
+export interface ExamplePair {
+  readonly before: FileRef;
+  readonly after: FileRef;
+}
+
+/** What a file is, by its content. */
+export type Identity =
+  | { readonly kind: "photo"; readonly width: number; readonly height: number }
+  | { readonly kind: "lut"; readonly format: string }
+  | { readonly kind: "look"; readonly schema: LookSchema };
 
 export type RequestName = keyof Requests;
 export type Ask<Name extends RequestName> = Requests[Name]["ask"];

@@ -1,4 +1,26 @@
 export {
+  type Charts,
+  type LossPoint,
+  type MeasuredPoint,
+  NO_CHARTS,
+  type Ridge,
+  type RidgeSlice,
+} from "./charts.js";
+export { Keeper } from "./keeper.js";
+export {
+  AMOUNT_KNOB,
+  DEFAULT_SETTINGS,
+  emptyLook,
+  type Learned,
+  type LookState,
+  NOTHING_LEARNED,
+  type Phase,
+  Session,
+  type SessionRecord,
+} from "./session.js";
+export { type KeptLook, Store } from "./store.js";
+export { Training } from "./training.js";
+export {
   type AskOptions,
   RequestError,
   StaleError,

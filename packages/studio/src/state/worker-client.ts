@@ -111,7 +111,8 @@ export class WorkerClient {
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if (message.kind === "news") {
-      pending.onNews?.(message.news);
+      // What asked for the news knows what they are of.
+      pending.onNews?.(message.news as never);
       return;
     }
     this.#pending.delete(message.id);

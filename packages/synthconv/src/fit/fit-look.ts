@@ -13,7 +13,7 @@ import {
   networkTensors,
   SeenColours,
 } from "../look/index.js";
-import { Adam, schedules, type TrainResult, trainLoop } from "../train/index.js";
+import { Adam, schedules, type TrainOptions, type TrainResult, trainLoop } from "../train/index.js";
 import { balanceSamples } from "./balance.js";
 import { ExampleFeed } from "./example-feed.js";
 import { checkConditions, type FitExample } from "./examples.js";
@@ -104,7 +104,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   const { steps, seed, signal, timeLimit, history, watch, checkpoint, resume } = settings;
   const start = performance.now();
   const total = fitSteps(examples, options);
-  const onProgress = settings.onProgress && progressOver(total, settings.onProgress);
+  const onProgress = settings.onProgress && progressOver(total, model, settings.onProgress);
   const adam = await trainLoop({
     model,
     optimizer,
@@ -173,11 +173,13 @@ function withBalance(
   return examples.map((example) => ({ ...example, balance: example.balance ?? balance }));
 }
 
-function progressOver(steps: number, report: ProgressReport): ProgressReport {
-  return (progress) => report({ ...progress, steps });
+function progressOver(
+  steps: number,
+  model: LookModel,
+  report: NonNullable<FitOptions["onProgress"]>,
+): NonNullable<TrainOptions["onProgress"]> {
+  return (progress) => report({ ...progress, steps }, model);
 }
-
-type ProgressReport = NonNullable<FitOptions["onProgress"]>;
 
 function balanced(example: FitExample, seed: number): FitExample {
   return { ...example, samples: balanceSamples(example.samples, { seed }) };

@@ -20,16 +20,16 @@ import { LOSS } from "../kernels/index.js";
 import { checkKnobs, type Knob, type Style } from "../look/index.js";
 import type { PixelLossName } from "../ops/index.js";
 import { SECONDS } from "../train/kinds.js";
-import { CHECKPOINT, type TrainOptions, WATCH } from "../train/train-options.js";
+import { CHECKPOINT, type TrainOptions, type TrainProgress, WATCH } from "../train/train-options.js";
 import type { FitExample } from "./examples.js";
 import { checkExamples } from "./kinds.js";
+import type { LookModel } from "./look-model.js";
 import { FIT_QUALITIES, type FitQuality, MAX_SIZE, MIN_SIZE } from "./quality.js";
 
 export interface FitOptions
-  extends Pick<
-    TrainOptions,
-    "signal" | "timeLimit" | "onProgress" | "history" | "watch" | "checkpoint" | "resume"
-  > {
+  extends Pick<TrainOptions, "signal" | "timeLimit" | "history" | "watch" | "checkpoint" | "resume"> {
+  /** Called after every step, with the look as it stands: `model.networkAt` and `model.toLook` show it while it is trained. */
+  readonly onProgress?: (progress: TrainProgress, model: LookModel) => void;
   /** Default: none, so that the generator is its bias alone. */
   readonly knobs?: readonly Knob[];
   /** Default: none. Each is trained on as many colours as a look of its own, and their blends are exact. */

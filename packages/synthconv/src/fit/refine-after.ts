@@ -1,12 +1,11 @@
 /** The second part of a fit, told as one with the first: its steps, its time and its progress go on. */
-import type { TrainResult } from "../train/index.js";
+import type { TrainOptions, TrainResult } from "../train/index.js";
 import type { FitExample } from "./examples.js";
-import type { FitOptions } from "./fit-options.js";
 import type { LookModel } from "./look-model.js";
 import type { Refinement } from "./quality.js";
 import { refineLook } from "./refine-look.js";
 
-export interface AfterAdam extends Pick<FitOptions, "signal" | "timeLimit" | "onProgress"> {
+export interface AfterAdam extends Pick<TrainOptions, "signal" | "timeLimit" | "onProgress"> {
   readonly refinement: Refinement;
   readonly seed: number;
   /** When the fit began, in milliseconds of `performance.now`. */

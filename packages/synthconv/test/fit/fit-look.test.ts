@@ -66,6 +66,22 @@ describe("fitLook", () => {
     expect(error).toBeUndefined();
   });
 
+  it("shows the look as it stands after every step, and goes on to the same bits", async () => {
+    const examples = [{ samples: samplesOf(fade) }];
+    const test = [{ samples: samplesOf(fade, 2) }];
+    const errors: number[] = [];
+    const { look } = await fitLook(examples, {
+      ...QUICK,
+      onProgress: ({ step }, model) => {
+        if (step % 50 === 0) errors.push(measureLook(model.toLook(), test, "x").deltaE2000.mean);
+      },
+    });
+    expect(errors).toHaveLength(5);
+    expect(errors.at(-1)).toBeLessThan((errors[0] as number) / 2);
+    expect(errors.at(-1)).toBe(measureLook(look, test, "x").deltaE2000.mean);
+    expect(serializeLook(look)).toEqual(serializeLook((await fitLook(examples, QUICK)).look));
+  });
+
   it("keeps an identity exactly", async () => {
     const { look } = await fitLook([{ samples: samplesOf((r, g, b) => [r, g, b]) }], { ...QUICK, steps: 20 });
     const error = measureLook(look, [{ samples: samplesOf((r, g, b) => [r, g, b], 3) }], "x");

@@ -1,8 +1,5 @@
 import { texts } from "../../texts/index.js";
 import type { Feature } from "../feature.js";
-
-function View() {
-  return <p>{texts.start.lead}</p>;
-}
+import { View } from "./view.js";
 
 export const start: Feature = { id: "start", title: texts.start.title, View };

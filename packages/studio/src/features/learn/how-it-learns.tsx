@@ -1,0 +1,78 @@
+import type { JSX } from "preact";
+import type { TrainSettings } from "../../protocol/index.js";
+import { session } from "../../services/index.js";
+import { texts } from "../../texts/index.js";
+
+/** The settings of the next training. */
+export function HowItLearns(): JSX.Element {
+  const { settings } = session.state.value;
+  const { how } = texts.learn;
+  const [width = 0] = settings.generator;
+  return (
+    <details class="how">
+      <summary>{how.title}</summary>
+      <p class="hint">{how.hint}</p>
+      <Whole
+        label={how.steps}
+        value={settings.steps}
+        least={1}
+        most={100_000}
+        set={(steps) => put({ steps })}
+      />
+      <Whole
+        label={how.channels}
+        value={settings.channels}
+        least={1}
+        most={256}
+        set={(channels) => put({ channels })}
+      />
+      <Whole
+        label={how.generator}
+        value={width}
+        least={1}
+        most={256}
+        set={(one) => put({ generator: [one, one] })}
+      />
+      <Whole label={how.seed} value={settings.seed} least={0} most={2 ** 31} set={(seed) => put({ seed })} />
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={settings.backend === "plain"}
+          onChange={(event) => put({ backend: event.currentTarget.checked ? "plain" : "fastest" })}
+        />
+        {how.plain}
+      </label>
+    </details>
+  );
+}
+
+interface WholeProps {
+  readonly label: string;
+  readonly value: number;
+  readonly least: number;
+  readonly most: number;
+  readonly set: (value: number) => void;
+}
+
+/** A whole number; what is none, or lies outside, leaves the one that was. */
+function Whole({ label, value, least, most, set }: WholeProps): JSX.Element {
+  return (
+    <label class="field">
+      {label}
+      <input
+        type="number"
+        {...{ value, min: least, max: most, step: 1 }}
+        onChange={(event) => {
+          const next = event.currentTarget.valueAsNumber;
+          if (Number.isInteger(next) && next >= least && next <= most) set(next);
+          else event.currentTarget.value = String(value);
+        }}
+      />
+    </label>
+  );
+}
+
+function put(patch: Partial<TrainSettings>): void {
+  const { settings } = session.state.value;
+  session.change({ settings: { ...settings, ...patch } });
+}

@@ -1,0 +1,92 @@
+/** What becomes of files that a person gave: pairs, LUTs and looks, and a sentence for each that is none of these. */
+import { signal } from "@preact/signals";
+import type { LookSchema } from "synthconv/look";
+import type { FileRef, Identity, Source } from "../../protocol/index.js";
+import { session, training, worker } from "../../services/index.js";
+import { AMOUNT_KNOB, NOTHING_LEARNED } from "../../state/index.js";
+import { texts } from "../../texts/index.js";
+import { type Dropped, pairUp } from "./pairing.js";
+
+/** What could not be taken, a sentence each; announced to screen readers. */
+export const refused = signal<readonly string[]>([]);
+/** Files that are being looked at. */
+export const looking = signal(0);
+
+interface Known extends Dropped {
+  readonly ref: FileRef;
+  readonly identity: Identity;
+}
+
+export async function addFiles(files: readonly Dropped[]): Promise<void> {
+  refused.value = [];
+  looking.value = files.length;
+  try {
+    const known = await identified(files);
+    const photos = known.filter(({ identity }) => identity.kind === "photo");
+    const { pairs, single } = pairUp(photos);
+    const refOf = ({ path }: Dropped): FileRef => (known.find((one) => one.path === path) as Known).ref;
+    const sources: Source[] = [
+      ...pairs.map(({ before, after }) => pairOf(refOf(before), refOf(after))),
+      ...known.filter(({ identity }) => identity.kind === "lut").map(({ ref }) => lutOf(ref)),
+    ];
+    refused.value = [...refused.value, ...single.map(({ path }) => texts.start.single(path))];
+    for (const { ref, identity } of known) {
+      if (identity.kind === "look") await openLook(ref, identity.schema);
+    }
+    if (sources.length > 0) await addSources(sources);
+  } finally {
+    looking.value = 0;
+  }
+}
+
+/** A first lesson begins at once; further ones wait until a person asks for them. */
+export async function addSources(added: readonly Source[]): Promise<void> {
+  const { sources, name } = session.state.value;
+  const isFirst = sources.length === 0;
+  const known = sources.length === 0 && name === texts.session.untitled ? { name: nameFor(added[0]) } : {};
+  session.change({ sources: [...sources, ...added], ...known });
+  if (isFirst) await training.start();
+}
+
+export function pairOf(before: FileRef, after: FileRef): Source {
+  return { kind: "pair", id: crypto.randomUUID(), before, after, settings: {} };
+}
+
+function lutOf(lut: FileRef): Source {
+  return { kind: "lut", id: crypto.randomUUID(), lut, settings: {} };
+}
+
+/** The edited photo's name, or the LUT's: what a person would call the look. */
+function nameFor(source: Source | undefined): string {
+  const file = source?.kind === "lut" ? source.lut : source?.after;
+  return file?.name.replace(/\.[^.]*$/, "") || texts.session.untitled;
+}
+
+async function identified(files: readonly Dropped[]): Promise<Known[]> {
+  const all = await Promise.all(
+    files.map(async ({ path, file }): Promise<Known | undefined> => {
+      const ref = { key: keyOf(path, file), name: file.name, blob: file };
+      try {
+        return { path, file, ref, identity: await worker.ask("identify", ref) };
+      } catch (error) {
+        refused.value = [...refused.value, (error as Error).message];
+        return undefined;
+      }
+    }),
+  );
+  return all.filter((one) => one !== undefined);
+}
+
+function keyOf(path: string, { size, lastModified }: File): string {
+  return `${path} ${size} ${lastModified}`;
+}
+
+/** A look file takes the place of the look at hand; undo brings that back. */
+async function openLook({ name, blob }: FileRef, { condition, error }: LookSchema): Promise<void> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  session.change({
+    ...{ name: name.replace(/\.[^.]*$/, ""), look: bytes, sources: [], values: {}, strength: 1 },
+    knobs: condition.length > 0 ? condition : [AMOUNT_KNOB],
+  });
+  session.learned.value = { ...NOTHING_LEARNED, phase: "finished", error };
+}

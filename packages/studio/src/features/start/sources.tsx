@@ -1,0 +1,43 @@
+import type { JSX } from "preact";
+import type { Source } from "../../protocol/index.js";
+import { session } from "../../services/index.js";
+import { texts } from "../../texts/index.js";
+
+/** What the look is learned from: pairs can be turned around and taken away. */
+export function Sources(): JSX.Element | null {
+  const { sources } = session.state.value;
+  if (sources.length === 0) return null;
+  return (
+    <ul class="sources" aria-label={texts.start.sources}>
+      {sources.map((source) => (
+        <li key={source.id}>
+          <span>{labelOf(source)}</span>
+          {source.kind === "pair" && (
+            <button
+              type="button"
+              onClick={() => put(source, { ...source, before: source.after, after: source.before })}
+            >
+              {texts.start.swap}
+            </button>
+          )}
+          <button type="button" onClick={() => put(source)} aria-label={texts.start.remove(labelOf(source))}>
+            {texts.start.removeShort}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function labelOf(source: Source): string {
+  if (source.kind === "lut") return source.lut.name;
+  return texts.start.pair(source.before.name, source.after.name);
+}
+
+/** Another one in its place, or none. */
+function put(source: Source, other?: Source): void {
+  const { sources } = session.state.value;
+  session.change({
+    sources: sources.flatMap((one) => (one.id !== source.id ? [one] : other === undefined ? [] : [other])),
+  });
+}

@@ -1,0 +1,118 @@
+/** What a session is: what undo goes back to, and how far its training is. */
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Diagnosis } from "synthconv/doctor";
+import type { ErrorRecord, Knob, Settings } from "synthconv/fit";
+import type { Source, TrainSettings } from "../protocol/index.js";
+import { type Charts, NO_CHARTS } from "./charts.js";
+import { changed, redone, replaced, undoable, undone } from "./undo.js";
+
+/** Everything that decides what the look is: what undo and redo bring back. */
+export interface LookState {
+  readonly name: string;
+  readonly sources: readonly Source[];
+  readonly knobs: readonly Knob[];
+  readonly settings: TrainSettings;
+  /** The look's file; undefined until there is one. */
+  readonly look: Uint8Array | undefined;
+  /** Where the knobs stand. */
+  readonly values: Settings;
+  /** 0 to 1. */
+  readonly strength: number;
+}
+
+/** How far the training of the look is. */
+export interface Learned {
+  readonly phase: Phase;
+  /** To go on with. */
+  readonly checkpoint: Uint8Array | undefined;
+  readonly step: number;
+  readonly charts: Charts;
+  readonly diagnosis: Diagnosis | undefined;
+  readonly error: ErrorRecord | undefined;
+  /** Why it ended early, for the person. */
+  readonly fault: string | undefined;
+}
+
+/** `paused` goes on where it stands, `stopped` keeps what there is and is done. */
+export type Phase = "idle" | "preparing" | "learning" | "paused" | "stopped" | "finished" | "failed";
+
+/** What is stored of a session. */
+export interface SessionRecord {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  readonly state: LookState;
+  readonly learned: Learned;
+}
+
+export const AMOUNT_KNOB: Knob = { name: "amount", minimum: 0, maximum: 1, default: 1 };
+
+/** Some seconds of training, and a look of 115 weights. */
+export const DEFAULT_SETTINGS: TrainSettings = {
+  channels: 16,
+  generator: [32, 32],
+  steps: 1500,
+  seed: 0,
+  backend: "fastest",
+  broken: false,
+};
+
+export const NOTHING_LEARNED: Learned = {
+  phase: "idle",
+  checkpoint: undefined,
+  step: 0,
+  charts: NO_CHARTS,
+  diagnosis: undefined,
+  error: undefined,
+  fault: undefined,
+};
+
+export const emptyLook = (name: string): LookState => ({
+  name,
+  sources: [],
+  knobs: [AMOUNT_KNOB],
+  settings: DEFAULT_SETTINGS,
+  look: undefined,
+  values: {},
+  strength: 1,
+});
+
+export class Session {
+  readonly #undo = signal(undoable(emptyLook("")));
+  readonly id: Signal<string> = signal("");
+  readonly learned: Signal<Learned> = signal<Learned>(NOTHING_LEARNED);
+  readonly state: ReadonlySignal<LookState> = computed(() => this.#undo.value.now);
+  readonly canUndo: ReadonlySignal<boolean> = computed(() => this.#undo.value.past.length > 0);
+  readonly canRedo: ReadonlySignal<boolean> = computed(() => this.#undo.value.future.length > 0);
+
+  /** A session from the store, or a new one: what came before cannot be gone back to. */
+  open({ id, state, learned }: Pick<SessionRecord, "id" | "state" | "learned">): void {
+    this.id.value = id;
+    this.#undo.value = undoable(state);
+    this.learned.value = learned;
+  }
+
+  /** @param kind changes of one kind in quick succession are undone together: `values.amount`. */
+  change(patch: Partial<LookState>, kind?: string): void {
+    const next = { ...this.state.peek(), ...patch };
+    this.#undo.value = changed(this.#undo.peek(), next, kind, Date.now());
+  }
+
+  /** A change that follows by itself, such as the look that is being learned: undo goes to what was before the training. */
+  follow(patch: Partial<LookState>): void {
+    this.#undo.value = replaced(this.#undo.peek(), { ...this.state.peek(), ...patch });
+  }
+
+  undo(): void {
+    this.#undo.value = undone(this.#undo.peek());
+  }
+
+  redo(): void {
+    this.#undo.value = redone(this.#undo.peek());
+  }
+
+  record(): SessionRecord {
+    const { id, learned } = this;
+    return { id: id.value, savedAt: Date.now(), state: this.state.value, learned: learned.value };
+  }
+}

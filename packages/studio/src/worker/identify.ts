@@ -1,0 +1,28 @@
+/** What a dropped file is: a look, a LUT, or a photo. */
+import { parseLook } from "synthconv/look";
+import type { FileRef, Identity } from "../protocol/index.js";
+import type { Handler } from "./handler.js";
+import { LEARNED_PIXELS, photoOf } from "./photos.js";
+
+/** Extensions of LUTs that are no pictures. A test holds them against the library's formats. */
+export const LUT_NAME: RegExp = /\.(cube|clf|csp|3dl|spi1d|spi3d)$/i;
+
+/** @throws {PhotoError | FormatError} with what was expected. */
+export const identify: Handler<"identify"> = async (file) => ({
+  answer: await identityOf(file),
+  transfer: [],
+});
+
+async function identityOf(file: FileRef): Promise<Identity> {
+  const { name, blob } = file;
+  if (/\.safetensors$/i.test(name)) {
+    const { schema } = parseLook(new Uint8Array(await blob.arrayBuffer()), name);
+    return { kind: "look", schema };
+  }
+  if (LUT_NAME.test(name)) {
+    const { lutFormat } = await import("./luts.js");
+    return { kind: "lut", format: await lutFormat(file) };
+  }
+  const { fullWidth: width, fullHeight: height } = await photoOf(file, LEARNED_PIXELS);
+  return { kind: "photo", width, height };
+}

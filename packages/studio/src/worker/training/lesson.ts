@@ -1,0 +1,93 @@
+/** What a training learns from: colours before and after at settings of the knobs, and those that are held back. */
+import { concatSamples, type FitExample, samplePair } from "synthconv/fit";
+import type { Source, TrainAsk } from "../../protocol/index.js";
+import { texts } from "../../texts/index.js";
+import { LEARNED_PIXELS, photoOf } from "../photos.js";
+
+export interface Lesson {
+  readonly training: readonly FitExample[];
+  /** Colours that training never sees. */
+  readonly tests: readonly FitExample[];
+  /** What those are: `held-out pixels`, `lattice`. */
+  readonly testedOn: string;
+  /** What the look's file says of where it came from. */
+  readonly source: string;
+}
+
+/** There is nothing to learn from, or it does not fit together; the message says what to do. */
+export class LessonError extends Error {
+  override readonly name = "LessonError";
+}
+
+/** Pixels of a pair that are looked at: a quarter million say as much of an edit as all of them. */
+const PAIR_SAMPLES = 2 ** 18;
+
+/**
+ * Beside what the sources say, the knob `amount` at its lowest leaves colours as they are: where there is such a knob, every
+ * source gives that lesson too, unless a person gave one of their own.
+ *
+ * @throws {LessonError | PhotoError} for sources that cannot be learned from.
+ */
+export async function lessonOf({ sources, knobs, settings: { seed } }: TrainAsk): Promise<Lesson> {
+  if (sources.length === 0) throw new LessonError(texts.faults.noSource);
+  const parts = await Promise.all(sources.map((source, index) => partOf(source, index, seed)));
+  const lowest = knobs.find(({ name }) => name === AMOUNT)?.minimum;
+  const isTaught = sources.some(({ settings }) => settings[AMOUNT] === lowest);
+  const withNothing = (examples: readonly FitExample[]): readonly FitExample[] =>
+    lowest === undefined || isTaught ? examples : [...examples, unchanged(examples, lowest)];
+  const areLuts = sources.every(({ kind }) => kind === "lut");
+  return {
+    training: withNothing(parts.map(({ training }) => training)),
+    tests: parts.map(({ test }) => test),
+    testedOn: areLuts ? "lattice" : "held-out pixels",
+    source: describe(sources),
+  };
+}
+
+/** The knob that every look of the studio has unless a person takes it away. */
+export const AMOUNT = "amount";
+
+interface Part {
+  readonly training: FitExample;
+  readonly test: FitExample;
+}
+
+async function partOf(source: Source, index: number, seed: number): Promise<Part> {
+  const { settings } = source;
+  if (source.kind === "lut") {
+    // The formats are fetched when there is a file of one of them.
+    const { lutSamples } = await import("../luts.js");
+    const { training, test } = await lutSamples(source.lut, seed);
+    return { training: { samples: training, settings }, test: { samples: test, settings } };
+  }
+  const [before, after] = await Promise.all([
+    photoOf(source.before, LEARNED_PIXELS),
+    photoOf(source.after, LEARNED_PIXELS),
+  ]);
+  if (before.fullWidth !== after.fullWidth || before.fullHeight !== after.fullHeight) {
+    const sizeOf = ({ fullWidth, fullHeight }: typeof before): string => `${fullWidth} x ${fullHeight}`;
+    throw new LessonError(
+      texts.faults.sizes(source.before.name, sizeOf(before), source.after.name, sizeOf(after)),
+    );
+  }
+  const { training, heldOut } = samplePair(before, after, { seed, index, limit: PAIR_SAMPLES });
+  return {
+    training: { samples: training, settings, balance: true },
+    test: { samples: heldOut, settings },
+  };
+}
+
+/** The colours of all examples, which the lowest amount leaves as they are. */
+function unchanged(examples: readonly FitExample[], lowest: number): FitExample {
+  const { input } = concatSamples(examples.map(({ samples }) => samples));
+  return { samples: { input, target: input }, settings: { [AMOUNT]: lowest } };
+}
+
+/** Counts, no names: a look's file goes to strangers. */
+function describe(sources: readonly Source[]): string {
+  const pairs = sources.filter(({ kind }) => kind === "pair").length;
+  const luts = sources.length - pairs;
+  const counted = (count: number, one: string): string[] =>
+    count === 0 ? [] : [`${count} ${one}${count === 1 ? "" : "s"}`];
+  return [...counted(pairs, "photo pair"), ...counted(luts, "LUT")].join(" and ");
+}
