@@ -1,8 +1,11 @@
 import { render } from "preact";
 import { App, askEngine } from "./page/app.js";
-import { keeper } from "./services/index.js";
+import { keeper, training } from "./services/index.js";
+import { keepOffline } from "./services/offline.js";
 
 // What was open comes back before anything is drawn: it would be drawn twice.
 await keeper.begin();
+training.keepShown();
 render(<App />, document.body);
-void askEngine();
+await askEngine();
+await keepOffline();

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { keeper, session } from "../services/index.js";
+import { keeper, session, training } from "../services/index.js";
 import { texts } from "../texts/index.js";
 
 /** The look's name, undo and redo, a new session. */
@@ -15,17 +15,27 @@ export function SessionBar(): JSX.Element {
         maxLength={80}
         onInput={(event) => session.change({ name: event.currentTarget.value }, "name")}
       />
-      <button type="button" disabled={!session.canUndo.value} onClick={() => session.undo()}>
+      <button type="button" disabled={!session.canUndo.value} onClick={() => travel("undo")}>
         {texts.session.undo}
       </button>
-      <button type="button" disabled={!session.canRedo.value} onClick={() => session.redo()}>
+      <button type="button" disabled={!session.canRedo.value} onClick={() => travel("redo")}>
         {texts.session.redo}
       </button>
-      <button type="button" onClick={() => void keeper.startNew()}>
+      <button type="button" onClick={() => void startNew()}>
         {texts.session.startNew}
       </button>
     </div>
   );
+}
+
+function travel(direction: "undo" | "redo"): void {
+  training.drop();
+  session[direction]();
+}
+
+async function startNew(): Promise<void> {
+  training.drop();
+  await keeper.startNew();
 }
 
 /** Ctrl-Z and Ctrl-Shift-Z, or Ctrl-Y; text fields keep their own. @returns what ends it. */
@@ -33,8 +43,8 @@ function listenForKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (!(event.ctrlKey || event.metaKey) || isText(event.target)) return;
     const key = event.key.toLowerCase();
-    if (key === "z" && !event.shiftKey) session.undo();
-    else if ((key === "z" && event.shiftKey) || key === "y") session.redo();
+    if (key === "z" && !event.shiftKey) travel("undo");
+    else if ((key === "z" && event.shiftKey) || key === "y") travel("redo");
     else return;
     event.preventDefault();
   };

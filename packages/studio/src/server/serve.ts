@@ -1,5 +1,5 @@
 /** Serves the built studio to this machine alone. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, sep } from "node:path";
@@ -79,7 +79,8 @@ export async function serveStudio({ port, folder = SITE }: ServeOptions): Promis
     if (!isRead) return refuse(response, 405, "The studio is a static site: GET and HEAD alone.");
     const name = pathname.endsWith("/") ? `${pathname.slice(1)}index.html` : pathname.slice(1);
     if (!files.has(name)) return refuse(response, 404, "The studio has no such file.");
-    void send(response, join(folder, name), request.method === "HEAD");
+    const known = request.headers["if-none-match"];
+    void send(response, { file: join(folder, name), isHead: request.method === "HEAD", known });
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(portError(port, error)));
@@ -105,11 +106,24 @@ async function listFiles(folder: string): Promise<Set<string>> {
   );
 }
 
-async function send(response: ServerResponse, file: string, isHead: boolean): Promise<void> {
+interface Wanted {
+  readonly file: string;
+  readonly isHead: boolean;
+  /** The tag of what the browser has. */
+  readonly known: string | undefined;
+}
+
+async function send(response: ServerResponse, { file, isHead, known }: Wanted): Promise<void> {
   try {
-    const bytes = await readFile(file);
+    const [bytes, { mtimeMs }] = await Promise.all([readFile(file), stat(file)]);
+    const tag = `"${bytes.length}-${mtimeMs}"`;
+    if (known === tag) {
+      response.writeHead(304, { ...HEADERS, ETag: tag });
+      response.end();
+      return;
+    }
     const type = TYPES[extname(file)] ?? "application/octet-stream";
-    response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": bytes.length });
+    response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": bytes.length, ETag: tag });
     response.end(isHead ? undefined : bytes);
   } catch {
     // A folder, or a file that a new build has replaced.

@@ -48,7 +48,7 @@ export class Keeper {
       const sessions = await this.#store.sessions();
       for (const { id } of sessions.slice(KEPT_SESSIONS)) await this.#store.forgetSession(id);
       for (const record of sessions.slice(0, KEPT_SESSIONS)) {
-        if (await hold(record.id)) return restored(record);
+        if (await hold(record.id)) return record;
         this.notice.value = texts.session.otherTab;
       }
     } catch (error) {
@@ -80,14 +80,6 @@ function newSession(): SessionRecord {
     state: emptyLook(texts.session.untitled),
     learned: NOTHING_LEARNED,
   };
-}
-
-/** A training that was under way when the page ended is paused at its last checkpoint. */
-function restored(record: SessionRecord): SessionRecord {
-  const { phase, checkpoint } = record.learned;
-  if (phase !== "preparing" && phase !== "learning") return record;
-  const next = checkpoint === undefined ? "idle" : "paused";
-  return { ...record, learned: { ...record.learned, phase: next } };
 }
 
 /** Holds the session for as long as the tab lives. @returns false where another tab holds it. */

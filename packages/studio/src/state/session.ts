@@ -4,7 +4,7 @@ import type { Diagnosis } from "synthconv/doctor";
 import type { ErrorRecord, Knob, Settings } from "synthconv/fit";
 import type { Source, TrainSettings } from "../protocol/index.js";
 import { type Charts, NO_CHARTS } from "./charts.js";
-import { changed, redone, replaced, undoable, undone } from "./undo.js";
+import { changed, redone, replaced, type UndoState, undoable, undone } from "./undo.js";
 
 /** Everything that decides what the look is: what undo and redo bring back. */
 export interface LookState {
@@ -77,42 +77,68 @@ export const emptyLook = (name: string): LookState => ({
   strength: 1,
 });
 
+/** A moment that undo goes back to: the look, and how it was learned. */
+interface Moment {
+  readonly state: LookState;
+  readonly learned: Learned;
+}
+
 export class Session {
-  readonly #undo = signal(undoable(emptyLook("")));
+  readonly #undo = signal(undoable<Moment>({ state: emptyLook(""), learned: NOTHING_LEARNED }));
   readonly id: Signal<string> = signal("");
-  readonly learned: Signal<Learned> = signal<Learned>(NOTHING_LEARNED);
-  readonly state: ReadonlySignal<LookState> = computed(() => this.#undo.value.now);
+  readonly state: ReadonlySignal<LookState> = computed(() => this.#undo.value.now.state);
+  readonly learned: ReadonlySignal<Learned> = computed(() => this.#undo.value.now.learned);
   readonly canUndo: ReadonlySignal<boolean> = computed(() => this.#undo.value.past.length > 0);
   readonly canRedo: ReadonlySignal<boolean> = computed(() => this.#undo.value.future.length > 0);
 
   /** A session from the store, or a new one: what came before cannot be gone back to. */
   open({ id, state, learned }: Pick<SessionRecord, "id" | "state" | "learned">): void {
     this.id.value = id;
-    this.#undo.value = undoable(state);
-    this.learned.value = learned;
+    this.#undo.value = undoable({ state, learned: atRest(learned) });
   }
 
-  /** @param kind changes of one kind in quick succession are undone together: `values.amount`. */
-  change(patch: Partial<LookState>, kind?: string): void {
-    const next = { ...this.state.peek(), ...patch };
+  /**
+   * @param kind changes of one kind in quick succession are undone together: `values.amount`.
+   * @param learned how the look is learned from then on, where it is another one.
+   */
+  change(patch: Partial<LookState>, kind?: string, learned?: Learned): void {
+    const { now } = this.#undo.peek();
+    const next = { state: { ...now.state, ...patch }, learned: learned ?? now.learned };
     this.#undo.value = changed(this.#undo.peek(), next, kind, Date.now());
   }
 
-  /** A change that follows by itself, such as the look that is being learned: undo goes to what was before the training. */
-  follow(patch: Partial<LookState>): void {
-    this.#undo.value = replaced(this.#undo.peek(), { ...this.state.peek(), ...patch });
+  /** What follows by itself, such as a look that is being learned: undo goes to what was before the training. */
+  follow(learned: Partial<Learned>, state?: Partial<LookState>): void {
+    const { now } = this.#undo.peek();
+    // The same state stays the same object, so that nobody who looks at it is woken.
+    const next = {
+      state: state ? { ...now.state, ...state } : now.state,
+      learned: { ...now.learned, ...learned },
+    };
+    this.#undo.value = replaced(this.#undo.peek(), next);
   }
 
+  /** Whoever trains is to end it before. */
   undo(): void {
-    this.#undo.value = undone(this.#undo.peek());
+    this.#undo.value = resting(undone(this.#undo.peek()));
   }
 
   redo(): void {
-    this.#undo.value = redone(this.#undo.peek());
+    this.#undo.value = resting(redone(this.#undo.peek()));
   }
 
   record(): SessionRecord {
-    const { id, learned } = this;
-    return { id: id.value, savedAt: Date.now(), state: this.state.value, learned: learned.value };
+    const { state, learned } = this.#undo.value.now;
+    return { id: this.id.value, savedAt: Date.now(), state, learned };
   }
+}
+
+/** A training that was under way, and no longer is, is paused at its last checkpoint. */
+function atRest(learned: Learned): Learned {
+  if (learned.phase !== "preparing" && learned.phase !== "learning") return learned;
+  return { ...learned, phase: learned.checkpoint === undefined ? "idle" : "paused" };
+}
+
+function resting(state: UndoState<Moment>): UndoState<Moment> {
+  return replaced(state, { ...state.now, learned: atRest(state.now.learned) });
 }

@@ -1,6 +1,6 @@
 /** The training of a session's look: starts, pauses, goes on, stops, and keeps what the worker tells. */
-import { batch, type Signal, signal } from "@preact/signals";
-import type { FileRef, Picture, TrainNews, TrainStep } from "../protocol/index.js";
+import { computed, effect, type Signal, signal } from "@preact/signals";
+import type { FileRef, Picture, ShowAsk, TrainNews, TrainStep } from "../protocol/index.js";
 import { NO_CHARTS, withLoss, withMeasured, withRows } from "./charts.js";
 import { type Learned, NOTHING_LEARNED, type Session } from "./session.js";
 import { StaleError, type WorkerClient, WorkerFailedError } from "./worker-client.js";
@@ -20,6 +20,7 @@ export class Training {
   readonly #otherPhoto: () => Promise<FileRef>;
   /** What a training that was halted is to be called. */
   #halted: "paused" | "stopped" = "paused";
+  #dropping = new AbortController();
 
   constructor(client: WorkerClient, session: Session, otherPhoto: () => Promise<FileRef>) {
     this.#client = client;
@@ -29,12 +30,8 @@ export class Training {
 
   /** From the first step; what was learned before can be had back by undo. */
   async start(): Promise<void> {
-    const { state } = this.#session;
-    batch(() => {
-      this.progress.value = undefined;
-      this.#session.change({ look: undefined, values: {}, strength: 1, sources: state.value.sources });
-      this.#session.learned.value = NOTHING_LEARNED;
-    });
+    this.progress.value = undefined;
+    this.#session.change({ look: undefined, values: {}, strength: 1 }, undefined, NOTHING_LEARNED);
     await this.#run();
   }
 
@@ -53,6 +50,35 @@ export class Training {
     this.#halted = "stopped";
     if (this.#session.learned.peek().phase === "paused") this.#learned({ phase: "stopped" });
     else await this.#client.ask("halt", {});
+  }
+
+  /** Ends a training whose end nobody waits for: its look is about to be another one. */
+  drop(): void {
+    this.#dropping.abort();
+    this.#dropping = new AbortController();
+  }
+
+  /** Shows the photo under the look whenever either changes, but for a training, which shows it by itself. */
+  keepShown(): void {
+    const isRunning = computed(() => ["preparing", "learning"].includes(this.#session.learned.value.phase));
+    effect(() => {
+      const { look, values, strength, sources, settings } = this.#session.state.value;
+      // What a network that is cut makes of the photo was shown last, and is no look.
+      if (isRunning.value || (settings.broken && this.picture.peek() !== undefined)) return;
+      if (look === undefined && sources.length === 0) this.picture.value = undefined;
+      else void this.#show(look && { bytes: look, values, strength });
+    });
+  }
+
+  async #show(look: ShowAsk["look"]): Promise<void> {
+    try {
+      const photo = await this.photo();
+      const ask = { photo, pixels: SHOWN_PIXELS, ...(look && { look }) };
+      this.picture.value = await this.#client.ask("show", ask, { latest: "show" });
+    } catch (error) {
+      if (error instanceof StaleError) return;
+      this.#learned({ fault: error instanceof Error ? error.message : String(error) });
+    }
   }
 
   async #run(): Promise<void> {
@@ -83,14 +109,16 @@ export class Training {
         ...(checkpoint !== undefined && { resume: checkpoint }),
         sight: { photo, pixels: SHOWN_PIXELS, values: {} },
       },
-      { onNews: (news) => this.#hear(news), latest: "train" },
+      { onNews: (news) => this.#hear(news), latest: "train", signal: this.#dropping.signal },
     );
     const { reason, look, step, error } = answer;
-    if (look !== undefined) this.#session.follow({ look });
-    this.#learned({
-      phase: reason === "finished" ? "finished" : this.#halted,
-      ...{ step, error, checkpoint: answer.checkpoint },
-    });
+    this.#session.follow(
+      {
+        phase: reason === "finished" ? "finished" : this.#halted,
+        ...{ step, error, checkpoint: answer.checkpoint },
+      },
+      look && { look },
+    );
   }
 
   /** What is shown: the first pair's photo before the edit. */
@@ -114,14 +142,12 @@ export class Training {
     } else if (news.kind === "diagnosis") {
       this.#learned({ diagnosis: news.diagnosis });
     } else {
-      batch(() => {
-        this.#learned({ checkpoint: news.checkpoint });
-        if (news.look !== undefined) this.#session.follow({ look: news.look });
-      });
+      const { checkpoint, look } = news;
+      this.#session.follow({ checkpoint }, look && { look });
     }
   }
 
   #learned(patch: Partial<Learned>): void {
-    this.#session.learned.value = { ...this.#session.learned.peek(), ...patch };
+    this.#session.follow(patch);
   }
 }

@@ -1,28 +1,11 @@
-import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { accessibilityFaults, withStudio } from "../site.js";
-
-/** Slow machines take their time; a walk that hangs fails all the same. */
-const PATIENCE = { timeout: 60_000 };
-
-/** So that a test does not wait for fidelity. */
-async function setSteps(page: Page, steps: number): Promise<void> {
-  await page.getByText("How it learns").click();
-  await page.getByLabel("Steps", { exact: true }).fill(String(steps));
-  await page.getByLabel("Steps", { exact: true }).press("Tab");
-}
-
-/** A number beside its name. */
-async function figure(page: Page, name: string): Promise<string> {
-  return (await page.locator(".numbers div", { hasText: name }).locator("dd").textContent()) ?? "";
-}
+import { figure, learnExample, PATIENCE } from "./steps.js";
 
 describe("watching a look being learned", () => {
   it("begins at a click on an example, shows numbers with units, every part of the network, and that all of it learns", async (context) => {
     await withStudio(context, async ({ page, requested, server }) => {
-      await setSteps(page, 200);
-      await page.getByRole("button", { name: "Faded print" }).click();
-      await page.getByText("Finished").waitFor(PATIENCE);
+      await learnExample(page, "Faded print", 200);
       expect(await figure(page, "Step")).toBe("200 of 200");
       expect(Number.parseFloat(await figure(page, "PSNR"))).toBeGreaterThan(30);
       expect(await figure(page, "PSNR")).toMatch(/ dB$/);
@@ -43,9 +26,7 @@ describe("watching a look being learned", () => {
 
   it("is broken as in the question by a switch: the layers that write stand still, and the doctor says why", async (context) => {
     await withStudio(context, async ({ page }) => {
-      await setSteps(page, 60);
-      await page.getByRole("button", { name: "Faded print" }).click();
-      await page.getByText("Finished").waitFor(PATIENCE);
+      await learnExample(page, "Faded print", 60);
       await page.getByRole("switch").check();
       await page.locator(".stage.cut").waitFor(PATIENCE);
       await page.getByText("Finished").waitFor(PATIENCE);

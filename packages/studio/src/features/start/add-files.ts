@@ -84,9 +84,13 @@ function keyOf(path: string, { size, lastModified }: File): string {
 /** A look file takes the place of the look at hand; undo brings that back. */
 async function openLook({ name, blob }: FileRef, { condition, error }: LookSchema): Promise<void> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
-  session.change({
-    ...{ name: name.replace(/\.[^.]*$/, ""), look: bytes, sources: [], values: {}, strength: 1 },
-    knobs: condition.length > 0 ? condition : [AMOUNT_KNOB],
-  });
-  session.learned.value = { ...NOTHING_LEARNED, phase: "finished", error };
+  training.drop();
+  session.change(
+    {
+      ...{ name: name.replace(/\.[^.]*$/, ""), look: bytes, sources: [], values: {}, strength: 1 },
+      knobs: condition.length > 0 ? condition : [AMOUNT_KNOB],
+    },
+    undefined,
+    { ...NOTHING_LEARNED, phase: "finished", error },
+  );
 }

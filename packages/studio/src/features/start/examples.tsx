@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { EXAMPLES, type ExampleName } from "../../protocol/index.js";
-import { session, worker } from "../../services/index.js";
+import { session, training, worker } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
 import { addSources, pairOf } from "./add-files.js";
 
@@ -44,6 +44,7 @@ function Example({ name }: { name: ExampleName }): JSX.Element {
 /** In place of what is there; undo brings it back. */
 async function learn(name: ExampleName): Promise<void> {
   const { before, after } = await worker.ask("example", { name, width: WIDTH });
+  training.drop();
   session.change({ sources: [], name: texts.start.exampleNames[name] });
   await addSources([pairOf(before, after)]);
 }
