@@ -51,15 +51,19 @@ export {
 export { addProduct, allocateSums, type MatrixProduct, type ProductSize } from "./product/index.js";
 export { type LinearForward, type LinearSizes, linearForward } from "./product/linear.js";
 export {
+  areRunsCovered,
   ColumnSums,
   type DistanceName,
   extremeOfRun,
   type Groups,
   type Lines,
+  type NormLines,
   normalizationGradient,
   normalizeGroups,
   prepareDistance,
+  prepareNormLines,
   prepareSoftmax,
+  type RunGains,
   type SoftmaxName,
   type Statistics,
   statisticsOf,

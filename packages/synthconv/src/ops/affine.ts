@@ -5,7 +5,6 @@ import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
 import { ABOVE_ZERO, type Kind, optional } from "../core/kinds.js";
 import { formatShape, type Shape, sameShape } from "../core/shape.js";
-import { add, multiply } from "./arithmetic.js";
 import { BIAS } from "./check.js";
 import { reshape } from "./shape-ops.js";
 
@@ -40,32 +39,11 @@ export function checkNorm(
   checkSameDType(operation, [x, weight, bias]);
 }
 
-export function ofChannels(
-  operation: string,
-  normal: Tensor,
-  weight: Tensor | undefined,
-  bias: Tensor | undefined,
-): Tensor {
-  return scaled(operation, normal, weight, bias, [normal.shape[1] as number], [], spreadOf(normal));
-}
-
-/** @param own shape of a shared set; `between` and `behind` are axes of 1 that a set per sample needs. */
-export function scaled(
-  operation: string,
-  normal: Tensor,
-  weight: Tensor | undefined,
-  bias: Tensor | undefined,
-  own: Shape,
-  between: Shape,
-  behind: Shape = [],
-): Tensor {
-  const batch = normal.shape[0] as number;
-  const part = (name: string, value: Tensor): Tensor =>
-    ofPart(`${operation} ${name}`, value, own, batch, behind, between);
-  const gained = weight === undefined ? normal : multiply(normal, part("weight", weight));
-  return bias === undefined ? gained : add(gained, part("bias", bias));
-}
-
+/**
+ * In a shape that broadcasts to the normalised tensor.
+ *
+ * @param own shape of a shared set; `between` and `behind` are axes of 1 that a set per sample needs.
+ */
 export function ofPart(
   where: string,
   value: Tensor,

@@ -10,13 +10,13 @@ import {
   DEFAULT_EPSILON,
   EPSILON,
   type NormOptions,
-  ofChannels,
   ofPart,
   spreadOf,
 } from "./affine.js";
 import { add, divide, subtract } from "./arithmetic.js";
 import { sqrt } from "./elementwise.js";
-import { type Groups, normalize, type Statistics } from "./normalize.js";
+import { gainsOfChannels, normalizeWithGains, withGains } from "./norm-with-gains.js";
+import type { Groups, Statistics } from "./normalize.js";
 
 export interface BatchNormOptions extends NormOptions {
   /** [C], in place of the batch's own, as in evaluation; with `variance`. */
@@ -58,7 +58,8 @@ export function batchNorm(x: Tensor, weight?: Tensor, bias?: Tensor, options: Ba
     const perChannel = (value: Tensor): Tensor =>
       ofPart("batchNorm", value, [channels], batch, spreadOf(x), []);
     const centred = subtract(x, perChannel(mean));
-    return ofChannels("batchNorm", divide(centred, sqrt(add(perChannel(variance), epsilon))), weight, bias);
+    const normal = divide(centred, sqrt(add(perChannel(variance), epsilon)));
+    return withGains("batchNorm", normal, gainsOfChannels(x, weight, bias));
   }
   return batchNormOf(x, weight, bias, epsilon);
 }
@@ -81,8 +82,8 @@ export function batchNormOf(
         "Its mean is the number itself. In evaluation call model.eval() first; or normalise layers, not batches.",
     });
   }
-  const normal = normalize("batchNorm", x, view, { epsilon, settings: {}, statistics });
-  return ofChannels("batchNorm", normal, weight, bias);
+  const gains = gainsOfChannels(x, weight, bias);
+  return normalizeWithGains("batchNorm", x, view, { epsilon, settings: {}, statistics }, gains);
 }
 
 /** The numbers of a channel, over the batch. */

@@ -4,16 +4,8 @@ import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { optional, whole } from "../core/kinds.js";
 import { formatShape, sizeOf } from "../core/shape.js";
-import {
-  channelsOf,
-  checkNorm,
-  DEFAULT_EPSILON,
-  EPSILON,
-  type NormOptions,
-  ofChannels,
-  scaled,
-} from "./affine.js";
-import { normalize } from "./normalize.js";
+import { channelsOf, checkNorm, DEFAULT_EPSILON, EPSILON, type NormOptions } from "./affine.js";
+import { gainsOfChannels, normalizeWithGains } from "./norm-with-gains.js";
 
 export interface LayerNormOptions extends NormOptions {
   /** How many of the last axes are normalised together. Default 1. */
@@ -45,19 +37,12 @@ export function layerNorm(x: Tensor, weight?: Tensor, bias?: Tensor, options: La
   }
   const last = x.shape.slice(x.rank - axes);
   const inner = sizeOf(last);
-  const normal = normalize(
+  return normalizeWithGains(
     "layerNorm",
     x,
     { outer: 1, groups: inner === 0 ? 0 : x.size / inner, inner },
     { epsilon, settings: { axes } },
-  );
-  return scaled(
-    "layerNorm",
-    normal,
-    weight,
-    bias,
-    last,
-    x.shape.slice(1, x.rank - axes).map(() => 1),
+    { weight, bias, own: last, between: x.shape.slice(1, x.rank - axes).map(() => 1), behind: [] },
   );
 }
 
@@ -113,11 +98,11 @@ function bySample(
 ): Tensor {
   const batch = x.shape[0] as number;
   const inner = batch * groups === 0 ? 0 : x.size / (batch * groups);
-  const normal = normalize(
+  return normalizeWithGains(
     operation,
     x,
     { outer: 1, groups: batch * groups, inner },
     { epsilon, settings: { groups } },
+    gainsOfChannels(x, weight, bias),
   );
-  return ofChannels(operation, normal, weight, bias);
 }

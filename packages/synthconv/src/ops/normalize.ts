@@ -19,7 +19,7 @@ import { reshape } from "./shape-ops.js";
 
 export { type Groups, type Statistics, statisticsOf } from "../kernels/index.js";
 
-interface Normalizing {
+export interface Normalizing {
   /** Added to the variance. */
   readonly epsilon: number;
   /** What is recorded beside it: which entries are a group, in the operation's own words. */
@@ -37,7 +37,7 @@ export function normalize(
 ): Tensor {
   const { mean: means, variance } = statistics;
   const { shape, dtype, data: input } = x;
-  const scales = variance.map((value) => 1 / Math.sqrt(value + epsilon));
+  const scales = scalesOf(variance, epsilon);
   const data = allocateUnset(dtype, x.size);
   normalizeGroups(input, view, means, scales, data);
   return record({
@@ -55,7 +55,12 @@ export function normalize(
   });
 }
 
-function gradientInOperations(x: Tensor, upstream: Tensor, view: Groups, epsilon: number): Tensor {
+export function scalesOf(variance: Float64Array, epsilon: number): Float64Array {
+  return variance.map((value) => 1 / Math.sqrt(value + epsilon));
+}
+
+/** The gradient of the entries, on the tape. */
+export function gradientInOperations(x: Tensor, upstream: Tensor, view: Groups, epsilon: number): Tensor {
   const seen = [view.outer, view.groups, view.inner];
   const average = (value: Tensor): Tensor => mean(value, { axes: [0, 2], keepDims: true });
   const entries = reshape(x, seen);

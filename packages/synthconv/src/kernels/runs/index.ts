@@ -1,9 +1,12 @@
 /** Runs of numbers that lie beside each other: sums, extremes, softmax, normalisation, distances. */
 export { type DistanceName, prepareDistance } from "./distances.js";
+export { type NormLines, prepareNormLines } from "./lines.js";
 export {
+  areRunsCovered,
   type Groups,
   normalizationGradient,
   normalizeGroups,
+  type RunGains,
   type Statistics,
   statisticsOf,
 } from "./normal.js";

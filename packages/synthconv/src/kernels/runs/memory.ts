@@ -34,13 +34,31 @@ export interface Kernel {
   columnLogGradient(
     ...args: [...[upstream: number, y: number, to: number], ...[rows: number, width: number, columns: number]]
   ): number;
-  sumAlong(from: number, count: number, others: number, centre: number): number;
+  plainSum(from: number, count: number): number;
   squaredDistances(from: number, count: number, centre: number): number;
-  normalize(from: number, to: number, count: number, centre: number, scale: number): void;
+  normalize(
+    ...args: [
+      ...[from: number, to: number, count: number],
+      ...[centre: number, scale: number, gain: number, offset: number],
+    ]
+  ): void;
+  gradientSums(upstream: number, from: number, count: number, centre: number, totals: number): void;
   normalGradient(
     ...args: [
       ...[upstream: number, from: number, to: number, count: number],
-      ...[centre: number, scale: number, average: number, slope: number],
+      ...[centre: number, scale: number, gain: number, average: number, slope: number],
+    ]
+  ): void;
+  normalizeLines(
+    ...args: [
+      ...[from: number, to: number, lines: number, length: number],
+      ...[epsilon: number, gains: number, offsets: number, statistics: number],
+    ]
+  ): void;
+  linesGradient(
+    ...args: [
+      ...[upstream: number, from: number, to: number, lines: number, length: number],
+      ...[gains: number, statistics: number, gainSums: number, offsetSums: number],
     ]
   ): void;
   distances(code: number, a: number, b: number, count: number, delta: number): number;
@@ -68,10 +86,16 @@ export const LONGEST_LINE = 16_384;
 // The last vector of a run is written whole.
 const ROOM = LONGEST_LINE + 4;
 
-const layout = layOut({ a: ROOM, b: ROOM, out: ROOM, sums: 4 * CHUNK, largest: CHUNK });
+type Region = "a" | "b" | "out" | "sums" | "largest" | "gains" | "offsets" | "gainSums" | "offsetSums";
+
+const layout = layOut<Region>({
+  ...{ a: ROOM, b: ROOM, out: ROOM, sums: 4 * CHUNK, largest: CHUNK },
+  // Of the entries of a line; their sums are float64.
+  ...{ gains: ROOM, offsets: ROOM, gainSums: 2 * ROOM, offsetSums: 2 * ROOM },
+});
 
 /** Byte offsets of the regions. */
-export const PLACES: Readonly<Record<"a" | "b" | "out" | "sums" | "largest", number>> = layout.start;
+export const PLACES: Readonly<Record<Region, number>> = layout.start;
 export const END: number = layout.end;
 
 export function load(data: FloatArray, start: number, end: number, place: number): void {

@@ -8,6 +8,7 @@ export {
   columnExponentials, columnLogGradient, columnSoftmaxGradient, divideColumns, subtractColumns,
 } from "./columns";
 export { distance_huber, distance_l1, distance_mse, distanceGradient, distances } from "./distances";
-export { normalGradient, normalize, squaredDistances, sumAlong } from "./normal";
+export { linesGradient, normalizeLines } from "./lines";
+export { gradientSums, normalGradient, normalize, plainSum, squaredDistances } from "./normal";
 export { exponentialSums, logSoftmaxGradient, softmax, softmaxGradient, subtractLogarithms } from "./softmax";
 export { addBlocks, addRows, extreme } from "./sums";
