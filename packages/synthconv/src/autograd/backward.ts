@@ -6,7 +6,7 @@ import { formatShape, sameShape } from "../core/shape.js";
 import { GradientSum } from "./gradient-sum.js";
 import { TENSOR } from "./kinds.js";
 import { propagate } from "./propagate.js";
-import { keepMemory } from "./scope.js";
+import { keepMemory, scopes } from "./scope.js";
 import { Tensor } from "./tensor.js";
 
 declare module "./tensor.js" {
@@ -28,7 +28,10 @@ declare module "./tensor.js" {
 Object.defineProperty(Tensor.prototype, "backward", {
   value: function backward(this: Tensor, seed?: Tensor): void {
     check("backward", "seed", seed, optional(TENSOR));
-    for (const [leaf, gradient] of propagate("backward", this, seed)) accumulate(leaf, gradient);
+    for (const [leaf, gradient] of propagate("backward", this, seed)) {
+      accumulate(leaf, gradient);
+      if (scopes.current !== undefined) keepMemory(leaf.grad as Tensor);
+    }
   },
   configurable: true,
   writable: true,
@@ -41,7 +44,6 @@ function accumulate(leaf: Tensor, gradient: Tensor): void {
   const { grad: before } = leaf;
   if (before === undefined) {
     leaf.grad = gradient;
-    keepMemory(gradient);
     return;
   }
   if (!sameShape(before.shape, leaf.shape)) throw otherShape(leaf, before);
@@ -50,7 +52,6 @@ function accumulate(leaf: Tensor, gradient: Tensor): void {
   sum.add(gradient);
   const { shape, data } = sum.total();
   leaf.grad = new Tensor({ shape, data, gradientOf: gradient.gradientOf });
-  keepMemory(leaf.grad);
   sums.set(leaf.grad, sum);
 }
 

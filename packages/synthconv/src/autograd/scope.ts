@@ -22,7 +22,7 @@ export interface Scope {
 /** Holds the innermost body of `tidy` that runs now. */
 export const scopes: { current: Scope | undefined } = { current: undefined };
 
-/** Keeps the memory of a gradient at a leaf beyond the bodies of `tidy` that run now. */
+/** Keeps the memory of a gradient at a leaf beyond the bodies of `tidy` that run now, if any do. */
 export function keepMemory({ data }: Held): void {
   scopes.current?.kept.add(data.buffer);
 }
