@@ -53,7 +53,7 @@ export function prepareNormLines(
 ): PreparedLines | undefined {
   const { length, sets } = lines;
   if (length > LONGEST_LINE || length * lines.linesOfSet * sets < MIN_NUMBERS) return undefined;
-  const kernel = kernelFor(...[x, gains, offsets].filter((data) => data !== undefined));
+  const kernel = kernelFor(x, gains ?? x, offsets ?? x);
   return kernel === undefined ? undefined : onKernel(kernel, lines, gains, offsets);
 }
 

@@ -23,8 +23,7 @@ export interface RunGains {
 
 /** Whether runs are long enough for the kernel: gains of shorter ones are quicker as an operation of their own. */
 export function areRunsCovered({ run, gains, offsets }: RunGains, data: FloatArray): boolean {
-  const given = [data, gains, offsets].filter((one) => one !== undefined);
-  return run >= MIN_RUN && kernelFor(...given) !== undefined;
+  return run >= MIN_RUN && kernelFor(data, gains ?? data, offsets ?? data) !== undefined;
 }
 
 /** Of each group; the variance is the mean squared distance from the mean. */
