@@ -1,6 +1,6 @@
 // What docs/batch.md says of planning, the queue, memory and speed: node scripts/measure-batch.mjs plan|queue|speed
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,6 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "packages/batch/dist");
 const batch = join(root, "packages/batch/bin/synthconv-batch.cjs");
 const cli = join(root, "packages/cli/bin/synthconv.cjs");
+const node = `'${process.execPath}'`;
 const [mode = "plan", countText] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "synthconv-measure-"));
 try {
@@ -87,43 +88,48 @@ async function measureQueue(count = 10_000) {
   child.kill();
 }
 
-/** Photos of 6 megapixels: two processes of apply beside two workers on Redis, in turn. */
-async function measureSpeed(count = 16) {
+/**
+ * Photos of 6 megapixels: apply --jobs 2 beside two workers on Redis, in turn, of a few and of many, so that what a start
+ * costs and what a photo costs are told apart.
+ */
+async function measureSpeed(count = 24) {
   const look = trainLook();
-  const photos = await makePhotos(count);
   const { child, url, redis } = await startRedis();
-  const [apply, worked] = [[], []];
-  for (let round = 0; round < 5; round++) {
-    apply.push(await timed(() => applyInTwo(look, photos, join(folder, `apply-${round}`))));
-    const out = join(folder, `batch-${round}`);
-    call(batch, ["plan", look, photos, "--to", out, "--redis", url, "--quiet"]);
-    const worker = ["work", "--redis", url, "--drain", "--concurrency", "1", "--quiet"];
-    worked.push(await timed(() => Promise.all([start(batch, worker), start(batch, worker)])));
-    console.log(
-      `round ${round}: apply ${apply.at(-1).toFixed(2)} s, two workers ${worked.at(-1).toFixed(2)} s`,
-    );
-    rmSync(join(folder, `apply-${round}`), { recursive: true });
-    rmSync(out, { recursive: true });
+  const sizes = [Math.ceil(count / 4), count];
+  const folders = await Promise.all(sizes.map((size) => makePhotos(size, `photos-${size}`)));
+  const ways = {
+    "apply --jobs 2": (photos, out) =>
+      timed(`${node} '${cli}' apply '${look}' '${photos}' -o '${out}' --jobs 2 --quiet --backend plain`),
+    "two workers": (photos, out) => {
+      call(batch, ["plan", look, photos, "--to", out, "--redis", url, "--quiet"]);
+      const worker = `${node} '${batch}' work --redis ${url} --drain --concurrency 1 --quiet`;
+      return timed(`${worker} & ${worker} & wait`);
+    },
+  };
+  const times = Object.fromEntries(Object.keys(ways).map((name) => [name, sizes.map(() => [])]));
+  for (let round = 0; round < 3; round++) {
+    for (const [nth, photos] of folders.entries()) {
+      for (const [name, way] of Object.entries(ways)) {
+        const out = join(folder, "out");
+        times[name][nth].push(way(photos, out));
+        rmSync(out, { recursive: true });
+      }
+    }
   }
-  console.log(
-    `medians: two workers have ${((100 * median(apply)) / median(worked)).toFixed(0)} % of apply's throughput`,
-  );
+  for (const [name, [few, many]] of Object.entries(times)) {
+    const each = (of) => {
+      const [less, more] = [few, many].map((all) => median(all.map((one) => one[of])));
+      return `${((more - less) / (sizes[1] - sizes[0])).toFixed(3)} s a photo, ${more.toFixed(1)} s for ${count}`;
+    };
+    console.log(`${name}: processor ${each("processor")}; wall ${each("wall")}`);
+  }
   redis.disconnect();
   child.kill();
 }
 
-async function applyInTwo(look, photos, out) {
-  const all = readdirSync(photos).map((name) => join(photos, name));
-  const halves = [all.filter((_, index) => index % 2 === 0), all.filter((_, index) => index % 2 === 1)];
-  const more = ["--threads", "1", "--quiet", "--backend", "plain"];
-  await Promise.all(
-    halves.map((half, index) => start(cli, ["apply", look, ...half, "-o", `${out}/${index}`, ...more])),
-  );
-}
-
-async function makePhotos(count) {
+async function makePhotos(count, name) {
   const sharp = createRequire(join(root, "packages/cli/package.json"))("sharp");
-  const photos = join(folder, "photos");
+  const photos = join(folder, name);
   mkdirSync(photos);
   const baboon = join(root, "packages/cli/dist/assets/baboon.png");
   const large = await sharp(baboon).resize(3000, 2000, { fit: "fill" }).jpeg({ quality: 92 }).toBuffer();
@@ -143,15 +149,16 @@ function call(program, args) {
   if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
 }
 
-function start(program, args) {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "ignore", "inherit"] });
-  return new Promise((resolve) => child.on("exit", resolve));
-}
-
-async function timed(work) {
-  const begin = performance.now();
-  await work();
-  return (performance.now() - begin) / 1000;
+/** Seconds, also of all processes that it starts: a busy machine lengthens the wall's more than the processor's. */
+function timed(line) {
+  const { status, stderr } = spawnSync(
+    "bash",
+    ["-c", `TIMEFORMAT='{"real":%R,"user":%U,"system":%S}'; time { ${line}; }`],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`${line}: ${stderr}`);
+  const { real, user, system } = JSON.parse(stderr.trim().split("\n").at(-1));
+  return { wall: real, processor: user + system };
 }
 
 function median(values) {

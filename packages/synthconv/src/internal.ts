@@ -7,10 +7,14 @@ export { LeastSquares } from "./core/least-squares.js";
 export { nearestName } from "./core/nearest-name.js";
 export {
   applyPixelNetworkToPlanes,
+  applyPixelNetworkToYCbCr,
   operationsPerPixel,
   type PixelPlanes,
   readPlanes,
+  type SamplePlane,
   writePlanes,
+  type YCbCrFrame,
+  type YCbCrLayout,
 } from "./kernels/index.js";
 export {
   encodeCondition,

@@ -96,6 +96,11 @@ export async function writeResults(plan: Plan, shard: number, entries: readonly 
   if (failures.length > 0) await destination.write(failuresKey, serializeEntries(failures));
   else await destination.remove([failuresKey]);
   await destination.write(documentKey(name, "results", shard), serializeEntries(entries));
+  await removeBegun(plan, shard);
+}
+
+/** Of a shard that is finished. */
+export async function removeBegun({ name, destination }: Plan, shard: number): Promise<void> {
   await destination.remove([documentKey(name, "begun", shard)]);
 }
 

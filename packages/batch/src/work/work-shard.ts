@@ -5,7 +5,15 @@ import type { MakerPool } from "../photo/makers.js";
 import type { MakerPlan, Outcome, PhotoMaker } from "../photo/messages.js";
 import type { PlannedPhoto } from "../plan/photo-list.js";
 import { documentKey, type Plan, plannedState, readShard } from "../plan/plan-folder.js";
-import { type Entry, isDone, readBegun, readResults, writeBegun, writeResults } from "../plan/record.js";
+import {
+  type Entry,
+  isDone,
+  readBegun,
+  readResults,
+  removeBegun,
+  writeBegun,
+  writeResults,
+} from "../plan/record.js";
 import { StoreError } from "../store/store.js";
 
 export interface ShardWork {
@@ -30,7 +38,11 @@ const CHECKPOINT_MS = 5000;
  * @throws {CommandError} when the shard's list is gone or another one.
  */
 export async function workShard(plan: Plan, shard: number, work: ShardWork): Promise<ShardEnd> {
-  if ((await readResults(plan, shard)) !== undefined) return "finished";
+  if ((await readResults(plan, shard)) !== undefined) {
+    // Of a worker that was killed after another one had finished the shard: else a later plan would suspect its photos.
+    await removeBegun(plan, shard);
+    return "finished";
+  }
   const photos = await readShard(plan, shard);
   const begun = await readBegun(plan, shard);
   const entries = new Map(begun?.entries);

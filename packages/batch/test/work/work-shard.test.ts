@@ -77,6 +77,14 @@ describe("the work on a shard", () => {
     expect(again.made).toEqual([]);
   });
 
+  it("leaves no record of a beginning behind where a second worker was killed after the first had finished", async () => {
+    const plan = await planned();
+    await workShard(plan, 0, new Workshop(plan).work);
+    await writeBegun(plan, 0, []);
+    expect(await workShard(plan, 0, new Workshop(plan).work)).toBe("finished");
+    expect(await readBegun(plan, 0)).toBeUndefined();
+  });
+
   it("tries a photo whose thread was lost once more, alone, and goes on with the rest", async () => {
     const plan = await planned();
     const shop = new Workshop(plan, { [B]: ["lost", "lost"], [C]: ["lost"] });

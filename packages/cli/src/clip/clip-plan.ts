@@ -88,6 +88,11 @@ export async function planClip(
   };
 }
 
+/** Alpha passes by the look, where it was and is to be. */
+export function keepsAlpha({ facts, pixels }: Pick<ClipPlan, "facts" | "pixels">): boolean {
+  return facts.pixels.hasAlpha && pixels.hasAlpha;
+}
+
 function workedSize([width, height]: readonly [number, number], formats: readonly PixelFormat[]) {
   const inPairs = formats.some(({ chroma }) => chroma[0] > 0 || chroma[1] > 0);
   return inPairs ? ([width + (width % 2), height + (height % 2)] as const) : ([width, height] as const);

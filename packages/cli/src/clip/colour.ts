@@ -6,6 +6,7 @@
 import type { FilePath } from "synthconv/node";
 import { CommandError } from "../frame/failure.js";
 import { type ClipFacts, clipError } from "./clip-facts.js";
+import { evenSides, type FrameSizes } from "./even-sides.js";
 import { nearestFormat, type PixelFormat } from "./pixel-formats.js";
 
 export interface ClipColours {
@@ -65,49 +66,48 @@ export function workingFormat({ hasAlpha }: Pick<PixelFormat, "hasAlpha">): stri
   return hasAlpha ? "gbrap16le" : "gbrp16le";
 }
 
-/** Width and height of frames, and as they are worked on, which may be one pixel more. */
-export interface FrameSizes {
-  readonly width: number;
-  readonly height: number;
-  readonly worked: readonly [width: number, height: number];
+/** In which the same samples lie in planes: the clip's own where they do, else the nearest. */
+export function planarFormat({
+  pixels,
+  formats,
+}: Pick<ClipFacts, "pixels" | "formats">): PixelFormat | undefined {
+  return isConvertible(pixels) ? pixels : nearestFormat(pixels, [...formats.values()].filter(isConvertible));
 }
 
 /** From the clip's frames, all made one size: a stream may change it half-way. */
 export function toRgb(
-  { pixels, formats }: Pick<ClipFacts, "pixels" | "formats">,
+  { pixels, formats, video: { chroma_location: place } }: Pick<ClipFacts, "pixels" | "formats" | "video">,
   sizes: FrameSizes,
   { matrix, range }: ClipColours,
   hasAlpha: boolean,
 ): string {
-  const planar = nearestFormat(pixels, [...formats.values()].filter(isConvertible))?.name;
-  const repack = isConvertible(pixels) || planar === undefined ? "" : `format=${planar},`;
+  const planar = planarFormat({ pixels, formats }) ?? pixels;
+  const repack = isConvertible(pixels) ? "" : `format=${planar.name},`;
   const from = pixels.isRgb
     ? "matrixin=gbr:matrix=gbr:rangein=full"
     : `matrixin=${matrix}:matrix=gbr:rangein=${RANGES[range]}`;
   const [width, height] = sizes.worked;
-  const convert = `zscale=w=${width}:h=${height}:${from}:range=full:${CHROMA_FILTER}`;
-  return `${repack}${evenSides(sizes)}${convert},format=${workingFormat({ hasAlpha })}`;
+  const convert = `zscale=w=${width}:h=${height}:${from}:range=full:${CHROMA_FILTER}${pixels.isRgb ? "" : placeOf("chromalin", place)}`;
+  return `${repack}${evenSides(planar, sizes)}${convert},format=${workingFormat({ hasAlpha })}`;
 }
 
-/** The last column and row once more where they would be half a pair. */
-function evenSides({ width, height, worked }: FrameSizes): string {
-  const [right, bottom] = [worked[0] - width, worked[1] - height];
-  if (right === 0 && bottom === 0) return "";
-  return `pad=w=iw+${right}:h=ih+${bottom},fillborders=right=${right}:bottom=${bottom}:mode=smear,`;
-}
-
-/** Into the format that is encoded, and the size of the clip. */
+/** Into the format that is encoded, and the size of the clip. RGB does not say where the clip's colours stand. */
 export function fromRgb(
+  { video: { chroma_location: place } }: Pick<ClipFacts, "video">,
   target: PixelFormat,
   { width, height, worked }: FrameSizes,
   { matrix, range }: ClipColours,
 ): string {
   const to = target.isRgb
     ? "matrixin=gbr:matrix=gbr:range=full"
-    : `matrixin=gbr:matrix=${matrix}:range=${RANGES[range]}`;
+    : `matrixin=gbr:matrix=${matrix}:range=${RANGES[range]}${placeOf("chromal", place)}`;
   const isPadded = worked[0] !== width || worked[1] !== height;
   const cut = isPadded ? `,crop=w=${width}:h=${height}:x=0:y=0:exact=1` : "";
   return `zscale=rangein=full:${to}:${CHROMA_FILTER},format=${target.name}${cut}`;
+}
+
+function placeOf(option: string, place: string | undefined): string {
+  return isStated(place) ? `:${option}=${place}` : "";
 }
 
 const RANGES = { tv: "limited", pc: "full" } as const;
@@ -120,15 +120,18 @@ export function isConvertible({ name, isGrey }: PixelFormat): boolean {
 
 /** The colours as the source states them; of what it leaves open nothing is claimed, but the matrix that was used. */
 export function colourArguments({ video }: ClipFacts, target: PixelFormat, colours: ClipColours): string[] {
-  const stated = (value: string | undefined): value is string => value !== undefined && value !== "unknown";
   const { color_primaries: primaries, color_transfer: transfer, chroma_location: place } = video;
   const names = { "709": "bt709", "170m": "smpte170m" } as Readonly<Record<string, string>>;
-  const own = stated(video.color_space) && video.color_space !== "gbr" ? video.color_space : undefined;
+  const own = isStated(video.color_space) && video.color_space !== "gbr" ? video.color_space : undefined;
   const matrix = target.isRgb ? "rgb" : (own ?? names[colours.matrix] ?? colours.matrix);
   return [
     ...["-colorspace", matrix, "-color_range", target.isRgb ? "pc" : colours.range],
-    ...(stated(primaries) ? ["-color_primaries", primaries] : []),
-    ...(stated(transfer) ? ["-color_trc", transfer] : []),
-    ...(stated(place) && place !== "unspecified" && !target.isRgb ? ["-chroma_sample_location", place] : []),
+    ...(isStated(primaries) ? ["-color_primaries", primaries] : []),
+    ...(isStated(transfer) ? ["-color_trc", transfer] : []),
+    ...(isStated(place) && !target.isRgb ? ["-chroma_sample_location", place] : []),
   ];
+}
+
+function isStated(value: string | undefined): value is string {
+  return value !== undefined && value !== "unknown" && value !== "unspecified";
 }

@@ -1,8 +1,9 @@
 /** The command lines of the two ffmpegs: one that decodes frames, and one that writes them with all that goes with them. */
 import type { FilePath } from "synthconv/node";
 import type { ClipPlan, ClipSettings } from "./clip-plan.js";
-import { colourArguments, fromRgb, toRgb } from "./colour.js";
+import { colourArguments } from "./colour.js";
 import { fileArgument, ONLY_FILES } from "./ffmpeg.js";
+import type { FramePath } from "./frame-path.js";
 
 const ALWAYS = ["-hide_banner", "-nostdin", "-nostats"] as const;
 
@@ -15,25 +16,22 @@ function partOf({ start, duration }: Pick<ClipSettings, "start" | "duration">): 
 }
 
 /** Frames as raw planes on stdout, and a line of showinfo on stderr for each. */
-export function decodeArguments(plan: ClipPlan, settings: ClipSettings): string[] {
-  const { facts, colours } = plan;
+export function decodeArguments(plan: ClipPlan, settings: ClipSettings, path: FramePath): string[] {
+  const { facts } = plan;
   const upright = plan.holdsRotation ? ["-noautorotate"] : [];
-  const rgb = toRgb(facts, plan, colours, keepsAlpha(plan));
   return [
     ...[...ALWAYS, "-v", "level+info", ...ONLY_FILES, ...upright],
     ...[...partOf(settings), "-i", fileArgument(facts.path), "-map", `0:${facts.video.index}`],
-    ...["-vf", `showinfo=checksum=0,${rgb}`, "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"],
+    ...[
+      "-vf",
+      `showinfo=checksum=0,${path.decodeFilters(plan)}`,
+      "-fps_mode",
+      "passthrough",
+      "-f",
+      "rawvideo",
+      "pipe:1",
+    ],
   ];
-}
-
-/** Alpha passes by the look, where it was and is to be. */
-export function keepsAlpha({ facts, pixels }: ClipPlan): boolean {
-  return facts.pixels.hasAlpha && pixels.hasAlpha;
-}
-
-/** How NUT names `workingFormat`: G, the number of planes, and 16 bits. */
-export function fourccOf(hasAlpha: boolean): Uint8Array {
-  return Uint8Array.of("G".charCodeAt(0), (hasAlpha ? "4" : "3").charCodeAt(0), 0, 16);
 }
 
 /** @param firstTime seconds at which the first frame stands. */
@@ -42,6 +40,7 @@ export function encodeArguments(
   settings: ClipSettings,
   firstTime: number,
   output: FilePath,
+  path: FramePath,
 ): string[] {
   const { facts, container, codec, encoder, pixels, colours, carried } = plan;
   const { index } = facts.video;
@@ -61,7 +60,7 @@ export function encodeArguments(
       ...(kind === "cover" ? [`-disposition:${place}`, "attached_pic"] : []),
     ]),
     ...["-c:0", encoder, ...codec.arguments(settings, pixels, encoder)],
-    ...["-vf", fromRgb(pixels, plan, colours), ...colourArguments(facts, pixels, colours)],
+    ...["-vf", path.encodeFilters(plan), ...colourArguments(facts, pixels, colours)],
     ...["-fps_mode", "passthrough", "-enc_time_base", "-1", "-max_muxing_queue_size", "9999"],
     ...[...container.options, "-f", container.name, fileArgument(output)],
   ];

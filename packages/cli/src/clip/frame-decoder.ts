@@ -57,12 +57,14 @@ export class FrameDecoder {
    * @returns its time, "unknown" where the clip says none; undefined when there is no further frame that is whole.
    */
   async next(frame: Uint8Array): Promise<number | "unknown" | undefined> {
+    // By a Buffer: `set` copies to shared memory word by word.
+    const target = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
     let filled = 0;
     while (filled < frame.length) {
       const wanted = Math.min(frame.length - filled, this.#output.readableLength);
       const chunk: Buffer | null = wanted === 0 ? null : this.#output.read(wanted);
       if (chunk !== null) {
-        frame.set(chunk, filled);
+        chunk.copy(target, filled);
         filled += chunk.length;
       } else if (this.#output.readableEnded || this.#output.destroyed) return undefined;
       else {

@@ -1,14 +1,16 @@
 /** Frames from ffmpeg through the look to ffmpeg. A few are in flight: memory does not grow with the clip. */
 
-import { applyPixelNetworkToPlanes, type PixelPlanes, withStrength } from "synthconv/internal";
+import { withStrength } from "synthconv/internal";
 import type { PixelNetwork } from "synthconv/look";
 import type { FilePath } from "synthconv/node";
 import { clipError, ratio } from "./clip-facts.js";
 import type { ClipPlan, ClipSettings } from "./clip-plan.js";
 import type { Ffmpeg } from "./ffmpeg.js";
-import { decodeArguments, encodeArguments, fourccOf, keepsAlpha } from "./ffmpeg-arguments.js";
+import { decodeArguments, encodeArguments } from "./ffmpeg-arguments.js";
 import { FrameDecoder } from "./frame-decoder.js";
 import { FrameEncoder } from "./frame-encoder.js";
+import type { Frame, FramePath } from "./frame-path.js";
+import { framePathOf } from "./frame-paths.js";
 
 export interface ClipLook {
   /** What is applied at a time, in seconds of the clip; undefined leaves the frame as it is. */
@@ -50,23 +52,20 @@ export async function gradeClip(
 ): Promise<GradedClip> {
   const { ffmpeg, settings, signal } = options;
   signal.throwIfAborted();
-  const decoder = new FrameDecoder(ffmpeg.ffmpeg, decodeArguments(plan, settings), signal);
+  const path = framePathOf(plan);
+  const decoder = new FrameDecoder(ffmpeg.ffmpeg, decodeArguments(plan, settings, path), signal);
   let encoder: FrameEncoder | undefined;
   try {
     const begin = (firstTime: number): FrameEncoder => {
       const seconds = (firstTime * decoder.timeBase.numerator) / decoder.timeBase.denominator;
-      const args = encodeArguments(plan, settings, seconds, output);
-      const [width, height] = plan.worked;
-      const video = { width, height, sampleAspect: aspectOf(plan), timeBase: decoder.timeBase };
-      encoder = new FrameEncoder(
-        ffmpeg.ffmpeg,
-        args,
-        { ...video, fourcc: fourccOf(keepsAlpha(plan)) },
-        signal,
-      );
+      const args = encodeArguments(plan, settings, seconds, output, path);
+      const [width, height] = path.encodedSize(plan);
+      const { timeBase } = decoder;
+      const video = { width, height, sampleAspect: aspectOf(plan), timeBase, fourcc: path.fourcc(plan) };
+      encoder = new FrameEncoder(ffmpeg.ffmpeg, args, video, signal);
       return encoder;
     };
-    const graded = await passFrames(plan, decoder, begin, options);
+    const graded = await passFrames({ plan, path, decoder, begin }, options);
     await encoder?.finish();
     signal.throwIfAborted();
     return graded;
@@ -79,14 +78,19 @@ export async function gradeClip(
   }
 }
 
+interface Passage {
+  readonly plan: ClipPlan;
+  readonly path: FramePath;
+  readonly decoder: FrameDecoder;
+  readonly begin: (firstTime: number) => FrameEncoder;
+}
+
 async function passFrames(
-  plan: ClipPlan,
-  decoder: FrameDecoder,
-  begin: (firstTime: number) => FrameEncoder,
+  { plan, path, decoder, begin }: Passage,
   { look, settings, signal, onFrame }: GradeOptions,
 ): Promise<GradedClip> {
   const clock = new FrameClock(plan.facts.rate);
-  const slots = Array.from({ length: FRAMES_IN_FLIGHT }, () => newFrame(plan));
+  const slots = Array.from({ length: FRAMES_IN_FLIGHT }, () => path.newFrame(plan));
   const sent: Promise<void>[] = [];
   let encoder: FrameEncoder | undefined;
   let frames = 0;
@@ -94,13 +98,13 @@ async function passFrames(
     signal.throwIfAborted();
     const nth = frames % FRAMES_IN_FLIGHT;
     await sent[nth];
-    const { bytes } = slots[nth] as Frame;
-    const stamp = await decoder.next(bytes);
+    const frame = slots[nth] as Frame;
+    const stamp = await decoder.next(frame.source);
     if (stamp === undefined) break;
     const { time, sinceFirst } = clock.tick(stamp, decoder.timeBase);
     encoder ??= begin(time);
-    applyToFrame(slots[nth] as Frame, look, settings.start + clock.seconds(time));
-    sent[nth] = encoder.write(sinceFirst, bytes);
+    applyToFrame(frame, look, settings.start + clock.seconds(time));
+    sent[nth] = encoder.write(sinceFirst, frame.target);
     // Its failure is met at the slot's next turn, or at the end.
     sent[nth]?.catch(() => undefined);
     frames++;
@@ -117,27 +121,13 @@ async function passFrames(
 }
 
 /** @param seconds of the clip. */
-export function applyToFrame({ planes }: Frame, look: ClipLook, seconds: number): void {
+export function applyToFrame(frame: Frame, look: ClipLook, seconds: number): void {
   const network = look.networkAt(seconds);
-  if (network === undefined) return;
-  const { network: blended, share } = withStrength(network, look.strength);
-  applyPixelNetworkToPlanes({ network: blended, planes, share });
-}
-
-export interface Frame {
-  readonly bytes: Uint8Array;
-  readonly planes: PixelPlanes;
-}
-
-/** In memory that threads share. ffmpeg's order of planes is green, blue, red, alpha. */
-export function newFrame(plan: ClipPlan): Frame {
-  const [width, height] = plan.worked;
-  const pixels = width * height;
-  const samples = (keepsAlpha(plan) ? 4 : 3) * pixels;
-  const memory = new SharedArrayBuffer(samples * Uint16Array.BYTES_PER_ELEMENT);
-  const plane = (nth: number): Uint16Array =>
-    new Uint16Array(memory, nth * pixels * Uint16Array.BYTES_PER_ELEMENT, pixels);
-  return { bytes: new Uint8Array(memory), planes: [plane(2), plane(0), plane(1)] };
+  if (network === undefined) frame.grade(undefined, 0);
+  else {
+    const { network: blended, share } = withStrength(network, look.strength);
+    frame.grade(blended, share);
+  }
 }
 
 /** Times of frames, made to go forward where a damaged clip's do not. */

@@ -5,11 +5,12 @@ import type { Photo } from "../image/photo.js";
 import { type ClipFacts, clipError } from "./clip-facts.js";
 import { type ClipSettings, planClip } from "./clip-plan.js";
 import { codecOfName } from "./codecs.js";
-import type { FrameSizes } from "./colour.js";
 import { usualContainer } from "./containers.js";
+import type { FrameSizes } from "./even-sides.js";
 import { decodeArguments } from "./ffmpeg-arguments.js";
 import { FrameDecoder } from "./frame-decoder.js";
-import { applyToFrame, type Frame, type GradeOptions, newFrame } from "./grade-clip.js";
+import { applyToFrame, type GradeOptions } from "./grade-clip.js";
+import { type RgbFrame, rgbPath } from "./rgb-path.js";
 
 /**
  * The first frame from `settings.start` on, upright, RGB of 16 bits.
@@ -27,10 +28,10 @@ export async function gradeFrame(
   };
   const plan = await planClip(facts, usualContainer("frame.mkv"), lossless, ffmpeg, signal);
   const upright = { ...plan, pixels: { ...plan.pixels, hasAlpha: false } };
-  const decoder = new FrameDecoder(ffmpeg.ffmpeg, decodeArguments(upright, lossless), signal);
+  const decoder = new FrameDecoder(ffmpeg.ffmpeg, decodeArguments(upright, lossless, rgbPath), signal);
   try {
-    const frame = newFrame(upright);
-    const stamp = await decoder.next(frame.bytes);
+    const frame = rgbPath.newFrame(upright);
+    const stamp = await decoder.next(frame.source);
     if (stamp === undefined) {
       await decoder.ended;
       throw clipError(facts.path, `a frame at ${settings.start} s`, decoder.errors[0] ?? "none");
@@ -46,7 +47,7 @@ export async function gradeFrame(
 }
 
 /** RGB RGB ..., without what was worked on beyond the picture's sides. */
-function interleaved({ planes }: Frame, { width, height, worked: [stride] }: FrameSizes): Uint16Array {
+function interleaved({ planes }: RgbFrame, { width, height, worked: [stride] }: FrameSizes): Uint16Array {
   const samples = new Uint16Array(3 * width * height);
   planes.forEach((plane, channel) => {
     for (let y = 0; y < height; y++) {

@@ -1,5 +1,6 @@
 /** Clips that ffmpeg makes for the tests, and what it says of them. Without an ffmpeg the tests are skipped, but for continuous integration. */
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "vitest";
 
@@ -71,4 +72,53 @@ export function exportFrames(path: string, folder: string, conversion: string): 
   const untagged = "setparams=color_trc=unknown:color_primaries=unknown";
   const filters = `${conversion},format=gbrp16le,format=rgb48be,${untagged}`;
   ffmpeg("-i", path, "-vf", filters, "-fps_mode", "passthrough", join(folder, "frame-%02d.png"));
+}
+
+/** The same clip with the last column and row once more where they are odd and colours are for pairs; in FFV1. */
+export function writeEvenClip(
+  path: string,
+  clip: string,
+  name: string,
+  width: number,
+  height: number,
+): string {
+  const [across, down] = name.startsWith("yuv420") ? [1, 1] : name.startsWith("yuv422") ? [1, 0] : [0, 0];
+  const size = name.endsWith("le") ? 2 : 1;
+  const sides = across + down === 0 ? [width, height] : [width + (width % 2), height + (height % 2)];
+  const bytes = ffmpeg("-i", clip, "-pix_fmt", name, "-f", "rawvideo", "-");
+  const rows: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    for (const shrink of [[0, 0] as const, [across, down] as const, [across, down] as const]) {
+      const [stored, lines] = [Math.ceil(width / 2 ** shrink[0]), Math.ceil(height / 2 ** shrink[1])];
+      const [wide = 0, high = 0] = sides.map((side, axis) => Math.ceil(side / 2 ** (shrink[axis] as number)));
+      for (let y = 0; y < high; y++) {
+        const start = at + Math.min(y, lines - 1) * stored * size;
+        const row = bytes.subarray(start, start + stored * size);
+        rows.push(row, ...Array.from({ length: wide - stored }, () => row.subarray(-size)));
+      }
+      at += stored * lines * size;
+    }
+  }
+  const raw = `${path}.raw`;
+  writeFileSync(raw, Buffer.concat(rows));
+  const input = ["-f", "rawvideo", "-pix_fmt", name, "-s", sides.join("x"), "-r", "25", "-i", raw];
+  ffmpeg(...input, "-c:v", "ffv1", path);
+  return path;
+}
+
+/**
+ * How two clips of raw samples differ: in codes at most, and in how many of a thousand samples. What lies at a half may be
+ * rounded either way.
+ */
+export function apart(a: Buffer, b: Buffer, bits: number): { codes: number; perThousand: number } {
+  if (a.length !== b.length) return { codes: Number.POSITIVE_INFINITY, perThousand: 1000 };
+  const size = bits > 8 ? 2 : 1;
+  const sample = (of: Buffer, at: number): number => (size === 1 ? of.readUInt8(at) : of.readUInt16LE(at));
+  let [codes, count] = [0, 0];
+  for (let at = 0; at < a.length; at += size) {
+    const difference = Math.abs(sample(a, at) - sample(b, at));
+    codes = Math.max(codes, difference);
+    if (difference > 0) count++;
+  }
+  return { codes, perThousand: (1000 * count * size) / a.length };
 }

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import { fourccOf } from "../../src/clip/ffmpeg-arguments.js";
 import { nutFrameHeader, nutHeader } from "../../src/clip/nut.js";
+import { fourccOfRgb } from "../../src/clip/rgb-path.js";
 import { describeClips, ffmpeg, probe } from "./material.js";
 
 describeClips("frames in NUT, as ffmpeg reads them", () => {
@@ -21,7 +21,7 @@ describeClips("frames in NUT, as ffmpeg reads them", () => {
       height: 4,
       sampleAspect: [4, 3],
       timeBase,
-      fourcc: fourccOf(hasAlpha),
+      fourcc: fourccOfRgb(hasAlpha),
     } as const;
     const parts = times.flatMap((time, nth) => {
       const frame = frames[nth] as Buffer;

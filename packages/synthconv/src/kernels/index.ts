@@ -72,3 +72,10 @@ export {
 } from "./runs/index.js";
 export { threadCount } from "./threads/parallel.js";
 export { type StartedThreads, startThreads, stopThreads, type ThreadOptions } from "./workers/start.js";
+export {
+  type ApplyToYCbCr,
+  applyPixelNetworkToYCbCr,
+  type SamplePlane,
+  type YCbCrFrame,
+  type YCbCrLayout,
+} from "./ycbcr/index.js";

@@ -12,6 +12,7 @@ import { productTask } from "../product/tasks.js";
 import { writeFailure } from "../threads/failure.js";
 import { type JobMessage, noteTaken, takePart, type WorkerSetup } from "../threads/job.js";
 import type { Task } from "../threads/task.js";
+import { yCbCrTask } from "../ycbcr/run.js";
 import { receive } from "./host.js";
 
 const tasks: readonly Task<never>[] = [
@@ -20,6 +21,7 @@ const tasks: readonly Task<never>[] = [
   productTask,
   applyTask,
   planesTask,
+  yCbCrTask,
 ];
 const taskOfName: ReadonlyMap<string, Task<never>> = new Map(tasks.map((task) => [task.name, task]));
 

@@ -1,0 +1,3 @@
+/** Pixel networks straight on the coded frames of films. */
+export { applyPixelNetworkToYCbCr } from "./run.js";
+export type { ApplyToYCbCr, SamplePlane, YCbCrFrame, YCbCrLayout } from "./types.js";
