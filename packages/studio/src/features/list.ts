@@ -1,6 +1,10 @@
+import { apply } from "./apply/index.js";
+import { compare } from "./compare/index.js";
 import type { Feature } from "./feature.js";
+import { knobs } from "./knobs/index.js";
 import { learn } from "./learn/index.js";
 import { start } from "./start/index.js";
+import { take } from "./take/index.js";
 
 /** In the order in which a person walks. */
-export const features: readonly Feature[] = [start, learn];
+export const features: readonly Feature[] = [start, learn, compare, knobs, apply, take];

@@ -25,3 +25,18 @@ export type {
   TrainStep,
   WatchedRow,
 } from "./training.js";
+export type {
+  AppliedPhoto,
+  ApplyAsk,
+  CropAsk,
+  Examination,
+  ExamineAsk,
+  LinkAnswer,
+  LinkAsk,
+  LookAsk,
+  PaintAsk,
+  SizeAnswer,
+  TakeAnswer,
+  TakeAsk,
+  TakeTarget,
+} from "./views.js";

@@ -1,6 +1,20 @@
 /** What the page may ask of the worker: a row a request, with what goes, what comes back, and what is told meanwhile. */
-import type { LookSchema, Settings } from "synthconv/look";
+import type { LookSchema, PixelNetwork, Settings } from "synthconv/look";
 import type { FileRef, Picture, TrainAnswer, TrainAsk, TrainNews } from "./training.js";
+import type {
+  AppliedPhoto,
+  ApplyAsk,
+  CropAsk,
+  Examination,
+  ExamineAsk,
+  LinkAnswer,
+  LinkAsk,
+  LookAsk,
+  PaintAsk,
+  SizeAnswer,
+  TakeAnswer,
+  TakeAsk,
+} from "./views.js";
 
 export interface Requests {
   /** How this browser calculates. */
@@ -15,6 +29,24 @@ export interface Requests {
   readonly example: { readonly ask: ExampleAsk; readonly answer: ExamplePair; readonly news: never };
   /** What a dropped file is. */
   readonly identify: { readonly ask: FileRef; readonly answer: Identity; readonly news: never };
+  /** How large a photo is, and what its file could not keep on the way in. */
+  readonly size: { readonly ask: FileRef; readonly answer: SizeAnswer; readonly news: never };
+  /** The part of a photo that is seen. */
+  readonly crop: { readonly ask: CropAsk; readonly answer: Picture; readonly news: never };
+  /** The network of a look, and its schema, at its setting. */
+  readonly network: { readonly ask: LookAsk; readonly answer: PixelNetwork; readonly news: never };
+  /** A picture under a network, by the kernels. */
+  readonly paint: { readonly ask: PaintAsk; readonly answer: Picture; readonly news: never };
+  /** What a look does to a picture, in numbers and maps. */
+  readonly examine: { readonly ask: ExamineAsk; readonly answer: Examination; readonly news: never };
+  /** A photo at its full size under a look, as a file. */
+  readonly apply: { readonly ask: ApplyAsk; readonly answer: AppliedPhoto; readonly news: never };
+  /** A look in the formats of other tools. */
+  readonly take: { readonly ask: TakeAsk; readonly answer: TakeAnswer; readonly news: never };
+  /** A look as a link. */
+  readonly link: { readonly ask: LinkAsk; readonly answer: LinkAnswer; readonly news: never };
+  /** The look's file that a link holds. */
+  readonly unlink: { readonly ask: string; readonly answer: Uint8Array; readonly news: never };
 }
 
 export interface Engine {

@@ -1,4 +1,6 @@
-/** Every text of the studio that a person reads, in English. */
+export { lookTexts } from "./looks.js";
+
+/** Every text of the studio that a person reads, in English; those about a look that there is stand in `looks.ts`. */
 export const texts = {
   title: "synthconv studio",
   start: {
@@ -111,8 +113,6 @@ export const texts = {
   },
   faults: {
     stale: "A newer request took the place of this one.",
-    noPhoto: (name: string): string =>
-      `${name}: expected a photo that this browser reads (JPEG, PNG, WebP, AVIF). Export it as one of these.`,
     noCanvas: (name: string): string =>
       `${name}: the browser has no memory left to draw it. Close other tabs, or take a smaller photo.`,
     noSource: "There is nothing to learn from yet: give it a photo before and after an edit, or a LUT.",

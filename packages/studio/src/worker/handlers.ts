@@ -3,10 +3,19 @@ import { example } from "./examples/example.js";
 import type { Handlers } from "./handler.js";
 import { identify } from "./identify.js";
 import { show } from "./show.js";
+import { crop, size } from "./views/crop.js";
+import { network, paint } from "./views/paint.js";
 
 export const handlers: Handlers = {
   ...{ engine, example, identify, show },
   // Half of the worker's code, which nobody needs before there is something to learn from.
   train: async (ask, context) => (await import("./training/train.js")).train(ask, context),
   halt: async (ask, context) => (await import("./training/train.js")).halt(ask, context),
+  ...{ size, crop, network, paint },
+  // What a person asks for later is loaded then.
+  examine: async (ask, context) => (await import("./views/examine.js")).examine(ask, context),
+  apply: async (ask, context) => (await import("./views/apply.js")).apply(ask, context),
+  take: async (ask, context) => (await import("./views/take.js")).take(ask, context),
+  link: async (ask, context) => (await import("./views/link.js")).link(ask, context),
+  unlink: async (ask, context) => (await import("./views/link.js")).unlink(ask, context),
 };

@@ -1,0 +1,95 @@
+/** What is seen of the photo: its part before, and what the look does to it. */
+import { computed, effect, signal } from "@preact/signals";
+import type { PixelNetwork } from "synthconv/look";
+import type { Examination, FileRef, LookAsk, Picture, SizeAnswer } from "../../protocol/index.js";
+import { session, training, worker } from "../../services/index.js";
+import { StaleError } from "../../state/index.js";
+import { FITTED, type Part, type Place, partOf, type Size } from "./zoom.js";
+
+export const place = signal<Place>(FITTED);
+/** Of the page's place for the photo, in pixels of the screen. */
+export const view = signal<Size>({ width: 0, height: 0 });
+/** Photo, its size, and the edit that belongs to it. */
+export const photo = signal<
+  (SizeAnswer & { readonly ref: FileRef; readonly edit: FileRef | undefined }) | undefined
+>(undefined);
+export const before = signal<{ readonly part: Part; readonly picture: Picture } | undefined>(undefined);
+export const network = signal<PixelNetwork | undefined>(undefined);
+export const examination = signal<Examination | undefined>(undefined);
+export const fault = signal("");
+
+/** How long nothing moves before a picture is examined, milliseconds. */
+const REST = 250;
+
+/** The look as it is set; undefined where there is none. */
+export const look = computed<LookAsk | undefined>(() => {
+  const { look: bytes, values, strength } = session.state.value;
+  return bytes === undefined ? undefined : { bytes, values, strength };
+});
+
+/** The first pair, or else what the training shows. */
+const shownPair = computed(() => session.state.value.sources.find((source) => source.kind === "pair"));
+
+/** Follows the session until it is ended. */
+export function follow(): () => void {
+  const ends = [
+    effect(() => {
+      const pair = shownPair.value;
+      void told(async () => {
+        const ref = pair?.kind === "pair" ? pair.before : await training.photo();
+        const edit = pair?.kind === "pair" ? pair.after : undefined;
+        photo.value = { ...(await worker.ask("size", ref, { latest: "size" })), ref, edit };
+      });
+    }),
+    effect(() => {
+      const [one, room, where] = [photo.value, view.value, place.value];
+      if (one === undefined || room.width === 0) return;
+      const part = partOf(one, room, where);
+      void told(async () => {
+        const picture = await worker.ask("crop", { photo: one.ref, ...part }, { latest: "crop" });
+        before.value = { part, picture };
+      });
+    }),
+    effect(() => {
+      const ask = look.value;
+      if (ask === undefined) network.value = undefined;
+      else
+        void told(async () => {
+          network.value = await worker.ask("network", ask, { latest: "network" });
+        });
+    }),
+    effect(() => {
+      const [shown, ask, one] = [before.value, look.value, photo.value];
+      if (shown === undefined || ask === undefined || one === undefined) return;
+      const timer = setTimeout(() => void told(() => examine(shown, ask, one.edit)), REST);
+      return () => clearTimeout(timer);
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+async function examine(
+  { part, picture }: { readonly part: Part; readonly picture: Picture },
+  ask: LookAsk,
+  edit: FileRef | undefined,
+): Promise<void> {
+  const other =
+    edit === undefined ? undefined : await worker.ask("crop", { photo: edit, ...part }, { latest: "edit" });
+  examination.value = await worker.ask(
+    "examine",
+    { before: picture, edit: other, look: ask },
+    { latest: "examine" },
+  );
+}
+
+/** A sentence for what fails; what is stale was replaced by something newer. */
+async function told(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    fault.value = "";
+  } catch (error) {
+    if (!(error instanceof StaleError)) fault.value = (error as Error).message;
+  }
+}

@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import type { Knob } from "synthconv/look";
+import { session } from "../../services/index.js";
+import { lookTexts as texts } from "../../texts/index.js";
+import { Teach } from "./teach.js";
+
+/** The knobs of the look, and how much of it. */
+export function View(): JSX.Element {
+  const { look, knobs, values, strength, sources } = session.state.value;
+  return (
+    <div class="knob-room">
+      {look === undefined ? (
+        <p>{texts.knobs.nothing}</p>
+      ) : (
+        <div class="sliders">
+          {knobs.map((knob) => (
+            <Slider
+              key={knob.name}
+              knob={knob}
+              value={values[knob.name] ?? knob.default}
+              onChange={(value) =>
+                session.change({ values: { ...values, [knob.name]: value } }, `values.${knob.name}`)
+              }
+            />
+          ))}
+          <Slider
+            knob={{ name: texts.knobs.strength, minimum: 0, maximum: 1, default: 1 }}
+            value={strength}
+            onChange={(value) => session.change({ strength: value }, "strength")}
+          />
+          <button type="button" onClick={() => session.change({ values: {}, strength: 1 })}>
+            {texts.knobs.reset}
+          </button>
+        </div>
+      )}
+      {sources.length > 0 && <Teach />}
+    </div>
+  );
+}
+
+function Slider({
+  knob: { name, minimum, maximum, default: usual },
+  value,
+  onChange,
+}: {
+  readonly knob: Knob;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}): JSX.Element {
+  const label = name === texts.knobs.strength ? name : texts.knobs.value(name);
+  const shown = Math.min(maximum, Math.max(minimum, value));
+  return (
+    <div class="slider">
+      <label>
+        <span>{label}</span>
+        <input
+          type="range"
+          min={minimum}
+          max={maximum}
+          step={(maximum - minimum) / 200}
+          value={shown}
+          onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
+        />
+      </label>
+      <output>{Number(shown.toPrecision(3))}</output>
+      <button
+        type="button"
+        aria-label={texts.knobs.resetOne(name)}
+        disabled={shown === usual}
+        onClick={() => onChange(usual)}
+      >
+        {texts.knobs.reset}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,135 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { LookAsk } from "../../protocol/index.js";
+import { session } from "../../services/index.js";
+import { lookTexts as texts } from "../../texts/index.js";
+import { copy, fault, link, makeLink, measure, message, openLink, save, targets, whole } from "./taking.js";
+import { commandFor, programFor } from "./wording.js";
+
+/** How long the look rests before tables are measured, milliseconds: they take half a second of the worker. */
+const REST = 800;
+
+export function View(): JSX.Element {
+  useEffect(() => {
+    const open = (): void => void openLink();
+    open();
+    addEventListener("hashchange", open);
+    return () => removeEventListener("hashchange", open);
+  }, []);
+  const { look: bytes, values, strength, name } = session.state.value;
+  const { phase } = session.learned.value;
+  const isMoving = phase === "learning" || phase === "preparing";
+  useEffect(() => {
+    if (bytes === undefined || isMoving) return;
+    const timer = setTimeout(() => {
+      void measure({ bytes, values, strength }, name);
+      void makeLink({ bytes, values, strength }, whole.value);
+    }, REST);
+    return () => clearTimeout(timer);
+  }, [bytes, values, strength, isMoving]);
+  return (
+    <div class="take">
+      {fault.value !== "" && (
+        <p role="alert" class="faults">
+          {fault}
+        </p>
+      )}
+      <p role="status">{message}</p>
+      {bytes === undefined ? (
+        <p>{texts.take.nothing}</p>
+      ) : (
+        <Ways look={{ bytes, values, strength }} name={name} />
+      )}
+    </div>
+  );
+}
+
+function Ways({ look, name }: { readonly look: LookAsk; readonly name: string }): JSX.Element {
+  const file = `${name || "look"}.safetensors`;
+  return (
+    <>
+      <Link look={look} />
+      <p class="hint">{texts.take.asSet}</p>
+      <div class="scrolled">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{texts.take.format}</th>
+              <th scope="col">{texts.take.error}</th>
+              <th scope="col">{texts.take.saveShort}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {targets.value.map(({ id, title, error }) => (
+              <tr key={id}>
+                <th scope="row">{title}</th>
+                <td>{error === null ? texts.take.exact : texts.take.errorOf(error.mean, error.max)}</td>
+                <td>
+                  <button
+                    type="button"
+                    aria-label={texts.take.save(title)}
+                    onClick={() => void save(look, name, id)}
+                  >
+                    {texts.take.saveShort}
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {targets.value.length === 0 && <p>{texts.take.measuring}</p>}
+      <Copied title={texts.take.command} text={commandFor(file, look.values, look.strength)} />
+      <Copied title={texts.take.program} text={programFor(file, look.values, look.strength)} />
+    </>
+  );
+}
+
+function Link({ look }: { readonly look: LookAsk }): JSX.Element {
+  const made = link.value;
+  const choose = (isWhole: boolean) => () => {
+    whole.value = isWhole;
+    void makeLink(look, isWhole);
+  };
+  return (
+    <>
+      <h3>{texts.take.link}</h3>
+      <p class="hint">{texts.take.linkHint}</p>
+      <fieldset class="switches">
+        <legend class="visually-hidden">{texts.take.link}</legend>
+        <label>
+          <input type="radio" name="link-whole" checked={!whole.value} onChange={choose(false)} />
+          {texts.take.linkSet}
+        </label>
+        <label>
+          <input type="radio" name="link-whole" checked={whole.value} onChange={choose(true)} />
+          {texts.take.linkWhole}
+        </label>
+      </fieldset>
+      {made !== undefined && (
+        <>
+          <div class="copied">
+            <input type="text" readOnly aria-label={texts.take.link} value={made.text} />
+            <button type="button" onClick={() => void copy(made.text)}>
+              {texts.take.copy}
+            </button>
+          </div>
+          <p>{texts.take.linkFigures(made.text.length, made.deltaE.mean)}</p>
+        </>
+      )}
+    </>
+  );
+}
+
+function Copied({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
+  return (
+    <details>
+      <summary>{title}</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
+      <pre tabIndex={0}>{text}</pre>
+      <button type="button" onClick={() => void copy(text)}>
+        {texts.take.copy}
+      </button>
+    </details>
+  );
+}

@@ -1,0 +1,151 @@
+/** What a look does to the picture that is seen: differences, clipping, colours that it never saw, histogram, waveform. */
+import {
+  applyNetwork,
+  compareColours,
+  deltaE2000,
+  rgbToLab,
+  SeenColours,
+  srgbToLinear,
+} from "synthconv/look";
+import type { Examination, ExamineAsk, Picture } from "../../protocol/index.js";
+import type { Handler } from "../handler.js";
+import { lookOf, networkOf } from "./paint.js";
+
+/** CIEDE2000 at the bright end of the heat map: a difference that nobody overlooks. */
+export const HEAT_TOP = 10;
+/** Red for what is clipped, blue for what the look never saw. */
+const CLIPPED = [230, 30, 60, 255] as const;
+const UNSEEN = [40, 110, 255, 255] as const;
+/** Half a code: what rounds to 0 or 255 is not clipped. */
+const SLACK = 0.5 / 255;
+const SEEN_SIZE = 16;
+const LEVELS = 64;
+const COLUMNS = 96;
+
+export const examine: Handler<"examine"> = (ask) => {
+  const answer = examination(ask);
+  return { answer, transfer: [answer.heat.pixels.buffer, answer.marks.pixels.buffer] };
+};
+
+export function examination({ before, edit, look }: ExamineAsk): Examination {
+  const { width, height } = before;
+  const graded = floatsOf(before);
+  applyNetwork(networkOf(look), graded, { channels: 4, strength: look.strength });
+  const seen = unseenCells(look);
+  const other = edit !== undefined && edit.width === width && edit.height === height ? edit : before;
+  const counts = { clipped: 0, unseen: 0 };
+  const marks = emptyLike(before);
+  for (let at = 0; at < graded.length; at += 4) {
+    const isClipped = [0, 1, 2].some((channel) => isOutside(graded[at + channel] as number));
+    const isUnseen = seen?.[cellOf(before.pixels, at)] === 1;
+    if (isClipped) counts.clipped++;
+    if (isUnseen) counts.unseen++;
+    if (isClipped || isUnseen) marks.pixels.set(isClipped ? CLIPPED : UNSEEN, at);
+    for (let channel = 0; channel < 3; channel++) {
+      graded[at + channel] = Math.min(1, Math.max(0, graded[at + channel] as number));
+    }
+  }
+  const pixels = width * height;
+  return {
+    ...differences(graded, other),
+    marks,
+    clipped: counts.clipped / pixels,
+    unseen: seen === undefined ? undefined : counts.unseen / pixels,
+    histogram: histogramOf(graded),
+    waveform: waveformOf(graded, width),
+  };
+}
+
+function floatsOf({ pixels }: Picture): Float32Array {
+  return Float32Array.from(pixels, (value) => value / 255);
+}
+
+function emptyLike({ width, height }: Picture): Picture {
+  return { width, height, pixels: new Uint8ClampedArray(4 * width * height) };
+}
+
+function isOutside(value: number): boolean {
+  return value < -SLACK || value > 1 + SLACK;
+}
+
+/** A 1 for each cell of colours that the look did not see, nor any beside it; undefined where it does not say. */
+function unseenCells(ask: ExamineAsk["look"]): Uint8Array | undefined {
+  const { coverage } = lookOf(ask).schema;
+  if (coverage === undefined) return undefined;
+  const seen = new SeenColours(coverage);
+  return Uint8Array.from({ length: SEEN_SIZE ** 3 }, (_, cell) => {
+    const middle = (index: number): number => (index + 0.5) / SEEN_SIZE;
+    const colour = Float32Array.of(middle(cell >> 8), middle((cell >> 4) & 15), middle(cell & 15));
+    return seen.countUnseen(colour);
+  });
+}
+
+function cellOf(pixels: Uint8ClampedArray, at: number): number {
+  const [red, green, blue] = [pixels[at], pixels[at + 1], pixels[at + 2]] as [number, number, number];
+  return ((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4);
+}
+
+function differences(graded: Float32Array, other: Picture): Pick<Examination, "heat" | "deltaE"> {
+  const heat = emptyLike(other);
+  const wanted = floatsOf(other);
+  const [one, two] = [graded, wanted].map(withoutAlpha) as [Float32Array, Float32Array];
+  const [labOne, labTwo] = [rgbToLab(one), rgbToLab(two)];
+  for (let at = 0; at < labOne.length; at += 3) {
+    const difference = deltaE2000(...threeAt(labOne, at), ...threeAt(labTwo, at));
+    heat.pixels.set(heatColour(difference / HEAT_TOP), (at / 3) * 4);
+  }
+  return { heat, deltaE: compareColours(one, two).deltaE2000 };
+}
+
+function withoutAlpha(colours: Float32Array): Float32Array {
+  return colours.filter((_, at) => at % 4 !== 3);
+}
+
+function threeAt(values: Float64Array, at: number): [number, number, number] {
+  return [values[at], values[at + 1], values[at + 2]] as [number, number, number];
+}
+
+type Stop = readonly [number, number, number];
+
+/** Black, violet, orange, pale yellow: brightness rises evenly, so that it reads without colour vision too. */
+export function heatColour(share: number): readonly [number, number, number, number] {
+  const stops: readonly Stop[] = [
+    [12, 8, 28],
+    [104, 30, 110],
+    [222, 96, 50],
+    [252, 236, 160],
+  ];
+  const place = Math.min(0.999_999, Math.max(0, share)) * (stops.length - 1);
+  const [low, part] = [Math.floor(place), place % 1];
+  const mixed = (channel: 0 | 1 | 2): number =>
+    Math.round((1 - part) * (stops[low] as Stop)[channel] + part * (stops[low + 1] as Stop)[channel]);
+  return [mixed(0), mixed(1), mixed(2), 255];
+}
+
+function histogramOf(graded: Float32Array): number[][] {
+  const counts = [0, 1, 2].map(() => new Array<number>(LEVELS).fill(0));
+  for (let at = 0; at < graded.length; at += 4) {
+    for (let channel = 0; channel < 3; channel++) {
+      const level = Math.min(LEVELS - 1, Math.floor((graded[at + channel] as number) * LEVELS));
+      const row = counts[channel] as number[];
+      row[level] = (row[level] as number) + 1;
+    }
+  }
+  return counts;
+}
+
+/** Of the relative luminance (Rec. 709), encoded again. */
+function waveformOf(graded: Float32Array, width: number): number[][] {
+  const columns = Math.min(COLUMNS, width);
+  const counts = Array.from({ length: columns }, () => new Array<number>(LEVELS).fill(0));
+  for (let at = 0, pixel = 0; at < graded.length; at += 4, pixel++) {
+    const linear =
+      0.2126 * srgbToLinear(graded[at] as number) +
+      0.7152 * srgbToLinear(graded[at + 1] as number) +
+      0.0722 * srgbToLinear(graded[at + 2] as number);
+    const level = Math.min(LEVELS - 1, Math.floor(Math.sqrt(linear) * LEVELS));
+    const column = counts[Math.floor(((pixel % width) * columns) / width)] as number[];
+    column[level] = (column[level] as number) + 1;
+  }
+  return counts;
+}
