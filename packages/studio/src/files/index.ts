@@ -1,6 +1,5 @@
 /** Photo files in a browser: what they are, their metadata carried over, many in one zip. Imports the library alone. */
 export { CONTAINERS, readMetadata } from "./containers.js";
-export { decodePhoto, type Photo, PhotoError } from "./decode-photo.js";
 export { type EncodedPhoto, type EncodeOptions, encodePhoto, outputFormatOf } from "./encode-photo.js";
 export { isSrgb, type Metadata } from "./metadata.js";
 export { type OpenPhoto, openPhoto, type PhotoNote, pixelsOf } from "./open-photo.js";

@@ -5,18 +5,7 @@ import { describe, expect, it } from "vitest";
 import { lookFromLink, parseLook, readLut } from "../../../synthconv/src/look.js";
 import { orientationOf, readMetadata } from "../../src/files/index.js";
 import { accessibilityFaults, type OpenStudio, withStudio } from "../site.js";
-
-/** Slow machines take their time; a walk that hangs fails all the same. */
-const PATIENCE = { timeout: 20_000 };
-
-/** A look, learned from an example in a few steps. */
-async function learn(page: Page): Promise<void> {
-  await page.getByText("How it learns").click();
-  await page.getByLabel("Steps", { exact: true }).fill("150");
-  await page.getByLabel("Steps", { exact: true }).press("Tab");
-  await page.getByRole("button", { name: "Evening film" }).click();
-  await page.getByText("Finished").waitFor(PATIENCE);
-}
+import { learnExample, PATIENCE } from "./steps.js";
 
 async function download(page: Page, button: Locator): Promise<Download> {
   const waiting = page.waitForEvent("download", PATIENCE);
@@ -143,7 +132,7 @@ describe("a look that was learned", () => {
   it("is compared, turned by its knobs, applied to photos, and taken away", async (context) => {
     await withStudio(context, async (studio) => {
       const { page, profile, server, browser } = studio;
-      await learn(page);
+      await learnExample(page, "Evening film", 150);
       await compare(studio);
       await turnKnobs(studio);
       await applyToPhotos(studio);
@@ -164,5 +153,5 @@ describe("a look that was learned", () => {
       await fresh.close();
       expect(profile.pages()).toHaveLength(1);
     });
-  });
+  }, 180_000);
 });

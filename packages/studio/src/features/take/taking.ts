@@ -1,8 +1,8 @@
 /** What the look can be taken away as, and what was asked for. */
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { saveFile } from "../../files/index.js";
 import type { LinkAnswer, LookAsk, TakeTarget } from "../../protocol/index.js";
-import { session, worker } from "../../services/index.js";
+import { session, training, worker } from "../../services/index.js";
 import { NOTHING_LEARNED, StaleError } from "../../state/index.js";
 import { texts as allTexts, lookTexts as texts } from "../../texts/index.js";
 
@@ -11,26 +11,28 @@ export const link = signal<LinkAnswer | undefined>(undefined);
 /** Whether the link keeps the knobs. */
 export const whole = signal(false);
 export const fault = signal("");
+/** Why the link in the address gives no look; it stays until another one is opened. */
+export const linkFault = signal("");
 export const message = signal("");
 
 /** The address of this page, without what stands behind its #. */
 const base = (): string => location.href.split("#", 1)[0] as string;
 
 export async function measure(look: LookAsk, name: string): Promise<void> {
-  await told(async () => {
+  await told(fault, async () => {
     const asked = { look, name, target: undefined };
     targets.value = (await worker.ask("take", asked, { latest: "targets" })).targets;
   });
 }
 
 export async function makeLink(look: LookAsk, isWhole: boolean): Promise<void> {
-  await told(async () => {
+  await told(fault, async () => {
     link.value = await worker.ask("link", { look, base: base(), whole: isWhole }, { latest: "link" });
   });
 }
 
 export async function save(look: LookAsk, name: string, target: string): Promise<void> {
-  await told(async () => {
+  await told(fault, async () => {
     const { file } = await worker.ask("take", { look, name, target });
     if (file !== undefined) saveFile(file);
   });
@@ -49,14 +51,18 @@ export async function copy(text: string): Promise<void> {
 export async function openLink(): Promise<void> {
   const text = location.hash.slice(1);
   if (!/^look\d/.test(text)) return;
-  await told(async () => {
+  await told(linkFault, async () => {
     const bytes = await worker.ask("unlink", text);
     const { schema } = await identity(bytes);
-    session.change({
-      ...{ look: bytes, sources: [], values: {}, strength: 1, knobs: schema.condition },
-      name: allTexts.session.untitled,
-    });
-    session.learned.value = { ...NOTHING_LEARNED, phase: "finished", error: schema.error };
+    training.drop();
+    session.change(
+      {
+        ...{ look: bytes, sources: [], values: {}, strength: 1, knobs: schema.condition },
+        name: allTexts.session.untitled,
+      },
+      undefined,
+      { ...NOTHING_LEARNED, phase: "finished", error: schema.error },
+    );
     message.value = texts.take.opened;
     // A reload opens the session, with what was changed since.
     history.replaceState(null, "", base());
@@ -70,11 +76,12 @@ async function identity(bytes: Uint8Array) {
   return found;
 }
 
-async function told(work: () => Promise<void>): Promise<void> {
+/** What fails is a sentence there. */
+async function told(there: Signal<string>, work: () => Promise<void>): Promise<void> {
   try {
     await work();
-    fault.value = "";
+    there.value = "";
   } catch (error) {
-    if (!(error instanceof StaleError)) fault.value = (error as Error).message;
+    if (!(error instanceof StaleError)) there.value = (error as Error).message;
   }
 }

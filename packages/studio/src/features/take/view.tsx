@@ -3,7 +3,19 @@ import { useEffect } from "preact/hooks";
 import type { LookAsk } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
-import { copy, fault, link, makeLink, measure, message, openLink, save, targets, whole } from "./taking.js";
+import {
+  copy,
+  fault,
+  link,
+  linkFault,
+  makeLink,
+  measure,
+  message,
+  openLink,
+  save,
+  targets,
+  whole,
+} from "./taking.js";
 import { commandFor, programFor } from "./wording.js";
 
 /** How long the look rests before tables are measured, milliseconds: they take half a second of the worker. */
@@ -29,10 +41,13 @@ export function View(): JSX.Element {
   }, [bytes, values, strength, isMoving]);
   return (
     <div class="take">
-      {fault.value !== "" && (
-        <p role="alert" class="faults">
-          {fault}
-        </p>
+      {[fault, linkFault].map(
+        ({ value }) =>
+          value !== "" && (
+            <p key={value} role="alert" class="faults">
+              {value}
+            </p>
+          ),
       )}
       <p role="status">{message}</p>
       {bytes === undefined ? (
