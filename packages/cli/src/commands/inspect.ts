@@ -1,7 +1,11 @@
+import { basename } from "node:path";
 import { lookLayout } from "synthconv/internal";
-import { showsUnicode } from "synthconv/internal/node";
+import { folderOf, makeFolder, showsUnicode, writeFileAtomically } from "synthconv/internal/node";
 import { LOOK_VERSION, type Look, synthesize } from "synthconv/look";
-import { type CommandModule, defineCommand } from "../frame/command.js";
+import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
+import { UsageError } from "../frame/failure.js";
+import { checkOutput } from "../frame/output-file.js";
+import { STREAM } from "../frame/standard-input.js";
 import { readLook } from "../look-file.js";
 import { formatBytes } from "../report/quantities.js";
 import { distribution } from "./inspect/histogram.js";
@@ -9,21 +13,36 @@ import { schemaLines, type TensorReport, tensorLines, weightsHeading } from "./i
 
 const BINS = 32;
 
-export const inspect: CommandModule = defineCommand({
+interface InspectOptions {
+  readonly html?: string;
+  readonly photo?: string;
+  readonly force?: boolean;
+}
+
+export const inspect: CommandModule = defineCommand<InspectOptions>({
   description:
     "Says what a look is: its knobs and styles, its sizes, how it was trained, the error that was measured then, and how " +
     "the entries of every parameter are distributed.",
   examples: [
     ["synthconv inspect warm.safetensors", "what warm.safetensors is, with histograms"],
+    [
+      "synthconv inspect warm.safetensors --html warm.html --photo photo.jpg",
+      "pictures over its knobs and styles, curves of its greys and its lattice, as one page",
+    ],
     ["synthconv inspect warm.safetensors --json | jq .error", "the measured error, for a program"],
   ],
   configure(command) {
-    command.argument("<look>", "a look file, as synthconv train writes it");
+    command
+      .argument("<look>", "a look file, as synthconv train writes it")
+      .option("--html <file>", "write a page with pictures of the look, which needs no server")
+      .option("--photo <photo>", "the photo of these pictures (default: a chart of colours)")
+      .option("--force", "overwrite the page if it exists");
   },
-  async run([file = ""], _options, context) {
+  async run([file = ""], options, context) {
+    await checkPage(file, options);
     const { look, bytes } = await readLook(file, context);
     const { schema } = look;
-    const { coverage = null } = schema;
+    const { coverage = null, protection = null } = schema;
     const parameters = [...lookLayout(schema).parameters].map(([name, shape]) =>
       describeTensor(name, shape, look.parameters.get(name) ?? []),
     );
@@ -38,6 +57,8 @@ export const inspect: CommandModule = defineCommand({
       ...tensorLines(weightsHeading(schema), weights, characters),
     ];
     context.out.print(lines);
+    const page = await writePage(look, file, options, context);
+    if (page !== null) context.out.print(`${page}: pictures of it, to open in a browser`);
     return {
       json: {
         file,
@@ -46,12 +67,44 @@ export const inspect: CommandModule = defineCommand({
         version: LOOK_VERSION,
         ...schema,
         coverage,
+        protection,
         parameters,
         weights,
+        page,
       },
     };
   },
 });
+
+/** @throws {UsageError | FileError} when the page would overwrite a file, or a photo has no page to be on. */
+async function checkPage(file: string, { html, photo, force }: InspectOptions): Promise<void> {
+  if (html === undefined) {
+    if (photo === undefined) return;
+    throw new UsageError("--photo: expected --html beside it, the page that shows the photo");
+  }
+  const inputs = [file, ...(photo === undefined ? [] : [photo])].filter((path) => path !== STREAM);
+  await checkOutput(html, { force, inputs });
+}
+
+/** @returns its path; null where none was asked for. */
+async function writePage(
+  look: Look,
+  file: string,
+  { html, photo }: InspectOptions,
+  { signal }: CommandContext,
+): Promise<string | null> {
+  if (html === undefined) return null;
+  // The codec is loaded for pictures alone.
+  const [{ lookPage }, { pictureOfColours, pictureOfPhoto }] = await Promise.all([
+    import("./inspect/page/page.js"),
+    import("./inspect/page/picture.js"),
+  ]);
+  const picture = photo === undefined ? pictureOfColours() : await pictureOfPhoto(photo);
+  const page = await lookPage(look, basename(file), picture);
+  await makeFolder(folderOf(html));
+  await writeFileAtomically(html, Buffer.from(page), { signal });
+  return html;
+}
 
 /** The tensors that the generator writes with every knob at its default, in the first style. */
 function writtenWeights(look: Look): TensorReport[] {

@@ -21,12 +21,13 @@ import { quoteForShell } from "../frame/shell.js";
 import { addThreadsOption } from "../frame/threads.js";
 import { layoutOption } from "../layout-option.js";
 import { lutTitles } from "../lut-file.js";
-import { fileFields } from "../report/path-fields.js";
 import { adviceOn } from "./train/advice.js";
 import { useBackend } from "./train/backend.js";
+import { trainDocument } from "./train/document.js";
 import { fitSource } from "./train/fit-source.js";
 import { measureConditions, measureWholes, withGreys } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
+import { checkProtectable, missedSentences, protectOption } from "./train/protect.js";
 import { readSource } from "./train/source.js";
 import { once, type TrainOptions } from "./train/train-options.js";
 import { TrainingRun } from "./train/training-run.js";
@@ -76,6 +77,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
         "a JSON file that lists examples, photos and LUTs, with the knob settings and the style of each",
       )
       .option("--report <folder>", "of photos: write there what of each pair no look can learn, and where")
+      .addOption(protectOption())
       .addOption(layoutOption())
       .requiredOption("-o, --output <file>", "the look to write, x.safetensors")
       .addOption(
@@ -158,7 +160,8 @@ export const train: CommandModule = defineCommand<TrainOptions>({
       );
     }
     await checkOutput(output, { force: options.force });
-    const { before, after, recipe, chart, layout, seed, resume = false } = options;
+    const { before, after, recipe, chart, layout, seed, resume = false, protect = [] } = options;
+    checkProtectable(protect, recipe);
     const open = (): Promise<TrainingRun> =>
       TrainingRun.open({
         named: options.run,
@@ -194,7 +197,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     try {
       const fitted = await fitSource(source, options, run, context);
       const { result } = fitted;
-      const { look: trained, greys, repaired } = withGreys(fitted.look, source);
+      const { look: trained, greys, repaired, missed } = withGreys(fitted.look, source, protect);
       const wholes = result.reason === "finished" ? await measureWholes(source, options, signal) : [];
       const heldOut = [trained.schema.error ?? fitted.error, ...wholes];
       const error = heldOut.at(-1) as ErrorRecord;
@@ -208,30 +211,10 @@ export const train: CommandModule = defineCommand<TrainOptions>({
       const measured = { look, error, heldOut, greys, conditions, knobs };
       printReport(context, { source, ...measured, output, steps: result.step, seconds });
       const advice = adviceOn({ source, ...measured });
-      for (const sentence of advice) out.warn(sentence);
+      for (const sentence of [...missedSentences(missed), ...advice]) out.warn(sentence);
       if (options.watch !== undefined) out.print(`watched: synthconv doctor ${quoteForShell(run.path)}`);
-      const { network, training } = look.schema;
-      return {
-        json: {
-          output,
-          bytes: bytes.length,
-          source: { kind: source.kind, ...fileFields(source.files) },
-          network,
-          training,
-          ended: result.reason,
-          resumedFrom: run.startStep,
-          seconds,
-          run: run.isKept ? run.path : null,
-          error,
-          heldOut,
-          conditions: conditions.length > 1 ? conditions : [],
-          knobs,
-          greys: greys && { ...greys, repaired },
-          chart: source.chart ?? null,
-          pairs: source.pairs ?? [],
-          advice,
-        },
-      };
+      const trainedLook = { ...measured, source, result, run, output, bytes: bytes.length, seconds };
+      return { json: trainDocument({ ...trainedLook, repaired, advice }) };
     } catch (error) {
       const isKept = await run.abandon();
       if (isKept && signal.aborted) throw new InterruptedError(`go on with: ${resumeCommand(context)}`);

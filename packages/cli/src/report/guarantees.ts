@@ -1,5 +1,6 @@
 /** How commands that write a look for other tools tell what it is sure to do. */
-import type { Guarantees } from "synthconv/look";
+import type { Guarantees, LookSchema } from "synthconv/look";
+import { formatDecibels } from "./difference.js";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
@@ -19,4 +20,16 @@ export function guaranteeNote({ tint, fall, folded, clipped, step, levels }: Gua
     `greys tinted by ${tint.toFixed(1)} of 255 and falling by ${fall.toFixed(1)}, ${percent(folded)} folded, ` +
     `${percent(clipped)} clipped, steps of ${step.toFixed(1)}, ${levels} levels`
   );
+}
+
+/** What is kept, and what that costs. */
+export function protectionLines({ protection }: LookSchema): string[] {
+  if (protection === undefined) return [];
+  const { kept, psnr } = protection;
+  const told = (value: number | null): string => (value === null ? "identical" : formatDecibels(value));
+  const cost =
+    psnr.without === null || psnr.with === null
+      ? ""
+      : `: that costs ${(psnr.without - psnr.with).toFixed(2)} dB against the source`;
+  return [`kept: ${kept.join(", ")}${cost} (${told(psnr.without)} without, ${told(psnr.with)} with)`];
 }

@@ -1,7 +1,7 @@
 /** Transfer functions, Lab, colour differences and lookup tables. Imports core/ alone. */
 export { ColourComparison, type ColourDifference, compareColours, psnr } from "./compare.js";
 export { deltaE76, deltaE2000 } from "./delta-e.js";
-export { rgbToLab } from "./lab.js";
+export { luminanceOf, rgbToLab } from "./lab.js";
 export {
   checkIsLut,
   checkLut,

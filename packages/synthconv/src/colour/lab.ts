@@ -16,6 +16,11 @@ const Y_GREEN = 0.7151686787677561;
 const Z_RED = 0.017750040070973232;
 const Z_GREEN = 0.10944762085523849;
 
+/** Y of linear sRGB, 1 for white. */
+export function luminanceOf(red: number, green: number, blue: number): number {
+  return blue + Y_RED * (red - blue) + Y_GREEN * (green - blue);
+}
+
 // CIE 15:2004: the cube root gives way to a straight line at (6/29)^3.
 const KNEE = (6 / 29) ** 3;
 const LINE_SLOPE = (29 / 6) ** 2 / 3;

@@ -24,6 +24,7 @@ import { checkExamples } from "./kinds.js";
 import { LookModel } from "./look-model.js";
 import { measureLook } from "./measure.js";
 import { chosenPlan, type QualityPlan } from "./quality.js";
+import { withGuarantees } from "./record-guarantees.js";
 import { refineAfter } from "./refine-after.js";
 import { mostRefinements, refinementSteps } from "./refine-look.js";
 import { sampleCount } from "./samples.js";
@@ -142,7 +143,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
   const coverage = coverageOf(examples.map(({ samples }) => samples.input));
   // A LUT's lattice: nothing is left to warn about.
   const isWhole = new SeenColours(coverage).share === 1;
-  const look = model.toLook({ training, ...(!isWhole && { coverage }) });
+  const look = withGuarantees(model.toLook({ training, ...(!isWhole && { coverage }) }));
   const { test } = settings;
   if (test === undefined || result.reason === "aborted") return { look, error: undefined, model, result };
   const error = measureLook(look, test.examples, test.on);

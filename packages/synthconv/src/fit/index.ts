@@ -9,6 +9,8 @@ export type { LookModel } from "./look-model.js";
 export { measureLook } from "./measure.js";
 export { type GreyRecord, measureGreys } from "./measure-greys.js";
 export { type Extent, type KnobRecord, measureKnobs } from "./measure-knobs.js";
+export { type ProtectedLook, type ProtectOptions, protectLook } from "./protect-look.js";
+export { PROTECTIONS, type Protection } from "./protections.js";
 export { FIT_QUALITIES, FIT_SIZE, type FitQuality, MAX_SIZE, MIN_SIZE } from "./quality.js";
 export { type GreyRepairOptions, type RepairedLook, repairGreys } from "./repair-greys.js";
 export { type LutSamplingOptions, latticeSamples, sampleLut } from "./sample-lut.js";

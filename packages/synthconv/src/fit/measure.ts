@@ -47,7 +47,7 @@ function rounded({ mean, p95, max }: ErrorStatistics): ErrorStatistics {
 }
 
 /** The look's file is to be the same bytes everywhere, and the last bits of Math's roots and angles differ by engine. */
-function millionths(value: number): number {
+export function millionths(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
 

@@ -7,6 +7,8 @@ export type FitQuality = (typeof FIT_QUALITIES)[number];
 
 /** Numbers of a look of which nothing else is said. */
 export const FIT_SIZE = 500;
+/** Of each style of several: twelve make a file of less than 24 kB. */
+export const STYLE_SIZE = 465;
 /** The smallest that three hidden layers of one channel take, and more than any layer of 256 has use for. */
 export const MIN_SIZE = 14;
 export const MAX_SIZE = 132_867;
@@ -19,6 +21,7 @@ export interface PlanOptions {
   readonly hidden?: number;
   readonly steps?: number;
   readonly knobs?: readonly unknown[];
+  readonly styles?: readonly unknown[];
   readonly generator?: unknown;
   readonly loss?: string;
 }
@@ -93,12 +96,25 @@ function unrefinedPlan(quality: FitQuality, size: number): QualityPlan {
  * @returns undefined where nothing says a quality or size, and the options name the network or the steps themselves, or there is nothing to refine.
  */
 export function chosenPlan(options: PlanOptions): QualityPlan | undefined {
-  const { quality, size, channels, hidden, steps, knobs = [], generator, loss = "mse" } = options;
+  const {
+    quality,
+    size,
+    channels,
+    hidden,
+    steps,
+    knobs = [],
+    styles = [],
+    generator,
+    loss = "mse",
+  } = options;
   const isAsked = quality !== undefined || size !== undefined;
   const isRefined = knobs.length === 0 && generator === undefined && loss === "mse";
   const isNamed = channels !== undefined || hidden !== undefined || steps !== undefined;
   if (!isAsked && (isNamed || !isRefined)) return undefined;
-  const plan = (isRefined ? refinedPlan : unrefinedPlan)(quality ?? "normal", size ?? FIT_SIZE);
+  const plan = (isRefined ? refinedPlan : unrefinedPlan)(
+    quality ?? "normal",
+    size ?? (styles.length > 1 ? STYLE_SIZE : FIT_SIZE),
+  );
   const layers = hidden ?? plan.widths.length;
   return {
     ...plan,

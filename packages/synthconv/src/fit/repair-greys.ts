@@ -9,14 +9,15 @@ import { isPlainObject } from "../core/describe-value.js";
 import { BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
 import type { PixelNetwork } from "../kernels/index.js";
 import { checkLook, type Look, synthesize } from "../look/index.js";
-import { nameInFile } from "../look/layout.js";
 import { balanceSamples } from "./balance.js";
 import { GREYS, type GreySource } from "./grey-source.js";
 import { checkSamples } from "./kinds.js";
 import { networkWithLanes, refitLastLayer } from "./last-layer.js";
 import { measureLook, psnrOver } from "./measure.js";
 import { checkGreySource, type GreyRecord, greyRamp, measureGreys } from "./measure-greys.js";
+import { flatWeights, networkOf, withNetwork } from "./network-weights.js";
 import { RampFalls } from "./ramp-falls.js";
+import { withGuarantees } from "./record-guarantees.js";
 import { tiedOutputs } from "./refine-look.js";
 import { refineNetwork } from "./refine-network.js";
 import type { ColourSamples } from "./samples.js";
@@ -83,7 +84,7 @@ export function repairGreys(look: Look, options: GreyRepairOptions): RepairedLoo
   }
   if (!best.repaired) return best;
   const error = measureLook(best.look, [{ samples: test }], on);
-  return { ...best, look: { ...best.look, schema: { ...best.look.schema, error } } };
+  return { ...best, look: withGuarantees({ ...best.look, schema: { ...best.look.schema, error } }) };
 }
 
 /** One repair after the other, each with more weight on the greys. */
@@ -112,27 +113,6 @@ function* candidatesFor(
     if (!network.residual) weights = tiedOutputs(weights, schema.channels);
     yield networkOf(network, weights);
   }
-}
-
-function flatWeights({ layers }: PixelNetwork): Float32Array {
-  return Float32Array.from(layers.flatMap(({ weight, bias }) => [...weight, ...(bias ?? [])]));
-}
-
-/** The network with other weights. */
-function networkOf({ layers, residual }: PixelNetwork, weights: Float32Array): PixelNetwork {
-  let at = 0;
-  const take = (count: number): Float32Array => {
-    at += count;
-    return weights.subarray(at - count, at);
-  };
-  return {
-    residual,
-    layers: layers.map((layer) => ({
-      ...layer,
-      weight: take(layer.inputs * layer.outputs),
-      bias: take(layer.outputs),
-    })),
-  };
 }
 
 function checkRepair(look: Look, options: GreyRepairOptions): void {
@@ -179,11 +159,4 @@ function nearestRising(values: Float32Array): Float32Array {
     }
   }
   return Float32Array.from(pools.flatMap(({ mean, count }) => Array.from({ length: count }, () => mean)));
-}
-
-/** The look with other weights: without knobs its generator is the bias of its head, the weights end to end. */
-function withNetwork(look: Look, network: PixelNetwork): Look {
-  const parameters = new Map(look.parameters);
-  parameters.set(nameInFile("head.bias"), flatWeights(network));
-  return { ...look, parameters };
 }

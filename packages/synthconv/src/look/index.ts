@@ -33,6 +33,7 @@ export {
   LOOK_VERSION,
   type LookSchema,
   lookMetadata,
+  type ProtectionRecord,
   parseLookSchema,
   type TrainingRecord,
 } from "./schema.js";

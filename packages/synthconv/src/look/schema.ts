@@ -13,6 +13,7 @@ import { type Kind, kind } from "../core/kinds.js";
 import { type GeneratorSettings, generatorFields, generatorSettingsSchema } from "../generator/index.js";
 import { type Knob, knobEntries, knobsSchema, styleEntries, stylesSchema } from "./condition-schema.js";
 import { type Coverage, coverageEntries, coverageSchema } from "./coverage.js";
+import type { Guarantees } from "./guarantees.js";
 import type { Style } from "./styles.js";
 
 /** The newest schema that this build reads, and the one it writes. */
@@ -52,6 +53,14 @@ export interface ErrorRecord {
   readonly deltaE2000: ErrorStatistics;
 }
 
+/** What a look was asked to keep beside its source, and the PSNR against that source without and with it. */
+export interface ProtectionRecord {
+  /** `neutrals`, `skin`, `monotone`. */
+  readonly kept: readonly string[];
+  /** In dB; null where nothing differs. */
+  readonly psnr: { readonly without: number | null; readonly with: number | null };
+}
+
 export interface LookSchema {
   /** The knobs, in the order in which the generator reads them; empty for a look without knobs. */
   readonly condition: readonly Knob[];
@@ -72,6 +81,9 @@ export interface LookSchema {
   /** The colours that it was trained on; left out by older builds, and where they are all colours. */
   readonly coverage?: Coverage | undefined;
   readonly error?: ErrorRecord | undefined;
+  /** Measured at the defaults of its knobs, in its first style; left out by older builds. */
+  readonly guarantees?: Guarantees | undefined;
+  readonly protection?: ProtectionRecord | undefined;
 }
 
 const network = v.object({
@@ -104,6 +116,19 @@ const error = v.object({
   deltaE2000: errorSummary,
 });
 
+const guarantees = v.object({
+  tint: finite,
+  fall: finite,
+  fallAt: count,
+  folded: finite,
+  clipped: finite,
+  step: finite,
+  levels: count,
+});
+
+const protectedPsnr = v.object({ without: v.nullable(finite), with: v.nullable(finite) });
+const protection = v.object({ kept: v.array(v.string()), psnr: protectedPsnr });
+
 const schemaEntries = v.object({
   condition: knobsSchema,
   styles: v.optional(stylesSchema),
@@ -113,6 +138,8 @@ const schemaEntries = v.object({
   training: v.optional(training),
   coverage: v.optional(coverageSchema),
   error: v.optional(error),
+  guarantees: v.optional(guarantees),
+  protection: v.optional(protection),
 });
 
 const lookSchema: v.GenericSchema<unknown, LookSchema> = v.pipe(
@@ -186,6 +213,9 @@ function checkFieldNames(where: string, schema: LookSchema): void {
   names(" error", measured, error.entries);
   names(" error deltaE76", measured?.deltaE76, errorSummary.entries);
   names(" error deltaE2000", measured?.deltaE2000, errorSummary.entries);
+  names(" guarantees", schema.guarantees, guarantees.entries);
+  names(" protection", schema.protection, protection.entries);
+  names(" protection psnr", schema.protection?.psnr, protectedPsnr.entries);
 }
 
 function broken(issue: v.BaseIssue<unknown>): { expected: string; received: string } {

@@ -194,6 +194,21 @@ export const fitRows: readonly Row[] = [
   row("measureGreys", fit.measureGreys, networkArg, source, samples("samples")),
   row("greySourceOfSamples", fit.greySourceOfSamples, samples("samples")),
   row(
+    "protectLook",
+    fit.protectLook,
+    { ...lookArg, valid: () => lookOf() },
+    optionsArg(
+      "options",
+      listArg(
+        "protect",
+        fixedArg("protect", () => "skin"),
+        0,
+      ),
+      samples("training"),
+      optionsArg("test", on, samples("samples")),
+    ),
+  ),
+  row(
     "repairGreys",
     fit.repairGreys,
     { ...lookArg, valid: () => lookOf() },

@@ -4,6 +4,7 @@ import { lookLayout } from "synthconv/internal";
 import { type Knob, type LookSchema, SeenColours, type Style } from "synthconv/look";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
+import { guaranteeLines, protectionLines } from "../../report/guarantees.js";
 import { counted, entriesOf } from "../../report/quantities.js";
 import { type Distribution, histogramLine } from "./histogram.js";
 
@@ -21,6 +22,8 @@ export function schemaLines(schema: LookSchema): string[] {
     ["trained", trainingLines(schema)],
     ["colours", coverageLines(schema)],
     ["error", errorLines(schema)],
+    ...(schema.guarantees === undefined ? [] : ([["sure", guaranteeLines(schema.guarantees)]] as const)),
+    ...(schema.protection === undefined ? [] : ([["kept", protectionLines(schema)]] as const)),
   ];
   return columns(
     sections.flatMap(([name, lines]) => lines.map((line, i) => ["", i === 0 ? name : "", line])),

@@ -6,12 +6,17 @@ import {
   type GreyRecord,
   type KnobRecord,
   type Look,
+  measureGreys,
   measureLook,
+  type ProtectedLook,
+  type Protection,
   repairGreys,
   type Settings,
   type StyleBlend,
 } from "synthconv/fit";
+import { synthesize } from "synthconv/look";
 import { InterruptedError } from "../../frame/failure.js";
+import { withProtection } from "./protect.js";
 import { searchOptions, type TrainOptions } from "./train-options.js";
 import type { TrainingSource } from "./training-source.js";
 
@@ -41,21 +46,27 @@ export function measureConditions(look: Look, { tests, testedOn }: TrainingSourc
   });
 }
 
-/** The look with its greys put right, where its source says what they become. */
+/** The look with its greys put right where its source says what they become, and with what it is to keep. */
 export function withGreys(
   look: Look,
-  { greys: source, training, tests, testedOn }: TrainingSource,
-): { look: Look; greys: GreyRecord | null; repaired: boolean } {
+  source: TrainingSource,
+  protect: readonly Protection[],
+): { look: Look; greys: GreyRecord | null; repaired: boolean; missed: ProtectedLook["missed"] } {
+  const { greys, training, tests, testedOn } = source;
   const [only] = training;
   const [test] = tests;
-  if (source === undefined || only === undefined || test === undefined)
-    return { look, greys: null, repaired: false };
-  return repairGreys(look, {
-    source,
+  if (greys === undefined || only === undefined || test === undefined)
+    return { look, greys: null, repaired: false, missed: [] };
+  const repaired = repairGreys(look, {
+    source: greys,
     training: only.samples,
     ...(only.balance !== undefined && { balance: only.balance }),
     test: { on: testedOn, samples: test.samples },
   });
+  if (protect.length === 0) return { ...repaired, missed: [] };
+  const { look: kept, missed } = withProtection(repaired.look, source, protect);
+  const measured = measureGreys(synthesize(kept), greys, test.samples);
+  return { look: kept, greys: measured, repaired: repaired.repaired, missed };
 }
 
 /** A training for a group has as much of the steps, or is a draft: more move its error by less than other groups would. */

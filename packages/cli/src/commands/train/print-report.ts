@@ -5,6 +5,7 @@ import { formatDuration } from "synthconv/internal/node";
 import type { CommandContext } from "../../frame/command.js";
 import { columns } from "../../report/columns.js";
 import { differenceLines, formatDecibels } from "../../report/difference.js";
+import { protectionLines } from "../../report/guarantees.js";
 import { counted, entriesOf } from "../../report/quantities.js";
 import { chartLines } from "./chart-record.js";
 import { conditionName } from "./condition-name.js";
@@ -36,6 +37,7 @@ export function printReport(
     ...(conditions.length > 1 ? conditionLines(conditions) : []),
     ...knobs.map(knobLine),
     ...(greys === null ? [] : [greyLine(greys)]),
+    ...protectionLines(look.schema),
   ];
   out.print(lines);
 }

@@ -1,5 +1,5 @@
 /** What the options of train are, once they are read. */
-import type { FitOptions, FitQuality, PixelLossName } from "synthconv/fit";
+import type { FitOptions, FitQuality, PixelLossName, Protection } from "synthconv/fit";
 import type { BackendOptions } from "../../frame/backend.js";
 import { UsageError } from "../../frame/failure.js";
 import type { ThreadOptions } from "../../frame/threads.js";
@@ -11,6 +11,7 @@ export interface TrainOptions extends ThreadOptions, BackendOptions {
   readonly recipe?: string;
   readonly chart?: string;
   readonly report?: string;
+  readonly protect?: readonly Protection[];
   readonly quality?: FitQuality;
   readonly size?: number;
   readonly channels?: number;
