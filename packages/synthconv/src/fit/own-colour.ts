@@ -18,8 +18,8 @@ export function keepingOwnColour({ input, target }: ColourSamples, shares: Float
   shares.forEach((share, nth) => {
     if (share < LEAST_SHARE) return;
     const light = lightOf(input, count, nth);
-    const luminance = luminanceOf(...lightOf(target, count, nth));
-    const own = luminanceOf(...light);
+    const luminance = luminanceOfColour(lightOf(target, count, nth));
+    const own = luminanceOfColour(light);
     for (let channel = 0; channel < 3; channel++) {
       const at = channel * count + nth;
       const value = own < BLACK ? luminance : ((light[channel] as number) * luminance) / own;
@@ -33,4 +33,8 @@ export function keepingOwnColour({ input, target }: ColourSamples, shares: Float
 function lightOf(planes: Float32Array, count: number, nth: number): [number, number, number] {
   const light = (channel: number): number => srgbToLinear(planes[channel * count + nth] as number);
   return [light(0), light(1), light(2)];
+}
+
+function luminanceOfColour([red, green, blue]: readonly [number, number, number]): number {
+  return luminanceOf(red, green, blue);
 }
