@@ -90,7 +90,7 @@ function refuseText(link: string): never {
     where: "link",
     expected: "the link of a look, #look1. and then letters and digits",
     received: link === "" ? "nothing" : JSON.stringify(link.length > 24 ? `${link.slice(0, 24)}...` : link),
-    repair: "Looks are shared by lookToLink, synthconv export --link and the studio.",
+    repair: "Looks are shared by lookToLink and the studio.",
   });
 }
 
