@@ -103,6 +103,8 @@ async function applyToPhotos({ page }: OpenStudio): Promise<void> {
 
 async function takeAway({ page }: OpenStudio): Promise<string> {
   const section = page.locator("#take");
+  // Measured where it is seen.
+  await section.scrollIntoViewIfNeeded();
   await section.getByRole("row", { name: /DaVinci Resolve/ }).waitFor(PATIENCE);
   const cube = await bytesOf(
     await download(page, section.getByRole("button", { name: "Save DaVinci Resolve" })),
@@ -142,6 +144,7 @@ describe("a look that was learned", () => {
       const other = await fresh.newPage();
       await other.goto(link);
       await other.getByText("The look of the link is open.").waitFor(PATIENCE);
+      await other.locator("#take").scrollIntoViewIfNeeded();
       await other.getByRole("row", { name: /DaVinci Resolve/ }).waitFor(PATIENCE);
       await other.goto(`${link.slice(0, -40)}`);
       await other

@@ -18,16 +18,18 @@ export const message = signal("");
 /** The address of this page, without what stands behind its #. */
 const base = (): string => location.href.split("#", 1)[0] as string;
 
-export async function measure(look: LookAsk, name: string): Promise<void> {
+/** @param stop aborted when the look moves on: a knob must not wait for tables. */
+export async function measure(look: LookAsk, name: string, stop: AbortSignal): Promise<void> {
   await told(fault, async () => {
     const asked = { look, name, target: undefined };
-    targets.value = (await worker.ask("take", asked, { latest: "targets" })).targets;
+    targets.value = (await worker.ask("take", asked, { latest: "targets", signal: stop })).targets;
   });
 }
 
-export async function makeLink(look: LookAsk, isWhole: boolean): Promise<void> {
+export async function makeLink(look: LookAsk, isWhole: boolean, stop?: AbortSignal): Promise<void> {
   await told(fault, async () => {
-    link.value = await worker.ask("link", { look, base: base(), whole: isWhole }, { latest: "link" });
+    const asked = { look, base: base(), whole: isWhole };
+    link.value = await worker.ask("link", asked, { latest: "link", ...(stop && { signal: stop }) });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { LookAsk } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
@@ -30,17 +30,23 @@ export function View(): JSX.Element {
   }, []);
   const { look: bytes, values, strength, name } = session.state.value;
   const { phase } = session.learned.value;
+  const place = useRef<HTMLDivElement>(null);
+  const isSeen = useSeen(place);
   const isMoving = phase === "learning" || phase === "preparing";
   useEffect(() => {
-    if (bytes === undefined || isMoving) return;
+    if (bytes === undefined || isMoving || !isSeen) return;
+    const stop = new AbortController();
     const timer = setTimeout(() => {
-      void measure({ bytes, values, strength }, name);
-      void makeLink({ bytes, values, strength }, whole.value);
+      void makeLink({ bytes, values, strength }, whole.value, stop.signal);
+      void measure({ bytes, values, strength }, name, stop.signal);
     }, REST);
-    return () => clearTimeout(timer);
-  }, [bytes, values, strength, isMoving]);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [bytes, values, strength, isMoving, isSeen]);
   return (
-    <div class="take">
+    <div class="take" ref={place}>
       {[fault, linkFault].map(
         ({ value }) =>
           value !== "" && (
@@ -57,6 +63,18 @@ export function View(): JSX.Element {
       )}
     </div>
   );
+}
+
+/** Whether it is on the screen: what nobody sees need not be measured. */
+function useSeen(ref: { readonly current: HTMLElement | null }): boolean {
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    if (ref.current === null) return;
+    const observer = new IntersectionObserver(([entry]) => setSeen(entry?.isIntersecting === true));
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, []);
+  return isSeen;
 }
 
 function Ways({ look, name }: { readonly look: LookAsk; readonly name: string }): JSX.Element {

@@ -3,10 +3,12 @@ import type { Handler } from "../handler.js";
 import { lookOf, networkOf } from "./paint.js";
 import { TARGETS, type Taken, targetsOf } from "./targets.js";
 
-export const take: Handler<"take"> = async (ask) => {
+export const take: Handler<"take"> = async (ask, { signal }) => {
   const taken = takenOf(ask);
   const target = TARGETS.find(({ id }) => id === ask.target);
-  if (target === undefined) return { answer: { targets: targetsOf(taken), file: undefined }, transfer: [] };
+  if (target === undefined) {
+    return { answer: { targets: await targetsOf(taken, signal), file: undefined }, transfer: [] };
+  }
   const blob = await target.write(taken);
   const name = `${fileName(ask.name)}.${target.extension}`;
   return { answer: { targets: [], file: { name, blob } }, transfer: [] };

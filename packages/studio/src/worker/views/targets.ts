@@ -92,19 +92,23 @@ export const TARGETS: readonly Target[] = [
   },
 ];
 
-/** The rows with their errors, each size of table measured once. */
-export function targetsOf({ network, strength }: Taken): TakeTarget[] {
+/**
+ * The rows with their errors, each size of table measured once.
+ *
+ * @param signal heard between tables, so that what was asked for meanwhile comes in between.
+ */
+export async function targetsOf({ network, strength }: Taken, signal: AbortSignal): Promise<TakeTarget[]> {
   const measured = new Map<number, TakeTarget["error"]>();
-  const errorOf = (size: number): TakeTarget["error"] => {
-    const known = measured.get(size);
-    if (known !== undefined) return known;
+  for (const { size } of TARGETS) {
+    if (size === undefined || measured.has(size)) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal.aborted) return [];
     const { mean, max } = bakeNetwork(network, { size, strength }).error.deltaE2000;
     measured.set(size, { mean, max });
-    return { mean, max };
-  };
+  }
   return TARGETS.map(({ id, title, extension, size }) => ({
     ...{ id, title, extension },
-    error: size === undefined ? null : errorOf(size),
+    error: size === undefined ? null : (measured.get(size) ?? null),
   }));
 }
 
