@@ -75,7 +75,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         cause:
           "What was computed here in an earlier step is used again without its tape: it does not follow what {these parameters learn|this parameter learns}, and no gradient reaches {them|it}.",
         repair:
-          "Compute it in every step; where it is to stay as it is from then on, freeze() what computes it, with a reason.",
+          "Compute it in every step, on the tape, without detach; where it is to stay as it is from then on, freeze() what computes it, with a reason.",
       };
     default:
       return {

@@ -35,6 +35,22 @@ export function writtenConstant(subject: Subject, parameter: Parameter): number 
   return runs.every((run) => Array.prototype.every.call(run, (value) => value === first)) ? first : undefined;
 }
 
+/** The one factor by which the loss multiplies all entries of a parameter; undefined where it writes anything else. */
+export function writtenFactor(subject: Subject, parameter: Parameter): number | undefined {
+  const before = parameter.data.slice();
+  const after = valueAfter(subject, parameter, undefined);
+  let largest = 0;
+  for (let i = 1; i < before.length; i++) {
+    if (Math.abs(before[i] as number) > Math.abs(before[largest] as number)) largest = i;
+  }
+  const factor = (after[largest] as number) / (before[largest] as number);
+  const scale = Math.abs(before[largest] as number);
+  const isProduct = before.every(
+    (value, index) => Math.abs((after[index] as number) - factor * value) <= 1e-5 * scale,
+  );
+  return isProduct && Number.isFinite(factor) && parameter.size > 1 ? factor : undefined;
+}
+
 /** Whether what the loss writes into a parameter follows others that are trained. */
 export function followsOthers(
   subject: Subject,

@@ -14,7 +14,7 @@ import { zeroSlices } from "./history-events.js";
 import type { InnerUpdate } from "./inner-updates.js";
 import type { ObservedStep } from "./observed-step.js";
 import { changeOf, sizesOf } from "./sizes.js";
-import { givenTensors } from "./trace.js";
+import { type Edge, givenTensors } from "./trace.js";
 import { type Explained, explainTurn, type Turn } from "./turn.js";
 import { numberOf } from "./way.js";
 
@@ -44,6 +44,8 @@ export interface ParameterSeries {
 }
 
 interface Draft {
+  /** Behind the passage that cut it last. */
+  cutInto?: Tensor;
   readonly name: string;
   parameter: Parameter;
   readonly turns: Turn[];
@@ -146,6 +148,13 @@ export class SeriesRecorder {
     );
   }
 
+  /** Where a parameter learned, or was cut, in an earlier step: its numbers may go by the tape in this one. */
+  #numbersOf({ turns, parameter, cutInto }: Draft, step: ObservedStep): Edge | undefined {
+    if (turns.includes("learns")) return copyOf(parameter, step) ?? keptFrom(parameter, step, this.#births);
+    const kept = turns.includes("cut") ? keptFrom(parameter, step, this.#births) : undefined;
+    return kept?.to === cutInto ? kept : undefined;
+  }
+
   #add(name: string, parameter: Parameter, step: ObservedStep, task: string): void {
     const draft = this.#drafts.get(name) ?? fresh(name, parameter);
     this.#drafts.set(name, draft);
@@ -162,11 +171,7 @@ export class SeriesRecorder {
     const hand = step.innerUpdates.get(parameter);
     const isIdleHand = isOwnHand(hand) && hand?.gradient?.norm === 0;
     const found = isIdleHand ? "zero" : isInner || isByHand ? "learns" : way;
-    // Where it learned before, its numbers may go by the tape in this step.
-    const copy =
-      found === "idle" && draft.turns.includes("learns")
-        ? (copyOf(parameter, step) ?? keptFrom(parameter, step, this.#births))
-        : undefined;
+    const copy = found === "idle" ? this.#numbersOf(draft, step) : undefined;
     const turn = copy === undefined ? found : "cut";
     const before = draft.turns.at(-1);
     draft.turns.push(turn);
@@ -176,7 +181,11 @@ export class SeriesRecorder {
     const print = step.written.get(parameter);
     draft.written.push(print !== undefined);
     if (print !== undefined) draft.prints.push(print);
-    if (turn === before || turn === "learns" || turn === "frozen") return;
+    const reach = step.flow.reachOf(parameter);
+    if (reach.kind === "cut") draft.cutInto = reach.edge.to;
+    // What is kept explains more than the one step in which it was cut.
+    const isKeptNow = copy !== undefined && draft.cutInto === copy.to;
+    if ((turn === before && !isKeptNow) || turn === "learns" || turn === "frozen") return;
     draft.explained.set(
       turn,
       copy === undefined

@@ -9,6 +9,8 @@ import { FAULTS, type RandomProgram, randomProgram } from "./random-networks.js"
 const COUNT = Number(process.env.SYNTHCONV_NETWORKS ?? 30);
 const SEED = Number(process.env.SYNTHCONV_SEED ?? 1);
 const SEEDS = Array.from({ length: COUNT }, (_, index) => SEED + index);
+/** Alarmed once: an optimizer of its own for a weight far from the loss, and Adam's steps beside biases that start at 0. */
+const ONCE_ALARMED = [239, 444];
 const MIN_SHARE = 0.95;
 
 function diagnosisOf({ model, batch, loss, optimizer }: RandomProgram): Diagnosis {
@@ -17,7 +19,7 @@ function diagnosisOf({ model, batch, loss, optimizer }: RandomProgram): Diagnosi
 
 describe(`random networks from seed ${SEED} on`, () => {
   it("raise no alarm where they are healthy", { timeout: 600_000 }, () => {
-    const alarms = SEEDS.flatMap((seed) => {
+    const alarms = [...new Set([...ONCE_ALARMED, ...SEEDS])].flatMap((seed) => {
       const program = randomProgram(seed);
       const { state, verdict } = diagnosisOf(program);
       return state === "well" ? [] : [`${program.description}: ${verdict}`];

@@ -3,11 +3,13 @@ import type { Rule } from "../case-file.js";
 import { alikeParts } from "./alike-parts.js";
 import { alikeSamples } from "./alike-samples.js";
 import { alikeUnits } from "./alike-units.js";
+import { allMasked } from "./all-masked.js";
 import { ascends } from "./ascends.js";
 import { broadcast } from "./broadcast.js";
 import { copiedStep } from "./copied-step.js";
 import { crossedSamples } from "./crossed-samples.js";
 import { cut, replaced } from "./cut.js";
+import { deadTerm } from "./dead-term.js";
 import { divergence, killed } from "./divergence.js";
 import { domainLeftLater } from "./domain-left-later.js";
 import { drowned } from "./drowned.js";
@@ -38,6 +40,7 @@ import { runawayCopy } from "./runaway-copy.js";
 import { sameIndices } from "./same-indices.js";
 import { samples } from "./samples.js";
 import { saturated } from "./saturated.js";
+import { scaledByRun } from "./scaled-by-run.js";
 import { sharedHolders } from "./shared-holders.js";
 import { squashedTwice } from "./squashed-twice.js";
 import { staleGraph } from "./stale-graph.js";
@@ -68,6 +71,7 @@ export const RULES: readonly Rule[] = [
   stillInside,
   copiedStep,
   runawayCopy,
+  scaledByRun,
   killed,
   divergence,
   nonFinite,
@@ -75,6 +79,7 @@ export const RULES: readonly Rule[] = [
   overwrittenFromElsewhere,
   putBackAgain,
   cut,
+  deadTerm,
   strays,
   ownHand,
   ownLoop,
@@ -91,6 +96,7 @@ export const RULES: readonly Rule[] = [
   drowned,
   saturated,
   vanishing,
+  allMasked,
   zero,
   constant,
   notWired,

@@ -18,7 +18,7 @@ const MIN_WRITES = 2;
 export const overwrittenFromElsewhere: Rule = {
   name: "overwritten from elsewhere",
   find(file, told) {
-    const { subject, last, writeSites } = file;
+    const { subject, last } = file;
     return untold(file, told).flatMap(({ name, parameter, written }) => {
       const steps = written.flatMap((was, step) => (was ? [step] : []));
       // A write that changed nothing, because the numbers were there already, was seen in no step.
@@ -28,7 +28,7 @@ export const overwrittenFromElsewhere: Rule = {
       if (steps.length < MIN_WRITES && !isSettled) return [];
       const kept = retentionOf(subject, parameter);
       if (kept >= LOST) return [];
-      const place = placeOf(writeSites.get(name)) ?? placeOfWrite(parameter, file);
+      const place = placeOfWritten({ name, parameter }, file);
       const others = untold(file, told).filter((one) => one.parameter !== parameter);
       const sources = new Set(
         followsOthers(
@@ -88,6 +88,14 @@ function computedComplaint(parameter: Parameter, place: Place | undefined): Comp
     cause: `Numbers that were computed from trained parameters overwrite ${parameter.label} here: no gradient reaches what computed them, and what the optimizer writes there is lost.`,
     repair: `Weights are values: leave the parameter out and pass the tensor itself to the operation, ${callFor(parameter)}.`,
   };
+}
+
+/** The line that writes a parameter in the run of the loss. */
+export function placeOfWritten(
+  { name, parameter }: { readonly name: string; readonly parameter: Parameter },
+  file: CaseFile,
+): Place | undefined {
+  return placeOf(file.writeSites.get(name)) ?? placeOfWrite(parameter, file);
 }
 
 /** The last line that took the array of a parameter, in a run in which it was written. */

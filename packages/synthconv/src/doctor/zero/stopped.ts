@@ -59,7 +59,9 @@ export const zeroFactor: Identity = {
           ? "Keep this factor away from 0: it became 0 in training, so what makes it needs a bound above 0."
           : isTrainedFactor(zeros, step)
             ? "Start one of the two factors away from 0."
-            : "Look at how this factor is made, a division of whole numbers or a mask that keeps nothing, say: it must not be 0 everywhere.",
+            : zeros instanceof Parameter
+              ? "It is frozen and stays 0: let it be trained, unfreeze(), or start it away from 0."
+              : "Look at how this factor is made, a division of whole numbers or a mask that keeps nothing, say: it must not be 0 everywhere.",
     };
   },
 };
