@@ -159,16 +159,28 @@ function sameData(a: Tensor, b: Tensor): boolean {
   return a.size === b.size && a.data.every((value, index) => Object.is(value, b.data[index]));
 }
 
+/** A deep stack is cut off at its end: of the read and of the use by some frames more or fewer. */
+const CUT_OFF = 4;
+
 /** In the function that uses the number, the line by which it leaves: a helper that reads it is not the place. */
 function placeInCaller({ places }: Read, reader: Origin): Place | undefined {
   const users = placesOf(reader.site);
-  const line = (place: Place | undefined): string =>
-    place === undefined ? "" : `${place.file}:${place.line}`;
+  let [best, common] = [places, commonEnd(places, users)];
+  let usersLeft = users.length;
+  for (let cut = 1; cut <= CUT_OFF; cut++) {
+    const [shorter, fewer] = [places.slice(0, -cut), users.slice(0, -cut)];
+    const [ofShorter, ofFewer] = [commonEnd(shorter, users), commonEnd(places, fewer)];
+    if (ofShorter > common) [best, common, usersLeft] = [shorter, ofShorter, users.length];
+    if (ofFewer > common) [best, common, usersLeft] = [places, ofFewer, fewer.length];
+  }
+  return common === usersLeft ? best[best.length - common] : (best.at(-1 - common) ?? places[0]);
+}
+
+/** How many of the outermost places are the same. */
+function commonEnd(one: readonly Place[], other: readonly Place[]): number {
+  const line = (place: Place | undefined): string => `${place?.file}:${place?.line}`;
+  const most = Math.min(one.length, other.length);
   let common = 0;
-  while (
-    common < Math.min(places.length, users.length) &&
-    line(places.at(-1 - common)) === line(users.at(-1 - common))
-  )
-    common++;
-  return common === users.length ? places[places.length - common] : (places.at(-1 - common) ?? places[0]);
+  while (common < most && line(one.at(-1 - common)) === line(other.at(-1 - common))) common++;
+  return common;
 }

@@ -3,6 +3,7 @@ import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { Accusation } from "./case-file.js";
 import { cutComplaint } from "./cut-complaints.js";
+import type { Place } from "./diagnosis.js";
 import { passesGradient } from "./flow.js";
 import { leavingNumbers } from "./leaving-number.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
@@ -50,15 +51,24 @@ export function partialGradients(
       return false;
     // A gradient of an inner step, say, that is detached with a reason before anything uses it.
     const uses = flow.edgesOutOf(entry.tensor);
+    if (weighsTerms(entry.tensor, uses)) return false;
     return uses.length === 0 || uses.some(({ passage }) => passage !== "declared");
   });
   const parameters = influences.map(({ parameter }) => parameter);
-  const leaving = parameters.length === 0 ? new Map() : leavingNumbers(subject, parameters);
+  const leaving = parameters.length === 0 ? new Map<Parameter, never>() : leavingNumbers(subject, parameters);
+  const readAt = new Map<string, Place>();
   for (const { path, parameter, entry } of influences) {
-    if (entry === undefined || leaving.get(parameter) === "declared") continue;
+    const number = leaving.get(parameter);
+    if (entry === undefined || number === "declared") continue;
+    if (number?.isSingle === true && number.place !== undefined) readAt.set(path, number.place);
     cuts.push([path, { from: parameter, to: entry.tensor, passage: "numbers", site: entry.site }]);
   }
-  return warningsOf(cuts, last);
+  return warningsOf(cuts, readAt, last);
+}
+
+/** A number that terms of the loss are weighed with: balanced by their own sizes, which no gradient is to follow. */
+function weighsTerms(number: Tensor, uses: readonly Edge[]): boolean {
+  return number.size === 1 && uses.length > 0 && uses.every(({ to }) => to.size === 1);
 }
 
 /** x + (y - x) without the tape of the difference: y forward, the gradient of x backward. */
@@ -94,13 +104,20 @@ function withoutCuts(
   return new Map([...learning].filter(([path]) => !told.has(path)));
 }
 
-function warningsOf(cuts: readonly (readonly [string, Edge])[], { trace }: ObservedStep): Accusation[] {
+function warningsOf(
+  cuts: readonly (readonly [string, Edge])[],
+  readAt: ReadonlyMap<string, Place>,
+  { trace }: ObservedStep,
+): Accusation[] {
   return cuts.map(([name, edge]) => {
     const complaint = cutComplaint(edge, trace);
+    // The line that reads one number, by item(), is the one that is to be rewritten.
+    const read = edge.passage === "numbers" ? readAt.get(name) : undefined;
     return {
       names: [name],
       complaint: {
         ...complaint,
+        ...(read !== undefined && { place: read, usedAt: complaint.place }),
         status: "learns",
         severity: "warning",
         phrase: `a part of {their|its} gradient is missing`,

@@ -33,7 +33,8 @@ export const repelled: Rule = {
     if (before?.length === 0 || after?.length === 0 || all.some(({ pull }) => pull === "towards")) return [];
     const names = untold(file, told).flatMap(({ name, turns }) => (turns.includes("learns") ? [name] : []));
     const isBar = (one: Comparison): boolean => one.isOneSided && !isEvenAt(one.index, file);
-    if (names.length === 0 || (after ?? []).some(isBar)) return [];
+    if (names.length === 0 || (after ?? []).some(isBar) || hasOtherWay(after as Comparison[], last))
+      return [];
     const [{ origin, target }] = after as [Comparison];
     const accusation: Accusation = {
       names,
@@ -55,10 +56,27 @@ interface Comparison {
   readonly origin: Origin;
   /** Among the operations of the run. */
   readonly index: number;
+  /** What is compared. */
+  readonly given: Tensor;
   readonly target: string;
   readonly pull: Pull;
   /** Of a difference, whether what the network gives is above nearly all of the target, or below. */
   readonly isOneSided: boolean;
+}
+
+/** Whether a parameter leads to the loss beside what is compared: a likelihood of its logits, say. */
+function hasOtherWay(
+  comparisons: readonly Comparison[],
+  { trace, flow, loss, parameters }: ObservedStep,
+): boolean {
+  const compared = new Set(comparisons.map(({ given }) => unmoved(given, trace)));
+  const met = new Set([loss]);
+  for (const one of met) {
+    for (const { from, passage } of flow.edgesInto(one)) {
+      if (passage === "tape" && from.requiresGrad && !compared.has(from)) met.add(from);
+    }
+  }
+  return [...parameters.values()].some((one) => one.trainable && met.has(one));
 }
 
 function comparisonsIn(step: ObservedStep, { batch }: CaseFile): Comparison[] {
@@ -72,7 +90,7 @@ function comparisonsIn(step: ObservedStep, { batch }: CaseFile): Comparison[] {
     const pull = pullOf(origin, given, target, step);
     const name = batch.get(unmoved(target, trace)) as string;
     const isOneSided = origin.operation === "subtract" && isOfOneSign(origin.tensor.data);
-    return pull === undefined ? [] : [{ origin, index, target: name, pull, isOneSided }];
+    return pull === undefined ? [] : [{ origin, index, given, target: name, pull, isOneSided }];
   });
 }
 

@@ -8,6 +8,9 @@ import { givenTensors, type Origin } from "../trace.js";
 
 /** The cosine between a parameter and its gradient; of many entries it is near 0 by chance. */
 const ALIKE = 0.99;
+/** Where parts are penalized more than others it is less, and the penalty is nearly all of the loss. */
+const LIKE = 0.9;
+const NEARLY_ALL = 0.9;
 /** What one update may leave of that. */
 const NEAR = 0.5;
 const MIN_ENTRIES = 8;
@@ -23,16 +26,16 @@ export const swamped: Rule = {
     const parameters = large.map(({ parameter }) => parameter);
     const isNear = cosine(parameters, last.gradients) > NEAR;
     if (large.length < 2 || !isNear || first.gradients.size === 0) return [];
-    if (cosine(parameters, gradientsNow(file.subject, parameters)) <= ALIKE) return [];
-    const term = penaltyOf(file);
-    if (term === undefined) return [];
+    const likeness = cosine(parameters, gradientsNow(file.subject, parameters));
+    const term = likeness > LIKE ? penaltyOf(file) : undefined;
+    if (term === undefined || (likeness <= ALIKE && !isNearlyAll(term))) return [];
     const accusation: Accusation = {
       names: learning.map(({ name }) => name),
       complaint: {
         status: "exploding",
         fault: "exploding",
         phrase: "a penalty swamps {their gradients|its gradient}",
-        place: placeOf(term.site),
+        place: placeOf(term.origin.site),
         cause:
           "Every gradient points along the weights themselves: what is added here depends on the parameters alone, and it is so large that the rest of the loss has no say. All weights go to 0.",
         repair: "Lower its factor to about 0.0001, so that it is a small share of the loss, or leave it out.",
@@ -42,15 +45,31 @@ export const swamped: Rule = {
   },
 };
 
-/** The last operation of what no sample of the batch leads to, where it is added to the rest. */
-function penaltyOf({ last: { trace, flow } }: CaseFile): Origin | undefined {
+interface Penalty {
+  /** What it is added by. */
+  readonly origin: Origin;
+  /** What no sample of the batch leads to. */
+  readonly alone: readonly Tensor[];
+}
+
+/** The last operation at which what no sample of the batch leads to is added to the rest. */
+function penaltyOf({ last: { trace, flow } }: CaseFile): Penalty | undefined {
   const ofBatch = new Set<Tensor>(
     givenTensors(trace).flatMap((given) => (given.size > 1 ? [...flow.influenceOf(given)] : [])),
   );
-  return [...trace.origins.values()].findLast(({ operation, inputs, tensor }) => {
-    const alone = inputs.filter((input) => input.requiresGrad && !ofBatch.has(input));
-    return operation === "add" && ofBatch.has(tensor) && alone.length > 0;
-  });
+  const sums = [...trace.origins.values()].map((origin) => ({
+    origin,
+    alone: origin.inputs.filter((input) => input.requiresGrad && !ofBatch.has(input)),
+  }));
+  return sums.findLast(
+    ({ origin, alone }) => origin.operation === "add" && ofBatch.has(origin.tensor) && alone.length > 0,
+  );
+}
+
+/** Whether the penalty is nearly all of the sum that it is added to. */
+function isNearlyAll({ origin: { tensor }, alone }: Penalty): boolean {
+  const [sum = 0] = tensor.data;
+  return tensor.size === 1 && alone.some(({ data: [part = 0] }) => part > NEARLY_ALL * sum);
 }
 
 /** Those of the last step are of the weights before its update. */

@@ -14,7 +14,7 @@ export const weighedSamples: Rule = {
     const inputs = ownership?.inputs.filter(({ name }) => !file.mixes.includes(name)) ?? [];
     if (ownership === undefined || ownership.inputs.length < 2) return [];
     for (const origin of ownership.base.origins) {
-      if (origin.operation !== "softmax" || !ownership.flow.reachesLoss(origin.tensor)) continue;
+      if (!SHARES.has(origin.operation) || !ownership.flow.reachesLoss(origin.tensor)) continue;
       const found = inputs.find((input) => isWeighed(origin, input, ownership));
       if (found === undefined) continue;
       const isAttention = origin.tensor.rank > 2 && origin.tensor.shape[0] !== ownership.samples;
@@ -26,6 +26,8 @@ export const weighedSamples: Rule = {
     return [];
   },
 };
+
+const SHARES: ReadonlySet<string> = new Set(["softmax", "logSoftmax"]);
 
 /** Whether it sums up over samples that its input still told apart, and no table of pairs is what it is over. */
 function isWeighed({ tensor, inputs: [given] }: Origin, input: ChangedInput, ownership: Ownership): boolean {
@@ -77,14 +79,14 @@ function accusation(
       ...(!isSure && { severity: "warning" as const }),
       phrase: isAttention
         ? `attention weighs the samples of ${name} against each other`
-        : `softmax weighs the samples of ${name} against each other`,
+        : `${origin.operation} weighs the samples of ${name} against each other`,
       place: placeOf(origin.site),
       cause: isAttention
         ? `This softmax ([${origin.tensor.shape}]) goes over the first axis of ${name} ([${tensor.shape}]): where that is the batch, every sample attends to all others.`
-        : `This softmax ([${origin.tensor.shape}]) goes over axis 0, the batch: the shares of a sample add up to 1 with those of the others, and follow their ${name}.`,
+        : `This ${origin.operation} ([${origin.tensor.shape}]) goes over axis 0, the batch: the shares of a sample add up to 1 with those of the others, and follow their ${name}.`,
       repair: isAttention
         ? `Keep the batch as the first axis, without the transpose before it, so that attention goes over the second. ${declare}`
-        : `Take it over ${origin.tensor.shape.at(-1) === 1 ? "the axis whose entries are to share, softmax(x, 1)" : "the last axis, softmax(x)"}. ${declare}`,
+        : `Take it over ${origin.tensor.shape.at(-1) === 1 ? `the axis whose entries are to share, ${origin.operation}(x, 1)` : `the last axis, ${origin.operation}(x)`}. ${declare}`,
     },
   };
 }

@@ -2,6 +2,7 @@
 import {
   Adam,
   add,
+  bceWithLogits,
   divide,
   exp,
   Linear,
@@ -14,6 +15,7 @@ import {
   RandomStream,
   randomUniform,
   SGD,
+  sigmoid,
   softmax,
   softplus,
   square,
@@ -69,6 +71,10 @@ describe("a bounded loss that falls as the network leaves the target", () => {
         return add(mean(exp(negate(square(subtract(place, y))))), mean(square(place)));
       },
       (model: TwoLayers, { x }: Given) => mean(sum(multiply(softmax(model.forward(x)), costs), { axes: 1 })),
+      (model: TwoLayers, { x }: Given) => {
+        const logits = model.forward(x);
+        return add(bceWithLogits(logits, label), mean(multiply(sigmoid(logits), costs)));
+      },
     ];
     for (const loss of healthy) expect(diagnose(twoLayers(), { ...batch, costs }, loss).findings).toEqual([]);
   });
