@@ -25,6 +25,8 @@ const EVENTS_KEPT = 1000;
 // Jobs that are added in one piece.
 const PIECE = 1000;
 const DRAIN_POLL_MS = 500;
+// For the words that give a shard back. Without them its lock runs out, and another worker gets it.
+const FAREWELL_MS = 1000;
 
 export class RedisCarrier implements Carrier {
   readonly name = "redis";
@@ -60,8 +62,12 @@ export class RedisCarrier implements Carrier {
     const { lostAfterMs, queue: name } = this.#options;
     const { concurrency, signal, drain, warn } = options;
     if (signal.aborted) return;
+    const atHand = new Set<Promise<unknown>>();
     const process = async ({ data }: Job<ShardJob>, give: () => Promise<never>): Promise<void> => {
-      if ((await handle(data)) === "given back") await give();
+      const handled = handle(data);
+      atHand.add(handled);
+      const end = await handled.finally(() => atHand.delete(handled));
+      if (end === "given back") await give();
     };
     const worker = new Worker<ShardJob>(
       name,
@@ -91,7 +97,15 @@ export class RedisCarrier implements Carrier {
     );
     const ended = drain ? this.#drained(signal) : new Promise<never>(() => undefined);
     await Promise.race([stop, ended]);
-    await worker.close();
+    await Promise.race([worker.close(), this.#leftAway(atHand)]);
+  }
+
+  /** Fulfilled when nothing is at hand any more and Redis, which was to be told, has not come back for a while. */
+  async #leftAway(atHand: ReadonlySet<Promise<unknown>>): Promise<void> {
+    do {
+      await Promise.allSettled(atHand);
+      await delay(FAREWELL_MS, undefined, { ref: false });
+    } while (atHand.size > 0 || this.#connection.status === "ready");
   }
 
   async counts(): Promise<CarrierCounts> {
@@ -115,6 +129,8 @@ export class RedisCarrier implements Carrier {
   }
 
   async close(): Promise<void> {
+    // To a Redis that is away nothing can be said; what waits to be said to it would wait with the queue.
+    if (this.#connection.status !== "ready") this.#connection.disconnect();
     await this.#queue?.close();
     this.#connection.disconnect();
   }

@@ -88,6 +88,30 @@ describe("workers on Redis", () => {
     expect(await runJson("report", "--to", out)).toMatchObject({ written: 40, failures: [] });
   }, 120_000);
 
+  for (const [what, more, exitCode] of [
+    ["waits for shards", [], 0],
+    ["ends with the queue", ["--drain"], 130],
+  ] as const) {
+    it(`end at the first signal while it is away, where the worker ${what}`, async (context) => {
+      const redis = await startRedis(context);
+      const { url } = redis;
+      const [source, out] = [join(temporaryFolder(), "photos"), join(temporaryFolder(), "out")];
+      await writePhotos(source, 40, 60);
+      const plan = ["plan", await look, source, "--to", out, "--shard-size", "1", "--redis", url];
+      const { plan: name } = await runJson(...plan);
+      const { child, ended } = start(["work", "--redis", url, "--concurrency", "1", "--quiet", ...more]);
+      const results = join(out, ".synthconv-batch", name, "results");
+      while ((await readdir(results).catch(() => [])).length === 0) await delay(20);
+      await redis.stop();
+      child.kill("SIGTERM");
+      expect(await ended).toMatchObject({ exitCode, signal: null });
+      await redis.start();
+      // A shard that nobody could give back goes to another worker once its lock has run out.
+      await runJson("work", "--redis", url, "--drain", "--lost-after", "2s");
+      expect(await runJson("report", "--to", out)).toMatchObject({ written: 40, failures: [] });
+    }, 120_000);
+  }
+
   it("leave out what was cancelled", async (context) => {
     const { url } = await startRedis(context);
     const out = join(temporaryFolder(), "out");
