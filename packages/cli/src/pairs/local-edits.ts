@@ -3,6 +3,7 @@ import { BoxSums } from "../image/box-sums.js";
 import { median } from "../image/robust.js";
 import { fitColourMap, mapColours } from "./colour-map.js";
 import { lengthsOf } from "./planes.js";
+import type { Size } from "./warp.js";
 
 /** A small copy of a pair whose pixels lie on each other, planar `[3,height,width]`. */
 export interface SmallPair {
@@ -27,7 +28,12 @@ export interface LocalEdits {
 /** Cells per axis in which a cubic is put right. */
 const CELLS = 16;
 const MAP_COLOURS = 8000;
-const ROUNDS = 3;
+const ROUNDS = 4;
+/**
+ * What lies this near to an edit, as a share of the longer side, does not say what is normal: of a brush over colours that
+ * are nowhere else, what it made of them would be.
+ */
+const DOUBTFUL = 1 / 20;
 /** Half the side of the square over which differences are averaged, as a share of the longer side: grain averages out. */
 const SPREAD = 1 / 100;
 /** A difference that counts: in 255ths, and in medians. Healthy pairs stay below half of it. */
@@ -36,7 +42,8 @@ const MEDIANS = 8;
 /** Smaller ones are chance, and larger ones are no local edit. */
 const LEAST_AREA = 0.001;
 const MOST_AREA = 0.35;
-/** An edit fades out beyond where it is seen. */
+/** An edit fades out beyond where it is seen: to this share of a difference that counts, and a little further. */
+const FADED = 1 / 2;
 const MARGIN = 1 / 80;
 
 export function findLocalEdits(pair: SmallPair): LocalEdits {
@@ -44,7 +51,7 @@ export function findLocalEdits(pair: SmallPair): LocalEdits {
   let mask: Uint8Array = new Uint8Array(pixels);
   let residuals = pair.after;
   for (let round = 0; round < ROUNDS; round++) {
-    residuals = unexplainedOf(pair, mask);
+    residuals = unexplainedOf(pair, widened(mask, pair, DOUBTFUL));
     const next = maskOf(pair, residuals);
     const area = next.reduce((sum, one) => sum + one, 0) / pixels;
     if (area === 0 && round === 0) break;
@@ -103,17 +110,29 @@ function maskOf({ width, height, inside }: SmallPair, residuals: Float32Array): 
     MEDIANS * (median(distance.filter((_, pixel) => inside[pixel] === 1)) ?? 0),
   );
   const seeds = Uint8Array.from(distance, (value, pixel) => (value > far && inside[pixel] === 1 ? 1 : 0));
-  const kept = withoutSmall(seeds, width, height, LEAST_AREA * pixels);
-  const margin = Math.round(MARGIN * Math.max(width, height));
-  const near = new BoxSums(Float32Array.from(kept), width, height).around(margin);
-  return Uint8Array.from(near, (share) => (share > 0 ? 1 : 0));
+  const faded = Uint8Array.from(distance, (value, pixel) =>
+    value > FADED * far && inside[pixel] === 1 ? 1 : 0,
+  );
+  const kept = areasWith(seeds, faded, { width, height, least: LEAST_AREA * pixels });
+  return widened(kept, { width, height }, MARGIN);
 }
 
-/** Areas of neighbours, without those of few pixels. */
-function withoutSmall(seeds: Uint8Array, width: number, height: number, least: number): Uint8Array {
-  const kept = new Uint8Array(seeds.length);
-  const seen = Uint8Array.from(seeds);
-  for (let start = 0; start < seeds.length; start++) {
+/** The mask and what lies within a share of the longer side around it. */
+function widened(mask: Uint8Array, { width, height }: Size, share: number): Uint8Array {
+  const margin = Math.round(share * Math.max(width, height));
+  const near = new BoxSums(Float32Array.from(mask), width, height).around(margin);
+  return Uint8Array.from(near, (part) => (part > 0 ? 1 : 0));
+}
+
+/** Those areas of neighbours among `pixels` that hold as many seeds. */
+function areasWith(
+  seeds: Uint8Array,
+  pixels: Uint8Array,
+  { width, height, least }: Size & { readonly least: number },
+): Uint8Array {
+  const kept = new Uint8Array(pixels.length);
+  const seen = Uint8Array.from(pixels);
+  for (let start = 0; start < seen.length; start++) {
     if (seen[start] === 0) continue;
     seen[start] = 0;
     const area = [start];
@@ -133,7 +152,8 @@ function withoutSmall(seeds: Uint8Array, width: number, height: number, least: n
         area.push(next);
       }
     }
-    if (area.length >= least) for (const pixel of area) kept[pixel] = 1;
+    const held = area.reduce((sum, pixel) => sum + (seeds[pixel] as number), 0);
+    if (held >= least) for (const pixel of area) kept[pixel] = 1;
   }
   return kept;
 }
