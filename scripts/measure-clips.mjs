@@ -1,5 +1,6 @@
-// What docs/benchmarks.md says of clips: node scripts/measure-clips.mjs 120 3 (frames of 1080p, rounds)
-// In turns: decode and encode alone, ffmpeg's lut3d of the bake, an empty pipe between two ffmpegs, apply.
+// What docs/cli.md says of the speed of clips: node scripts/measure-clips.mjs 120 3 (frames of 1080p, rounds)
+// In turns: decode and encode alone, ffmpeg's lut3d of the bake, an empty pipe between two ffmpegs, apply; each of all
+// frames and of a quarter of them, so that what a start costs is told apart from what a frame costs.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,28 +34,42 @@ function measure() {
   const back = "zscale=matrixin=gbr:matrix=709:rangein=full:range=limited:f=spline36,format=yuv420p";
   const encode = "-c:v libx264 -crf 18 -preset medium -f mp4 -y out.mp4";
   const lut = "lut3d=file=look.cube:interp=tetrahedral";
-  const read = "ffmpeg -v error -i in.mp4";
-  const empty = `${read} -vf ${toRgb},format=gbrp16le -f rawvideo pipe:1`;
-  const write = "ffmpeg -v error -f rawvideo -pix_fmt gbrp16le -s 1920x1080 -r 24 -i pipe:0";
-  const ways = {
-    "decode and encode": `${read} ${encode}`,
-    "lut3d in 16 bits": `${read} -vf ${toRgb},format=gbrp16le,${lut},${back} ${encode}`,
-    "lut3d in 8 bits": `${read} -vf ${toRgb},format=gbrp,${lut},${back} ${encode}`,
-    "an empty pipe": `${empty} | ${write} -vf ${back} ${encode}`,
-    apply: `${program} apply look.safetensors in.mp4 -o out.mp4 --force --quiet`,
+  const few = Math.ceil(frames / 4);
+  call(`ffmpeg -v error -i in.mp4 -frames:v ${few} -c copy few.mp4`);
+  const waysOf = (clip) => {
+    const read = `ffmpeg -v error -i ${clip}`;
+    const empty = `${read} -vf ${toRgb},format=gbrp16le -f rawvideo pipe:1`;
+    const write = "ffmpeg -v error -f rawvideo -pix_fmt gbrp16le -s 1920x1080 -r 24 -i pipe:0";
+    return {
+      "decode and encode": `${read} ${encode}`,
+      "lut3d in 16 bits": `${read} -vf ${toRgb},format=gbrp16le,${lut},${back} ${encode}`,
+      "lut3d in 8 bits": `${read} -vf ${toRgb},format=gbrp,${lut},${back} ${encode}`,
+      "an empty pipe": `${empty} | ${write} -vf ${back} ${encode}`,
+      apply: `${program} apply look.safetensors ${clip} -o out.mp4 --force --quiet`,
+    };
   };
-  const times = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
+  const [all, part] = [waysOf("in.mp4"), waysOf("few.mp4")];
+  const times = Object.fromEntries(Object.keys(all).map((name) => [name, { all: [], part: [] }]));
   for (let round = 0; round < rounds; round++) {
-    for (const [name, line] of Object.entries(ways)) times[name].push(timed(line));
+    for (const [name, one] of Object.entries(times)) {
+      one.all.push(timed(all[name]));
+      one.part.push(timed(part[name]));
+    }
   }
-  const [alone] = Object.values(times).map((all) => median(all.map(({ processor }) => processor)));
-  for (const [name, all] of Object.entries(times)) {
-    const [processor, wall] = [median(all.map((one) => one.processor)), median(all.map((one) => one.wall))];
-    const each = (1000 * processor) / frames;
-    const more = (1000 * (processor - alone)) / frames;
-    const ratio = `${(processor / alone).toFixed(2)} times, ${more.toFixed(0)} ms more`;
+  const each = ({ all, part }, of) => {
+    const [more, less] = [all, part].map((list) => median(list.map((one) => one[of])));
+    return {
+      frame: (1000 * (more - less)) / (frames - few),
+      start: more - ((more - less) / (frames - few)) * frames,
+    };
+  };
+  const alone = each(times["decode and encode"], "processor").frame;
+  for (const [name, one] of Object.entries(times)) {
+    const { frame, start } = each(one, "processor");
+    const ratio = `${(frame / alone).toFixed(2)} times, ${(frame - alone).toFixed(0)} ms more`;
+    const wall = `${each(one, "wall").frame.toFixed(0)} ms of the wall's`;
     console.log(
-      `${name}: ${each.toFixed(0)} ms of processor a frame (${ratio}), ${wall.toFixed(1)} s in all`,
+      `${name}: ${frame.toFixed(0)} ms of processor a frame (${ratio}), ${wall}, ${start.toFixed(1)} s besides`,
     );
   }
 }

@@ -1,4 +1,5 @@
 /** All faults that are planted, kernel by kernel. */
+import { codedFrames } from "./coded-frames.js";
 import { convolutions } from "./convolutions.js";
 import { fused } from "./fused.js";
 import { layerStack } from "./layer-stack.js";
@@ -19,5 +20,6 @@ export const mutations: readonly Mutation[] = [
   ...winograd,
   ...products,
   ...pixels,
+  ...codedFrames,
   ...surroundings,
 ];

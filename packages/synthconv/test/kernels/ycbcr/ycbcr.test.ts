@@ -55,6 +55,21 @@ describe.each(availableBackends().filter((name) => name !== "reference"))(
   },
 );
 
+it("makes colours at the ends of slices from the rows of both, to the last of 16 bits", () => {
+  const random = new RandomStream({ seed: 11, purpose: "ends of slices" });
+  const layout: YCbCrLayout = {
+    ...{ bits: 16, range: "full", matrix: { red: 0.2126, blue: 0.0722 }, chroma: [1, 1], siting: [0, 0.5] },
+  };
+  const [width, height] = [12, 300];
+  const source = randomFrame(random, layout, width, height);
+  const network = randomNetwork({ channels: [3, 16, 3], activation: "relu" });
+  const [fast, exact] = [newFrame(layout, width, height), newFrame(layout, width, height)];
+  applyPixelNetworkToYCbCr({ network, width, height, source, target: fast });
+  setBackend("reference");
+  applyPixelNetworkToYCbCr({ network, width, height, source, target: exact });
+  expect(apart(fast, exact)).toBeLessThanOrEqual(1);
+});
+
 it("runs on the kernel where there is one", () => {
   const network = randomNetwork({ channels: [3, 16, 3], activation: "relu" });
   const layout = drawLayout(new RandomStream({ seed: 1, purpose: "layout" }));
