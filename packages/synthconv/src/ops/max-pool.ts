@@ -67,9 +67,10 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
       },
       adjoint: (data) => {
         const sums = new Float64Array(x.size);
-        chosen.forEach((at, i) => {
+        for (let i = 0; i < chosen.length; i++) {
+          const at = chosen[i] as number;
           if (at !== -1) sums[at] = (sums[at] as number) + (data[i] as number);
-        });
+        }
         const out = allocateUnset(x.dtype, x.size);
         out.set(sums);
         return out;

@@ -3,7 +3,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { copyRun } from "../core/copy.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { type Kind, NUMBER, oneOf, optional } from "../core/kinds.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { PADDING, type Padding, sidesOf } from "./check.js";
@@ -44,7 +44,7 @@ export function pad(x: Tensor, padding: Padding, options: PadOptions = {}): Tens
   const rows = sources("pad height", height, top, bottom, mode);
   const columns = sources("pad width", width, left, right, mode);
   const settings = { top, bottom, left, right, mode, value };
-  const map = { ...borderMap(x, rows, columns), settings };
+  const map = { ...borderMap(x, rows, columns, mode === "constant"), settings };
   return linearMap(map, x, value === 0 ? undefined : filled(map.apply(x.data), value, map.to, rows, columns));
 }
 
@@ -75,7 +75,13 @@ function sources(where: string, size: number, before: number, after: number, mod
   });
 }
 
-function borderMap({ shape: from, dtype, size }: Tensor, rows: Int32Array, columns: Int32Array): LinearMap {
+/** @param isEachOnce whether every pixel is in the result once, and the border has none: that of a constant. */
+function borderMap(
+  { shape: from, dtype, size }: Tensor,
+  rows: Int32Array,
+  columns: Int32Array,
+  isEachOnce: boolean,
+): LinearMap {
   const [height, width] = from.slice(2) as [number, number];
   const to = [...from.slice(0, 2), rows.length, columns.length];
   const planes = sizeOf(from.slice(0, 2));
@@ -98,6 +104,11 @@ function borderMap({ shape: from, dtype, size }: Tensor, rows: Int32Array, colum
     return out;
   };
   const adjoint = (data: FloatArray): FloatArray => {
+    if (isEachOnce) {
+      const out = allocateUnset(dtype, size);
+      forEach((entry, source, length) => copyRun(data, entry, out, source, length));
+      return out;
+    }
     // Up to nine entries of the border are one of the image.
     const sums = new Float64Array(size);
     forEach((entry, source, length) => {

