@@ -108,10 +108,18 @@ function finish(report) {
   else {
     for (const { line, why } of report.failures) console.log(`${line}\n  ${why}`);
     for (const choice of starved) console.log(choice);
-    const { cases, failed, seed, backends, threads } = report;
+    const { cases, failed, seed, backends, threads, facts } = report;
     console.log(`${cases - failed} of ${cases} cases passed, seed ${seed}, in ${minutes()}`);
     console.log(`${backends.join(", ")}; with 1, ${threads.join(" and ") || "no more"} threads`);
-    console.log(`${Object.keys(report.choices).length} choices, ${starved.length} of them starved`);
+    const coverage = [
+      facts.kernelForms ? [] : "those of kernels not looked at (without all of their forms)",
+      facts.networks ? [] : "those of networks not looked at",
+      `${starved.length} starved`,
+    ];
+    const count = Object.keys(report.choices).length;
+    console.log(
+      `${count} choices, ${isWhole ? coverage.flat().join(", ") : "none looked at in a part of a run"}`,
+    );
   }
   process.exitCode = report.failed > 0 || starved.length > 0 ? 1 : 0;
 }

@@ -35,6 +35,19 @@ const AIMS: readonly DrawnAim[] = [
     axes: [-1],
     spoiler: "NaN",
   })),
+  // The second number of the axes: gains that all samples share, or a set for each.
+  aimAt("lines with gains", "layerNorm", (random) => ({
+    a: [random.integer(1, 3), random.integer(1, 5), random.integer(64, 300)],
+    axes: [1, random.integer(1, 2)],
+  })),
+  aimAt("long lines with gains", "layerNorm", (random) => ({
+    a: [random.integer(1, 2), random.integer(4097, 6000)],
+    axes: [1, 1],
+  })),
+  aimAt("runs with gains", "groupNorm", (random) => ({
+    a: [random.integer(1, 3), 4, random.integer(8, 20), random.integer(8, 20)],
+    axes: [1, random.integer(1, 2)],
+  })),
 ];
 
 function aimAt(name: string, operation: string, draw: (random: Random) => Part): DrawnAim {
