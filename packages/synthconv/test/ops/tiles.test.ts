@@ -21,8 +21,10 @@ const moved = fc
     }),
   );
 
-const countTo = (length: number, isDouble: boolean): Float32Array | Float64Array =>
-  (isDouble ? Float64Array : Float32Array).from({ length }, (_, i) => i);
+function countTo(length: number, isDouble: boolean): Float32Array | Float64Array {
+  const numbers = Array.from({ length }, (_, i) => i);
+  return isDouble ? Float64Array.from(numbers) : Float32Array.from(numbers);
+}
 
 it("a transpose has each entry in its place, and its gradient takes each one back", () => {
   fc.assert(
