@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { coverageOf } from "../../../synthconv/src/look/index.js";
 import { compareColours, type LookSchema, serializeLook } from "../../../synthconv/src/look.js";
-import type { Picture } from "../../src/protocol/index.js";
-import { examination, heatColour } from "../../src/worker/views/examine.js";
+import type { Examination, ExamineAsk, Picture } from "../../src/protocol/index.js";
+import { examination as examined, heatColour } from "../../src/worker/views/examine.js";
 
 /** Adds this to every channel: one layer without hidden ones. */
 function look(amount: number, coverage?: LookSchema["coverage"]) {
@@ -19,6 +19,8 @@ function look(amount: number, coverage?: LookSchema["coverage"]) {
   return { bytes, values: {}, strength: 1 };
 }
 
+const examination = (ask: ExamineAsk): Promise<Examination> => examined(ask, async () => {});
+
 const picture = (...greys: number[]): Picture => ({
   width: greys.length,
   height: 1,
@@ -28,17 +30,17 @@ const floats = (...greys: number[]): Float32Array =>
   Float32Array.from(greys.flatMap((grey) => [grey, grey, grey].map((value) => value / 255)));
 
 describe("what a look does to a picture", () => {
-  it("is measured to the edit where there is one, and to the photo before where there is none", () => {
+  it("is measured to the edit where there is one, and to the photo before where there is none", async () => {
     const before = picture(0, 50, 100, 200);
-    const same = examination({ before, edit: picture(51, 101, 151, 251), look: look(0.2) });
+    const same = await examination({ before, edit: picture(51, 101, 151, 251), look: look(0.2) });
     expect(same.deltaE.max).toBeLessThan(1e-3);
-    const { deltaE } = examination({ before, edit: undefined, look: look(0.2) });
+    const { deltaE } = await examination({ before, edit: undefined, look: look(0.2) });
     const wanted = compareColours(floats(0, 50, 100, 200), floats(51, 101, 151, 251)).deltaE2000;
     expect(deltaE.mean).toBeCloseTo(wanted.mean, 3);
   });
 
-  it("marks what is clipped, and what rounds to the end of the range is not", () => {
-    const { clipped, marks } = examination({
+  it("marks what is clipped, and what rounds to the end of the range is not", async () => {
+    const { clipped, marks } = await examination({
       before: picture(0, 100, 204, 210),
       edit: undefined,
       look: look(0.2),
@@ -47,20 +49,22 @@ describe("what a look does to a picture", () => {
     expect([3, 7, 11, 15].map((at) => marks.pixels[at])).toEqual([0, 0, 0, 255]);
   });
 
-  it("marks colours that the look never saw, two cells away and more", () => {
+  it("marks colours that the look never saw, two cells away and more", async () => {
     const coverage = coverageOf([Float32Array.of(0.5, 0.5, 0.5)]);
-    const { unseen, marks } = examination({
+    const { unseen, marks } = await examination({
       before: picture(0, 128, 255, 140),
       edit: undefined,
       look: look(0, coverage),
     });
     expect(unseen).toBe(1 / 2);
     expect([3, 7, 11, 15].map((at) => marks.pixels[at])).toEqual([255, 0, 255, 0]);
-    expect(examination({ before: picture(0), edit: undefined, look: look(0) }).unseen).toBeUndefined();
+    expect(
+      (await examination({ before: picture(0), edit: undefined, look: look(0) })).unseen,
+    ).toBeUndefined();
   });
 
-  it("counts every pixel in its histogram and its waveform", () => {
-    const { histogram, waveform } = examination({
+  it("counts every pixel in its histogram and its waveform", async () => {
+    const { histogram, waveform } = await examination({
       before: picture(0, 64, 128, 255),
       edit: undefined,
       look: look(0),

@@ -1,12 +1,5 @@
 /** What a look does to the picture that is seen: differences, clipping, colours that it never saw, histogram, waveform. */
-import {
-  applyNetwork,
-  compareColours,
-  deltaE2000,
-  rgbToLab,
-  SeenColours,
-  srgbToLinear,
-} from "synthconv/look";
+import { applyNetwork, deltaE2000, rgbToLab, SeenColours, srgbToLinear } from "synthconv/look";
 import type { Examination, ExamineAsk, Picture } from "../../protocol/index.js";
 import type { Handler } from "../handler.js";
 import { lookOf, networkOf } from "./paint.js";
@@ -21,13 +14,24 @@ const SLACK = 0.5 / 255;
 const SEEN_SIZE = 16;
 const LEVELS = 64;
 const COLUMNS = 96;
+/** Values between pauses, three a pixel: some milliseconds. */
+const BLOCK = 3 * 8192;
 
-export const examine: Handler<"examine"> = (ask) => {
-  const answer = examination(ask);
+export const examine: Handler<"examine"> = async (ask, { signal }) => {
+  // What was asked for meanwhile comes in between: a knob does not wait for it.
+  const pause = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve));
+    signal.throwIfAborted();
+  };
+  const answer = await examination(ask, pause);
   return { answer, transfer: [answer.heat.pixels.buffer, answer.marks.pixels.buffer] };
 };
 
-export function examination({ before, edit, look }: ExamineAsk): Examination {
+/** @param pause awaited between blocks; what it throws ends the work. */
+export async function examination(
+  { before, edit, look }: ExamineAsk,
+  pause: () => Promise<void>,
+): Promise<Examination> {
   const { width, height } = before;
   const graded = floatsOf(before);
   applyNetwork(networkOf(look), graded, { channels: 4, strength: look.strength });
@@ -47,7 +51,7 @@ export function examination({ before, edit, look }: ExamineAsk): Examination {
   }
   const pixels = width * height;
   return {
-    ...differences(graded, other),
+    ...(await differences(graded, other, pause)),
     marks,
     clipped: counts.clipped / pixels,
     unseen: seen === undefined ? undefined : counts.unseen / pixels,
@@ -85,16 +89,36 @@ function cellOf(pixels: Uint8ClampedArray, at: number): number {
   return ((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4);
 }
 
-function differences(graded: Float32Array, other: Picture): Pick<Examination, "heat" | "deltaE"> {
+async function differences(
+  graded: Float32Array,
+  other: Picture,
+  pause: () => Promise<void>,
+): Promise<Pick<Examination, "heat" | "deltaE">> {
   const heat = emptyLike(other);
-  const wanted = floatsOf(other);
-  const [one, two] = [graded, wanted].map(withoutAlpha) as [Float32Array, Float32Array];
-  const [labOne, labTwo] = [rgbToLab(one), rgbToLab(two)];
-  for (let at = 0; at < labOne.length; at += 3) {
-    const difference = deltaE2000(...threeAt(labOne, at), ...threeAt(labTwo, at));
-    heat.pixels.set(heatColour(difference / HEAT_TOP), (at / 3) * 4);
+  const [one, two] = [graded, floatsOf(other)].map(withoutAlpha) as [Float32Array, Float32Array];
+  const errors = new Float32Array(one.length / 3);
+  for (let start = 0; start < one.length; start += BLOCK) {
+    await pause();
+    const [labOne, labTwo] = [
+      rgbToLab(one.subarray(start, start + BLOCK)),
+      rgbToLab(two.subarray(start, start + BLOCK)),
+    ];
+    for (let at = 0; at < labOne.length; at += 3) {
+      const pixel = (start + at) / 3;
+      const difference = deltaE2000(...threeAt(labOne, at), ...threeAt(labTwo, at));
+      errors[pixel] = difference;
+      heat.pixels.set(heatColour(difference / HEAT_TOP), 4 * pixel);
+    }
   }
-  return { heat, deltaE: compareColours(one, two).deltaE2000 };
+  return { heat, deltaE: statisticsOf(errors) };
+}
+
+/** Of at least one error. */
+function statisticsOf(errors: Float32Array): Examination["deltaE"] {
+  const sorted = errors.slice().sort();
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const p95 = sorted[Math.ceil(0.95 * errors.length) - 1] as number;
+  return { mean, p95, max: sorted.at(-1) as number };
 }
 
 function withoutAlpha(colours: Float32Array): Float32Array {
