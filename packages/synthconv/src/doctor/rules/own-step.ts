@@ -9,9 +9,12 @@ import { heldParameters } from "../observed-loss.js";
 import { inSteps } from "../over-time.js";
 import { nextLine, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
+import { sizesOf } from "../sizes.js";
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;
+/** A rate of this size is none to blame by itself. */
+const USUAL = 1e-5;
 /** A pause of fewer steps may end. */
 const MIN_STEPS = 6;
 
@@ -57,11 +60,11 @@ function sentencesOf(name: string, { used, called }: Trial): Pick<Complaint, "pl
         "Let it call super.step() with the gradient that arrives: turn the condition round, or leave it out.",
     };
   }
-  if (called.isZero) {
+  if (called.isGone) {
     return {
       place: placeOf(used),
-      cause: `${own} it makes the gradient 0 before super.step().`,
-      repair: "Scale the gradient by a factor above 0, or leave it as it arrives.",
+      cause: `${own} of the gradient it leaves nothing, or next to nothing, before super.step().`,
+      repair: "Clip to a norm of about 1, scale by a factor of about 1, or leave the gradient as it arrives.",
     };
   }
   return {
@@ -76,7 +79,7 @@ interface Trial {
   /** Where it takes a gradient last, itself or through what it calls. */
   readonly used: CallSite | undefined;
   /** The library's step, where it is called. */
-  readonly called: { readonly site: CallSite; readonly rate: number; readonly isZero: boolean } | undefined;
+  readonly called: { readonly site: CallSite; readonly rate: number; readonly isGone: boolean } | undefined;
 }
 
 function tryStep(optimizer: Optimizer, { subject, last }: CaseFile): Trial {
@@ -97,10 +100,14 @@ function tryStep(optimizer: Optimizer, { subject, last }: CaseFile): Trial {
     };
     Object.defineProperty(parameter, "grad", { configurable: true, enumerable: true, get, set });
   }
+  // What arrived was changed in place by the step before: what is left is held against the weights.
+  const weights = sizeOf(optimizer.parameters);
   const { step } = Optimizer.prototype;
   Optimizer.prototype.step = function (options = {}) {
-    const isZero = [...gradients.values()].every((one) => one?.data.every((value) => value === 0) ?? true);
-    called = { site: callSite(), rate: options.learningRate ?? this.learningRate, isZero };
+    const rate = options.learningRate ?? this.learningRate;
+    const left = sizeOf(gradients.values());
+    const isGone = left === 0 || (used !== undefined && rate >= USUAL && left * rate <= UNFELT * weights);
+    called = { site: callSite(), rate, isGone };
   };
   try {
     optimizer.step();
@@ -115,4 +122,10 @@ function tryStep(optimizer: Optimizer, { subject, last }: CaseFile): Trial {
     for (const restore of restores) restore();
   }
   return { used, called };
+}
+
+function sizeOf(gradients: Iterable<Tensor | undefined>): number {
+  let sum = 0;
+  for (const one of gradients) sum += one === undefined ? 0 : sizesOf(one.data).norm ** 2;
+  return Math.sqrt(sum);
 }

@@ -49,8 +49,8 @@ export const unmoved: Rule = {
 };
 
 /**
- * A gradient of this share of the largest one is no rounding, and an optimizer that moves others moves it. In 500
- * random networks of the usual initialization the first of twelve layers gets 1e-7 to 1e-5 of what the last one gets.
+ * A gradient of this share of the largest one is no rounding, and an optimizer that moves others moves it. The first of
+ * 7 to 11 layers of random networks got 8e-8 to 9e-6 of what the last one gets where SGD moved it no more.
  */
 const CLEAR = 1e-3;
 

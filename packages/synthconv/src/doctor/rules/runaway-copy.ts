@@ -45,5 +45,8 @@ function growsByWrites({ written, numbers: { weightNorm, updateRatio }, turns }:
   const isSteady = rises.length >= STEADY * (weightNorm.length - 1) && weightNorm.length > 3;
   const isUpdated = turns.includes("learns") && updateRatio.some((ratio) => (ratio ?? 0) > 0);
   const isWritten = written.filter((was) => was).length >= STEADY * written.length;
-  return isWritten && isSteady && !isUpdated && first > 0 && !(last <= GROWN * first);
+  // What counts or sums up grows as well, by the same in each step: in the second half by no more than in the first.
+  const middle = weightNorm[Math.floor(weightNorm.length / 2)] as number;
+  const isFaster = !(last <= Math.sqrt(GROWN) * middle);
+  return isWritten && isSteady && !isUpdated && first > 0 && isFaster && !(last <= GROWN * first);
 }

@@ -99,7 +99,7 @@ function maskOfOne(
   return isMask && left === tensor.size / width ? sum : undefined;
 }
 
-/** Scores are far smaller, and masks of -1e9 or -Infinity are larger. */
+/** The exponential of a float32 is 0 from -104 on, so that scores far above that choose one alone; masks are of -1e9. */
 const MASKED = 1e6;
 
 /** The share of its entries that have no slope; of softmax, whose entries sum up to 1 in each row, that of its rows. */

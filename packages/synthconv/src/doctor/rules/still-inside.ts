@@ -90,7 +90,7 @@ function rateComplaint(
   };
 }
 
-/** Below it no update of a usual gradient changes a float32 weight. */
+/** Adam moves by its rate: half a step between float32 numbers of 0.25 to 0.5, which weights are, is 1.5e-8. */
 const NO_RATE = 1e-8;
 
 /** Steps in which none of these weights felt an update. */

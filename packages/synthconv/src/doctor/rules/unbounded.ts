@@ -17,7 +17,7 @@ const GROWS = 1.1 ** 0.7;
 const SQUARE = 1.1 ** 1.7;
 /** Of a policy's gradient those actions go down that were worse than expected, about half. */
 const MOST_SAMPLES = 0.75;
-/** A sample that adds less than this share of what the largest adds has no say. */
+/** A sample that adds less than this share of the largest has no say: a share of 0.99 has a log of 0.01, one of 0.37 of 1. */
 const TELLING = 0.01;
 /** Training goes on for so many steps to see it. */
 const FURTHER = 200;
@@ -33,8 +33,10 @@ export const unbounded: Rule = {
     const hasConstant = last.trace.edges.some(
       ({ passage, to }) => passage === "declared" && last.flow.reachesLoss(to),
     );
-    if (told.size > 0 || hasConstant || !fallsForEver(losses)) return [];
     const learning = untold(file, told).filter(({ turns }) => turns.includes("learns"));
+    const target = told.size === 0 && learning.length > 0 ? targetOutOfRange(file) : undefined;
+    if (target !== undefined) return [{ names: learning.map(({ name }) => name), complaint: target }];
+    if (told.size > 0 || hasConstant || !fallsForEver(losses)) return [];
     const bound = -LOW * Math.max(1, Math.abs(losses[0] as number));
     let hasEnd = true;
     const isOneSign = samplesNow(file)?.every((value) => value <= 0) === true;
@@ -55,7 +57,10 @@ export function fallsForEver(losses: readonly number[]): boolean {
   return isFalling && (known.at(-1) as number) < 0;
 }
 
-export function unboundedComplaint({ last, losses }: CaseFile): Complaint {
+export function unboundedComplaint(file: CaseFile): Complaint {
+  const { last, losses } = file;
+  const target = targetOutOfRange(file);
+  if (target !== undefined) return target;
   return {
     status: "exploding",
     fault: "exploding",
@@ -65,6 +70,25 @@ export function unboundedComplaint({ last, losses }: CaseFile): Complaint {
     repair:
       "Turn the sign round: negate what is to become large, and add an error in the place of taking it away; or bound what is to grow, relu(add(difference, margin)).",
   };
+}
+
+/** A cross entropy of shares has a lowest value for targets from 0 to 1 alone. */
+function targetOutOfRange({ last: { trace }, batch }: CaseFile): Complaint | undefined {
+  for (const { operation, inputs, site } of trace.origins.values()) {
+    const [, target] = operation === "bceWithLogits" ? inputs : [];
+    const beyond = target?.data.find((value) => value < 0 || value > 1);
+    if (target === undefined || beyond === undefined) continue;
+    const name = batch.get(target) ?? `a target [${target.shape}]`;
+    return {
+      status: "exploding",
+      fault: "exploding",
+      phrase: `${name} is no share, so the loss falls without end`,
+      place: placeOf(site),
+      cause: `${operation} compares with probabilities, from 0 to 1, and ${name} has ${numberText(beyond)} among its numbers: the loss is the lower the larger the logits are, and it has no lowest value.`,
+      repair: `Bring ${name} to numbers from 0 to 1, divide(y, 255) where they are of bytes; for a target of any numbers take mse.`,
+    };
+  }
+  return undefined;
 }
 
 /** Whether the loss goes to minus infinity with what the last layers give, as their square or for every sample. */
