@@ -3,8 +3,9 @@ import { compare } from "./compare/index.js";
 import type { Feature } from "./feature.js";
 import { knobs } from "./knobs/index.js";
 import { learn } from "./learn/index.js";
+import { library } from "./library/index.js";
 import { start } from "./start/index.js";
 import { take } from "./take/index.js";
 
 /** In the order in which a person walks. */
-export const features: readonly Feature[] = [start, learn, compare, knobs, apply, take];
+export const features: readonly Feature[] = [start, learn, compare, knobs, apply, take, library];

@@ -40,7 +40,7 @@ export const NO_CHARTS: Charts = { losses: [], measured: [], ridges: [] };
 /** As many as the pixels of a chart tell apart. */
 const POINTS = 400;
 /** As many ridges as can be told apart. */
-const SLICES = 32;
+const SLICES = 20;
 
 export function withLoss(charts: Charts, { step, loss, gradientNorm }: TrainStep): Charts {
   return { ...charts, losses: appended(charts.losses, { step, loss, gradientNorm }, POINTS) };

@@ -1,7 +1,7 @@
 /** What a session is: what undo goes back to, and how far its training is. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Diagnosis } from "synthconv/doctor";
-import type { ErrorRecord, Knob, Settings } from "synthconv/fit";
+import type { ErrorRecord, Knob, LookSchema, Settings } from "synthconv/fit";
 import type { Source, TrainSettings } from "../protocol/index.js";
 import { type Charts, NO_CHARTS } from "./charts.js";
 import { changed, redone, replaced, type UndoState, undoable, undone } from "./undo.js";
@@ -105,6 +105,13 @@ export class Session {
     const { now } = this.#undo.peek();
     const next = { state: { ...now.state, ...patch }, learned: learned ?? now.learned };
     this.#undo.value = changed(this.#undo.peek(), next, kind, Date.now());
+  }
+
+  /** Another look, of which nothing is known but its file, in place of the one at hand; undo brings that back. */
+  openLook(name: string, look: Uint8Array, { condition, error }: LookSchema): void {
+    const knobs = condition.length > 0 ? condition : [AMOUNT_KNOB];
+    const state = { name, look, knobs, sources: [], values: {}, strength: 1 };
+    this.change(state, undefined, { ...NOTHING_LEARNED, phase: "finished", error });
   }
 
   /** What follows by itself, such as a look that is being learned: undo goes to what was before the training. */

@@ -61,6 +61,7 @@ export const texts = {
     lossLabel: (first: number, last: number, step: number): string =>
       `The loss went from ${first.toExponential(1)} to ${last.toExponential(1)} in ${step} steps.`,
     question: "Does every part learn?",
+    why: "What happened, and what to write instead",
     yes: "Yes.",
     no: "No.",
     how: {
@@ -100,6 +101,25 @@ export const texts = {
   },
   engine: (backend: string, isolated: boolean): string =>
     `Calculates with WebAssembly (${backend}), ${isolated ? "threads possible" : "one thread"}.`,
+  library: {
+    title: "Library",
+    lead: "Looks that you put aside stay in this browser.",
+    keep: "Keep this look",
+    empty: "No look was put aside yet.",
+    list: "Looks that were put aside",
+    name: (name: string): string => `Name of ${name}`,
+    open: "Open",
+    openNamed: (name: string): string => `Open ${name}`,
+    duplicate: "Duplicate",
+    duplicateNamed: (name: string): string => `Duplicate ${name}`,
+    copyOf: (name: string): string => `${name}, copy`,
+    remove: "Delete",
+    removeNamed: (name: string): string => `Delete ${name}`,
+    removed: (name: string): string => `${name} was deleted.`,
+    bringBack: "Bring it back",
+    notKept: (why: string): string =>
+      `The library cannot be changed: the browser stores nothing here, or has no room left. Save the look's file instead. ${why}`,
+  },
   session: {
     name: "Name of the look",
     undo: "Undo",

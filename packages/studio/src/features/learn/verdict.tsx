@@ -15,7 +15,7 @@ export function Verdict(): JSX.Element | null {
       </p>
       {findings.map(({ fault, parameters, cause, repair }) => (
         <details key={`${fault} ${parameters[0] ?? ""}`} open={state === "ill"}>
-          <summary>{parameters.join(", ")}</summary>
+          <summary>{texts.learn.why}</summary>
           <p>{cause}</p>
           {repair !== undefined && <p>{repair}</p>}
         </details>

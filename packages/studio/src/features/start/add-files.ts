@@ -3,7 +3,6 @@ import { signal } from "@preact/signals";
 import type { LookSchema } from "synthconv/look";
 import type { FileRef, Identity, Source } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
-import { AMOUNT_KNOB, NOTHING_LEARNED } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 import { type Dropped, pairUp } from "./pairing.js";
 
@@ -81,16 +80,8 @@ function keyOf(path: string, { size, lastModified }: File): string {
   return `${path} ${size} ${lastModified}`;
 }
 
-/** A look file takes the place of the look at hand; undo brings that back. */
-async function openLook({ name, blob }: FileRef, { condition, error }: LookSchema): Promise<void> {
+async function openLook({ name, blob }: FileRef, schema: LookSchema): Promise<void> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   training.drop();
-  session.change(
-    {
-      ...{ name: name.replace(/\.[^.]*$/, ""), look: bytes, sources: [], values: {}, strength: 1 },
-      knobs: condition.length > 0 ? condition : [AMOUNT_KNOB],
-    },
-    undefined,
-    { ...NOTHING_LEARNED, phase: "finished", error },
-  );
+  session.openLook(name.replace(/\.[^.]*$/, ""), bytes, schema);
 }
