@@ -102,6 +102,8 @@ export class Training {
     const { checkpoint } = this.#session.learned.peek();
     this.#learned({ phase: "preparing", fault: undefined, error: undefined });
     const photo = await this.photo();
+    // The photo is there before the colours to learn from are gathered.
+    if (checkpoint === undefined) void this.#show(undefined);
     const answer = await this.#client.ask(
       "train",
       {

@@ -38,7 +38,7 @@ describe("watching a look being learned", () => {
       expect(await moving.getAttribute("aria-label")).toContain("which move");
       const verdict = (await page.locator(".verdict").textContent()) ?? "";
       expect(verdict).toContain("No.");
-      expect(verdict).toContain("generator.head.weight");
+      expect(verdict).toContain("generator.hidden.0.weight");
       expect(verdict).toContain("assign");
       expect(await accessibilityFaults(page)).toEqual([]);
     });

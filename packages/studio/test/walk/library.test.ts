@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessibilityFaults, withStudio } from "../site.js";
-import { figure, learnExample } from "./steps.js";
+import { figure, learnExample, PATIENCE } from "./steps.js";
 
 describe("the library", () => {
   it("keeps looks, which are opened, renamed, duplicated, deleted and brought back", async (context) => {
@@ -12,7 +12,8 @@ describe("the library", () => {
       await list.getByRole("button", { name: "Duplicate Faded print" }).click();
       await list.getByLabel("Name of Faded print, copy").fill("Sun bleached");
       await list.getByLabel("Name of Faded print, copy").press("Tab");
-      await list.getByRole("button", { name: "Delete Faded print" }).click();
+      await list.getByRole("button", { name: "Open Sun bleached" }).waitFor(PATIENCE);
+      await list.getByRole("button", { name: "Delete Faded print", exact: true }).click();
       await expect.poll(() => list.getByRole("listitem").count()).toBe(1);
       await page.getByRole("button", { name: "Bring it back" }).click();
       await expect.poll(() => list.getByRole("listitem").count()).toBe(2);

@@ -2,26 +2,21 @@ import type { JSX } from "preact";
 import type { TrainSettings } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
+import { settings } from "./shown.js";
 
 /** The settings of the next training. */
 export function HowItLearns(): JSX.Element {
-  const { settings } = session.state.value;
   const { how } = texts.learn;
-  const [width = 0] = settings.generator;
+  const { steps, channels, seed, backend, generator } = settings.value;
+  const [width = 0] = generator;
   return (
     <details class="how">
       <summary>{how.title}</summary>
       <p class="hint">{how.hint}</p>
-      <Whole
-        label={how.steps}
-        value={settings.steps}
-        least={1}
-        most={100_000}
-        set={(steps) => put({ steps })}
-      />
+      <Whole label={how.steps} value={steps} least={1} most={100_000} set={(steps) => put({ steps })} />
       <Whole
         label={how.channels}
-        value={settings.channels}
+        value={channels}
         least={1}
         most={256}
         set={(channels) => put({ channels })}
@@ -33,11 +28,11 @@ export function HowItLearns(): JSX.Element {
         most={256}
         set={(one) => put({ generator: [one, one] })}
       />
-      <Whole label={how.seed} value={settings.seed} least={0} most={2 ** 31} set={(seed) => put({ seed })} />
+      <Whole label={how.seed} value={seed} least={0} most={2 ** 31} set={(seed) => put({ seed })} />
       <label class="switch">
         <input
           type="checkbox"
-          checked={settings.backend === "plain"}
+          checked={backend === "plain"}
           onChange={(event) => put({ backend: event.currentTarget.checked ? "plain" : "fastest" })}
         />
         {how.plain}
@@ -73,6 +68,5 @@ function Whole({ label, value, least, most, set }: WholeProps): JSX.Element {
 }
 
 function put(patch: Partial<TrainSettings>): void {
-  const { settings } = session.state.value;
-  session.change({ settings: { ...settings, ...patch } });
+  session.change({ settings: { ...settings.value, ...patch } });
 }

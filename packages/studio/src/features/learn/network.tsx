@@ -1,19 +1,18 @@
 import type { JSX } from "preact";
-import { session } from "../../services/index.js";
 import type { Ridge } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 import { Ridgeline } from "./ridgeline.js";
+import { knobs, ridges, settings } from "./shown.js";
 
 /** The network drawn in the order in which numbers run through it, each part with its histograms over the steps. */
 export function Network(): JSX.Element | null {
-  const { ridges } = session.learned.value.charts;
-  const { knobs, settings } = session.state.value;
-  if (ridges.length === 0) return null;
+  const { broken } = settings.value;
+  if (ridges.value.length === 0) return null;
   // Biases move as the weights of their layer do; the drawing has place for one of the two.
-  const weights = ridges.filter(({ name }) => name.endsWith("weight"));
+  const weights = ridges.value.filter(({ name }) => name.endsWith("weight"));
   const writing = weights.filter(({ name }) => name.startsWith("generator."));
   const applied = weights.filter(({ name }) => !name.startsWith("generator."));
-  const shown = settings.broken ? applied.filter(({ role }) => role === "trained") : applied;
+  const shown = broken ? applied.filter(({ role }) => role === "trained") : applied;
   const { network } = texts.learn;
   return (
     <section class="network" aria-labelledby="network-title">
@@ -22,7 +21,7 @@ export function Network(): JSX.Element | null {
       <div class="flow">
         <Stage title={network.condition} text={network.conditionHint}>
           <ul class="knobs">
-            {knobs.map(({ name, minimum, maximum }) => (
+            {knobs.value.map(({ name, minimum, maximum }) => (
               <li key={name}>{network.knob(name, minimum, maximum)}</li>
             ))}
           </ul>
@@ -30,9 +29,9 @@ export function Network(): JSX.Element | null {
         <Stage title={network.generator} text={network.generatorHint} ridges={writing} />
         <Stage
           title={network.convolutions}
-          text={settings.broken ? network.cutHint : network.convolutionsHint}
+          text={broken ? network.cutHint : network.convolutionsHint}
           ridges={shown}
-          isCut={settings.broken}
+          isCut={broken}
         />
       </div>
     </section>

@@ -1,12 +1,11 @@
 import type { JSX } from "preact";
-import { session } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
+import { diagnosis } from "./shown.js";
 
 /** "Does every part learn?", answered by the doctor's rules. */
 export function Verdict(): JSX.Element | null {
-  const { diagnosis } = session.learned.value;
-  if (diagnosis === undefined) return null;
-  const { verdict, state, findings } = diagnosis;
+  if (diagnosis.value === undefined) return null;
+  const { verdict, state, findings } = diagnosis.value;
   return (
     <section class={`verdict ${state}`} aria-labelledby="verdict-title">
       <h3 id="verdict-title">{texts.learn.question}</h3>

@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { session } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
 import { Controls } from "./controls.js";
 import { HowItLearns } from "./how-it-learns.js";
@@ -7,12 +6,12 @@ import { LossChart } from "./loss-chart.js";
 import { Network } from "./network.js";
 import { Numbers } from "./numbers.js";
 import { Photo } from "./photo.js";
+import { fault, hasLook, hasSources } from "./shown.js";
 import { Verdict } from "./verdict.js";
 
 /** The photo under the look as it stands, how well it is learned, and what moves inside. */
 export function View(): JSX.Element {
-  const { sources, look } = session.state.value;
-  if (sources.length === 0 && look === undefined) {
+  if (!hasSources.value && !hasLook.value) {
     return (
       <>
         <p>{texts.learn.nothing}</p>
@@ -20,13 +19,12 @@ export function View(): JSX.Element {
       </>
     );
   }
-  const { fault } = session.learned.value;
   return (
     <div class="learn">
       <Photo />
       <div class="figures">
         <Controls />
-        {fault !== undefined && (
+        {fault.value !== undefined && (
           <p role="alert" class="faults">
             {fault}
           </p>

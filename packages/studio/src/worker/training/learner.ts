@@ -22,7 +22,7 @@ export interface Standing {
 
 export interface Hooks {
   readonly signal: AbortSignal;
-  /** Every so many steps all parameters are watched. */
+  /** Steps between two whose parameters are watched. */
   readonly watchEvery: number;
   onStep(step: Step, standing: Standing): void;
   /** Comes before `onStep` of the same step. */
@@ -42,6 +42,3 @@ export type Learner = (hooks: Hooks) => Promise<Outcome>;
 
 /** Steps between checkpoints: a tenth of a second. */
 export const CHECKPOINT_EVERY = 50;
-
-/** Steps between two whose parameters are watched. */
-export const WATCH_EVERY = 20;

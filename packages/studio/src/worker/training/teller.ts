@@ -16,7 +16,7 @@ import type { Lesson } from "./lesson.js";
 import { trainedRow, type WatchedPart, type WatchedStep, writtenRows } from "./watched-part.js";
 
 /** Milliseconds between two of a kind. The photo is shown more than ten times a second. */
-const PERIOD = { progress: 50, sight: 75, measured: 400, kept: 400 } as const;
+const PERIOD = { progress: 100, sight: 75, measured: 400, kept: 400 } as const;
 type Kind = keyof typeof PERIOD;
 
 /** Milliseconds that are trained for each that is told. */

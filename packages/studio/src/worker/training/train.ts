@@ -3,10 +3,13 @@ import { serializeLook, setBackend } from "synthconv/look";
 import type { TrainAnswer } from "../../protocol/index.js";
 import type { Context, Handler } from "../handler.js";
 import { photoOf } from "../photos.js";
-import { type Learner, WATCH_EVERY } from "./learner.js";
+import type { Learner } from "./learner.js";
 import { type Lesson, lessonOf } from "./lesson.js";
 import { Teller } from "./teller.js";
 import { wholeLearner } from "./whole.js";
+
+/** Steps of a training that are watched: twice as many as are drawn, and a page draws some of them a second. */
+const WATCHED = 40;
 
 let running: AbortController | undefined;
 
@@ -27,7 +30,12 @@ export const train: Handler<"train"> = async (ask, { signal, tell }) => {
   ]);
   const shown = ask.sight && photo && { photo, values: ask.sight.values };
   const teller = new Teller(tell, lesson, shown, ask.settings);
-  const answer = await learn(await learnerOf(ask, lesson, tell), teller, controller.signal);
+  const answer = await learn(
+    await learnerOf(ask, lesson, tell),
+    teller,
+    ask.settings.steps,
+    controller.signal,
+  );
   return { answer, transfer: [] };
 };
 
@@ -44,10 +52,15 @@ async function learnerOf(
   return learn;
 }
 
-async function learn(learner: Learner, teller: Teller, signal: AbortSignal): Promise<TrainAnswer> {
+async function learn(
+  learner: Learner,
+  teller: Teller,
+  steps: number,
+  signal: AbortSignal,
+): Promise<TrainAnswer> {
   const { isFinished, step, look } = await learner({
     signal,
-    watchEvery: WATCH_EVERY,
+    watchEvery: Math.ceil(steps / WATCHED),
     onStep: (one, standing) => teller.step(one, standing),
     onWatched: (one) => teller.watched(one),
     onCheckpoint: (bytes, at) => teller.kept(bytes, at),
