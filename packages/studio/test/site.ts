@@ -1,10 +1,13 @@
 /** The built site in a browser: built where something changed, served on a port of its own, watched for errors and requests. */
 import axeCore from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { expect, type TestContext } from "vitest";
+import { expect, type TestContext, vi } from "vitest";
 import { buildStudio } from "../../../scripts/build-studio.mjs";
 import { withBrowser } from "../../../test-support/browser.js";
 import { type StudioServer, serveStudio } from "../src/server/index.js";
+
+// A walk takes seconds, and ten times as long on a machine that does ten other things: the limit is for walks that hang.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** What a test has of the studio. */
 export interface OpenStudio {
@@ -15,8 +18,8 @@ export interface OpenStudio {
   readonly server: StudioServer;
   /** Addresses that any page of the profile asked for, in order. */
   readonly requested: readonly string[];
-  /** What pages threw, and what their consoles called errors. */
-  readonly errors: readonly string[];
+  /** What pages threw, and what their consoles called errors; a test takes away what it meant to happen. */
+  readonly errors: string[];
 }
 
 export interface StudioOptions {

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 
 /** Slow machines take their time; a walk that hangs fails all the same. */
-export const PATIENCE: { readonly timeout: number } = { timeout: 60_000 };
+export const PATIENCE: { readonly timeout: number } = { timeout: 120_000 };
 
 /** So that a test does not wait for fidelity. */
 export async function setSteps(page: Page, steps: number): Promise<void> {
