@@ -113,6 +113,8 @@ export const aims: readonly Aim<Interleaved>[] = [
   aim("threads, planes in shared memory", (random) => ({
     ...{ channels: [3, 16, 16, 3], activations: ["relu", "leakyRelu", "none"] },
     ...{ weight: "mostly positive", count: random.integer(14_500, 17_000), threads: "shared memory" },
+    // A share of 0 leaves the threads nothing to do.
+    share: random.pick([1, 0.5]),
     ...ofPlanes,
   })),
   ...(["shared memory", "other memory"] as const).map((threads) =>
