@@ -9,6 +9,7 @@ import { Optimizer } from "../train/optimizer.js";
 import type { Births } from "./births.js";
 import { fingerprint } from "./fingerprint.js";
 import { Flow } from "./flow.js";
+import type { GradientFate, GradientWatch } from "./gradient-watch.js";
 import { HandSteps } from "./hand-steps.js";
 import { type InnerUpdate, InnerUpdates } from "./inner-updates.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
@@ -53,9 +54,16 @@ export interface ObservedStep {
   readonly still: ReadonlySet<Parameter>;
   /** What optimizers that stepped inside of the run did. */
   readonly innerUpdates: ReadonlyMap<Tensor, InnerUpdate>;
+  /** What became of the gradients that the run itself propagated. */
+  readonly fates: ReadonlyMap<Tensor, GradientFate>;
 }
 
-export function observeStep(subject: Subject, index: number, births: Births): ObservedStep {
+export function observeStep(
+  subject: Subject,
+  index: number,
+  births: Births,
+  gradients: GradientWatch,
+): ObservedStep {
   const { model, innerOptimizers } = subject;
   births.step = index;
   const parameters = model.namedParameters();
@@ -63,15 +71,21 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
   const inner = new InnerUpdates();
   const onStep = (optimizer: object, stepped: readonly Tensor[]): void => {
     inner.begin(stepped);
+    gradients.steps(stepped);
     if (!(optimizer instanceof Optimizer) || innerOptimizers.has(optimizer)) return;
     innerOptimizers.set(optimizer, optimizer.snapshot());
   };
   const byHand = new HandSteps(subject.hasOwnOptimizer ? parameters.values() : []);
   const onPropagate = (output: Tensor): void => {
     byHand.propagates(output);
+    gradients.propagates();
   };
   const trace = new Trace({ births, onStep, onPropagate, hasPrints: false });
-  const { loss, refused } = lossOf(subject, trace);
+  gradients.begin([...parameters.values(), ...[...innerOptimizers.keys()].flatMap((one) => one.parameters)]);
+  let fates: ReadonlyMap<Tensor, GradientFate> = new Map();
+  const { loss, refused } = lossOf(subject, trace, () => {
+    fates = gradients.end();
+  });
   const stepped = new Set(trace.innerSteps.flatMap((step) => step.parameters));
   const after = printsOf(parameters.values());
   const isStill = (parameter: Parameter): boolean => before.get(parameter) === after.get(parameter);
@@ -84,6 +98,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
     written: new Map(written.map((one) => [one, after.get(one) as number])),
     still: new Set([...parameters.values()].filter(isStill)),
     innerUpdates: new Map([...handUpdates, ...inner.sizes()]),
+    fates,
   };
   const isPropagated = hasPropagated(loss, trace);
   const isOwnLoop = handUpdates.size > 0 || (subject.innerOptimizers.size > 0 && isPropagated);
@@ -112,7 +127,7 @@ export function observeStep(subject: Subject, index: number, births: Births): Ob
 }
 
 /** The result of a run; where a backward pass of its own refuses what was overwritten, what it was to propagate. */
-function lossOf({ loss }: Subject, trace: Trace): { loss: Tensor; refused?: Overwritten } {
+function lossOf({ loss }: Subject, trace: Trace, onEnd: () => void): { loss: Tensor; refused?: Overwritten } {
   try {
     return { loss: observedLoss(loss, trace) };
   } catch (error) {
@@ -120,6 +135,8 @@ function lossOf({ loss }: Subject, trace: Trace): { loss: Tensor; refused?: Over
     const refused = error instanceof GraphError ? overwrittenIn([...trace.origins.keys()]) : undefined;
     if (propagated === undefined || refused === undefined) throw error;
     return { loss: propagated, refused };
+  } finally {
+    onEnd();
   }
 }
 

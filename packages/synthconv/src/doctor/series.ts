@@ -9,6 +9,7 @@ import type { Births } from "./births.js";
 import { copyOf, keptFrom } from "./copied-numbers.js";
 import { cutComplaint } from "./cut-complaints.js";
 import type { ParameterDiagnosis, ParameterNumbers } from "./diagnosis.js";
+import type { GradientFate } from "./gradient-watch.js";
 import { descentOf } from "./hand-steps.js";
 import { zeroSlices } from "./history-events.js";
 import type { InnerUpdate } from "./inner-updates.js";
@@ -32,6 +33,8 @@ export interface ParameterSeries {
   readonly prints: readonly number[];
   /** Steps in which an optimizer updated it inside of the loss. */
   readonly inner: readonly boolean[];
+  /** What became in each step of the gradient that the loss itself propagated. */
+  readonly fates: readonly GradientFate[];
   readonly numbers: ParameterNumbers;
   /** Sum of |gradient| |weight| over |loss| in each step: the share of the loss that its first order tells of. */
   readonly reach: readonly number[];
@@ -54,6 +57,7 @@ interface Draft {
   readonly written: boolean[];
   readonly prints: number[];
   readonly inner: boolean[];
+  readonly fates: GradientFate[];
   readonly gradientNorm: (number | null)[];
   readonly weightNorm: number[];
   readonly updateRatio: (number | null)[];
@@ -178,6 +182,7 @@ export class SeriesRecorder {
     // Numbers hide what they were computed from.
     draft.tasks.push(copy === undefined ? task : (draft.tasks[draft.turns.lastIndexOf("learns")] ?? task));
     draft.inner.push(isInner);
+    draft.fates.push(step.fates.get(parameter) ?? {});
     const print = step.written.get(parameter);
     draft.written.push(print !== undefined);
     if (print !== undefined) draft.prints.push(print);
@@ -198,6 +203,7 @@ export class SeriesRecorder {
 function fresh(name: string, parameter: Parameter): Draft {
   return {
     ...{ name, parameter, turns: [], explained: new Map(), tasks: [], written: [], prints: [], inner: [] },
+    fates: [],
     ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [], descent: [] },
     ...{ moved: false, isByHand: false, nonFinite: undefined, notFinite: 0, dead: undefined },
   };

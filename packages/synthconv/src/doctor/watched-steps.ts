@@ -6,6 +6,7 @@ import { gradientNorm } from "../train/clip.js";
 import type { Optimizer } from "../train/optimizer.js";
 import { StepWatch, type WatchedStep } from "../train/watch.js";
 import { Births } from "./births.js";
+import { GradientWatch } from "./gradient-watch.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import { type ObservedStep, observeStep } from "./observed-step.js";
 import { type RateSetting, RateWatch } from "./rate-setting.js";
@@ -51,9 +52,10 @@ function watched(
 ): Omit<WatchedSteps, "rateSettings"> {
   const births = new Births();
   const recorder = new SeriesRecorder(births);
+  const gradients = new GradientWatch();
   let first: ObservedStep | undefined;
   for (let index = 0; ; index++) {
-    const step = observeStep(subject, index, births);
+    const step = observeStep(subject, index, births, gradients);
     for (const optimizer of subject.innerOptimizers.keys()) rates.watch(optimizer);
     recorder.add(step);
     first ??= step;

@@ -1,121 +1,90 @@
-import { Tensor } from "../../autograd/tensor.js";
-import { type CallSite, callSite } from "../../core/call-site.js";
-import type { Accusation, CaseFile, Rule } from "../case-file.js";
+import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
-import { cutComplaint } from "../cut-complaints.js";
-import { Flow } from "../flow.js";
-import { observedLoss, putBack } from "../observed-loss.js";
-import { placeOf } from "../place.js";
-import { type InnerStep, Trace } from "../trace.js";
+import type { ForgottenGradient, PropagatedGradient } from "../gradient-watch.js";
+import { inSteps } from "../over-time.js";
+import { isSameLine, placeOf } from "../place.js";
+import type { ParameterSeries } from "../series.js";
 
-/** An optimizer steps inside of the loss, and the gradients of its parameters were forgotten before it did. */
+/** A gradient that is forgotten once may be of a trial. */
+const MIN_AGAIN = 2;
+const MIN_AT_THE_END = 3;
+
+/** What backward left is forgotten inside of the loss before the step that was to take it. */
 export const forgottenGradient: Rule = {
   name: "forgotten gradient",
-  find(file) {
-    const { last } = file;
-    const moved = new Set(last.trace.innerSteps.flatMap((step) => [...step.moved]));
-    return last.trace.innerSteps.flatMap((step, index): Accusation[] => {
-      const trained = step.parameters.filter(({ requiresGrad }) => requiresGrad);
-      if (trained.length === 0 || trained.some((one) => moved.has(one))) return [];
-      const { clearing, propagated, trace } = clearingBefore(index, step, file);
-      if (clearing === undefined) return [];
-      const names = [...last.parameters].filter(([, one]) => trained.includes(one)).map(([name]) => name);
-      const [first] = last.parameters.get(names[0] ?? "") === undefined ? [] : trained;
-      // What was propagated since left them nothing: its way is at fault, and not who forgot what was before.
-      if (propagated !== undefined && first !== undefined) {
-        return [{ names, complaint: withoutWay(first, propagated, trace) }];
-      }
-      return [
-        {
-          names,
-          complaint: {
-            status: "notHeld",
-            fault: "optimizerHoldsOthers",
-            phrase: "{their gradients are|its gradient is} forgotten before the step that needs {them|it}",
-            place: placeOf(clearing),
-            cause:
-              "The gradients that backward left are set to undefined here (zeroGrad), before the optimizer of {these parameters|this parameter} has stepped: its step moves nothing.",
-            repair: "Call zeroGrad before backward, and nothing between backward and step.",
-          },
-        },
-      ];
+  find(file, told) {
+    const all = untold(file, told);
+    return all.flatMap((one): Accusation[] => {
+      const losses = lossesOf(one);
+      const [first] = losses;
+      if (first === undefined || !isFault(one, all)) return [];
+      const steps = losses.map(({ step }) => step);
+      return [{ names: [one.name], complaint: inSteps(complaintOf(first), steps, file.losses.length) }];
     });
   },
 };
 
-/** Where a gradient that was there is taken away before a step, the last time; found in a run that watches for it. */
-function clearingBefore(
-  index: number,
-  { parameters }: InnerStep,
-  { subject, last }: CaseFile,
-): { clearing: CallSite | undefined; propagated: Tensor | undefined; trace: Trace } {
-  const hasBackward = last.trace.propagatedFrom.size > 0;
-  return putBack(subject, () => {
-    let found: CallSite | undefined;
-    let propagated: Tensor | undefined;
-    const onPropagate = (output: Tensor): void => {
-      if (trace.innerSteps.length <= index) propagated = output;
-    };
-    const trace: Trace = new Trace({ onPropagate });
-    const watched = parameters.map((parameter) => {
-      // Backward may have left one in the run before.
-      let grad =
-        parameter.grad ??
-        (hasBackward ? new Tensor({ shape: parameter.shape, data: parameter.data.slice() }) : undefined);
-      const set = (next: Tensor | undefined): void => {
-        const isOver = trace.innerSteps.length > index;
-        if (!isOver && grad !== undefined && next === undefined) {
-          found = callSite();
-          propagated = undefined;
-        }
-        // Backward came between.
-        if (!isOver && next !== undefined) found = undefined;
-        grad = next;
-      };
-      Object.defineProperty(parameter, "grad", {
-        configurable: true,
-        enumerable: true,
-        get: () => grad,
-        set,
-      });
-      return {
-        parameter,
-        release: () => ({ configurable: true, enumerable: true, writable: true, value: grad }),
-      };
-    });
-    try {
-      observedLoss(subject.loss, trace);
-    } finally {
-      for (const { parameter, release } of watched) Object.defineProperty(parameter, "grad", release());
-    }
-    return { clearing: found, propagated, trace };
-  });
+/** The same, of what an optimizer holds that is not the model's. */
+export const forgottenOutside: Rule = {
+  name: "forgotten outside of the model",
+  find({ last }: CaseFile) {
+    const own = new Set<unknown>(last.parameters.values());
+    const outside = [...last.fates].filter(([parameter]) => !own.has(parameter));
+    const isStepped = outside.some(([, { taken }]) => taken !== undefined);
+    const forgotten = outside.find(([, fate]) => fate.forgotten !== undefined)?.[1].forgotten;
+    return isStepped || forgotten === undefined ? [] : [{ names: [], complaint: complaintOf(forgotten) }];
+  },
+};
+
+type Loss = ForgottenGradient & { readonly step: number };
+
+/** The steps in which a gradient of it was forgotten and none was taken. */
+function lossesOf({ fates }: ParameterSeries): Loss[] {
+  return fates.flatMap(({ forgotten, taken }, step) =>
+    forgotten !== undefined && taken === undefined ? [{ ...forgotten, step }] : [],
+  );
 }
 
-/** No gradient of what is propagated before the step reaches what the step is to move. */
-function withoutWay(parameter: Tensor, propagated: Tensor, trace: Trace): Complaint {
-  const way = new Flow(trace, propagated).reachOf(parameter);
-  if (way.kind === "cut" || way.kind === "declared") {
-    const complaint = cutComplaint(
-      { ...way.edge, passage: way.edge.passage === "declared" ? "detached" : way.edge.passage },
-      trace,
-    );
-    const place = complaint.place;
-    return {
-      ...complaint,
-      cause: `What is propagated for the step of {these parameters|this parameter} is detached here${way.edge.reason === undefined ? "" : ", with a reason, on the only way to {them|it}"}: their optimizer gets no gradient, and its step moves nothing.`,
-      repair:
-        "Leave the detach out where the loss is to train what is before it; to keep others still, let its optimizer alone step.",
-      place,
-    };
-  }
+function isFault(one: ParameterSeries, all: readonly ParameterSeries[]): boolean {
+  const losses = lossesOf(one);
+  const takings = one.fates.flatMap(({ taken }, step) => (taken === undefined ? [] : [{ ...taken, step }]));
+  const lastTaken = takings.at(-1)?.step ?? -1;
+  const firstTaken = takings[0]?.step ?? Number.POSITIVE_INFINITY;
+  if (takings.length === 0) return losses.length >= Math.min(MIN_AGAIN, one.fates.length);
+  // What another's loss left, which this parameter does not learn from, is forgotten on purpose: the generator's, which
+  // passes the critic.
+  const later = losses.filter(({ step, from }) => {
+    return step > firstTaken && takings.some((taken) => isSameLine(placeOf(taken.from), placeOf(from)));
+  });
+  const atEnd = later.filter(({ step }) => step > lastTaken);
+  if (atEnd.length >= MIN_AT_THE_END && atEnd.length === one.fates.length - 1 - lastTaken) return true;
+  return later.length >= MIN_AGAIN && !isChosenBySize(later, takings) && !hasTurns(one, all);
+}
+
+/** A gradient that is too large is left out. */
+function isChosenBySize(losses: readonly Loss[], takings: readonly PropagatedGradient[]): boolean {
+  const largest = Math.max(...takings.map(({ norm }) => norm));
+  return losses.every(({ norm }) => norm > largest);
+}
+
+/** Another is forgotten where this one learns: they take turns, or chance says which of them learn. */
+function hasTurns(one: ParameterSeries, all: readonly ParameterSeries[]): boolean {
+  return all.some(({ fates }) =>
+    fates.some(
+      ({ forgotten, taken }, step) =>
+        forgotten !== undefined && taken === undefined && one.fates[step]?.taken !== undefined,
+    ),
+  );
+}
+
+function complaintOf({ site }: ForgottenGradient): Complaint {
   return {
-    status: "unused",
-    fault: "notWired",
-    phrase: "what is propagated for {their|its} step does not depend on {them|it}",
-    place: placeOf(trace.propagatedFrom.get(propagated)),
+    status: "notHeld",
+    fault: "optimizerHoldsOthers",
+    phrase: "{their gradients are|its gradient is} forgotten before the step that needs {them|it}",
+    place: placeOf(site),
     cause:
-      "The loss that is propagated here, before the optimizer of {these parameters|this parameter} steps, was not computed from {them|it}: the step moves nothing.",
-    repair: "Propagate the loss that {they are|it is} to lower before the step.",
+      "The gradients that backward left are set to undefined here (zeroGrad), before the optimizer of {these parameters|this parameter} has stepped: its step moves nothing.",
+    repair: "Call zeroGrad before backward, and nothing between backward and step.",
   };
 }

@@ -14,7 +14,7 @@ import { divergence, killed } from "./divergence.js";
 import { domainLeftLater } from "./domain-left-later.js";
 import { drowned } from "./drowned.js";
 import { erasingDecay } from "./erasing-decay.js";
-import { forgottenGradient } from "./forgotten-gradient.js";
+import { forgottenGradient, forgottenOutside } from "./forgotten-gradient.js";
 import { frozenLater } from "./frozen-later.js";
 import { fusedLayersOff } from "./fused-layers-off.js";
 import { leftForGood } from "./left-for-good.js";
@@ -33,6 +33,7 @@ import { ownOperation } from "./own-operation.js";
 import { ownStep } from "./own-step.js";
 import { ownUpdate } from "./own-update.js";
 import { pooledError } from "./pooled-error.js";
+import { propagatedPast } from "./propagated-past.js";
 import { putBackAgain } from "./put-back.js";
 import { unmoved } from "./rate.js";
 import { repelled } from "./repelled.js";
@@ -63,6 +64,8 @@ export const RULES: readonly Rule[] = [
   ownDerivative,
   staleGraph,
   forgottenGradient,
+  forgottenOutside,
+  propagatedPast,
   overwrittenInPlace,
   neverForgotten,
   ownUpdate,

@@ -2,6 +2,7 @@ import { Parameter } from "../../autograd/parameter.js";
 import { constructionSite, lastFreezingSite } from "../../core/call-site.js";
 import type { CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
+import { inSteps } from "../over-time.js";
 import { placeOf } from "../place.js";
 
 const NOTHING = { status: "frozen", fault: "nothingToTrain" } as const;
@@ -20,19 +21,18 @@ export const nothingToTrain: Rule = {
       lastFreezingSite(parameters) ??
       (optimizer && constructionSite(optimizer)) ??
       constructionSite(parameters[0] as Parameter);
-    return [
-      {
-        names: [...series.keys()],
-        complaint: {
-          ...NOTHING,
-          phrase: "every parameter is frozen, nothing is trained",
-          place: placeOf(site),
-          cause:
-            "Every parameter of the model is frozen (trainable is false): no gradient is computed and no update moves anything.",
-          repair: "Freeze only what is to stay as it is, and unfreeze() the rest: the new head, say.",
-        },
-      },
-    ];
+    const all = [...series.values()];
+    const lastTrained = Math.max(...all.map(({ turns }) => turns.findLastIndex((turn) => turn !== "frozen")));
+    const steps = file.losses.flatMap((_, step) => (step > lastTrained ? [step] : []));
+    const complaint = {
+      ...NOTHING,
+      phrase: "every parameter is frozen, nothing is trained",
+      place: placeOf(site),
+      cause:
+        "Every parameter of the model is frozen (trainable is false): no gradient is computed and no update moves anything.",
+      repair: "Freeze only what is to stay as it is, and unfreeze() the rest: the new head, say.",
+    };
+    return [{ names: [...series.keys()], complaint: inSteps(complaint, steps, file.losses.length) }];
   },
 };
 

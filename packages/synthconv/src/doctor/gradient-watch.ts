@@ -1,0 +1,110 @@
+/** What becomes of the gradients that the runs of a loss propagate: a step takes them, or they are forgotten before it. */
+import type { Tensor } from "../autograd/tensor.js";
+import { type CallSite, callSite } from "../core/call-site.js";
+import { sizesOf } from "./sizes.js";
+
+/** A gradient that the loss itself propagated. */
+export interface PropagatedGradient {
+  /** Where it was propagated. */
+  readonly from: CallSite;
+  readonly norm: number;
+}
+
+export interface ForgottenGradient extends PropagatedGradient {
+  /** Where it was set to undefined, before a step that holds its parameter and found none. */
+  readonly site: CallSite;
+}
+
+/** Of one parameter in one run. */
+export interface GradientFate {
+  readonly taken?: PropagatedGradient;
+  readonly forgotten?: ForgottenGradient;
+}
+
+interface Watched {
+  grad: Tensor | undefined;
+  /** Where the gradient that no step took yet came from. */
+  from: CallSite | undefined;
+  cleared: ForgottenGradient | undefined;
+  fate: GradientFate;
+}
+
+/** Lasts for all runs: what one leaves, the next may forget. */
+export class GradientWatch {
+  /** Of the run that is watched now, or was the last. */
+  #watched = new Map<Tensor, Watched>();
+  #from: CallSite | undefined;
+
+  begin(parameters: Iterable<Tensor>): void {
+    const earlier = this.#watched;
+    this.#watched = new Map();
+    this.#from = undefined;
+    for (const parameter of new Set(parameters)) {
+      const { grad } = parameter;
+      const before = earlier.get(parameter);
+      // What another put there between the runs is no gradient of the loss's own.
+      const isSame = before !== undefined && before.grad === grad;
+      const { from, cleared } = isSame ? before : { from: undefined, cleared: undefined };
+      const one: Watched = { grad, from, cleared, fate: {} };
+      this.#watched.set(parameter, one);
+      Object.defineProperty(parameter, "grad", {
+        ...{ configurable: true, enumerable: true },
+        get: () => one.grad,
+        set: (next: Tensor | undefined) => this.#set(one, next),
+      });
+    }
+  }
+
+  /** Called before the run propagates. */
+  propagates(): void {
+    this.#from = callSite();
+  }
+
+  /** Called before an optimizer steps. */
+  steps(parameters: readonly Tensor[]): void {
+    for (const parameter of parameters) {
+      const one = this.#watched.get(parameter);
+      if (one === undefined || !parameter.requiresGrad) continue;
+      const { grad, from, cleared } = one;
+      if (grad !== undefined && from !== undefined) {
+        one.fate = { ...one.fate, taken: { from, norm: normOf(grad) } };
+        one.from = undefined;
+      } else if (grad === undefined && cleared !== undefined) {
+        one.fate = { ...one.fate, forgotten: cleared };
+      }
+      one.cleared = undefined;
+    }
+  }
+
+  /** Called at the end of a run, however it ends. */
+  end(): Map<Tensor, GradientFate> {
+    for (const [parameter, { grad }] of this.#watched) {
+      const property = { configurable: true, enumerable: true, writable: true, value: grad };
+      Object.defineProperty(parameter, "grad", property);
+    }
+    return new Map(Array.from(this.#watched, ([parameter, { fate }]) => [parameter, fate]));
+  }
+
+  #set(one: Watched, next: Tensor | undefined): void {
+    const { grad, from } = one;
+    if (next === undefined) {
+      if (grad !== undefined && from !== undefined && isOfUse(grad))
+        one.cleared = { site: callSite(), from, norm: normOf(grad) };
+      one.from = undefined;
+    } else {
+      one.cleared = undefined;
+      one.from = this.#from ?? from;
+    }
+    one.grad = next;
+  }
+}
+
+/** To forget what is not finite is a guard. */
+function isOfUse({ data }: Tensor): boolean {
+  const { norm, nonFinite } = sizesOf(data);
+  return norm !== 0 && nonFinite === 0;
+}
+
+function normOf({ data }: Tensor): number {
+  return sizesOf(data).norm;
+}
