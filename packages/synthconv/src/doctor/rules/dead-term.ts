@@ -9,7 +9,8 @@ export const deadTerm: Rule = {
   name: "dead term",
   find(file, told) {
     const { last, subject } = file;
-    if (last.isOwnLoop || subject.innerOptimizers.size > 0) return [];
+    // Where the whole loss has no gradient, there is no term beside it that takes what was detached.
+    if (last.isOwnLoop || subject.innerOptimizers.size > 0 || !last.loss.requiresGrad) return [];
     const declared = untold(file, told).filter(({ turns }) => turns.every((turn) => turn === "declared"));
     if (declared.length === 0) return [];
     return termsOf(file).flatMap((term): Accusation[] => {
