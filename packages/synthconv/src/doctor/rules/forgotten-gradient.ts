@@ -63,8 +63,7 @@ function isFault(one: ParameterSeries, all: readonly ParameterSeries[]): boolean
 
 /** A gradient that is too large is left out. */
 function isChosenBySize(losses: readonly Loss[], takings: readonly PropagatedGradient[]): boolean {
-  const largest = Math.max(...takings.map(({ norm }) => norm));
-  return losses.every(({ norm }) => norm > largest);
+  return losses.every((loss) => takings.every(({ norm }) => loss.norm > norm));
 }
 
 /** Another is forgotten where this one learns: they take turns, or chance says which of them learn. */

@@ -22,8 +22,9 @@ export const nothingToTrain: Rule = {
       (optimizer && constructionSite(optimizer)) ??
       constructionSite(parameters[0] as Parameter);
     const all = [...series.values()];
-    const lastTrained = Math.max(...all.map(({ turns }) => turns.findLastIndex((turn) => turn !== "frozen")));
-    const steps = file.losses.flatMap((_, step) => (step > lastTrained ? [step] : []));
+    const isFrozenSince = (step: number): boolean =>
+      all.every(({ turns }) => turns.slice(step).every((turn) => turn === "frozen"));
+    const steps = file.losses.flatMap((_, step) => (isFrozenSince(step) ? [step] : []));
     const complaint = {
       ...NOTHING,
       phrase: "every parameter is frozen, nothing is trained",
