@@ -31,6 +31,8 @@ export interface ParameterSeries {
   readonly written: readonly boolean[];
   /** Prints of what was written in these steps. */
   readonly prints: readonly number[];
+  /** Prints of what each step assigned to it first, where it did. */
+  readonly assigned: readonly (number | undefined)[];
   /** Steps in which an optimizer updated it inside of the loss. */
   readonly inner: readonly boolean[];
   /** What became in each step of the gradient that the loss itself propagated. */
@@ -56,6 +58,7 @@ interface Draft {
   readonly tasks: string[];
   readonly written: boolean[];
   readonly prints: number[];
+  readonly assigned: (number | undefined)[];
   readonly inner: boolean[];
   readonly fates: GradientFate[];
   readonly gradientNorm: (number | null)[];
@@ -182,6 +185,7 @@ export class SeriesRecorder {
     // Numbers hide what they were computed from.
     draft.tasks.push(copy === undefined ? task : (draft.tasks[draft.turns.lastIndexOf("learns")] ?? task));
     draft.inner.push(isInner);
+    draft.assigned.push(assignedPrint(parameter, step));
     draft.fates.push(step.fates.get(parameter) ?? {});
     const print = step.written.get(parameter);
     draft.written.push(print !== undefined);
@@ -203,10 +207,14 @@ export class SeriesRecorder {
 function fresh(name: string, parameter: Parameter): Draft {
   return {
     ...{ name, parameter, turns: [], explained: new Map(), tasks: [], written: [], prints: [], inner: [] },
-    fates: [],
+    ...{ fates: [], assigned: [] },
     ...{ gradientNorm: [], weightNorm: [], updateRatio: [], reach: [], descent: [] },
     ...{ moved: false, isByHand: false, nonFinite: undefined, notFinite: 0, dead: undefined },
   };
+}
+
+function assignedPrint(parameter: Parameter, { trace }: ObservedStep): number | undefined {
+  return trace.entries.find(({ kind, tensor }) => kind === "assigned" && tensor === parameter)?.print;
 }
 
 /** The tensors of the batch and other given ones that the loss was computed from. */

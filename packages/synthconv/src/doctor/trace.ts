@@ -91,6 +91,9 @@ export interface TraceOptions {
   readonly onStep?: (optimizer: object, parameters: readonly Tensor[]) => void;
 }
 
+/** Who assigns other numbers seldom spares most of them. */
+const MAX_PRINTED = 65_536;
+
 export class Trace implements Observer {
   /** Everything that was made in the run, in order. */
   readonly origins: Map<Tensor, Origin> = new Map();
@@ -157,7 +160,10 @@ export class Trace implements Observer {
 
   assigned(parameter: Parameter, values: FloatArray): void {
     const site = callSite();
-    this.entries.push({ tensor: parameter, kind: "assigned", print: this.#printOf(values), site });
+    // What is assigned is compared from step to step, also where nothing else is.
+    const stride = this.#options.hasPrints === false ? Math.ceil(values.length / MAX_PRINTED) : 1;
+    const print = fingerprint(values, stride);
+    this.entries.push({ tensor: parameter, kind: "assigned", print, site });
     const owner = this.#ownerOf.get(values);
     if (owner === undefined || owner === parameter) return;
     this.edges.push({ from: owner, to: parameter, passage: "assigned", site });
