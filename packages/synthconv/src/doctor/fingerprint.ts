@@ -19,3 +19,10 @@ export function fingerprint(values: FloatArray, stride = 1): number {
   }
   return hash >>> 0;
 }
+
+/** Who overwrites numbers seldom spares most of them: of a large array some, evenly chosen. */
+export function sampledFingerprint(values: FloatArray): number {
+  return fingerprint(values, Math.ceil(values.length / MAX_PRINTED));
+}
+
+const MAX_PRINTED = 65_536;

@@ -7,7 +7,7 @@ import { GraphError, ShapeError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import { Optimizer } from "../train/optimizer.js";
 import type { Births } from "./births.js";
-import { fingerprint } from "./fingerprint.js";
+import { sampledFingerprint } from "./fingerprint.js";
 import { Flow } from "./flow.js";
 import type { GradientFate, GradientWatch } from "./gradient-watch.js";
 import { HandSteps } from "./hand-steps.js";
@@ -173,16 +173,8 @@ function gradientsOf(
   return gradients;
 }
 
-/** Who overwrites a parameter seldom spares most of it. */
-const MAX_PRINTED = 65_536;
-
 function printsOf(parameters: Iterable<Parameter>): Map<Parameter, number> {
-  return new Map(
-    Array.from(parameters, (parameter) => [
-      parameter,
-      fingerprint(parameter.data, Math.ceil(parameter.size / MAX_PRINTED)),
-    ]),
-  );
+  return new Map(Array.from(parameters, (parameter) => [parameter, sampledFingerprint(parameter.data)]));
 }
 
 /** The first value on the tape behind these tensors that was overwritten after it was used. */

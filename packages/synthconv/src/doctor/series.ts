@@ -14,7 +14,7 @@ import { descentOf } from "./hand-steps.js";
 import { zeroSlices } from "./history-events.js";
 import type { InnerUpdate } from "./inner-updates.js";
 import type { ObservedStep } from "./observed-step.js";
-import { changeOf, sizesOf } from "./sizes.js";
+import { changeOf, reachOf, sizesOf } from "./sizes.js";
 import { type Edge, givenTensors } from "./trace.js";
 import { type Explained, explainTurn, type Turn } from "./turn.js";
 import { numberOf } from "./way.js";
@@ -234,18 +234,6 @@ function turnOf(parameter: Parameter, { flow, gradients, isOwnLoop }: ObservedSt
   if (kind === "unused") return "idle";
   return gradients.get(parameter)?.data.some((value) => value !== 0) ? "learns" : "zero";
 }
-
-/** Of a large parameter some entries, evenly chosen, say as much. */
-function reachOf(weights: FloatArray, gradient: FloatArray): number {
-  const stride = Math.ceil(gradient.length / MAX_SAMPLED);
-  let sum = 0;
-  for (let i = 0; i < gradient.length; i += stride) {
-    sum += Math.abs(gradient[i] as number) * Math.max(Math.abs(weights[i] as number), 0.1);
-  }
-  return sum * stride;
-}
-
-const MAX_SAMPLED = 65_536;
 
 /** Whether a step by hand moved it. */
 function isOwnHand(update: InnerUpdate | undefined): boolean {

@@ -32,3 +32,15 @@ export function changeOf(before: FloatArray, after: FloatArray): Sizes {
   if (sum > MIN_SQUARES && sum < Number.POSITIVE_INFINITY) return { norm: Math.sqrt(sum), nonFinite: 0 };
   return sizesOf(before.map((value, i) => (after[i] as number) - value));
 }
+
+/** The sum of |gradient| |weight|: of a large parameter some entries, evenly chosen, say as much. */
+export function reachOf(weights: FloatArray, gradient: FloatArray): number {
+  const stride = Math.ceil(gradient.length / MAX_SAMPLED);
+  let sum = 0;
+  for (let i = 0; i < gradient.length; i += stride) {
+    sum += Math.abs(gradient[i] as number) * Math.max(Math.abs(weights[i] as number), 0.1);
+  }
+  return sum * stride;
+}
+
+const MAX_SAMPLED = 65_536;

@@ -4,7 +4,7 @@ import type { ObservedOperation, Observer, Tensor } from "../autograd/tensor.js"
 import { type CallSite, callSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Births } from "./births.js";
-import { fingerprint } from "./fingerprint.js";
+import { fingerprint, sampledFingerprint } from "./fingerprint.js";
 import { operationsThat } from "./operations.js";
 
 /**
@@ -91,9 +91,6 @@ export interface TraceOptions {
   readonly onStep?: (optimizer: object, parameters: readonly Tensor[]) => void;
 }
 
-/** Who assigns other numbers seldom spares most of them. */
-const MAX_PRINTED = 65_536;
-
 export class Trace implements Observer {
   /** Everything that was made in the run, in order. */
   readonly origins: Map<Tensor, Origin> = new Map();
@@ -161,8 +158,7 @@ export class Trace implements Observer {
   assigned(parameter: Parameter, values: FloatArray): void {
     const site = callSite();
     // What is assigned is compared from step to step, also where nothing else is.
-    const stride = this.#options.hasPrints === false ? Math.ceil(values.length / MAX_PRINTED) : 1;
-    const print = fingerprint(values, stride);
+    const print = this.#options.hasPrints === false ? sampledFingerprint(values) : fingerprint(values);
     this.entries.push({ tensor: parameter, kind: "assigned", print, site });
     const owner = this.#ownerOf.get(values);
     if (owner === undefined || owner === parameter) return;
