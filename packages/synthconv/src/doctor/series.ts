@@ -3,7 +3,6 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { CallSite } from "../core/call-site.js";
-import type { FloatArray } from "../core/float-array.js";
 import type { WatchedStep } from "../train/watch.js";
 import type { Births } from "./births.js";
 import { copyOf, keptFrom } from "./copied-numbers.js";
