@@ -55,3 +55,11 @@ export function inSteps(complaint: Complaint, steps: readonly number[], all: num
     cause: `${when.charAt(0).toUpperCase()}${when.slice(1)}: ${complaint.cause.charAt(0).toLowerCase()}${complaint.cause.slice(1)}`,
   };
 }
+
+/** A clip brings what stands still back once, a start from other weights writes once. */
+const MIN_NUMBERS = 3;
+
+/** The loss itself moves it on, from number to number: a multiplier that goes up beside an optimizer that goes down. */
+export function isMovedByHand({ prints }: Pick<ParameterSeries, "prints">): boolean {
+  return new Set(prints).size >= MIN_NUMBERS;
+}

@@ -2,6 +2,7 @@ import type { Tensor } from "../../autograd/tensor.js";
 import { holderOf } from "../../core/call-site.js";
 import { type Rule, untold } from "../case-file.js";
 import { heldParameters } from "../observed-loss.js";
+import { isMovedByHand } from "../over-time.js";
 import { neverSteppedComplaint, notHeldComplaint } from "../step-complaints.js";
 
 /** A gradient arrives, and no optimizer of the list, and none that steps inside of the loss, updates it. */
@@ -13,9 +14,9 @@ export const notHeld: Rule = {
     const held = new Set<Tensor>(heldParameters(subject));
     for (const { parameters } of last.trace.innerSteps) for (const one of parameters) held.add(one);
     return untold(file, told)
-      .filter(({ parameter, turns, inner }) => {
-        const isSeen = turns.some((turn) => turn === "learns" || turn === "zero");
-        return isSeen && !held.has(parameter) && !inner.includes(true);
+      .filter((one) => {
+        const isSeen = one.turns.some((turn) => turn === "learns" || turn === "zero");
+        return isSeen && !held.has(one.parameter) && !one.inner.includes(true) && !isMovedByHand(one);
       })
       .map(({ name, parameter }) => {
         const other = holderOf(parameter, subject.optimizers);

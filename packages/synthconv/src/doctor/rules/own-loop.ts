@@ -2,6 +2,7 @@ import type { Tensor } from "../../autograd/tensor.js";
 import { holderOf } from "../../core/call-site.js";
 import type { Optimizer } from "../../train/optimizer.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
+import { isMovedByHand } from "../over-time.js";
 import { placeOf } from "../place.js";
 import { leftOutComplaint, neverSteppedComplaint, notHeldComplaint } from "../step-complaints.js";
 
@@ -16,10 +17,14 @@ export const ownLoop: Rule = {
     const given = new Set<Tensor>(hasOwnOptimizer ? [] : optimizers.flatMap(({ parameters }) => parameters));
     const isByHand = last.isOwnLoop && last.trace.innerSteps.length === 0;
     const stepped = new Set<Tensor>(last.trace.innerSteps.flatMap(({ parameters }) => parameters));
-    return untold(file, told).flatMap(({ name, parameter, inner, written }) => {
+    return untold(file, told).flatMap((one) => {
+      const { name, parameter, inner, written } = one;
       const holder = holderOf(parameter, hasOwnOptimizer ? optimizers : []);
       const isStepped =
-        stepped.has(parameter) || inner.includes(true) || (given.has(parameter) && !last.isOwnLoop);
+        stepped.has(parameter) ||
+        inner.includes(true) ||
+        (given.has(parameter) && !last.isOwnLoop) ||
+        isMovedByHand(one);
       if (isStepped || !last.flow.reachesLoss(parameter)) return [];
       if (isByHand && !written.includes(true) && !isAssigned(parameter, file)) {
         const place = placeOf([...file.writeSites.values(), ...last.trace.propagatedFrom.values()][0]);
