@@ -19,4 +19,12 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
   });
   process.off("SIGINT", stop);
   process.off("SIGTERM", stop);
+  if (!interrupt.signal.aborted) return;
+  // Not waiting for what nobody waits for: the timers of a queue whose Redis is away would keep the process.
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  process.exit();
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => resolve()));
 }

@@ -36,7 +36,14 @@ describe("synthconv completion bash", () => {
 
   it("offers the options of the command, and no others", async () => {
     expect((await bashOffers("apply", "--dr")).sort()).toEqual(["--drop-alpha", "--dry-run"]);
-    expect(await bashOffers("inspect", "--")).toEqual(["--json", "--quiet", "--help"]);
+    expect(await bashOffers("inspect", "--")).toEqual([
+      "--html",
+      "--photo",
+      "--force",
+      "--json",
+      "--quiet",
+      "--help",
+    ]);
     expect(await bashOffers("bake", "--dr")).toEqual([]);
   });
 
