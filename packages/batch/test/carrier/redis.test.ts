@@ -99,7 +99,17 @@ describe("workers on Redis", () => {
       await writePhotos(source, 40, 60);
       const plan = ["plan", await look, source, "--to", out, "--shard-size", "1", "--redis", url];
       const { plan: name } = await runJson(...plan);
-      const { child, ended } = start(["work", "--redis", url, "--concurrency", "1", "--quiet", ...more]);
+      const { child, ended } = start([
+        "work",
+        "--redis",
+        url,
+        "--lost-after",
+        "2s",
+        "--concurrency",
+        "1",
+        "--quiet",
+        ...more,
+      ]);
       const results = join(out, ".synthconv-batch", name, "results");
       while ((await readdir(results).catch(() => [])).length === 0) await delay(20);
       await redis.stop();
