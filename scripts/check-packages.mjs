@@ -16,6 +16,7 @@ const packages = [
     folder: join(root, "packages/cli"),
     others: [
       "bin/synthconv.cjs",
+      "bin/thread-pool.cjs",
       "recipe.schema.json",
       "dist/assets/baboon.png",
       "dist/assets/baboon-LICENSE",

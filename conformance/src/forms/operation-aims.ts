@@ -26,6 +26,11 @@ const AIMS: readonly DrawnAim[] = [
     a: [random.integer(1, 3), random.integer(256, 5000)],
     axes: [1],
   })),
+  // Around the 32 columns below which numbers are added one by one.
+  aimAt("rows added column by column", "sum", (random) => ({
+    a: [random.integer(2, 40), random.integer(32, 300)],
+    axes: [0],
+  })),
   aimAt("softmax over channels", "softmax", (random) => ({
     a: [random.integer(1, 2), random.integer(1, 9), random.integer(16, 60)],
     axes: [1],
