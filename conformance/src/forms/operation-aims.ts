@@ -26,6 +26,10 @@ const AIMS: readonly DrawnAim[] = [
     a: [random.integer(1, 3), random.integer(256, 5000)],
     axes: [1],
   })),
+  aimAt("sums of long runs", "sum", (random) => ({
+    a: [random.integer(1, 3), random.integer(256, 5000)],
+    axes: [1],
+  })),
   // Around the 32 columns below which numbers are added one by one.
   aimAt("rows added column by column", "sum", (random) => ({
     a: [random.integer(2, 40), random.integer(32, 300)],
