@@ -3,6 +3,7 @@
  * they change in any release.
  */
 
+export { escapeText } from "./core/escape-text.js";
 export { LeastSquares } from "./core/least-squares.js";
 export { nearestName } from "./core/nearest-name.js";
 export {

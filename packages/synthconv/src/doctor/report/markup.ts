@@ -1,5 +1,5 @@
 /** Text of a page, put together so that nothing of it is taken for markup. */
-import { visibleText } from "../../core/visible-text.js";
+import { escapeText } from "../../core/escape-text.js";
 
 /** Markup that may stand in a page as it is. */
 export class Markup {
@@ -30,19 +30,6 @@ function insertText(insert: Insert): string {
   if (insert instanceof Markup) return insert.text;
   if (typeof insert === "string" || typeof insert === "number") return escapeText(String(insert));
   return insert.map(({ text }) => text).join("");
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Text of strangers in an element or an attribute: it stays there, and turns no direction of what follows. */
-function escapeText(text: string): string {
-  return visibleText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** A coordinate in a drawing: a tenth of a pixel is enough, and keeps the page small. */

@@ -15,8 +15,7 @@ import {
   ValueError,
   whole,
 } from "../../core/index.js";
-import { checkInput } from "../pixel-network/network/checks.js";
-import { channelsOf } from "../pixel-network/network/types.js";
+import { checkColourNetwork } from "../pixel-network/network/checks.js";
 import {
   type ApplyPixelNetwork,
   bytesOf,
@@ -27,7 +26,6 @@ import {
   topOf,
 } from "./types.js";
 
-const NO_PIXELS = { image: new Float32Array(0), pixels: 0 };
 const MAX_WIDTH = 2 ** 31 - 1;
 
 export const PIXELS: Kind<PixelData> = kind(
@@ -62,15 +60,7 @@ export function checkCall(where: string, call: ApplyPixelNetwork): CheckedCall {
   checkOptions(where, call, CALL);
   const { network, pixels, channels, share = 1, dither, first = 0 } = call;
   const count = countPixels(where, pixels, channels);
-  checkInput(where, { network, ...NO_PIXELS });
-  const { inputs, outputs } = channelsOf(network);
-  if (inputs !== 3 || outputs !== 3) {
-    throw new ShapeError({
-      where: `${where} network`,
-      expected: "3 channels in and 3 out",
-      received: `${inputs} and ${outputs}`,
-    });
-  }
+  checkColourNetwork(where, network);
   checkDither(where, pixels, dither);
   const end = call.end ?? count;
   check(where, "end", end, whole(0, count));

@@ -16,8 +16,8 @@ import {
 } from "../../core/index.js";
 import { kernelFloats, layOut } from "../base/memory.js";
 import { prepare } from "../pixel-network/implementations.js";
-import { checkInput } from "../pixel-network/network/checks.js";
-import { channelsOf, operationsPerPixel, type PixelNetwork } from "../pixel-network/network/types.js";
+import { checkColourNetwork } from "../pixel-network/network/checks.js";
+import { operationsPerPixel, type PixelNetwork } from "../pixel-network/network/types.js";
 import {
   isShared,
   type PixelRange,
@@ -143,12 +143,7 @@ export function applyPixelNetworkToPlanes(call: ApplyToPlanes): void {
   const where = "applyPixelNetworkToPlanes";
   checkOptions(where, call, CALL);
   const { network, planes, share = 1 } = call;
-  checkInput(where, { network, image: new Float32Array(0), pixels: 0 });
-  const { inputs, outputs } = channelsOf(network);
-  if (inputs !== 3 || outputs !== 3) {
-    const received = `${inputs} and ${outputs}`;
-    throw new ShapeError({ where: `${where} network`, expected: "3 channels in and 3 out", received });
-  }
+  checkColourNetwork(where, network);
   const [{ length: pixels }] = planes;
   if (planes.some(({ length }) => length !== pixels)) {
     const received = planes.map(({ length }) => length).join(", ");

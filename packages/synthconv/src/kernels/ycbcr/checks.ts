@@ -12,8 +12,7 @@ import {
   ValueError,
   whole,
 } from "../../core/index.js";
-import { checkInput } from "../pixel-network/network/checks.js";
-import { channelsOf } from "../pixel-network/network/types.js";
+import { checkColourNetwork } from "../pixel-network/network/checks.js";
 import type { ApplyToYCbCr, SamplePlane, YCbCrCall, YCbCrFrame, YCbCrLayout } from "./types.js";
 
 const MAX_SIDE = 2 ** 16;
@@ -64,12 +63,7 @@ function pairOf(across: readonly number[], down: readonly number[]): (value: unk
 export function checkCall(call: ApplyToYCbCr): YCbCrCall {
   checkOptions(WHERE, call, CALL);
   const { network, share = 1, width, height, source, target } = call;
-  checkInput(WHERE, { network, image: new Float32Array(0), pixels: 0 });
-  const { inputs, outputs } = channelsOf(network);
-  if (inputs !== 3 || outputs !== 3) {
-    const received = `${inputs} and ${outputs}`;
-    throw new ShapeError({ where: `${WHERE} network`, expected: "3 channels in and 3 out", received });
-  }
+  checkColourNetwork(WHERE, network);
   for (const [name, frame] of [["source", source] as const, ["target", target] as const]) {
     checkPlanes(`${WHERE} ${name}`, frame, width, height);
   }

@@ -1,4 +1,5 @@
 /** A look as one page that needs no server: pictures over its knobs and styles, curves of its greys, its lattice. */
+import { escapeText } from "synthconv/internal";
 import { applyNetwork, type Look, synthesize } from "synthconv/look";
 import { schemaLines } from "../report.js";
 import { greyCurves } from "./grey-curves.js";
@@ -25,19 +26,19 @@ export async function lookPage(look: Look, name: string, picture: Picture): Prom
     networks.map(async (network, nth) => {
       const data = picture.data.slice();
       applyNetwork(network, data, { channels: 3 });
-      const title = escaped((states[nth] as LookState).title);
+      const title = escapeText((states[nth] as LookState).title);
       return (
         `<figure><img src="${await dataUri({ ...picture, data })}" alt="${title}">` +
         `<figcaption>${title}</figcaption>${greyCurves(network)}</figure>`
       );
     }),
   );
-  const options = states.map(({ title }) => `<option>${escaped(title)}</option>`).join("");
+  const options = states.map(({ title }) => `<option>${escapeText(title)}</option>`).join("");
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(name)}</title><style>${STYLE}</style></head><body>
-<h1>${escaped(name)}</h1>
-<pre>${schemaLines(look.schema).map(escaped).join("\n")}</pre>
+<title>${escapeText(name)}</title><style>${STYLE}</style></head><body>
+<h1>${escapeText(name)}</h1>
+<pre>${schemaLines(look.schema).map(escapeText).join("\n")}</pre>
 <h2>Pictures, and what becomes of greys</h2>
 <p>Below each picture: red, green and blue after (upwards) of the greys before (to the right). A straight diagonal changes nothing.</p>
 <div class="states">${[before, ...figures].join("\n")}</div>
@@ -48,17 +49,4 @@ export async function lookPage(look: Look, name: string, picture: Picture): Prom
 <script>${LATTICE_SCRIPT}</script>
 </body></html>
 `;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Names and descriptions come from files of anybody. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }

@@ -80,6 +80,26 @@ export function checkInput(where: string, { network, image, pixels }: PixelNetwo
   checkPlanes(`${where} image`, image, inputs, pixels);
 }
 
+/** Of a call that says itself how many pixels there are. */
+const NO_PIXELS = { image: new Float32Array(0), pixels: 0 };
+
+/**
+ * Checks a network that is given colours.
+ *
+ * @throws {ShapeError} when sizes do not fit together, or it does not go from 3 channels to 3.
+ * @throws {ValueError} for an unknown activation or slope.
+ */
+export function checkColourNetwork(where: string, network: PixelNetwork): void {
+  checkInput(where, { network, ...NO_PIXELS });
+  const { inputs, outputs } = channelsOf(network);
+  if (inputs === 3 && outputs === 3) return;
+  throw new ShapeError({
+    where: `${where} network`,
+    expected: "3 channels in and 3 out",
+    received: `${inputs} and ${outputs}`,
+  });
+}
+
 function checkLayer(where: string, layer: PixelLayer, previous: PixelLayer | undefined): void {
   const { inputs, outputs, weight, bias } = layer;
   if (previous !== undefined && previous.outputs !== inputs) {
