@@ -1,7 +1,8 @@
 /** Between the samples of a photo and the colours that a look is defined on. */
 
 import { readPlanes, writePlanes } from "synthconv/internal";
-import { type PixelDither, sharedFloats } from "synthconv/look";
+import type { PixelDither } from "synthconv/look";
+import { withSharedFloats } from "./lent-floats.js";
 import type { Photo } from "./photo.js";
 
 /** Encoded sRGB, planar `[3, N]`: all reds, then all greens, then all blues; 0..1, or beyond in wide-gamut photos. */
@@ -18,7 +19,7 @@ export interface MapColoursOptions {
 }
 
 // 1.5 MB of floats: what is in flight stays small whatever the photo, and a chunk is worth sharing among threads.
-const CHUNK_PIXELS = 131_072;
+export const CHUNK_PIXELS = 131_072;
 
 /**
  * Replaces the colours of a photo by those that `look` makes of them, in place; alpha is not touched. Only one
@@ -33,15 +34,17 @@ export async function mapColours(
 ): Promise<void> {
   const { chunk = CHUNK_PIXELS, dither = false, signal, onProgress } = options;
   const pixels = photo.width * photo.height;
-  const buffer = sharedFloats(3 * Math.min(chunk, pixels));
-  for (let first = 0; first < pixels; first += chunk) {
-    signal?.throwIfAborted();
-    const count = Math.min(chunk, pixels - first);
-    const colours = buffer.subarray(0, 3 * count);
-    readColours(photo, first, colours);
-    writeColours(photo, first, await look(colours, count), { dither });
-    onProgress?.(first + count);
-  }
+  // Also for a smaller photo: the next may be larger, and what is not touched costs nothing.
+  await withSharedFloats(3 * chunk, async (floats) => {
+    for (let first = 0; first < pixels; first += chunk) {
+      signal?.throwIfAborted();
+      const count = Math.min(chunk, pixels - first);
+      const colours = floats.subarray(0, 3 * count);
+      readColours(photo, first, colours);
+      writeColours(photo, first, await look(colours, count), { dither });
+      onProgress?.(first + count);
+    }
+  });
 }
 
 /**

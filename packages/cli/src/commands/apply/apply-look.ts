@@ -1,13 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import {
-  applyNetwork,
-  applyNetworkToPlanes,
-  type PixelNetwork,
-  type SeenColours,
-  sharedFloats,
-} from "synthconv/look";
+import { applyNetwork, applyNetworkToPlanes, type PixelNetwork, type SeenColours } from "synthconv/look";
+import { withSharedFloats } from "../../image/lent-floats.js";
 import type { Photo } from "../../image/photo.js";
-import { ditherOf, mapColours } from "../../image/pixels.js";
+import { CHUNK_PIXELS, ditherOf, mapColours } from "../../image/pixels.js";
 
 export interface LookToApply {
   readonly network: PixelNetwork;
@@ -34,14 +29,14 @@ export async function applyLook(
   signal: AbortSignal,
 ): Promise<void> {
   if (photo.transform !== undefined) {
-    let buffer = sharedFloats(0);
-    const look = (colours: Float32Array): Float32Array => {
-      if (buffer.length < colours.length) buffer = sharedFloats(colours.length);
-      const output = buffer.subarray(0, colours.length);
-      applyNetworkToPlanes(network, colours, output, strength);
-      return output;
-    };
-    await mapColours(photo, look, { dither, signal });
+    await withSharedFloats(3 * CHUNK_PIXELS, (floats) => {
+      const look = (colours: Float32Array): Float32Array => {
+        const output = floats.subarray(0, colours.length);
+        applyNetworkToPlanes(network, colours, output, strength);
+        return output;
+      };
+      return mapColours(photo, look, { dither, signal });
+    });
     return;
   }
   const { data, channels, width } = photo;
