@@ -1,6 +1,17 @@
 /** Trains a look on colours before and after, measures it, and records both in it. */
 
 export {
+  CHART_COLOURS,
+  CHART_SIDE,
+  type ChartReading,
+  type ColourPicture,
+  chartLut,
+  drawChart,
+  type NotColour,
+  readChart,
+} from "./chart/index.js";
+export {
+  type ChartSamplingOptions,
   type ColourSamples,
   concatSamples,
   crossValidate,
@@ -32,7 +43,6 @@ export {
   measureKnobs,
   measureLook,
   type PairSamplingOptions,
-  type PixelView,
   PROTECTIONS,
   type ProtectedLook,
   type Protection,
@@ -41,6 +51,7 @@ export {
   type RepairedLook,
   repairGreys,
   type SampleSplit,
+  sampleChart,
   sampleLut,
   samplePair,
 } from "./fit/index.js";
@@ -56,3 +67,11 @@ export type {
   StyleBlend,
   TrainingRecord,
 } from "./look/index.js";
+export {
+  type LocalEdits,
+  type MatchedPair,
+  matchPair,
+  type PairNames,
+  type PairRecord,
+  type PixelView,
+} from "./pairs/index.js";

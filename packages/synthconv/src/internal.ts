@@ -3,6 +3,7 @@
  * they change in any release.
  */
 
+export { type ChartFinding, chartFindings } from "./chart/chart-findings.js";
 export { escapeText } from "./core/escape-text.js";
 export { LeastSquares } from "./core/least-squares.js";
 export { nearestName } from "./core/nearest-name.js";
@@ -25,3 +26,5 @@ export {
   lookLayout,
   withStrength,
 } from "./look/index.js";
+export { type PairFinding, pairFindings } from "./pairs/pair-findings.js";
+export { shrunk } from "./pairs/planes.js";

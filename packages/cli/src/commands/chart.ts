@@ -1,6 +1,5 @@
+import { CHART_COLOURS, CHART_SIDE, drawChart } from "synthconv/fit";
 import { folderOf, makeFolder } from "synthconv/internal/node";
-import { drawChart } from "../chart/draw-chart.js";
-import { CHART_SIDE, COLOURS } from "../chart/layout.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { checkOutput } from "../frame/output-file.js";
 import { encodePhoto } from "../image/encode-photo.js";
@@ -37,11 +36,19 @@ export const chart: CommandModule = defineCommand<Options>({
     for (const warning of warnings) out.warn(warning);
     const next = "synthconv train --chart EDITED -o look.safetensors";
     out.print([
-      `${output}: ${CHART_SIDE} x ${CHART_SIDE}, ${counted(COLOURS, "colour")} at four places each`,
+      `${output}: ${CHART_SIDE} x ${CHART_SIDE}, ${counted(CHART_COLOURS, "colour")} at four places each`,
       `Put it through the filter as a photo, without crop into its colours, and save what comes out as EDITED. Then: ${next}`,
     ]);
     return {
-      json: { output, width: CHART_SIDE, height: CHART_SIDE, colours: COLOURS, places: 4, warnings, next },
+      json: {
+        output,
+        width: CHART_SIDE,
+        height: CHART_SIDE,
+        colours: CHART_COLOURS,
+        places: 4,
+        warnings,
+        next,
+      },
     };
   },
 });

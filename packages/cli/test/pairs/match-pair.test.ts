@@ -2,12 +2,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { RandomStream } from "synthconv";
-import type { PixelView } from "synthconv/fit";
+import { matchPair, type PixelView } from "synthconv/fit";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
+import { type Rgb, randomMap } from "../../../../test-support/random-map.js";
 import { PHOTO_FILE } from "../../src/commands/demo/files.js";
-import { matchPair } from "../../src/pairs/match-pair.js";
-import { type Rgb, randomMap } from "../chart/material.js";
 import { run } from "../commands/support.js";
 import { writeDarkCube } from "../commands/training.js";
 

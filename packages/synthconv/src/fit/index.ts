@@ -13,6 +13,7 @@ export { type ProtectedLook, type ProtectOptions, protectLook } from "./protect-
 export { PROTECTIONS, type Protection } from "./protections.js";
 export { FIT_QUALITIES, FIT_SIZE, type FitQuality, MAX_SIZE, MIN_SIZE } from "./quality.js";
 export { type GreyRepairOptions, type RepairedLook, repairGreys } from "./repair-greys.js";
+export { type ChartSamplingOptions, sampleChart } from "./sample-chart.js";
 export { type LutSamplingOptions, latticeSamples, sampleLut } from "./sample-lut.js";
 export { type PairSamplingOptions, type SampleSplit, samplePair } from "./sample-pair.js";
-export type { ColourSamples, PixelView } from "./samples.js";
+export type { ColourSamples } from "./samples.js";

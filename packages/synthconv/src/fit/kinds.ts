@@ -2,11 +2,10 @@
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { ShapeError } from "../core/errors.js";
-import { BOOLEAN, CHANNELS, FLOAT32, type Kind, kind, listOf, optional, whole } from "../core/kinds.js";
-import { PIXELS } from "../kernels/index.js";
+import { BOOLEAN, FLOAT32, type Kind, kind, listOf, optional } from "../core/kinds.js";
 import type { Settings, StyleBlend } from "../look/index.js";
 import type { FitExample } from "./examples.js";
-import type { ColourSamples, PixelView } from "./samples.js";
+import type { ColourSamples } from "./samples.js";
 
 const SAMPLES: Kind<ColourSamples> = kind(
   "an object { input, target } of colours",
@@ -53,35 +52,6 @@ export function checkSampleList(where: string, name: string, list: readonly Colo
   check(where, name, list, SAMPLE_LIST);
   list.forEach((samples, index) => {
     checkSamples(where, `${name}[${index}]`, samples);
-  });
-}
-
-const SIDE = whole(1);
-const VIEW: Kind<PixelView> = kind(
-  "decoded pixels, an object { width, height, channels, data }",
-  (value) =>
-    typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value),
-);
-
-/**
- * Photos that decoders make: more than the four names does no harm.
- *
- * @throws {ValueError} when it is none.
- * @throws {ShapeError} when its data is not that of its size.
- */
-export function checkView(where: string, name: string, view: PixelView): void {
-  check(where, name, view, VIEW);
-  const { width, height, channels, data } = view;
-  check(`${where} ${name}`, "width", width, SIDE);
-  check(`${where} ${name}`, "height", height, SIDE);
-  check(`${where} ${name}`, "channels", channels, CHANNELS);
-  check(`${where} ${name}`, "data", data, PIXELS);
-  const values = width * height * channels;
-  if (data.length === values) return;
-  throw new ShapeError({
-    where: `${where} ${name} data`,
-    expected: `${width} x ${height} x ${channels} = ${values} values`,
-    received: String(data.length),
   });
 }
 

@@ -3,8 +3,8 @@ import { checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
 import { kind, numberAs, optional, whole } from "../core/kinds.js";
 import { RandomStream } from "../core/random.js";
-import { checkView } from "./kinds.js";
-import type { ColourSamples, PixelView } from "./samples.js";
+import { checkView, type PixelView, topOf } from "../pairs/index.js";
+import type { ColourSamples } from "./samples.js";
 
 export interface SampleSplit {
   readonly training: ColourSamples;
@@ -177,9 +177,4 @@ function gatherPlanes({ data, channels }: PixelView, pixels: Uint32Array): Float
     }
   }
   return planes;
-}
-
-/** The sample that stands for 1. */
-function topOf(data: PixelView["data"]): number {
-  return data instanceof Float32Array ? 1 : data instanceof Uint16Array ? 65_535 : 255;
 }

@@ -1,8 +1,17 @@
 /** Training looks: samples, fitting, measuring, greys. */
 
+import {
+  CHART_COLOURS,
+  CHART_SIDE,
+  type ColourPicture,
+  chartLut,
+  drawChart,
+  readChart,
+} from "../../src/chart/index.js";
 import { identityCube, type Lut } from "../../src/colour/index.js";
 import { GREYS } from "../../src/fit/grey-source.js";
 import * as fit from "../../src/fit/index.js";
+import { matchPair } from "../../src/pairs/index.js";
 import { lookOf, WARMTH } from "../look/look-samples.js";
 import {
   type Argument,
@@ -119,6 +128,24 @@ const view = (name: string): Argument => ({
   valid: () => ({ width: 2, height: 1, channels: 3, data: new Uint8Array(6) }),
   accepts: [],
 });
+/** The chart at a quarter of its size: patches of four pixels. */
+const smallChart = (): ColourPicture => {
+  const [step, side] = [4, CHART_SIDE / 4];
+  const drawn = drawChart();
+  const planes = Float32Array.from({ length: 3 * side * side }, (_, at) => {
+    const pixel = at % (side * side);
+    const [x, y] = [step * (pixel % side) + 2, step * Math.floor(pixel / side) + 2];
+    return (drawn[3 * (y * CHART_SIDE + x) + Math.floor(at / (side * side))] as number) / 255;
+  });
+  return { width: side, height: side, planes };
+};
+const chartOnce = smallChart();
+const picture: Argument = { name: "picture", valid: () => chartOnce, accepts: [] };
+const chartValues: Argument = {
+  name: "values",
+  valid: () => new Float32Array(3 * CHART_COLOURS).fill(0.5),
+  accepts: [],
+};
 const parts: Argument = {
   name: "parts",
   valid: () => [colours],
@@ -150,6 +177,31 @@ export const fitRows: readonly Row[] = [
           "infinite",
         ),
       ),
+    ),
+  ),
+  row(
+    "matchPair",
+    matchPair,
+    view("before"),
+    view("after"),
+    optional(
+      optionsArg(
+        "names",
+        optional(textArg("before", () => "a.png")),
+        optional(textArg("after", () => "b.png")),
+      ),
+    ),
+  ),
+  row("drawChart", drawChart),
+  row("readChart", readChart, picture, optional(textArg("name", () => "chart.png"))),
+  row("chartLut", chartLut, chartValues),
+  row(
+    "sampleChart",
+    fit.sampleChart,
+    chartValues,
+    optionsArg(
+      "options",
+      countArg("seed", () => 1),
     ),
   ),
   row("concatSamples", fit.concatSamples, parts),

@@ -8,11 +8,11 @@ import {
   type ColourSamples,
   concatSamples,
   latticeSamples,
-  type PixelView,
   sampleLut,
   samplePair,
 } from "../../src/fit/index.js";
 import { sampleCount } from "../../src/fit/samples.js";
+import type { PixelView } from "../../src/pairs/index.js";
 
 /** A photo whose red tells the pixel: red + 256 green is its index. */
 function numbered(width: number, height: number): PixelView {

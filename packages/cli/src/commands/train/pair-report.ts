@@ -1,10 +1,10 @@
 /** The folder of --report: a map for each pair of what no look can learn of it, and all of it in numbers. */
 import { join } from "node:path";
+import type { LocalEdits } from "synthconv/fit";
 import { makeFolder, writeFileAtomically } from "synthconv/internal/node";
 import { checkOutput } from "../../frame/output-file.js";
 import { encodePhoto } from "../../image/encode-photo.js";
 import { newPhoto } from "../../image/new-photo.js";
-import type { LocalEdits } from "../../pairs/local-edits.js";
 import { heatScale, paintHeat } from "../../report/heat-map.js";
 import type { PairDocument } from "./pair-record.js";
 

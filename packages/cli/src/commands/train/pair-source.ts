@@ -1,5 +1,5 @@
 /** Pairs of photos as colours before and after. */
-import { type ColourSamples, concatSamples, type SampleSplit, samplePair } from "synthconv/fit";
+import { type ColourSamples, concatSamples, matchPair, type SampleSplit, samplePair } from "synthconv/fit";
 import type { FilePath } from "synthconv/node";
 import { decodePhoto } from "../../image/decode-photo.js";
 import type { PhotoPair } from "../../image/pair-photos.js";
@@ -7,8 +7,6 @@ import { warningsOf } from "../../image/photo.js";
 import { openPhoto } from "../../image/photo-header.js";
 import { nameOf } from "../../image/photo-source.js";
 import { inSrgb } from "../../image/srgb-view.js";
-
-import { matchPair } from "../../pairs/match-pair.js";
 import type { PairDocument } from "./pair-record.js";
 import { pairWarnings } from "./pair-record.js";
 import type { PairReport } from "./pair-report.js";

@@ -1,9 +1,9 @@
 /** The picture that a look's page shows under every state: a photo made small, or a chart of colours. */
+import { shrunk } from "synthconv/internal";
 import { decodePhoto } from "../../../image/decode-photo.js";
 import { openPhoto } from "../../../image/photo-header.js";
 import { sharp } from "../../../image/sharp-input.js";
 import { inSrgb } from "../../../image/srgb-view.js";
-import { shrunk } from "../../../pairs/planes.js";
 
 export interface Picture {
   readonly width: number;

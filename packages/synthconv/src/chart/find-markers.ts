@@ -2,7 +2,7 @@
  * Finds the markers: squares of which every line through the center is dark, light, dark, light, dark in the proportions
  * 1:1:3:1:1 (the finder patterns of QR codes, ISO/IEC 18004, 6.3.3), or light where those are dark: a filter may invert.
  */
-import { BoxSums } from "../image/box-sums.js";
+import { BoxSums } from "../core/box-sums.js";
 
 export interface FoundMarker {
   /** Its center, in pixels from the upper left corner of the picture. */

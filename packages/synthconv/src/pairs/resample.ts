@@ -1,6 +1,5 @@
 /** One photo of a pair in the pixels of the other. */
-import type { PixelView } from "synthconv/fit";
-import { topOf } from "./planes.js";
+import { type PixelView, topOf } from "./pixel-view.js";
 import { halfDiagonal, type Size, scaleOf, unwarped, type Warp, warped } from "./warp.js";
 
 export interface PairViews {

@@ -1,5 +1,5 @@
 /** Where a picture has the chart: the affine map from the chart's pixels to the picture's that fits the markers. */
-import { LeastSquares } from "synthconv/internal";
+import { LeastSquares } from "../core/least-squares.js";
 import type { FoundMarker } from "./find-markers.js";
 import { CHART_SIDE, MARKERS, MODULE, type Place } from "./layout.js";
 

@@ -1,10 +1,11 @@
-import { RandomStream } from "synthconv";
-import { compareColours } from "synthconv/look";
 import { describe, expect, it } from "vitest";
+import { type Rgb, randomMap } from "../../../../test-support/random-map.js";
 import { findChart } from "../../src/chart/find-chart.js";
 import { CHART_SIDE, COLOURS, chartColours, chartPatches, MARKERS } from "../../src/chart/layout.js";
 import { type SeparatedChart, separate } from "../../src/chart/separate.js";
-import { decoded, type Export, exported, type Filter, filtered, type Rgb, randomMap } from "./material.js";
+import { RandomStream } from "../../src/index.js";
+import { compareColours } from "../../src/look.js";
+import { decoded, type Export, exported, type Filter, filtered } from "./material.js";
 
 const AS_IT_IS: Export = { scale: 1, crop: [0, 0, 0, 0], turn: 0, mirrored: false, quality: 95 };
 const COLOUR_ALONE: Omit<Filter, "map"> = { vignette: 0, gradient: 0, grain: 0 };

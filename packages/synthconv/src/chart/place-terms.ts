@@ -1,5 +1,5 @@
 /** What a filter may do to a patch beside what it does to its colour: by where it stands, and by what stands around it. */
-import { BoxSums } from "../image/box-sums.js";
+import { BoxSums } from "../core/box-sums.js";
 import { CHART_SIDE, COLOURS, LEVELS, levelsOf, PATCH, type Patch, type Place } from "./layout.js";
 import { type Pose, placed, scaleOf } from "./pose.js";
 import type { ColourPicture } from "./read-patches.js";

@@ -4,8 +4,8 @@
  * colour map is found anew at every step, so that what the edit does to colours does not matter; pixels that are far from
  * it (a brush, a logo) count little.
  */
-import { LeastSquares } from "synthconv/internal";
-import { cauchyWeight, robustDeviation } from "../image/robust.js";
+import { LeastSquares } from "../core/least-squares.js";
+import { cauchyWeight, robustDeviation } from "../core/robust.js";
 import { fitColourMap, mapColours } from "./colour-map.js";
 import { lengthsOf, type Planes } from "./planes.js";
 import { distanceOf, halfDiagonal, type Size, type Warp } from "./warp.js";

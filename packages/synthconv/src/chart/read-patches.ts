@@ -1,5 +1,5 @@
 /** What a picture has at the places of the chart's patches. */
-import { median } from "../image/robust.js";
+import { median } from "../core/robust.js";
 import { COLOURS, PATCH, type Patch } from "./layout.js";
 import { type Pose, placed, scaleOf } from "./pose.js";
 

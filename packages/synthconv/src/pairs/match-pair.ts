@@ -1,9 +1,10 @@
 /** A pair as people have it, made one whose pixels lie on each other, as far as that goes. */
-import type { PixelView } from "synthconv/fit";
-import { ShapeError } from "synthconv/look";
-import { formatSize } from "../image/photo-header.js";
+import { checkOptions, type Fields } from "../core/arguments.js";
+import { ShapeError } from "../core/errors.js";
+import { optional, STRING } from "../core/kinds.js";
 import { findLocalEdits, type LocalEdits, type SmallPair } from "./local-edits.js";
-import { shrunk, topOf } from "./planes.js";
+import { checkView, type PixelView, topOf } from "./pixel-view.js";
+import { shrunk } from "./planes.js";
 import { type Registration, register, type View } from "./register.js";
 import { onOneGrid, type PairViews } from "./resample.js";
 import { searchCrop } from "./search-crop.js";
@@ -63,15 +64,27 @@ const SAME_PICTURE = 0.5;
 /** Pairs whose pixels lie on each other have 0.97 and more: what moved among them moved by less than a copy's pixel. */
 const LIES_WELL = 0.9;
 
+/** Of the files, for messages. */
+export interface PairNames {
+  readonly before?: string;
+  readonly after?: string;
+}
+
+const NAMES: Fields<PairNames> = { before: optional(STRING), after: optional(STRING) };
+
 /**
+ * Aligns a photo and its edit where they were shifted, cropped, resized, turned a little or bent by a lens correction, and
+ * finds what of the edit is not colour. Both photos come back in one size; what no look can learn has an alpha of 0, so
+ * that `samplePair` leaves it out. Pairs whose pixels lie on each other are given back as they are.
+ *
  * @param before as it was decoded, in sRGB; so is `after`.
- * @throws {ShapeError} when their sizes differ and they are not the same picture.
+ * @throws {ShapeError} when their sizes differ and they are not the same picture, or data is not that of its size.
+ * @throws {ValueError} when an argument is of another kind.
  */
-export function matchPair(
-  before: PixelView,
-  after: PixelView,
-  names: { readonly before: string; readonly after: string },
-): MatchedPair {
+export function matchPair(before: PixelView, after: PixelView, names: PairNames = {}): MatchedPair {
+  checkView("matchPair", "before", before);
+  checkView("matchPair", "after", after);
+  checkOptions("matchPair", names, NAMES, { name: "names" });
   const isSameSize = before.width === after.width && before.height === after.height;
   const found = isSameSize ? ofSameSize(before, after) : ofAnySize(before, after);
   if (found === undefined) throw notTheSame(before, after, names);
@@ -214,11 +227,13 @@ function withoutMasked(photo: PixelView, mask: Uint8Array, { width: across, heig
   return { width, height, channels: 4, data };
 }
 
-function notTheSame(before: Size, after: Size, names: { before: string; after: string }): ShapeError {
+function notTheSame(before: Size, after: Size, names: PairNames): ShapeError {
+  const name = names.before ?? "the photo before";
+  const formatSize = ({ width, height }: Size): string => `${width} x ${height}`;
   return new ShapeError({
-    where: names.after,
-    expected: `${formatSize(before)} pixels, as ${names.before} has, or the same picture in another size, or a part of it`,
-    received: `${formatSize(after)}, and what it shows is not found in ${names.before}`,
+    where: names.after ?? "the photo after",
+    expected: `${formatSize(before)} pixels, as ${name} has, or the same picture in another size, or a part of it`,
+    received: `${formatSize(after)}, and what it shows is not found in ${name}`,
     repair: "See whether the two are one photo, or export it again in its full size, without a crop.",
   });
 }

@@ -1,5 +1,5 @@
 /** A quick colour map of a pair: cubic polynomials of the colour before. */
-import { LeastSquares } from "synthconv/internal";
+import { LeastSquares } from "../core/least-squares.js";
 
 /** Products of up to three of red, green and blue. */
 const TERMS = 20;

@@ -1,7 +1,7 @@
-import { RandomStream } from "synthconv";
 import { describe, expect, it } from "vitest";
+import { type Rgb, randomMap } from "../../../../test-support/random-map.js";
+import { RandomStream } from "../../src/index.js";
 import { findLocalEdits, type SmallPair } from "../../src/pairs/local-edits.js";
-import { type Rgb, randomMap } from "../chart/material.js";
 
 const WIDTH = 192;
 const HEIGHT = 144;

@@ -1,5 +1,5 @@
 /** From a picture of the chart, whatever its size and its colours, to what its patches became. */
-import { FormatError } from "synthconv/look";
+import { FormatError } from "../core/errors.js";
 import { findMarkers, type GreyPicture } from "./find-markers.js";
 import { CHART_SIDE, COLOURS, chartPatches, PATCH } from "./layout.js";
 import { type Pose, poseOf, scaleOf, symmetriesOf } from "./pose.js";

@@ -1,6 +1,6 @@
 /** What no colour map can explain of a pair, and where: equal colours before that are not equal after. */
-import { BoxSums } from "../image/box-sums.js";
-import { median } from "../image/robust.js";
+import { BoxSums } from "../core/box-sums.js";
+import { median } from "../core/robust.js";
 import { fitColourMap, mapColours } from "./colour-map.js";
 import { lengthsOf } from "./planes.js";
 import type { Size } from "./warp.js";

@@ -1,5 +1,5 @@
 /** Small float copies of photos, for looking at a pair before its pixels are taken. */
-import type { PixelView } from "synthconv/fit";
+import { type PixelView, topOf } from "./pixel-view.js";
 
 /** Encoded sRGB, planar `[3,height,width]`, 0 to 1. */
 export interface Planes {
@@ -35,11 +35,6 @@ export function shrunk({ width, height, channels, data }: PixelView, factor: num
     }
   }
   return { width: columns, height: rows, data: planes, factor };
-}
-
-/** The sample that stands for 1. */
-export function topOf(data: PixelView["data"]): number {
-  return data instanceof Float32Array ? 1 : data instanceof Uint16Array ? 65_535 : 255;
 }
 
 /** Root mean squares over the channels of each pixel. */

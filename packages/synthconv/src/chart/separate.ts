@@ -1,6 +1,6 @@
 /** Tells what became of colours apart from what depends on the place, by the places that each colour has. */
-import { LeastSquares } from "synthconv/internal";
-import { cauchyWeight, robustDeviation } from "../image/robust.js";
+import { LeastSquares } from "../core/least-squares.js";
+import { cauchyWeight, robustDeviation } from "../core/robust.js";
 import type { FoundChart } from "./find-chart.js";
 import { CHART_SIDE, COLOURS, LEVELS, type Patch, type Place } from "./layout.js";
 import { COARSE_TERM, FINE_TERM, placeTerms, slopesOf, surroundings, TERMS } from "./place-terms.js";
