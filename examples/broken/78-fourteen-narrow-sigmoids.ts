@@ -1,6 +1,6 @@
 // PATTERN a writer of weights of fourteen sigmoid layers, four units wide: with so few no other activation alone helps
 // SOURCE https://github.com/microsoft/CNTK/issues/476
-// EXPECT fault=vanishing params=layers.0.*,layers.1.*
+// EXPECT fault=vanishing params=layers.0.*,layers.1.*,layers.2.*
 // REPAIR
 // - h = sigmoid(layer.forward(h)); // <- here
 // + h = add(h, sigmoid(layer.forward(h)));

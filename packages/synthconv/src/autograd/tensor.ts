@@ -62,7 +62,7 @@ export interface Observer {
   /** Called before the numbers of a parameter are overwritten. */
   assigned(parameter: Tensor, values: FloatArray): void;
   /** Called before an optimizer updates these parameters. */
-  stepped(optimizer: object, parameters: readonly Tensor[]): void;
+  stepped(optimizer: object, parameters: readonly Tensor[], learningRate: number): void;
   /** Called when a gradient is about to be propagated from `output`, which is not observed itself. */
   propagated(output: Tensor): void;
   /** A value stands in the place of the parameter of this path for one call of its network. */

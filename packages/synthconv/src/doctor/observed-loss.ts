@@ -89,6 +89,19 @@ export function putBack<Result>({ model, innerOptimizers }: Subject, body: () =>
   }
 }
 
+/** Runs `body` with the model and the optimizers as they were before the first step, and puts all back. */
+export function atTheStart<Result>(subject: Subject, body: () => Result): Result {
+  const restores = subject.optimizers.map((optimizer) => optimizer.snapshot());
+  try {
+    return putBack(subject, () => {
+      subject.restart();
+      return body();
+    });
+  } finally {
+    for (const restore of restores) restore();
+  }
+}
+
 /** A linear congruential generator (Knuth, The Art of Computer Programming 2, 3.3.4, line 16); any would do. */
 function repeatedRandom(): () => number {
   let state = 1;

@@ -4,6 +4,8 @@ import type { Optimizer } from "../train/optimizer.js";
 
 export interface RateSetting {
   readonly rate: number;
+  /** What the run set it to the first time. */
+  readonly first: number;
   readonly site: CallSite;
 }
 
@@ -17,7 +19,8 @@ export class RateWatch {
     this.#rates.set(optimizer, optimizer.learningRate);
     const set = (rate: number): void => {
       this.#rates.set(optimizer, rate);
-      this.settings.set(optimizer, { rate, site: callSite() });
+      const first = this.settings.get(optimizer)?.first ?? rate;
+      this.settings.set(optimizer, { rate, first, site: callSite() });
     };
     const get = (): number => this.#rates.get(optimizer) as number;
     Object.defineProperty(optimizer, "learningRate", { configurable: true, enumerable: true, get, set });

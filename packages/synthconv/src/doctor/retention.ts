@@ -6,6 +6,9 @@ import { sizeOf } from "./probe.js";
 
 const CHANGE = 0.05;
 
+/** Fewer entries than this share keep what training wrote: more, and it is a clip or a constraint. */
+export const LOST = 0.1;
+
 /**
  * Changes every entry of a parameter, runs the loss and looks at how much of each change is still there.
  *
@@ -13,16 +16,29 @@ const CHANGE = 0.05;
  *   it, 0 where it overwrites it with other numbers.
  */
 export function retentionOf(subject: Subject, parameter: Parameter): number {
-  const changes = signedChanges(parameter);
+  const kept = keptEntries(subject, parameter, CHANGE);
+  return kept.filter((was) => was).length / kept.length;
+}
+
+/**
+ * Which entries keep a third or more of a change.
+ *
+ * @param change as a share of what is usual in the parameter.
+ */
+export function keptEntries(subject: Subject, parameter: Parameter, change: number): boolean[] {
+  const changes = signedChanges(parameter, change);
   const plain = valueAfter(subject, parameter, undefined);
   // What stands at a clip keeps changes to one side alone.
   const runs = [changes, changes.map((change) => -change)].map((one) => valueAfter(subject, parameter, one));
-  let kept = 0;
-  for (let i = 0; i < plain.length; i++) {
+  return Array.from(plain, (value, i) => {
     const least = Math.abs(changes[i] as number) / 3;
-    if (runs.some((changed) => Math.abs((changed[i] as number) - (plain[i] as number)) > least)) kept++;
-  }
-  return kept / plain.length;
+    return runs.some((changed) => Math.abs((changed[i] as number) - value) > least);
+  });
+}
+
+/** What stands in a parameter after a run of the loss. */
+export function writtenNumbers(subject: Subject, parameter: Parameter): ArrayLike<number> {
+  return valueAfter(subject, parameter, undefined);
 }
 
 /** The one number that the loss sets all entries of a parameter to, whatever stood there; undefined where it does not. */
@@ -78,7 +94,7 @@ function valueAfter(
   });
 }
 
-function signedChanges({ data }: Parameter): Float64Array {
+function signedChanges({ data }: Parameter, change: number = CHANGE): Float64Array {
   const random = new RandomStream({ seed: 0, purpose: "doctor retention" });
-  return Float64Array.from(data, (value) => (random.uniform() < 0.5 ? -CHANGE : CHANGE) * sizeOf(value));
+  return Float64Array.from(data, (value) => (random.uniform() < 0.5 ? -change : change) * sizeOf(value));
 }

@@ -75,6 +75,8 @@ export interface InnerStep {
   readonly parameters: readonly Tensor[];
   /** Those among them that had a gradient other than 0. */
   readonly moved: ReadonlySet<Tensor>;
+  /** Its learning rate, as this step was told. */
+  readonly rate: number;
 }
 
 export interface TraceOptions {
@@ -165,12 +167,12 @@ export class Trace implements Observer {
     this.edges.push({ from: owner, to: parameter, passage: "assigned", site });
   }
 
-  stepped(optimizer: object, parameters: readonly Tensor[]): void {
+  stepped(optimizer: object, parameters: readonly Tensor[], rate: number): void {
     this.#options.onStep?.(optimizer, parameters);
     const moved = parameters.filter(
       ({ requiresGrad, grad }) => requiresGrad && grad?.data.some((value) => value !== 0),
     );
-    this.innerSteps.push({ site: callSite(), parameters, moved: new Set(moved) });
+    this.innerSteps.push({ site: callSite(), parameters, moved: new Set(moved), rate });
   }
 
   propagated(output: Tensor): void {

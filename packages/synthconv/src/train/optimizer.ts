@@ -112,7 +112,7 @@ export abstract class Optimizer {
   step(options: StepOptions = {}): void {
     checkOptions("step", options, STEP_OPTIONS, { repair: asRate });
     const { learningRate = this.learningRate } = options;
-    provenance.observer?.stepped(this, this.parameters);
+    provenance.observer?.stepped(this, this.parameters, learningRate);
     for (const parameter of this.parameters) {
       if (!parameter.trainable || parameter.grad === undefined) continue;
       const state = this.#stateOf(parameter);

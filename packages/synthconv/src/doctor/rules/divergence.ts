@@ -11,6 +11,7 @@ import { habitsOf, isOwnFormula } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { hasManyEntries, livingRate, lossesAsBefore, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
+import { risingRate } from "../rising-rate.js";
 import { LEAVE_OUT } from "../zero/ends.js";
 import { fallsForEver, unboundedComplaint } from "./unbounded.js";
 
@@ -18,6 +19,8 @@ import { fallsForEver, unboundedComplaint } from "./unbounded.js";
 const VIOLENT = 0.5;
 /** A loss this many times its first one has left what training comes back from. */
 const GROWN = 10;
+/** An update that is survived alone kills where it comes in a row, with a momentum near 1: a lower rate tells. */
+const HARD = 0.1;
 /** What kills units kills the last of them some steps later. */
 const BEFORE = 5;
 /** Growth in all but this share of the steps is steady. */
@@ -34,13 +37,16 @@ export const killed: Rule = {
       const complaint = one.explained.get("zero")?.complaint;
       const [first = 0] = trouble?.steps ?? [];
       const blow = largest(violence.slice(Math.max(0, first - BEFORE), first), 0);
-      const isBlow = blow >= VIOLENT && (first === 1 || growthOf(file) === undefined);
+      const isBlow = blow >= HARD && (first === 1 || growthOf(file) === undefined);
       return trouble?.turn === "zero" && complaint !== undefined && isBlow
         ? [{ one, complaint, first, blow }]
         : [];
     });
     const [worst] = dead;
     if (worst === undefined) return [];
+    const units = dead.map(({ one }) => one.parameter);
+    const isSure = largest(dead.map(({ blow }) => blow)) >= VIOLENT;
+    if (!isSure && livingRepair(file, units, true) === undefined) return [];
     const { complaint, first, blow } = worst;
     const lineOf = ({ place }: Complaint): string => `${place?.file}:${place?.line}`;
     // Where it shows at many lines, its own is the one to tell.
@@ -54,11 +60,7 @@ export const killed: Rule = {
           place,
           phrase: `since the update of step ${first} {their|its} gradient is 0`,
           cause: `An update changed the weights by ${numberText(blow)} times their size, and from step ${first + 1} on no gradient passes. ${complaint.cause}`,
-          repair: repairOf(
-            file,
-            complaint,
-            dead.map(({ one }) => one.parameter),
-          ),
+          repair: repairOf(file, complaint, units),
         },
       },
     ];
@@ -67,7 +69,7 @@ export const killed: Rule = {
 
 /** A rate that keeps the units on, where one is found; else what cuts off results is to be left out. */
 function repairOf(file: CaseFile, { repair }: Complaint, dead: readonly Parameter[]): string | undefined {
-  return livingRepair(file, dead, repair?.includes(LEAVE_OUT) === true) ?? repair;
+  return risingRate(file)?.repair ?? livingRepair(file, dead, repair?.includes(LEAVE_OUT) === true) ?? repair;
 }
 
 /**
@@ -117,14 +119,14 @@ export const divergence: Rule = {
     if (found === undefined) return [];
     if (fallsForEver(losses)) return [{ names, complaint: unboundedComplaint(file) }];
     const byHand = handPlace(file);
+    const rising = risingRate(file);
     const complaint: Complaint = {
       status: "exploding",
       fault: "exploding",
       phrase: "{their|its} numbers explode",
-      place:
-        byHand === undefined ? (optimizerPlace(file) ?? placeOf(last.trace.innerSteps.at(-1)?.site)) : byHand,
-      cause: `${found} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
-      repair: growthRepair(file, byHand !== undefined),
+      place: rising?.place ?? byHand ?? optimizerPlace(file) ?? placeOf(last.trace.innerSteps.at(-1)?.site),
+      cause: `${rising === undefined ? found : rising.sentence} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
+      repair: rising?.repair ?? growthRepair(file, byHand !== undefined),
     };
     return [{ names, complaint }];
   },

@@ -26,6 +26,7 @@ import { nothingToTrain } from "./nothing-to-train.js";
 import { notWired, numbers, numbersAtTimes } from "./numbers.js";
 import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
+import { overwrittenPart } from "./overwritten-part.js";
 import { ownDerivative } from "./own-derivative.js";
 import { ownHand } from "./own-hand.js";
 import { ownLoop } from "./own-loop.js";
@@ -81,6 +82,7 @@ export const RULES: readonly Rule[] = [
   replaced,
   overwrittenFromElsewhere,
   putBackAgain,
+  overwrittenPart,
   cut,
   deadTerm,
   strays,

@@ -7,10 +7,8 @@ import { lastWriterOf } from "../last-writer.js";
 import { placeOf } from "../place.js";
 import { readsOf } from "../reads.js";
 import { numberText } from "../report/words.js";
-import { followsOthers, retentionOf, writtenConstant } from "../retention.js";
+import { followsOthers, LOST, retentionOf, writtenConstant } from "../retention.js";
 
-/** Fewer entries than this share keep what training wrote: more, and it is a clip or a constraint. */
-const LOST = 0.1;
 /** Once is a start from other weights. */
 const MIN_WRITES = 2;
 

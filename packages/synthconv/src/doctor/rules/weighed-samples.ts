@@ -1,8 +1,9 @@
 import type { Tensor } from "../../autograd/tensor.js";
-import type { Accusation, Rule } from "../case-file.js";
+import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import { placeOf } from "../place.js";
 import { type ChangedInput, type Ownership, ownershipOf, structureOf } from "../sample-ownership.js";
 import type { Origin } from "../trace.js";
+import { numberLists } from "./same-indices.js";
 import { writersBehind } from "./samples.js";
 
 /** A softmax along the axis of the batch: the shares of one sample follow all others. */
@@ -12,7 +13,7 @@ export const weighedSamples: Rule = {
     if (accusations.some(({ complaint }) => complaint.fault === "conditionMixed")) return [];
     const ownership = ownershipOf(file.subject, file.batch);
     const inputs = ownership?.inputs.filter(({ name }) => !file.mixes.includes(name)) ?? [];
-    if (ownership === undefined || ownership.inputs.length < 2) return [];
+    if (ownership === undefined || !isBatch(ownership, file)) return [];
     for (const origin of ownership.base.origins) {
       if (!SHARES.has(origin.operation) || !ownership.flow.reachesLoss(origin.tensor)) continue;
       const found = inputs.find((input) => isWeighed(origin, input, ownership));
@@ -26,6 +27,11 @@ export const weighedSamples: Rule = {
     return [];
   },
 };
+
+/** Whether another tensor, or a list of classes, has an entry for each sample too: else its rows may be one set. */
+function isBatch({ inputs, samples }: Ownership, { rawBatch }: CaseFile): boolean {
+  return inputs.length > 1 || numberLists(rawBatch).some(({ values }) => values.length === samples);
+}
 
 const SHARES: ReadonlySet<string> = new Set(["softmax", "logSoftmax"]);
 

@@ -62,6 +62,10 @@ export const zero: Rule = {
       const trouble = troubleOf(one);
       const complaint = one.explained.get("zero")?.complaint;
       if (trouble?.turn !== "zero" || complaint === undefined || hasArrived(trouble.steps, file)) return [];
+      if (hasFadedOut(one, trouble.steps, file)) {
+        file.excuses.set(one.name, "a term of the loss that faded out step by step was all that trained it");
+        return [];
+      }
       const overwritten = overwrittenFactor(one, accusations, file);
       if (overwritten !== undefined) {
         if (overwritten.names.includes(one.name) || retentionOf(file.subject, one.parameter) === 0)
@@ -80,6 +84,30 @@ export const zero: Rule = {
     });
   },
 };
+
+/** Fewer steps are a switch, not a fade. */
+const MIN_FADE = 4;
+/** Noise lifts a gradient now and then. */
+const MOST_FALLS = 0.7;
+
+/** A whole term of the loss, whose weight went down to 0 over several steps, while others train on: a schedule. */
+function hasFadedOut(
+  { parameter, numbers: { gradientNorm }, turns }: ParameterSeries,
+  [end = 0]: readonly number[],
+  { last, series }: CaseFile,
+): boolean {
+  const spot = deadEndOf(parameter, last);
+  const before = gradientNorm.slice(0, end).map(Number);
+  const isTerm =
+    spot !== undefined &&
+    spot.origin.operation === "multiply" &&
+    spot.origin.tensor.size === 1 &&
+    spot.origin.inputs.some(({ data, requiresGrad }) => !requiresGrad && data[0] === 0);
+  const falls = before.filter((norm, step) => step > 0 && norm < (before[step - 1] as number)).length;
+  const isFade = before.length >= MIN_FADE && falls >= MOST_FALLS * (before.length - 1);
+  const trainOn = [...series.values()].some((other) => other.turns.at(-1) === "learns");
+  return isTerm && isFade && trainOn && turns[0] === "learns";
+}
 
 /** The accusation of what the run itself overwrites, where that stands at or before the end of a gradient. */
 function overwrittenFactor(
