@@ -1,3 +1,4 @@
+export type { CheckAsk, PairCheck } from "./check.js";
 export { type Fault, type FromWorker, faultOf, type ToWorker } from "./messages.js";
 export {
   type Answer,

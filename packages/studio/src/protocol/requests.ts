@@ -1,5 +1,6 @@
 /** What the page may ask of the worker: a row a request, with what goes, what comes back, and what is told meanwhile. */
 import type { LookSchema, PixelNetwork, Settings } from "synthconv/look";
+import type { CheckAsk, PairCheck } from "./check.js";
 import type { FileRef, Picture, TrainAnswer, TrainAsk, TrainNews } from "./training.js";
 import type {
   AppliedPhoto,
@@ -29,6 +30,8 @@ export interface Requests {
   readonly example: { readonly ask: ExampleAsk; readonly answer: ExamplePair; readonly news: never };
   /** What a dropped file is. */
   readonly identify: { readonly ask: FileRef; readonly answer: Identity; readonly news: never };
+  /** How the photos of a pair lie on each other, and what of the edit is not colour. */
+  readonly check: { readonly ask: CheckAsk; readonly answer: PairCheck; readonly news: never };
   /** How large a photo is, and what its file could not keep on the way in. */
   readonly size: { readonly ask: FileRef; readonly answer: SizeAnswer; readonly news: never };
   /** The part of a photo that is seen. */

@@ -1,3 +1,4 @@
+export { checkTexts } from "./check.js";
 export { lookTexts } from "./looks.js";
 
 /** Every text of the studio that a person reads, in English; those about a look that there is stand in `looks.ts`. */
@@ -136,8 +137,6 @@ export const texts = {
     noCanvas: (name: string): string =>
       `${name}: the browser has no memory left to draw it. Close other tabs, or take a smaller photo.`,
     noSource: "There is nothing to learn from yet: give it a photo before and after an edit, or a LUT.",
-    sizes: (before: string, beforeSize: string, after: string, afterSize: string): string =>
-      `${before} is ${beforeSize}, and ${after} is ${afterSize}: a pair needs one size. Export the edited photo without crop, rotation or resize.`,
     workerFailed:
       "The part that calculates ended unexpectedly, perhaps for want of memory. Your session is kept: try again, with smaller photos if it happens again.",
   },

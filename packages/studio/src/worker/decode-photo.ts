@@ -19,11 +19,14 @@ export class PhotoError extends Error {
   override readonly name = "PhotoError";
 }
 
+/** How a large photo is made smaller: single pixels are taken, since an average of colours is none of them, or it is averaged. */
+export type Thinning = "picked" | "averaged";
+
 /**
- * @param most pixels, more are thinned out: single pixels are taken, since an average of colours is none of them.
+ * @param most pixels, more are thinned out.
  * @throws {FormatError} as `openPhoto` does, {PhotoError} when there is no canvas for it.
  */
-export async function decodePhoto({ name, blob }: FileRef, most: number): Promise<Photo> {
+export async function decodePhoto({ name, blob }: FileRef, most: number, thinning: Thinning): Promise<Photo> {
   const { bitmap } = await openPhoto(blob, name);
   const { width: fullWidth, height: fullHeight } = bitmap;
   const scale = Math.min(1, Math.sqrt(most / (fullWidth * fullHeight)));
@@ -31,7 +34,8 @@ export async function decodePhoto({ name, blob }: FileRef, most: number): Promis
   const height = Math.max(1, Math.floor(fullHeight * scale));
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   if (context === null) throw new PhotoError(texts.faults.noCanvas(name));
-  context.imageSmoothingEnabled = false;
+  context.imageSmoothingEnabled = thinning === "averaged";
+  context.imageSmoothingQuality = "high";
   context.drawImage(bitmap, 0, 0, width, height);
   bitmap.close();
   const { data } = context.getImageData(0, 0, width, height);

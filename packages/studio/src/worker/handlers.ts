@@ -11,6 +11,7 @@ export const handlers: Handlers = {
   // Half of the worker's code, which nobody needs before there is something to learn from.
   train: async (ask, context) => (await import("./training/train.js")).train(ask, context),
   halt: async (ask, context) => (await import("./training/train.js")).halt(ask, context),
+  check: async (ask, context) => (await import("./views/check.js")).check(ask, context),
   ...{ size, crop, network, paint },
   // What a person asks for later is loaded then.
   examine: async (ask, context) => (await import("./views/examine.js")).examine(ask, context),

@@ -1,6 +1,6 @@
 /** Decoded photos, kept while they are likely to be asked for again. */
 import type { FileRef } from "../protocol/index.js";
-import { decodePhoto, type Photo } from "./decode-photo.js";
+import { decodePhoto, type Photo, type Thinning } from "./decode-photo.js";
 
 /** Two million pixels say of an edit what twenty-four million say, and a pair of them takes 16 MB. */
 export const LEARNED_PIXELS: number = 2 ** 21;
@@ -11,8 +11,8 @@ const kept = new Map<string, Promise<Photo>>();
 const sizes = new Map<string, number>();
 
 /** @throws {PhotoError} as `decodePhoto` does. */
-export function photoOf(file: FileRef, most: number): Promise<Photo> {
-  const key = `${file.key} ${most}`;
+export function photoOf(file: FileRef, most: number, thinning: Thinning = "picked"): Promise<Photo> {
+  const key = `${file.key} ${most} ${thinning}`;
   const found = kept.get(key);
   if (found !== undefined) {
     // The last one asked for goes last.
@@ -20,7 +20,7 @@ export function photoOf(file: FileRef, most: number): Promise<Photo> {
     kept.set(key, found);
     return found;
   }
-  const decoded = decodePhoto(file, most);
+  const decoded = decodePhoto(file, most, thinning);
   kept.set(key, decoded);
   decoded.then(
     ({ width, height }) => {

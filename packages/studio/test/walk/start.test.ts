@@ -1,6 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
 import { fitLook, samplePair } from "synthconv/fit";
 import { parseLook, setBackend, writeCube } from "synthconv/look";
 import { sharp } from "synthconv-cli/internal/photo";
@@ -8,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { uniformNumbers } from "../../../../test-support/numbers.js";
 import { withStudio } from "../site.js";
-import { PATIENCE, setSteps } from "./steps.js";
+import { lookOfSession, PATIENCE, setSteps } from "./steps.js";
 
 /** A photo of noise in large spots, and the same brighter and warmer, as PNG files. */
 async function writePair(
@@ -27,18 +26,6 @@ async function writePair(
     return path;
   };
   return { before: await write("spots.png", pixels), after: await write("spots-edited.png", edited) };
-}
-
-/** The look's file, and the photos that it was learned from, as the session has them. */
-async function lookOfSession(page: Page): Promise<Uint8Array> {
-  const numbers = await page.evaluate(async () => {
-    const opened = indexedDB.open("synthconv-studio");
-    await new Promise((resolve) => (opened.onsuccess = resolve));
-    const asked = opened.result.transaction("sessions").objectStore("sessions").getAll();
-    await new Promise((resolve) => (asked.onsuccess = resolve));
-    return [...(asked.result[0].state.look as Uint8Array)];
-  });
-  return Uint8Array.from(numbers);
 }
 
 describe("starting", () => {
@@ -140,19 +127,6 @@ describe("starting", () => {
       }
       expect(await page.getByText("Nothing to learn from yet").isVisible()).toBe(true);
       expect(errors).toEqual([]);
-    });
-  });
-
-  it("with two sizes: both are named, with what to do", async (context) => {
-    const folder = temporaryFolder();
-    const { before } = await writePair(folder);
-    const other = join(folder, "spots-edited.png");
-    await sharp(before).resize(48, 32).png().toFile(other);
-    await withStudio(context, async ({ page }) => {
-      await page.getByLabel("Pick files").setInputFiles([before, other]);
-      await expect
-        .poll(() => page.getByRole("alert").allTextContents(), PATIENCE)
-        .toContainEqual(expect.stringContaining("spots.png is 96 x 64, and spots-edited.png is 48 x 32"));
     });
   });
 });

@@ -32,3 +32,15 @@ export async function photoSum(page: Page): Promise<number> {
     return sum;
   });
 }
+
+/** The look's file, as the session that was kept has it. */
+export async function lookOfSession(page: Page): Promise<Uint8Array> {
+  const numbers = await page.evaluate(async () => {
+    const opened = indexedDB.open("synthconv-studio");
+    await new Promise((resolve) => (opened.onsuccess = resolve));
+    const asked = opened.result.transaction("sessions").objectStore("sessions").getAll();
+    await new Promise((resolve) => (asked.onsuccess = resolve));
+    return [...(asked.result[0].state.look as Uint8Array)];
+  });
+  return Uint8Array.from(numbers);
+}

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { coverageOf } from "../../../synthconv/src/look/index.js";
 import { compareColours, type LookSchema, serializeLook } from "../../../synthconv/src/look.js";
 import type { Examination, ExamineAsk, Picture } from "../../src/protocol/index.js";
-import { examination as examined, heatColour } from "../../src/worker/views/examine.js";
+import { examination as examined } from "../../src/worker/views/examine.js";
+import { heatColour } from "../../src/worker/views/heat.js";
 
 /** Adds this to every channel: one layer without hidden ones. */
 function look(amount: number, coverage?: LookSchema["coverage"]) {

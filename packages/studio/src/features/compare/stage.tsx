@@ -1,9 +1,10 @@
-import type { CSSProperties, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Preview } from "../../preview/index.js";
 import type { Picture } from "../../protocol/index.js";
 import { session, worker } from "../../services/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
+import { PictureCanvas } from "../picture-canvas.js";
 import { drawnBy, holding, mode, overlay, split } from "./choices.js";
 import { useGestures } from "./gestures.js";
 import { before, examination, network, photo, place, view } from "./seen.js";
@@ -118,20 +119,4 @@ async function painted(
   const picture = { width, height, pixels: pixels.slice() };
   const answer = await worker.ask("paint", { picture, ...shown }, { transfer: [picture.pixels.buffer] });
   return answer.pixels;
-}
-
-function PictureCanvas(given: {
-  readonly picture: Picture;
-  readonly class: string;
-  readonly style: CSSProperties;
-}): JSX.Element {
-  const { picture } = given;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (canvas.current === null) return;
-    const { width, height, pixels } = picture;
-    Object.assign(canvas.current, { width, height });
-    canvas.current.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
-  }, [picture]);
-  return <canvas ref={canvas} class={given.class} style={given.style} />;
 }

@@ -2,7 +2,7 @@
 import { concatSamples, type FitExample, samplePair } from "synthconv/fit";
 import type { Source, TrainAsk } from "../../protocol/index.js";
 import { texts } from "../../texts/index.js";
-import { LEARNED_PIXELS, photoOf } from "../photos.js";
+import { matchedPair } from "../matched-pairs.js";
 
 export interface Lesson {
   readonly training: readonly FitExample[];
@@ -26,11 +26,15 @@ const PAIR_SAMPLES = 2 ** 18;
  * Beside what the sources say, the knob `amount` at its lowest leaves colours as they are: where there is such a knob, every
  * source gives that lesson too, unless a person gave one of their own.
  *
- * @throws {LessonError | PhotoError} for sources that cannot be learned from.
+ * Pairs that were shifted, cropped or resized are aligned, and what of them is a local edit is left out.
+ *
+ * @throws {LessonError | PhotoError | ShapeError} for sources that cannot be learned from.
  */
 export async function lessonOf({ sources, knobs, settings: { seed } }: TrainAsk): Promise<Lesson> {
   if (sources.length === 0) throw new LessonError(texts.faults.noSource);
-  const parts = await Promise.all(sources.map((source, index) => partOf(source, index, seed)));
+  const parts: Part[] = [];
+  // One after the other: the pixels of many pairs at once are too many.
+  for (const [index, source] of sources.entries()) parts.push(await partOf(source, index, seed));
   const lowest = knobs.find(({ name }) => name === AMOUNT)?.minimum;
   const isTaught = sources.some(({ settings }) => settings[AMOUNT] === lowest);
   const withNothing = (examples: readonly FitExample[]): readonly FitExample[] =>
@@ -60,16 +64,7 @@ async function partOf(source: Source, index: number, seed: number): Promise<Part
     const { training, test } = await lutSamples(source.lut, seed);
     return { training: { samples: training, settings }, test: { samples: test, settings } };
   }
-  const [before, after] = await Promise.all([
-    photoOf(source.before, LEARNED_PIXELS),
-    photoOf(source.after, LEARNED_PIXELS),
-  ]);
-  if (before.fullWidth !== after.fullWidth || before.fullHeight !== after.fullHeight) {
-    const sizeOf = ({ fullWidth, fullHeight }: typeof before): string => `${fullWidth} x ${fullHeight}`;
-    throw new LessonError(
-      texts.faults.sizes(source.before.name, sizeOf(before), source.after.name, sizeOf(after)),
-    );
-  }
+  const { before, after } = await matchedPair(source);
   const { training, heldOut } = samplePair(before, after, { seed, index, limit: PAIR_SAMPLES });
   return {
     training: { samples: training, settings, balance: true },

@@ -1,0 +1,98 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { PairCheck } from "../../protocol/index.js";
+import { session } from "../../services/index.js";
+import { checkTexts as texts } from "../../texts/index.js";
+import { PictureCanvas } from "../picture-canvas.js";
+import { checked, follow, keyOf, type Pair, pairsOf } from "./checked.js";
+import { sentencesOf } from "./wording.js";
+
+/** Of the map, as the worker draws it. */
+const MAP_TOP = 20;
+
+/** Every pair: how it lies, what of its edit is not colour, and where. */
+export function View(): JSX.Element {
+  useEffect(follow, []);
+  const pairs = pairsOf(session.state.value.sources);
+  if (pairs.length === 0) return <p>{texts.nothing}</p>;
+  return (
+    <div class="checks">
+      {pairs.map((pair) => (
+        <Checked key={keyOf(pair)} pair={pair} />
+      ))}
+    </div>
+  );
+}
+
+function Checked({ pair }: { readonly pair: Pair }): JSX.Element {
+  const found = checked.value.get(keyOf(pair));
+  const label = texts.pair(pair.before.name, pair.after.name);
+  return (
+    <article class="check" aria-label={label}>
+      <h3>{label}</h3>
+      {found === undefined && (
+        <p role="status" class="hint">
+          {texts.checking}
+        </p>
+      )}
+      {found !== undefined && "fault" in found && (
+        <p role="alert" class="faults">
+          {found.fault}
+        </p>
+      )}
+      {found !== undefined && "check" in found && <Found label={label} check={found.check} />}
+    </article>
+  );
+}
+
+function Found({ label, check }: { readonly label: string; readonly check: PairCheck }): JSX.Element {
+  const isShown = useSignal(true);
+  const { record, photo, map } = check;
+  return (
+    <div class="found">
+      <figure>
+        <div class="map" role="img" aria-label={texts.map(label)}>
+          <PictureCanvas picture={photo} />
+          {isShown.value && <PictureCanvas picture={map} class="layer" />}
+        </div>
+        <figcaption>
+          <label>
+            <input
+              type="checkbox"
+              checked={isShown.value}
+              onChange={(event) => {
+                isShown.value = event.currentTarget.checked;
+              }}
+            />
+            {texts.showMap}
+          </label>
+          <p class="hint">{texts.scaleOfMap(MAP_TOP)}</p>
+        </figcaption>
+      </figure>
+      <div>
+        {sentencesOf(check.findings).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+        <dl class="numbers" aria-label={texts.figures}>
+          <div>
+            <dt>{texts.all}</dt>
+            <dd>{texts.share(record.unexplained)}</dd>
+          </div>
+          {record.masked > 0 && (
+            <>
+              <div>
+                <dt>{texts.leftOut}</dt>
+                <dd>{texts.share(record.masked)}</dd>
+              </div>
+              <div>
+                <dt>{texts.outside}</dt>
+                <dd>{texts.share(record.unexplainedOutside)}</dd>
+              </div>
+            </>
+          )}
+        </dl>
+      </div>
+    </div>
+  );
+}
