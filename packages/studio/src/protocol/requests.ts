@@ -20,6 +20,8 @@ import type {
 export interface Requests {
   /** How this browser calculates. */
   readonly engine: { readonly ask: object; readonly answer: Engine; readonly news: never };
+  /** Fetches what training needs, before anybody asks for one. */
+  readonly prepare: { readonly ask: object; readonly answer: undefined; readonly news: never };
   /** Trains a look; one at a time, a second request ends the first. */
   readonly train: { readonly ask: TrainAsk; readonly answer: TrainAnswer; readonly news: TrainNews };
   /** Ends the training that runs after its step, so that it answers with where it stands. */

@@ -70,9 +70,10 @@ export class Training {
     });
   }
 
-  async #show(look: ShowAsk["look"]): Promise<void> {
+  /** @param shown the photo, where it is known. */
+  async #show(look: ShowAsk["look"], shown?: FileRef): Promise<void> {
     try {
-      const photo = await this.photo();
+      const photo = shown ?? (await this.photo());
       const ask = { photo, pixels: SHOWN_PIXELS, ...(look && { look }) };
       this.picture.value = await this.#client.ask("show", ask, { latest: "show" });
     } catch (error) {
@@ -102,8 +103,8 @@ export class Training {
     const { checkpoint } = this.#session.learned.peek();
     this.#learned({ phase: "preparing", fault: undefined, error: undefined });
     const photo = await this.photo();
-    // The photo is there before the colours to learn from are gathered.
-    if (checkpoint === undefined) void this.#show(undefined);
+    // The photo is there before the colours to learn from are gathered: it is asked for before the training.
+    if (checkpoint === undefined) void this.#show(undefined, photo);
     const answer = await this.#client.ask(
       "train",
       {

@@ -8,7 +8,11 @@ import { network, paint } from "./views/paint.js";
 
 export const handlers: Handlers = {
   ...{ engine, example, identify, show },
-  // Half of the worker's code, which nobody needs before there is something to learn from.
+  // Half of the worker's code, which nobody needs before there is something to learn from: it comes once the page stands.
+  prepare: async () => {
+    await import("./training/train.js");
+    return { answer: undefined, transfer: [] };
+  },
   train: async (ask, context) => (await import("./training/train.js")).train(ask, context),
   halt: async (ask, context) => (await import("./training/train.js")).halt(ask, context),
   check: async (ask, context) => (await import("./views/check.js")).check(ask, context),

@@ -1,6 +1,6 @@
 /** Decoded photos, kept while they are likely to be asked for again. */
 import type { FileRef } from "../protocol/index.js";
-import { decodePhoto, type Photo, type Thinning } from "./decode-photo.js";
+import { decodePhoto, type Photo, type Thinning, thinnedPhoto } from "./decode-photo.js";
 
 /** Two million pixels say of an edit what twenty-four million say, and a pair of them takes 16 MB. */
 export const LEARNED_PIXELS: number = 2 ** 21;
@@ -10,7 +10,10 @@ const KEPT_PIXELS = 2 ** 25;
 const kept = new Map<string, Promise<Photo>>();
 const sizes = new Map<string, number>();
 
-/** @throws {PhotoError} as `decodePhoto` does. */
+/**
+ * @param most pixels of it.
+ * @throws {PhotoError} as `decodePhoto` does.
+ */
 export function photoOf(file: FileRef, most: number, thinning: Thinning = "picked"): Promise<Photo> {
   const key = `${file.key} ${most} ${thinning}`;
   const found = kept.get(key);
@@ -20,7 +23,11 @@ export function photoOf(file: FileRef, most: number, thinning: Thinning = "picke
     kept.set(key, found);
     return found;
   }
-  const decoded = decodePhoto(file, most, thinning);
+  // What is shown comes of what is learned from: to decode takes longest.
+  const decoded =
+    thinning === "picked" && most < LEARNED_PIXELS
+      ? photoOf(file, LEARNED_PIXELS).then((photo) => thinnedPhoto(photo, most))
+      : decodePhoto(file, most, thinning);
   kept.set(key, decoded);
   decoded.then(
     ({ width, height }) => {

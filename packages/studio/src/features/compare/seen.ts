@@ -29,6 +29,8 @@ export const look = computed<LookAsk | undefined>(() => {
   return bytes === undefined ? undefined : { bytes, values, strength };
 });
 
+const hasLook = computed(() => look.value !== undefined);
+
 /** Until it is learned a look is watched elsewhere, and the worker has the learning to do. */
 const isMoving = computed(() => ["preparing", "learning"].includes(session.learned.value.phase));
 
@@ -40,6 +42,8 @@ export function follow(): () => void {
   const ends = [
     effect(() => {
       const pair = shownPair.value;
+      // Before there is a look nobody looks: to open a photo, or to draw one, would keep the worker from what is waited for.
+      if (!hasLook.value) return;
       void told(async () => {
         const ref = pair?.kind === "pair" ? pair.before : await training.photo();
         const edit = pair?.kind === "pair" ? pair.after : undefined;

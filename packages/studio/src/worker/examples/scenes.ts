@@ -74,6 +74,23 @@ function withBall(behind: Rgb, { x: left, y: top, radius, colour }: Ball, x: num
   return mix(behind, mix(lit, [1, 0.98, 0.94], 0.75 * shine), smooth(1, 0.97, distance));
 }
 
+interface Lamp {
+  readonly colour: Rgb;
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly share: number;
+}
+
+const LAMPS = Array.from({ length: 26 }, (_, nth): Lamp => {
+  const hue = hash(nth, 5);
+  return {
+    colour: hue < 0.5 ? [1, 0.72, 0.36] : hue < 0.75 ? [0.95, 0.24, 0.16] : [0.35, 0.68, 1],
+    ...{ x: 1.5 * hash(nth, 1), y: 0.2 + 0.4 * hash(nth, 2) },
+    ...{ size: 0.02 + 0.05 * hash(nth, 9), share: 0.35 + 0.5 * hash(nth, 3) },
+  };
+});
+
 /** A wet street at night: lights out of focus, and their reflections. */
 export const street: Scene = (x, y) => {
   const kerb = 0.62;
@@ -83,15 +100,14 @@ export const street: Scene = (x, y) => {
   let colour: Rgb = mix([0.03, 0.04, 0.09], [0.14, 0.11, 0.16], height / kerb);
   const house = noise(5 * x, 3) > 0.45 + 0.8 * (kerb - height) ? 0.7 : 1;
   colour = scaled(colour, house);
-  for (let nth = 0; nth < 26; nth++) {
-    const hue = hash(nth, 5);
-    const lamp: Rgb = hue < 0.5 ? [1, 0.72, 0.36] : hue < 0.75 ? [0.95, 0.24, 0.16] : [0.35, 0.68, 1];
-    const size = 0.02 + 0.05 * hash(nth, 9);
-    const across = (x - 1.5 * hash(nth, 1)) / size;
-    const down = (height - (0.2 + 0.4 * hash(nth, 2))) / (size * blur);
-    const disc = smooth(1.08, 0.9, Math.hypot(across, down));
-    const share = disc * (0.35 + 0.5 * hash(nth, 3)) * (isRoad ? 0.45 : 1);
-    colour = mix(colour, lamp, share);
+  for (const lamp of LAMPS) {
+    const across = (x - lamp.x) / lamp.size;
+    const down = (height - lamp.y) / (lamp.size * blur);
+    const square = across * across + down * down;
+    // Beyond its disc a lamp adds nothing.
+    if (square > 1.08 * 1.08) continue;
+    const disc = smooth(1.08, 0.9, Math.sqrt(square));
+    colour = mix(colour, lamp.colour, disc * lamp.share * (isRoad ? 0.45 : 1));
   }
   const wet = isRoad ? 0.75 + 0.5 * roughness(30 * x, 80 * y) : 1;
   return scaled(colour, wet * (0.96 + 0.08 * hash(701 * x, 701 * y)));

@@ -1,7 +1,7 @@
 import { applyNetwork } from "synthconv/look";
 import { encodePhoto, openPhoto, outputFormatOf, pixelsOf } from "../../files/index.js";
 import type { Handler } from "../handler.js";
-import { notesOf } from "./opened.js";
+import { notesOf } from "../opened.js";
 import { networkOf } from "./paint.js";
 
 /** At the photo's full size; what it takes of memory is given back before the next one. */

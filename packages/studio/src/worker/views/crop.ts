@@ -1,16 +1,15 @@
 import { FormatError } from "synthconv/look";
 import type { CropAsk, Picture } from "../../protocol/index.js";
 import type { Handler } from "../handler.js";
-import { notesOf, opened } from "./opened.js";
+import { notesOf, withOpened } from "../opened.js";
 
-export const size: Handler<"size"> = async (photo) => {
-  const one = await opened(photo);
-  return { answer: { width: one.width, height: one.height, notes: notesOf(one) }, transfer: [] };
-};
+export const size: Handler<"size"> = async (photo) => ({
+  answer: await withOpened(photo, (one) => ({ width: one.width, height: one.height, notes: notesOf(one) })),
+  transfer: [],
+});
 
 export const crop: Handler<"crop"> = async (ask) => {
-  const { bitmap } = await opened(ask.photo);
-  const picture = cropped(bitmap, ask);
+  const picture = await withOpened(ask.photo, ({ bitmap }) => cropped(bitmap, ask));
   return { answer: picture, transfer: [picture.pixels.buffer] };
 };
 

@@ -2,6 +2,7 @@
 import { applyNetwork, deltaE2000, rgbToLab, SeenColours, srgbToLinear } from "synthconv/look";
 import type { Examination, ExamineAsk, Picture } from "../../protocol/index.js";
 import type { Handler } from "../handler.js";
+import { pause } from "../pause.js";
 import { heatColour } from "./heat.js";
 import { lookOf, networkOf } from "./paint.js";
 
@@ -20,11 +21,10 @@ const BLOCK = 3 * 8192;
 
 export const examine: Handler<"examine"> = async (ask, { signal }) => {
   // What was asked for meanwhile comes in between: a knob does not wait for it.
-  const pause = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve));
+  const answer = await examination(ask, async () => {
+    await pause();
     signal.throwIfAborted();
-  };
-  const answer = await examination(ask, pause);
+  });
   return { answer, transfer: [answer.heat.pixels.buffer, answer.marks.pixels.buffer] };
 };
 

@@ -14,6 +14,7 @@ import {
 } from "synthconv/look";
 import type { TakeTarget } from "../../protocol/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
+import { pause } from "../pause.js";
 
 /** A look as it is set, in the forms that targets start from. */
 export interface Taken {
@@ -101,7 +102,7 @@ export async function targetsOf({ network, strength }: Taken, signal: AbortSigna
   const measured = new Map<number, TakeTarget["error"]>();
   for (const { size } of TARGETS) {
     if (size === undefined || measured.has(size)) continue;
-    await new Promise((resolve) => setTimeout(resolve));
+    await pause();
     if (signal.aborted) return [];
     const { mean, max } = bakeNetwork(network, { size, strength }).error.deltaE2000;
     measured.set(size, { mean, max });
