@@ -1,5 +1,6 @@
 /** What the doctor looks for, what spoils everything else first. A new kind of fault is a file and a row. */
 import type { Rule } from "../case-file.js";
+import { agreement } from "./agreement.js";
 import { alikeParts } from "./alike-parts.js";
 import { alikeSamples } from "./alike-samples.js";
 import { alikeUnits } from "./alike-units.js";
@@ -13,17 +14,21 @@ import { deadTerm } from "./dead-term.js";
 import { divergence, killed } from "./divergence.js";
 import { domainLeftLater } from "./domain-left-later.js";
 import { drowned } from "./drowned.js";
+import { erasedInput } from "./erased-input.js";
 import { erasingDecay } from "./erasing-decay.js";
 import { forgottenGradient, forgottenOutside } from "./forgotten-gradient.js";
+import { freeWeights } from "./free-weights.js";
 import { frozenLater } from "./frozen-later.js";
 import { fusedLayersOff } from "./fused-layers-off.js";
 import { leftForGood } from "./left-for-good.js";
+import { nearlyAllDropped } from "./nearly-all-dropped.js";
 import { neverForgotten } from "./never-forgotten.js";
 import { nonFinite } from "./non-finite.js";
 import { notHeld } from "./not-held.js";
 import { nothingLearns } from "./nothing-learns.js";
 import { nothingToTrain } from "./nothing-to-train.js";
 import { notWired, numbers, numbersAtTimes } from "./numbers.js";
+import { oneLabel } from "./one-label.js";
 import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
 import { overwrittenPart } from "./overwritten-part.js";
@@ -50,6 +55,7 @@ import { standsStill } from "./stands-still.js";
 import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
 import { swamped } from "./swamped.js";
+import { turnedCosine } from "./turned-cosine.js";
 import { unbounded } from "./unbounded.js";
 import { unfelt } from "./unfelt.js";
 import { unreadPart } from "./unread-part.js";
@@ -112,10 +118,16 @@ export const RULES: readonly Rule[] = [
   alikeParts,
   weightStatistics,
   squashedTwice,
+  nearlyAllDropped,
   swamped,
   domainLeftLater,
+  freeWeights,
   unbounded,
   repelled,
+  turnedCosine,
+  oneLabel,
+  erasedInput,
+  agreement,
   pooledError,
   alikeSamples,
   unfelt,
