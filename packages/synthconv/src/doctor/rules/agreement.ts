@@ -13,12 +13,12 @@ const NOTHING = 1e-6;
 export const agreement: Rule = {
   name: "agreement alone",
   find(file, told) {
-    const { last, subject, losses } = file;
+    const { last, losses } = file;
     const found = told.size > 0 || last.isOwnLoop ? undefined : onlyComparison(last);
     const [first = 0] = losses;
     if (found === undefined || !(first > 0)) return [];
     const trained = [...last.parameters.values()].filter(({ trainable }) => trainable);
-    const least = valuesWith(subject, trained, () => 0).at(-1) as number;
+    const least = valuesWith(file, trained, () => 0)?.at(-1) ?? Number.NaN;
     if (!(Math.abs(least) <= NOTHING * first)) return [];
     const accusation: Accusation = {
       names: [...last.parameters].flatMap(([name, one]) => (one.trainable ? [name] : [])),

@@ -16,7 +16,7 @@ const NOTHING = 1e-3;
 export const freeWeights: Rule = {
   name: "free weights of a loss",
   find(file, told) {
-    const { subject, losses } = file;
+    const { losses } = file;
     const [first = 0] = losses;
     if (!(first > 0)) return [];
     return untold(file, told).flatMap((one): Accusation[] => {
@@ -26,11 +26,11 @@ export const freeWeights: Rule = {
       if (meeting === undefined || gradient === undefined || written.includes(true)) return [];
       if (turns.at(-1) !== "learns") return [];
       const far = valuesWith(
-        subject,
+        file,
         [parameter],
         (value, i) => value - FAR * Math.sign(gradient[i] as number) * Math.max(1, Math.abs(value)),
       );
-      const least = far.at(-1) as number;
+      const least = far?.at(-1) ?? Number.NaN;
       if (!(least <= NOTHING * first)) return [];
       return [
         {

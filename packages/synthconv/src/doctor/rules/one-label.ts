@@ -21,9 +21,9 @@ export const oneLabel: Rule = {
     for (const [index, output] of [...outputs, loss].entries()) {
       const layer = layerOfTwo(output, file);
       if (layer === undefined || !isHeld(layer.bias, file)) continue;
-      const [before, up, down] = [0, FAR, -FAR].map(
-        (by) => valuesWith(file.subject, [layer.bias], (value) => value + by)[index] as number,
-      ) as [number, number, number];
+      const [before = Number.NaN, up = Number.NaN, down = Number.NaN] = [0, FAR, -FAR].map(
+        (by) => valuesWith(file, [layer.bias], (value) => value + by)?.[index],
+      );
       if (!(before > 0) || !(Math.min(up, down) <= NOTHING * before)) continue;
       return [accusationOf(layer, output, [before, Math.min(up, down)], file)];
     }
