@@ -90,6 +90,8 @@ const entries: readonly Row[] = [
   row(LOOPS, "function of entries", ["reference"]),
   row(KERNELS, "arithmetic of entries", ["wasm"]),
   row(LOOPS, "arithmetic of entries", ["reference"]),
+  row(KERNELS, "power of entries", ["wasm"]),
+  row(LOOPS, "power of entries", ["reference"]),
   row(KERNELS, "entries kernel", ["one chunk", "several chunks", "rows in loops"]),
   row(KERNELS, "entries kernel", ["numbers of its domain", "numbers beyond its domain"]),
 ];
@@ -112,6 +114,12 @@ const runs: readonly Row[] = [
   row(KERNELS, "distances", ["wasm"]),
   row(LOOPS, "distances", ["reference"]),
   row(KERNELS, "runs kernel", ["one chunk", "several chunks"]),
+];
+
+const moves: readonly Row[] = [
+  row(KERNELS, "transpose", ["wasm"]),
+  row(LOOPS, "transpose", ["tiles"]),
+  row(KERNELS, "transpose kernel", ["one part", "several parts"]),
 ];
 
 const pixelNetworks: readonly Row[] = [
@@ -171,6 +179,7 @@ const kernels = [
   ...products,
   ...entries,
   ...runs,
+  ...moves,
   ...pixelNetworks,
   ...luts,
   ...threads,

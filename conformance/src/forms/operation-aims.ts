@@ -22,6 +22,23 @@ const AIMS: readonly DrawnAim[] = [
     a: [random.integer(64, 300)],
     values: "on an offset",
   })),
+  // Bases of either sign, so that some exponents are the kernel's and some are not.
+  aimAt("powers of long rows", "pow", (random) => ({
+    a: [random.integer(64, 300)],
+    b: random.chance(0.5) ? [] : [1],
+  })),
+  aimAt("matrices at once", "transpose", (random) => ({
+    a: [random.integer(1, 3), random.integer(32, 60), random.integer(32, 60)],
+    axes: [0, 2, 1],
+    flag: false,
+  })),
+  aimAt("matrices in parts", "transpose", (random) => ({
+    a: random.chance(0.5)
+      ? [random.integer(513, 700), random.integer(8, 25)]
+      : [random.integer(8, 25), random.integer(513, 700)],
+    axes: [1, 0],
+    flag: false,
+  })),
   aimAt("the largest of long runs", "max", (random) => ({
     a: [random.integer(1, 3), random.integer(256, 5000)],
     axes: [1],

@@ -4,6 +4,7 @@ import { convolutions } from "./convolutions.js";
 import { fused } from "./fused.js";
 import { layerStack } from "./layer-stack.js";
 import type { Mutation } from "./mutation.js";
+import { operations } from "./operations.js";
 import { pixelNetworks } from "./pixel-networks.js";
 import { pixels } from "./pixels.js";
 import { products } from "./products.js";
@@ -19,6 +20,7 @@ export const mutations: readonly Mutation[] = [
   ...convolutions,
   ...winograd,
   ...products,
+  ...operations,
   ...pixels,
   ...codedFrames,
   ...surroundings,

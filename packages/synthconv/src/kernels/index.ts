@@ -10,7 +10,10 @@ export {
   applyToEntries,
   arithmeticRows,
   type EntryFunction,
+  type PreparedPower,
+  preparePower,
   pullBackEntries,
+  type RowGradient,
   type RowOperation,
 } from "./entries/index.js";
 export {
@@ -30,6 +33,7 @@ export {
   writePlanes,
 } from "./interleaved/index.js";
 export { type ApplyLutOptions, applyLut, type LutPixels } from "./lut/index.js";
+export { type MatrixPlace, transposeMatrix } from "./moves/index.js";
 export {
   checkNetwork,
   DEFAULT_EPSILON,

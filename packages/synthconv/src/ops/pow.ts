@@ -1,25 +1,41 @@
 import type { Tensor } from "../autograd/tensor.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import { preparePower } from "../kernels/index.js";
 import { multiply, subtract } from "./arithmetic.js";
-import { binary } from "./binary.js";
+import { type BinaryRule, binary } from "./binary.js";
 import { equal, greaterEqual, notEqual } from "./comparison.js";
 import { log } from "./elementwise.js";
-import { type EntryGradient, entryRule } from "./entry-rule.js";
+import { type EntryGradient, gradientArray } from "./entry-rule.js";
+import { broadcastStrides, forEachRow } from "./strided.js";
 import { where } from "./where.js";
 
-// The gradients of PyTorch: 0 for the base where the exponent is 0, and for the exponent where the base is 0 (0^b = 0
-// on both sides of b > 0), which x^(b-1) and log would make infinite or NaN.
-const ofBase: EntryGradient = (upstream, a, b) => (b === 0 ? 0 : upstream * b * a ** (b - 1));
+/** The gradients of the bases, in the output's shape. */
+function ofBase(upstream: Tensor, a: Tensor, b: Tensor): FloatArray {
+  const { shape, data, size } = upstream;
+  const out = allocateUnset(a.dtype, size);
+  const { gradients } = preparePower(a.data, b.data, out);
+  const [stridesA, stridesB] = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
+  forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
+    gradients(data, a.data, fromA, stepA, b.data, fromB, stepB, out, start, length);
+  });
+  return out;
+}
+
+// As in PyTorch 0 where the base is 0 (0^b = 0 on both sides of b > 0), which log would make NaN.
 const ofExponent: EntryGradient = (upstream, a, b) =>
   a === 0 && b >= 0 ? 0 : upstream * a ** b * Math.log(a);
 
-const POW = entryRule((a, b) => a ** b, ofBase, ofExponent, {
+const POW: BinaryRule = {
+  rows: (a, b, out) => preparePower(a, b, out).values,
+  gradientA: ofBase,
+  gradientB: (upstream, a, b) => gradientArray(ofExponent, upstream, a, b),
   derivativeA: (upstream, a, b) =>
     multiply(upstream, where(notEqual(b, 0), multiply(b, pow(a, subtract(b, 1))), 0)),
   derivativeB: (upstream, a, b, output) => {
     const isFlat = multiply(equal(a, 0), greaterEqual(b, 0));
     return multiply(upstream, where(isFlat, 0, multiply(output, log(where(isFlat, 1, a)))));
   },
-});
+};
 
 /**
  * `a^b`, entry by entry: NaN for a negative base under an exponent that is not whole. Broadcasts and throws as `add`.

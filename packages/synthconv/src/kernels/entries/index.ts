@@ -3,6 +3,7 @@ import type { FloatArray } from "../../core/index.js";
 import { prepareFunction, prepareRows } from "./implementations.js";
 import type { Arithmetic, EntryFunction, RowOperation } from "./types.js";
 
+export { type PreparedPower, preparePower, type RowGradient } from "./power.js";
 export type { Arithmetic, EntryFunction, RowOperation } from "./types.js";
 
 /** `output[i] = value(input[i])`; both of one length and element type. */

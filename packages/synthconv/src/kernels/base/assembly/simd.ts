@@ -7,6 +7,13 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/** The same of float64. */
+@inline
+export function multiplyAddDoubles(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, c);
+  return f64x2.add(f64x2.mul(a, b), c);
+}
+
 /** Adds a vector of four float32 to the one in memory. */
 @inline
 export function addInto(pointer: usize, sum: v128): void {

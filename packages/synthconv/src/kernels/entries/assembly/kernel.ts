@@ -1,12 +1,14 @@
 /**
- * What is done to every entry by itself (AssemblyScript): functions of one number with their gradients, and arithmetic of two. The
- * kernel exports the codes of the functions under the names of ../functions.ts. Counts are filled up to a multiple of 4 with
- * whatever lies there.
+ * What is done to every entry by itself (AssemblyScript): functions of one number with their gradients, arithmetic of two, and
+ * powers. The kernel exports the codes of the functions under the names of ../functions.ts. Counts are filled up to a multiple
+ * of 4 with whatever lies there.
  */
 
 import {
   exponential, gelu, geluSlope, hyperbolicSlope, hyperbolicTangent, logarithm, sigmoid, sigmoidSlope, siluSlope,
 } from "./functions";
+
+export { powerGradients, powers } from "./power";
 
 export const function_negate: i32 = 0;
 export const function_exp: i32 = 1;

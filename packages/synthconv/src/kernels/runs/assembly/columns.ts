@@ -1,7 +1,7 @@
 /** Softmax along columns, its logarithm, and their gradients (AssemblyScript). Rows follow each other. */
 
 import { exponential } from "../../entries/assembly/functions";
-import { high, lanesBelow, low, narrow } from "./vectors";
+import { high, lanesBelow, low, narrow } from "../../base/assembly/vectors";
 import { LEAST, NOTHING } from "./softmax";
 
 /**

@@ -1,6 +1,6 @@
 /** Sums of functions of the difference of two runs, and their gradients (AssemblyScript). */
 
-import { high, lanesBelow, lanesSum, low } from "./vectors";
+import { high, lanesBelow, lanesSum, low } from "../../base/assembly/vectors";
 
 export const distance_mse: i32 = 0;
 export const distance_l1: i32 = 1;

@@ -1,7 +1,7 @@
 /** Normalised lines with gains and offsets of their entries, and the gradients of all of these (AssemblyScript). */
 
 import { plainSum, squaredDistances } from "./normal";
-import { high, lanesBelow, lanesSum, low, narrow } from "./vectors";
+import { high, lanesBelow, lanesSum, low, narrow } from "../../base/assembly/vectors";
 
 /**
  * (x - mean) / sqrt(variance + epsilon) of each line, times the gains, plus the offsets; lines follow each other.

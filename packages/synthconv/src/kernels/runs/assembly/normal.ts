@@ -1,6 +1,6 @@
 /** Numbers less their mean, over their standard deviation, and the gradient of that (AssemblyScript). */
 
-import { high, lanesBelow, lanesSum, low, narrow } from "./vectors";
+import { high, lanesBelow, lanesSum, low, narrow } from "../../base/assembly/vectors";
 
 /** The sum of a run. */
 export function plainSum(from: usize, count: i32): f64 {

@@ -2,7 +2,7 @@
 
 import { exponential } from "../../entries/assembly/functions";
 import { extreme } from "./sums";
-import { high, lanesBelow, lanesSum, low, narrow } from "./vectors";
+import { high, lanesBelow, lanesSum, low, narrow } from "../../base/assembly/vectors";
 
 /** Below it e^x is denormal. */
 export const LEAST: f32 = -87;

@@ -1,6 +1,6 @@
 /** Sums and extremes of runs (AssemblyScript). */
 
-import { high, lanesBelow, low } from "./vectors";
+import { high, lanesBelow, low } from "../../base/assembly/vectors";
 
 /** Numbers that are added plainly before what an addition loses is looked at, as in core/sums.ts. */
 const BLOCK: usize = 256;

@@ -1,4 +1,4 @@
-/** Vectors of a run whose length is no multiple of 4, and their way into float64 and back (AssemblyScript). */
+/** Vectors of a run whose length is no multiple of 4, and the way of vectors into float64 and back (AssemblyScript). */
 
 /** Ones in the lanes below `count`: of a whole vector from 4 on. */
 @inline

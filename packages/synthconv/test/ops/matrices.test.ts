@@ -1,10 +1,10 @@
-/** Transposes and other moves, which go through large arrays tile by tile, against the index of every entry. */
+/** Transposes and other moves, which exchange the axes of matrices, against the index of every entry. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { grad, tensor } from "../../src/autograd/index.js";
 import { stridesOf } from "../../src/core/shape.js";
 import { flip, slice, transpose } from "../../src/ops/index.js";
-import { forEachTileRow } from "../../src/ops/tiles.js";
+import { matricesOf } from "../../src/ops/matrices.js";
 
 // Around the least and the largest side of a tile, and of one that is filled by two.
 const SIZES = [1, 2, 7, 8, 9, 31, 32, 33, 65];
@@ -72,13 +72,13 @@ it("parts that are cut out and turned around move the same way", () => {
   });
 });
 
-it("goes by tiles where two axes change places and are long enough, by rows elsewhere", () => {
-  const isTiled = (shape: number[], strides: number[]): boolean =>
-    forEachTileRow(shape, strides, () => undefined);
-  expect(isTiled([8, 8], [1, 8])).toBe(true);
-  expect(isTiled([3, 40, 50], [2000, 1, 40])).toBe(true);
-  expect(isTiled([7, 8], [1, 7])).toBe(false);
-  expect(isTiled([8, 7], [1, 8])).toBe(false);
-  expect(isTiled([40, 50], [50, 1])).toBe(false);
-  expect(isTiled([40, 50], [-50, -1])).toBe(false);
+it("goes by matrices where two axes change places and are long enough, by rows elsewhere", () => {
+  const isOfMatrices = (shape: number[], strides: number[]): boolean =>
+    matricesOf(shape, strides) !== undefined;
+  expect(isOfMatrices([8, 8], [1, 8])).toBe(true);
+  expect(isOfMatrices([3, 40, 50], [2000, 1, 40])).toBe(true);
+  expect(isOfMatrices([7, 8], [1, 7])).toBe(false);
+  expect(isOfMatrices([8, 7], [1, 8])).toBe(false);
+  expect(isOfMatrices([40, 50], [50, 1])).toBe(false);
+  expect(isOfMatrices([40, 50], [-50, -1])).toBe(false);
 });

@@ -1,0 +1,137 @@
+/** a^b, entry by entry, and the gradients of the bases. */
+import { choose, type Implementation, noteChoice } from "../../core/choices.js";
+import { copyEntries } from "../../core/copy.js";
+import type { FloatArray } from "../../core/index.js";
+import { BYTES, kernelFloats } from "../base/memory.js";
+import {
+  END,
+  forEachChunk,
+  forEachOutside,
+  isEven,
+  type Kernel,
+  loadConstant,
+  loadKernel,
+  MIN_NUMBERS,
+  PLACES,
+  VECTOR,
+} from "./memory.js";
+import type { RowOperation } from "./types.js";
+
+/** A row of the bases' gradients: as `RowOperation`, with the upstream gradient in the places of the result. */
+export type RowGradient = (upstream: FloatArray, ...row: Parameters<RowOperation>) => void;
+
+export interface PreparedPower {
+  readonly values: RowOperation;
+  readonly gradients: RowGradient;
+}
+
+type PowerImplementation = Implementation<[a: FloatArray, b: FloatArray, out: FloatArray], PreparedPower>;
+
+/** What takes rows of one call, from these arrays, to powers. */
+export function preparePower(a: FloatArray, b: FloatArray, out: FloatArray): PreparedPower {
+  return choose("power of entries", [wasm, reference], a, b, out);
+}
+
+const inLoops: PreparedPower = {
+  values: (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
+    for (let i = 0; i < length; i++) {
+      out[start + i] = (a[fromA + i * stepA] as number) ** (b[fromB + i * stepB] as number);
+    }
+  },
+  gradients: (upstream, a, fromA, stepA, b, fromB, stepB, out, start, length) => {
+    for (let i = 0; i < length; i++) {
+      const [base, exponent] = [a[fromA + i * stepA] as number, b[fromB + i * stepB] as number];
+      out[start + i] = slope(upstream[start + i] as number, base, exponent);
+    }
+  },
+};
+
+/** As in PyTorch 0 where the exponent is 0, which a^(b - 1) would make NaN at a base of 0. */
+function slope(upstream: number, base: number, exponent: number): number {
+  return exponent === 0 ? 0 : upstream * exponent * base ** (exponent - 1);
+}
+
+const reference: PowerImplementation = { name: "reference", prepare: () => inLoops };
+
+const wasm: PowerImplementation = {
+  name: "wasm",
+  prepare: (...arrays) => {
+    const kernel = loadKernel();
+    const areFloats = arrays.every((data) => data instanceof Float32Array);
+    return kernel !== undefined && areFloats && arrays[2].length >= MIN_NUMBERS
+      ? onKernel(kernel)
+      : undefined;
+  },
+};
+
+/** Calls the kernel, or the loops, with a row from `at` entries on; the kernel says whether some are beyond its domain. */
+interface Pass {
+  readonly kernel: (bytesA: number, bytesB: number, bytes: number, count: number) => number;
+  readonly loops: (at: number, length: number) => void;
+}
+
+function onKernel(kernel: Kernel): PreparedPower {
+  const { a: placeA, b: placeB, out: place } = PLACES;
+  return {
+    values: (...row) => {
+      const [a, fromA, stepA, b, fromB, stepB, out, start] = row;
+      takeRow(row, undefined, {
+        kernel: (bytesA, bytesB, bytes, count) =>
+          kernel.powers(
+            placeA + bytesA,
+            VECTOR * stepA,
+            placeB + bytesB,
+            VECTOR * stepB,
+            place + bytes,
+            count,
+          ),
+        loops: (at, length) =>
+          inLoops.values(a, fromA + at * stepA, stepA, b, fromB + at * stepB, stepB, out, start + at, length),
+      });
+    },
+    gradients: (upstream, ...row) => {
+      const [a, fromA, stepA, b, fromB, stepB, out, start] = row;
+      takeRow(row, upstream, {
+        kernel: (bytesA, bytesB, bytes, count) =>
+          kernel.powerGradients(
+            ...([PLACES.upstream + bytes, placeA + bytesA, VECTOR * stepA] as const),
+            ...([placeB + bytesB, VECTOR * stepB, place + bytes, count] as const),
+          ),
+        loops: (at, length) =>
+          inLoops.gradients(
+            ...([upstream, a, fromA + at * stepA, stepA] as const),
+            ...([b, fromB + at * stepB, stepB, out, start + at, length] as const),
+          ),
+      });
+    },
+  };
+}
+
+function takeRow(row: Parameters<RowOperation>, upstream: FloatArray | undefined, pass: Pass): void {
+  const [a, fromA, stepA, b, fromB, stepB, out, start, length] = row;
+  if (length < MIN_NUMBERS || !isEven(stepA) || !isEven(stepB)) {
+    noteChoice("entries kernel", "rows in loops");
+    pass.loops(0, length);
+    return;
+  }
+  const { a: placeA, b: placeB, out: place } = PLACES;
+  const memory = kernelFloats(END);
+  loadConstant(memory, placeA, a, fromA, stepA);
+  loadConstant(memory, placeB, b, fromB, stepB);
+  forEachChunk(length, (first, end) => {
+    const count = end - first;
+    if (upstream !== undefined) {
+      copyEntries(upstream, start + first, start + end, memory, PLACES.upstream / BYTES);
+    }
+    if (stepA === 1) copyEntries(a, fromA + first, fromA + end, memory, placeA / BYTES);
+    if (stepB === 1) copyEntries(b, fromB + first, fromB + end, memory, placeB / BYTES);
+    const isOutside = pass.kernel(0, 0, 0, count) !== 0;
+    copyEntries(memory, place / BYTES, place / BYTES + count, out, start + first);
+    forEachOutside(
+      isOutside,
+      count,
+      (bytes, part) => pass.kernel(bytes * stepA, bytes * stepB, bytes, part),
+      (at, part) => pass.loops(first + at, part),
+    );
+  });
+}
