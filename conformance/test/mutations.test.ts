@@ -40,7 +40,16 @@ describe("planted faults", () => {
   });
 
   it("are in every folder that calculates", () => {
-    const kernels = ["convolution", "interleaved", "lut", "pixel-network", "product", "threads"];
+    const kernels = [
+      "convolution",
+      "interleaved",
+      "lut",
+      "pixel-network",
+      "product",
+      "entries",
+      "moves",
+      "threads",
+    ];
     const ofNetworks = ["fused", "stack", "reference", "network"].map((name) => `pixel-network/${name}`);
     const ofConvolutions = ["winograd", "direct", "loops", "geometry"].map((name) => `convolution/${name}`);
     const others = ["autograd", "core", "train"];

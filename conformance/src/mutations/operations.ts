@@ -10,9 +10,9 @@ export const operations: readonly Mutation[] = [
   ),
   mutation(
     "choice",
-    "power: of the blocks of a chunk the first says which of them are beyond the domain",
-    "pass.kernel(bytes * stepA, bytes * stepB, bytes, part)",
-    "pass.kernel(0, 0, 0, part)",
+    "entries: the first block of a chunk keeps numbers beyond the domain",
+    "if (kernel(BYTES * at, length) !== 0) reference(at, length);",
+    "if (kernel(BYTES * at, length) !== 0 && at > 0) reference(at, length);",
   ),
   mutation(
     "tail",

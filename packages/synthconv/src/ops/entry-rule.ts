@@ -1,6 +1,6 @@
 /** Rules of operations of two tensors from functions of two numbers. */
 import { Tensor } from "../autograd/tensor.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type DType, type FloatArray } from "../core/float-array.js";
 import type { BinaryRule, RowsOf } from "./binary.js";
 import { broadcastStrides, forEachRow } from "./strided.js";
 
@@ -15,10 +15,20 @@ export function rowsOf(value: (a: number, b: number) => number): RowsOf {
   };
 }
 
-/** `gradient` at every entry of the output's shape. */
-export function gradientArray(gradient: EntryGradient, upstream: Tensor, a: Tensor, b: Tensor): FloatArray {
+/**
+ * `gradient` at every entry of the output's shape.
+ *
+ * @param dtype float64 where the entries are summed and may cancel.
+ */
+export function gradientArray(
+  gradient: EntryGradient,
+  upstream: Tensor,
+  a: Tensor,
+  b: Tensor,
+  dtype: DType = a.dtype,
+): FloatArray {
   const { shape, data } = upstream;
-  const out = allocateUnset(a.dtype, upstream.size);
+  const out = allocateUnset(dtype, upstream.size);
   const [stridesA, stridesB] = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
   forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
     for (let i = 0; i < length; i++) {

@@ -28,7 +28,8 @@ const ofExponent: EntryGradient = (upstream, a, b) =>
 const POW: BinaryRule = {
   rows: (a, b, out) => preparePower(a, b, out).values,
   gradientA: ofBase,
-  gradientB: (upstream, a, b) => gradientArray(ofExponent, upstream, a, b),
+  // The logarithm has either sign: the sum over many bases of one exponent may cancel.
+  gradientB: (upstream, a, b) => gradientArray(ofExponent, upstream, a, b, "float64"),
   derivativeA: (upstream, a, b) =>
     multiply(upstream, where(notEqual(b, 0), multiply(b, pow(a, subtract(b, 1))), 0)),
   derivativeB: (upstream, a, b, output) => {
