@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readHistory, readRun } from "synthconv/node";
 import { describe, expect, it } from "vitest";
 import { run, runJson, start } from "./support.js";
-import { SMALL, setUpPair } from "./training.js";
+import { SMALL, setUpCube, setUpPair } from "./training.js";
 
 describe("synthconv train, the run's folder", () => {
   it("keeps checkpoints and history in --run", async () => {
@@ -22,8 +22,8 @@ describe("synthconv train, the run's folder", () => {
   });
 
   it("keeps watched steps in the run's folder with --watch, and changes nothing else", async () => {
-    const { before, after, output } = await setUpPair();
-    const args = ["--before", before, "--after", after, "-o", output, ...SMALL];
+    const { source, output } = await setUpCube();
+    const args = [...source, "-o", output, ...SMALL];
     await run("train", ...args);
     const unwatched = await readFile(output);
     const { document } = await runJson("train", ...args, "--force", "--watch", "20");
@@ -47,9 +47,9 @@ describe("synthconv train, the run's folder", () => {
 });
 
 /** Starts a training and ends it after its first checkpoint; on a machine that is faster, a longer one. */
-async function interruptTraining(pair: readonly string[], output: string, signal: "SIGINT" | "SIGKILL") {
+async function interruptTraining(source: readonly string[], output: string, signal: "SIGINT" | "SIGKILL") {
   for (let steps = 2000; ; steps *= 4) {
-    const options = [...pair, "--steps", String(steps)];
+    const options = [...source, "--steps", String(steps)];
     const { child, ended } = start("train", ...options, "-o", output, "--force");
     let isOver = false;
     void ended.then(() => (isOver = true));
@@ -66,38 +66,41 @@ async function interruptTraining(pair: readonly string[], output: string, signal
 
 describe("synthconv train, interrupted", () => {
   it.skipIf(process.platform === "win32").each([
-    ["Ctrl-C", "SIGINT"],
-    ["kill -9", "SIGKILL"],
-  ] as const)("%s, then --resume, ends on the bytes of an uninterrupted run", async (_what, signal) => {
-    const { folder, before, after, output } = await setUpPair();
-    const whole = join(folder, "whole.safetensors");
-    const pair = ["--before", before, "--after", after, "--channels", "4", "--batch", "128"];
-    const { interrupted, options } = await interruptTraining(pair, output, signal);
-    if (signal === "SIGINT") {
-      expect(interrupted.exitCode).toBe(130);
-      const command = ["synthconv train", ...options, "--resume"].join(" ");
-      // A slow machine shows its progress in lines before that.
-      const lines = interrupted.stderr.trimEnd().split("\n");
-      expect(lines.at(-1)).toBe(`synthconv train: interrupted; go on with: ${command}`);
-      expect(await readdir(`${output}.run`)).not.toContain("lock");
-    }
-    await expect(readFile(output)).rejects.toThrow("ENOENT");
-    const refused = await run("train", ...options);
-    expect(refused.stderr).toContain("expected a folder without a run in it");
-    const { document } = await runJson("train", ...options, "--resume");
-    expect(document.resumedFrom).toBeGreaterThanOrEqual(250);
-    expect(document.resumedFrom).toBeLessThan(document.training.steps);
-    await run("train", ...options, "-o", whole);
-    expect(await readFile(output)).toEqual(await readFile(whole));
-    expect((await readdir(folder)).filter((name) => name.endsWith(".run"))).toEqual([]);
-  });
+    ["a pair, Ctrl-C", setUpPair, "SIGINT"],
+    ["a LUT, kill -9", setUpCube, "SIGKILL"],
+  ] as const)(
+    "%s, then --resume, ends on the bytes of an uninterrupted run",
+    async (_what, setUp, signal) => {
+      const { folder, source, output } = await setUp();
+      const whole = join(folder, "whole.safetensors");
+      const small = [...source, "--channels", "4", "--batch", "128"];
+      const { interrupted, options } = await interruptTraining(small, output, signal);
+      if (signal === "SIGINT") {
+        expect(interrupted.exitCode).toBe(130);
+        const command = ["synthconv train", ...options, "--resume"].join(" ");
+        // A slow machine shows its progress in lines before that.
+        const lines = interrupted.stderr.trimEnd().split("\n");
+        expect(lines.at(-1)).toBe(`synthconv train: interrupted; go on with: ${command}`);
+        expect(await readdir(`${output}.run`)).not.toContain("lock");
+      }
+      await expect(readFile(output)).rejects.toThrow("ENOENT");
+      const refused = await run("train", ...options);
+      expect(refused.stderr).toContain("expected a folder without a run in it");
+      const { document } = await runJson("train", ...options, "--resume");
+      expect(document.resumedFrom).toBeGreaterThanOrEqual(250);
+      expect(document.resumedFrom).toBeLessThan(document.training.steps);
+      await run("train", ...options, "-o", whole);
+      expect(await readFile(output)).toEqual(await readFile(whole));
+      expect((await readdir(folder)).filter((name) => name.endsWith(".run"))).toEqual([]);
+    },
+  );
 
   it.skipIf(process.platform === "win32")(
     "kill -9 while it is watched, then --resume, keeps the steps of an uninterrupted run",
     async () => {
-      const { folder, before, after, output } = await setUpPair();
-      const pair = ["--before", before, "--after", after, "--channels", "4", "--batch", "128"];
-      const { options } = await interruptTraining([...pair, "--watch", "150"], output, "SIGKILL");
+      const { folder, source, output } = await setUpCube();
+      const small = [...source, "--channels", "4", "--batch", "128"];
+      const { options } = await interruptTraining([...small, "--watch", "150"], output, "SIGKILL");
       expect((await run("train", ...options, "--resume")).exitCode).toBe(0);
       const whole = join(folder, "whole.safetensors");
       await run("train", ...options, "-o", whole);

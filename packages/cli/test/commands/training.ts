@@ -29,10 +29,19 @@ export async function writeEdited(path: string, width = 96, height = 64): Promis
 export async function setUpPair() {
   const folder = temporaryFolder();
   const before = await writePhoto(join(folder, "before.png"), { width: 96, height: 64 });
+  const after = await writeEdited(join(folder, "after.png"));
   return {
     folder,
     before,
-    after: await writeEdited(join(folder, "after.png")),
+    after,
+    source: ["--before", before, "--after", after],
     output: join(folder, "l.safetensors"),
   };
+}
+
+/** The same from a LUT, for tests that do not ask what it is learned from: a third of the time. */
+export async function setUpCube() {
+  const folder = temporaryFolder();
+  const source = [await writeDarkCube(join(folder, "dark.cube"))];
+  return { folder, source, output: join(folder, "l.safetensors") };
 }
