@@ -10,7 +10,7 @@ import { chromium } from "playwright-core";
 import sharp from "sharp";
 import { serveStudio } from "../packages/studio/dist/server/index.js";
 import { fitLook, samplePair } from "../packages/synthconv/dist/fit.js";
-import { setBackend } from "../packages/synthconv/dist/look.js";
+import { setBackend, startThreads, stopThreads } from "../packages/synthconv/dist/look.js";
 import { buildStudio } from "./build-studio.mjs";
 
 const { values, positionals } = parseArgs({
@@ -63,7 +63,7 @@ try {
 /** What a first visit fetches, until a person can begin and until something learns; and when a click is answered. */
 async function measureVisit() {
   return await inStudio({ profile: { serviceWorkers: "block" } }, async ({ page, fetched }) => {
-    await page.locator("footer", { hasText: "WebAssembly" }).waitFor(PATIENCE);
+    await prepared(page);
     const begun = await bytesOf(fetched);
     const ready = await page.evaluate(() => globalThis.measured.ready);
     await page.getByRole("button", { name: "Evening film" }).click();
@@ -78,7 +78,7 @@ async function measureVisit() {
 
 async function measureExample() {
   return await inStudio({}, async ({ page, traced }) => {
-    await page.locator("footer", { hasText: "WebAssembly" }).waitFor(PATIENCE);
+    await prepared(page);
     const tasks = await traced(async () => {
       await page.evaluate(() => {
         globalThis.measured.clicked = performance.now();
@@ -102,7 +102,7 @@ async function measureExample() {
 
 async function measureDrop({ large }) {
   return await inStudio({}, async ({ page, processor }) => {
-    await page.locator("footer", { hasText: "WebAssembly" }).waitFor(PATIENCE);
+    await prepared(page);
     const before = await processor();
     await dropFiles(page, large);
     await page.locator(".photo canvas").waitFor(PATIENCE);
@@ -121,6 +121,7 @@ async function measureDrop({ large }) {
 
 async function measureKnob({ large }) {
   return await inStudio({}, async ({ page }) => {
+    await prepared(page);
     await setSteps(page, 100);
     await page.getByLabel("Pick files").setInputFiles(large);
     await page.getByText("Finished").waitFor(PATIENCE);
@@ -160,6 +161,7 @@ async function measureKnob({ large }) {
 
 async function measureApply({ large }) {
   return await inStudio({}, async ({ page, processor }) => {
+    await prepared(page);
     await setSteps(page, 100);
     await page.getByRole("button", { name: "Evening film" }).click();
     await page.getByText("Finished").waitFor(PATIENCE);
@@ -183,6 +185,7 @@ async function measureApply({ large }) {
 async function measureTraining({ small }) {
   const steps = 1500;
   const here = await inStudio({}, async ({ page, processor }) => {
+    const threads = await prepared(page);
     await setSteps(page, steps);
     await page.getByLabel("Same bits on every machine").check();
     const before = await processor();
@@ -190,9 +193,10 @@ async function measureTraining({ small }) {
     await page.getByText("Finished").waitFor(PATIENCE);
     const used = (await processor()) - before;
     const { learning, learned } = await page.evaluate(() => globalThis.measured);
-    return { wall: (learned - learning) / 1000, used };
+    return { wall: (learned - learning) / 1000, used, threads };
   });
   setBackend("plain");
+  await startThreads({ threads: here.threads });
   const photos = await Promise.all(
     small.map(async (path) => {
       const data = await sharp(path).ensureAlpha().raw().toBuffer();
@@ -214,7 +218,13 @@ async function measureTraining({ small }) {
   );
   const { user, system } = process.cpuUsage(usage);
   const [wall, used] = [(performance.now() - start) / 1000, (user + system) / 1e6];
-  return { "wall, times Node's": here.wall / wall, "processor time, times Node's": here.used / used };
+  await stopThreads();
+  return {
+    threads: here.threads,
+    "s in the browser": here.wall,
+    "times as long as in Node": here.wall / wall,
+    "processor time, times Node's": here.used / used,
+  };
 }
 
 /** A fresh browser and profile with the studio open, and what is noted in it. */
@@ -303,6 +313,14 @@ async function dropFiles(page, paths) {
     globalThis.measured.dropped = performance.now();
     dispatchEvent(new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true }));
   }, handle);
+}
+
+/** Waits until all that is fetched ahead is there. @returns how many threads calculate. */
+async function prepared(page) {
+  const footer = page.locator("footer", { hasText: "thread" });
+  await footer.waitFor(PATIENCE);
+  const [, threads] = /(\d+) threads/.exec(await footer.textContent()) ?? [];
+  return Number(threads ?? 1);
 }
 
 async function setSteps(page, steps) {

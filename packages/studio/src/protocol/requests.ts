@@ -20,8 +20,8 @@ import type {
 export interface Requests {
   /** How this browser calculates. */
   readonly engine: { readonly ask: object; readonly answer: Engine; readonly news: never };
-  /** Fetches what training needs, before anybody asks for one. */
-  readonly prepare: { readonly ask: object; readonly answer: undefined; readonly news: never };
+  /** Fetches what training needs, before anybody asks for one, and starts threads where the page may have them. */
+  readonly prepare: { readonly ask: object; readonly answer: Prepared; readonly news: never };
   /** Trains a look; one at a time, a second request ends the first. */
   readonly train: { readonly ask: TrainAsk; readonly answer: TrainAnswer; readonly news: TrainNews };
   /** Ends the training that runs after its step, so that it answers with where it stands. */
@@ -57,8 +57,11 @@ export interface Requests {
 export interface Engine {
   /** The library's build of its kernels: `simd`, `relaxed`, `plain`. */
   readonly backend: string;
-  /** Whether the page is cross-origin isolated, so that threads may share memory. */
-  readonly isolated: boolean;
+}
+
+export interface Prepared {
+  /** Threads that calculate; 1 where the page shares no memory with workers. */
+  readonly threads: number;
 }
 
 export interface ShowAsk {

@@ -100,8 +100,11 @@ export const texts = {
         `${part}: histograms at ${slices} steps, ${moves ? "which move" : "all the same"}.`,
     },
   },
-  engine: (backend: string, isolated: boolean): string =>
-    `Calculates with WebAssembly (${backend}), ${isolated ? "threads possible" : "one thread"}.`,
+  /** @param threads undefined until it is known. */
+  engine: (backend: string, threads: number | undefined): string => {
+    const counted = threads === 1 ? "one thread" : `${threads} threads`;
+    return `Calculates with WebAssembly (${backend})${threads === undefined ? "" : `, ${counted}`}.`;
+  },
   library: {
     title: "Library",
     lead: "Looks that you put aside stay in this browser.",

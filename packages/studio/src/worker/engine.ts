@@ -2,6 +2,6 @@ import { currentBackend } from "synthconv/look";
 import type { Handler } from "./handler.js";
 
 export const engine: Handler<"engine"> = () => ({
-  answer: { backend: currentBackend(), isolated: globalThis.crossOriginIsolated },
+  answer: { backend: currentBackend() },
   transfer: [],
 });

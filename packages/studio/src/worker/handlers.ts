@@ -2,17 +2,14 @@ import { engine } from "./engine.js";
 import { example } from "./examples/example.js";
 import type { Handlers } from "./handler.js";
 import { identify } from "./identify.js";
+import { prepare } from "./prepare.js";
 import { show } from "./show.js";
 import { crop, size } from "./views/crop.js";
 import { network, paint } from "./views/paint.js";
 
 export const handlers: Handlers = {
-  ...{ engine, example, identify, show },
-  // Half of the worker's code, which nobody needs before there is something to learn from: it comes once the page stands.
-  prepare: async () => {
-    await import("./training/train.js");
-    return { answer: undefined, transfer: [] };
-  },
+  ...{ engine, example, identify, prepare, show },
+  // Half of the worker's code, which nobody needs before there is something to learn from.
   train: async (ask, context) => (await import("./training/train.js")).train(ask, context),
   halt: async (ask, context) => (await import("./training/train.js")).halt(ask, context),
   check: async (ask, context) => (await import("./views/check.js")).check(ask, context),
