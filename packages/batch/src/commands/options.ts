@@ -9,7 +9,7 @@ import {
   parseDuration,
   wholeOption,
 } from "synthconv-cli/internal";
-import { formatOption, type WritablePhotoFormat } from "synthconv-cli/internal/photo";
+import { formatOption, type WritablePhotoFormat } from "synthconv-cli/internal/photo-names";
 import type { BatchSettings } from "../plan/settings.js";
 
 export interface PlanOptions extends LookOptions {

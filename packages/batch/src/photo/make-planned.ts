@@ -6,8 +6,9 @@ import { describeFailure, plainLine } from "synthconv-cli/internal";
 import { type MakeSettings, makePhoto, PipedFile, sharp } from "synthconv-cli/internal/photo";
 import { sha256 } from "../plan/manifest.js";
 import { type PlannedPhoto, stateKey } from "../plan/photo-list.js";
-import type { Entry, FailedEntry } from "../plan/record.js";
-import { formatNamed, networkOf, recipeFor } from "../plan/settings.js";
+import { networkOf, recipeFor } from "../plan/recipe.js";
+import { type Entry, failedEntry } from "../plan/record.js";
+import { formatNamed } from "../plan/settings.js";
 import { type Store, StoreError } from "../store/store.js";
 import { openStore } from "../store/stores.js";
 import type { MakerPlan, Outcome } from "./messages.js";
@@ -90,12 +91,3 @@ const CHANGED =
 const OTHER_VERSIONS =
   "expected the versions that the plan was made with, received others, which may write other bytes: install the same " +
   "synthconv-batch and image library on every machine (the manifest's `encoder` lists them), or plan again from here";
-
-export function failedEntry(
-  { output }: Pick<PlannedPhoto, "output">,
-  { input, state }: Pick<FailedEntry, "input" | "state">,
-  code: string,
-  message: string,
-): FailedEntry {
-  return { output, state, status: "failed", input, code, message };
-}

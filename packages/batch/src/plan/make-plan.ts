@@ -13,7 +13,8 @@ import {
 import { serializePhotos } from "./photo-list.js";
 import { PhotoTable } from "./photo-table.js";
 import { documentKey, type Plan } from "./plan-folder.js";
-import { type BatchSettings, encoderVersions, formatNamed, networkOf, recipeFor } from "./settings.js";
+import { encoderVersions, networkOf, recipeFor } from "./recipe.js";
+import { type BatchSettings, formatNamed } from "./settings.js";
 import type { Source } from "./sources.js";
 
 export interface PlanRequest {

@@ -6,7 +6,7 @@ import {
   isWritable,
   namedOutputs,
   type WritablePhotoFormat,
-} from "synthconv-cli/internal/photo";
+} from "synthconv-cli/internal/photo-names";
 import type { ObjectFacts } from "../store/store.js";
 import type { PlannedPhoto } from "./photo-list.js";
 import { TextColumn } from "./text-column.js";

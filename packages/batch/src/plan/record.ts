@@ -29,6 +29,15 @@ export interface FailedEntry {
 
 export type Entry = WrittenEntry | FailedEntry;
 
+export function failedEntry(
+  { output }: Pick<PlannedPhoto, "output">,
+  { input, state }: Pick<FailedEntry, "input" | "state">,
+  code: string,
+  message: string,
+): FailedEntry {
+  return { output, state, status: "failed", input, code, message };
+}
+
 /** A record that is not whole: whether the worker that began it said that it gave the shard back. */
 export interface BegunRecord {
   readonly entries: ReadonlyMap<string, Entry>;

@@ -1,13 +1,6 @@
 /** What is done to every photo, beside the look: the manifest has it, and the key of an output's state is made of it. */
-import { type Backend, currentBackend, type Look, setBackend } from "synthconv/look";
-import { type AskedLook, type LookOptions, synthesizeAsAsked } from "synthconv-cli/internal";
-import {
-  formatOfName,
-  isWritable,
-  recipeOf,
-  sharp,
-  type WritablePhotoFormat,
-} from "synthconv-cli/internal/photo";
+import type { Backend } from "synthconv/look";
+import { formatOfName, isWritable, type WritablePhotoFormat } from "synthconv-cli/internal/photo-names";
 import * as v from "valibot";
 
 export interface BatchSettings {
@@ -38,26 +31,6 @@ export const SETTINGS: v.GenericSchema<unknown, BatchSettings> = v.strictObject(
   format: v.exactOptional(v.string()),
   backend: v.picklist(["plain", "relaxed", "reference"]),
 });
-
-/** The network that a look writes for these settings. */
-export function networkOf(look: Look, settings: BatchSettings): AskedLook {
-  return synthesizeAsAsked(look, settings satisfies LookOptions);
-}
-
-/**
- * One name for all that decides an output's bytes beside the photo: look, settings, and the versions of what decodes,
- * computes and encodes here. Sets the backend, which is one for all of a process.
- */
-export function recipeFor(look: Uint8Array, settings: BatchSettings): string {
-  setBackend(settings.backend);
-  return recipeOf(look, { ...settings, backend: currentBackend(), batch: 1 });
-}
-
-/** The versions of this machine's encoder, for the manifest: what differs when two recipes do. */
-export function encoderVersions(): Record<string, string> {
-  const entries = Object.entries(sharp.versions).filter(([, version]) => typeof version === "string");
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))) as Record<string, string>;
-}
 
 export function formatNamed(name: string | undefined): WritablePhotoFormat | undefined {
   const format = name === undefined ? undefined : formatOfName(`x.${name}`);

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { displayPath, readRegularFile } from "synthconv/internal/node";
 import { CommandError } from "synthconv-cli/internal";
-import { formatOfName, unreadFormatOf } from "synthconv-cli/internal/photo";
+import { formatOfName, unreadFormatOf } from "synthconv-cli/internal/photo-names";
 import { isAddress } from "../store/address.js";
 import { safeKeyFault } from "../store/safe-key.js";
 import type { LeftOut, ObjectFacts, Store } from "../store/store.js";

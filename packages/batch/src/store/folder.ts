@@ -10,7 +10,7 @@ import {
   readRegularFile,
   writeFileAtomically,
 } from "synthconv/internal/node";
-import { findPhotos } from "synthconv-cli/internal/photo";
+import { findPhotos } from "synthconv-cli/internal/photo-names";
 import { isAddress } from "./address.js";
 import { safeKeyFault } from "./safe-key.js";
 import { type LeftOut, type ObjectFacts, type Store, StoreError, type StoreKind } from "./store.js";

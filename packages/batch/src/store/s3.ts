@@ -1,16 +1,8 @@
 /** A bucket of an S3-compatible store, or what is below a prefix of it. */
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from "@aws-sdk/client-s3";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { visibleText } from "synthconv/internal/node";
 import { UsageError } from "synthconv-cli/internal";
-import { formatOfName, unreadFormatOf } from "synthconv-cli/internal/photo";
+import { formatOfName, unreadFormatOf } from "synthconv-cli/internal/photo-names";
 import { isHidden, safeKeyFault } from "./safe-key.js";
 import { type LeftOut, type ObjectFacts, type Store, StoreError, type StoreKind } from "./store.js";
 
@@ -20,38 +12,51 @@ const DELETED_AT_ONCE = 1000;
 // The client's own notice to programmers, on the stderr of every user: which Nodes are supported is ours to say.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
+/** The client's library, and a client of it. */
+interface Connection {
+  readonly sdk: typeof import("@aws-sdk/client-s3");
+  readonly client: S3Client;
+}
+
+// With the first request: it takes 0.1 s in every thread of every worker, and most places are folders.
+async function connect(): Promise<Connection> {
+  const sdk = await import("@aws-sdk/client-s3");
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const isElsewhere = (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined;
+  const client = new sdk.S3Client({
+    // Credentials, profiles and addresses come from the environment, as every tool of AWS has them.
+    ...(isElsewhere && { forcePathStyle: true }),
+    ...(isElsewhere &&
+      AWS_REGION === undefined &&
+      AWS_DEFAULT_REGION === undefined && { region: "us-east-1" }),
+    // Stores of others do not know the newer checksums.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    maxAttempts: 5,
+  });
+  return { sdk, client };
+}
+
 class S3Store implements Store {
   readonly url: string;
-  readonly #client: S3Client;
   readonly #bucket: string;
   /** Of all keys: empty, or with a slash at its end. */
   readonly #prefix: string;
+  #connection: Promise<Connection> | undefined;
 
   constructor(bucket: string, prefix: string) {
     this.#bucket = bucket;
     this.#prefix = prefix === "" ? "" : `${prefix}/`;
     this.url = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`;
-    const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-    const isElsewhere = (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined;
-    this.#client = new S3Client({
-      // Credentials, profiles and addresses come from the environment, as every tool of AWS has them.
-      ...(isElsewhere && { forcePathStyle: true }),
-      ...(isElsewhere &&
-        AWS_REGION === undefined &&
-        AWS_DEFAULT_REGION === undefined && { region: "us-east-1" }),
-      // Stores of others do not know the newer checksums.
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-      maxAttempts: 5,
-    });
   }
 
   async *list(prefix: string): AsyncIterable<readonly ObjectFacts[]> {
+    const { sdk, client } = await this.#connect();
     let token: string | undefined;
     do {
       const page = await this.#ask("listed", () =>
-        this.#client.send(
-          new ListObjectsV2Command({
+        client.send(
+          new sdk.ListObjectsV2Command({
             Bucket: this.#bucket,
             Prefix: this.#prefix + prefix,
             ...(token !== undefined && { ContinuationToken: token }),
@@ -79,8 +84,9 @@ class S3Store implements Store {
   }
 
   async facts(key: string): Promise<ObjectFacts | undefined> {
+    const { sdk, client } = await this.#connect();
     const head = await this.#orMissing("looked at", () =>
-      this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: this.#key(key) })),
+      client.send(new sdk.HeadObjectCommand({ Bucket: this.#bucket, Key: this.#key(key) })),
     );
     if (head === undefined) return undefined;
     const { ContentLength: size = 0, ETag = "", LastModified } = head;
@@ -88,9 +94,10 @@ class S3Store implements Store {
   }
 
   async read(key: string): Promise<{ bytes: Buffer; identity: string } | undefined> {
+    const { sdk, client } = await this.#connect();
     return this.#orMissing("read", async () => {
-      const object = await this.#client.send(
-        new GetObjectCommand({ Bucket: this.#bucket, Key: this.#key(key) }),
+      const object = await client.send(
+        new sdk.GetObjectCommand({ Bucket: this.#bucket, Key: this.#key(key) }),
       );
       const bytes = Buffer.from((await object.Body?.transformToByteArray()) ?? new Uint8Array());
       return { bytes, identity: identityOf(object.ETag ?? "", bytes.length) };
@@ -106,27 +113,36 @@ class S3Store implements Store {
   }
 
   async remove(keys: readonly string[]): Promise<void> {
+    const { sdk, client } = await this.#connect();
     for (let first = 0; first < keys.length; first += DELETED_AT_ONCE) {
       const Objects = keys.slice(first, first + DELETED_AT_ONCE).map((key) => ({ Key: this.#key(key) }));
       const Delete = { Objects, Quiet: true };
       await this.#ask("deleted", () =>
-        this.#client.send(new DeleteObjectsCommand({ Bucket: this.#bucket, Delete })),
+        client.send(new sdk.DeleteObjectsCommand({ Bucket: this.#bucket, Delete })),
       );
     }
   }
 
   close(): void {
-    this.#client.destroy();
+    // One that could not be loaded has nothing to close, and its request has said why.
+    const nothing = (): void => undefined;
+    this.#connection?.then(({ client }) => client.destroy(), nothing);
+  }
+
+  #connect(): Promise<Connection> {
+    this.#connection ??= connect();
+    return this.#connection;
   }
 
   /** The object appears when its last byte has come, and not at all if that does not come: that is S3's own promise. */
   async #put(key: string, bytes: Uint8Array, condition: { IfNoneMatch?: string }): Promise<boolean> {
+    const { sdk, client } = await this.#connect();
     const input = { Bucket: this.#bucket, Key: this.#key(key), Body: bytes, ...condition };
     try {
-      await this.#client.send(new PutObjectCommand(input));
+      await client.send(new sdk.PutObjectCommand(input));
       return true;
     } catch (error) {
-      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      const status = error instanceof sdk.S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       if (condition.IfNoneMatch !== undefined && (status === 412 || status === 409)) return false;
       throw this.#fault("written to", error);
     }

@@ -1,12 +1,12 @@
 /** The work on one shard, on whatever engine: at least once, harmless if twice, and done to the end but for a fault. */
 import { CommandError } from "synthconv-cli/internal";
-import { failedEntry } from "../photo/make-planned.js";
 import type { MakerPool } from "../photo/makers.js";
 import type { MakerPlan, Outcome, PhotoMaker } from "../photo/messages.js";
 import type { PlannedPhoto } from "../plan/photo-list.js";
 import { documentKey, type Plan, plannedState, readShard } from "../plan/plan-folder.js";
 import {
   type Entry,
+  failedEntry,
   isDone,
   readBegun,
   readResults,
