@@ -62,7 +62,7 @@ export function writtenFactor(subject: Subject, parameter: Parameter): number | 
   const factor = (after[largest] as number) / (before[largest] as number);
   const scale = Math.abs(before[largest] as number);
   const isProduct = before.every(
-    (value, index) => Math.abs((after[index] as number) - factor * value) <= 1e-5 * scale,
+    (value, index) => Math.abs((after[index] as number) - factor * value) <= 1e-5 * scale * Math.abs(factor),
   );
   return isProduct && Number.isFinite(factor) && parameter.size > 1 ? factor : undefined;
 }

@@ -83,6 +83,7 @@ function comparisonsIn(step: ObservedStep, { batch }: CaseFile): Comparison[] {
   const { trace, flow } = step;
   return [...trace.origins.values()].flatMap((origin, index): Comparison[] => {
     const [left, right] = origin.inputs;
+    if (origin.operation === "crossEntropy") return classesCompared(origin, index, step);
     if (origin.inputs.length !== 2 || left === undefined || right === undefined) return [];
     const target = [left, right].find((one) => !one.requiresGrad && batch.has(unmoved(one, trace)));
     const given = [left, right].find(({ requiresGrad }) => requiresGrad);
@@ -92,6 +93,15 @@ function comparisonsIn(step: ObservedStep, { batch }: CaseFile): Comparison[] {
     const isOneSided = origin.operation === "subtract" && isOfOneSign(origin.tensor.data);
     return pull === undefined ? [] : [{ origin, index, given, target: name, pull, isOneSided }];
   });
+}
+
+/** Classes are a list of numbers, and no tensor. */
+function classesCompared(origin: Origin, index: number, { flow, gradients }: ObservedStep): Comparison[] {
+  const [given] = origin.inputs;
+  const slope = gradients.get(origin.tensor)?.data[0];
+  if (given?.requiresGrad !== true || slope === undefined || !flow.feedsTape(origin.tensor)) return [];
+  const pull = slope < 0 ? "away" : "towards";
+  return [{ origin, index, given, target: "the classes", pull, isOneSided: false }];
 }
 
 function pullOf(origin: Origin, given: Tensor, target: Tensor, step: ObservedStep): Pull | undefined {

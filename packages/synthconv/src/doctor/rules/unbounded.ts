@@ -1,6 +1,7 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { largest } from "../../core/extremes.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
+import { valuesWith } from "../changed-run.js";
 import type { Complaint } from "../complaint.js";
 import { observedLoss, putBack } from "../observed-loss.js";
 import { placeOf } from "../place.js";
@@ -96,9 +97,26 @@ function hasNoBound(file: CaseFile, isOneSign: boolean): boolean {
   const { all, last } = layersOf(file);
   if (last.length === 0) return false;
   if (goesDown(file, new Set(last), isOneSign)) return true;
+  if (fallsWithWeights(file)) return true;
   // A part of its own, the prior of a latent, say, has other layers behind it, and an error that grows with it.
   return all.some((layer) => !last.includes(layer) && growsAsSquare(lossesEnlarged(file, new Set([layer]))));
 }
+
+/** Whether one parameter alone brings it down as its square: a penalty on the weights that is taken away. */
+function fallsWithWeights(file: CaseFile): boolean {
+  const trained = [...file.last.parameters.values()].filter(({ trainable }) => trainable);
+  return trained.slice(0, MAX_ASKED).some((parameter) => {
+    const [plain = 0, more = 0, most = 0] = LARGER.map(
+      (factor) => valuesWith(file, [parameter], (value) => value * factor)?.at(-1) ?? Number.NaN,
+    );
+    return more < Math.min(0, plain) && most < 0 && most / more > PENALTY;
+  });
+}
+
+const MAX_ASKED = 32;
+const LARGER = [1, 100, 1000] as const;
+/** The square of 10, less what does not grow with it. */
+const PENALTY = 50;
 
 function lossesEnlarged(file: CaseFile, layers: ReadonlySet<number>): number[] {
   return FACTORS.map((factor) => enlargedRun(file, layers, factor).loss);

@@ -2,10 +2,11 @@ import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.
 import type { Complaint } from "../complaint.js";
 import { whereInfluenceEnds } from "../invariance.js";
 import { inSteps, troubleOf } from "../over-time.js";
+import { isSameLine, placeOf } from "../place.js";
 import { retentionOf } from "../retention.js";
 import type { ParameterSeries } from "../series.js";
 import { explainSpot } from "../zero/identities.js";
-import { deadEndOf } from "../zero/spot.js";
+import { deadEndOf, isZero, unmoved } from "../zero/spot.js";
 import { isShrinking } from "./vanishing.js";
 
 /** The first order of the loss tells of less than this share of it: a slope of rounding errors, or none. */
@@ -66,6 +67,10 @@ export const zero: Rule = {
         file.excuses.set(one.name, "a term of the loss that faded out step by step was all that trained it");
         return [];
       }
+      if (isShutByNumbers(one, accusations, file)) {
+        file.excuses.set(one.name, "numbers that are accused shut it off in these steps");
+        return [];
+      }
       const overwritten = overwrittenFactor(one, accusations, file);
       if (overwritten !== undefined) {
         if (overwritten.names.includes(one.name) || retentionOf(file.subject, one.parameter) === 0)
@@ -107,6 +112,22 @@ function hasFadedOut(
   const isFade = before.length >= MIN_FADE && falls >= MOST_FALLS * (before.length - 1);
   const trainOn = [...series.values()].some((other) => other.turns.at(-1) === "learns");
   return isTerm && isFade && trainOn && turns[0] === "learns";
+}
+
+/** A factor of zeros that came as plain numbers, which are the fault: a mask of 0 and 1 for the largest of some scores. */
+function isShutByNumbers(
+  { parameter }: ParameterSeries,
+  accusations: readonly Accusation[],
+  { last }: CaseFile,
+): boolean {
+  const zeros = deadEndOf(parameter, last)?.origin.inputs.find(({ data }) => isZero(data));
+  const made = zeros && last.trace.origins.get(unmoved(zeros, last.trace));
+  const place = made && placeOf(made.site);
+  return accusations.some(
+    ({ complaint }) =>
+      complaint.fault === "plainNumbers" &&
+      (isSameLine(complaint.place, place) || isSameLine(complaint.usedAt, place)),
+  );
 }
 
 /** The accusation of what the run itself overwrites, where that stands at or before the end of a gradient. */
