@@ -19,6 +19,7 @@ import { lendNumbers } from "./lent-numbers.js";
 import { heldParameters, type LossFunction, type Subject } from "./observed-loss.js";
 import { partialGradients } from "./partial-gradient.js";
 import { isSameLine } from "./place.js";
+import { afterWarmUp } from "./warm-up.js";
 import { type WatchedSteps, watchSteps } from "./watched-steps.js";
 
 export interface DiagnoseOptions {
@@ -27,7 +28,10 @@ export interface DiagnoseOptions {
    * that steps inside of the loss function needs not be named.
    */
   readonly optimizer?: Optimizer | readonly Optimizer[] | undefined;
-  /** Training steps to watch, 2 or more. Default 17: twice what happens every eighth step. */
+  /**
+   * Training steps to watch, 2 or more. Default 17: twice what happens every eighth step; where something is accused,
+   * up to 64 runs tell whether it was a warm-up.
+   */
   readonly steps?: number | undefined;
   /** Names of tensors of the batch (`condition`) whose samples are mixed on purpose. */
   readonly mixes?: readonly string[] | undefined;
@@ -82,11 +86,15 @@ export function diagnose<Model extends Module, Batch>(
     }
   };
   try {
-    const file: CaseFile = {
-      ...watched(),
-      ...{ subject, mixes, rawBatch: batch, batch: batchTensors(batch), excuses: new Map() },
-    };
-    return diagnosisOf(file);
+    const fileOf = (steps: WatchedSteps): CaseFile => ({
+      ...steps,
+      // What was asked of a subject is kept with it, and later steps may answer otherwise.
+      ...{ subject: { ...subject }, mixes, rawBatch: batch, batch: batchTensors(batch), excuses: new Map() },
+    });
+    const file = fileOf(watched());
+    const diagnosis = diagnosisOf(file);
+    if (options.steps !== undefined) return diagnosis;
+    return afterWarmUp(file, diagnosis, () => diagnosisOf(fileOf(watchSteps(subject, steps)))) ?? diagnosis;
   } catch (error) {
     // A loss that fails for want of a layer says less than that there is none.
     throw model.parameters().length === 0 ? withoutParameters(model, error) : error;

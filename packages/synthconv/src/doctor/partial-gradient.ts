@@ -1,6 +1,7 @@
 /** Advice on gradients that arrive, and miss a part: one way to the loss is cut, another is not. */
 import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { sameShape } from "../core/shape.js";
 import type { Accusation } from "./case-file.js";
 import { cutComplaint } from "./cut-complaints.js";
 import type { Place } from "./diagnosis.js";
@@ -49,6 +50,7 @@ export function partialGradients(
     // What is written into a parameter that is accused of it has been told.
     if (entry === undefined || (entry.tensor instanceof Parameter && ill.has(entry.tensor.name)))
       return false;
+    if (isPerturbed(entry.tensor, last)) return false;
     // A gradient of an inner step, say, that is detached with a reason before anything uses it.
     const uses = flow.edgesOutOf(entry.tensor);
     if (weighsTerms(entry.tensor, uses)) return false;
@@ -69,6 +71,18 @@ export function partialGradients(
 /** A number that terms of the loss are weighed with: balanced by their own sizes, which no gradient is to follow. */
 function weighsTerms(number: Tensor, uses: readonly Edge[]): boolean {
   return number.size === 1 && uses.length > 0 && uses.every(({ to }) => to.size === 1);
+}
+
+/** An input that goes up its own gradient before it is shown (PGD, arXiv:1706.06083): nobody differentiates that way. */
+function isPerturbed({ shape }: Tensor, { trace }: ObservedStep): boolean {
+  const asked = trace.entries.some(
+    ({ kind, tensor }) =>
+      kind === "leaf" &&
+      tensor.requiresGrad &&
+      (!(tensor instanceof Parameter) || trace.madeParameters.has(tensor)) &&
+      sameShape(tensor.shape, shape),
+  );
+  return asked && trace.propagatedFrom.size > 0;
 }
 
 /** x + (y - x) without the tape of the difference: y forward, the gradient of x backward. */

@@ -22,7 +22,7 @@ export const stillInside: Rule = {
     const assigned = new Set(
       last.trace.entries.flatMap(({ kind, tensor }) => (kind === "assigned" ? [tensor] : [])),
     );
-    return last.trace.innerSteps.flatMap(({ site, moved, parameters }): Accusation[] => {
+    return last.trace.innerSteps.flatMap(({ site, moved, parameters, rate }): Accusation[] => {
       // A gradient of zeros may have been another before it was clipped.
       const isClipped = (one: Parameter): boolean =>
         moved.size === 0 && parameters.includes(one) && last.innerUpdates.get(one)?.gradient?.norm === 0;
@@ -41,7 +41,7 @@ export const stillInside: Rule = {
       );
       if (clip !== undefined) return [{ names: names.map(([name]) => name), complaint: clip }];
       if (moved.size === 0) return [];
-      const undone = undoneAfter(names[0]?.[1] as Parameter, file);
+      const undone = rate < NO_RATE ? undefined : undoneAfter(names[0]?.[1] as Parameter, file);
       if (undone !== undefined) return [{ names: names.map(([name]) => name), complaint: undone }];
       const paths = names.map(([name]) => name);
       const steps = stillSteps(

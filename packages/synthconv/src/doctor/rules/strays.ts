@@ -27,7 +27,11 @@ export const strays: Rule = {
         .map(({ tensor }) => tensor),
     );
     const strangers = [...leaves].filter((one) => one instanceof Parameter);
-    const made = strangers.filter((one) => trace.madeParameters.has(one) && flow.reachesLoss(one));
+    // A perturbation of the input that steps by itself, and is handed on as a constant with a reason, is an attack.
+    const made = strangers.filter(
+      (one) =>
+        trace.madeParameters.has(one) && flow.reachesLoss(one) && flow.reachOf(one).kind !== "declared",
+    );
     // A teacher of which the numbers alone are used needs no optimizer.
     const hidden = strangers.filter(
       (one) => !trace.madeParameters.has(one) && flow.feedsTape(one) && !isMeasure(one, file),
