@@ -24,6 +24,8 @@ export {
   isLink,
   type LookLayout,
   lookLayout,
+  mergeNetworks,
+  type NamedNetwork,
   withStrength,
 } from "./look/index.js";
 export { type PairFinding, pairFindings } from "./pairs/pair-findings.js";

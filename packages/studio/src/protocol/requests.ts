@@ -1,16 +1,19 @@
 /** What the page may ask of the worker: a row a request, with what goes, what comes back, and what is told meanwhile. */
-import type { LookSchema, PixelNetwork, Settings } from "synthconv/look";
+import type { LookSchema, PixelNetwork } from "synthconv/look";
 import type { CheckAsk, PairCheck } from "./check.js";
 import type { FileRef, Picture, TrainAnswer, TrainAsk, TrainNews } from "./training.js";
 import type {
   AppliedPhoto,
   ApplyAsk,
+  Controls,
   CropAsk,
   Examination,
   ExamineAsk,
   LinkAnswer,
   LinkAsk,
   LookAsk,
+  MergeAnswer,
+  MergeAsk,
   PaintAsk,
   SizeAnswer,
   TakeAnswer,
@@ -38,6 +41,10 @@ export interface Requests {
   readonly size: { readonly ask: FileRef; readonly answer: SizeAnswer; readonly news: never };
   /** The part of a photo that is seen. */
   readonly crop: { readonly ask: CropAsk; readonly answer: Picture; readonly news: never };
+  /** Knobs and styles of a look's file. */
+  readonly controls: { readonly ask: Uint8Array; readonly answer: Controls; readonly news: never };
+  /** Several looks as the styles of one. */
+  readonly merge: { readonly ask: MergeAsk; readonly answer: MergeAnswer; readonly news: never };
   /** The network of a look, and its schema, at its setting. */
   readonly network: { readonly ask: LookAsk; readonly answer: PixelNetwork; readonly news: never };
   /** A picture under a network, by the kernels. */
@@ -68,7 +75,7 @@ export interface ShowAsk {
   readonly photo: FileRef;
   /** Most pixels of the picture. */
   readonly pixels: number;
-  readonly look?: { readonly bytes: Uint8Array; readonly values: Settings; readonly strength: number };
+  readonly look?: LookAsk;
 }
 
 export const EXAMPLES = ["coast", "fruit", "street"] as const;

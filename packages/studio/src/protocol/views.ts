@@ -1,5 +1,13 @@
 /** Requests about a look that there is: what of a photo is seen, what a photo becomes, what a look is taken away as. */
-import type { ErrorStatistics, PixelNetwork, Settings } from "synthconv/look";
+import type {
+  ErrorStatistics,
+  Knob,
+  LookSchema,
+  PixelNetwork,
+  Settings,
+  Style,
+  StyleBlend,
+} from "synthconv/look";
 import type { FileRef, Picture } from "./training.js";
 
 /** A look as it is set. */
@@ -9,6 +17,25 @@ export interface LookAsk {
   readonly values: Settings;
   /** 0 to 1. */
   readonly strength: number;
+  /** Left out for the look's first style. */
+  readonly style?: StyleBlend | undefined;
+}
+
+/** What a look can be asked for. */
+export interface Controls {
+  readonly knobs: readonly Knob[];
+  readonly styles: readonly Style[];
+}
+
+export interface MergeAsk {
+  /** Two or more, each as it is set; their names become those of the styles. */
+  readonly looks: readonly { readonly name: string; readonly look: LookAsk }[];
+}
+
+export interface MergeAnswer {
+  /** The look's file. */
+  readonly bytes: Uint8Array;
+  readonly schema: LookSchema;
 }
 
 /** A part of a photo, in the size that it is shown in. */

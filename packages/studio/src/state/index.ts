@@ -7,12 +7,15 @@ export {
   type RidgeSlice,
 } from "./charts.js";
 export { Keeper } from "./keeper.js";
+export { MAX_CORNERS, type Pad, padOf, sharesOf } from "./pad.js";
 export {
   AMOUNT_KNOB,
+  AS_IT_IS,
   DEFAULT_SETTINGS,
   emptyLook,
   type Learned,
   type LookState,
+  lookAskOf,
   NOTHING_LEARNED,
   type Phase,
   Session,

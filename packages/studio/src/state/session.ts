@@ -2,8 +2,9 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Diagnosis } from "synthconv/doctor";
 import type { ErrorRecord, Knob, LookSchema, Settings } from "synthconv/fit";
-import type { Source, TrainSettings } from "../protocol/index.js";
+import type { LookAsk, Source, TrainSettings } from "../protocol/index.js";
 import { type Charts, NO_CHARTS } from "./charts.js";
+import { type Pad, sharesOf } from "./pad.js";
 import { changed, redone, replaced, type UndoState, undoable, undone } from "./undo.js";
 
 /** Everything that decides what the look is: what undo and redo bring back. */
@@ -18,6 +19,21 @@ export interface LookState {
   readonly values: Settings;
   /** 0 to 1. */
   readonly strength: number;
+  /** Where a blend of the look's styles stands; undefined for its first style. */
+  readonly pad?: Pad | undefined;
+}
+
+/** How a look is set where nobody has set anything. */
+export const AS_IT_IS: Pick<LookState, "values" | "strength" | "pad"> = {
+  values: {},
+  strength: 1,
+  pad: undefined,
+};
+
+/** The look as it is set; undefined where there is none. */
+export function lookAskOf({ look: bytes, values, strength, pad }: LookState): LookAsk | undefined {
+  if (bytes === undefined) return undefined;
+  return { bytes, values, strength, ...(pad !== undefined && { style: sharesOf(pad) }) };
 }
 
 /** How far the training of the look is. */
@@ -73,8 +89,7 @@ export const emptyLook = (name: string): LookState => ({
   knobs: [AMOUNT_KNOB],
   settings: DEFAULT_SETTINGS,
   look: undefined,
-  values: {},
-  strength: 1,
+  ...AS_IT_IS,
 });
 
 /** A moment that undo goes back to: the look, and how it was learned. */
@@ -109,8 +124,7 @@ export class Session {
 
   /** Another look, of which nothing is known but its file, in place of the one at hand; undo brings that back. */
   openLook(name: string, look: Uint8Array, { condition, error }: LookSchema): void {
-    const knobs = condition.length > 0 ? condition : [AMOUNT_KNOB];
-    const state = { name, look, knobs, sources: [], values: {}, strength: 1 };
+    const state = { name, look, knobs: condition, sources: [], ...AS_IT_IS };
     this.change(state, undefined, { ...NOTHING_LEARNED, phase: "finished", error });
   }
 

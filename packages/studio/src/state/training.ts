@@ -2,7 +2,7 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
 import type { FileRef, Picture, ShowAsk, TrainNews, TrainStep } from "../protocol/index.js";
 import { NO_CHARTS, withLoss, withMeasured, withRows } from "./charts.js";
-import { type Learned, NOTHING_LEARNED, type Session } from "./session.js";
+import { AS_IT_IS, type Learned, lookAskOf, NOTHING_LEARNED, type Session } from "./session.js";
 import { StaleError, type WorkerClient, WorkerFailedError } from "./worker-client.js";
 
 /** Of the photo that is watched: sharp on a laptop, and some milliseconds for the look. */
@@ -31,7 +31,7 @@ export class Training {
   /** From the first step; what was learned before can be had back by undo. */
   async start(): Promise<void> {
     this.progress.value = undefined;
-    this.#session.change({ look: undefined, values: {}, strength: 1 }, undefined, NOTHING_LEARNED);
+    this.#session.change({ look: undefined, ...AS_IT_IS }, undefined, NOTHING_LEARNED);
     await this.#run();
   }
 
@@ -62,11 +62,12 @@ export class Training {
   keepShown(): void {
     const isRunning = computed(() => ["preparing", "learning"].includes(this.#session.learned.value.phase));
     effect(() => {
-      const { look, values, strength, sources, settings } = this.#session.state.value;
+      const state = this.#session.state.value;
+      const { look, sources, settings } = state;
       // What a network that is cut makes of the photo was shown last, and is no look.
       if (isRunning.value || (settings.broken && this.picture.peek() !== undefined)) return;
       if (look === undefined && sources.length === 0) this.picture.value = undefined;
-      else void this.#show(look && { bytes: look, values, strength });
+      else void this.#show(lookAskOf(state));
     });
   }
 

@@ -110,6 +110,11 @@ export const texts = {
     lead: "Looks that you put aside stay in this browser.",
     keep: "Keep this look",
     empty: "No look was put aside yet.",
+    choose: "Blend",
+    chooseNamed: (name: string): string => `Take ${name} into a blend`,
+    blend: "Blend the chosen looks",
+    blendHint: (most: number): string =>
+      `Two to ${most}, each at its usual setting: they become the corners of a pad among the knobs.`,
     list: "Looks that were put aside",
     name: (name: string): string => `Name of ${name}`,
     open: "Open",

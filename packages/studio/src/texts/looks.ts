@@ -62,6 +62,17 @@ export const lookTexts = {
     badRange: (name: string): string =>
       `${name}: expected a range whose end lies above its beginning, with the usual setting in it.`,
   },
+  pad: {
+    title: "Blend of styles",
+    corners: ["Above left", "Above right", "Below left", "Below right"],
+    across: "From left to right",
+    down: "From above to below",
+    between: (first: string, second: string): string => `From ${first} to ${second}`,
+    shares: (shares: Readonly<Record<string, number>>): string =>
+      Object.entries(shares)
+        .map(([name, share]) => `${name} ${Math.round(100 * share)} %`)
+        .join(", "),
+  },
   apply: {
     title: "Apply",
     nothing: "Photos can be put under a look once there is one.",

@@ -5,7 +5,7 @@ import { identify } from "./identify.js";
 import { prepare } from "./prepare.js";
 import { show } from "./show.js";
 import { crop, size } from "./views/crop.js";
-import { network, paint } from "./views/paint.js";
+import { controls, network, paint } from "./views/paint.js";
 
 export const handlers: Handlers = {
   ...{ engine, example, identify, prepare, show },
@@ -13,11 +13,12 @@ export const handlers: Handlers = {
   train: async (ask, context) => (await import("./training/train.js")).train(ask, context),
   halt: async (ask, context) => (await import("./training/train.js")).halt(ask, context),
   check: async (ask, context) => (await import("./views/check.js")).check(ask, context),
-  ...{ size, crop, network, paint },
+  ...{ size, crop, network, paint, controls },
   // What a person asks for later is loaded then.
   examine: async (ask, context) => (await import("./views/examine.js")).examine(ask, context),
   apply: async (ask, context) => (await import("./views/apply.js")).apply(ask, context),
   take: async (ask, context) => (await import("./views/take.js")).take(ask, context),
+  merge: async (ask, context) => (await import("./views/merge.js")).merge(ask, context),
   link: async (ask, context) => (await import("./views/link.js")).link(ask, context),
   unlink: async (ask, context) => (await import("./views/link.js")).unlink(ask, context),
 };

@@ -7,20 +7,27 @@ describe("a look in words", () => {
   it.each(["film.safetensors", "it's evening.safetensors", "$(touch x).safetensors", "-n.safetensors"])(
     "is a command in which a shell reads %s as it is",
     (file) => {
-      const command = commandFor(file, { warm: 0.5 }, 0.25).replace("npx", "printf '%s\\n'");
+      const command = commandFor(file, {
+        values: { warm: 0.5 },
+        strength: 0.25,
+        style: { soft: 1 / 3, "a+b": 2 / 3 },
+      }).replace("npx", "printf '%s\\n'");
       const { stdout } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
       expect(stdout.split("\n")).toEqual([
         ...["synthconv", "apply", file, "photo.jpg", "-o", "photo-look.jpg"],
-        ...["--set", "warm=0.5", "--strength", "0.25", ""],
+        ...["--set", "warm=0.5", "--style", "soft=0.3333", "--style", "a+b=0.6667", "--strength", "0.25", ""],
       ]);
     },
   );
 
   it("is a program that names the file, the knobs and the strength", () => {
-    const program = programFor('a "b".safetensors', { warm: 0.5 }, 0.25);
+    const program = programFor('a "b".safetensors', { values: { warm: 0.5 }, strength: 0.25 });
     expect(program).toContain('readFile("a \\"b\\".safetensors")');
     expect(program).toContain('synthesize(look, {"warm":0.5})');
     expect(program).toContain("strength: 0.25");
+    expect(programFor("a", { values: {}, strength: 1, style: { soft: 1 } })).toContain(
+      'synthesize(look, {}, {"soft":1})',
+    );
   });
 });
 

@@ -27,6 +27,7 @@ export {
 export { isLink } from "./link/envelope.js";
 export { type LinkOptions, type LookLink, lookFromLink, lookToLink } from "./link/link.js";
 export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
+export { mergeNetworks, type NamedNetwork } from "./merge-networks.js";
 export {
   checkLookSchema,
   type ErrorRecord,

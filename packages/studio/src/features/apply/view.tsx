@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { saveFile } from "../../files/index.js";
 import type { FileRef } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
+import { lookAskOf } from "../../state/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
 import {
   applyTo,
@@ -21,8 +22,8 @@ const photos = signal<readonly FileRef[]>([]);
 const quality = signal(0.92);
 
 export function View(): JSX.Element {
-  const { look: bytes, values, strength } = session.state.value;
-  if (bytes === undefined) return <p>{texts.apply.nothing}</p>;
+  const look = lookAskOf(session.state.value);
+  if (look === undefined) return <p>{texts.apply.nothing}</p>;
   const isBusy = progress.value !== undefined;
   return (
     <div class="apply">
@@ -43,7 +44,7 @@ export function View(): JSX.Element {
           type="button"
           class="main"
           disabled={isBusy || photos.value.length === 0}
-          onClick={() => void applyTo(photos.value, { bytes, values, strength }, quality.value)}
+          onClick={() => void applyTo(photos.value, look, quality.value)}
         >
           {texts.apply.start(photos.value.length)}
         </button>

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { PixelNetwork } from "synthconv/look";
 import type { Examination, FileRef, LookAsk, Picture, SizeAnswer } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
-import { StaleError } from "../../state/index.js";
+import { lookAskOf, StaleError } from "../../state/index.js";
 import { FITTED, type Part, type Place, partOf, type Size } from "./zoom.js";
 
 export const place = signal<Place>(FITTED);
@@ -24,10 +24,7 @@ const EXAMINED_PIXELS = 250_000;
 const REST = 250;
 
 /** The look as it is set; undefined where there is none. */
-export const look = computed<LookAsk | undefined>(() => {
-  const { look: bytes, values, strength } = session.state.value;
-  return bytes === undefined ? undefined : { bytes, values, strength };
-});
+export const look = computed<LookAsk | undefined>(() => lookAskOf(session.state.value));
 
 const hasLook = computed(() => look.value !== undefined);
 

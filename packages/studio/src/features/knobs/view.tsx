@@ -1,12 +1,18 @@
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Knob } from "synthconv/look";
 import { session } from "../../services/index.js";
+import { AS_IT_IS } from "../../state/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
+import { controls, follow } from "./controls.js";
+import { StylePad } from "./pad.js";
 import { Teach } from "./teach.js";
 
 /** The knobs of the look, and how much of it. */
 export function View(): JSX.Element {
-  const { look, knobs, values, strength, sources } = session.state.value;
+  useEffect(follow, []);
+  const { look, values, strength, sources } = session.state.value;
+  const { knobs, styles } = controls.value;
   return (
     <div class="knob-room">
       {look === undefined ? (
@@ -28,7 +34,8 @@ export function View(): JSX.Element {
             value={strength}
             onChange={(value) => session.change({ strength: value }, "strength")}
           />
-          <button type="button" onClick={() => session.change({ values: {}, strength: 1 })}>
+          {styles.length > 1 && <StylePad styles={styles} />}
+          <button type="button" onClick={() => session.change(AS_IT_IS)}>
             {texts.knobs.reset}
           </button>
         </div>

@@ -1,7 +1,7 @@
 /** The looks that were put aside: kept in the browser's database, shown from here. */
 import { signal } from "@preact/signals";
 import { session, store, training, worker } from "../../services/index.js";
-import type { KeptLook } from "../../state/index.js";
+import { AS_IT_IS, type KeptLook } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 
 /** Newest first. */
@@ -54,6 +54,29 @@ export async function openLook({ name, look }: KeptLook): Promise<void> {
   if (identity.kind !== "look") return;
   training.drop();
   session.openLook(name, look, identity.schema);
+}
+
+/** Ids of the looks that are to be blended, in the order in which they were chosen. */
+export const chosen = signal<readonly string[]>([]);
+
+export function choose({ id }: KeptLook, isChosen: boolean): void {
+  const others = chosen.value.filter((one) => one !== id);
+  chosen.value = isChosen ? [...others, id] : others;
+}
+
+/** The chosen looks as the styles of one, in place of the look at hand, which undo brings back. */
+export async function blendLooks(): Promise<void> {
+  const kept = chosen.value.flatMap((id) => looks.value.filter((one) => one.id === id));
+  try {
+    const asked = kept.map(({ name, look }) => ({ name, look: { bytes: look, ...AS_IT_IS } }));
+    const { bytes, schema } = await worker.ask("merge", { looks: asked });
+    training.drop();
+    session.openLook(kept.map(({ name }) => name).join(" + "), bytes, schema);
+    chosen.value = [];
+    fault.value = "";
+  } catch (error) {
+    fault.value = (error as Error).message;
+  }
 }
 
 async function put(kept: KeptLook): Promise<void> {

@@ -1,10 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { session } from "../../services/index.js";
-import type { KeptLook } from "../../state/index.js";
+import { type KeptLook, MAX_CORNERS } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 import {
+  blendLooks,
   bringBack,
+  choose,
+  chosen,
   deleted,
   deleteLook,
   duplicateLook,
@@ -40,6 +43,7 @@ export function View(): JSX.Element {
           ))}
         </ul>
       )}
+      {looks.value.length > 1 && <Blend />}
       <div role="status">
         {deleted.value !== undefined && (
           <p>
@@ -54,6 +58,20 @@ export function View(): JSX.Element {
   );
 }
 
+/** Two to four looks become the corners of a pad. */
+function Blend(): JSX.Element {
+  const { library } = texts;
+  const count = chosen.value.length;
+  return (
+    <p>
+      <button type="button" disabled={count < 2 || count > MAX_CORNERS} onClick={() => void blendLooks()}>
+        {library.blend}
+      </button>{" "}
+      <span class="hint">{library.blendHint(MAX_CORNERS)}</span>
+    </p>
+  );
+}
+
 function Row({ kept }: { kept: KeptLook }): JSX.Element {
   const { library } = texts;
   return (
@@ -65,6 +83,15 @@ function Row({ kept }: { kept: KeptLook }): JSX.Element {
         aria-label={library.name(kept.name)}
         onChange={(event) => void renameLook(kept, event.currentTarget.value)}
       />
+      <label>
+        <input
+          type="checkbox"
+          aria-label={library.chooseNamed(kept.name)}
+          checked={chosen.value.includes(kept.id)}
+          onChange={(event) => choose(kept, event.currentTarget.checked)}
+        />
+        {library.choose}
+      </label>
       <button type="button" aria-label={library.openNamed(kept.name)} onClick={() => void openLook(kept)}>
         {library.open}
       </button>

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import type { LookSchema } from "synthconv/look";
 import type { FileRef, Identity, Source } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
+import { AMOUNT_KNOB } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 import { type Dropped, pairUp } from "./pairing.js";
 
@@ -40,10 +41,12 @@ export async function addFiles(files: readonly Dropped[]): Promise<void> {
 
 /** A first lesson begins at once; further ones wait until a person asks for them. */
 export async function addSources(added: readonly Source[]): Promise<void> {
-  const { sources, name } = session.state.value;
+  const { sources, name, knobs } = session.state.value;
   const isFirst = sources.length === 0;
   const known = sources.length === 0 && name === texts.session.untitled ? { name: nameFor(added[0]) } : {};
-  session.change({ sources: [...sources, ...added], ...known });
+  // A look that was opened may have no knob at all; what is learned here has one to watch.
+  const taught = isFirst && knobs.length === 0 ? { knobs: [AMOUNT_KNOB] } : {};
+  session.change({ sources: [...sources, ...added], ...known, ...taught });
   if (isFirst) await training.start();
 }
 

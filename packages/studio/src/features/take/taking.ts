@@ -3,7 +3,7 @@ import { type Signal, signal } from "@preact/signals";
 import { saveFile } from "../../files/index.js";
 import type { LinkAnswer, LookAsk, TakeTarget } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
-import { NOTHING_LEARNED, StaleError } from "../../state/index.js";
+import { AS_IT_IS, NOTHING_LEARNED, StaleError } from "../../state/index.js";
 import { texts as allTexts, lookTexts as texts } from "../../texts/index.js";
 
 export const targets = signal<readonly TakeTarget[]>([]);
@@ -59,7 +59,7 @@ export async function openLink(): Promise<void> {
     training.drop();
     session.change(
       {
-        ...{ look: bytes, sources: [], values: {}, strength: 1, knobs: schema.condition },
+        ...{ look: bytes, sources: [], ...AS_IT_IS, knobs: schema.condition },
         name: allTexts.session.untitled,
       },
       undefined,

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { LookAsk } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
+import { lookAskOf } from "../../state/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
 import {
   copy,
@@ -28,23 +29,25 @@ export function View(): JSX.Element {
     addEventListener("hashchange", open);
     return () => removeEventListener("hashchange", open);
   }, []);
-  const { look: bytes, values, strength, name } = session.state.value;
+  const state = session.state.value;
+  const { look: bytes, values, strength, pad, name } = state;
+  const look = lookAskOf(state);
   const { phase } = session.learned.value;
   const place = useRef<HTMLDivElement>(null);
   const isSeen = useSeen(place);
   const isMoving = phase === "learning" || phase === "preparing";
   useEffect(() => {
-    if (bytes === undefined || isMoving || !isSeen) return;
+    if (look === undefined || isMoving || !isSeen) return;
     const stop = new AbortController();
     const timer = setTimeout(() => {
-      void makeLink({ bytes, values, strength }, whole.value, stop.signal);
-      void measure({ bytes, values, strength }, name, stop.signal);
+      void makeLink(look, whole.value, stop.signal);
+      void measure(look, name, stop.signal);
     }, REST);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [bytes, values, strength, isMoving, isSeen]);
+  }, [bytes, values, strength, pad, isMoving, isSeen]);
   return (
     <div class="take" ref={place}>
       {[fault, linkFault].map(
@@ -56,11 +59,7 @@ export function View(): JSX.Element {
           ),
       )}
       <p role="status">{message}</p>
-      {bytes === undefined ? (
-        <p>{texts.take.nothing}</p>
-      ) : (
-        <Ways look={{ bytes, values, strength }} name={name} />
-      )}
+      {look === undefined ? <p>{texts.take.nothing}</p> : <Ways look={look} name={name} />}
     </div>
   );
 }
@@ -112,8 +111,8 @@ function Ways({ look, name }: { readonly look: LookAsk; readonly name: string })
         </table>
       </div>
       {targets.value.length === 0 && <p>{texts.take.measuring}</p>}
-      <Copied title={texts.take.command} text={commandFor(file, look.values, look.strength)} />
-      <Copied title={texts.take.program} text={programFor(file, look.values, look.strength)} />
+      <Copied title={texts.take.command} text={commandFor(file, look)} />
+      <Copied title={texts.take.program} text={programFor(file, look)} />
     </>
   );
 }

@@ -1,11 +1,19 @@
-import { applyNetwork, type Look, type PixelNetwork, parseLook, synthesize } from "synthconv/look";
+import {
+  applyNetwork,
+  type Look,
+  type PixelNetwork,
+  parseLook,
+  type Settings,
+  type StyleBlend,
+  synthesize,
+} from "synthconv/look";
 import type { LookAsk } from "../../protocol/index.js";
 import type { Handler } from "../handler.js";
 
 /** The last look that was read: a knob that moves asks for its network again and again. */
 let read: { readonly bytes: Uint8Array; readonly look: Look } | undefined;
 
-export function lookOf({ bytes }: LookAsk): Look {
+export function lookOf({ bytes }: Pick<LookAsk, "bytes">): Look {
   const isSame =
     read !== undefined &&
     read.bytes.length === bytes.length &&
@@ -14,13 +22,25 @@ export function lookOf({ bytes }: LookAsk): Look {
   return read.look;
 }
 
-/** At the look's own knobs: others may be left from a look before. */
-export function networkOf(ask: LookAsk): PixelNetwork {
-  const look = lookOf(ask);
-  const known = look.schema.condition.map(({ name }) => name);
+/** What is asked of the look's own knobs and styles: others may be left from a look before. */
+export function askedOf(ask: LookAsk): { readonly values: Settings; readonly style: StyleBlend | undefined } {
+  const { condition, styles = [] } = lookOf(ask).schema;
+  const known = condition.map(({ name }) => name);
   const values = Object.fromEntries(Object.entries(ask.values).filter(([name]) => known.includes(name)));
-  return synthesize(look, values);
+  const asked = typeof ask.style === "object" ? Object.keys(ask.style) : [ask.style];
+  const isKnown = asked.every((name) => styles.some((style) => style.name === name));
+  return { values, style: isKnown ? ask.style : undefined };
 }
+
+export function networkOf(ask: LookAsk): PixelNetwork {
+  const { values, style } = askedOf(ask);
+  return synthesize(lookOf(ask), values, style);
+}
+
+export const controls: Handler<"controls"> = (bytes) => {
+  const { condition, styles = [] } = lookOf({ bytes }).schema;
+  return { answer: { knobs: condition, styles }, transfer: [] };
+};
 
 export const network: Handler<"network"> = (ask) => ({ answer: networkOf(ask), transfer: [] });
 
