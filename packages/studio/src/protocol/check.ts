@@ -1,6 +1,6 @@
 /** Requests about what a pair is, before a look is learned from it. */
-import type { PairRecord } from "synthconv/fit";
-import type { PairFinding } from "synthconv/internal";
+import type { ChartReading, PairRecord } from "synthconv/fit";
+import type { ChartFinding, PairFinding } from "synthconv/internal";
 import type { FileRef, Picture } from "./training.js";
 
 export interface CheckAsk {
@@ -17,3 +17,18 @@ export interface PairCheck {
   /** Over the photo: transparent where the edit is colour alone, brighter the less it is, what is left out outlined. */
   readonly map: Picture;
 }
+
+export interface ChartCheck {
+  readonly record: Omit<ChartReading, "values">;
+  /** What of the edit is not colour. */
+  readonly findings: readonly ChartFinding[];
+}
+
+/** What a photo is that no other one goes with. */
+export type Single =
+  /** A picture whose pixels are a table; `notes` say what the browser could not keep of it. */
+  | { readonly kind: "lut"; readonly format: string; readonly notes: readonly string[] }
+  /** One whose colours do not tell in which order they are. */
+  | { readonly kind: "ambiguous"; readonly formats: readonly string[] }
+  | { readonly kind: "chart" }
+  | { readonly kind: "photo" };

@@ -1,4 +1,4 @@
-export type { CheckAsk, PairCheck } from "./check.js";
+export type { ChartCheck, CheckAsk, PairCheck, Single } from "./check.js";
 export { type Fault, type FromWorker, faultOf, type ToWorker } from "./messages.js";
 export {
   type Answer,
@@ -26,6 +26,7 @@ export type {
   TrainStep,
   WatchedRow,
 } from "./training.js";
+export { editOf } from "./training.js";
 export type {
   AppliedPhoto,
   ApplyAsk,

@@ -1,6 +1,6 @@
 /** What the page may ask of the worker: a row a request, with what goes, what comes back, and what is told meanwhile. */
 import type { LookSchema, PixelNetwork } from "synthconv/look";
-import type { CheckAsk, PairCheck } from "./check.js";
+import type { ChartCheck, CheckAsk, PairCheck, Single } from "./check.js";
 import type { FileRef, Picture, TrainAnswer, TrainAsk, TrainNews } from "./training.js";
 import type {
   AppliedPhoto,
@@ -37,6 +37,12 @@ export interface Requests {
   readonly identify: { readonly ask: FileRef; readonly answer: Identity; readonly news: never };
   /** How the photos of a pair lie on each other, and what of the edit is not colour. */
   readonly check: { readonly ask: CheckAsk; readonly answer: PairCheck; readonly news: never };
+  /** What a chart that came back says of the edit. */
+  readonly checkChart: { readonly ask: FileRef; readonly answer: ChartCheck; readonly news: never };
+  /** What a photo is that no other one goes with: a LUT, a chart, or a photo alone. */
+  readonly single: { readonly ask: FileRef; readonly answer: Single; readonly news: never };
+  /** The chart, as a PNG, to be put through an app. */
+  readonly chart: { readonly ask: object; readonly answer: Blob; readonly news: never };
   /** How large a photo is, and what its file could not keep on the way in. */
   readonly size: { readonly ask: FileRef; readonly answer: SizeAnswer; readonly news: never };
   /** The part of a photo that is seen. */

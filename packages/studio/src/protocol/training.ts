@@ -11,7 +11,7 @@ export interface FileRef {
   readonly blob: Blob;
 }
 
-/** What a look is learned from: photos before and after, or a LUT, at settings of the knobs. */
+/** What a look is learned from: photos before and after, a LUT, or the chart that came back from an app, at settings of the knobs. */
 export type Source =
   | {
       readonly kind: "pair";
@@ -20,7 +20,13 @@ export type Source =
       readonly after: FileRef;
       readonly settings: Settings;
     }
-  | { readonly kind: "lut"; readonly id: string; readonly lut: FileRef; readonly settings: Settings };
+  | { readonly kind: "lut"; readonly id: string; readonly lut: FileRef; readonly settings: Settings }
+  | { readonly kind: "chart"; readonly id: string; readonly photo: FileRef; readonly settings: Settings };
+
+/** The file that a look of this source is called after: the edit. */
+export function editOf(source: Source): FileRef {
+  return source.kind === "pair" ? source.after : source.kind === "lut" ? source.lut : source.photo;
+}
 
 /** How it is learned. */
 export interface TrainSettings {

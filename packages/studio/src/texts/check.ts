@@ -1,11 +1,12 @@
 /** Texts about pairs: how their photos lie on each other, and what of the edit is not colour. */
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const codes = (value: number): string => `${value > 0 ? "+" : ""}${value.toFixed(0)} of 255`;
 const pixels = (value: number): string => `${value.toFixed(1).replace("-0.0", "0.0")}`;
 
 export const checkTexts = {
   title: "Check",
   nothing:
-    "Pairs of photos are checked as they come: whether they lie on each other, and whether the edit is colour.",
+    "Pairs of photos, and charts, are checked as they come: whether they lie on each other, and whether the edit is colour.",
   checking: "Looking at the pair ...",
   pair: (before: string, after: string): string => `${before} → ${after}`,
   fits: "The two lie on each other.",
@@ -21,6 +22,21 @@ export const checkTexts = {
     `${percent(share)} of the photo is left out, outlined on the map: there equal colours became others than elsewhere (a brush, a mask, a logo).`,
   unexplained: (share: number): string =>
     `${percent(share)} of the change depend on more than the colour before (a vignette, grain, sharpening, local contrast): no look has that. For a better look export the edit without.`,
+  chart: (scale: number, turned: number, isMirrored: boolean, patches: number): string =>
+    `The chart was found at ${percent(scale)} of its size, ${Math.abs(turned) < 0.1 ? "upright" : `turned by ${turned.toFixed(1)} degrees`}${isMirrored ? ", mirrored" : ""}, with ${patches.toLocaleString("en")} patches.`,
+  chartMissing: (missing: number, all: number): string =>
+    `${missing.toLocaleString("en")} of its ${all.toLocaleString("en")} colours were cropped away: what becomes of them is a guess. Export it again without a crop of more than its grey border.`,
+  chartColour: "The edit is of colours alone.",
+  chartParts: (parts: readonly string[]): string =>
+    `Not of colours, and not in the look: ${parts.join(", ")}.`,
+  chartFindings: {
+    vignette: (value: number): string => `a vignette (a middle grey by ${codes(value)} in the corners)`,
+    leftToRight: (value: number): string => `a gradient (${codes(value)} from left to right)`,
+    topToBottom: (value: number): string => `a gradient (${codes(value)} from top to bottom)`,
+    sharpening: (value: number): string => `sharpening (by ${percent(value)})`,
+    localContrast: (value: number): string => `local contrast (by ${percent(value)})`,
+    grain: (value: number): string => `grain (of ${value.toFixed(1)} of 255)`,
+  },
   figures: "How far the edit is colour",
   all: "Not colour, share of the change",
   outside: "The same without what is left out",

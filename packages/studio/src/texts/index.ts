@@ -11,12 +11,18 @@ export const texts = {
     pick: "Pick files",
     pickFolder: "Pick a folder",
     formats:
-      "Pairs are found by their names and folders: beach.jpg and beach-edited.jpg, before/ and after/. JPEG, PNG, WebP, AVIF; LUTs as .cube, .clf, .csp, .3dl, .spi1d, .spi3d.",
+      "Pairs are found by their names and folders: beach.jpg and beach-edited.jpg, before/ and after/. JPEG, PNG, WebP, AVIF; LUTs as .cube, .clf, .csp, .3dl, .spi1d, .spi3d, Hald image or strip.",
+    chart:
+      "No photo of your own edit? Put this chart of colours through any app, site or camera profile, and drop what comes out: its colours tell the edit.",
+    saveChart: "Save the chart",
+    lutPicture: (path: string, format: string): string => `${path} is read as a ${format}.`,
+    ambiguous: (path: string, formats: readonly string[]): string =>
+      `${path}: its colours are as good a ${formats.join(" as a ")}. Convert it to .cube first: synthconv convert.`,
     examples: "Or try an example",
     exampleNames: { coast: "Evening film", fruit: "Faded print", street: "Night cinema" },
     looking: (count: number): string => `Looking at ${count} file${count === 1 ? "" : "s"} ...`,
     single: (path: string): string =>
-      `${path}: there is no second photo that goes with it. Give both photos of a pair, named like beach.jpg and beach-edited.jpg.`,
+      `${path}: there is no second photo that goes with it, and it is neither a Hald image or a LUT strip nor the chart. Give both photos of a pair, named like beach.jpg and beach-edited.jpg.`,
     sources: "What the look is learned from",
     pair: (before: string, after: string): string => `${before} → ${after}`,
     swap: "Swap",

@@ -12,6 +12,9 @@ export const handlers: Handlers = {
   // Half of the worker's code, which nobody needs before there is something to learn from.
   train: async (ask, context) => (await import("./training/train.js")).train(ask, context),
   halt: async (ask, context) => (await import("./training/train.js")).halt(ask, context),
+  checkChart: async (ask, context) => (await import("./charts.js")).checkChart(ask, context),
+  single: async (ask, context) => (await import("./single.js")).single(ask, context),
+  chart: async (ask, context) => (await import("./charts.js")).chart(ask, context),
   check: async (ask, context) => (await import("./views/check.js")).check(ask, context),
   ...{ size, crop, network, paint, controls },
   // What a person asks for later is loaded then.

@@ -2,10 +2,8 @@
 import { parseLook } from "synthconv/look";
 import type { FileRef, Identity } from "../protocol/index.js";
 import type { Handler } from "./handler.js";
+import { LUT_NAME } from "./lut-name.js";
 import { LEARNED_PIXELS, photoOf } from "./photos.js";
-
-/** Extensions of LUTs that are no pictures. A test holds them against the library's formats. */
-export const LUT_NAME: RegExp = /\.(cube|clf|csp|3dl|spi1d|spi3d)$/i;
 
 /** @throws {PhotoError | FormatError} with what was expected. */
 export const identify: Handler<"identify"> = async (file) => ({

@@ -1,5 +1,6 @@
 /** Several looks as the styles of one, so that their blends are as exact as those of styles that were trained together. */
 import { ValueError } from "../core/errors.js";
+import { largest } from "../core/extremes.js";
 import type { PixelLayer, PixelNetwork } from "../kernels/index.js";
 import { nameInFile } from "./layout.js";
 import type { Look } from "./look.js";
@@ -20,7 +21,7 @@ export interface NamedNetwork extends Style {
 export function mergeNetworks(parts: readonly NamedNetwork[]): Look {
   const networks = parts.map(({ network }) => network);
   checkAlike(parts);
-  const depth = Math.max(...networks.map(({ layers }) => layers.length));
+  const depth = largest(networks.map(({ layers }) => layers.length));
   const deep = networks.map((network) => deepened(network, depth));
   const channels = [3, ...Array.from({ length: depth }, (_, at) => widest(deep, at))];
   const tables = deep.map((layers) => tableOf(layers, channels));
@@ -47,7 +48,7 @@ function activationOf({ layers }: PixelNetwork): PixelLayer["activation"] | unde
 
 function checkAlike(parts: readonly NamedNetwork[]): void {
   const [first] = parts as readonly [NamedNetwork];
-  const depth = Math.max(...parts.map(({ network }) => network.layers.length));
+  const depth = largest(parts.map(({ network }) => network.layers.length));
   for (const { name, network } of parts) {
     const activation = activationOf(network) ?? "relu";
     const isDeepened = network.layers.length < depth;
@@ -108,7 +109,7 @@ function joined(layer: PixelLayer): PixelLayer {
 }
 
 function widest(networks: readonly (readonly PixelLayer[])[], at: number): number {
-  return Math.max(...networks.map((layers) => (layers[at] as PixelLayer).outputs));
+  return largest(networks.map((layers) => (layers[at] as PixelLayer).outputs));
 }
 
 /** In the order of `networkTensors`, units that do nothing at the end of each layer. */

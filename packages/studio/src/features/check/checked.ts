@@ -1,32 +1,38 @@
-/** What the worker found out about the session's pairs. */
+/** What the worker found out about the session's pairs and charts. */
 import { effect, signal } from "@preact/signals";
-import type { PairCheck, Source } from "../../protocol/index.js";
+import type { ChartCheck, PairCheck, Source } from "../../protocol/index.js";
 import { session, worker } from "../../services/index.js";
 import { StaleError } from "../../state/index.js";
 
-export type Pair = Extract<Source, { kind: "pair" }>;
-export type Checked = { readonly check: PairCheck } | { readonly fault: string };
+/** What can be checked. */
+export type Checkable = Extract<Source, { kind: "pair" | "chart" }>;
+export type Checked =
+  | { readonly pair: PairCheck }
+  | { readonly chart: ChartCheck }
+  | { readonly fault: string };
 
-/** By `keyOf`; a pair without an entry is being looked at. */
+/** By `keyOf`; what has no entry is being looked at. */
 export const checked = signal<ReadonlyMap<string, Checked>>(new Map());
 
-export const keyOf = ({ before, after }: Pair): string => `${before.key}\n${after.key}`;
-
-export function pairsOf(sources: readonly Source[]): Pair[] {
-  return sources.filter((source) => source.kind === "pair");
+export function keyOf(source: Checkable): string {
+  return source.kind === "pair" ? `${source.before.key}\n${source.after.key}` : source.photo.key;
 }
 
-/** Looks at every pair of the session, one after the other, as they come. @returns what ends it. */
+export function checkablesOf(sources: readonly Source[]): Checkable[] {
+  return sources.filter((source) => source.kind !== "lut");
+}
+
+/** Looks at every pair and chart of the session, one after the other, as they come. @returns what ends it. */
 export function follow(): () => void {
   const asked = new Set<string>();
   let queue = Promise.resolve();
   return effect(() => {
-    for (const pair of pairsOf(session.state.value.sources)) {
-      const key = keyOf(pair);
+    for (const source of checkablesOf(session.state.value.sources)) {
+      const key = keyOf(source);
       if (asked.has(key)) continue;
       asked.add(key);
       queue = queue.then(async () => {
-        const found = await lookAt(pair);
+        const found = await lookAt(source);
         if (found === undefined) asked.delete(key);
         else checked.value = new Map(checked.peek()).set(key, found);
       });
@@ -34,9 +40,11 @@ export function follow(): () => void {
   });
 }
 
-async function lookAt({ before, after }: Pair): Promise<Checked | undefined> {
+async function lookAt(source: Checkable): Promise<Checked | undefined> {
   try {
-    return { check: await worker.ask("check", { before, after }) };
+    if (source.kind === "chart") return { chart: await worker.ask("checkChart", source.photo) };
+    const { before, after } = source;
+    return { pair: await worker.ask("check", { before, after }) };
   } catch (error) {
     if (error instanceof StaleError) return undefined;
     return { fault: error instanceof Error ? error.message : String(error) };

@@ -5,29 +5,30 @@ import type { PairCheck } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
 import { checkTexts as texts } from "../../texts/index.js";
 import { PictureCanvas } from "../picture-canvas.js";
-import { checked, follow, keyOf, type Pair, pairsOf } from "./checked.js";
-import { sentencesOf } from "./wording.js";
+import { type Checkable, checkablesOf, checked, follow, keyOf } from "./checked.js";
+import { chartSentences, sentencesOf } from "./wording.js";
 
 /** Of the map, as the worker draws it. */
 const MAP_TOP = 20;
 
-/** Every pair: how it lies, what of its edit is not colour, and where. */
+/** Every pair and chart: how it lies, what of its edit is not colour, and where. */
 export function View(): JSX.Element {
   useEffect(follow, []);
-  const pairs = pairsOf(session.state.value.sources);
-  if (pairs.length === 0) return <p>{texts.nothing}</p>;
+  const sources = checkablesOf(session.state.value.sources);
+  if (sources.length === 0) return <p>{texts.nothing}</p>;
   return (
     <div class="checks">
-      {pairs.map((pair) => (
-        <Checked key={keyOf(pair)} pair={pair} />
+      {sources.map((source) => (
+        <Checked key={keyOf(source)} source={source} />
       ))}
     </div>
   );
 }
 
-function Checked({ pair }: { readonly pair: Pair }): JSX.Element {
-  const found = checked.value.get(keyOf(pair));
-  const label = texts.pair(pair.before.name, pair.after.name);
+function Checked({ source }: { readonly source: Checkable }): JSX.Element {
+  const found = checked.value.get(keyOf(source));
+  const label =
+    source.kind === "chart" ? source.photo.name : texts.pair(source.before.name, source.after.name);
   return (
     <article class="check" aria-label={label}>
       <h3>{label}</h3>
@@ -41,7 +42,10 @@ function Checked({ pair }: { readonly pair: Pair }): JSX.Element {
           {found.fault}
         </p>
       )}
-      {found !== undefined && "check" in found && <Found label={label} check={found.check} />}
+      {found !== undefined && "pair" in found && <Found label={label} check={found.pair} />}
+      {found !== undefined &&
+        "chart" in found &&
+        chartSentences(found.chart).map((sentence) => <p key={sentence}>{sentence}</p>)}
     </article>
   );
 }

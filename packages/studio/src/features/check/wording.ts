@@ -1,5 +1,5 @@
-/** What was found of a pair, in sentences. */
-import type { PairCheck } from "../../protocol/index.js";
+/** What was found of a pair or a chart, in sentences. */
+import type { ChartCheck, PairCheck } from "../../protocol/index.js";
 import { checkTexts as texts } from "../../texts/index.js";
 
 type Finding = PairCheck["findings"][number];
@@ -35,4 +35,18 @@ function wordsOf(part: Parts[number]): string {
     case "part":
       return texts.part(part.shown);
   }
+}
+
+/** Of the chart's colours, 16 along each axis of the cube. */
+const CHART_COLOURS = 16 ** 3;
+
+export function chartSentences({ record, findings }: ChartCheck): string[] {
+  const { scale, turned, mirrored, patches, colours } = record;
+  const missing = CHART_COLOURS - colours;
+  const parts = findings.map(({ kind, value }) => texts.chartFindings[kind](value));
+  return [
+    texts.chart(scale, turned, mirrored, patches),
+    ...(missing > 0 ? [texts.chartMissing(missing, CHART_COLOURS)] : []),
+    parts.length === 0 ? texts.chartColour : texts.chartParts(parts),
+  ];
 }

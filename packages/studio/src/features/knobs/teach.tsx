@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { Knob } from "synthconv/look";
-import type { Source } from "../../protocol/index.js";
+import { editOf, type Source } from "../../protocol/index.js";
 import { session, training } from "../../services/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
 import { knobFaults } from "./knob-faults.js";
@@ -73,7 +73,7 @@ function Settings({
   readonly source: Source;
   readonly knobs: readonly Knob[];
 }): JSX.Element {
-  const title = source.kind === "lut" ? source.lut.name : source.after.name;
+  const title = editOf(source).name;
   return (
     <div class="settings">
       <span>{title}</span>

@@ -1,7 +1,7 @@
 /** What becomes of files that a person gave: pairs, LUTs and looks, and a sentence for each that is none of these. */
 import { signal } from "@preact/signals";
 import type { LookSchema } from "synthconv/look";
-import type { FileRef, Identity, Source } from "../../protocol/index.js";
+import { editOf, type FileRef, type Identity, type Source } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
 import { AMOUNT_KNOB } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
@@ -9,6 +9,8 @@ import { type Dropped, pairUp } from "./pairing.js";
 
 /** What could not be taken, a sentence each; announced to screen readers. */
 export const refused = signal<readonly string[]>([]);
+/** What became of files that were taken, where that is not plain. */
+export const notes = signal<readonly string[]>([]);
 /** Files that are being looked at. */
 export const looking = signal(0);
 
@@ -19,17 +21,19 @@ interface Known extends Dropped {
 
 export async function addFiles(files: readonly Dropped[]): Promise<void> {
   refused.value = [];
+  notes.value = [];
   looking.value = files.length;
   try {
     const known = await identified(files);
     const photos = known.filter(({ identity }) => identity.kind === "photo");
     const { pairs, single } = pairUp(photos);
     const refOf = ({ path }: Dropped): FileRef => (known.find((one) => one.path === path) as Known).ref;
+    const singles = await Promise.all(single.map((one) => sourceOf(refOf(one), one.path)));
     const sources: Source[] = [
       ...pairs.map(({ before, after }) => pairOf(refOf(before), refOf(after))),
       ...known.filter(({ identity }) => identity.kind === "lut").map(({ ref }) => lutOf(ref)),
+      ...singles.filter((one) => one !== undefined),
     ];
-    refused.value = [...refused.value, ...single.map(({ path }) => texts.start.single(path))];
     for (const { ref, identity } of known) {
       if (identity.kind === "look") await openLook(ref, identity.schema);
     }
@@ -54,14 +58,31 @@ export function pairOf(before: FileRef, after: FileRef): Source {
   return { kind: "pair", id: crypto.randomUUID(), before, after, settings: {} };
 }
 
+/** What a photo is that none goes with; a sentence where it is nothing to learn from. */
+async function sourceOf(ref: FileRef, path: string): Promise<Source | undefined> {
+  const refuse = (sentence: string): undefined => {
+    refused.value = [...refused.value, sentence];
+  };
+  try {
+    const found = await worker.ask("single", ref);
+    if (found.kind === "chart") return { kind: "chart", id: crypto.randomUUID(), photo: ref, settings: {} };
+    if (found.kind === "ambiguous") return refuse(texts.start.ambiguous(path, found.formats));
+    if (found.kind === "photo") return refuse(texts.start.single(path));
+    notes.value = [...notes.value, texts.start.lutPicture(path, found.format), ...found.notes];
+    return lutOf(ref);
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
 function lutOf(lut: FileRef): Source {
   return { kind: "lut", id: crypto.randomUUID(), lut, settings: {} };
 }
 
 /** The edited photo's name, or the LUT's: what a person would call the look. */
 function nameFor(source: Source | undefined): string {
-  const file = source?.kind === "lut" ? source.lut : source?.after;
-  return file?.name.replace(/\.[^.]*$/, "") || texts.session.untitled;
+  const name = source === undefined ? "" : editOf(source).name.replace(/\.[^.]*$/, "");
+  return name || texts.session.untitled;
 }
 
 async function identified(files: readonly Dropped[]): Promise<Known[]> {

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Source } from "../../protocol/index.js";
+import { editOf, type Source } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
 
@@ -30,7 +30,7 @@ export function Sources(): JSX.Element | null {
 }
 
 function labelOf(source: Source): string {
-  if (source.kind === "lut") return source.lut.name;
+  if (source.kind !== "pair") return editOf(source).name;
   return texts.start.pair(source.before.name, source.after.name);
 }
 

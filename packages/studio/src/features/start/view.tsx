@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { saveFile } from "../../files/index.js";
+import { worker } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
-import { addFiles, looking, refused } from "./add-files.js";
+import { addFiles, looking, notes, refused } from "./add-files.js";
 import { filesOfList, filesOfTransfer } from "./dropped-files.js";
 import { Examples } from "./examples.js";
 import { Sources } from "./sources.js";
@@ -22,12 +24,23 @@ export function View(): JSX.Element {
             <Pick label={texts.start.pickFolder} isFolder />
           </div>
           <p class="hint">{texts.start.formats}</p>
+          <p class="hint">
+            {texts.start.chart}{" "}
+            <button type="button" onClick={() => void saveChart()}>
+              {texts.start.saveChart}
+            </button>
+          </p>
         </div>
         <Examples />
       </div>
       <p role="status" class="hint">
         {looking.value > 0 ? texts.start.looking(looking.value) : ""}
       </p>
+      {notes.value.map((note) => (
+        <p key={note} class="hint">
+          {note}
+        </p>
+      ))}
       {refused.value.length > 0 && (
         <ul role="alert" class="faults">
           {refused.value.map((sentence) => (
@@ -38,6 +51,10 @@ export function View(): JSX.Element {
       <Sources />
     </>
   );
+}
+
+async function saveChart(): Promise<void> {
+  saveFile({ name: "chart.png", blob: await worker.ask("chart", {}) });
 }
 
 /** A button to the browser's own dialogue. */

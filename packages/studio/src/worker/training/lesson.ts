@@ -1,14 +1,15 @@
 /** What a training learns from: colours before and after at settings of the knobs, and those that are held back. */
-import { concatSamples, type FitExample, samplePair } from "synthconv/fit";
+import { concatSamples, type FitExample, sampleChart, samplePair } from "synthconv/fit";
 import type { Source, TrainAsk } from "../../protocol/index.js";
 import { texts } from "../../texts/index.js";
+import { chartOf } from "../charts.js";
 import { matchedPair } from "../matched-pairs.js";
 
 export interface Lesson {
   readonly training: readonly FitExample[];
   /** Colours that training never sees. */
   readonly tests: readonly FitExample[];
-  /** What those are: `held-out pixels`, `lattice`. */
+  /** What those are: `held-out pixels`, `lattice`, `held-out colours`. */
   readonly testedOn: string;
   /** What the look's file says of where it came from. */
   readonly source: string;
@@ -39,13 +40,18 @@ export async function lessonOf({ sources, knobs, settings: { seed } }: TrainAsk)
   const isTaught = sources.some(({ settings }) => settings[AMOUNT] === lowest);
   const withNothing = (examples: readonly FitExample[]): readonly FitExample[] =>
     lowest === undefined || isTaught ? examples : [...examples, unchanged(examples, lowest)];
-  const areLuts = sources.every(({ kind }) => kind === "lut");
   return {
     training: withNothing(parts.map(({ training }) => training)),
     tests: parts.map(({ test }) => test),
-    testedOn: areLuts ? "lattice" : "held-out pixels",
+    testedOn: testedOn(sources),
     source: describe(sources),
   };
+}
+
+function testedOn(sources: readonly Source[]): string {
+  const kinds = new Set(sources.map(({ kind }) => kind));
+  if (kinds.size > 1) return "held-out colours";
+  return kinds.has("lut") ? "lattice" : kinds.has("chart") ? "held-out colours" : "held-out pixels";
 }
 
 /** The knob that every look of the studio has unless a person takes it away. */
@@ -64,6 +70,11 @@ async function partOf(source: Source, index: number, seed: number): Promise<Part
     const { training, test } = await lutSamples(source.lut, seed);
     return { training: { samples: training, settings }, test: { samples: test, settings } };
   }
+  if (source.kind === "chart") {
+    const { values } = await chartOf(source.photo);
+    const { training, heldOut } = sampleChart(values, { seed });
+    return { training: { samples: training, settings }, test: { samples: heldOut, settings } };
+  }
   const { before, after } = await matchedPair(source);
   const { training, heldOut } = samplePair(before, after, { seed, index, limit: PAIR_SAMPLES });
   return {
@@ -80,9 +91,11 @@ function unchanged(examples: readonly FitExample[], lowest: number): FitExample 
 
 /** Counts, no names: a look's file goes to strangers. */
 function describe(sources: readonly Source[]): string {
-  const pairs = sources.filter(({ kind }) => kind === "pair").length;
-  const luts = sources.length - pairs;
-  const counted = (count: number, one: string): string[] =>
-    count === 0 ? [] : [`${count} ${one}${count === 1 ? "" : "s"}`];
-  return [...counted(pairs, "photo pair"), ...counted(luts, "LUT")].join(" and ");
+  const counted = (kind: Source["kind"], one: string): string[] => {
+    const count = sources.filter((source) => source.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${one}${count === 1 ? "" : "s"}`];
+  };
+  return [...counted("pair", "photo pair"), ...counted("lut", "LUT"), ...counted("chart", "chart")].join(
+    " and ",
+  );
 }
