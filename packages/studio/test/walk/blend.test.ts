@@ -1,44 +1,9 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { type Look, lookFromLink, serializeLook } from "synthconv/look";
+import { lookFromLink } from "synthconv/look";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { accessibilityFaults, withStudio } from "../site.js";
-import { PATIENCE, photoSum } from "./steps.js";
-
-/** A look that adds a colour, one for each style, without knobs. */
-function tintOf(
-  tints: Readonly<Record<string, readonly [number, number, number]>>,
-  hidden: readonly number[],
-): Look {
-  const channels = [3, ...hidden, 3];
-  const numbers = channels
-    .slice(1)
-    .reduce((sum, outputs, at) => sum + outputs * ((channels[at] as number) + 1), 0);
-  const names = Object.keys(tints);
-  const table = new Float32Array(names.length * numbers);
-  names.forEach((name, at) => {
-    table.set(tints[name] as readonly number[], (at + 1) * numbers - 3);
-  });
-  return {
-    schema: {
-      condition: [],
-      ...(names.length > 1 && { styles: names.map((name) => ({ name })) }),
-      network: { channels, activation: "relu", residual: true },
-      generator: { kind: "free" },
-      colourSpace: "srgb",
-    },
-    parameters: new Map([["generator.table", table]]),
-  };
-}
-
-async function open(page: Page, folder: string, name: string, look: Look): Promise<void> {
-  const path = join(folder, `${name}.safetensors`);
-  await writeFile(path, serializeLook(look));
-  await page.getByLabel("Pick files").setInputFiles(path);
-  await expect.poll(() => page.getByLabel("Name of the look").inputValue(), PATIENCE).toBe(name);
-}
+import { openLookFile, PATIENCE, photoSum, tintOf } from "./steps.js";
 
 /** The mean by which the look moves red, green and blue in the middle of what is compared, in 255ths. */
 async function moved(page: Page): Promise<number[]> {
@@ -81,7 +46,7 @@ describe("blending", () => {
       [2],
     );
     await withStudio(context, async ({ page }) => {
-      await open(page, folder, "five", styles);
+      await openLookFile(page, folder, "five", styles);
       await expect.poll(() => moved(page), PATIENCE).toEqual([51, 0, 0]);
       const pad = page.getByRole("group", { name: "Blend of styles" });
       await pad.getByLabel("From left to right").fill("1");
@@ -119,7 +84,7 @@ describe("blending", () => {
     await withStudio(context, async ({ page }) => {
       const library = page.locator("#library");
       const keep = library.getByRole("button", { name: "Keep this look" });
-      await open(page, folder, "Warm day", tintOf({ one: [0.2, 0, 0] }, [2]));
+      await openLookFile(page, folder, "Warm day", tintOf({ one: [0.2, 0, 0] }, [2]));
       // It has no knobs: none is shown, and the strength holds.
       const knobs = page.locator("#knobs");
       await expect.poll(() => knobs.getByRole("slider").count(), PATIENCE).toBe(1);
@@ -129,7 +94,7 @@ describe("blending", () => {
       await expect.poll(() => moved(page), PATIENCE).toEqual([0, 0, 0]);
       await expect.poll(() => photoSum(page), PATIENCE).not.toBe(whole);
       await keep.click();
-      await open(page, folder, "Cold night", tintOf({ one: [0, 0, 0.2] }, [5, 3, 4]));
+      await openLookFile(page, folder, "Cold night", tintOf({ one: [0, 0, 0.2] }, [5, 3, 4]));
       await keep.click();
       await library.getByLabel("Take Warm day into a blend").check();
       expect(await library.getByRole("button", { name: "Blend the chosen looks" }).isDisabled()).toBe(true);

@@ -1,5 +1,9 @@
 /** What walks through the studio have in common. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { type Look, serializeLook } from "synthconv/look";
+import { expect } from "vitest";
 
 /** Slow machines take their time; a walk that hangs fails all the same. */
 export const PATIENCE: { readonly timeout: number } = { timeout: 120_000 };
@@ -43,4 +47,38 @@ export async function lookOfSession(page: Page): Promise<Uint8Array> {
     return [...(asked.result[0].state.look as Uint8Array)];
   });
   return Uint8Array.from(numbers);
+}
+
+/** A look that adds a colour, one for each style, without knobs. */
+export function tintOf(
+  tints: Readonly<Record<string, readonly [number, number, number]>>,
+  hidden: readonly number[],
+): Look {
+  const channels = [3, ...hidden, 3];
+  const numbers = channels
+    .slice(1)
+    .reduce((sum, outputs, at) => sum + outputs * ((channels[at] as number) + 1), 0);
+  const names = Object.keys(tints);
+  const table = new Float32Array(names.length * numbers);
+  names.forEach((name, at) => {
+    table.set(tints[name] as readonly number[], (at + 1) * numbers - 3);
+  });
+  return {
+    schema: {
+      condition: [],
+      ...(names.length > 1 && { styles: names.map((name) => ({ name })) }),
+      network: { channels, activation: "relu", residual: true },
+      generator: { kind: "free" },
+      colourSpace: "srgb",
+    },
+    parameters: new Map([["generator.table", table]]),
+  };
+}
+
+/** Opens a look by its file. */
+export async function openLookFile(page: Page, folder: string, name: string, look: Look): Promise<void> {
+  const path = join(folder, `${name}.safetensors`);
+  await writeFile(path, serializeLook(look));
+  await page.getByLabel("Pick files").setInputFiles(path);
+  await expect.poll(() => page.getByLabel("Name of the look").inputValue(), PATIENCE).toBe(name);
 }

@@ -92,8 +92,9 @@ function Failures(): JSX.Element | null {
     <>
       <h3>{texts.apply.failures}</h3>
       <ul class="faults">
-        {failures.value.map(({ name, why }) => (
-          <li key={name}>{why}</li>
+        {failures.value.map(({ why }, nth) => (
+          // Two of them may have one name.
+          <li key={nth}>{why}</li>
         ))}
       </ul>
     </>
