@@ -73,7 +73,7 @@ export function protectLook(look: Look, options: ProtectOptions): ProtectedLook 
   const before = psnrOver(network, test.samples);
   const holds = kinds.map((one): Held => ({ kind: one, ...one.hold(network, look.schema.network) }));
   const told = toldBy([{ samples: retargeted(balance ? training : thinned(training), kinds), balance }], {
-    ...{ network: look.schema.network, colours: COLOURS, seed: 0 },
+    ...{ colours: COLOURS, seed: 0 },
   });
   const firmness = new Map(kinds.map(({ name }) => [name, FIRST_WEIGHT]));
   let found = network;

@@ -51,7 +51,7 @@ export async function refineLook(
   for (const group of stylesOf(examples).values()) {
     const { style } = group[0] as FitExample;
     const { network } = model.schema;
-    const { colours, restraints, isDrawn } = toldBy(group, { network, colours: refinement.colours, seed });
+    const { colours, restraints, isDrawn } = toldBy(group, { colours: refinement.colours, seed });
     const count = stepsFor(group, refinement);
     const steps = refineNetwork({
       ...{ network, steps: count, weights: model.weightsOf(style) },

@@ -103,7 +103,7 @@ function* candidatesFor(
   if (source.isMonochrome && network.residual) return;
   let weights = flatWeights(network);
   const restraint = new RampFalls(schema, source);
-  const told = toldBy([{ samples: given, balance }], { network: schema, colours: REFINE_COLOURS, seed: 0 });
+  const told = toldBy([{ samples: given, balance }], { colours: REFINE_COLOURS, seed: 0 });
   for (const weight of FALL_WEIGHTS) {
     const steps = refineNetwork({
       ...{ network: schema, weights, colours: told.colours, steps: REFINE_STEPS },

@@ -1,8 +1,7 @@
 /** What examples of one condition tell a refinement: the colours of its steps, and what holds the network where they tell nothing. */
 import type { RandomStream } from "../core/random.js";
-import type { LookSchema } from "../look/index.js";
 import { averagedColours, balanceSamples } from "./balance.js";
-import { Bends } from "./bends.js";
+import { goneOn } from "./beyond-seen.js";
 import { concatSamples } from "./concat-samples.js";
 import type { FitExample } from "./examples.js";
 import type { WeighedRestraint } from "./restraint.js";
@@ -10,9 +9,7 @@ import { type ColourSamples, sampleCount } from "./samples.js";
 import { allColours, type DrawColours, drawnColours, type StepColours } from "./step-colours.js";
 
 /** Averaged colours of photos. */
-const MOST_AVERAGED = 2048;
-/** Of a second difference, beside the squared error of an averaged colour. */
-const BEND_WEIGHT = 0.01;
+const MOST_AVERAGED = 1024;
 
 export interface Told {
   readonly colours: StepColours;
@@ -23,22 +20,17 @@ export interface Told {
 
 /**
  * A LUT tells all of its colours, and each step draws others. Photos tell little: all that they tell is seen by every
- * step, and the network bends no more than that asks for.
+ * step, and beside it how the map through them that bends least goes on.
  *
  * @param colours of a step, where they are drawn.
  */
 export function toldBy(
   examples: readonly Pick<FitExample, "samples" | "balance">[],
-  { network, colours, seed }: { network: LookSchema["network"]; colours: number; seed: number },
+  { colours, seed }: { colours: number; seed: number },
 ): Told {
   if (isOfPhotos(examples)) {
-    const averaged = averagedColours(concatSamples(examples.map(({ samples }) => samples)), MOST_AVERAGED);
-    const weight = BEND_WEIGHT / (3 * sampleCount(averaged));
-    return {
-      colours: allColours(averaged),
-      isDrawn: false,
-      restraints: [{ restraint: new Bends(network, seed), weight }],
-    };
+    const seen = averagedColours(concatSamples(examples.map(({ samples }) => samples)), MOST_AVERAGED);
+    return { colours: allColours(goneOn(seen, seed)), isDrawn: false, restraints: [] };
   }
   const parts = examples.map(({ samples, balance }) =>
     balance ? balanceSamples(samples, { seed }) : samples,

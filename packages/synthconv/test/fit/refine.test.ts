@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { activationFunction } from "../../src/core/activations.js";
 import { RandomStream } from "../../src/core/random.js";
-import { Bends } from "../../src/fit/bends.js";
 import { NetworkJacobian } from "../../src/fit/network-jacobian.js";
 import { NormalEquations } from "../../src/fit/normal-equations.js";
 import { chosenPlan, FIT_QUALITIES } from "../../src/fit/quality.js";
@@ -194,53 +193,6 @@ describe("all colours", () => {
     weighted?.weights.forEach((weight, at) => {
       expect(weight).toBeCloseTo(repeated?.weights[at] as number, 3);
     });
-  });
-});
-
-describe("bends", () => {
-  it("are none where the network is linear", () => {
-    const linear = { channels: [3, 4, 3], activation: "none" as const, residual: true };
-    expect(new Bends(linear, 1).squares(normals(31, 5))).toBeLessThan(1e-9);
-  });
-
-  it("of one unit are those of the definition along the lines, by the derivative of their squares", () => {
-    const network = { channels: [3, 3, 3], activation: "tanh" as const, residual: true };
-    const bends = new Bends(network, 2);
-    const weights = normals(24, 6);
-    const equations = new NormalEquations(24);
-    bends.addTo(equations, weights, 1);
-    // Where the damping is all, the step is the gradient by the diagonal, and both are known by differences.
-    const change = equations.solve(1e3, 0);
-    let down = 0;
-    weights.forEach((_, at) => {
-      const moved = (by: number) => bends.squares(weights.map((one, other) => one + (other === at ? by : 0)));
-      const slope = (moved(1e-3) - moved(-1e-3)) / 2e-3;
-      if (Math.abs(slope) > 0.05) expect(Math.sign(change[at] as number)).toBe(-Math.sign(slope));
-      down += slope * (change[at] as number);
-    });
-    expect(down).toBeLessThan(0);
-    const found =
-      bends.squares(weights.map((one, at) => one + (change[at] as number))) - bends.squares(weights);
-    expect(found / down).toBeCloseTo(1, 1);
-  });
-
-  it("fall where a refinement is held by them, and most where nothing else is said", () => {
-    const network = { channels: [3, 4, 4, 3], activation: "tanh" as const, residual: true };
-    const weights = Float32Array.from(normals(51, 3));
-    const stream = new RandomStream({ seed: 4, purpose: "bends-test" });
-    // Seen is one corner: there the look is the identity and some noise.
-    const input = Float32Array.from({ length: 3 * CHUNK }, () => 0.4 * stream.uniform());
-    const target = input.map((value) => value + 0.01 * stream.normal());
-    const colours = allColours({ input, target, weights: new Float32Array(CHUNK).fill(1) });
-    const bends = new Bends(network, 7);
-    const reached = (weight: number) => {
-      const restraints = [{ restraint: new Bends(network, 5), weight }];
-      return [...refineNetwork({ network, weights, colours, steps: 20, restraints })].at(-1)?.weights;
-    };
-    const [free, held] = [reached(0), reached(1 / (3 * CHUNK))].map((found) =>
-      bends.squares(Float64Array.from(found as Float32Array)),
-    );
-    expect(held).toBeLessThan(0.5 * (free as number));
   });
 });
 

@@ -26,7 +26,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   "synthconv/ops/pad.js: map.apply()": "no function's apply",
   "synthconv/autograd/gradient-check.js: body(...leaves)": "the caller's own parameters of a function",
   "synthconv/core/faults.js: faultOf(...placed(one))": "a pair",
-  "synthconv/fit/bends.js: Math.hypot(...direction)": "three channels",
+  "synthconv/fit/colour-spline.js: Math.min(...errors)": "five smoothings",
   "synthconv/fit/hinges.js: Math.hypot(...direction)": "three channels",
   "synthconv/fit/last-layer.js: Math.hypot(...Array.from({ length: next.outputs }, (_row, row) => next.weight[row * next.inputs + unit]))":
     "256 channels at most",
