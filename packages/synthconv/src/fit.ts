@@ -68,6 +68,7 @@ export type {
   TrainingRecord,
 } from "./look/index.js";
 export {
+  type ErrorShares,
   type LocalEdits,
   type MatchedPair,
   matchPair,

@@ -39,6 +39,11 @@ export const checkTexts = {
   },
   figures: "How far the edit is colour",
   all: "Not colour, share of the change",
+  kinds: {
+    local: "Of it in what is left out (a brush, a mask)",
+    smooth: "Of it by the place (a vignette, a gradient)",
+    fine: "Of it from pixel to pixel (grain, sharpening)",
+  },
   outside: "The same without what is left out",
   leftOut: "Left out, share of the area",
   share: (share: number): string => percent(share),

@@ -72,6 +72,12 @@ function cardOf(page: Page, name: string): Locator {
   return page.locator("#check").getByRole("article", { name });
 }
 
+/** A number beside its name, in per cent. */
+async function share(card: Locator, name: string): Promise<number> {
+  const text = await card.locator(".numbers div", { hasText: name }).locator("dd").textContent();
+  return Number.parseFloat(text ?? "");
+}
+
 /** Of the map: how opaque it is in the mean within a circle of the photo, and outlined pixels. */
 async function mapAt(card: Locator, x: number, y: number): Promise<{ opacity: number; outlined: number }> {
   return await card.locator("canvas.layer").evaluate(
@@ -122,6 +128,7 @@ describe("the check of pairs", () => {
       // Corners are darker than the best map says, the middle is brighter, and there is a ring where it is right.
       const [ring, edge] = [await mapAt(corner, 0.79, 0.79), await mapAt(corner, 0.05, 0.05)];
       expect(edge.opacity).toBeGreaterThan(ring.opacity + 0.2);
+      expect(await share(corner, "Of it by the place")).toBeGreaterThan(70);
       const small = cardOf(page, "small.png → small-edited.png");
       await small
         .getByText("The photo after lies on the photo before at 50.0 % of the size")
@@ -159,6 +166,7 @@ describe("the check of pairs", () => {
       expect(brush.outlined).toBeGreaterThan(20);
       expect(brush.opacity).toBeGreaterThan(0.8);
       expect((await mapAt(card, 0.8, 0.5)).opacity).toBeLessThan(0.2);
+      expect(await share(card, "Of it in what is left out")).toBeGreaterThan(95);
       await page.getByText("Finished").waitFor(PATIENCE);
       await page.waitForTimeout(1000);
       const look = parseLook(await lookOfSession(page), "session");

@@ -2,6 +2,7 @@
 import { BoxSums } from "../core/box-sums.js";
 import { median } from "../core/robust.js";
 import { fitColourMap, mapColours } from "./colour-map.js";
+import { type ErrorShares, errorShares } from "./error-shares.js";
 import { lengthsOf } from "./planes.js";
 import type { Size } from "./warp.js";
 
@@ -23,6 +24,8 @@ export interface LocalEdits {
   /** The share of the squared change from before to after that no colour map explains: all of it, and outside the mask. */
   readonly unexplained: number;
   readonly unexplainedOutside: number;
+  /** Of which kind that is. */
+  readonly shares: ErrorShares;
 }
 
 /** Cells per axis in which a cubic is put right. */
@@ -62,7 +65,10 @@ export function findLocalEdits(pair: SmallPair): LocalEdits {
     }
     mask = next;
   }
-  return { mask, distance: lengthsOf(residuals), ...sharesOf(pair, residuals, mask) };
+  return {
+    ...{ mask, distance: lengthsOf(residuals), ...sharesOf(pair, residuals, mask) },
+    shares: errorShares(residuals, mask, pair.inside, pair),
+  };
 }
 
 /** The photo after less the best colour map of the photo before, as those pixels say that are not masked. */

@@ -11,6 +11,9 @@ import { chartSentences, sentencesOf } from "./wording.js";
 /** Of the map, as the worker draws it. */
 const MAP_TOP = 20;
 
+/** Of what is not colour. */
+const KINDS = ["local", "smooth", "fine"] as const;
+
 /** Every pair and chart: how it lies, what of its edit is not colour, and where. */
 export function View(): JSX.Element {
   useEffect(follow, []);
@@ -52,7 +55,7 @@ function Checked({ source }: { readonly source: Checkable }): JSX.Element {
 
 function Found({ label, check }: { readonly label: string; readonly check: PairCheck }): JSX.Element {
   const isShown = useSignal(true);
-  const { record, photo, map } = check;
+  const { record, shares, photo, map } = check;
   return (
     <div class="found">
       <figure>
@@ -83,6 +86,12 @@ function Found({ label, check }: { readonly label: string; readonly check: PairC
             <dt>{texts.all}</dt>
             <dd>{texts.share(record.unexplained)}</dd>
           </div>
+          {KINDS.map((kind) => (
+            <div key={kind}>
+              <dt>{texts.kinds[kind]}</dt>
+              <dd>{texts.share(shares[kind])}</dd>
+            </div>
+          ))}
           {record.masked > 0 && (
             <>
               <div>

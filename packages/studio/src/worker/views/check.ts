@@ -25,7 +25,10 @@ export const check: Handler<"check"> = async ({ before, after }) => {
 };
 
 function checkOf({ before, record, edits }: Awaited<ReturnType<typeof matchedPair>>): PairCheck {
-  return { record, findings: pairFindings(record), photo: smallPhoto(before), map: mapOf(edits) };
+  return {
+    ...{ record, findings: pairFindings(record), shares: edits.shares },
+    ...{ photo: smallPhoto(before), map: mapOf(edits) },
+  };
 }
 
 /** By single pixels, as it is only looked at. */
