@@ -7,6 +7,7 @@ import { alikeUnits } from "./alike-units.js";
 import { allMasked } from "./all-masked.js";
 import { ascends } from "./ascends.js";
 import { broadcast } from "./broadcast.js";
+import { codesWithoutLoss } from "./codes-without-loss.js";
 import { copiedStep } from "./copied-step.js";
 import { crossedSamples } from "./crossed-samples.js";
 import { cut, replaced } from "./cut.js";
@@ -52,9 +53,11 @@ import { sharedHolders } from "./shared-holders.js";
 import { squashedTwice } from "./squashed-twice.js";
 import { staleGraph } from "./stale-graph.js";
 import { standsStill } from "./stands-still.js";
+import { stepsInVain } from "./steps-in-vain.js";
 import { stillInside } from "./still-inside.js";
 import { strays } from "./strays.js";
 import { swamped } from "./swamped.js";
+import { targetIsOnline } from "./target-is-online.js";
 import { turnedCosine } from "./turned-cosine.js";
 import { unbounded } from "./unbounded.js";
 import { unfelt } from "./unfelt.js";
@@ -73,6 +76,7 @@ export const RULES: readonly Rule[] = [
   forgottenGradient,
   forgottenOutside,
   propagatedPast,
+  stepsInVain,
   overwrittenInPlace,
   neverForgotten,
   ownUpdate,
@@ -94,6 +98,7 @@ export const RULES: readonly Rule[] = [
   strays,
   ownHand,
   ownLoop,
+  codesWithoutLoss,
   numbers,
   numbersAtTimes,
   broadcast,
@@ -132,6 +137,7 @@ export const RULES: readonly Rule[] = [
   alikeSamples,
   unfelt,
   unusedInput,
+  targetIsOnline,
   sharedHolders,
   unreadPart,
   nothingLearns,

@@ -138,7 +138,8 @@ export function fallenRate({
 
 function rateComplaint(file: CaseFile, optimizer: Optimizer, ratio: number): Complaint {
   const { subject } = file;
-  if (subject.hasOwnOptimizer) return { ...UNMOVED, ...tinyGradient(file, optimizer) };
+  // The rate is the diagnosis's own, and not to blame.
+  if (subject.hasOwnOptimizer) return { ...UNMOVED, repair: undefined, ...tinyGradient(file, optimizer) };
   const learningRate = Number(optimizer.learningRate.toPrecision(6));
   const setting = file.rateSettings.get(optimizer);
   if (setting !== undefined) return { ...UNMOVED, ...fallenRate(setting) };

@@ -23,8 +23,10 @@ export const staleGraph: Rule = {
       const birth = file.births.of(tensor);
       const once = provenance.sites?.get(tensor)?.site;
       const place = birth === undefined && once ? placeOfOnce(once, use) : placeOf(birth?.site ?? use);
+      const isLate = names.every((name) => !last.flow.feedsTape(last.parameters.get(name) as Parameter));
+      const carried = isLate ? LATE : CARRIED;
       const sentences =
-        birth === undefined ? OUTSIDE : isCarried(tensor, file) ? CARRIED : cached(birth.step);
+        birth === undefined ? OUTSIDE : isCarried(tensor, file) ? carried : cached(birth.step);
       return [{ names, complaint: { status: "cut", fault: "staleGraph", place, ...sentences } }];
     });
   },
@@ -57,6 +59,14 @@ const CARRIED: Sentences = {
     "What is computed here goes on into the next step with its tape: backward would go through all earlier steps, whose weights have been updated since, and refuses.",
   repair:
     'Carry it over without its tape: state.detach({ reason: "truncated" }) where the next step reads it.',
+};
+
+/** What a step computes is used by the next alone: without its tape nothing would train what computes it. */
+const LATE: Sentences = {
+  phrase: "a step uses what the one before computed",
+  cause:
+    "What is computed here is used in the next step, one step late, and with its tape: the weights have been updated since, and backward refuses.",
+  repair: "Use what is computed in the same step: compute it first, and keep nothing for the next.",
 };
 
 function cached(step: number): Sentences {

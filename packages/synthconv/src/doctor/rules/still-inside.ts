@@ -27,10 +27,11 @@ export const stillInside: Rule = {
       const isClipped = (one: Parameter): boolean =>
         moved.size === 0 && parameters.includes(one) && last.innerUpdates.get(one)?.gradient?.norm === 0;
       const isUnfelt = isUnfeltStep(parameters, file);
+      const isFaint = isBelowEpsilon(parameters, file);
       const names = [...last.parameters].filter(
         ([name, one]) =>
           (moved.has(one) || isClipped(one)) &&
-          (isUnfelt || last.still.has(one)) &&
+          (isUnfelt || isFaint || last.still.has(one)) &&
           !assigned.has(one) &&
           !told.has(name),
       );
@@ -40,7 +41,7 @@ export const stillInside: Rule = {
         file,
       );
       if (clip !== undefined) return [{ names: names.map(([name]) => name), complaint: clip }];
-      if (moved.size === 0) return [];
+      if (moved.size === 0 || !(isUnfelt || names.every(([, one]) => last.still.has(one)))) return [];
       const undone = rate < NO_RATE ? undefined : undoneAfter(names[0]?.[1] as Parameter, file);
       if (undone !== undefined) return [{ names: names.map(([name]) => name), complaint: undone }];
       const paths = names.map(([name]) => name);
@@ -104,6 +105,15 @@ function isUnfeltStep(parameters: readonly Tensor[], file: CaseFile): boolean {
   const series = new Map([...file.series].filter(([, { parameter }]) => parameters.includes(parameter)));
   const ratios = updateRatios({ ...file, series });
   return series.size > 0 && ratios.every((ratio) => ratio < UNFELT);
+}
+
+/** Far below the epsilon that Adam adds to the size of a gradient, 1e-8: of its steps a hundredth is left. */
+const FAINT = 1e-10;
+
+/** Whether what the steps got was so small that an optimizer that divides by its size takes it for nothing. */
+function isBelowEpsilon(parameters: readonly Tensor[], { last }: CaseFile): boolean {
+  const norms = parameters.map((one) => last.innerUpdates.get(one)?.gradient?.norm ?? 0);
+  return largest(norms, 0) > 0 && largest(norms, 0) < FAINT;
 }
 
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
