@@ -63,13 +63,20 @@ function toPlace(frame: Frame): Place {
 const NEAR = 6;
 
 /** The first line from a place on that says something; the place itself where none near it does. */
-export function nextLine(place: Place, says: RegExp): Place {
+export function nextLine(place: Place, says: { test(text: string): boolean }): Place {
   for (let line = place.line; line < place.line + NEAR; line++) {
     const source = sourceLine({ path: absolutePath(place.file), line, column: 1 });
     if (source !== undefined && says.test(source))
-      return { ...place, line, column: source.search(says) + 1, source };
+      return { ...place, line, column: columnOf(source, says), source };
   }
   return place;
+}
+
+/** Where a pattern is found; at the start of the text where it is another test. */
+function columnOf(source: string, says: { test(text: string): boolean }): number {
+  return (
+    1 + Math.max(0, says instanceof RegExp ? source.search(says) : source.length - source.trimStart().length)
+  );
 }
 
 /** Methods that hand a tensor's numbers to their caller. */

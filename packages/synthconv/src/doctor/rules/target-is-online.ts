@@ -5,7 +5,11 @@ import type { Place } from "../diagnosis.js";
 import { nextLine, placesOf } from "../place.js";
 
 /** Names of a copy that is to lag behind or to stand still. */
-const COPIES = /^(target|teacher|ema|momentum|frozen|reference|old|slow|average)/i;
+const COPIES = ["target", "teacher", "ema", "momentum", "frozen", "reference", "old", "slow", "average"];
+
+function isCopy(name: string): boolean {
+  return COPIES.some((start) => name.toLowerCase().startsWith(start));
+}
 
 /** A target network that is the same object as the one that is trained: it moves with it. */
 export const targetIsOnline: Rule = {
@@ -43,8 +47,8 @@ interface SharedCopy {
 function sharedCopy(parent: Module): SharedCopy | undefined {
   const children = [...parent.children()];
   for (const [copy, module] of children) {
-    const other = children.find(([name, one]) => one === module && name !== copy && !COPIES.test(name));
-    if (COPIES.test(copy) && other !== undefined) return { copy, other: other[0], module };
+    const other = children.find(([name, one]) => one === module && name !== copy && !isCopy(name));
+    if (isCopy(copy) && other !== undefined) return { copy, other: other[0], module };
     const inside = sharedCopy(module);
     if (inside !== undefined) return inside;
   }
@@ -56,7 +60,7 @@ function placeOfField(module: Module, field: string): Place | undefined {
   const [parameter] = module.parameters();
   const site = parameter && constructionSite(parameter);
   const places = site === undefined ? [] : placesOf(site);
-  const says = new RegExp(`\\b${field}\\b.*=`);
+  const says = { test: (text: string) => text.includes(`${field} =`) };
   const near = places.map((place) => nextLine(place, says));
   return near.find((place) => says.test(place.source ?? "")) ?? places.at(-1);
 }
