@@ -122,6 +122,14 @@ const moves: readonly Row[] = [
   row(KERNELS, "transpose kernel", ["one part", "several parts"]),
 ];
 
+const updates: readonly Row[] = [
+  row(KERNELS, "Adam step", ["wasm"]),
+  row(LOOPS, "Adam step", ["reference"]),
+  row(KERNELS, "updates kernel", ["one chunk"]),
+  // Networks that are drawn have smaller parameters; kernels/updates/adam.test.ts has larger ones.
+  row(KERNELS, "updates kernel", ["several chunks"], 0),
+];
+
 const pixelNetworks: readonly Row[] = [
   ...["forward", "backward", "loss"].flatMap((pass) => [
     row(KERNELS, `pixel network ${pass}`, ["fused", "stack"]),
@@ -180,6 +188,7 @@ const kernels = [
   ...entries,
   ...runs,
   ...moves,
+  ...updates,
   ...pixelNetworks,
   ...luts,
   ...threads,

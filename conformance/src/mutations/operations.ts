@@ -26,4 +26,22 @@ export const operations: readonly Mutation[] = [
     "const place = to.start + column * to.step + row;",
     "const place = to.start + column * to.step + 0 * row;",
   ),
+  mutation(
+    "term",
+    "padding: rows of the image that the border repeats lose their inner pixels' gradients",
+    "for (const x of isSingle ? several : all) {",
+    "for (const x of several) {",
+  ),
+  mutation(
+    "edge",
+    "max pooling: the first pixel of a window at the edge is left out",
+    "const least = Math.max(0, Math.ceil(-start / dilation));",
+    "const least = Math.max(0, Math.ceil((1 - start) / dilation));",
+  ),
+  mutation(
+    "sum",
+    "resize: of a row the second tap's gradient takes the place of the sum",
+    "out[second + i] = (out[second + i] as number) + ofSecond * value;",
+    "out[second + i] = ofSecond * value;",
+  ),
 ];

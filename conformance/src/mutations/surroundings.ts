@@ -58,6 +58,12 @@ const optimizers: readonly Mutation[] = [
   ),
   mutation(
     "term",
+    "Adam on the kernel: both averages have the first one's share",
+    "share2 = f64x2.splat(1 - beta2)",
+    "share2 = f64x2.splat(1 - beta1)",
+  ),
+  mutation(
+    "term",
     "SGD: Nesterov's momentum is the ordinary one",
     "? slope + momentum * (velocity[i] as number)",
     "? 0 * slope + (velocity[i] as number)",

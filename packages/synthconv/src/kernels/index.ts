@@ -75,6 +75,7 @@ export {
   sumOfSquaresOf,
 } from "./runs/index.js";
 export { threadCount } from "./threads/parallel.js";
+export { type AdamState, type AdamStep, adamStep } from "./updates/index.js";
 export { type StartedThreads, startThreads, stopThreads, type ThreadOptions } from "./workers/start.js";
 export {
   type ApplyToYCbCr,

@@ -2,12 +2,11 @@ import { checkImage, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
-import type { Tap, Window } from "../core/window.js";
 import { type Pair, pair } from "./check.js";
 import { linearMap } from "./linear-map.js";
-import { poolWindow, settingsOf } from "./pool-window.js";
+import { type PoolSettings, poolWindow, settingsOf } from "./pool-window.js";
 
 export interface MaxPoolOptions {
   readonly kernel: Pair;
@@ -45,62 +44,116 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
   checkImage("maxPool2d", "x", x);
   const [batch, channels, height, width] = x.shape as [number, number, number, number];
   const window = poolWindow("maxPool2d", [height, width], { kernel, stride, padding, dilation });
-  const largest = new Float64Array(window.outputSize);
-  // Of every output its pixel; -1 where a window lies between the pixels and sees none.
-  const chosen = new Int32Array(batch * channels * window.outputSize).fill(-1);
-  for (let plane = 0; plane < batch * channels; plane++) {
-    largest.fill(Number.NEGATIVE_INFINITY);
-    const own = chosen.subarray(plane * window.outputSize, (plane + 1) * window.outputSize);
-    for (const tap of window.taps) choose(window, tap, x.data, plane * window.inputSize, largest, own);
-  }
+  const settings = settingsOf({ kernel, stride, padding, dilation });
+  const down = positionsOf(window.outputHeight, height, settings, 0);
+  const across = positionsOf(window.outputWidth, width, settings, 1);
+  const chosen = largestPixels(x.data, batch * channels, [height, width], down, across);
+  const isEachOnce = down.areApart && across.areApart;
   return linearMap(
     {
       operation: "maxPool2d",
-      settings: settingsOf({ kernel, stride, padding, dilation }),
+      settings,
       from: x.shape,
       to: [batch, channels, window.outputHeight, window.outputWidth],
       apply: (data) => {
-        const out = allocateUnset(x.dtype, chosen.length).fill(Number.NEGATIVE_INFINITY);
-        for (let i = 0; i < out.length; i++)
-          if (chosen[i] !== -1) out[i] = data[chosen[i] as number] as number;
+        const out = allocateUnset(x.dtype, chosen.length);
+        for (let i = 0; i < out.length; i++) {
+          const at = chosen[i] as number;
+          out[i] = at === -1 ? Number.NEGATIVE_INFINITY : (data[at] as number);
+        }
         return out;
       },
       adjoint: (data) => {
-        const sums = new Float64Array(x.size);
+        // A pixel of one window has one gradient; those of several add up in float64.
+        const sums = isEachOnce ? allocateZeros(x.dtype, x.size) : new Float64Array(x.size);
         for (let i = 0; i < chosen.length; i++) {
           const at = chosen[i] as number;
           if (at !== -1) sums[at] = (sums[at] as number) + (data[i] as number);
         }
-        const out = allocateUnset(x.dtype, x.size);
-        out.set(sums);
-        return out;
+        return toDType(sums, x.dtype);
       },
     },
     x,
   );
 }
 
-/** One pixel of the window against the largest so far, at all outputs. */
-function choose(
-  steps: Window,
-  tap: Tap,
-  input: FloatArray,
-  start: number,
-  largest: Float64Array,
-  chosen: Int32Array,
-): void {
-  for (let row = 0; row < tap.rows; row++) {
-    const from = start + tap.input + row * steps.inputRowStep;
-    const to = tap.output + row * steps.outputRowStep;
-    for (let column = 0; column < tap.columns; column++) {
-      const at = from + column * steps.inputColumnStep;
-      const value = input[at] as number;
-      const best = largest[to + column] as number;
-      const isFirstNaN = Number.isNaN(value) && !Number.isNaN(best);
-      if (value > best || isFirstNaN || chosen[to + column] === -1) {
-        largest[to + column] = value;
-        chosen[to + column] = at;
+/** The pixels that a window sees along an axis, at each of its positions. */
+interface Positions {
+  readonly first: Int32Array;
+  readonly counts: Int32Array;
+  /** From one of them to the next. */
+  readonly step: number;
+  /** Whether no pixel is seen from two positions. */
+  readonly areApart: boolean;
+}
+
+function positionsOf(outputs: number, pixels: number, settings: PoolSettings, axis: 0 | 1): Positions {
+  const [kernel, stride] = [settings.kernel[axis], settings.stride[axis]];
+  const [padding, dilation] = [settings.padding[axis], settings.dilation[axis]];
+  const [first, counts] = [new Int32Array(outputs), new Int32Array(outputs)];
+  for (let i = 0; i < outputs; i++) {
+    const start = i * stride - padding;
+    const least = Math.max(0, Math.ceil(-start / dilation));
+    const end = Math.min(kernel, Math.floor((pixels - 1 - start) / dilation) + 1);
+    first[i] = start + least * dilation;
+    counts[i] = Math.max(0, end - least);
+  }
+  return { first, counts, step: dilation, areApart: stride > dilation * (kernel - 1) };
+}
+
+/**
+ * Of every output the pixel that it is: the first NaN of its window, or else the first of the largest; -1 where the window lies
+ * between the pixels and sees none.
+ */
+function largestPixels(
+  data: FloatArray,
+  planes: number,
+  [height, width]: readonly [number, number],
+  down: Positions,
+  across: Positions,
+): Int32Array {
+  const [rows, columns] = [down.first.length, across.first.length];
+  const chosen = new Int32Array(planes * rows * columns);
+  for (let plane = 0, at = 0; plane < planes; plane++) {
+    for (let y = 0; y < rows; y++) {
+      const first = plane * height * width + (down.first[y] as number) * width;
+      const count = down.counts[y] as number;
+      for (let x = 0; x < columns; x++, at++) {
+        const start = first + (across.first[x] as number);
+        chosen[at] = largestOf(
+          data,
+          start,
+          count,
+          down.step * width,
+          across.counts[x] as number,
+          across.step,
+        );
       }
     }
   }
+  return chosen;
+}
+
+function largestOf(
+  data: FloatArray,
+  start: number,
+  rows: number,
+  rowStep: number,
+  columns: number,
+  step: number,
+): number {
+  if (rows === 0 || columns === 0) return -1;
+  let chosen = start;
+  let best = data[start] as number;
+  for (let row = 0, from = start; row < rows; row++, from += rowStep) {
+    for (let column = 0, at = from; column < columns; column++, at += step) {
+      const value = data[at] as number;
+      // Nothing is larger than the first NaN, which only another one would replace.
+      if (value > best || (Number.isNaN(value) && !Number.isNaN(best))) {
+        best = value;
+        chosen = at;
+      }
+    }
+  }
+  return chosen;
 }

@@ -3,7 +3,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { copyRun } from "../core/copy.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, type FloatArray } from "../core/float-array.js";
 import { type Kind, NUMBER, oneOf, optional } from "../core/kinds.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { PADDING, type Padding, sidesOf } from "./check.js";
@@ -109,16 +109,59 @@ function borderMap(
       forEach((entry, source, length) => copyRun(data, entry, out, source, length));
       return out;
     }
-    // Up to nine entries of the border are one of the image.
-    const sums = new Float64Array(size);
-    forEach((entry, source, length) => {
-      for (let i = 0; i < length; i++) {
-        sums[source + i] = (sums[source + i] as number) + (data[entry + i] as number);
-      }
-    });
-    return toDType(sums, dtype);
+    return sumOfBorder(data, planes, rows, columns, [height, width], allocateUnset(dtype, size));
   };
   return { operation: "pad", from, to, apply, adjoint };
+}
+
+/** Of each entry of an axis the places of the padded one that are read from it. */
+function readersOf(sources: Int32Array, size: number): readonly (readonly number[])[] {
+  const readers = Array.from({ length: size }, (): number[] => []);
+  sources.forEach((source, at) => {
+    readers[source]?.push(at);
+  });
+  return readers;
+}
+
+/**
+ * The adjoint of a border that repeats the image: up to nine entries of the border are one pixel, and their gradients add up in
+ * float64. Most pixels are one entry, and follow each other.
+ */
+function sumOfBorder(
+  data: FloatArray,
+  planes: number,
+  rows: Int32Array,
+  columns: Int32Array,
+  [height, width]: readonly [number, number],
+  out: FloatArray,
+): FloatArray {
+  const [ofRows, ofColumns] = [readersOf(rows, height), readersOf(columns, width)];
+  const single = runsOf(
+    Int32Array.from(ofColumns, (places) => (places.length === 1 ? (places[0] as number) : -1)),
+  );
+  const all = [...ofColumns.keys()];
+  const several = all.filter((x) => ofColumns[x]?.length !== 1);
+  for (let plane = 0; plane < planes; plane++) {
+    const start = plane * rows.length;
+    for (let y = 0; y < height; y++) {
+      const at = (plane * height + y) * width;
+      const places = ofRows[y] as readonly number[];
+      const isSingle = places.length === 1;
+      const from = (start + (places[0] as number)) * columns.length;
+      if (isSingle)
+        for (const { first, source, length } of single) copyRun(data, from + source, out, at + first, length);
+      for (const x of isSingle ? several : all) {
+        let sum = 0;
+        for (const row of places) {
+          for (const column of ofColumns[x] as readonly number[]) {
+            sum += data[(start + row) * columns.length + column] as number;
+          }
+        }
+        out[at + x] = sum;
+      }
+    }
+  }
+  return out;
 }
 
 /** Places of a row that are read from places which follow each other. */

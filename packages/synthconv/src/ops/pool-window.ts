@@ -1,4 +1,3 @@
-import type { OperationSettings } from "../autograd/recorded.js";
 import { ValueError } from "../core/errors.js";
 import { formatShape } from "../core/shape.js";
 import { makeWindow, type Window } from "../core/window.js";
@@ -11,8 +10,11 @@ interface PoolGeometry {
   readonly dilation: Pair;
 }
 
-/** The numbers of both sides, as they are recorded. */
-export function settingsOf({ kernel, stride, padding, dilation }: PoolGeometry): OperationSettings {
+/** The numbers of both sides, [vertical, horizontal]. */
+export type PoolSettings = Readonly<Record<keyof PoolGeometry, readonly [number, number]>>;
+
+/** As they are recorded. */
+export function settingsOf({ kernel, stride, padding, dilation }: PoolGeometry): PoolSettings {
   return {
     kernel: bothSides(kernel),
     stride: bothSides(stride),

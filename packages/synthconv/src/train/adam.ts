@@ -2,6 +2,7 @@ import type { Parameter } from "../autograd/parameter.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
 import type { FloatArray } from "../core/float-array.js";
 import { BELOW_ONE, BOOLEAN, isListOf, kind, NOT_NEGATIVE, optional } from "../core/kinds.js";
+import { adamStep } from "../kernels/index.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
 import { type OptimizedParameters, ratesOf, readGroups } from "./parameter-groups.js";
 
@@ -77,19 +78,10 @@ abstract class AdamFamily extends Optimizer {
     const squareCorrection = Math.sqrt(1 - wholePower(beta2, steps));
     const kept = isDecoupled ? 1 - learningRate * weightDecay : 1;
     const penalty = isDecoupled ? 0 : weightDecay;
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i] as number;
-      const slope = (gradient[i] as number) + penalty * value;
-      mean[i] = beta1 * (mean[i] as number) + (1 - beta1) * slope;
-      meanSquare[i] = beta2 * (meanSquare[i] as number) + (1 - beta2) * slope * slope;
-      let square = meanSquare[i] as number;
-      if (amsgrad && largest !== undefined) {
-        square = Math.max(largest[i] as number, square);
-        largest[i] = square;
-      }
-      const denominator = Math.sqrt(square) / squareCorrection + epsilon;
-      values[i] = kept * value - (stepSize * (mean[i] as number)) / denominator;
-    }
+    adamStep(
+      { beta1, beta2, stepSize, squareCorrection, epsilon, kept, penalty },
+      { values, gradient, mean, meanSquare, largest: amsgrad ? largest : undefined },
+    );
   }
 }
 

@@ -1,0 +1,2 @@
+/** Steps of optimizers. */
+export { type AdamState, type AdamStep, adamStep } from "./adam.js";
