@@ -122,14 +122,6 @@ const moves: readonly Row[] = [
   row(KERNELS, "transpose kernel", ["one part", "several parts"]),
 ];
 
-const updates: readonly Row[] = [
-  row(KERNELS, "Adam step", ["wasm"]),
-  row(LOOPS, "Adam step", ["reference"]),
-  row(KERNELS, "updates kernel", ["one chunk"]),
-  // Networks that are drawn have smaller parameters; kernels/updates/adam.test.ts has larger ones.
-  row(KERNELS, "updates kernel", ["several chunks"], 0),
-];
-
 const pixelNetworks: readonly Row[] = [
   ...["forward", "backward", "loss"].flatMap((pass) => [
     row(KERNELS, `pixel network ${pass}`, ["fused", "stack"]),
@@ -188,7 +180,6 @@ const kernels = [
   ...entries,
   ...runs,
   ...moves,
-  ...updates,
   ...pixelNetworks,
   ...luts,
   ...threads,

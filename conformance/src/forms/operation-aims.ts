@@ -27,6 +27,11 @@ const AIMS: readonly DrawnAim[] = [
     a: [random.integer(64, 300)],
     b: random.chance(0.5) ? [] : [1],
   })),
+  aimAt("small matrices", "transpose", (random) => ({
+    a: [random.integer(1, 3), random.integer(8, 30), random.integer(8, 30)],
+    axes: [0, 2, 1],
+    flag: false,
+  })),
   aimAt("matrices at once", "transpose", (random) => ({
     a: [random.integer(1, 3), random.integer(32, 60), random.integer(32, 60)],
     axes: [0, 2, 1],

@@ -27,4 +27,9 @@ export const networkRows: readonly Row[] = [
   ...["convolve", "convolveWeightGradient", "pixelNetworkBackward"].map((task): Row => {
     return { needs: ["networks", "kernels", "threads"], where: "threads", taken: [task], least: 1 };
   }),
+  row("Adam step", ["reference"]),
+  { needs: ["networks", "kernels"], where: "Adam step", taken: ["wasm"], least: LEAST },
+  { needs: ["networks", "kernels"], where: "updates kernel", taken: ["one chunk"], least: LEAST },
+  // No network that is drawn has a parameter of 4096 numbers; kernels/updates/adam.test.ts has the kernel at every length.
+  row("updates kernel", ["several chunks"], 0),
 ];

@@ -20,6 +20,7 @@ export type {
   WritableLutFormat,
 } from "./lut/lut-format.js";
 export { type ReadLut, type ReadLutOptions, readLut } from "./lut/read-lut.js";
+export { addToAllButLargest } from "./onnx/all-but-largest.js";
 export { OnnxGraph } from "./onnx/graph.js";
 export type { OnnxAttribute, OnnxInput } from "./onnx/model.js";
 export {

@@ -8,9 +8,7 @@ import {
   networkToOnnx,
   networkToSafetensors,
   type PixelNetwork,
-  SynthconvError,
 } from "synthconv/look";
-import { UsageError } from "../../frame/failure.js";
 import { webgl, webgpu } from "../../verify/browser.js";
 import type { Consumer } from "../../verify/consumer.js";
 import { nodeItself, onnxRuntime } from "../../verify/packages.js";
@@ -61,16 +59,7 @@ const onnx: ExportTarget = {
   consumer: onnxRuntime,
   write({ look, network, keepsConditions, name, strength, note }) {
     const options = { name, strength, note };
-    if (!keepsConditions) return networkToOnnx(network, options);
-    try {
-      return lookToOnnx(look, options);
-    } catch (error) {
-      if (!(error instanceof SynthconvError && error.message.includes("mixture"))) throw error;
-      const repair = "set its knobs or its style (--set, --style) to write it for one condition";
-      throw new UsageError(
-        `this look mixes the top of several networks, which a graph cannot choose: ${repair}`,
-      );
-    }
+    return keepsConditions ? lookToOnnx(look, options) : networkToOnnx(network, options);
   },
   usage({ look, keepsConditions }, file) {
     const session = `onnxruntime.InferenceSession(${JSON.stringify(file)})`;

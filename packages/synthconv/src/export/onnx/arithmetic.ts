@@ -1,7 +1,7 @@
 /** The arithmetic of generators as operators of a graph: nothing is computed here. */
-import { broadcastShapes, type Shape, sizeOf, ValueError } from "../../core/index.js";
-import type { OnnxGraph } from "../../format/index.js";
-import type { GeneratorArithmetic, Shaped } from "../../generator/index.js";
+import { broadcastShapes, type Shape, sizeOf } from "../../core/index.js";
+import { addToAllButLargest, type OnnxGraph } from "../../format/index.js";
+import { type GeneratorArithmetic, OUT, type Shaped } from "../../generator/index.js";
 
 /** A value of the graph. */
 export interface GraphValue extends Shaped {
@@ -96,14 +96,7 @@ export function graphArithmetic(graph: OnnxGraph, condition: string): GeneratorA
     }),
     constant,
     zeros: (shape) => constant(undefined, shape),
-    withoutRest() {
-      throw new ValueError({
-        where: "lookToOnnx generator",
-        expected: "a generator that a graph can run for any condition",
-        received: "a mixture with `top`, which chooses by the numbers",
-        repair: "Write it for one condition: networkToOnnx(synthesize(look, settings)).",
-      });
-    },
+    withoutRest: ({ shape, name }, kept) => ({ shape, name: addToAllButLargest(graph, name, kept, OUT) }),
   };
 }
 

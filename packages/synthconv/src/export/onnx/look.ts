@@ -86,7 +86,7 @@ export function networkToOnnx(network: PixelNetwork, options: OnnxOptions = {}):
  * without knobs and styles has no condition.
  *
  * @returns the bytes of an .onnx file, operators of set 17.
- * @throws {ValueError} for another option, and for a mixture with `top`, which chooses by the numbers.
+ * @throws {ValueError} for another option.
  */
 export function lookToOnnx(look: Look, options: OnnxOptions = {}): Uint8Array {
   checkLook("lookToOnnx", look);

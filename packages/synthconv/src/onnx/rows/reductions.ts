@@ -1,4 +1,5 @@
 /** Sums, means and extremes over axes, and shares along one. */
+import { addToAllButLargest } from "../../format/index.js";
 import type { Sizes } from "../size-formula.js";
 import type { GraphValue, Row, Rows, Step } from "../step.js";
 import { indexList } from "./index-list.js";
@@ -24,20 +25,12 @@ function along(name: string): Row {
 
 /** What a mixture leaves out, as `outside` of the generators does. */
 function withoutRest(step: Step): string {
-  const { graph } = step;
-  const x = step.name(0);
-  const [, largest] = graph.addSeveral("TopK", [x, graph.whole([step.setting<number>("kept")])], {}, 2) as [
-    string,
-    string,
-  ];
-  const filled = (value: number, like: string): string =>
-    step.add("Expand", [graph.scalar(value), step.add("Shape", [like])]);
-  const rest = step.add(
-    "ScatterElements",
-    [filled(step.setting<number>("out"), x), largest, filled(0, largest)],
-    { axis: { int: -1 } },
+  return addToAllButLargest(
+    step.graph,
+    step.name(0),
+    step.setting<number>("kept"),
+    step.setting<number>("out"),
   );
-  return step.add("Add", [x, rest]);
 }
 
 /** The mean of what the classes have, but for those that are ignored. */
