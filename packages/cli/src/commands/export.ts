@@ -10,11 +10,14 @@ import { readLook } from "../look-file.js";
 import { guaranteeLines, guaranteeNote } from "../report/guarantees.js";
 import { counted } from "../report/quantities.js";
 import { ROUNDING, verificationExit, verificationLine, verifyExport } from "../verify/verify.js";
+import { printLink, STUDIO_ADDRESS } from "./export/link.js";
 import { defaultCondition, EXPORT_TARGETS, type ExportTarget } from "./export/targets.js";
 
 interface Options extends LookOptions {
-  readonly output: string;
+  readonly output?: string;
   readonly name: string;
+  readonly link?: boolean;
+  readonly studio: string;
   readonly verify?: boolean;
   readonly force?: boolean;
 }
@@ -26,7 +29,7 @@ export const exportLook: CommandModule = defineCommand<Options>({
   description:
     `Writes the network of a look, with its knobs and its strength as they are set here, in ${TITLES}: a function or a ` +
     "model that needs nothing else. It takes and gives encoded sRGB, and clamps nothing. ONNX keeps knobs and styles as " +
-    "an input where none is set here.",
+    "an input where none is set here. With --link it prints a link that holds the look itself, and writes no file.",
   examples: [
     ["synthconv export film.safetensors -o film.glsl", "vec3 look(vec3 colour), for WebGL 2"],
     ["synthconv export film.safetensors -o film.wgsl --name film --set fade=0.3", "another name, a knob set"],
@@ -38,11 +41,17 @@ export const exportLook: CommandModule = defineCommand<Options>({
       "synthconv export film.safetensors -o film-weights.safetensors",
       "for PyTorch, with the line that uses them",
     ],
+    ["synthconv export film.safetensors --link --set fade=0.3", "a link, which the studio opens"],
   ],
   configure(command) {
     command
       .argument("<look>", "a look file, as synthconv train writes it")
-      .requiredOption("-o, --output <file>", `the file to write: a name that ends in ${EXTENSIONS}`)
+      .option("-o, --output <file>", `the file to write: a name that ends in ${EXTENSIONS}`)
+      .option(
+        "--link",
+        "print the look as a link instead: all of it stands behind the #, which no server sees",
+      )
+      .option("--studio <address>", "what stands before the # of the link", STUDIO_ADDRESS)
       .option("--name <name>", "the function's name, or the model's: letters and digits", "look")
       .option(
         "--verify",
@@ -53,7 +62,18 @@ export const exportLook: CommandModule = defineCommand<Options>({
   },
   async run([file = ""], options, context) {
     const { out, signal } = context;
-    const { output, name, strength } = options;
+    const { name, strength, studio } = options;
+    if ((options.output === undefined) === (options.link !== true)) {
+      throw new UsageError(
+        `export: expected either --output <file>, a name that ends in ${EXTENSIONS}, or --link, received ${options.link ? "both" : "neither"}`,
+      );
+    }
+    if (options.output === undefined) {
+      const { look } = await readLook(file, context);
+      const asked = synthesizeAsAsked(look, options);
+      return printLink({ ...{ file, look, asked, strength, studio }, keepsConditions: !isSet(options) }, out);
+    }
+    const { output } = options;
     const target = targetOf(output);
     if (!/^[A-Za-z][A-Za-z0-9]{0,63}$/.test(name)) {
       throw new UsageError(
@@ -71,9 +91,8 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const origin = [`exported by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)];
     const note = `${origin.join(", ")}: ${guaranteeNote(guarantees)}`;
     const { schema } = look;
-    const isSet = Object.keys(options.set).length + Object.keys(options.style).length > 0;
     const isOpen = schema.condition.length + (schema.styles?.length ?? 0) > 0;
-    const keepsConditions = target.takesConditions && isOpen && !isSet;
+    const keepsConditions = target.takesConditions && isOpen && !isSet(options);
     const request = { look, network, keepsConditions, name, strength, note };
     const bytes = target.write(request);
     await makeFolder(folderOf(output));
@@ -115,6 +134,10 @@ export const exportLook: CommandModule = defineCommand<Options>({
     return { json, ...(verification !== undefined && { exitCode: verificationExit(verification) }) };
   },
 });
+
+function isSet({ set, style }: LookOptions): boolean {
+  return Object.keys(set).length + Object.keys(style).length > 0;
+}
 
 function targetOf(output: string): ExportTarget {
   const extension = extname(output).slice(1).toLowerCase();

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { transformSync } from "amaro";
+import { applyNetwork, lookFromLink, readLookLink, synthesize } from "synthconv/look";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { onnxRuntime } from "../../../../test-support/onnx.js";
@@ -84,5 +85,40 @@ describe("synthconv export", () => {
     expect(ended.exitCode).toBe(exitCode);
     expect(await readFile(join(folder, "old.glsl"), "utf8")).toBe("precious");
     expect((await readdir(folder)).sort()).toEqual(["look.safetensors", "old.glsl"]);
+  });
+
+  it("prints a link that holds the look: with its knobs, or as it is set, with its strength, behind the studio's address", async () => {
+    const file = await writeLook(join(temporaryFolder(), "knob.safetensors"), 0.25, [MIX]);
+    const { document } = await runJson("export", file, "--link");
+    expect(document).toMatchObject({ settings: null, styles: null, strength: 1, condition: true });
+    expect(document.link).toMatch(/^http:\/\/127\.0\.0\.1:4173\/#look1\.[\w-]+$/);
+    expect(document.deltaE2000.mean).toBeLessThanOrEqual(0.02);
+    expect(lookFromLink(document.link).schema.condition).toEqual([MIX]);
+    const asked = ["--set", "mix=1", "--strength", "0.35", "--studio", "https://looks.example/studio/"];
+    const { stdout } = await run("export", file, "--link", ...asked);
+    const [link = "", figures] = stdout.split("\n");
+    expect(link).toMatch(/^https:\/\/looks\.example\/studio\/#look1\./);
+    expect(figures).toMatch(/^\d+ characters; its rounding makes a mean deltaE 2000 of 0\.0\d\d, /);
+    const { look, strength } = readLookLink(link);
+    expect([look.schema.condition, strength]).toEqual([[], 0.35]);
+    const colour = Float32Array.of(0.1, 0.2, 0.3);
+    applyNetwork(synthesize(look), colour, { channels: 3, strength });
+    // The look adds 0.25 with its knob at 1.
+    for (const [nth, value] of colour.entries()) expect(value).toBeCloseTo(0.1 * (nth + 1) + 0.35 * 0.25, 3);
+  });
+
+  it.each([
+    [["--link", "-o", "x.glsl"], /expected either --output <file>, .* or --link, received both/],
+    [[], /expected either --output <file>, .* or --link, received neither/],
+    [
+      ["--link", "--studio", "looks"],
+      /--studio: expected the address of a studio, such as http.*received "looks"/,
+    ],
+    [["--link", "--studio", "file:///x/"], /--studio: expected the address of a studio/],
+  ])("refuses %j", async (options, message) => {
+    const file = await writeLook(join(temporaryFolder(), "knob.safetensors"), 0.25, [MIX]);
+    const { exitCode, stderr, stdout } = await run("export", file, ...options);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
   });
 });

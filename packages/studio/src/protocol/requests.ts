@@ -18,6 +18,7 @@ import type {
   SizeAnswer,
   TakeAnswer,
   TakeAsk,
+  UnlinkAnswer,
 } from "./views.js";
 
 export interface Requests {
@@ -63,8 +64,8 @@ export interface Requests {
   readonly take: { readonly ask: TakeAsk; readonly answer: TakeAnswer; readonly news: never };
   /** A look as a link. */
   readonly link: { readonly ask: LinkAsk; readonly answer: LinkAnswer; readonly news: never };
-  /** The look's file that a link holds. */
-  readonly unlink: { readonly ask: string; readonly answer: Uint8Array; readonly news: never };
+  /** What a link holds. */
+  readonly unlink: { readonly ask: string; readonly answer: UnlinkAnswer; readonly news: never };
 }
 
 export interface Engine {

@@ -130,6 +130,13 @@ export interface LinkAsk {
   readonly whole: boolean;
 }
 
+export interface UnlinkAnswer {
+  /** The look's file. */
+  readonly bytes: Uint8Array;
+  /** 0 to 1. */
+  readonly strength: number;
+}
+
 export interface LinkAnswer {
   readonly text: string;
   readonly deltaE: ErrorStatistics;

@@ -24,8 +24,9 @@ export {
   type WrittenLayer,
   writtenLayers,
 } from "./layout.js";
+export type { LinkedLook } from "./link/body.js";
 export { isLink } from "./link/envelope.js";
-export { type LinkOptions, type LookLink, lookFromLink, lookToLink } from "./link/link.js";
+export { type LinkOptions, type LookLink, lookFromLink, lookToLink, readLookLink } from "./link/link.js";
 export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
 export { mergeNetworks, type NamedNetwork } from "./merge-networks.js";
 export {

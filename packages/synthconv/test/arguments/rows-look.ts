@@ -128,7 +128,7 @@ const onnxOptions = optional(
 const pyTorchOptions = optional(optionsArg("options", strength, optional(textArg("note", () => "a note"))));
 /** Beside what a look is frozen at. */
 function linkOptions(at: Argument): Argument {
-  return optionsArg("options", optional(textArg("base", () => "https://example.org/")), at);
+  return optionsArg("options", optional(textArg("base", () => "https://example.org/")), strength, at);
 }
 
 export const lookRows: readonly Row[] = [
@@ -237,6 +237,11 @@ export const lookRows: readonly Row[] = [
   row(
     "lookFromLink",
     look.lookFromLink,
+    textArg("text", () => LINK),
+  ),
+  row(
+    "readLookLink",
+    look.readLookLink,
     textArg("text", () => LINK),
   ),
   row(

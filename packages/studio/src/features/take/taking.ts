@@ -54,12 +54,12 @@ export async function openLink(): Promise<void> {
   const text = location.hash.slice(1);
   if (!/^look\d/.test(text)) return;
   await told(linkFault, async () => {
-    const bytes = await worker.ask("unlink", text);
+    const { bytes, strength } = await worker.ask("unlink", text);
     const { schema } = await identity(bytes);
     training.drop();
     session.change(
       {
-        ...{ look: bytes, sources: [], ...AS_IT_IS, knobs: schema.condition },
+        ...{ look: bytes, sources: [], ...AS_IT_IS, strength, knobs: schema.condition },
         name: allTexts.session.untitled,
       },
       undefined,

@@ -1,4 +1,4 @@
-import { lookFromLink, lookToLink, serializeLook } from "synthconv/look";
+import { lookToLink, readLookLink, serializeLook } from "synthconv/look";
 import type { Handler } from "../handler.js";
 import { askedOf, lookOf } from "./paint.js";
 
@@ -6,13 +6,13 @@ export const link: Handler<"link"> = ({ look: ask, base, whole }) => {
   const look = lookOf(ask);
   const { values: settings, style } = askedOf(ask);
   const { text, deltaE2000: deltaE } = lookToLink(look, {
-    base,
+    ...{ base, strength: ask.strength },
     ...(!whole && { settings, ...(style !== undefined && { style }) }),
   });
   return { answer: { text, deltaE }, transfer: [] };
 };
 
-export const unlink: Handler<"unlink"> = (text) => ({
-  answer: serializeLook(lookFromLink(text)),
-  transfer: [],
-});
+export const unlink: Handler<"unlink"> = (text) => {
+  const { look, strength } = readLookLink(text);
+  return { answer: { bytes: serializeLook(look), strength }, transfer: [] };
+};

@@ -8,12 +8,12 @@ import type { ErrorStatistics } from "../../colour/index.js";
 import { check, checkOptions, type Fields } from "../../core/arguments.js";
 import { isPlainObject } from "../../core/describe-value.js";
 import { NonFiniteError } from "../../core/errors.js";
-import { kind, optional, STRING } from "../../core/kinds.js";
+import { kind, optional, SHARE, STRING } from "../../core/kinds.js";
 import type { Settings } from "../condition.js";
 import { lookLayout } from "../layout.js";
 import { checkLook, type Look } from "../look.js";
 import type { StyleBlend } from "../styles.js";
-import { readBody, writeBody } from "./body.js";
+import { type LinkedLook, readBody, writeBody } from "./body.js";
 import { seal, unseal } from "./envelope.js";
 import { frozenLook } from "./frozen.js";
 import { EXACT_BITS, MAX_BITS, MIN_BITS, rounded } from "./numbers.js";
@@ -26,6 +26,8 @@ export interface LinkOptions {
   readonly settings?: Settings;
   /** Freezes the look at this style, or blend of styles. */
   readonly style?: StyleBlend;
+  /** How much of the look whoever opens the link is shown first, 0 to 1, in ten-thousandths. Default 1. */
+  readonly strength?: number;
 }
 
 export interface LookLink {
@@ -46,6 +48,7 @@ const OPTIONS: Fields<LinkOptions> = {
     "the name of a style, or an object of shares by the names of styles",
     (v) => v === undefined || typeof v === "string" || isPlainObject(v),
   ),
+  strength: optional(SHARE),
 };
 
 /** Mean CIEDE2000 that the rounding may make: a fiftieth of what is just noticed. */
@@ -64,22 +67,30 @@ const NO_ERROR: ErrorStatistics = { mean: 0, p95: 0, max: 0 };
 export function lookToLink(look: Look, options: LinkOptions = {}): LookLink {
   checkLook("lookToLink", look);
   checkOptions("lookToLink", options, OPTIONS);
-  const { base = "", settings, style } = options;
+  const { base = "", settings, style, strength = 1 } = options;
   const isFrozen = settings !== undefined || style !== undefined;
   const shared = isFrozen ? frozenLook(look, settings, style) : look;
   const names = [...lookLayout(shared.schema).parameters.keys()];
   for (const name of names) checkFinite(name, shared.parameters.get(name) as Float32Array);
   const { bits, deltaE2000 } = coarsest(shared, names);
-  const text = seal(writeBody(shared, bits));
+  const text = seal(writeBody(shared, bits, strength));
   return { text: base === "" ? text : `${base.split("#", 1)}#${text}`, bits, deltaE2000 };
 }
 
 /**
+ * The look of a link; `readLookLink` also gives its strength.
+ *
  * @param text what `lookToLink` made, with or without what stands before its #; blanks and line breaks are left out.
  * @throws {FormatError} when it is no link, was cut off or changed; {VersionError} when a newer build wrote it.
  */
 export function lookFromLink(text: string): Look {
   check("lookFromLink", "text", text, STRING);
+  return readBody(unseal(text)).look;
+}
+
+/** As `lookFromLink`, with how much of the look was asked for. @throws {FormatError | VersionError} as that one. */
+export function readLookLink(text: string): LinkedLook {
+  check("readLookLink", "text", text, STRING);
   return readBody(unseal(text));
 }
 

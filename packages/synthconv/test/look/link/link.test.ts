@@ -9,6 +9,7 @@ import {
   type Look,
   lookFromLink,
   lookToLink,
+  readLookLink,
   type Settings,
   type StyleBlend,
   serializeLook,
@@ -158,5 +159,20 @@ describe("the link of a look", () => {
     const link = lookToLink(look);
     expect(link.bits).toBe(32);
     expect(serializeLook(lookFromLink(link.text))).toEqual(serializeLook(look));
+  });
+});
+
+describe("a link's strength", () => {
+  it("comes back in ten-thousandths, and takes nothing where the look is whole", () => {
+    const look = lookOf(K64);
+    const { text } = lookToLink(look);
+    expect(readLookLink(text).strength).toBe(1);
+    expect(lookToLink(look, { strength: 1 }).text).toBe(text);
+    for (const strength of [0, 0.0001, 0.005, 0.35, 0.6, 0.9999]) {
+      const part = lookToLink(look, { strength });
+      expect(readLookLink(part.text)).toEqual({ look: lookFromLink(text), strength });
+      expect(part.text.length).toBeLessThanOrEqual(text.length + 4);
+    }
+    expect(readLookLink(lookToLink(look, { strength: 1 / 3 }).text).strength).toBe(0.3333);
   });
 });

@@ -28,7 +28,9 @@ describe(`a thousand random looks (SYNTHCONV_LINK_SEED=${SEED})`, () => {
     for (let at = 0; at < 1000; at++) {
       const look = randomLook(1000 * SEED + at);
       const bits = MIN_BITS + (at % (MAX_BITS - MIN_BITS + 1));
-      const back = readBody(writeBody(look, bits));
+      const part = (at % 101) / 100;
+      const { look: back, strength } = readBody(writeBody(look, bits, part));
+      expect(strength, `look ${at}`).toBe(part);
       expect(back.schema, `look ${at}`).toEqual(look.schema);
       // Half a step, and float32.
       expect(worstRounding(look, back), `look ${at}`).toBeLessThan(0.5 / (2 ** (bits - 1) - 1) + 1.2e-7);
