@@ -106,9 +106,12 @@ export const texts = {
         `${part}: histograms at ${slices} steps, ${moves ? "which move" : "all the same"}.`,
     },
   },
+  slowEngine:
+    "This browser has no WebAssembly SIMD, so the studio calculates in JavaScript: with the same result, and many times as slowly. Use a current browser, or take a smaller photo and fewer steps.",
   /** @param threads undefined until it is known. */
   engine: (backend: string, threads: number | undefined): string => {
     const counted = threads === 1 ? "one thread" : `${threads} threads`;
+    if (backend === "reference") return texts.slowEngine;
     return `Calculates with WebAssembly (${backend})${threads === undefined ? "" : `, ${counted}`}.`;
   },
   library: {
