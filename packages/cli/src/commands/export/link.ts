@@ -41,7 +41,7 @@ function linkOf({
   strength,
   studio,
 }: LinkRequest): LookLink {
-  if (!/^https?:$/.test(URL.canParse(studio) ? new URL(studio).protocol : "")) {
+  if (!["http:", "https:"].includes(URL.canParse(studio) ? new URL(studio).protocol : "")) {
     throw new UsageError(
       `--studio: expected the address of a studio, such as ${STUDIO_ADDRESS}, received ${JSON.stringify(studio)}`,
     );
