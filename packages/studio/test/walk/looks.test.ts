@@ -116,6 +116,8 @@ async function takeAway({ page }: OpenStudio): Promise<string> {
   const file = await bytesOf(await download(page, section.getByRole("button", { name: "Save Look file" })));
   const look = parseLook(file, "look");
   await page.locator("#knobs").getByRole("slider", { name: "Strength" }).fill("0.6");
+  // A link is made where it is seen.
+  await section.scrollIntoViewIfNeeded();
   const text = section.getByRole("textbox", { name: "A link that holds the look" });
   await expect.poll(async () => readLookLink(await text.inputValue()).strength, PATIENCE).toBe(0.6);
   const link = await text.inputValue();
