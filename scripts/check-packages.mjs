@@ -170,20 +170,35 @@ function importInNode(specifier) {
   run(process.execPath, ["--input-type=module", "-e", `await import(${JSON.stringify(specifier)})`]);
 }
 
+/** One program for all entry points that are compiled alike: most of its time are the compiler's start and lib.dom. */
 function checkTypes(module, moduleResolution) {
+  const alike = new Map();
   for (const specifier of exportsOf(packages[0])) {
-    // Only what needs Node may ask for Node's types; the others must do without them.
-    const types = /\/(node|internal)$/.test(specifier) ? ["node"] : [];
-    // The types of TensorFlow.js 4.22 do not hold with TypeScript's current lib.dom.
-    const skipLibCheck = specifier.endsWith("/tfjs");
-    write("consumer.ts", consumerOf(specifier));
+    const options = compiledAs(specifier);
+    alike.set(options, [...(alike.get(options) ?? []), specifier]);
+  }
+  for (const [options, specifiers] of alike) {
+    const files = specifiers.map((specifier, index) => {
+      const name = `consumer-${index}.ts`;
+      write(name, consumerOf(specifier));
+      return name;
+    });
     const compilerOptions = {
-      ...{ target: "es2023", lib: ["es2023", "dom"], strict: true, noEmit: true, skipLibCheck },
-      ...{ types, typeRoots: [join(root, "node_modules/@types")], module, moduleResolution },
+      ...{ target: "es2023", lib: ["es2023", "dom"], strict: true, noEmit: true, ...JSON.parse(options) },
+      ...{ typeRoots: [join(root, "node_modules/@types")], module, moduleResolution },
     };
-    write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
     run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."]);
   }
+}
+
+function compiledAs(specifier) {
+  return JSON.stringify({
+    // Only what needs Node may ask for Node's types; the others must do without them.
+    types: /\/(node|internal)$/.test(specifier) ? ["node"] : [],
+    // The types of TensorFlow.js 4.22 do not hold with TypeScript's current lib.dom.
+    skipLibCheck: specifier.endsWith("/tfjs"),
+  });
 }
 
 function consumerOf(specifier) {

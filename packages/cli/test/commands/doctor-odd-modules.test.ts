@@ -13,6 +13,31 @@ const SLEEP = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)";
 /** The lines of the module that `MODULE` is, with one more. */
 const alsoDoes = (line: string): string => `${MODULE}${line}\n`;
 
+async function expectOneLine(path: string, message: RegExp, ...options: string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await runBuilt("doctor", path, ...options);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toMatch(/^synthconv doctor: [^\n]*\n$/);
+  expect(stderr.trimEnd()).toMatch(message);
+}
+
+// Beside each other: both only wait.
+describe.concurrent("synthconv doctor, on a module that", () => {
+  it.each([
+    [
+      "never ends",
+      MODULE.replace("mse(model", `${SLEEP}(model`),
+      /expected a verdict within 9 seconds, received a loss that is still being computed\. .*--time-limit\.$/,
+    ],
+    [
+      "is never read to its end",
+      alsoDoes(`${SLEEP};`),
+      /expected a verdict within 9 seconds, received a module that is still being imported\./,
+    ],
+  ])("%s gets one line and exit code 1 at the time limit", async (_what, source, message) => {
+    await expectOneLine(await writeModule(source), message, "--time-limit", "9s");
+  });
+});
+
 describe("synthconv doctor, on a module that", () => {
   it.each([
     [
@@ -43,23 +68,8 @@ describe("synthconv doctor, on a module that", () => {
       alsoDoes("Promise.reject(new Error('lost')); await new Promise((r) => setTimeout(r, 500));"),
       /received Error: lost \(\/.*network\.mjs:6:/,
     ],
-    [
-      "never ends",
-      MODULE.replace("mse(model", `${SLEEP}(model`),
-      /expected a verdict within 9 seconds, received a loss that is still being computed\. .*--time-limit\.$/,
-    ],
-    [
-      "is never read to its end",
-      alsoDoes(`${SLEEP};`),
-      /expected a verdict within 9 seconds, received a module that is still being imported\./,
-    ],
   ])("%s gets one line and exit code 1, never a green one", async (_what, source, message) => {
-    const path = await writeModule(source);
-    const limit = message.source.includes("within 9 seconds") ? ["--time-limit", "9s"] : [];
-    const { exitCode, stdout, stderr } = await runBuilt("doctor", path, ...limit);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
-    expect(stderr).toMatch(/^synthconv doctor: [^\n]*\n$/);
-    expect(stderr.trimEnd()).toMatch(message);
+    await expectOneLine(await writeModule(source), message);
   });
 
   it.each([

@@ -38,7 +38,7 @@ onUnix("a signal while a command is in its longest phase", () => {
   // All of these take half a minute and more when nobody stops them (inspect and the run's doctor some seconds); the
   // signal is promised to end them within two seconds.
   const LIMIT_MS = 10_000;
-  const WORK_SECONDS = 1.2;
+  const WORK_SECONDS = 0.9;
 
   /** Resolves when the process and its children have been at work for a while: loading takes half of that. */
   async function inItsWork({ pid }: ChildProcess): Promise<void> {
