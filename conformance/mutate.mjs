@@ -48,7 +48,7 @@ const TESTS = "packages/synthconv/test";
 // Forms of cases that run what lies in a folder, where these are not all; none where tests beside the source do.
 const FORMS = {
   "kernels/pixel-network": ["pixel network"],
-  "kernels/ycbcr": [],
+  "kernels/ycbcr": ["coded frames"],
   "kernels/interleaved": ["interleaved pixels"],
   "kernels/lut": ["lut"],
   "kernels/convolution": ["conv2d"],

@@ -35,7 +35,10 @@ try {
   // The start is left out: memory is still being filled then.
   const first = Math.max(...samples.slice(samples.length >> 3, half));
   const second = Math.max(...samples.slice(half));
-  const counts = `${first.toFixed(0)} MB in the first half, ${second.toFixed(0)} in the second, limit ${limit}`;
+  const counts =
+    samples.length < 4
+      ? "too few samples to tell"
+      : `${first.toFixed(0)} MB in the first half, ${second.toFixed(0)} in the second, limit ${limit}`;
   const what = stop.signal.aborted ? "stopped before its end" : `exit code ${code}`;
   console.error(
     `${minutes} minutes of ${values.size}: ${counts}; ${samples.length} samples; ${what}; ${last}`,
@@ -88,7 +91,7 @@ async function grade(look, clip, output) {
     last = text.trim().split("\n").at(-1) || last;
   });
   const timer = setInterval(() => {
-    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(statusOf(child.pid))?.[1];
     if (kilobytes !== undefined) samples.push(Number(kilobytes) / 1024);
     const seconds = (performance.now() - began) / 1000;
     if (samples.length % 30 === 0)
@@ -97,4 +100,13 @@ async function grade(look, clip, output) {
   const code = await new Promise((resolve) => child.on("exit", resolve));
   clearInterval(timer);
   return { code, samples, last };
+}
+
+/** Empty for one that has just ended. */
+function statusOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8");
+  } catch {
+    return "";
+  }
 }

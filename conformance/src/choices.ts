@@ -3,6 +3,7 @@
  * has to be taken. This list is the whole of it: a choice that too few cases take fails a run, and so does one that is missing here.
  */
 import type { Row, RunFacts } from "./coverage-row.js";
+import { THREADED_TIMES } from "./forms/coded-frames-space.js";
 import { operationRows } from "./forms/operations/index.js";
 import { networkRows } from "./networks/coverage.js";
 import { MIN_CASES } from "./plan.js";
@@ -144,6 +145,15 @@ const pixelNetworks: readonly Row[] = [
   row(KERNELS, "pixels on a kernel", ["blended", "not blended", "dithered", "not dithered"]),
   row(KERNELS, "pixels in planes", ["wasm"]),
   row(LOOPS, "pixels in planes", ["reference"]),
+  row(KERNELS, "coded frames", ["wasm"]),
+  row(LOOPS, "coded frames", ["reference"]),
+  row(KERNELS, "coded frames on a kernel", ["8 bits in", "16 bits in", "8 bits out", "16 bits out"]),
+  row(
+    KERNELS,
+    "coded frames on a kernel",
+    ["0,0", "1,0", "0,1", "1,1"].flatMap((chroma) => [`chroma ${chroma} in`, `chroma ${chroma} out`]),
+  ),
+  row(KERNELS, "coded frames on a kernel", ["blended", "not blended"]),
 ];
 
 const luts: readonly Row[] = [
@@ -162,6 +172,7 @@ const threads: readonly Row[] = [
   row(THREADS, "threads", ["one slice", "too few operations", "arrays of other memory"]),
   row(THREADS, "threads", ["pixelNetworkForward", "pixelNetworkBackward", "pixelNetworkLoss"]),
   row(THREADS, "threads", ["applyPixelNetwork", "applyPixelNetworkToPlanes", "pixels through shared memory"]),
+  row(THREADS, "threads", ["applyPixelNetworkToYCbCr"], THREADED_TIMES),
   row(THREADED_KERNELS, "threads", ["product", "convolve"]),
   row(THREADED_KERNELS, "threads", ["convolveImageGradient", "convolveWeightGradient"]),
   row(KERNELS, "copy", ["set"]),

@@ -43,6 +43,7 @@ export {
   applyLut,
   applyPixelNetwork,
   applyPixelNetworkToPlanes,
+  applyPixelNetworkToYCbCr,
   availableBackends,
   type Backend,
   type LayerGradients,
@@ -55,11 +56,15 @@ export {
   pixelNetworkBackward,
   pixelNetworkForward,
   pixelNetworkLoss,
+  type SamplePlane,
   setBackend,
   startThreads,
   stopThreads,
+  type YCbCrFrame,
+  type YCbCrLayout,
 } from "../../packages/synthconv/dist/kernels/index.js";
 export { DITHER_SIDE, ditherMatrix } from "../../packages/synthconv/dist/kernels/interleaved/dither.js";
+export { spline36 } from "../../packages/synthconv/dist/kernels/ycbcr/filter.js";
 export * as nn from "../../packages/synthconv/dist/nn/index.js";
 export { exportOnnx } from "../../packages/synthconv/dist/onnx/index.js";
 export type { PixelNetworkLayer } from "../../packages/synthconv/dist/ops/index.js";

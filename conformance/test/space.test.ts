@@ -49,6 +49,20 @@ describe("the cases that are drawn", () => {
     expect(valuesOf(cases, "pass").length * valuesOf(cases, "loss").length).toBe(9);
   });
 
+  it("are coded frames of every depth, range, matrix, siting and size of the planes of colour, in and out", () => {
+    const cases = drawn("coded frames");
+    for (const of of ["source", "target"]) {
+      expect(valuesOf(cases, `${of}Bits`)).toEqual([8, 9, 10, 12, 16]);
+      expect(valuesOf(cases, `${of}Range`).sort()).toEqual(["full", "limited"]);
+      expect(valuesOf(cases, `${of}Matrix`).sort()).toEqual(["Rec. 2020", "Rec. 601", "Rec. 709"]);
+      expect(valuesOf(cases, `${of}Chroma`).sort()).toEqual(["4:2:0", "4:2:2", "4:4:0", "4:4:4"]);
+      expect(valuesOf(cases, `${of}Siting`, 0)).toEqual([0, 0.5]);
+      expect(valuesOf(cases, `${of}Siting`, 1)).toEqual([0, 0.5, 1]);
+    }
+    const pairs = new Set(cases.map(({ sourceChroma, targetChroma }) => `${sourceChroma} ${targetChroma}`));
+    expect(pairs.size).toBe(16);
+  });
+
   it.each(forms.map((form) => [form.name, form] as const))(
     "of %s take no more than they may",
     (name, form) => {

@@ -1,4 +1,5 @@
 import type { Form } from "../case.js";
+import { codedFramesForm } from "./coded-frames.js";
 import { convolutionForm } from "./convolution.js";
 import { interleavedForm } from "./interleaved.js";
 import { lutForm } from "./lut.js";
@@ -12,6 +13,7 @@ export const kernelForms: readonly Form[] = [
   productForm,
   pixelNetworkForm,
   interleavedForm,
+  codedFramesForm,
   lutForm,
   operationForm,
 ];

@@ -62,7 +62,7 @@ function throughPlanes(network: PixelNetwork, pixels: Uint16Array, share: number
 }
 
 /** Outputs near the middle of the range, so that most are not clamped. */
-function tamed({ layers, residual }: PixelNetwork): PixelNetwork {
+export function tamed({ layers, residual }: PixelNetwork): PixelNetwork {
   const last = layers.length - 1;
   return {
     residual,
