@@ -12,7 +12,7 @@ every backend.
 
   npm run conformance -- [options]
 
-  --cases N      at least so many cases (default 3000; coverage needs some 2100)
+  --cases N      at least so many cases (default 4000; coverage needs some 3500)
   --seed S       a whole number; default: SYNTHCONV_CONFORMANCE_SEED, else the day, as 20261128
   --backend B    reference, plain or relaxed; several times for several (default: all of this Node)
   --form F       ${forms.map(({ name }) => (name.includes(" ") ? JSON.stringify(name) : name)).join(", ")}; several times for several
@@ -25,7 +25,7 @@ one of the parts that networks are drawn from.`;
 
 const { values } = parseArgs({
   options: {
-    cases: { type: "string", default: "3000" },
+    cases: { type: "string", default: "4000" },
     seed: { type: "string" },
     backend: { type: "string", multiple: true },
     form: { type: "string", multiple: true },

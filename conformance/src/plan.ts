@@ -10,6 +10,12 @@ const AIMED = 20;
 // Draws that are no case, one after the other, before a form is given up.
 const MAX_DRAWS = 10_000;
 
+/** Of how many cases the aims of these forms are. */
+export function aimedCases(forms: readonly Form[]): number {
+  const times = forms.flatMap(({ aims }) => aims.map((aim) => aim.times ?? MIN_CASES));
+  return times.reduce((sum, one) => sum + one, 0);
+}
+
 export interface PlannedCase {
   /** In the run. */
   readonly number: number;

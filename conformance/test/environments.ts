@@ -9,14 +9,15 @@ import { inBrowser, needBrowser } from "../../test-support/browser.js";
 import { serveBuilt } from "../../test-support/built-server.js";
 import { need } from "../../test-support/needs.js";
 import { kernelForms } from "../dist/forms/index.js";
+import { aimedCases } from "../dist/plan.js";
 import type { Report } from "../dist/run.js";
 import { seedOfTheDay } from "../dist/seed.js";
 
 const root = join(import.meta.dirname, "../..");
 const program = join(root, "conformance/run.mjs");
 export const SEED: number = seedOfTheDay(process.env);
-// What the aims need, and a few hundred that are drawn freely.
-const CASES = 2700;
+const DRAWN_FREELY = 300;
+const CASES = aimedCases(kernelForms) + DRAWN_FREELY;
 const FORMS = kernelForms.map(({ name }) => name);
 
 const installedNode = join(root, "conformance/newer-node/node_modules/node/bin/node");

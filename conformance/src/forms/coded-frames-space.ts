@@ -18,7 +18,8 @@ export const MATRICES = {
   "Rec. 2020": { red: 0.2627, blue: 0.0593 },
 } as const satisfies Record<string, YCbCrLayout["matrix"]>;
 
-const BITS = [8, 9, 10, 12, 16] as const;
+// Most films have 8.
+const BITS = [8, 8, 8, 9, 10, 12, 16] as const;
 const SITINGS = [
   [0, 0.5],
   [0, 0.5, 1],
