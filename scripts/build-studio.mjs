@@ -8,7 +8,15 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const studio = join(root, "packages/studio");
 const stampFile = join(root, "node_modules", ".synthconv-studio-built");
-const INPUTS = ["src", "public", "index.html", "vite.config.ts", "package.json", "../synthconv/dist"];
+const INPUTS = [
+  "src",
+  "public",
+  "index.html",
+  "vite.config.ts",
+  "kernel-files.ts",
+  "package.json",
+  "../synthconv/dist",
+];
 
 /** @returns the site's folder. */
 export async function buildStudio({ log }) {

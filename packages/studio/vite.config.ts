@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { kernelFiles } from "./kernel-files.ts";
 
 const SERVICE_WORKER = "service-worker";
 
 /** A folder for any static host, also below a path: every address is relative. */
 export default defineConfig({
   base: "./",
-  plugins: [listFiles()],
+  plugins: [kernelFiles(), listFiles()],
   build: {
     outDir: "site",
     target: "es2023",
@@ -22,7 +23,7 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [kernelFiles()] },
 });
 
 /** Writes the hash of every file into the service worker, which thereby is another one for another site. */

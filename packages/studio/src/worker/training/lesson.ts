@@ -2,7 +2,6 @@
 import { concatSamples, type FitExample, sampleChart, samplePair } from "synthconv/fit";
 import type { Source, TrainAsk } from "../../protocol/index.js";
 import { texts } from "../../texts/index.js";
-import { chartOf } from "../charts.js";
 import { matchedPair } from "../matched-pairs.js";
 
 export interface Lesson {
@@ -71,6 +70,8 @@ async function partOf(source: Source, index: number, seed: number): Promise<Part
     return { training: { samples: training, settings }, test: { samples: test, settings } };
   }
   if (source.kind === "chart") {
+    // Fetched when there is one.
+    const { chartOf } = await import("../charts.js");
     const { values } = await chartOf(source.photo);
     const { training, heldOut } = sampleChart(values, { seed });
     return { training: { samples: training, settings }, test: { samples: heldOut, settings } };

@@ -69,10 +69,13 @@ export function setBackend(backend: Backend | undefined): void {
   chosen = backend;
 }
 
-/** The two builds of a kernel, as the generated modules hold them. */
+/** In base64, as the generated modules hold it; bundlers may put a function in its place that gives the bytes. */
+export type KernelCode = string | (() => Uint8Array<ArrayBuffer>);
+
+/** The two builds of a kernel. */
 export interface KernelBuilds {
-  readonly plain: string;
-  readonly relaxed: string;
+  readonly plain: KernelCode;
+  readonly relaxed: KernelCode;
 }
 
 /**
@@ -87,8 +90,7 @@ export function kernelLoader<Exports>(builds: KernelBuilds): () => Exports | und
     if (backend === "reference") return undefined;
     let kernel = loaded.get(backend);
     if (kernel === undefined) {
-      const bytes = Uint8Array.from(atob(builds[backend]), (character) => character.charCodeAt(0));
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(builds[backend])), {
         env: { memory: kernelMemory() },
       });
       kernel = instance.exports as unknown as Exports;
@@ -96,6 +98,12 @@ export function kernelLoader<Exports>(builds: KernelBuilds): () => Exports | und
     }
     return kernel;
   };
+}
+
+function bytesOf(code: KernelCode): Uint8Array<ArrayBuffer> {
+  return typeof code === "string"
+    ? Uint8Array.from(atob(code), (character) => character.charCodeAt(0))
+    : code();
 }
 
 /** The codes that a kernel exports as `<prefix><name>`, by their names: what it knows of a table, under the table's keys. */
