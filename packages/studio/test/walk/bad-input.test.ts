@@ -96,6 +96,25 @@ describe("what goes wrong is a sentence with what to do, and the session is as i
     );
   });
 
+  it("a part of the studio that the network does not give: learning fails by a sentence, and works once it is there", async (context) => {
+    await withStudio(
+      context,
+      async ({ page, profile, server, errors }) => {
+        await profile.route(/\.wasm$/, (route) => route.abort());
+        await page.goto(server.address);
+        await page.getByRole("button", { name: "Faded print" }).click();
+        await alertWith(page, "could not be fetched").first().waitFor(PATIENCE);
+        await profile.unroute(/\.wasm$/);
+        await page.getByText("Start again").click();
+        await page.getByText("Finished").waitFor(PATIENCE);
+        // The browser's own words for each file.
+        expect(errors.filter((text) => !text.includes("net::ERR_FAILED"))).toEqual([]);
+        errors.length = 0;
+      },
+      { profile: { serviceWorkers: "block" } },
+    );
+  });
+
   it("a graphics card that is lost: WebAssembly draws on", async (context) => {
     await withStudio(
       context,
