@@ -27,7 +27,11 @@ export const lookTexts = {
     smaller: "Smaller",
     percent: (zoom: number): string => `${Math.round(100 * zoom)} %`,
     figures: "What is seen",
-    against: { edit: "To the edit, ΔE 2000", before: "To the photo before, ΔE 2000" },
+    against: {
+      edit: "To the edit, ΔE 2000",
+      before: "To the photo before, ΔE 2000",
+      moved: "To the photo before (the edit lies elsewhere), ΔE 2000",
+    },
     meanMax: (mean: number, max: number): string => `${mean.toFixed(2)}, at most ${max.toFixed(1)}`,
     clipped: "Clipped",
     unseen: "Never seen",

@@ -168,6 +168,7 @@ describe("the check of pairs", () => {
       expect((await mapAt(card, 0.8, 0.5)).opacity).toBeLessThan(0.2);
       expect(await share(card, "Of it in what is left out")).toBeGreaterThan(95);
       await page.getByText("Finished").waitFor(PATIENCE);
+      await page.getByText("To the photo before (the edit lies elsewhere), ΔE 2000").waitFor(PATIENCE);
       await page.waitForTimeout(1000);
       const look = parseLook(await lookOfSession(page), "session");
 

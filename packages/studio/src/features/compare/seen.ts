@@ -16,6 +16,8 @@ export const photo = signal<
 export const before = signal<{ readonly part: Part; readonly picture: Picture } | undefined>(undefined);
 export const network = signal<PixelNetwork | undefined>(undefined);
 export const examination = signal<Examination | undefined>(undefined);
+/** What the differences are to: the edit, unless there is none or its pixels lie elsewhere. */
+export const against = signal<"edit" | "before" | "moved">("before");
 export const fault = signal("");
 
 /** Pixels that are examined: as many as tell shares to a tenth of a per cent, and CIEDE2000 of more takes seconds. */
@@ -87,8 +89,9 @@ async function examine(
   ) as [number, number];
   const smaller = { ...part, outWidth, outHeight };
   const picture = await worker.ask("crop", { photo: ref, ...smaller }, { latest: "examined" });
+  const to = edit === undefined ? "before" : (await isMoved(ref, edit)) ? "moved" : "edit";
   const other =
-    edit === undefined
+    edit === undefined || to === "moved"
       ? undefined
       : await worker.ask("crop", { photo: edit, ...smaller }, { latest: "edit" });
   examination.value = await worker.ask(
@@ -96,6 +99,20 @@ async function examine(
     { before: picture, edit: other, look: ask },
     { latest: "examine" },
   );
+  against.value = to;
+}
+
+/** By the keys of both files. */
+const moved = new Map<string, boolean>();
+
+/** Whether the edit had to be aligned: as it is its pixels are those of other places. */
+async function isMoved(ref: FileRef, edit: FileRef): Promise<boolean> {
+  const key = `${ref.key}\n${edit.key}`;
+  const known = moved.get(key);
+  if (known !== undefined) return known;
+  const { record } = await worker.ask("check", { before: ref, after: edit });
+  moved.set(key, record.aligned);
+  return record.aligned;
 }
 
 /** A sentence for what fails; what is stale was replaced by something newer. */

@@ -4,7 +4,7 @@ import { lookTexts as texts } from "../../texts/index.js";
 import { Histogram, Waveform } from "./charts.js";
 import { drawnBy, holding, MODES, mode, OVERLAYS, overlay, split } from "./choices.js";
 import { zoomBy } from "./gestures.js";
-import { before, examination, fault, follow, look, photo, place } from "./seen.js";
+import { against, before, examination, fault, follow, look, photo, place } from "./seen.js";
 import { Stage, sizeOf } from "./stage.js";
 import { FITTED } from "./zoom.js";
 
@@ -159,7 +159,6 @@ function Hold(): JSX.Element {
 
 function Figures(): JSX.Element {
   const seen = examination.value;
-  const against = photo.value?.edit === undefined ? texts.compare.against.before : texts.compare.against.edit;
   return (
     <div class="figures">
       <h3>{texts.compare.figures}</h3>
@@ -167,7 +166,7 @@ function Figures(): JSX.Element {
         <>
           <dl class="numbers">
             <div>
-              <dt>{against}</dt>
+              <dt>{texts.compare.against[against.value]}</dt>
               <dd>{texts.compare.meanMax(seen.deltaE.mean, seen.deltaE.max)}</dd>
             </div>
             <div>
