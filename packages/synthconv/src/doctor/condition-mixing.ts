@@ -4,6 +4,7 @@ import type { FloatArray } from "../core/float-array.js";
 import type { GeneratedWeight } from "./generated-weights.js";
 import { observedLoss, repeatableLoss, type Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
+import { changedWithin, rangeOf } from "./sample-rows.js";
 import { type Origin, Trace } from "./trace.js";
 
 export interface Mixing {
@@ -119,12 +120,11 @@ function changedRun(loss: () => Tensor, source: Source, row: number, samples: nu
 }
 
 /** By half of each entry's size: enough to be seen behind a ReLU. */
-function changeRow({ data }: Tensor, row: number, samples: number): void {
+function changeRow(tensor: Tensor, row: number, samples: number): void {
+  const { data } = tensor;
+  const range = rangeOf(tensor);
   const width = data.length / samples;
-  for (let i = row * width; i < (row + 1) * width; i++) {
-    const value = data[i] as number;
-    data[i] = value + 0.5 * Math.max(Math.abs(value), 0.1);
-  }
+  for (let i = row * width; i < (row + 1) * width; i++) data[i] = changedWithin(range, data[i] as number);
 }
 
 /** Norm of the change of each sample's row. */

@@ -82,9 +82,23 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         fault: "detached",
         phrase: "what {they compute|it computes} is detached",
         cause: "Detach ends the tape here and gives no reason, so no gradient reaches what is before it.",
-        repair: trace.edges.filter((edge) => edge.from === to).length > 1 ? SEVERAL : ONE,
+        repair:
+          wholeSum(from, trace) ??
+          (trace.edges.filter((edge) => edge.from === to).length > 1 ? SEVERAL : ONE),
       };
   }
+}
+
+/** z + (q - z) that is detached as a whole: left out, the two ways of z would cancel. */
+function wholeSum(from: Tensor, { origins }: Trace): string | undefined {
+  const sum = origins.get(from);
+  const isAround = sum?.inputs.some((one) => {
+    const difference = origins.get(one);
+    return difference?.operation === "subtract" && sum.inputs.includes(difference.inputs[1] as Tensor);
+  });
+  return sum?.operation === "add" && isAround === true
+    ? 'Detach the difference alone: add(z, subtract(q, z).detach({ reason: "straight through" })).'
+    : undefined;
 }
 
 function stepsSentences(operation: string): Pick<Complaint, "phrase" | "cause" | "repair"> {

@@ -1,6 +1,6 @@
 /** Which axis of a tensor of the batch is that of its samples, and other numbers for one of them. */
 import type { Tensor } from "../autograd/tensor.js";
-import { largest } from "../core/extremes.js";
+import { largest, smallest } from "../core/extremes.js";
 import type { FloatArray } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
 
@@ -34,12 +34,30 @@ export function sampleAxis({ rank, shape }: Tensor, samples: number): number | u
  * @returns what puts it back.
  */
 export function changeRow(tensor: Tensor, row: number, axis: number): () => void {
+  const range = rangeOf(tensor);
   const changed = tensor.data.slice();
-  for (const i of entriesOf(tensor, row, axis)) {
-    const value = changed[i] as number;
-    changed[i] = value + 0.5 * Math.max(Math.abs(value), 0.1);
-  }
+  for (const i of entriesOf(tensor, row, axis)) changed[i] = changedWithin(range, changed[i] as number);
   return withData(tensor, changed);
+}
+
+export interface NumberRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+export function rangeOf({ data }: Tensor): NumberRange {
+  return { least: smallest(Array.from(data)), most: largest(Array.from(data)) };
+}
+
+/**
+ * Another number, off by half of its size, and within the range where there is one: a program may refuse what its batch
+ * never has, colours above 1, say.
+ */
+export function changedWithin({ least, most }: NumberRange, value: number, sign = 1): number {
+  const change = 0.5 * Math.max(Math.abs(value), 0.1) * sign;
+  const found = [value + change, value - change].find((one) => one >= least && one <= most);
+  if (found !== undefined || !(least < most)) return found ?? value + change;
+  return value - least > most - value ? least : most;
 }
 
 /**
@@ -50,10 +68,13 @@ export function changeRow(tensor: Tensor, row: number, axis: number): () => void
  */
 export function changeAll(tensor: Tensor): () => void {
   const random = new RandomStream({ seed: 0, purpose: "doctor inputs" });
+  const range = rangeOf(tensor);
   const least = 0.1 * largest(Array.from(tensor.data, Math.abs), 0);
   const changed = tensor.data.map((value) => {
     const size = 0.5 * Math.max(Math.abs(value), least);
-    return value + (random.uniform() < 0.5 ? -size : size);
+    const sign = random.uniform() < 0.5 ? -1 : 1;
+    const other = value + sign * size;
+    return other < range.least || other > range.most ? changedWithin(range, value, -sign) : other;
   });
   return withData(tensor, changed);
 }

@@ -37,6 +37,7 @@ import { ownDerivative } from "./own-derivative.js";
 import { ownHand } from "./own-hand.js";
 import { ownLoop } from "./own-loop.js";
 import { ownOperation } from "./own-operation.js";
+import { ownSize } from "./own-size.js";
 import { ownStep } from "./own-step.js";
 import { ownUpdate } from "./own-update.js";
 import { pooledError } from "./pooled-error.js";
@@ -59,6 +60,7 @@ import { strays } from "./strays.js";
 import { swamped } from "./swamped.js";
 import { targetIsOnline } from "./target-is-online.js";
 import { turnedCosine } from "./turned-cosine.js";
+import { turnedThrough } from "./turned-through.js";
 import { unbounded } from "./unbounded.js";
 import { unfelt } from "./unfelt.js";
 import { unreadPart } from "./unread-part.js";
@@ -93,6 +95,7 @@ export const RULES: readonly Rule[] = [
   overwrittenFromElsewhere,
   putBackAgain,
   overwrittenPart,
+  turnedThrough,
   cut,
   deadTerm,
   strays,
@@ -115,6 +118,7 @@ export const RULES: readonly Rule[] = [
   allMasked,
   zero,
   constant,
+  ownSize,
   notWired,
   frozenLater,
   leftForGood,

@@ -1,4 +1,5 @@
 import type { Parameter } from "../../autograd/parameter.js";
+import { sameShape } from "../../core/shape.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { callFor } from "../cut-complaints.js";
@@ -37,7 +38,12 @@ export const overwrittenFromElsewhere: Rule = {
       );
       const first = steps[0] ?? 0;
       const when = first > 1 ? `from step ${first + 1} on` : "in every step";
-      const silent = others.filter((one) => sources.has(one.parameter) && !one.turns.includes("learns"));
+      // One of the same shape alone is a copy that was to follow, and no generator of these numbers.
+      const isCopied =
+        sources.size === 1 && [...sources].every(({ shape }) => sameShape(shape, parameter.shape));
+      const silent = isCopied
+        ? []
+        : others.filter((one) => sources.has(one.parameter) && !one.turns.includes("learns"));
       const constant = writtenConstant(subject, parameter);
       if (silent.length > 0) {
         return [

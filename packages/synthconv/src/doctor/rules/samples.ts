@@ -74,7 +74,9 @@ function mixingOf(
   }
   if (isBlindToOrder(subject, ownership, input)) {
     const culprit = firstBreak(input, ownership, () => true);
-    return culprit && { kind: "pooled", culprit };
+    // What a step inside of the loss learned from it reaches the result by the weights.
+    const isOnTheWay = culprit !== undefined && leadsToResult(culprit, ownership);
+    return isOnTheWay ? { kind: "pooled", culprit } : undefined;
   }
   // Operations that compute may mean it (statistics of a batch); those that only move numbers cannot.
   const culprit = firstBreak(
@@ -85,6 +87,11 @@ function mixingOf(
   );
   const isMixed = culprit !== undefined && !isChosenByNumbers(culprit, ownership, subject);
   return isMixed ? { kind: "mixed", culprit } : undefined;
+}
+
+function leadsToResult({ tensor }: Origin, { base, flow, result }: Ownership): boolean {
+  const found = (base.origins[result] as Origin).tensor;
+  return flow.influenceOf(tensor).has(found) || flow.influenceOf(found).has(tensor);
 }
 
 /** Operations that only move numbers, by layout or by index. */

@@ -6,6 +6,8 @@ import { isSameLine, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
 import { sizesOf } from "../sizes.js";
 import type { Origin } from "../trace.js";
+import { unmoved } from "../zero/spot.js";
+import { largeFactorBefore } from "../zero/stopped.js";
 
 /** The derivative of an entry, from its value. */
 const SLOPES: ReadonlyMap<string, (value: number) => number> = new Map([
@@ -44,6 +46,8 @@ export const saturated: Rule = {
       const share = numberText(100 * flatShare(origin));
       const byBias = overbearingBias(origin, last);
       const mask = maskOfOne(origin, last);
+      const factor = largeFactorBefore(origin, last);
+      const beyond = targetBeyond(origin, file);
       return [
         {
           names,
@@ -65,9 +69,13 @@ export const saturated: Rule = {
                   ? isSinceLater
                     ? "Keep what goes into softmax at a size of about 1: where a temperature divides it, one that does not fall below 0.1."
                     : "Bring what goes into softmax to a size of about 1: divide it by the root of its width, or by a temperature."
-                  : byBias !== undefined
-                    ? `Start ${byBias.label} near 0: it alone puts ${operation} out of its range.`
-                    : "Bring what goes into the layer to a size of about 1, each column by its own mean and deviation, divide(subtract(x, mean), deviation), or draw smaller weights.",
+                  : beyond !== undefined
+                    ? `Bring ${beyond} into the range of ${operation}, divide(y, 255) where it has bytes, or leave ${operation} out: it gives nothing beyond ${operation === "tanh" ? "-1 to 1" : "0 to 1"}.`
+                    : factor !== undefined
+                      ? `Leave out the factor of ${numberText(factor)} before it, or divide by it.`
+                      : byBias !== undefined
+                        ? `Start ${byBias.label} near 0: it alone puts ${operation} out of its range.`
+                        : "Bring what goes into the layer to a size of about 1, each column by its own mean and deviation, divide(subtract(x, mean), deviation), or draw smaller weights.",
           },
         },
       ];
@@ -121,6 +129,23 @@ function passedOn({ tensor, inputs: [input] }: Origin, { gradients }: ObservedSt
   );
   return arrived === 0 ? 1 : (left as number) / (arrived as number);
 }
+
+/** The name of a tensor of the batch that the results are compared with, and that has what they never reach. */
+function targetBeyond(
+  { tensor, operation }: Origin,
+  { last: { trace, flow }, batch }: CaseFile,
+): string | undefined {
+  const least = operation === "tanh" ? -1 : 0;
+  const found = [...trace.origins.values()].find(
+    ({ operation: by, inputs }) =>
+      COMPARISONS.has(by) && inputs.some((one) => unmoved(one, trace) === tensor) && flow.reachesLoss(tensor),
+  );
+  const target = found?.inputs.find((one) => batch.has(unmoved(one, trace)));
+  const isBeyond = target?.data.some((value) => value > 1.5 || value < least - 0.5) === true;
+  return target !== undefined && isBeyond ? batch.get(unmoved(target, trace)) : undefined;
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(["subtract", "mse", "l1", "huber", "charbonnier"]);
 
 /** Whether a parameter reaches the loss around an operation. */
 function hasOtherWay(name: string, { tensor }: Origin, { last }: CaseFile): boolean {

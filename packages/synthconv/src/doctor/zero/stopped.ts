@@ -117,7 +117,7 @@ function rangeSentences(origin: Origin): Sentences {
 }
 
 /** A constant factor right before an operation that throws its inputs out of range. */
-function largeFactorBefore({ inputs: [given] }: Origin, { trace }: ObservedStep): number | undefined {
+export function largeFactorBefore({ inputs: [given] }: Origin, { trace }: ObservedStep): number | undefined {
   const before = given && trace.origins.get(given);
   const factor = before && constantFactor(before);
   return factor !== undefined && factor >= 10 ? factor : undefined;
