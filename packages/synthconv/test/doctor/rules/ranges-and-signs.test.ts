@@ -140,7 +140,7 @@ describe("a straight-through estimator", () => {
     };
   const right: Through = (z, q) => add(z, subtract(q, z).detach({ reason: "straight through" }));
   const wrong: [string, Through, string][] = [
-    ["detached as a whole", (z) => add(z, subtract(zeros([5, 6]), z)).detach(), "detached"],
+    ["detached as a whole", (z) => add(z, subtract(ones([5, 6]), z)).detach(), "detached"],
     ["detached on the wrong side", (z, q) => add(z.detach(), subtract(q, z)), "zeroDerivative"],
   ];
 
