@@ -26,6 +26,7 @@ export const checkTexts = {
     `The chart was found at ${percent(scale)} of its size, ${Math.abs(turned) < 0.1 ? "upright" : `turned by ${turned.toFixed(1)} degrees`}${isMirrored ? ", mirrored" : ""}, with ${patches.toLocaleString("en")} patches.`,
   chartMissing: (missing: number, all: number): string =>
     `${missing.toLocaleString("en")} of its ${all.toLocaleString("en")} colours were cropped away: what becomes of them is a guess. Export it again without a crop of more than its grey border.`,
+  chartCropped: "It is cropped: a vignette or gradient is taken out, and not measured.",
   chartColour: "The edit is of colours alone.",
   chartParts: (parts: readonly string[]): string =>
     `Not of colours, and not in the look: ${parts.join(", ")}.`,

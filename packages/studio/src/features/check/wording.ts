@@ -41,12 +41,15 @@ function wordsOf(part: Parts[number]): string {
 const CHART_COLOURS = 16 ** 3;
 
 export function chartSentences({ record, findings }: ChartCheck): string[] {
-  const { scale, turned, mirrored, patches, colours } = record;
+  const { scale, turned, mirrored, patches, colours, notColour } = record;
+  const { vignette, leftToRight, topToBottom } = notColour;
+  const isCropped = [vignette, leftToRight, topToBottom].includes(null);
   const missing = CHART_COLOURS - colours;
   const parts = findings.map(({ kind, value }) => texts.chartFindings[kind](value));
   return [
     texts.chart(scale, turned, mirrored, patches),
     ...(missing > 0 ? [texts.chartMissing(missing, CHART_COLOURS)] : []),
+    ...(isCropped ? [texts.chartCropped] : []),
     parts.length === 0 ? texts.chartColour : texts.chartParts(parts),
   ];
 }
