@@ -15,7 +15,7 @@ const DISTANCE = 0.08;
 const WEIGHT = 0.1;
 const HALF = 0.1;
 
-/** The colours seen, then those others, with what the spline through the seen makes of them. */
+/** Those others, with what the spline through the seen makes of them. */
 export function goneOn(seen: WeightedColours, seed: number): WeightedColours {
   const spline = new ColourSpline(seen, bestSmoothing(seen));
   const count = sampleCount(seen);
@@ -34,11 +34,7 @@ export function goneOn(seen: WeightedColours, seed: number): WeightedColours {
   }
   const target = spline.at(input).map((value) => Math.min(1, Math.max(0, value)));
   const weights = distances(input, seen.input).map((far) => WEIGHT / (1 + (far / HALF) ** 2));
-  return {
-    input: joined(seen.input, input),
-    target: joined(seen.target, target),
-    weights: Float32Array.from([...seen.weights, ...weights]),
-  };
+  return { input, target, weights };
 }
 
 /** To the nearest of others, `[n]` of planar `[3,n]`. */
@@ -54,16 +50,4 @@ function distances(colours: Float32Array, others: Float32Array): Float32Array {
     }
     return Math.sqrt(least);
   });
-}
-
-/** Planes of both, end to end. */
-function joined(one: Float32Array, other: Float32Array): Float32Array {
-  const [count, added] = [one.length / 3, other.length / 3];
-  const planes = new Float32Array(one.length + other.length);
-  for (let channel = 0; channel < 3; channel++) {
-    const at = channel * (count + added);
-    planes.set(one.subarray(channel * count, (channel + 1) * count), at);
-    planes.set(other.subarray(channel * added, (channel + 1) * added), at + count);
-  }
-  return planes;
 }

@@ -25,10 +25,15 @@ export function drawnColours(
   };
 }
 
-/** All of them in every step: what is left of the noise of each is then fitted by no step alone. */
-export function allColours(all: WeightedColours): StepColours {
+/** All of these lists in every step: what is left of the noise of each is then fitted by no step alone. */
+export function allColours(...lists: readonly WeightedColours[]): StepColours {
+  const parts = lists.flatMap(inParts);
+  return () => parts;
+}
+
+function inParts(all: WeightedColours): WeightedColours[] {
   const total = sampleCount(all);
-  const parts = Array.from({ length: Math.ceil(total / CHUNK) }, (_, part): WeightedColours => {
+  return Array.from({ length: Math.ceil(total / CHUNK) }, (_, part): WeightedColours => {
     const start = part * CHUNK;
     const count = Math.min(CHUNK, total - start);
     const planes = (from: Float32Array): Float32Array => {
@@ -44,5 +49,4 @@ export function allColours(all: WeightedColours): StepColours {
     weights.set(all.weights.subarray(start, start + count));
     return { input: planes(all.input), target: planes(all.target), weights };
   });
-  return () => parts;
 }

@@ -8,8 +8,12 @@ import type { WeighedRestraint } from "./restraint.js";
 import { type ColourSamples, sampleCount } from "./samples.js";
 import { allColours, type DrawColours, drawnColours, type StepColours } from "./step-colours.js";
 
-/** Averaged colours of photos. */
-const MOST_AVERAGED = 1024;
+/**
+ * Averaged colours of photos: those of the steps, and the larger cells that a spline goes through, whose time grows with the
+ * third power of their number.
+ */
+const MOST_AVERAGED = 2048;
+const MOST_CENTERS = 1024;
 
 export interface Told {
   readonly colours: StepColours;
@@ -29,8 +33,10 @@ export function toldBy(
   { colours, seed }: { colours: number; seed: number },
 ): Told {
   if (isOfPhotos(examples)) {
-    const seen = averagedColours(concatSamples(examples.map(({ samples }) => samples)), MOST_AVERAGED);
-    return { colours: allColours(goneOn(seen, seed)), isDrawn: false, restraints: [] };
+    const all = concatSamples(examples.map(({ samples }) => samples));
+    const seen = averagedColours(all, MOST_AVERAGED);
+    const beyond = goneOn(averagedColours(all, MOST_CENTERS), seed);
+    return { colours: allColours(seen, beyond), isDrawn: false, restraints: [] };
   }
   const parts = examples.map(({ samples, balance }) =>
     balance ? balanceSamples(samples, { seed }) : samples,

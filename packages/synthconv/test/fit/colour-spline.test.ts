@@ -148,18 +148,12 @@ describe("the spline through colours", () => {
 });
 
 describe("colours beyond those that were seen", () => {
-  it("follow the spline, count less the farther they are, and leave those seen as they are", () => {
+  it("follow the spline, within the cube, and count less the farther they are", () => {
     const colours = seen(150, AFFINE, { seed: 3, kind: "dark" });
     const all = goneOn(colours, 7);
     const total = all.weights.length;
-    const plane = (planes: Float32Array, channel: number) =>
-      planes.subarray(channel * total, channel * total + 150);
-    for (let channel = 0; channel < 3; channel++) {
-      expect(plane(all.input, channel)).toEqual(colours.input.slice(150 * channel, 150 * (channel + 1)));
-      expect(plane(all.target, channel)).toEqual(colours.target.slice(150 * channel, 150 * (channel + 1)));
-    }
-    expect(all.weights.slice(0, 150)).toEqual(colours.weights);
-    const added = [...all.weights.keys()].slice(150);
+    const added = [...all.weights.keys()];
+    expect(all.input.every((value) => value >= 0 && value <= 1)).toBe(true);
     const brightest = (nth: number) =>
       Math.max(...[0, 1, 2].map((channel) => all.input[channel * total + nth] as number));
     for (const nth of added) {

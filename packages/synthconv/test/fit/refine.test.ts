@@ -172,6 +172,17 @@ describe("all colours", () => {
     );
   });
 
+  it("of several lists are the parts of one list after those of the other", () => {
+    const list = (count: number, value: number) => ({
+      input: new Float32Array(3 * count).fill(value),
+      target: new Float32Array(3 * count).fill(value / 2),
+      weights: new Float32Array(count).fill(value),
+    });
+    const both = allColours(list(CHUNK + 1, 0.25), list(3, 0.5))(0, 1);
+    expect(both).toEqual([...allColours(list(CHUNK + 1, 0.25))(0, 1), ...allColours(list(3, 0.5))(0, 1)]);
+    expect(both.length).toBe(3);
+  });
+
   it("count as if they were there as often as their weights say", () => {
     const network = { channels: [3, 2, 3], activation: "tanh" as const, residual: true };
     const weights = Float32Array.from(normals(17, 8));
