@@ -8,6 +8,7 @@ import { chosenPlan, FIT_QUALITIES } from "../../src/fit/quality.js";
 import { fallsAlong } from "../../src/fit/ramp-falls.js";
 import { tiedOutputs } from "../../src/fit/refine-look.js";
 import { refineNetwork } from "../../src/fit/refine-network.js";
+import type { WeightedColours } from "../../src/fit/samples.js";
 import { allColours, CHUNK, drawnColours } from "../../src/fit/step-colours.js";
 
 const COLOURS = 5;
@@ -193,7 +194,7 @@ describe("all colours", () => {
         { length: 21 },
         (_, at) => planes[5 * Math.floor(at / 7) + Math.max(0, (at % 7) - 2)] as number,
       );
-    const step = (colours: Parameters<typeof allColours>[0]) =>
+    const step = (colours: WeightedColours) =>
       [...refineNetwork({ network, weights, colours: allColours(colours), steps: 1 })][0];
     const weighted = step({ input: before, target: after, weights: Float32Array.of(3, 1, 1, 1, 1) });
     const repeated = step({
