@@ -54,6 +54,8 @@ export const freeWeights: Rule = {
 function meetingWithTerms(parameter: Tensor, { last: { flow, trace } }: CaseFile): Origin | undefined {
   if (parameter.size > MAX_TERMS) return undefined;
   const behind = flow.influenceOf(parameter);
+  // A multiplier that is a constant for the network, with a loss of its own, is moved by what it is to hold.
+  if (trace.edges.some(({ passage, from }) => passage === "declared" && behind.has(from))) return undefined;
   const origins = [...trace.origins.values()].filter(({ tensor }) => behind.has(tensor));
   const areTerms = origins.every(({ inputs, tensor }) =>
     [tensor, ...inputs].every(({ size }) => size <= parameter.size),
