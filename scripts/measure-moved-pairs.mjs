@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { fitLook, measureLook, samplePair } from "synthconv/fit";
 import { applyLut, readLut } from "synthconv/look";
-import { matchPair } from "../packages/cli/dist/pairs/match-pair.js";
+import { matchPair } from "../packages/synthconv/dist/pairs/match-pair.js";
 
 const [chosen = "23", part = "", seeds = "1"] = process.argv.slice(2);
 const folder = fileURLToPath(new URL("../../shared/data/", import.meta.url));
