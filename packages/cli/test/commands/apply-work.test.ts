@@ -218,6 +218,29 @@ describe("claims on outputs", () => {
     await Promise.all([twin("a.jpg"), twin("A.JPG"), other]);
   });
 
+  it("are one for a link to a file that is still to be written, and that file", async () => {
+    const claims = new OutputClaims();
+    const folder = temporaryFolder();
+    symlinkSync("a.jpg", join(folder, "link.jpg"));
+    symlinkSync(join(folder, "link.jpg"), join(folder, "far.jpg"));
+    symlinkSync("circle.jpg", join(folder, "circle.jpg"));
+    const names = ["a.jpg", "link.jpg", "far.jpg", "circle.jpg"];
+    let held = 0;
+    const most = await Promise.all(
+      names.map((name) =>
+        claims.during(Buffer.from(join(folder, ".", name)), async () => {
+          if (name !== "circle.jpg") held++;
+          const now = held;
+          // Time in which another would begin, were it not made to wait.
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          if (name !== "circle.jpg") held--;
+          return now;
+        }),
+      ),
+    );
+    expect(most.slice(0, 3)).toEqual([1, 1, 1]);
+  });
+
   it("end with work that fails", async () => {
     const claims = new OutputClaims();
     const path = join(temporaryFolder(), "a.jpg");
