@@ -17,15 +17,17 @@ export const oneLabel: Rule = {
   name: "one label for all",
   find(file) {
     const { trace, loss } = file.last;
-    const outputs = [...trace.propagatedFrom.keys()].filter((one) => one !== loss);
-    for (const [index, output] of [...outputs, loss].entries()) {
+    // In the order of the values of a changed run: a loss that the run propagated itself stands in it twice.
+    for (const [index, output] of [...trace.propagatedFrom.keys(), loss].entries()) {
       const layer = layerOfTwo(output, file);
       if (layer === undefined || !isHeld(layer.bias, file)) continue;
       const [before = Number.NaN, up = Number.NaN, down = Number.NaN] = [0, FAR, -FAR].map(
         (by) => valuesWith(file, [layer.bias], (value) => value + by)?.[index],
       );
-      if (!(before > 0) || !(Math.min(up, down) <= NOTHING * before)) continue;
-      return [accusationOf(layer, output, [before, Math.min(up, down)], file)];
+      // An error of labels has 0 as its least; what falls below it compares no answers with labels.
+      const least = Math.min(up, down);
+      if (!(before > 0) || !(Math.abs(least) <= NOTHING * before)) continue;
+      return [accusationOf(layer, output, [before, least], file)];
     }
     return [];
   },

@@ -134,24 +134,30 @@ describe("a critic", () => {
     ],
   ];
 
-  function played(criticLoss: CriticLoss): ReturnType<typeof diagnose> {
+  function played(criticLoss: CriticLoss, gives: "critic's" | "generator's"): ReturnType<typeof diagnose> {
     const model = new Game().initialize({ seed: 1 });
     const [first, second] = [adam(model.critic, 1e-3), adam(model.generator, 1e-3)];
     return diagnose(model, batch, ({ critic, generator }, { x, y }) => {
       first.zeroGrad();
       const made = generator.forward(x).detach({ reason: "the critic's turn" });
-      criticLoss(critic.forward(y), critic.forward(made)).backward();
+      const told = criticLoss(critic.forward(y), critic.forward(made));
+      told.backward();
       first.step();
       second.zeroGrad();
       const loss = mean(softplus(negate(critic.forward(generator.forward(x)))));
       loss.backward();
       second.step();
-      return loss;
+      return gives === "critic's" ? told : loss;
     });
   }
 
-  it.each(labels)("that gives all one label is the finding: by %s", (_, wrong, right) => {
-    const finding = onlyFinding(played(wrong));
+  it.each(
+    labels.flatMap(([name, ...losses]) => [
+      [name, "generator's", ...losses] as const,
+      [name, "critic's", ...losses] as const,
+    ]),
+  )("that gives all one label is the finding: by %s, where the loss is the %s", (_, gives, wrong, right) => {
+    const finding = onlyFinding(played(wrong, gives));
     expect(finding.fault).toBe("alwaysZero");
     expect(finding.parameters).toEqual([
       "critic.0.weight",
@@ -160,8 +166,18 @@ describe("a critic", () => {
       "critic.2.bias",
     ]);
     expect(finding.place?.source).toMatch(/real, made\) => add\(/);
-    expect(played(right).findings).toEqual([]);
+    expect(played(right, gives).findings).toEqual([]);
   });
+
+  it.each(["critic's", "generator's"] as const)(
+    "without labels, as Wasserstein's, is none where the loss is the %s",
+    (gives) => {
+      const distance: CriticLoss = (real, made) => subtract(mean(made), mean(real));
+      const held: CriticLoss = (real, made) =>
+        add(distance(real, made), multiply(0.1, add(mean(square(real)), mean(square(made)))));
+      expect(played(held, gives).findings).toEqual([]);
+    },
+  );
 });
 
 describe("a batch", () => {
