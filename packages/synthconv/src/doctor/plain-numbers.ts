@@ -1,5 +1,6 @@
 /** Parameters whose numbers go to the loss outside of tensors, all of them or beside a gradient that flows. */
 import { Parameter } from "../autograd/parameter.js";
+import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
@@ -75,11 +76,12 @@ export function partialInfluences(
   if (candidates.size === 0) return [];
   const probe = new Probe(subject);
   if (!probe.isSteady) return [];
-  const entriesOf = (parameters: readonly Parameter[]): readonly Entry[] =>
-    entriesOnTheWay(probe.effectOf(parameters, STEP), last)
-      .filter(isTrained)
-      // What is clipped, or mixed with an average of itself, is written by its own numbers.
-      .filter(({ tensor }) => parameters.length > 1 || tensor !== parameters[0]);
+  const entriesOf = (parameters: readonly Parameter[]): readonly Entry[] => {
+    const entries = entriesOnTheWay(probe.effectOf(parameters, STEP), last).filter(isTrained);
+    if (entries.some((entry) => isDraw(entry, last))) return [];
+    // What is clipped, or mixed with an average of itself, is written by its own numbers.
+    return entries.filter(({ tensor }) => parameters.length > 1 || tensor !== parameters[0]);
+  };
   if (entriesOf([...candidates.values()]).length === 0) return [];
   const found: Influence[] = [];
   for (const [path, parameter] of candidates) {
@@ -88,6 +90,21 @@ export function partialInfluences(
       found.push({ path, parameter, entry });
   }
   return found;
+}
+
+const LOGARITHMS: ReadonlySet<string> = new Set(["log", "logSoftmax"]);
+
+/**
+ * Draws that pick their own logarithms of probabilities: what follows from a draw, a reward say, has its gradient that
+ * way (REINFORCE, Williams, doi:10.1007/BF00992696).
+ */
+function isDraw({ tensor }: Entry, { trace }: ObservedStep): boolean {
+  return [...trace.origins.values()].some(
+    ({ operation, inputs }) =>
+      operation === "multiply" &&
+      inputs.some((input) => input === tensor) &&
+      inputs.some((input) => LOGARITHMS.has(trace.origins.get(input as Tensor)?.operation ?? "")),
+  );
 }
 
 /** Numbers that are kept in a frozen parameter are kept there on purpose: a running average, say. */

@@ -3,15 +3,20 @@ import {
   Adam,
   add,
   l1,
+  log,
   logSoftmax,
   mean,
   mse,
   multiply,
   negate,
+  RandomStream,
+  softmax,
   square,
+  subtract,
   sum,
   type Tensor,
   tanh,
+  tensor,
 } from "synthconv";
 import { diagnose } from "synthconv/doctor";
 import { describe, expect, it } from "vitest";
@@ -42,6 +47,44 @@ describe("a number that is read beside a gradient", () => {
       return add(one, multiply(other, one.item() / other.item()));
     };
     expect(diagnose(twoLayers(), batch, loss).findings).toEqual([]);
+  });
+});
+
+describe("rewards of actions that are drawn", () => {
+  type Score = (logs: Tensor, logits: Tensor, actions: readonly number[]) => Tensor;
+  const oneHot = (actions: readonly number[]): Tensor => tensor(actions.map((a) => [1 - a, a]));
+  const scores: [string, Score][] = [
+    ["logSoftmax", (logs, _, actions) => sum(multiply(logs, oneHot(actions)), { axes: [1] })],
+    ["log", (_, logits, actions) => sum(multiply(oneHot(actions), log(softmax(logits, 1))), { axes: [1] })],
+  ];
+  // So many that a small change of the policy changes some; the same draws in every run, so that it can be seen.
+  const SAMPLES = 400;
+  const random = new RandomStream({ seed: 5, purpose: "draws" });
+  const states = { x: tensor(Array.from({ length: SAMPLES }, () => [0, 1, 2].map(() => random.normal()))) };
+  const draws = Array.from({ length: SAMPLES }, () => random.uniform());
+  const run = (score: Score) => {
+    const loss = (net: TwoLayers, { x }: typeof states): Tensor => {
+      const logits = net.forward(x);
+      const logs = logSoftmax(logits, 1);
+      const actions = (logs.toArray() as number[][]).map(([first = 0], i) =>
+        Math.exp(first) > (draws[i] ?? 0) ? 0 : 1,
+      );
+      const rewards = tensor(actions.map((a, i) => (a === i % 2 ? 1 : 0.25)));
+      return negate(mean(multiply(score(logs, logits, actions), rewards)));
+    };
+    const model = twoLayers();
+    return diagnose(model, states, loss, { optimizer: new Adam(model.parameters(), { learningRate: 1e-3 }) });
+  };
+
+  it.each(scores)("are no numbers that went astray where %s scores the draws (REINFORCE)", (_, score) => {
+    expect(run(score).findings).toEqual([]);
+  });
+
+  it("are told of where what is weighed is no logarithm of a probability", () => {
+    const plain: Score = (_, logits, actions) =>
+      negate(square(sum(multiply(subtract(logits, 1), oneHot(actions)), { axes: [1] })));
+    const [finding] = run(plain).findings;
+    expect(finding).toMatchObject({ fault: "plainNumbers", severity: "warning" });
   });
 });
 
