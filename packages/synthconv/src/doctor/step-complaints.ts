@@ -140,9 +140,25 @@ export function nonFiniteComplaint(of: string, step: ObservedStep, batch: unknow
         : `The gradient that ${operation} passes on has entries that are NaN or infinite, though the one that it gets is finite.`,
     repair:
       found.of === "result"
-        ? domainRepair(found.origin)
+        ? isCutToZero(found.origin, step)
+          ? "Take softplus in the place of that relu: log(add(x, 1e-6)) alone is finite, but what relu cuts to 0 gets no gradient."
+          : domainRepair(found.origin)
         : "Keep its inputs away from where the slope is infinite: sqrt(x + epsilon), not sqrt(x) at 0.",
   };
+}
+
+/** What is 0 behind them was 0 before them. */
+const KEEPS_ZEROS: ReadonlySet<string> = new Set(["divide", "multiply", "reshape", "transpose", "slice"]);
+
+/** Whether it is the logarithm of what a relu cut to 0, at once or scaled on the way. */
+function isCutToZero({ operation, inputs: [first] }: Origin, { trace }: ObservedStep): boolean {
+  if (operation !== "log" || hasNegative(first)) return false;
+  let before = first && trace.origins.get(first);
+  while (before !== undefined && KEEPS_ZEROS.has(before.operation)) {
+    const [source] = before.inputs;
+    before = source && trace.origins.get(source);
+  }
+  return before?.operation === "relu";
 }
 
 /**

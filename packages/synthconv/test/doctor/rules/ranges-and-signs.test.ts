@@ -7,23 +7,29 @@ import {
   instanceNorm,
   LeakyReLU,
   Linear,
+  log,
   Module,
+  mean,
   mse,
   multiply,
+  negate,
   type Optimizer,
   ones,
   RandomStream,
   randomUniform,
+  relu,
   reshape,
   round,
   Sequential,
   sigmoid,
+  softplus,
   sqrt,
   square,
   subtract,
   sum,
   type Tensor,
   tanh,
+  tensor,
   zeros,
 } from "synthconv";
 import { diagnose } from "synthconv/doctor";
@@ -42,6 +48,30 @@ describe("a loss that refuses numbers which its batch never has", () => {
     const model = twoLayers();
     const x = divide(batch.x, Math.max(...batch.x.data.map(Math.abs)));
     expect(diagnose(model, { ...batch, x }, strict, { optimizer: adam(model) }).findings).toEqual([]);
+  });
+});
+
+describe("the logarithm of what relu cut to 0", () => {
+  const targets = { x: batch.x, t: tensor([0, 1, 0, 1, 1].map((a) => [1 - a, a])) };
+  const entropy = (shares: Tensor, t: Tensor): Tensor =>
+    negate(mean(sum(multiply(t, log(shares)), { axes: [1] })));
+  const sharesBy =
+    (positive: (x: Tensor) => Tensor) =>
+    (net: TwoLayers, { x, t }: typeof targets): Tensor => {
+      const made = positive(net.forward(x));
+      return entropy(divide(made, add(sum(made, { axes: [1], keepDims: true }), 1e-6)), t);
+    };
+
+  it("is repaired where it is cut: an epsilon in the logarithm would leave it without a gradient", () => {
+    const model = twoLayers();
+    const finding = onlyFinding(diagnose(model, targets, sharesBy(relu), { optimizer: adam(model) }));
+    expect(finding.fault).toBe("nonFinite");
+    expect(finding.repair).toBe(
+      "Take softplus in the place of that relu: log(add(x, 1e-6)) alone is finite, but what relu cuts to 0 gets no gradient.",
+    );
+    const repaired = diagnose(model, targets, sharesBy(softplus), { optimizer: adam(model) });
+    expect(repaired.findings).toEqual([]);
+    expect(repaired.losses.at(-1)).toBeLessThan(repaired.losses[0] as number);
   });
 });
 
