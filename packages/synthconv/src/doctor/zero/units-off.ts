@@ -57,19 +57,28 @@ function layerOfZeros(
 
 /** A difference of what is computed and a constant below 0, of which only what is above 0 counts in the loss. */
 function isHinge({ inputs: [given], tensor }: Origin, { trace, flow }: ObservedStep): boolean {
-  const sum = given && trace.origins.get(given);
-  const constant =
-    sum?.operation === "add" ? sum.inputs.find(({ requiresGrad }) => !requiresGrad) : undefined;
-  const isBelow = constant?.data.every((value) => value < 0) === true || isShiftedDown(sum);
+  const shifted = given && trace.origins.get(given);
   const readers = flow.edgesOutOf(tensor).map(({ to }) => trace.origins.get(to)?.operation);
-  return isBelow && readers.length > 0 && readers.every((one) => one === "mean" || one === "sum");
+  return (
+    isShiftedDown(shifted) && readers.length > 0 && readers.every((one) => one === "mean" || one === "sum")
+  );
 }
 
-/** A number is added without a tensor of its own. */
-function isShiftedDown(sum: Origin | undefined): boolean {
-  const [before] = sum?.inputs ?? [];
-  const isNumber = sum?.operation === "add" && sum.inputs.length === 1 && before !== undefined;
-  return isNumber && (sum.tensor.data[0] as number) < (before.data[0] as number);
+/** By a constant that is added or taken away: a tensor, or a number, which is no tensor of its own. */
+function isShiftedDown(shifted: Origin | undefined): boolean {
+  const [before, taken] = shifted?.inputs ?? [];
+  if (shifted === undefined || before === undefined) return false;
+  const { operation, inputs, tensor } = shifted;
+  if (operation !== "add" && operation !== "subtract") return false;
+  if (inputs.length === 1) {
+    const by = before.data.map((value, i) => value - (tensor.data[i] as number));
+    // Of subtract(5, difference), which turns it round, each entry has its own.
+    return by.every((one) => one > 0 && Math.abs(one - (by[0] as number)) <= 1e-3 * one);
+  }
+  if (operation === "subtract")
+    return taken?.requiresGrad === false && taken.data.every((value) => value > 0);
+  const constant = inputs.find(({ requiresGrad }) => !requiresGrad);
+  return constant?.data.every((value) => value < 0) === true;
 }
 
 function isOff({ operation, tensor, inputs }: Origin): boolean {

@@ -18,6 +18,8 @@ import {
   relu,
   SGD,
   split,
+  square,
+  subtract,
   sum,
   type Tensor,
   tanh,
@@ -181,12 +183,24 @@ describe("a step by hand with a velocity", () => {
 });
 
 describe("a hinge and a likelihood the wrong way round", () => {
-  it("asks for a margin above 0 where one below it keeps the hinge shut", () => {
+  it.each<[string, (difference: Tensor) => Tensor]>([
+    ["add(difference, -5)", (difference) => add(difference, -5)],
+    ["add(-5, difference)", (difference) => add(-5, difference)],
+    ["subtract(difference, 5)", (difference) => subtract(difference, 5)],
+    ["subtract(difference, a tensor)", (difference) => subtract(difference, tensor([5, 5, 5, 5, 5]))],
+    ["difference.subtract(5)", (difference) => difference.subtract(5)],
+  ])("asks for a margin above 0 where one below it keeps the hinge shut, %s", (_, shifted) => {
     const loss = (model: TwoLayers, { x }: typeof batch): Tensor => {
       const difference = sum(tanh(model.forward(x)), { axes: 1 });
-      return mean(relu(add(difference, -5)));
+      return mean(relu(shifted(difference)));
     };
     expect(onlyFinding(diagnose(twoLayers(), batch, loss)).repair).toContain("Take a margin above 0");
+  });
+
+  it("asks for none where the margin is above 0 and the difference turned round", () => {
+    const loss = (model: TwoLayers, { x }: typeof batch): Tensor =>
+      mean(relu(subtract(1, add(square(sum(model.forward(x), { axes: 1 })), 2))));
+    expect(onlyFinding(diagnose(twoLayers(), batch, loss)).repair).not.toContain("margin");
   });
 
   const shares = (model: TwoLayers, { x }: typeof batch): Tensor =>
