@@ -154,7 +154,10 @@ export const shiftNormalised: Identity = {
       at: origin,
       phrase: "a normalisation takes {them|it} away",
       cause: `The ${operation} here takes the mean and the size of what goes in away, and all that {these parameters do|this parameter does} to it is such a shift or factor: the loss is the same whatever {they are|it is}.`,
-      repair: `Leave {them|it} out, { bias: false } for the bias of a layer: ${inputs.length > 1 ? `${operation} has a scale and a bias of its own behind it` : `what is to shift the result is added behind ${operation}`}.`,
+      repair:
+        step.trace.origins.get(unmoved(from, step.trace))?.operation === "add"
+          ? `Add what {they make|it makes} behind the ${operation}, where a shift stays; or leave {them|it} out.`
+          : `Leave {them|it} out, { bias: false } for the bias of a layer: ${inputs.length > 1 ? `${operation} has a scale and a bias of its own behind it` : `what is to shift the result is added behind ${operation}`}.`,
     };
   },
 };

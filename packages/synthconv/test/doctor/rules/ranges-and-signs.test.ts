@@ -3,6 +3,7 @@ import {
   Adam,
   add,
   bceWithLogits,
+  Conv2d,
   divide,
   instanceNorm,
   LeakyReLU,
@@ -48,6 +49,36 @@ describe("a loss that refuses numbers which its batch never has", () => {
     const model = twoLayers();
     const x = divide(batch.x, Math.max(...batch.x.data.map(Math.abs)));
     expect(diagnose(model, { ...batch, x }, strict, { optimizer: adam(model) }).findings).toEqual([]);
+  });
+});
+
+describe("a shift that another network computes", () => {
+  class Tinted extends Module {
+    readonly body = new Conv2d(3, 4, 1, { bias: false });
+    readonly tint = new Sequential(new Linear(2, 6), new LeakyReLU(), new Linear(6, 4));
+    readonly head = new Conv2d(4, 3, 1);
+  }
+  const random = new RandomStream({ seed: 8, purpose: "data" });
+  const data = {
+    x: randomUniform([3, 3, 5, 5], random),
+    c: randomUniform([3, 2], random),
+    y: randomUniform([3, 3, 5, 5], random),
+  };
+  const told = (shifted: (h: Tensor, shift: Tensor) => Tensor): ReturnType<typeof diagnose> => {
+    const model = new Tinted().initialize({ seed: 4 });
+    const loss = ({ body, tint, head }: Tinted, { x, c, y }: typeof data): Tensor =>
+      mse(head.forward(tanh(shifted(body.forward(x), reshape(tint.forward(c), [3, 4, 1, 1])))), y);
+    return diagnose(model, data, loss, { optimizer: adam(model) });
+  };
+
+  it("is repaired behind the normalisation that takes it away, and not by leaving it out alone", () => {
+    const finding = onlyFinding(told((h, shift) => instanceNorm(add(h, shift))));
+    expect(finding.fault).toBe("alwaysZero");
+    expect(finding.parameters).toEqual(["tint.0.weight", "tint.0.bias", "tint.2.weight", "tint.2.bias"]);
+    expect(finding.repair).toBe(
+      "Add what they make behind the instanceNorm, where a shift stays; or leave them out.",
+    );
+    expect(told((h, shift) => add(instanceNorm(h), shift)).findings).toEqual([]);
   });
 });
 
