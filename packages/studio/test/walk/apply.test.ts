@@ -83,6 +83,8 @@ describe("applying a look to photos", () => {
       await section.getByLabel("Pick photos").setInputFiles(files);
       await section.getByRole("button", { name: "Apply to 6 photos" }).click();
       await section.getByText("4 of 6 done").waitFor(PATIENCE);
+      // The two that fail come last, when four are done already.
+      await section.locator(".faults li").nth(1).waitFor(PATIENCE);
       const failures = await section.locator(".faults li").allTextContents();
       expect(failures).toEqual([
         expect.stringContaining("letter.jpg: expected a photo"),
