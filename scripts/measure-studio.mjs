@@ -34,6 +34,12 @@ const figures = {
   "training, against Node": measureTraining,
 };
 
+const chosen = Object.entries(figures).filter(([name]) => name.includes(values.only ?? ""));
+if (chosen.length === 0 || !(rounds >= 1)) {
+  console.error(`measure-studio: expected rounds from 1 and a part of: ${Object.keys(figures).join("; ")}`);
+  process.exit(2);
+}
+
 const folder = mkdtempSync(join(tmpdir(), "synthconv-measure-"));
 const server = await serveStudio({ port: 0, folder: await buildStudio({ log: say }) });
 try {
@@ -41,8 +47,7 @@ try {
   const small = await writePair("small", SMALL);
   const found = {};
   for (let round = 1; round <= rounds; round++) {
-    for (const [name, measure] of Object.entries(figures)) {
-      if (values.only !== undefined && !name.includes(values.only)) continue;
+    for (const [name, measure] of chosen) {
       say(`round ${round} of ${rounds}: ${name}`);
       for (const [what, value] of Object.entries(await measure({ large, small }))) {
         found[`${name}: ${what}`] ??= [];

@@ -65,7 +65,7 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const { name, strength, studio } = options;
     if ((options.output === undefined) === (options.link !== true)) {
       throw new UsageError(
-        `export: expected either --output <file>, a name that ends in ${EXTENSIONS}, or --link, received ${options.link ? "both" : "neither"}`,
+        `expected either --output <file>, a name that ends in ${EXTENSIONS}, or --link, received ${options.link ? "both" : "neither"}`,
       );
     }
     if (options.output === undefined) {

@@ -108,8 +108,11 @@ describe("synthconv export", () => {
   });
 
   it.each([
-    [["--link", "-o", "x.glsl"], /expected either --output <file>, .* or --link, received both/],
-    [[], /expected either --output <file>, .* or --link, received neither/],
+    [
+      ["--link", "-o", "x.glsl"],
+      /^synthconv export: expected either --output <file>, .* or --link, received both/,
+    ],
+    [[], /^synthconv export: expected either --output <file>, .* or --link, received neither/],
     [
       ["--link", "--studio", "looks"],
       /--studio: expected the address of a studio, such as http.*received "looks"/,
