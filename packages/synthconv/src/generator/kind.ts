@@ -39,6 +39,8 @@ export interface Generator {
    * Tensors that share them can only be scaled together. Empty where its size is what it is.
    */
   scaledBy(place: GeneratedPlace): readonly ParameterSlice[];
+  /** Whether a tensor is trained, but the same for every condition: a modulated layer's bias. Absent: none is. */
+  isShared?(place: GeneratedPlace): boolean;
   /**
    * @param parameter the value of a parameter by its name.
    * @param condition `[B,D]`

@@ -43,6 +43,7 @@ export const modulation: GeneratorKind<ModulationSettings> = {
       targetVariance: (start, place) =>
         demodulate && !place.isBias ? 1 / channelAxes(place).terms : startVariance(start, place),
       initializers: (start) => scaledInitializers(start, places, network),
+      isShared: ({ isBias }) => isBias,
       scaledBy: (place) => (demodulate && !place.isBias ? [] : [baseOf(place)]),
       forward(arithmetic, parameter, condition) {
         const base = parameter("base");

@@ -10,17 +10,21 @@ interface Written {
   readonly unread: readonly string[];
   readonly start: GeneratorStart;
   readonly isChange: boolean;
+  /** What its kind writes the same for every condition; undefined for a generator of one's own. */
+  readonly shared: readonly string[] | undefined;
 }
 
 /** Weights of this many numbers that are all 0 or more come from a ReLU: by chance that is one in 2^32. */
 const MANY = 32;
 /** Ten times the size that initialization counts on, or a tenth, as a mean square. */
 const FAR = 100;
+/** Paths that one warning names. */
+const NAMED = 3;
 /** A head of a hundred parameters per number that it writes. */
 const HEAVY = 100;
 
 /** What the first call shows. */
-export function adviseOnWritten({ condition, values, unread, start, isChange }: Written): void {
+export function adviseOnWritten({ condition, values, unread, start, isChange, shared }: Written): void {
   const meanSquare = meanSquareOf(condition);
   const ratio = meanSquare / start.conditionMeanSquare;
   // One that is all zeros says nothing of the size of others.
@@ -33,19 +37,25 @@ export function adviseOnWritten({ condition, values, unread, start, isChange }: 
     warnOnce(`the network does not read ${unread.join(", ")}: what is written there never learns.`);
   }
   const isMeant = typeof start.initialization === "object" || start.initialization === "bias" || isChange;
-  for (const [path, { data, shape }] of values) {
+  for (const [path, { data }] of values) {
     if (data.length >= MANY && data.every((value) => value >= 0) && data.includes(0)) {
       warnOnce(
         `every weight of ${path} is 0 or more: a ReLU ends the generator, so the layer can only add up what it reads. End it with a linear layer.`,
       );
     }
-    const sets = shape[0] as number;
-    if (!isMeant && sets > 1 && differ(condition) && !differ({ data, shape })) {
-      warnOnce(
-        `${path} is the same for every condition: the generator's last layer is 0, and its gradient stops there. Start with hyperfanIn, or declare it: { initialization: "bias" }.`,
-      );
-    }
   }
+  if (isMeant || !differ(condition)) return;
+  const same = [...values]
+    .filter(([path, value]) => !shared?.includes(path) && !differ(value))
+    .map(([path]) => path);
+  if (same.length === 0) return;
+  const named = `${same.slice(0, NAMED).join(", ")}${same.length > NAMED ? ` and ${same.length - NAMED} more` : ""}`;
+  const finding = `${named} ${same.length === 1 ? "is" : "are"} the same for every condition`;
+  warnOnce(
+    shared === undefined
+      ? `${finding}: the generator does not use the condition, or its last layer is 0 and its gradient stops there. Start its last layer with numbers other than 0.`
+      : `${finding}: the generator's last layer is 0, and its gradient stops there. Start with hyperfanIn, or declare it: { initialization: "bias" }.`,
+  );
 }
 
 /** What the sizes show. */

@@ -64,7 +64,8 @@ export class Hypernetwork<Value, Inputs extends readonly unknown[], Output> exte
     // How it starts is what can be told; what training makes of it is the doctor's to judge.
     if (!this.#isAdvised) {
       const { start, isChange } = this.#parts;
-      adviseOnWritten({ condition, values, unread, start, isChange });
+      const shared = this.generator instanceof WeightGenerator ? this.generator.shared : undefined;
+      adviseOnWritten({ condition, values, unread, start, isChange, shared });
     }
     this.#isAdvised = true;
     return output;

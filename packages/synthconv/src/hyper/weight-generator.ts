@@ -127,6 +127,11 @@ export class WeightGenerator<Name extends string = string> extends Module {
     return this.#generator.summary;
   }
 
+  /** Names of the tensors that are the same for every condition, by the generator's kind. */
+  get shared(): readonly string[] {
+    return this.#places.filter((place) => this.#generator.isShared?.(place)).map(({ name }) => name);
+  }
+
   /**
    * The mean square that the entries of a tensor start with; that of given numbers where it starts with these.
    *

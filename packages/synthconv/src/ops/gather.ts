@@ -92,12 +92,12 @@ function checkedIndices(table: Tensor, indices: readonly number[] | Int32Array, 
     });
   }
   const copy = Array.from(indices);
-  for (const index of copy) {
+  for (const [at, index] of copy.entries()) {
     if (Number.isInteger(index) && index >= 0 && index < count) continue;
     throw new ValueError({
       where: "gather indices",
       expected: `indices from 0 to ${count - 1}, the rows of table ${formatShape(table.shape)}`,
-      received: describeValue(index),
+      received: `${describeValue(index)} at [${at}]`,
     });
   }
   return copy;

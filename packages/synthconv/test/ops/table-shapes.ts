@@ -282,12 +282,12 @@ export const SHAPES: Table<
       {
         args: () => [zeros([4, 2]), [4]],
         error: "ValueError",
-        message: "gather indices: expected indices from 0 to 3, the rows of table [4,2], received 4",
+        message: "gather indices: expected indices from 0 to 3, the rows of table [4,2], received 4 at [0]",
       },
       {
         args: () => [zeros([4, 2]), [0.5]],
         error: "ValueError",
-        message: "gather indices: expected indices from 0 to 3, the rows of table [4,2], received 0.5",
+        message: "gather indices: expected indices from 0 to 3, the rows of table [4,2], received 0.5 at [0]",
       },
       {
         args: () => [zeros([4, 2]), [0, 1, 2], [2, 2]],
