@@ -83,4 +83,11 @@ describe("cases that failed once", () => {
       ...{ values: "many magnitudes", upstream: "a magnitude a plane", seed: 888153564 },
     });
   });
+
+  it("the logarithm of a softmax, whose rounding the exponential of the gradient multiplies", async () => {
+    await conformanceCase({
+      ...{ form: "operation", operation: "logSoftmax", a: [1, 65], axes: [1] },
+      ...{ upstream: "bright pixels", seed: 288377138 },
+    });
+  });
 });
