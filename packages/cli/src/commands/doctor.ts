@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { Option } from "commander";
 import {
   type Diagnosis,
@@ -118,7 +118,10 @@ async function examine(target: string, options: ModuleOptions, context: CommandC
     return { diagnosis: diagnoseRun(run), history: run };
   }
   if (!/\.(?:ts|mts|js|mjs|cjs)$/.test(target)) {
-    throw new UsageError(`${target}: expected the folder of a run, or a module .ts, .mts, .js, .mjs or .cjs`);
+    const kind = extname(target) === "" ? "a file without an extension" : `a file ${extname(target)}`;
+    throw new UsageError(
+      `${target}: expected the folder of a run, or a module .ts, .mts, .js, .mjs or .cjs, received ${kind}`,
+    );
   }
   refuseIrregular(facts, target, "a module");
   return diagnoseModule(target, options, context);

@@ -182,13 +182,17 @@ describe("synthconv doctor, on a module", () => {
     );
   });
 
-  it("refuses a file that is no module", async () => {
-    const path = join(temporaryFolder(), "x.py");
+  it.each([
+    ["x.py", "a file .py"],
+    ["README.md", "a file .md"],
+    ["weights", "a file without an extension"],
+  ])("refuses %s, which is no module", async (name, received) => {
+    const path = join(temporaryFolder(), name);
     await writeFile(path, "");
     const { exitCode, stderr } = await run("doctor", path);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: `synthconv doctor: ${path}: expected the folder of a run, or a module .ts, .mts, .js, .mjs or .cjs\n`,
+      stderr: `synthconv doctor: ${path}: expected the folder of a run, or a module .ts, .mts, .js, .mjs or .cjs, received ${received}\n`,
     });
   });
 

@@ -124,7 +124,7 @@ function diagnosisOf(file: CaseFile): Diagnosis {
   const accusations = judge(file);
   const ill = new Set(accusations.flatMap(({ names }) => names));
   // What fails in its own backward pass cannot be asked any more.
-  const canRun = last.overwritten === undefined;
+  const canRun = last.overwritten === undefined && last.refusal === undefined;
   const hypernetwork = canRun ? hypernetworkOf(subject, file, { batch, ill }) : undefined;
   // A part that is missing where the whole of another is cut has been told of.
   const partial = (canRun ? partialGradients(subject, last, ill) : []).filter(

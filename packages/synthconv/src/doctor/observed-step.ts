@@ -13,6 +13,7 @@ import type { GradientFate, GradientWatch } from "./gradient-watch.js";
 import { HandSteps } from "./hand-steps.js";
 import { type InnerUpdate, InnerUpdates } from "./inner-updates.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
+import { type Refusal, refusalBehind } from "./refusal.js";
 import { Trace } from "./trace.js";
 
 /** A value that a gradient needs was overwritten: backward refuses to run. */
@@ -39,6 +40,8 @@ export interface ObservedStep {
   /** The gradients of leaves and of everything between; none where backward refused. */
   readonly gradients: ReadonlyMap<Tensor, Tensor>;
   readonly overwritten: Overwritten | undefined;
+  /** Why backward refused where nothing was overwritten. */
+  readonly refusal: Refusal | undefined;
   readonly badPullBacks: readonly BadPullBack[];
   /** The loss trained by itself: it propagated its own result and stepped, or it stepped by hand. */
   readonly isOwnLoop: boolean;
@@ -83,7 +86,7 @@ export function observeStep(
   const trace = new Trace({ births, onStep, onPropagate, hasPrints: false });
   gradients.begin([...parameters.values(), ...[...innerOptimizers.keys()].flatMap((one) => one.parameters)]);
   let fates: ReadonlyMap<Tensor, GradientFate> = new Map();
-  const { loss, refused } = lossOf(subject, trace, () => {
+  const { loss, refused, refusal } = lossOf(subject, trace, () => {
     fates = gradients.end();
   });
   const stepped = new Set(trace.innerSteps.flatMap((step) => step.parameters));
@@ -105,11 +108,17 @@ export function observeStep(
   const nothing = {
     gradients: new Map<Tensor, Tensor>(),
     overwritten: undefined,
+    refusal: undefined,
     badPullBacks: [],
     ...{ isOwnLoop, isPropagated },
   };
-  if (refused !== undefined) return { ...common, ...nothing, isOwnLoop: false, overwritten: refused };
-  if (!loss.requiresGrad) return { ...common, ...nothing };
+  if (refused !== undefined || refusal !== undefined)
+    return { ...common, ...nothing, isOwnLoop: false, overwritten: refused, refusal };
+  if (!loss.requiresGrad) {
+    // Of a gradient alone, and no run that has trained by it already.
+    const isOfGradient = loss.gradientOf !== undefined && !isOwnLoop && written.length === 0;
+    return { ...common, ...nothing, refusal: isOfGradient ? refusalBehind([loss], trace) : undefined };
+  }
   const pullBacks = new PullBackChecks();
   try {
     return { ...common, ...nothing, gradients: gradientsOf(common, pullBacks), badPullBacks: pullBacks.bad };
@@ -121,20 +130,27 @@ export function observeStep(
     // Its own backward ran before its step, and that is the one that counts.
     if (isOwnLoop) return { ...common, ...nothing };
     const overwritten = overwrittenIn([...trace.origins.keys(), ...trace.stale.map(({ tensor }) => tensor)]);
-    if (overwritten === undefined) throw error;
-    return { ...common, ...nothing, overwritten };
+    const refusal = overwritten === undefined ? refusalBehind([loss], trace) : undefined;
+    if (overwritten === undefined && refusal === undefined) throw error;
+    return { ...common, ...nothing, overwritten, refusal };
   }
 }
 
 /** The result of a run; where a backward pass of its own refuses what was overwritten, what it was to propagate. */
-function lossOf({ loss }: Subject, trace: Trace, onEnd: () => void): { loss: Tensor; refused?: Overwritten } {
+function lossOf(
+  { loss }: Subject,
+  trace: Trace,
+  onEnd: () => void,
+): { loss: Tensor; refused?: Overwritten | undefined; refusal?: Refusal | undefined } {
   try {
     return { loss: observedLoss(loss, trace) };
   } catch (error) {
     const propagated = [...trace.propagatedFrom.keys()].at(-1);
-    const refused = error instanceof GraphError ? overwrittenIn([...trace.origins.keys()]) : undefined;
-    if (propagated === undefined || refused === undefined) throw error;
-    return { loss: propagated, refused };
+    if (propagated === undefined || !(error instanceof GraphError)) throw error;
+    const refused = overwrittenIn([...trace.origins.keys()]);
+    const refusal = refused === undefined ? refusalBehind([propagated], trace) : undefined;
+    if (refused === undefined && refusal === undefined) throw error;
+    return { loss: propagated, refused, refusal };
   } finally {
     onEnd();
   }

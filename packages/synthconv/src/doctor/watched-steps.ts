@@ -72,7 +72,7 @@ function watched(
 /** @returns false where no update is possible, now and in every step to come. */
 function update(
   subject: Subject,
-  { index, loss, gradients, overwritten, badPullBacks, isOwnLoop, trace }: ObservedStep,
+  { index, loss, gradients, overwritten, refusal, badPullBacks, isOwnLoop, trace }: ObservedStep,
   record: (step: WatchedStep, isRefused: boolean) => void,
 ): boolean {
   const { model, optimizers } = subject;
@@ -92,7 +92,8 @@ function update(
     ...{ step: index, loss: loss.data[0] as number, gradientNorm: norm },
     learningRate: optimizers[0]?.learningRate ?? 0,
   };
-  const isBad = overwritten !== undefined || badPullBacks.some(({ returned }) => returned !== undefined);
+  const isStopped = overwritten !== undefined || refusal !== undefined;
+  const isBad = isStopped || badPullBacks.some(({ returned }) => returned !== undefined);
   const isRefused = isBad || !Number.isFinite(facts.loss) || !Number.isFinite(norm);
   const watch = new StepWatch(
     { every: 1, record: (watched) => record(watched, isRefused) },

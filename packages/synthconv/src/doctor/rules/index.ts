@@ -44,6 +44,7 @@ import { pooledError } from "./pooled-error.js";
 import { propagatedPast } from "./propagated-past.js";
 import { putBackAgain } from "./put-back.js";
 import { unmoved } from "./rate.js";
+import { refusedBackward } from "./refused-backward.js";
 import { repelled } from "./repelled.js";
 import { runawayCopy } from "./runaway-copy.js";
 import { sameIndices } from "./same-indices.js";
@@ -72,6 +73,7 @@ import { constant, zero } from "./zero.js";
 
 export const RULES: readonly Rule[] = [
   nothingToTrain,
+  refusedBackward,
   ownOperation,
   ownDerivative,
   staleGraph,

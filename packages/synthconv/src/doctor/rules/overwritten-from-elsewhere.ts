@@ -1,14 +1,12 @@
 import type { Parameter } from "../../autograd/parameter.js";
 import { sameShape } from "../../core/shape.js";
-import { type CaseFile, type Rule, untold } from "../case-file.js";
+import { type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { callFor } from "../cut-complaints.js";
 import type { Place } from "../diagnosis.js";
-import { lastWriterOf } from "../last-writer.js";
-import { placeOf } from "../place.js";
-import { readsOf } from "../reads.js";
 import { numberText } from "../report/words.js";
 import { followsOthers, LOST, retentionOf, writtenConstant } from "../retention.js";
+import { placeOfWritten } from "../written-place.js";
 
 /** Once is a start from other weights. */
 const MIN_WRITES = 2;
@@ -92,18 +90,4 @@ function computedComplaint(parameter: Parameter, place: Place | undefined): Comp
     cause: `Numbers that were computed from trained parameters overwrite ${parameter.label} here: no gradient reaches what computed them, and what the optimizer writes there is lost.`,
     repair: `Weights are values: leave the parameter out and pass the tensor itself to the operation, ${callFor(parameter)}.`,
   };
-}
-
-/** The line that writes a parameter in the run of the loss. */
-export function placeOfWritten(
-  { name, parameter }: { readonly name: string; readonly parameter: Parameter },
-  file: CaseFile,
-): Place | undefined {
-  return placeOf(file.writeSites.get(name)) ?? placeOfWrite(parameter, file);
-}
-
-/** The last line that took the array of a parameter, in a run in which it was written. */
-function placeOfWrite(parameter: Parameter, { subject }: CaseFile): ReturnType<typeof placeOf> {
-  const own = readsOf(subject, [parameter]).filter(({ tensor }) => tensor === parameter);
-  return own.at(-1)?.place ?? placeOf(lastWriterOf(parameter, subject));
 }

@@ -3,7 +3,7 @@ import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.
 import { atTheStart } from "../observed-loss.js";
 import { numberText } from "../report/words.js";
 import { keptEntries, LOST, writtenNumbers } from "../retention.js";
-import { placeOfWritten } from "./overwritten-from-elsewhere.js";
+import { placeOfWritten } from "../written-place.js";
 
 /** An entry that is rounded in place loses a small change, and not one of its own size. */
 const WHOLE = 1;

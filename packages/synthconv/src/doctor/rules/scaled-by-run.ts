@@ -2,7 +2,7 @@ import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.
 import { numberText } from "../report/words.js";
 import { writtenFactor } from "../retention.js";
 import type { ParameterSeries } from "../series.js";
-import { placeOfWritten } from "./overwritten-from-elsewhere.js";
+import { placeOfWritten } from "../written-place.js";
 
 /**
  * What a run takes of every weight: training steps of a thousandth win back a hundredth. A norm that is set to 1 again

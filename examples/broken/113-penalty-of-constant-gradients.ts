@@ -1,0 +1,50 @@
+// PATTERN gradient penalty of a critic (WGAN-GP), and the gradient is taken without create_graph
+// SOURCE https://nn.labml.ai/gan/wasserstein/gradient_penalty/index.html
+// EXPECT fault=computedWithoutTape params=first.*,last.weight
+// REPAIR
+// - [points]) as [Tensor]; // <- here
+// + [points], { createGraph: true }) as [Tensor];
+import {
+  Adam,
+  add,
+  grad,
+  Linear,
+  Module,
+  mean,
+  multiply,
+  RandomStream,
+  randomUniform,
+  sqrt,
+  subtract,
+  sum,
+  type Tensor,
+  tanh,
+  tensor,
+} from "synthconv";
+
+class Critic extends Module {
+  readonly first = new Linear(2, 12);
+  readonly last = new Linear(12, 1, { bias: false });
+  forward(x: Tensor): Tensor {
+    return this.last.forward(tanh(this.first.forward(x)));
+  }
+}
+
+export const model: Critic = new Critic().initialize({ seed: 2 });
+export const optimizer: Adam = new Adam(model.parameters(), { learningRate: 0.005 });
+const random = new RandomStream({ seed: 2, purpose: "data" });
+export const batch: Record<"real" | "made", Tensor> = {
+  real: randomUniform([16, 2], random),
+  made: randomUniform([16, 2], random),
+};
+
+export function loss(critic: Critic, { real, made }: typeof batch): Tensor {
+  const between = add(real, made).multiply(0.5);
+  const points = tensor(between.data.slice(), { shape: [16, 2], requiresGrad: true });
+  const scores = critic.forward(points);
+  const [slope] = grad(sum(scores), [points]) as [Tensor]; // <- here
+  const size = sqrt(add(sum(multiply(slope, slope), { axes: [1] }), 1e-12));
+  const off = subtract(size, 1);
+  const distance = subtract(mean(critic.forward(made)), mean(critic.forward(real)));
+  return add(distance, multiply(mean(multiply(off, off)), 10));
+}
