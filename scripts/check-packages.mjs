@@ -18,6 +18,7 @@ const packages = [
       "bin/synthconv.cjs",
       "bin/thread-pool.cjs",
       "recipe.schema.json",
+      "config.schema.json",
       "dist/assets/baboon.png",
       "dist/assets/baboon-LICENSE",
     ],

@@ -6,7 +6,7 @@ import { type CommandEntry, type Environment, runProgram } from "./frame/program
 import { standardInput } from "./frame/standard-input.js";
 import { ownVersion } from "./frame/version.js";
 
-const commands: readonly CommandEntry[] = [
+export const commands: readonly CommandEntry[] = [
   {
     name: "demo",
     summary: "watch a network learn to write the convolutions of a look, on a real photograph",

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { run } from "../support.js";
 
 const document = readFileSync(join(import.meta.dirname, "../../../../docs/batch.md"), "utf8");
-const SHARED = ["--json", "--quiet", "--help"];
+const SHARED = ["--config", "--json", "--quiet", "--help"];
 
 function rows(heading: string): string[][] {
   const section = document.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";

@@ -1,6 +1,7 @@
 /** Options that apply and bake share: how a look is to be used. */
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { type Look, type PixelNetwork, type Settings, synthesize } from "synthconv/look";
+import { RepeatedOption } from "./config/repeated-option.js";
 import { UsageError } from "./failure.js";
 import { type KnobCourse, parseCourse } from "./knob-course.js";
 import { numberOption, parseNumber } from "./numbers.js";
@@ -33,12 +34,12 @@ export function addLookOptions(command: Command, overTime = false): void {
   const help = overTime ? "; in clips also over time, warmth=0:0,10s:1" : "";
   command
     .addOption(
-      new Option("--set <name=value>", `set a knob of the look; once per knob${help}`)
+      new RepeatedOption("--set <name=value>", `set a knob of the look; once per knob${help}`)
         .argParser((text: string, previous: SettingsOverTime) => collectSetting(text, previous, overTime))
         .default({}, "each knob's own default"),
     )
     .addOption(
-      new Option(
+      new RepeatedOption(
         "--style <name=share>",
         "a style of the look, or several with shares that make 1: a blend; once per style",
       )

@@ -1,5 +1,5 @@
 /** Turns the table of commands into a commander program, of which only the command that is called is loaded. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { visibleText } from "synthconv/internal/node";
 import type { TextStream } from "synthconv/node";
 import type { CommandModule } from "./command.js";
@@ -41,14 +41,14 @@ export async function runProgram(
   const { stdin, signal } = environment;
   const called = calledCommand(options, args);
   let exitCode: number = EXIT.ok;
-  const flags = flagsOf(args);
-  const out = new Output(
-    called === undefined ? options.name : `${options.name} ${called.name}`,
-    environment,
-    flags,
-  );
+  const name = called === undefined ? options.name : `${options.name} ${called.name}`;
+  let out = new Output(name, environment, flagsOf(args));
   try {
     refuseNullBytes(args);
+    const module = await called?.load();
+    const words = await configured(options, args, called, module, environment);
+    refuseNullBytes(words);
+    out = new Output(name, environment, flagsOf(words));
     const program = newCommand(options.name, environment)
       .description(options.description)
       .version(options.version, "-V, --version", "print the version")
@@ -57,13 +57,12 @@ export async function runProgram(
       .addHelpText("after", `\nOptions of a command: ${options.name} help <command>`);
     for (const entry of options.commands) {
       const command = newCommand(entry.name, environment).summary(entry.summary);
-      if (entry === called) {
-        const module = await entry.load();
+      if (entry === called && module !== undefined) {
         describe(command, module);
         command.action(async () => {
           refuseEmptyOperands(command.args);
           const result = await module.run(command, { out, stdin, args: args.slice(1), signal });
-          if (flags.json) out.document(result.json);
+          if (out.json) out.document(result.json);
           exitCode = result.exitCode ?? EXIT.ok;
         });
       }
@@ -74,12 +73,34 @@ export async function runProgram(
       program.outputHelp();
       return EXIT.ok;
     }
-    await program.parseAsync(withoutHelpCommand(args, called), { from: "user" });
+    await program.parseAsync(withoutHelpCommand(words, called), { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // help or version, printed
     return report(error, out, environment);
   }
+}
+
+/** The command line with what its --config says; as it is where it names none, or calls no command. */
+async function configured(
+  { commands }: ProgramOptions,
+  args: readonly string[],
+  called: CommandEntry | undefined,
+  module: CommandModule | undefined,
+  environment: Environment,
+): Promise<readonly string[]> {
+  const [first = "", ...words] = args;
+  const isNamed = words.some((word) => word === "--config" || word.startsWith("--config="));
+  if (called === undefined || module === undefined || !isNamed) return args;
+  // Only now: it loads more of the library than a list of commands waits for.
+  const { withConfig } = await import("./config/with-config.js");
+  const newOne = (): Command => {
+    const command = newCommand(called.name, environment);
+    describe(command, module);
+    return command;
+  };
+  const names = commands.map(({ name }) => name);
+  return [first, ...(await withConfig(words, { newCommand: newOne, commands: names }))];
 }
 
 /** `help bake` as `bake --help`; of an unknown command the list of commands would come, and an exit code of 1. */
@@ -112,11 +133,25 @@ function describe(command: Command, { description, examples, ...module }: Comman
   command.addHelpText("after", `\n${examples.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}`);
 }
 
-/** The options of every command, after its own. */
+function onlyConfig(file: string, before: string | undefined): string {
+  if (before === undefined) return file;
+  throw new UsageError(`--config: expected one file, received two, ${before} and ${file}`);
+}
+
+/** The options of every command, after its own, and for each switch its opposite, for one that a file has set. */
 export function addSharedOptions(command: Command): void {
   command
+    .option(
+      "--config <file>",
+      "a JSON file of defaults for the options of commands; the command line counts before it",
+      onlyConfig,
+    )
     .option("--json", "print one JSON document on stdout instead of the report")
     .option("-q, --quiet", "print nothing but errors");
+  for (const { required, optional, long } of [...command.options]) {
+    if (required || optional || long === undefined || long === "--json") continue;
+    command.addOption(new Option(`--no-${long.slice(2)}`).hideHelp());
+  }
 }
 
 function newCommand(name: string, { stdout, stderr }: Environment): Command {

@@ -1,8 +1,8 @@
 /** What a recipe must not leave out, misspell or contradict, beyond the form of its fields. */
 import type { Knob, Style } from "synthconv/look";
-import type { JsonPath, JsonText } from "./json-lines.js";
+import type { JsonPath, JsonText } from "../json/json-lines.js";
+import { didYouMean, refuse } from "../json/refuse.js";
 import type { Recipe, RecipeExample } from "./recipe-schema.js";
-import { didYouMean, refuse } from "./refuse.js";
 
 /**
  * @returns its styles: those that it declares, or those of its examples.

@@ -2,10 +2,10 @@
 import { displayPath, readRegularFile } from "synthconv/internal/node";
 import type { FormatError, Knob, Style } from "synthconv/look";
 import * as v from "valibot";
+import { type JsonText, parseJsonText } from "../json/json-lines.js";
+import { didYouMean, refuse } from "../json/refuse.js";
 import { checkRecipe } from "./check-recipe.js";
-import { type JsonText, parseJsonText } from "./json-lines.js";
 import { FIELDS, type RecipeExample, recipeSchema } from "./recipe-schema.js";
-import { didYouMean, refuse } from "./refuse.js";
 
 const MAX_BYTES = 2 ** 24;
 

@@ -7,7 +7,7 @@ import { documentedJson, documentedOptions, tableOf } from "./documentation.js";
 import { run, runJson, start, writeLook, writePhoto } from "./support.js";
 
 /** The options that every command has, which docs/cli.md describes once for all. */
-const SHARED_OPTIONS = ["--json", "--quiet", "--help"];
+const SHARED_OPTIONS = ["--config", "--json", "--quiet", "--help"];
 
 async function commandNames(): Promise<string[]> {
   const { stdout } = await run("--help");

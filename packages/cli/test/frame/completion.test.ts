@@ -40,6 +40,7 @@ describe("synthconv completion bash", () => {
       "--html",
       "--photo",
       "--force",
+      "--config",
       "--json",
       "--quiet",
       "--help",

@@ -1,11 +1,12 @@
 /** `--protect`: what a look is to leave as it was, trained in. */
-import { Option } from "commander";
+import type { Option } from "commander";
 import { type Look, PROTECTIONS, type ProtectedLook, type Protection, protectLook } from "synthconv/fit";
+import { RepeatedOption } from "../../frame/config/repeated-option.js";
 import { UsageError } from "../../frame/failure.js";
 import type { TrainingSource } from "./training-source.js";
 
 export function protectOption(): Option {
-  return new Option(
+  return new RepeatedOption(
     "--protect <what>",
     "keep neutrals (greys stay grey), skin (its hue and saturation) or monotone (no grey falls), once for each; " +
       "not with --recipe",

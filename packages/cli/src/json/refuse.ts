@@ -1,4 +1,4 @@
-/** The errors of recipes. */
+/** The errors of JSON files that people write: recipes and configurations. */
 import { nearestName } from "synthconv/internal";
 import { FormatError } from "synthconv/look";
 import type { JsonPath, JsonText } from "./json-lines.js";
