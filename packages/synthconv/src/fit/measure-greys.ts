@@ -10,7 +10,7 @@ import { fallsAlong } from "./ramp-falls.js";
 import type { ColourSamples } from "./samples.js";
 
 export interface GreyRecord {
-  /** The largest fall of a channel along the grey ramp beyond any fall of the source, in 255ths. */
+  /** The largest fall of a channel along the grey ramp where its source does not fall, in 255ths. */
   readonly fall: number;
   /** The grey, 0 to 255, where that fall ends. */
   readonly fallAt: number;
@@ -29,8 +29,8 @@ export function measureGreys(network: PixelNetwork, source: GreySource, samples:
   for (let channel = 0; channel < 3; channel++) {
     const own = ramp.subarray(channel * GREYS, (channel + 1) * GREYS);
     const theirs = source.ramp.subarray(channel * GREYS, (channel + 1) * GREYS);
-    fallsAlong(own, theirs).forEach(({ beyond }, to) => {
-      if (beyond > fall) [fall, fallAt] = [beyond, to];
+    fallsAlong(own, theirs).forEach(({ by }, to) => {
+      if (by > fall) [fall, fallAt] = [by, to];
     });
   }
   const tint = source.isMonochrome ? 255 * largestSpread(network, samples.input) : null;

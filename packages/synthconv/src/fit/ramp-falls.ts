@@ -5,32 +5,42 @@ import { NetworkJacobian } from "./network-jacobian.js";
 import type { NormalEquations } from "./normal-equations.js";
 import type { Restraint } from "./restraint.js";
 
-/** One fall: from the grey that lies highest above this one, beyond what the source falls between the two. */
+/** One fall: from the grey that lies highest above this one, where the source does not fall between the two. */
 export interface Fall {
   readonly from: number;
   /** In full scales, 0 to 1; 0 where there is none. */
-  readonly beyond: number;
+  readonly by: number;
 }
+
+/** Falls of the source that are noise: what 8 bits round away. */
+const NOISE = 0.5 / 255;
 
 /**
- * For each grey of one channel the largest fall that ends there.
+ * For each grey of one channel the largest fall that ends there, of those over which the source does not fall. A look that
+ * comes down a little beside its source is off by that, but does not fall where it should rise.
  *
  * @param own `[GREYS]`, clamped.
- * @param theirs the source's; NaN where it tells nothing.
+ * @param theirs the source's; NaN where it tells nothing: then nothing may fall.
  */
 export function fallsAlong(own: ArrayLike<number>, theirs: ArrayLike<number>): Fall[] {
-  return Array.from({ length: GREYS }, (_, to) => {
-    let largest: Fall = { from: to, beyond: 0 };
-    for (let from = 0; from < to; from++) {
-      const allowed = (theirs[from] as number) - (theirs[to] as number);
-      const beyond = (own[from] as number) - (own[to] as number) - (allowed > 0 ? allowed : 0);
-      if (beyond > largest.beyond) largest = { from, beyond };
+  const falls: Fall[] = [];
+  let start = 0;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let to = 0; to < GREYS; to++) {
+    const source = theirs[to] as number;
+    if (source < highest - NOISE) [start, highest] = [to, source];
+    else if (source > highest) highest = source;
+    let largest: Fall = { from: to, by: 0 };
+    for (let from = start; from < to; from++) {
+      const by = (own[from] as number) - (own[to] as number);
+      if (by > largest.by && !((theirs[from] as number) > source)) largest = { from, by };
     }
-    return largest;
-  });
+    falls.push(largest);
+  }
+  return falls;
 }
 
-/** What the grey ramp may fall by: nowhere more than the source does. */
+/** The grey ramp is not to fall where its source does not. */
 export class RampFalls implements Restraint {
   readonly #jacobian: NetworkJacobian;
   readonly #ramp = Float32Array.from({ length: 3 * GREYS }, (_, at) => (at % GREYS) / (GREYS - 1));
@@ -43,7 +53,7 @@ export class RampFalls implements Restraint {
 
   squares(weights: Float64Array): number {
     return this.#falls(weights).reduce(
-      (sum, falls) => sum + falls.reduce((own, { beyond }) => own + beyond * beyond, 0),
+      (sum, falls) => sum + falls.reduce((own, { by }) => own + by * by, 0),
       0,
     );
   }
@@ -51,8 +61,8 @@ export class RampFalls implements Restraint {
   addTo(equations: NormalEquations, weights: Float64Array, factor: number): void {
     const channels = this.#falls(weights);
     const found = channels.flatMap((falls, channel) =>
-      falls.flatMap(({ from, beyond }, to) => {
-        return beyond > 0 ? [{ from: channel * GREYS + from, to: channel * GREYS + to, beyond }] : [];
+      falls.flatMap(({ from, by }, to) => {
+        return by > 0 ? [{ from: channel * GREYS + from, to: channel * GREYS + to, by }] : [];
       }),
     );
     if (found.length === 0) return;
@@ -69,7 +79,7 @@ export class RampFalls implements Restraint {
     }
     equations.add(
       differences,
-      Float32Array.from(found, ({ beyond }) => factor * beyond),
+      Float32Array.from(found, ({ by }) => factor * by),
     );
   }
 

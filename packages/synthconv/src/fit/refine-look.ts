@@ -62,7 +62,7 @@ export async function refineLook(
     for (const { weights, loss } of steps) {
       own++;
       if (isDrawn && own > count - AVERAGED) last.push(weights);
-      const kept = own === count && last.length > 0 ? meanOf(last) : weights;
+      const kept = own === count && isDrawn ? meanOfLast(last) : weights;
       model.assignWeights(style, network.residual ? kept : tiedOutputs(kept, network.channels));
       onStep(++done, loss);
       // Signals, timers and the page's events have their turn.
@@ -74,7 +74,9 @@ export async function refineLook(
   return "finished";
 }
 
-function meanOf(all: readonly Float32Array[]): Float32Array {
+/** Of the weights after each step, where each saw colours of its own. */
+export function meanOfLast(steps: readonly Float32Array[]): Float32Array {
+  const all = steps.slice(-AVERAGED);
   const [first = new Float32Array()] = all;
   return first.map((_, at) => all.reduce((sum, one) => sum + (one[at] as number), 0) / all.length);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { identityCube, type Lut } from "../../src/colour/index.js";
 import { LeastSquares } from "../../src/core/least-squares.js";
+import { RandomStream } from "../../src/core/random.js";
 import {
   fitLook,
   greySourceOfLut,
@@ -36,6 +37,30 @@ const harsh = lutOf(
   (r, g, b) => [r ** 0.6, 0.9 * g ** 1.4 + 0.05 * r, 0.6 * b + 0.3 * Math.sin(3 * g) ** 2],
   17,
 );
+
+/** Curves of three to six pieces, most of which rise, mixed a little: a channel each. */
+function wavyLut(random: RandomStream): Lut {
+  const mix = 0.3 * random.uniform();
+  const curves = [0, 1, 2].map(() => {
+    const pieces = 3 + random.integer(4);
+    const points = Array.from(
+      { length: pieces + 1 },
+      (_, at) => at / pieces + 0.9 * (random.uniform() - 0.5),
+    );
+    return (value: number): number => {
+      const at = Math.min(pieces - 1, Math.floor(pieces * Math.max(0, value)));
+      const part = pieces * value - at;
+      const [low, high] = [points[at] as number, points[at + 1] as number];
+      return Math.min(1, Math.max(0, low + (high - low) * part * part * (3 - 2 * part)));
+    };
+  });
+  return lutOf((...colour) => {
+    const mean = (colour[0] + colour[1] + colour[2]) / 3;
+    return colour.map((value, channel) =>
+      (curves[channel] as (typeof curves)[0])(value + mix * (mean - value)),
+    );
+  }, 17);
+}
 
 /** Adds `values` of a piecewise linear curve of the mean of the input to every channel: a kink of relu a piece. */
 function networkOf(kinks: readonly (readonly [at: number, slope: number])[], tint = 0): PixelNetwork {
@@ -81,7 +106,7 @@ describe("measureGreys", () => {
     expect(tint).toBeNull();
   });
 
-  it("counts what the source does not fall itself", () => {
+  it("counts what falls where the source does not", () => {
     const network = networkOf([[0, -2]]);
     const negative = greySourceOfLut(
       lutOf((r, g, b) => [1 - r, 1 - g, 1 - b]),
@@ -182,7 +207,29 @@ describe("repairGreys", () => {
     expect(psnr).toBeGreaterThan(before.psnr - 0.1);
   });
 
-  it("never costs 0.1 dB, nor makes greys worse, whatever the network", async () => {
+  it("leaves no fall of 0.25 codes where the source rises, for less than 0.5 dB, of curves that rise and fall", async () => {
+    const seed = 7;
+    const falls: number[] = [];
+    for (let nth = 0; nth < 3; nth++) {
+      const lut = wavyLut(new RandomStream({ seed, step: nth, purpose: "wavy LUT" }));
+      const training = sampleLut(lut, { seed: 0, count: 2 ** 15 });
+      const test = latticeSamples(lut);
+      const { look } = await fitLook([{ samples: training }], {
+        quality: "draft",
+        size: 120,
+        source: "cube",
+      });
+      const source = greySourceOfLut(lut, test);
+      falls.push(measureGreys(synthesize(look), source, test).fall);
+      const repair = repairGreys(look, { source, training, test: { on: "lattice", samples: test } });
+      expect(repair.greys.fall, `seed ${seed}, LUT ${nth}`).toBeLessThanOrEqual(0.25);
+      expect(psnrOf(repair.look, test)).toBeGreaterThan(psnrOf(look, test) - 0.5);
+    }
+    // Enough to repair.
+    expect(falls.filter((fall) => fall > 1).length).toBeGreaterThanOrEqual(1);
+  });
+
+  it("never costs 0.5 dB, nor makes greys worse, whatever the network", async () => {
     for (const [lut, channels, hidden] of [
       [monochrome, 8, 2],
       [monochrome, 3, 1],
@@ -190,7 +237,7 @@ describe("repairGreys", () => {
       [harsh, 8, 2],
     ] as const) {
       const { before, repair, psnr } = await fitted(lut, channels, hidden);
-      expect(psnr).toBeGreaterThan(before.psnr - 0.1);
+      expect(psnr).toBeGreaterThan(before.psnr - 0.5);
       expect(repair.greys.fall + (repair.greys.tint ?? 0)).toBeLessThanOrEqual(
         before.greys.fall + (before.greys.tint ?? 0) + 0.6,
       );

@@ -209,13 +209,55 @@ describe("all colours", () => {
 });
 
 describe("falls along the ramp", () => {
-  it("are measured from the highest grey before, beyond what the source falls by", () => {
-    const own = Float32Array.from({ length: 256 }, (_, grey) => (grey < 100 ? grey / 255 : 0.3));
-    const rising = own.map((_, grey) => grey / 255);
-    expect(fallsAlong(own, rising)[150]?.beyond).toBeCloseTo(99 / 255 - 0.3, 6);
+  const ramp = (value: (grey: number) => number): Float32Array =>
+    Float32Array.from({ length: 256 }, (_, grey) => value(grey) / 255);
+  const largest = (own: Float32Array, theirs: Float32Array): number =>
+    255 * Math.max(...fallsAlong(own, theirs).map(({ by }) => by));
+
+  it("are measured from the highest grey before, where the source does not fall", () => {
+    const own = ramp((grey) => (grey < 100 ? grey : 76.5));
+    const rising = ramp((grey) => grey);
+    expect(fallsAlong(own, rising)[150]?.by).toBeCloseTo(99 / 255 - 0.3, 6);
     expect(fallsAlong(own, rising)[150]?.from).toBe(99);
-    expect(fallsAlong(own, own).every(({ beyond }) => beyond === 0)).toBe(true);
-    expect(fallsAlong(rising, own.fill(Number.NaN)).every(({ beyond }) => beyond === 0)).toBe(true);
+    expect(largest(own, own)).toBe(0);
+    expect(
+      largest(
+        rising,
+        ramp(() => Number.NaN),
+      ),
+    ).toBe(0);
+    expect(
+      largest(
+        own,
+        ramp(() => Number.NaN),
+      ),
+    ).toBeCloseTo(22.5, 3);
+    expect(
+      largest(
+        own,
+        ramp(() => 80),
+      ),
+    ).toBeCloseTo(22.5, 3);
+  });
+
+  it("do not count where the source falls itself, however late or far the look follows it", () => {
+    // Down from 80 to 30, and up again.
+    const valley = ramp((grey) => 80 - Math.min(50, Math.max(0, grey - 60)) + 2 * Math.max(0, grey - 150));
+    expect(
+      largest(
+        ramp((grey) => 80 - 1.2 * Math.min(50, Math.max(0, grey - 60))),
+        valley,
+      ),
+    ).toBe(0);
+    // Ten greys late: what it falls by behind the bottom counts.
+    const late = ramp((grey) => 80 - Math.min(50, Math.max(0, grey - 70)));
+    expect(largest(late, valley)).toBeCloseTo(10, 3);
+  });
+
+  it("count over a source whose noise falls by less than half a code", () => {
+    const noisy = ramp((grey) => grey + (grey % 2 === 0 ? 0.7 : -0.7));
+    const own = ramp((grey) => (grey < 100 ? grey : 90));
+    expect(largest(own, noisy)).toBeGreaterThan(8.9);
   });
 });
 
