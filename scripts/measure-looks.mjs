@@ -4,9 +4,7 @@
  * Prints, for each look, PSNR over its lattice, deltaE, the largest fall along the grey ramp, the tint of a monochrome
  * source (255ths) and the seconds of CPU of fit and repair, then the means. Everything takes an hour, one quality and size a few minutes.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import sharp from "sharp";
+import { readFileSync } from "node:fs";
 import {
   FIT_QUALITIES,
   fitLook,
@@ -16,27 +14,18 @@ import {
   sampleLut,
 } from "synthconv/fit";
 import { readLut } from "synthconv/look";
+import { chosenOf, data, filmLooks, mean, readFilm, wholesOf } from "./film-looks.mjs";
 
 const [qualities = FIT_QUALITIES.join(","), sizes = "500,1300,5000", part = ""] = process.argv.slice(2);
-const folder = fileURLToPath(new URL("../../shared/data/luts/", import.meta.url));
-const films = readdirSync(`${folder}natron-clut`).filter((file) => file.endsWith(".png"));
-const files = [...films.map((file) => `natron-clut/${file}`), "nilut/LUT01.cube"].filter((file) =>
-  file.includes(part),
-);
+const films = filmLooks("").map((file) => ({ name: file, isFilm: true, read: () => readFilm(file) }));
+const nilut = `${data}luts/nilut/LUT01.cube`;
+const one = { name: "nilut/LUT01.cube", isFilm: false, read: () => readLut(readFileSync(nilut), nilut).lut };
+const chosen = [...films, one].filter(({ name }) => name.includes(part));
+// Which says which there are.
+if (chosen.length === 0) filmLooks(part);
 
-async function read(file) {
-  if (!file.endsWith(".png")) return readLut(readFileSync(folder + file), file).lut;
-  const { data, info } = await sharp(folder + file)
-    .removeAlpha()
-    .toColourspace("rgb16")
-    .raw({ depth: "ushort" })
-    .toBuffer({ resolveWithObject: true });
-  const pixels = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return readLut({ pixels, width: info.width, height: info.height }, file).lut;
-}
-
-async function measure(file, quality, size) {
-  const lut = await read(file);
+async function measure(read, quality, size) {
+  const lut = await read();
   const training = sampleLut(lut, { seed: 0 });
   const samples = latticeSamples(lut);
   const start = process.cpuUsage();
@@ -50,22 +39,21 @@ async function measure(file, quality, size) {
   return { ...look.schema.error, greys, seconds: (user + system) / 1e6 };
 }
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const line = (name, { psnr, deltaE76, deltaE2000, fall, tint, seconds }) =>
   console.log(
     `${name.padEnd(44)} ${psnr.toFixed(2)} dB  dE76 ${deltaE76.toFixed(2)}  dE00 ${deltaE2000.toFixed(2)}  ` +
       `fall ${fall.toFixed(2)}  ${tint === null ? "" : `tint ${tint.toFixed(2)}  `}${seconds.toFixed(1)} s`,
   );
 
-for (const quality of qualities.split(",")) {
-  for (const size of sizes.split(",").map(Number)) {
+for (const quality of chosenOf("qualities", qualities, FIT_QUALITIES)) {
+  for (const size of wholesOf("sizes", sizes)) {
     console.log(`${quality}, ${size} numbers`);
     const rows = [];
-    for (const file of files) {
-      const { psnr, deltaE76, deltaE2000, greys, seconds } = await measure(file, quality, size);
+    for (const { name, isFilm, read } of chosen) {
+      const { psnr, deltaE76, deltaE2000, greys, seconds } = await measure(read, quality, size);
       const row = { psnr, deltaE76: deltaE76.mean, deltaE2000: deltaE2000.mean, ...greys, seconds };
-      line(file, row);
-      if (file.endsWith(".png")) rows.push(row);
+      line(name, row);
+      if (isFilm) rows.push(row);
     }
     if (rows.length === 0) continue;
     const means = Object.fromEntries(

@@ -6,42 +6,35 @@
  * unseen photos of the Kodak set. Prints PSNR in the mean of these and what is lost of the clean pair. A fit takes some 8 s of CPU.
  */
 import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import sharp from "sharp";
 import { fitLook, measureLook, samplePair } from "synthconv/fit";
-import { applyLut, readLut } from "synthconv/look";
 import { matchPair } from "../packages/synthconv/dist/pairs/match-pair.js";
+import {
+  asJpeg,
+  chosenOf,
+  data,
+  edited,
+  filmLooks,
+  mean,
+  readFilm,
+  readPhoto,
+  truth,
+  wholesOf,
+} from "./film-looks.mjs";
 
 const [chosen = "23", part = "", seeds = "1"] = process.argv.slice(2);
-const folder = fileURLToPath(new URL("../../shared/data/", import.meta.url));
-const looks = readdirSync(`${folder}luts/natron-clut`).filter(
-  (file) => file.endsWith(".png") && new RegExp(part).test(file),
-);
+const files = new Map(readdirSync(`${data}photos/kodak`).map((file) => [/\d+/.exec(file)[0], file]));
+const names = chosenOf("numbers of photos", chosen, [...files.keys()]);
+const brushes = wholesOf("seeds of brushes", seeds);
+const looks = filmLooks(part);
 /** The most pixels of a photo that is held against the LUT. */
 const LIMIT = 2 ** 16;
-const QUALITY = { quality: 95, chromaSubsampling: "4:4:4" };
-
-async function view(image) {
-  const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, channels: 3, data };
-}
-
-async function readLook(file) {
-  const { data, info } = await sharp(`${folder}luts/natron-clut/${file}`)
-    .removeAlpha()
-    .toColourspace("rgb16")
-    .raw({ depth: "ushort" })
-    .toBuffer({ resolveWithObject: true });
-  const pixels = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return readLut({ pixels, width: info.width, height: info.height }, file).lut;
-}
 
 /** The window of a photo that starts at a pixel. */
-function cropped({ width, data }, { x, y, across, down }) {
+function cropped({ width, data: from }, { x, y, across, down }) {
   const to = new Uint8Array(3 * across * down);
   for (let row = 0; row < down; row++) {
-    const from = 3 * ((row + y) * width + x);
-    to.set(data.subarray(from, from + 3 * across), 3 * row * across);
+    const start = 3 * ((row + y) * width + x);
+    to.set(from.subarray(start, start + 3 * across), 3 * row * across);
   }
   return { width: across, height: down, channels: 3, data: to };
 }
@@ -58,7 +51,7 @@ function random(seed) {
 }
 
 /** Dodged, burnt or tinted within an ellipse of 5 % of the area that fades out over a third of its radius. */
-function brushed({ width, height, data }, seed) {
+function brushed({ width, height, data: from }, seed) {
   const next = random(seed);
   const aspect = 0.5 + next();
   const radius = Math.sqrt((0.05 * width * height) / Math.PI);
@@ -66,46 +59,15 @@ function brushed({ width, height, data }, seed) {
   const [x, y] = [a + next() * (width - 2 * a), b + next() * (height - 2 * b)];
   const strength = next() < 0.5 ? 1.2 + 0.5 * next() : 0.8 - 0.4 * next();
   const tint = [0, 1, 2].map(() => 1 + 0.3 * (next() - 0.5));
-  const to = data.slice();
+  const to = from.slice();
   for (let at = 0; at < to.length; at++) {
     const pixel = Math.floor(at / 3);
     const far = Math.hypot(((pixel % width) - x) / a, (Math.floor(pixel / width) - y) / b);
     const share = Math.min(1, Math.max(0, (1.16 - far) / 0.33));
-    to[at] = Math.min(255, Math.round(data[at] * (1 + share * (strength * tint[at % 3] - 1))));
+    to[at] = Math.min(255, Math.round(from[at] * (1 + share * (strength * tint[at % 3] - 1))));
   }
   return { width, height, channels: 3, data: to };
 }
-
-function edited(lut, { width, height, data }) {
-  const colours = applyLut(
-    lut,
-    Float32Array.from(data, (value) => value / 255),
-  );
-  const raw = Uint8Array.from(colours, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
-  return { width, height, channels: 3, data: raw };
-}
-
-async function asJpeg({ width, height, data }) {
-  return view(
-    sharp(
-      await sharp(data, { raw: { width, height, channels: 3 } })
-        .jpeg(QUALITY)
-        .toBuffer(),
-    ),
-  );
-}
-
-/** Colours of a photo, and what the LUT itself makes of them. */
-function truth(lut, { data }) {
-  const every = Math.ceil(data.length / 3 / LIMIT);
-  const count = Math.floor(data.length / 3 / every);
-  const input = Float32Array.from({ length: 3 * count }, (_, at) => {
-    return data[3 * every * (at % count) + Math.floor(at / count)] / 255;
-  });
-  return { input, target: applyLut(lut, input, { layout: "planar" }) };
-}
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function reached(before, after, tests) {
   const matched = matchPair(before, after, { before: "before", after: "after" });
@@ -117,15 +79,15 @@ async function reached(before, after, tests) {
 }
 
 const photos = new Map();
-for (const file of readdirSync(`${folder}photos/kodak`)) {
-  photos.set(/\d+/.exec(file)[0], await view(sharp(`${folder}photos/kodak/${file}`)));
-}
+for (const [name, file] of files) photos.set(name, await readPhoto(`${data}photos/kodak/${file}`));
 const lost = {};
 for (const file of looks) {
-  const lut = await readLook(file);
-  for (const name of chosen.split(",")) {
+  const lut = await readFilm(file);
+  for (const name of names) {
     const photo = photos.get(name);
-    const tests = [...photos].filter(([other]) => other !== name).map(([, other]) => truth(lut, other));
+    const tests = [...photos]
+      .filter(([other]) => other !== name)
+      .map(([, other]) => truth(lut, other, LIMIT));
     const whole = edited(lut, photo);
     const size = { across: photo.width - 3, down: photo.height - 2 };
     const before = cropped(photo, { x: 0, y: 0, ...size });
@@ -134,7 +96,7 @@ for (const file of looks) {
     const clean = await reached(before, await asJpeg(still), tests);
     console.log(`${file} ${name} clean ${clean.psnr.toFixed(2)} dB`);
     const cases = { shifted: [moved, 0] };
-    for (const seed of seeds.split(",").map(Number)) {
+    for (const seed of brushes) {
       cases[`brushed ${seed}`] = [still, seed];
       cases[`both ${seed}`] = [moved, seed];
     }
