@@ -16,6 +16,18 @@ export const operations: readonly Mutation[] = [
   ),
   mutation(
     "tail",
+    "entries: of four vectors the last may lie beyond the domain",
+    "v128.and(hasValue(code, c), hasValue(code, d))",
+    "hasValue(code, c)",
+  ),
+  mutation(
+    "tail",
+    "entries: the numbers behind whole turns of four vectors are not looked at",
+    "inside = v128.and(inside, hasValue(code, x));",
+    "",
+  ),
+  mutation(
+    "tail",
     "transpose: the last row beyond whole blocks of four is left out",
     "byNumbers(at, fromStep, target, toStep, rows - inBlocks, IN_LINE);",
     "byNumbers(at, fromStep, target, toStep, rows - inBlocks - 1, IN_LINE);",

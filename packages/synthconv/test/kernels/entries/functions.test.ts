@@ -186,6 +186,49 @@ describe("beyond the domain of the kernel", () => {
   });
 });
 
+describe("the four vectors that go through the kernel together", () => {
+  const CURVED = ["exp", "log", "silu", "gelu", "tanh", "sigmoid"] as const;
+  // Whole turns of 16 numbers, and what is left of them: nothing, one to three vectors.
+  const COUNTS = [64, 68, 76, 80, 120, 4096 + 76];
+
+  it.each(CURVED)("%s is the same wherever a number lies, and so is its gradient", (name) => {
+    setBackend("plain");
+    for (const count of COUNTS) {
+      const numbers = Float32Array.from({ length: count }, (_, i) => 0.1 + (3 * ((7 * i) % count)) / count);
+      const upstream = Float32Array.from({ length: count }, (_, i) => Math.sin(i));
+      const all = passed(functions[name], numbers, upstream);
+      for (const at of [0, 5, 10, 15, 16, count - 17, count - 1]) {
+        const alike = passed(
+          functions[name],
+          new Float32Array(64).fill(numbers[at] as number),
+          new Float32Array(64).fill(upstream[at] as number),
+        );
+        const place = `${count} numbers, number ${at}`;
+        expect(all.values[at], place).toBe(alike.values[0]);
+        expect(all.gradients[at], place).toBe(alike.gradients[0]);
+      }
+    }
+  });
+
+  it.each(CURVED)("a single number beyond the domain of %s is noticed wherever it lies", (name) => {
+    const beyond = name === "log" ? -1 : 89;
+    for (let at = 0; at < 75; at++) {
+      const numbers = new Float32Array(75).fill(0.5);
+      const upstream = new Float32Array(75).fill(1);
+      numbers[at] = beyond;
+      upstream[(at + 31) % 75] = Infinity;
+      setBackend("reference");
+      const expected = passed(functions[name], numbers.slice(), upstream);
+      setBackend("plain");
+      const actual = passed(functions[name], numbers.slice(), upstream);
+      for (const place of [at, (at + 31) % 75]) {
+        expect(actual.values[place], `value ${place}`).toBe(expected.values[place]);
+        expect(actual.gradients[place], `gradient ${place}`).toBe(expected.gradients[place]);
+      }
+    }
+  });
+});
+
 describe("what runs on the kernel", () => {
   const ran = (x: Tensor): string | undefined =>
     implementationOf("function of entries", () => {

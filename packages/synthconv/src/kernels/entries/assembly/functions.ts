@@ -5,6 +5,25 @@
 
 import { multiplyAdd } from "../../base/assembly/simd";
 
+/** The bit of the sign: for f32x4.abs and f32x4.neg engines make it anew each time, by two instructions. */
+const SIGN: i32 = i32.MIN_VALUE;
+
+@inline
+export function magnitude(x: v128): v128 {
+  return v128.and(x, i32x4.splat(~SIGN));
+}
+
+/** -|x| */
+@inline
+function minusMagnitude(x: v128): v128 {
+  return v128.or(x, i32x4.splat(SIGN));
+}
+
+@inline
+function minus(x: v128): v128 {
+  return v128.xor(x, i32x4.splat(SIGN));
+}
+
 const LOG2_E: f32 = 1.4426950408889634;
 // ln 2 in two parts: whole multiples of the first are exact up to 2^8 of them.
 const LN2_HIGH: f32 = 0.693145751953125;
@@ -20,11 +39,13 @@ export function exponential(x: v128): v128 {
   const n = f32x4.sub(shifted, f32x4.splat(WHOLE));
   let r = multiplyAdd(n, f32x4.splat(-LN2_HIGH), x);
   r = multiplyAdd(n, f32x4.splat(-LN2_LOW), r);
+  // The last terms do not wait for the first ones.
+  const square = f32x4.mul(r, r);
+  const low = multiplyAdd(f32x4.splat(0.16666577), r, f32x4.splat(0.5));
   let p = multiplyAdd(f32x4.splat(0.00139013), r, f32x4.splat(0.0083632));
   p = multiplyAdd(p, r, f32x4.splat(0.04166685));
-  p = multiplyAdd(p, r, f32x4.splat(0.16666577));
-  p = multiplyAdd(p, r, f32x4.splat(0.5));
-  p = f32x4.add(f32x4.splat(1), multiplyAdd(f32x4.mul(p, r), r, r));
+  p = multiplyAdd(p, square, low);
+  p = f32x4.add(f32x4.splat(1), multiplyAdd(p, square, r));
   // 2^n by adding n to the exponent.
   return i32x4.add(p, i32x4.shl(shifted, 23));
 }
@@ -81,43 +102,50 @@ export function hyperbolicTangent(value: v128): v128 {
   q = multiplyAdd(q, square, f32x4.splat(4.89352518554385e-3));
   const quotient = f32x4.div(f32x4.mul(x, p), q);
   const held = f32x4.pmax(f32x4.pmin(quotient, f32x4.splat(1)), f32x4.splat(-1));
-  return v128.bitselect(value, held, f32x4.lt(f32x4.abs(value), f32x4.splat(TANH_LINEAR)));
+  return v128.bitselect(value, held, f32x4.lt(magnitude(value), f32x4.splat(TANH_LINEAR)));
 }
 
 /** 1 / cosh^2 x = 4 e^(-2|x|) / (1 + e^(-2|x|))^2, for |x| <= 40. */
 @inline
 export function hyperbolicSlope(x: v128): v128 {
-  const power = exponential(f32x4.mul(f32x4.abs(x), f32x4.splat(-2)));
+  const power = exponential(f32x4.mul(minusMagnitude(x), f32x4.splat(2)));
   const whole = f32x4.add(power, f32x4.splat(1));
   return f32x4.div(f32x4.mul(power, f32x4.splat(4)), f32x4.mul(whole, whole));
+}
+
+/** 1 + e^-x, for |x| <= 87. */
+@inline
+function sigmoidDivisor(x: v128): v128 {
+  return f32x4.add(exponential(minus(x)), f32x4.splat(1));
 }
 
 /** 1 / (1 + e^-x), for |x| <= 87. */
 @inline
 export function sigmoid(x: v128): v128 {
-  const power = exponential(f32x4.neg(f32x4.abs(x)));
-  const one = f32x4.splat(1);
-  return f32x4.div(v128.bitselect(power, one, f32x4.lt(x, f32x4.splat(0))), f32x4.add(power, one));
+  return f32x4.div(f32x4.splat(1), sigmoidDivisor(x));
 }
 
-/** e^-|x| / (1 + e^-|x|)^2, for |x| <= 80. */
+/** e^-|x| / (1 + e^-|x|)^2, for |x| <= 80: the square of e^-x itself would be infinite. */
 @inline
 export function sigmoidSlope(x: v128): v128 {
-  const power = exponential(f32x4.neg(f32x4.abs(x)));
+  const power = exponential(minusMagnitude(x));
   const whole = f32x4.add(power, f32x4.splat(1));
   return f32x4.div(power, f32x4.mul(whole, whole));
 }
 
-/** s + x s (1 - s) of the sigmoid s, for |x| <= 80. */
+/** x / (1 + e^-x), for |x| <= 87. */
+@inline
+export function silu(x: v128): v128 {
+  return f32x4.div(x, sigmoidDivisor(x));
+}
+
+/** s + x s (1 - s) = s (1 + x e^-x s) of the sigmoid s, for |x| <= 80. */
 @inline
 export function siluSlope(x: v128): v128 {
-  const power = exponential(f32x4.neg(f32x4.abs(x)));
   const one = f32x4.splat(1);
+  const power = exponential(minus(x));
   const share = f32x4.div(one, f32x4.add(power, one));
-  const rest = f32x4.mul(power, share);
-  const isNegative = f32x4.lt(x, f32x4.splat(0));
-  const value = v128.bitselect(rest, share, isNegative);
-  return multiplyAdd(f32x4.mul(x, share), rest, value);
+  return f32x4.mul(share, multiplyAdd(x, f32x4.mul(power, share), one));
 }
 
 /** Clears the last 12 bits of the mantissa: the square of what stays is exact. */
@@ -140,7 +168,7 @@ function bell(x: v128): v128 {
 @inline
 function tail(x: v128, power: v128): v128 {
   const one = f32x4.splat(1);
-  const t = f32x4.div(one, multiplyAdd(f32x4.abs(x), f32x4.splat(0.3), one));
+  const t = f32x4.div(one, multiplyAdd(magnitude(x), f32x4.splat(0.3), one));
   let p = multiplyAdd(f32x4.splat(0.0382990634), t, f32x4.splat(-0.168780392));
   p = multiplyAdd(p, t, f32x4.splat(0.227861831));
   p = multiplyAdd(p, t, f32x4.splat(-0.0755916354));
