@@ -4,12 +4,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { createRequire, type InitializeHook, type LoadHook, type ResolveHook } from "node:module";
-import { fileURLToPath } from "node:url";
-
-/** What of amaro is used: Node's own remover of types. */
-interface Amaro {
-  transformSync(source: string, options: { mode: "strip-only" }): { readonly code: string };
-}
+import { type Amaro, withoutTypes } from "./without-types.js";
 
 let amaro: Amaro | undefined;
 
@@ -36,18 +31,3 @@ export const load: LoadHook = async (url, context, next) => {
   const source = await readFile(new URL(url), "utf8");
   return { format: "module", source: withoutTypes(amaro, source, url), shortCircuit: true };
 };
-
-/** @throws {SyntaxError} as a Node throws it that reads TypeScript: the place comes first in its stack. */
-function withoutTypes({ transformSync }: Amaro, source: string, url: string): string {
-  try {
-    return transformSync(source, { mode: "strip-only" }).code;
-  } catch (error) {
-    const { message, startLine, code } = error as { message: string; startLine: number; code?: string };
-    const failure = new SyntaxError(message);
-    const kind = code === "UnsupportedSyntax" ? "UNSUPPORTED" : "INVALID";
-    throw Object.assign(failure, {
-      code: `ERR_${kind}_TYPESCRIPT_SYNTAX`,
-      stack: `${fileURLToPath(url)}:${startLine}\n${failure.stack}`,
-    });
-  }
-}
