@@ -87,6 +87,18 @@ describe("the chart", () => {
     expect(errorOf(spoiled, map)).toBeLessThan(0.8);
   });
 
+  it("is read through a vignette in front of a filter of strong contrast, which is more than any factor behind it", async () => {
+    // Steep in the middle, flat at both ends, channels mixed: as print film is.
+    const steep = (value: number): number => 1 / (1 + Math.exp(-9 * (value - 0.45)));
+    const map = ([red, green, blue]: Rgb): Rgb =>
+      [0.9 * red + 0.1 * green, 0.05 * red + 0.95 * green, 0.15 * green + 0.85 * blue].map(steep) as Rgb;
+    const given = { ...AS_IT_IS, scale: 0.6, quality: 80 };
+    const spoiled = await read({ ...COLOUR_ALONE, map, vignetteBefore: 0.4 }, given, random("before"));
+    expect(errorOf(spoiled, map)).toBeLessThan(1);
+    const darkened = 255 * (steep(0.5 * 0.6) - steep(0.5));
+    expect((spoiled.notColour.vignette as number) / darkened).toBeCloseTo(1, 0.5);
+  });
+
   it.each([
     ["a corner", [0, 960, 960, 0], [null, null, null]],
     ["its right", [0, 0, 900, 0], [null, null, 0]],

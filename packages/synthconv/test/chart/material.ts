@@ -11,28 +11,34 @@ export interface Filter {
   readonly map: (colour: Rgb) => Rgb;
   /** By how much the corners are darker, 0 to 1, and what is added from left to right. */
   readonly vignette: number;
+  /** The same in front of the filter, which then sees darker colours there. Default 0. */
+  readonly vignetteBefore?: number;
   readonly gradient: number;
   /** Standard deviation of grain. */
   readonly grain: number;
 }
 
 /** Interleaved 8-bit RGB of the chart's own size. */
-export function filtered({ map, vignette, gradient, grain }: Filter, random: RandomStream): Uint8Array {
+export function filtered(
+  { map, vignette, vignetteBefore = 0, gradient, grain }: Filter,
+  random: RandomStream,
+): Uint8Array {
   const data = drawChart();
   const known = new Map<number, Rgb>();
   // A prime number of them, so that no two rows have the same: six million draws would take seconds.
   const noises = Float32Array.from({ length: grain === 0 ? 1 : 65_521 }, () => grain * random.normal());
   for (let at = 0; at < data.length; at += 3) {
     const [red, green, blue] = [data[at], data[at + 1], data[at + 2]] as Rgb;
-    const key = (red << 16) | (green << 8) | blue;
-    let colour = known.get(key);
-    if (colour === undefined) {
-      colour = map([red / 255, green / 255, blue / 255]);
-      known.set(key, colour);
-    }
     const pixel = at / 3;
     const u = (2 * (pixel % CHART_SIDE)) / CHART_SIDE - 1;
     const v = (2 * Math.floor(pixel / CHART_SIDE)) / CHART_SIDE - 1;
+    const before = 1 - (vignetteBefore * (u * u + v * v)) / 2;
+    const key = (red << 16) | (green << 8) | blue;
+    let colour = vignetteBefore === 0 ? known.get(key) : undefined;
+    if (colour === undefined) {
+      colour = map([red, green, blue].map((code) => (before * code) / 255) as Rgb);
+      if (vignetteBefore === 0) known.set(key, colour);
+    }
     const gain = 1 - (vignette * (u * u + v * v)) / 2;
     const noise = noises[pixel % noises.length] as number;
     for (let channel = 0; channel < 3; channel++) {
