@@ -193,8 +193,8 @@ function newModel(
 ): LookModel {
   const { knobs = [], styles = [], seed } = options;
   const inner = plan?.widths ?? Array.from({ length: options.hidden }, () => options.channels);
-  // The input's own share would tint what is to be grey.
-  const residual = plan?.refinement === undefined || !examples.every(({ samples }) => makesGrey(samples));
+  // The input's own share would tint what is to be grey, of one style among many, too.
+  const residual = plan?.refinement === undefined || !examples.some(({ samples }) => makesGrey(samples));
   const schema: LookSchema = {
     condition: [...knobs],
     ...(styles.length > 0 && { styles: [...styles] }),

@@ -47,8 +47,11 @@ const STEPS = 300;
 const REFINEMENTS: Readonly<Record<FitQuality, Refinement>> = {
   draft: { steps: 15, photoSteps: 20, colours: 1024 },
   normal: { steps: 38, photoSteps: 60, colours: 2048 },
-  high: { steps: 60, photoSteps: 120, colours: 6144 },
+  high: { steps: 90, photoSteps: 120, colours: 6144 },
 };
+
+/** Each of several styles has fewer numbers than a look alone, and comes as near by more steps: of twelve all do, by 1.6 times. */
+const STYLE_STEPS = 1.6;
 
 /** Steps of Adam where nothing can be refined. */
 const UNREFINED_STEPS: Readonly<Record<FitQuality, number>> = { draft: 4000, normal: 16_000, high: 48_000 };
@@ -116,8 +119,13 @@ export function chosenPlan(options: PlanOptions): QualityPlan | undefined {
     size ?? (styles.length > 1 ? STYLE_SIZE : FIT_SIZE),
   );
   const layers = hidden ?? plan.widths.length;
+  const { refinement } = plan;
   return {
     ...plan,
+    refinement:
+      refinement && styles.length > 1
+        ? { ...refinement, steps: Math.round(STYLE_STEPS * refinement.steps) }
+        : refinement,
     // A width that is named is that of every layer, and one that is not is as near as may be.
     widths: Array.from(
       { length: layers },

@@ -1,6 +1,7 @@
 /** The refinement of a trained look: each style for itself, as if it were alone. */
 import type { StyleBlend } from "../look/index.js";
 import { type FitExample, groupedBy } from "./examples.js";
+import { makesGrey } from "./grey-source.js";
 import type { LookModel } from "./look-model.js";
 import type { Refinement } from "./quality.js";
 import { refineNetwork } from "./refine-network.js";
@@ -51,6 +52,7 @@ export async function refineLook(
   for (const group of stylesOf(examples).values()) {
     const { style } = group[0] as FitExample;
     const { network } = model.schema;
+    const isTied = !network.residual && group.every(({ samples }) => makesGrey(samples));
     const { colours, restraints, isDrawn } = toldBy(group, { colours: refinement.colours, seed });
     const count = stepsFor(group, refinement);
     const steps = refineNetwork({
@@ -63,7 +65,7 @@ export async function refineLook(
       own++;
       if (isDrawn && own > count - AVERAGED) last.push(weights);
       const kept = own === count && isDrawn ? meanOfLast(last) : weights;
-      model.assignWeights(style, network.residual ? kept : tiedOutputs(kept, network.channels));
+      model.assignWeights(style, isTied ? tiedOutputs(kept, network.channels) : kept);
       onStep(++done, loss);
       // Signals, timers and the page's events have their turn.
       await new Promise((resolve) => setTimeout(resolve, 0));

@@ -133,7 +133,7 @@ function* candidatesFor(
     const last: Float32Array[] = [];
     for (const step of steps) last.push(step.weights);
     weights = told.isDrawn ? meanOfLast(last) : (last.at(-1) as Float32Array);
-    if (!network.residual) weights = tiedOutputs(weights, schema.channels);
+    if (!network.residual && source.isMonochrome) weights = tiedOutputs(weights, schema.channels);
     yield { candidate: networkOf(network, weights), cost: MAX_COST };
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/core/random.js";
 import { type ColourSamples, type FitOptions, fitLook, measureLook } from "../../src/fit/index.js";
 import { currentBackend, setBackend } from "../../src/kernels/index.js";
-import { serializeLook } from "../../src/look/index.js";
+import { applyNetworkToPlanes, serializeLook, synthesize } from "../../src/look/index.js";
 
 type Map3 = (colour: readonly number[]) => readonly number[];
 
@@ -55,6 +55,30 @@ describe("fitLook of a quality", () => {
     expect(measureLook(look, [{ samples: samplesOf(grey, 2) }], "unseen").psnr).toBeGreaterThan(35);
   });
 
+  it("makes greys of one style among others as well, exactly, and colours of the others", async () => {
+    const examples = [
+      { style: "film", samples: samplesOf(film, 1) },
+      { style: "grey", samples: samplesOf(grey, 3) },
+    ];
+    const styles = [{ name: "film" }, { name: "grey" }];
+    const { look } = await fitLook(examples, { ...DRAFT, styles });
+    expect(look.schema.network.residual).toBe(false);
+    const { input } = samplesOf(film, 5);
+    const made = new Float32Array(input.length);
+    applyNetworkToPlanes(synthesize(look, {}, { grey: 1 }), input, made);
+    const [red, green, blue] = [0, 1, 2].map((channel) =>
+      made.subarray(4000 * channel, 4000 * (channel + 1)),
+    );
+    expect(green).toEqual(red);
+    expect(blue).toEqual(red);
+    for (const [style, map] of [
+      ["film", film],
+      ["grey", grey],
+    ] as const) {
+      expect(measureLook(look, [{ style, samples: samplesOf(map, 5) }], "x").psnr).toBeGreaterThan(36);
+    }
+  });
+
   it("refines each style as if it were alone, and reports every step of it", async () => {
     const styles = [{ name: "film" }, { name: "bright" }];
     const bright: Map3 = (colour) => colour.map((value) => value ** 0.6);
@@ -64,11 +88,11 @@ describe("fitLook of a quality", () => {
     ];
     const seen: number[] = [];
     const onProgress = ({ step, steps }: { step: number; steps: number }) => {
-      expect(steps).toBe(300 + 2 * 15);
+      expect(steps).toBe(300 + 2 * 24);
       seen.push(step);
     };
     const { look } = await fitLook(examples, { ...DRAFT, styles, onProgress });
-    expect(seen).toEqual(Array.from({ length: 330 }, (_, at) => at + 1));
+    expect(seen).toEqual(Array.from({ length: 348 }, (_, at) => at + 1));
     for (const [style, map] of [
       ["film", film],
       ["bright", bright],
