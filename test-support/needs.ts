@@ -29,6 +29,16 @@ export function needTorch(context: TestContext): void {
   need(context, status === 0, `${torchPython} has no torch`);
 }
 
+/** The Python of `SYNTHCONV_CONSUMERS_PYTHON`, or the system's own, that has these packages. */
+export function pythonWith(context: TestContext, ...modules: string[]): string {
+  const python = process.env.SYNTHCONV_CONSUMERS_PYTHON ?? "python3";
+  const search = `import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ${JSON.stringify(modules)}))`;
+  const { status } = spawnSync(python, ["-c", search]);
+  const missing = `${python} has no ${modules.join(" or ")}: name one by SYNTHCONV_CONSUMERS_PYTHON`;
+  need(context, status === 0, missing);
+  return python;
+}
+
 /**
  * A folder or file of the collection of real photos and LUTs, which lies beside some checkouts and is not part of the
  * project: its tests are skipped where it is absent, also in continuous integration.

@@ -4,6 +4,17 @@
  */
 
 export { type ChartFinding, chartFindings } from "./chart/chart-findings.js";
+export {
+  BT709_PRIMARIES,
+  type Chromaticities,
+  type Formula,
+  formulaCurve,
+  gamma,
+  matrixBetween,
+  multiplyPlanes,
+  SRGB_FORMULA,
+  toXyzD50,
+} from "./colour/index.js";
 export { escapeText } from "./core/escape-text.js";
 export { LeastSquares } from "./core/least-squares.js";
 export { nearestName } from "./core/nearest-name.js";
@@ -26,6 +37,7 @@ export {
   lookLayout,
   mergeNetworks,
   type NamedNetwork,
+  versionOf,
   withStrength,
 } from "./look/index.js";
 export { type PairFinding, pairFindings } from "./pairs/pair-findings.js";

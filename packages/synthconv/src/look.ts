@@ -2,9 +2,13 @@
 export {
   type CdlStage,
   type CdlStyle,
+  COLOUR_SPACES,
   ColourComparison,
   type ColourDifference,
+  type ColourSpace,
+  colourSpaceNamed,
   compareColours,
+  convertColours,
   deltaE76,
   deltaE2000,
   type ErrorStatistics,

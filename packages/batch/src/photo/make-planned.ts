@@ -2,7 +2,7 @@
 import { isIdentity } from "synthconv/internal";
 import { displayPath } from "synthconv/internal/node";
 import { parseLook, SeenColours } from "synthconv/look";
-import { describeFailure, plainLine } from "synthconv-cli/internal";
+import { describeFailure, plainLine, spacesOfLook } from "synthconv-cli/internal";
 import { type MakeSettings, makePhoto, PipedFile, sharp } from "synthconv-cli/internal/photo";
 import { sha256 } from "../plan/manifest.js";
 import { type PlannedPhoto, stateKey } from "../plan/photo-list.js";
@@ -38,7 +38,13 @@ export class PreparedPlan {
     this.#settings = {
       look: isUnchanged
         ? undefined
-        : { network, strength, dither, seen: coverage && new SeenColours(coverage) },
+        : {
+            network,
+            strength,
+            dither,
+            colours: spacesOfLook(look.schema),
+            seen: coverage && new SeenColours(coverage),
+          },
       beforePixels: async () => undefined,
       bestEffort,
       encode: { dropAlpha, ...(quality !== undefined && { quality }) },

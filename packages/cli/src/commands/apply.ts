@@ -1,8 +1,9 @@
 import { Option } from "commander";
 import { isIdentity, operationsPerPixel } from "synthconv/internal";
 import { folderOf, removeLeftoversOnce } from "synthconv/internal/node";
-import { currentBackend, SeenColours, serializeLook, setBackend } from "synthconv/look";
+import { type ColourSpace, currentBackend, SeenColours, serializeLook, setBackend } from "synthconv/look";
 import { CLIP_EXTENSIONS } from "../clip/containers.js";
+import { colourSpaceOption, spacesOfLook } from "../colour-space-option.js";
 import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { EXIT } from "../frame/exit-codes.js";
@@ -20,7 +21,13 @@ import { applyToAll } from "./apply/apply-all.js";
 import { clipWork } from "./apply/apply-clip.js";
 import type { ApplySettings } from "./apply/apply-photo.js";
 import { ApplyRecord } from "./apply/apply-record.js";
-import { addClipOptions, type ClipOptions, clipFacts, refuseUnfit } from "./apply/clip-options.js";
+import {
+  addClipOptions,
+  type ClipOptions,
+  clipFacts,
+  refuseOtherClips,
+  refuseUnfit,
+} from "./apply/clip-options.js";
 import { defaultOutput } from "./apply/default-output.js";
 import { tryAll } from "./apply/dry-run.js";
 import { checkFailuresFile, writeFailures } from "./apply/failures-file.js";
@@ -53,6 +60,7 @@ interface Options extends Omit<LookOptions, "set">, ClipOptions, ThreadOptions, 
   readonly quality?: number;
   readonly dither?: boolean;
   readonly format?: WritablePhotoFormat;
+  readonly inputSpace?: ColourSpace;
   readonly strict?: boolean;
 }
 
@@ -108,6 +116,12 @@ export const apply: CommandModule = defineCommand<Options>({
           },
         ),
       )
+      .addOption(
+        colourSpaceOption(
+          "--input-space <name>",
+          "what photos and clips are encoded in that do not say it: arri-logc3, linear, rec2020, ... (default: srgb)",
+        ),
+      )
       .option("--dither", "dither photos of 8 bits instead of rounding: no bands in smooth skies")
       .option("--strict", "exit with 1 if photos of a format that is not read were left out")
       .addOption(
@@ -147,13 +161,16 @@ export const apply: CommandModule = defineCommand<Options>({
     const { network } = asked;
     const { coverage } = look.schema;
     const plan = await planApply(operands, output, format);
+    const colours = { ...spacesOfLook(look.schema), untagged: options.inputSpace };
     if (options.preview !== undefined) {
+      refuseOtherClips(colours);
       const work = clipWork({ networkAt, strength: options.strength }, options, context, true);
       const { preview, force = false } = options;
       return { json: await writePreview(operands, preview, work, { force, context }) };
     }
     const clips = plan.photos.filter(({ clip }) => clip !== undefined).length;
     refuseUnfit(options, moving, { clips, all: plan.photos.length });
+    if (clips > 0) refuseOtherClips(colours);
     const { unread } = plan.leftOut;
     const folders = reportFolders(plan, context);
     if (plan.photos.length === 0 && folders.length === 0) {
@@ -177,6 +194,7 @@ export const apply: CommandModule = defineCommand<Options>({
       dither,
       bestEffort,
       format: format?.name,
+      inputSpace: options.inputSpace?.name,
       backend: currentBackend(),
       ...clipFacts(options),
     };
@@ -186,7 +204,7 @@ export const apply: CommandModule = defineCommand<Options>({
     const work: ApplySettings = {
       look: unchanged
         ? undefined
-        : { network, strength, dither, seen: coverage && new SeenColours(coverage) },
+        : { network, strength, dither, colours, seen: coverage && new SeenColours(coverage) },
       beforePixels: (pixels) => {
         operations += pixels * perPixel;
         return useThreads(options, operations);

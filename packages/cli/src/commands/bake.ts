@@ -10,6 +10,7 @@ import {
   setBackend,
 } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
+import { spacesNote } from "../colour-space-option.js";
 import { type BackendOptions, backendOption } from "../frame/backend.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
@@ -100,7 +101,8 @@ export const bake: CommandModule = defineCommand<Options>({
     const guarantees = measureGuarantees(asked.network, { strength });
     await makeFolder(folderOf(output));
     const origin = [`baked by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", ");
-    const comments = target?.plain ? [] : [origin, guaranteeNote(guarantees)];
+    const { colourSpace, outputSpace = colourSpace } = look.schema;
+    const comments = target?.plain ? [] : [origin, spacesNote(look.schema), guaranteeNote(guarantees)];
     await writeLutFile(format, lut, output, { comments, signal });
     const document = differenceDocument(error);
     const ffmpeg = ffmpegCommand(format.ffmpegFilter, output);
@@ -139,7 +141,15 @@ export const bake: CommandModule = defineCommand<Options>({
       styles,
       strength,
     };
-    const json = { ...facts, error: document, guarantees, ffmpeg: ffmpeg ?? null, usage };
+    const json = {
+      ...facts,
+      colourSpace,
+      outputSpace,
+      error: document,
+      guarantees,
+      ffmpeg: ffmpeg ?? null,
+      usage,
+    };
     return {
       json: { ...json, verification: verification ?? null },
       ...(verification !== undefined && { exitCode: verificationExit(verification) }),

@@ -2,6 +2,7 @@ import { basename, extname } from "node:path";
 import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
 import { applyNetwork, measureGuarantees } from "synthconv/look";
 import { alternatives } from "../alternatives.js";
+import { spacesNote } from "../colour-space-option.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { addLookOptions, type LookOptions, settingsNote, synthesizeAsAsked } from "../frame/look-options.js";
@@ -89,8 +90,9 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const { network, settings, styles = null } = asked;
     const guarantees = measureGuarantees(network, { strength });
     const origin = [`exported by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)];
-    const note = `${origin.join(", ")}: ${guaranteeNote(guarantees)}`;
     const { schema } = look;
+    const { colourSpace, outputSpace = colourSpace } = schema;
+    const note = `${origin.join(", ")}, ${spacesNote(schema)}: ${guaranteeNote(guarantees)}`;
     const isOpen = schema.condition.length + (schema.styles?.length ?? 0) > 0;
     const keepsConditions = target.takesConditions && isOpen && !isSet(options);
     const request = { look, network, keepsConditions, name, strength, note };
@@ -124,6 +126,7 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const condition = keepsConditions;
     const json = {
       ...facts,
+      ...{ colourSpace, outputSpace },
       ...set,
       strength,
       condition,

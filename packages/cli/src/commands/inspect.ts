@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { lookLayout } from "synthconv/internal";
+import { lookLayout, versionOf } from "synthconv/internal";
 import { folderOf, makeFolder, showsUnicode, writeFileAtomically } from "synthconv/internal/node";
-import { LOOK_VERSION, type Look, synthesize } from "synthconv/look";
+import { type Look, synthesize } from "synthconv/look";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { checkOutput } from "../frame/output-file.js";
@@ -49,7 +49,7 @@ export const inspect: CommandModule = defineCommand<InspectOptions>({
     const weights = writtenWeights(look);
     const characters = showsUnicode() ? "unicode" : "ascii";
     const lines = [
-      `${file}: a look, version ${LOOK_VERSION}, ${formatBytes(bytes)}`,
+      `${file}: a look, version ${versionOf(schema)}, ${formatBytes(bytes)}`,
       ...schemaLines(schema),
       "",
       ...tensorLines("parameters", parameters, characters),
@@ -64,8 +64,9 @@ export const inspect: CommandModule = defineCommand<InspectOptions>({
         file,
         bytes,
         format: "synthconv-look",
-        version: LOOK_VERSION,
+        version: versionOf(schema),
         ...schema,
+        outputSpace: schema.outputSpace ?? schema.colourSpace,
         coverage,
         protection,
         parameters,

@@ -27,9 +27,11 @@ import { trainDocument } from "./train/document.js";
 import { fitSource } from "./train/fit-source.js";
 import { measureConditions, measureWholes, withGreys } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
-import { checkProtectable, missedSentences, protectOption } from "./train/protect.js";
+import { checkProtectable, checkProtectableIn, missedSentences, protectOption } from "./train/protect.js";
 import { readSource } from "./train/source.js";
+import { addSpaceOptions } from "./train/space-options.js";
 import { once, type TrainOptions } from "./train/train-options.js";
+import { trainedSpaces } from "./train/trained-spaces.js";
 import { TrainingRun } from "./train/training-run.js";
 
 export const train: CommandModule = defineCommand<TrainOptions>({
@@ -149,6 +151,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
       .addOption(backendOption())
       .option("--resume", "continue from the last checkpoint of the run, with the same options")
       .option("--force", "overwrite the output if it exists");
+    addSpaceOptions(command);
     addThreadsOption(command);
   },
   async run(operands, options, context) {
@@ -161,7 +164,10 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     }
     await checkOutput(output, { force: options.force });
     const { before, after, recipe, chart, layout, seed, resume = false, protect = [] } = options;
+    const { workingSpace, inputSpace, outputSpace } = options;
+    const spaces = { workingSpace, inputSpace, outputSpace };
     checkProtectable(protect, recipe);
+    checkProtectableIn(trainedSpaces(spaces), protect);
     const open = (): Promise<TrainingRun> =>
       TrainingRun.open({
         named: options.run,
@@ -183,6 +189,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
         report,
         force,
         layout,
+        spaces,
         seed,
         signal,
       });

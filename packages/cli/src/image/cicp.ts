@@ -1,13 +1,6 @@
 /** Code points of ITU-T H.273, which PNG's cICP and the nclx of AVIF use, as the colours that browsers show. */
-import {
-  BT709_PRIMARIES,
-  type Chromaticities,
-  type ColourTag,
-  type Formula,
-  formulaSpace,
-  gamma,
-  SRGB_FORMULA,
-} from "./colour-tag.js";
+import { BT709_PRIMARIES, type Chromaticities, type Formula, gamma, SRGB_FORMULA } from "synthconv/internal";
+import { type ColourTag, formulaSpace } from "./colour-tag.js";
 
 const UNSPECIFIED = 2;
 const SRGB_TRANSFER = 13;

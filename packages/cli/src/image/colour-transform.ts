@@ -1,32 +1,39 @@
 /**
- * From a photo's own RGB to sRGB and back, in floating point and without clipping: a look is defined on sRGB
- * encoded values, and a colour that sRGB cannot hold becomes a value below 0 or above 1 instead of another
- * colour. Both profiles are relative to the D50 white of the profile connection space, so no further
- * adaptation is needed.
+ * From a photo's own RGB to that which a look reads, and from what it writes to that of the file, in floating point and
+ * without clipping: a colour that the look's space cannot hold becomes a value below 0 or above 1 instead of another
+ * colour. All matrices are relative to the D50 white of the profile connection space, so no further adaptation is needed.
  */
 
-import { linearToSrgb, srgbToLinear } from "synthconv/look";
+import { matrixBetween, multiplyPlanes } from "synthconv/internal";
+import { type ColourSpace, colourSpaceNamed } from "synthconv/look";
 import type { Curve } from "./icc-profile.js";
-import { invert3, multiply3, type Nine } from "./matrix.js";
 
 /** Both directions work in place on planar colours, `[3, N]`: all reds, then all greens, then all blues. */
 export interface ColourTransform {
-  /** The photo's encoded RGB, 0..1, to encoded sRGB, unbounded. */
-  toSrgb(colours: Float32Array): void;
-  /** Encoded sRGB, unbounded, to the photo's encoded RGB, clipped to 0..1. */
-  fromSrgb(colours: Float32Array): void;
+  /** The photo's encoded RGB, 0..1, to what the look reads, unbounded. */
+  toLook(colours: Float32Array): void;
+  /** What the look writes, unbounded, to the file's encoded RGB. */
+  fromLook(colours: Float32Array): void;
 }
 
 /** An RGB space by its curves and its matrix from linear RGB to XYZ under D50, row by row. */
 export interface RgbSpace {
   readonly curves: readonly [Curve, Curve, Curve];
   readonly matrix: readonly number[];
+  /** Light to the encoded value, where a formula says it for all numbers, the same for all channels. */
+  readonly encode?: Curve;
 }
 
-// The colourants of the ICC's own sRGB profile: IEC 61966-2-1 primaries, adapted to D50 by Bradford.
-const SRGB_TO_XYZ = [
-  0.4360747, 0.3850649, 0.1430804, 0.2225045, 0.7168786, 0.0606169, 0.0139322, 0.0971045, 0.7141733,
-];
+/** What a look reads and what it writes. */
+export interface LookColours {
+  readonly reads: ColourSpace;
+  readonly writes: ColourSpace;
+}
+
+const SRGB = colourSpaceNamed("srgb");
+
+/** Of looks that say nothing else. */
+export const SRGB_COLOURS: LookColours = { reads: SRGB, writes: SRGB };
 
 // Codes of 16 (and of 8) bits fall on entries of this table, so their light is exact to float32.
 const LIGHT_STEPS = 65_535;
@@ -35,48 +42,77 @@ const LIGHT_STEPS = 65_535;
 // the darkest tones by hundreds.
 const ROOT_STEPS = 16_384;
 
-let srgbLight: Float32Array | undefined;
-let srgbCodes: Float32Array | undefined;
+/** By name: those of looks serve photo after photo. */
+const lookLight = new Map<string, Float32Array>();
+const lookCodes = new Map<string, Float32Array>();
 
 /**
- * @returns undefined where the space is sRGB to within one 8-bit code: the direct path is then exact where a
- *   detour would round. (The profiles of sRGB in real files differ by up to 0.54 codes, at full green; the
+ * @param from the photo's colours.
+ * @param to the file's that is written; by default the photo's.
+ * @returns undefined where the look reads and writes these spaces to within one 8-bit code: the direct path is then exact
+ *   where a detour would round. (The profiles of sRGB in real files differ by up to 0.54 codes, at full green; the
  *   nearest that means another space differs by 64.)
  */
-export function colourTransform(space: RgbSpace): ColourTransform | undefined {
-  const toSrgb = multiply3(invert3(relativeToWhite(SRGB_TO_XYZ)), relativeToWhite(space.matrix));
-  if (isSrgb(space.curves, toSrgb)) return undefined;
-  const light = distinct(space.curves, lightTable);
-  const codes = distinct(space.curves, codeTable);
-  srgbLight ??= lightTable(srgbToLinear);
-  srgbCodes ??= Float32Array.from({ length: ROOT_STEPS + 2 }, (_, i) => linearToSrgb((i / ROOT_STEPS) ** 2));
-  const srgb = { light: srgbLight, codes: srgbCodes };
-  const fromSrgb = invert3(toSrgb);
+export function colourTransform(
+  from: RgbSpace,
+  { reads, writes }: LookColours = SRGB_COLOURS,
+  to: RgbSpace = from,
+): ColourTransform | undefined {
+  const isRead = isSame(from, reads);
+  const isWritten = isSame(to, writes);
+  if (isRead && isWritten) return undefined;
   return {
-    toSrgb: (colours) => {
-      decodeChannels(colours, light);
-      multiplyColours(colours, toSrgb);
-      for (let i = 0; i < colours.length; i++) colours[i] = encodeSrgb(colours[i] as number, srgb.codes);
-    },
-    fromSrgb: (colours) => {
-      for (let i = 0; i < colours.length; i++) colours[i] = decodeSrgb(colours[i] as number, srgb.light);
-      multiplyColours(colours, fromSrgb);
-      encodeChannels(colours, codes);
-    },
+    toLook: isRead ? asItIs : into(from, reads),
+    fromLook: isWritten ? asItIs : outOf(writes, to),
   };
 }
 
-/** Rows divided by their sums: white is (1, 1, 1) in every space, so greys stay grey to the last bit. */
-function relativeToWhite(matrix: readonly number[]): number[] {
-  return matrix.map((entry, index) => {
-    const row = 3 * Math.floor(index / 3);
-    return entry / ((matrix[row] as number) + (matrix[row + 1] as number) + (matrix[row + 2] as number));
-  });
+function asItIs(): void {}
+
+function into(from: RgbSpace, reads: ColourSpace): ColourTransform["toLook"] {
+  const light = distinct(from.curves, lightTable);
+  const codes = tableOf(lookCodes, reads, () => rootTable(reads.fromLight));
+  const matrix = matrixBetween(from, reads);
+  return (colours) => {
+    decodeChannels(colours, light);
+    multiplyPlanes(colours, matrix);
+    for (let i = 0; i < colours.length; i++)
+      colours[i] = encode(colours[i] as number, codes, reads.fromLight);
+  };
 }
 
-function isSrgb(curves: RgbSpace["curves"], toSrgb: readonly number[]): boolean {
+function outOf(writes: ColourSpace, to: RgbSpace): ColourTransform["fromLook"] {
+  const light = tableOf(lookLight, writes, () => lightTable(writes.toLight));
+  const matrix = matrixBetween(writes, to);
+  const { encode: exact } = to;
+  const one = exact && rootTable(exact);
+  const codes = one === undefined ? distinct(to.curves, codeTable) : undefined;
+  return (colours) => {
+    for (let i = 0; i < colours.length; i++) colours[i] = decode(colours[i] as number, light, writes.toLight);
+    multiplyPlanes(colours, matrix);
+    if (codes !== undefined) encodeChannels(colours, codes);
+    else if (one !== undefined && exact !== undefined) {
+      for (let i = 0; i < colours.length; i++) colours[i] = encode(colours[i] as number, one, exact);
+    }
+  };
+}
+
+function tableOf(
+  tables: Map<string, Float32Array>,
+  { name }: ColourSpace,
+  make: () => Float32Array,
+): Float32Array {
+  const table = tables.get(name) ?? make();
+  tables.set(name, table);
+  return table;
+}
+
+function isSame(space: RgbSpace, look: ColourSpace): boolean {
   const steps = 16;
-  const light = curves.map((curve) => Array.from({ length: steps + 1 }, (_, step) => curve(step / steps)));
+  const matrix = matrixBetween(space, look);
+  const light = space.curves.map((curve) =>
+    Array.from({ length: steps + 1 }, (_, step) => curve(step / steps)),
+  );
   for (let red = 0; red <= steps; red++) {
     for (let green = 0; green <= steps; green++) {
       for (let blue = 0; blue <= steps; blue++) {
@@ -84,11 +120,11 @@ function isSrgb(curves: RgbSpace["curves"], toSrgb: readonly number[]): boolean 
         const colour = codes.map((code, channel) => light[channel]?.[code] as number);
         for (let channel = 0; channel < 3; channel++) {
           const linear = colour.reduce(
-            (sum, value, i) => sum + value * (toSrgb[3 * channel + i] as number),
+            (sum, value, i) => sum + value * (matrix[3 * channel + i] as number),
             0,
           );
-          const gap = linearToSrgb(linear) - (codes[channel] as number) / steps;
-          if (Math.abs(gap) > 1 / 255) return false;
+          const gap = look.fromLight(linear) - (codes[channel] as number) / steps;
+          if (!(Math.abs(gap) <= 1 / 255)) return false;
         }
       }
     }
@@ -98,6 +134,10 @@ function isSrgb(curves: RgbSpace["curves"], toSrgb: readonly number[]): boolean 
 
 function lightTable(curve: Curve): Float32Array {
   return Float32Array.from({ length: LIGHT_STEPS + 2 }, (_, i) => curve(Math.min(1, i / LIGHT_STEPS)));
+}
+
+function rootTable(encoding: Curve): Float32Array {
+  return Float32Array.from({ length: ROOT_STEPS + 2 }, (_, i) => encoding((i / ROOT_STEPS) ** 2));
 }
 
 /** The inverse of a curve, by bisection: it serves formulas and sampled curves alike. */
@@ -152,35 +192,16 @@ function encodeChannels(colours: Float32Array, tables: readonly Float32Array[]):
   }
 }
 
-function encodeSrgb(light: number, codes: Float32Array): number {
-  const magnitude = Math.abs(light);
-  if (magnitude > 1) return linearToSrgb(light);
-  const code = interpolate(codes, Math.sqrt(magnitude) * ROOT_STEPS);
-  return light < 0 ? -code : code;
+function encode(light: number, codes: Float32Array, exact: Curve): number {
+  return light >= 0 && light <= 1 ? interpolate(codes, Math.sqrt(light) * ROOT_STEPS) : exact(light);
 }
 
-function decodeSrgb(code: number, light: Float32Array): number {
-  const magnitude = Math.abs(code);
-  if (magnitude > 1) return srgbToLinear(code);
-  const value = interpolate(light, magnitude * LIGHT_STEPS);
-  return code < 0 ? -value : value;
+function decode(code: number, light: Float32Array, exact: Curve): number {
+  return code >= 0 && code <= 1 ? interpolate(light, code * LIGHT_STEPS) : exact(code);
 }
 
 function interpolate(table: Float32Array, position: number): number {
   const index = Math.trunc(position);
   const below = table[index] as number;
   return below + ((table[index + 1] as number) - below) * (position - index);
-}
-
-function multiplyColours(colours: Float32Array, matrix: readonly number[]): void {
-  const count = colours.length / 3;
-  const [a, b, c, d, e, f, g, h, i] = matrix as Nine;
-  for (let pixel = 0; pixel < count; pixel++) {
-    const red = colours[pixel] as number;
-    const green = colours[pixel + count] as number;
-    const blue = colours[pixel + 2 * count] as number;
-    colours[pixel] = a * red + b * green + c * blue;
-    colours[pixel + count] = d * red + e * green + f * blue;
-    colours[pixel + 2 * count] = g * red + h * green + i * blue;
-  }
 }

@@ -3,10 +3,9 @@ import type { Sharp, SharpOptions } from "sharp";
 import { FormatError, linearToSrgb } from "synthconv/look";
 import { divideByAlpha, imageOfProducts } from "./associated-alpha.js";
 import { splitChannels } from "./channels.js";
-import type { ColourTag } from "./colour-tag.js";
-import { type ColourTransform, colourTransform } from "./colour-transform.js";
-import { type Curve, type IccProfile, readIccProfile } from "./icc-profile.js";
-import { iccProfileOf } from "./icc-writer.js";
+import { type ColourPlan, type PhotoColours, planColours } from "./colour-plan.js";
+import { colourTransform, SRGB_COLOURS } from "./colour-transform.js";
+import type { Curve } from "./icc-profile.js";
 import type { Photo } from "./photo.js";
 import type { PhotoHeader } from "./photo-header.js";
 import { nameOf } from "./photo-source.js";
@@ -15,18 +14,21 @@ import { imageOf, isUnsupported, reasonOf, sharp } from "./sharp-input.js";
 export interface DecodeOptions {
   /** Of a truncated or damaged file, decode what is there and warn, instead of refusing it. */
   readonly bestEffort?: boolean;
+  /** For which look; by default one that reads and writes sRGB. */
+  readonly colours?: PhotoColours;
 }
 
 /**
  * Decodes a photo. Pixels are turned upright, once, and 16 bits stay 16. Grey, palette, CMYK and Lab become
- * RGB; RGB keeps its own profile, with a {@link ColourTransform} to sRGB where it differs.
+ * RGB; RGB keeps its own profile, with a transform to what the look reads, and back, where it differs.
  *
  * @throws {FormatError} when the file is truncated or damaged.
  * @throws {FileError} when it cannot be read.
  */
 export async function decodePhoto(header: PhotoHeader, options: DecodeOptions = {}): Promise<Photo> {
   const warnings = [...header.warnings];
-  const plan = planColours(header);
+  const { colours = SRGB_COLOURS } = options;
+  const plan = planColours(header, colours);
   if (plan.warning !== undefined) warnings.push(plan.warning);
   const { samples, stride, width, height } = await decodeSamples(header, plan, options, warnings);
   if (header.storedBits > 8 && header.storedBits < 16) stretchBits(samples, header.storedBits);
@@ -40,54 +42,10 @@ export async function decodePhoto(header: PhotoHeader, options: DecodeOptions = 
     channels,
     data,
     extras,
-    transform: plan.transform,
+    transform: colourTransform(plan.space, colours, plan.written),
     icc: plan.writeIcc === "srgb" ? await srgbProfile() : plan.writeIcc,
     warnings,
   };
-}
-
-/** How the samples of a file become RGB with a known meaning. */
-interface ColourPlan {
-  /** Whether the image library converts to sRGB through the embedded profile. */
-  readonly convert: boolean;
-  readonly greyCurve?: Curve;
-  readonly transform: ColourTransform | undefined;
-  readonly writeIcc: Buffer | "srgb" | undefined;
-  readonly warning?: string;
-}
-
-function planColours({ mode, metadata: { icc: embedded }, tag }: PhotoHeader): ColourPlan {
-  const untouched = { convert: false, transform: undefined };
-  if (mode === "cmyk" || mode === "lab") return { ...untouched, convert: true, writeIcc: "srgb" };
-  const icc = tag?.overIcc === true ? undefined : embedded;
-  if (icc === undefined) return planTag(tag, mode);
-  const profile = readIccProfile(icc);
-  if (!fits(profile, mode)) {
-    const instead = tag === undefined ? "its colours are taken as sRGB" : `its ${tag.name} counts instead`;
-    const warning = `its colour profile cannot be read and is dropped; ${instead}`;
-    return { ...planTag(tag, mode), warning };
-  }
-  if (profile.kind === "matrix") return { ...untouched, transform: colourTransform(profile), writeIcc: icc };
-  if (profile.kind === "grey") return { ...untouched, greyCurve: profile.curve, writeIcc: "srgb" };
-  const warning =
-    "its colour profile is made of tables, which cannot be undone: its colours are converted to sRGB";
-  return { ...untouched, convert: true, writeIcc: "srgb", warning };
-}
-
-/** A tag that one format knows becomes a profile, which all know. */
-function planTag(tag: ColourTag | undefined, mode: PhotoHeader["mode"]): ColourPlan {
-  const untouched = { convert: false, transform: undefined, writeIcc: undefined };
-  const space = tag?.space;
-  if (space === undefined) return untouched;
-  if (mode === "grey") return { ...untouched, greyCurve: space.curves[0], writeIcc: "srgb" };
-  const transform = colourTransform(space);
-  return { ...untouched, transform, writeIcc: transform && iccProfileOf(space) };
-}
-
-/** Whether a profile says anything about the samples of this mode. */
-function fits(profile: IccProfile | undefined, mode: PhotoHeader["mode"]): profile is IccProfile {
-  if (profile === undefined || profile.kind === "other") return false;
-  return (profile.kind === "grey") === (mode === "grey");
 }
 
 /** Pixels of RGB and whatever channels follow: `stride` samples each. */

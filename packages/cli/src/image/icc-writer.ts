@@ -1,5 +1,6 @@
 /** An ICC profile that says what another tag says, so that every format and every reader knows the colours. */
-import type { Formula, FormulaSpace } from "./colour-tag.js";
+import type { Formula } from "synthconv/internal";
+import type { FormulaSpace } from "./colour-tag.js";
 
 const HEADER_BYTES = 128;
 

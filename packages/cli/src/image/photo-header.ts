@@ -201,6 +201,7 @@ function colourTagOf(
   const exif = block && ExifBlock.over(block)?.colours();
   if (tag !== undefined || hasProfile) return { tag };
   if (exif === "adobe") return { tag: { name: "EXIF", space: ADOBE_RGB, overIcc: false } };
+  if (exif === "srgb" && !unreadColours) return { tag: { name: "EXIF", space: undefined, overIcc: false } };
   const unread =
     exif === "other" ? "its EXIF says that its colours are not sRGB, but not what they are" : undefined;
   const tiff = unreadColours ? "its TIFF tags of primaries and transfer are not read" : undefined;

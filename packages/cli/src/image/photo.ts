@@ -14,7 +14,7 @@ export interface Photo {
   readonly data: Uint8Array | Uint16Array;
   /** Channels that are neither colour nor alpha (saved selections), interleaved `[height, width, E]`, upright. */
   readonly extras: Uint8Array | Uint16Array | undefined;
-  /** Between the photo's own colours and sRGB; undefined where they are sRGB already. */
+  /** From the photo's colours to the look's, and back; undefined where they are those already. */
   readonly transform: ColourTransform | undefined;
   /** The ICC profile to write with these pixels. */
   readonly icc: Buffer | undefined;

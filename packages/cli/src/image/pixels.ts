@@ -5,7 +5,7 @@ import type { PixelDither } from "synthconv/look";
 import { withSharedFloats } from "./lent-floats.js";
 import type { Photo } from "./photo.js";
 
-/** Encoded sRGB, planar `[3, N]`: all reds, then all greens, then all blues; 0..1, or beyond in wide-gamut photos. */
+/** Encoded as the look reads it, planar `[3, N]`: all reds, then all greens, then all blues; 0..1, or beyond. */
 export type LookFunction = (colours: Float32Array, count: number) => Float32Array | Promise<Float32Array>;
 
 export interface MapColoursOptions {
@@ -25,7 +25,7 @@ export const CHUNK_PIXELS = 131_072;
  * Replaces the colours of a photo by those that `look` makes of them, in place; alpha is not touched. Only one
  * chunk is in floating point at any time.
  *
- * @param look gets encoded sRGB `[3, N]` and returns as many; it may return the array that it got.
+ * @param look gets what it reads, `[3, N]`, and returns as many of what it writes; it may return the array that it got.
  */
 export async function mapColours(
   photo: Photo,
@@ -48,18 +48,18 @@ export async function mapColours(
 }
 
 /**
- * Reads pixels `first` to `first + N - 1` as encoded sRGB.
+ * Reads pixels `first` to `first + N - 1` as a look reads them: encoded sRGB, unless the photo was decoded for another.
  *
  * @param colours receives them, planar `[3, N]`; its length says how many.
  */
 export function readColours(photo: Photo, first: number, colours: Float32Array): void {
   const { data, channels, transform } = photo;
   readPlanes({ pixels: data, channels, first }, colours);
-  transform?.toSrgb(colours);
+  transform?.toLook(colours);
 }
 
 /**
- * Writes encoded sRGB to the pixels from `first` on, rounded to the nearest sample (or dithered) and clipped to what
+ * Writes what a look made of them to the pixels from `first` on, rounded to the nearest sample (or dithered) and clipped to what
  * the photo's colour space holds.
  *
  * @param colours planar `[3, N]`; changed where the photo has its own profile.
@@ -71,7 +71,7 @@ export function writeColours(
   { dither = false }: Pick<MapColoursOptions, "dither"> = {},
 ): void {
   const { data, channels, transform } = photo;
-  transform?.fromSrgb(colours);
+  transform?.fromLook(colours);
   writePlanes({ pixels: data, channels, first, dither: dither ? ditherOf(photo) : undefined }, colours);
 }
 

@@ -1,6 +1,7 @@
 /** Which of a PNG's colour chunks counts: cICP, then iCCP, then sRGB, then gAMA with cHRM (third edition, section 12.3). */
+import { BT709_PRIMARIES, type Chromaticities, gamma } from "synthconv/internal";
 import { readCicp } from "./cicp.js";
-import { BT709_PRIMARIES, type Chromaticities, type ColourTag, formulaSpace, gamma } from "./colour-tag.js";
+import { type ColourTag, formulaSpace } from "./colour-tag.js";
 
 /** Their data, where the file has them. */
 export interface PngColourChunks {

@@ -1,6 +1,6 @@
 /** Recipes: read, and checked for what is missing, misspelt or contradicts itself, each by its line and field. */
 import { displayPath, readRegularFile } from "synthconv/internal/node";
-import type { FormatError, Knob, Style } from "synthconv/look";
+import { type ColourSpace, colourSpaceNamed, type FormatError, type Knob, type Style } from "synthconv/look";
 import * as v from "valibot";
 import { type JsonText, parseJsonText } from "../json/json-lines.js";
 import { didYouMean, refuse } from "../json/refuse.js";
@@ -12,6 +12,9 @@ const MAX_BYTES = 2 ** 24;
 export interface ReadRecipe {
   readonly knobs: readonly Knob[];
   readonly styles: readonly Style[];
+  readonly workingSpace: ColourSpace | undefined;
+  readonly inputSpace: ColourSpace | undefined;
+  readonly outputSpace: ColourSpace | undefined;
   readonly examples: readonly RecipeExample[];
   /** `looks.json:7 examples[2]` */
   placeOf(example: number): string;
@@ -41,7 +44,22 @@ export function parseRecipe(text: string, name: string): ReadRecipe {
   }
   const { knobs = [], examples } = parsed.output;
   const styles = checkRecipe(json, parsed.output);
-  return { knobs, styles, examples, placeOf: (example) => json.place(["examples", example]) };
+  const named = (name: string | undefined): ColourSpace | undefined =>
+    name === undefined ? undefined : colourSpaceNamed(name);
+  const [workingSpace, inputSpace, outputSpace] = [
+    parsed.output.workingSpace,
+    parsed.output.inputSpace,
+    parsed.output.outputSpace,
+  ].map(named);
+  return {
+    knobs,
+    styles,
+    workingSpace,
+    inputSpace,
+    outputSpace,
+    examples,
+    placeOf: (example) => json.place(["examples", example]),
+  };
 }
 
 function isUnknownField({ type, expected }: v.BaseIssue<unknown>): boolean {

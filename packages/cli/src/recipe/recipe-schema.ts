@@ -1,5 +1,5 @@
 /** What a recipe is: the file that lists what one look is trained on. recipe.schema.json says the same to editors. */
-import type { Knob, Style } from "synthconv/look";
+import { COLOUR_SPACES, type Knob, type Style } from "synthconv/look";
 import * as v from "valibot";
 
 export interface RecipeExample {
@@ -15,6 +15,9 @@ export interface Recipe {
   readonly $schema?: string | undefined;
   readonly knobs?: readonly Knob[] | undefined;
   readonly styles?: readonly Style[] | undefined;
+  readonly workingSpace?: string | undefined;
+  readonly inputSpace?: string | undefined;
+  readonly outputSpace?: string | undefined;
   readonly examples: readonly RecipeExample[];
 }
 
@@ -25,6 +28,9 @@ const text = (meaning: string): v.GenericSchema<string> =>
   v.pipe(v.string(), v.minLength(1), v.description(meaning));
 const number = (meaning: string): v.GenericSchema<number> =>
   v.pipe(v.number(), v.minValue(-MAX_NUMBER), v.maxValue(MAX_NUMBER), v.description(meaning));
+
+const space = (meaning: string): v.GenericSchema<string> =>
+  v.pipe(v.picklist(COLOUR_SPACES.map(({ name }) => name)), v.description(meaning));
 
 const knob = v.pipe(
   v.strictObject({
@@ -82,6 +88,9 @@ const recipe = v.pipe(
         v.description("left out: those of the examples, in their order; the first is the default"),
       ),
     ),
+    workingSpace: v.optional(space("what the look reads and writes; left out: inputSpace, else srgb")),
+    inputSpace: v.optional(space("what photos are encoded in that do not say it; left out: srgb")),
+    outputSpace: v.optional(space("what the look writes, where that is another space")),
     examples: v.pipe(v.array(example), v.minLength(1), v.description("paths are relative to this file")),
   }),
   v.title("a recipe of synthconv train"),
@@ -91,7 +100,7 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = recipe as never;
 
 /** The fields of each object, by where it stands: for the nearest name of one that is unknown. */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  "": ["knobs", "styles", "examples"],
+  "": ["knobs", "styles", "workingSpace", "inputSpace", "outputSpace", "examples"],
   knobs: Object.keys(knob.entries),
   styles: Object.keys(style.entries),
   examples: Object.keys(example.entries),

@@ -23,7 +23,7 @@ async function photoOf(
   { detour = false } = {},
 ): Promise<Photo> {
   const header = await openPhoto(await writePhoto(`${temporaryFolder()}/any.png`));
-  const transform = { toSrgb: () => undefined, fromSrgb: () => undefined };
+  const transform = { toLook: () => undefined, fromLook: () => undefined };
   return { ...(await decodePhoto(header)), ...samples, transform: detour ? transform : undefined };
 }
 

@@ -30,7 +30,7 @@ describe("synthconv export", () => {
       expect(document.usage).toContain("film(");
       const text = await readFile(output, "utf8");
       expect(text).toMatch(
-        /^\/\/ exported by synthconv from knob.safetensors, mix=1, strength 0.5: greys tinted by 0.0 of 255 and .*\n/,
+        /^\/\/ exported by synthconv from knob.safetensors, mix=1, strength 0.5, reads and writes sRGB: greys tinted by 0.0 of 255 and .*\n/,
       );
       // The look adds 0.25, half of it here: of 33 nodes an axis keeps 29.
       expect(document.guarantees.clipped).toBeCloseTo(1 - (29 / 33) ** 3, 9);

@@ -97,7 +97,7 @@ describe("synthconv inspect", () => {
     expect(exitCode).toBe(1);
     expect(document.error).toEqual({
       code: "VERSION",
-      message: `${look}: expected version 1 or older, received version 5. Upgrade synthconv to read this file.`,
+      message: `${look}: expected version 2 or older, received version 5. Upgrade synthconv to read this file.`,
     });
   });
 

@@ -47,8 +47,8 @@ async function roundTripError(icc: Buffer, depth: 8 | 16, darkest: number): Prom
   const { data } = noise(300, 300, 3, depth);
   const colours = Float32Array.from(data, (code) => code / white);
   const transform = transformOf(icc);
-  transform?.toSrgb(colours);
-  transform?.fromSrgb(colours);
+  transform?.toLook(colours);
+  transform?.fromLook(colours);
   let worst = 0;
   for (let i = 0; i < data.length; i++) {
     const code = data[i] as number;
@@ -71,7 +71,7 @@ describe("colourTransform", () => {
       const colours = grid(6);
       const before = colours.slice();
       const count = colours.length / 3;
-      transformOf(await icc())?.toSrgb(colours);
+      transformOf(await icc())?.toLook(colours);
       expect(colours.reduce((least, value) => Math.min(least, value))).toBeLessThan(-0.1);
       for (let i = 0; i < count; i++) {
         const [r, g, b] = [0, 1, 2].map((channel) => before[channel * count + i] as number) as [
@@ -100,7 +100,7 @@ describe("colourTransform", () => {
       const colours = new Float32Array(3 * count);
       for (let i = 0; i < 3 * count; i++)
         colours[(i % 3) * count + Math.floor(i / 3)] = (picture.data[i] as number) / 255;
-      transformOf(profile)?.toSrgb(colours);
+      transformOf(profile)?.toLook(colours);
       let inside = 0;
       for (let i = 0; i < count; i++) {
         const mine = [0, 1, 2].map((channel) => 255 * (colours[channel * count + i] as number));
@@ -128,7 +128,7 @@ describe("colourTransform", () => {
     for (const [, icc] of spaces) {
       const levels = Float32Array.from({ length: 101 }, (_, i) => i / 100);
       const colours = Float32Array.from([...levels, ...levels, ...levels]);
-      transformOf(await icc())?.toSrgb(colours);
+      transformOf(await icc())?.toLook(colours);
       for (let i = 0; i <= 100; i++) {
         expect(Math.abs((colours[i] as number) - (colours[101 + i] as number))).toBeLessThan(1e-6);
         expect(Math.abs((colours[i] as number) - (colours[202 + i] as number))).toBeLessThan(1e-6);
@@ -157,8 +157,8 @@ describe("colourTransform", () => {
 
   it("knows Adobe RGB without a profile, for cameras that name it in EXIF", () => {
     const [mine, theirs] = [grid(5), grid(5)];
-    colourTransform(ADOBE_RGB)?.toSrgb(mine);
-    transformOf(adobeRgb())?.toSrgb(theirs);
+    colourTransform(ADOBE_RGB)?.toLook(mine);
+    transformOf(adobeRgb())?.toLook(theirs);
     mine.forEach((value, i) => {
       expect(value).toBeCloseTo(theirs[i] as number, 2);
     });

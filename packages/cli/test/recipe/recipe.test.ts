@@ -67,7 +67,7 @@ describe("a recipe", () => {
       "an unknown field",
       '"knobs": [',
       '"knob": [',
-      'looks.json:3 knob: expected one of knobs, styles, examples, received "knob". Did you mean knobs?',
+      'looks.json:3 knob: expected one of knobs, styles, workingSpace, inputSpace, outputSpace, examples, received "knob". Did you mean knobs?',
     ],
     [
       "an unknown field of a knob",

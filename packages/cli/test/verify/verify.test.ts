@@ -1,12 +1,11 @@
 /** --verify: the exports in their real consumers, and what is said where one is missing or does not agree. */
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, type TestContext, vi } from "vitest";
 import { needBrowser } from "../../../../test-support/browser.js";
 import { temporaryFolder } from "../../../../test-support/folders.js";
-import { need, needTool } from "../../../../test-support/needs.js";
+import { need, needTool, pythonWith } from "../../../../test-support/needs.js";
 import { onnxRuntime as needOnnxRuntime } from "../../../../test-support/onnx.js";
 import { EXPORT_TARGETS } from "../../src/commands/export/targets.js";
 import { verifyingColours } from "../../src/verify/colours.js";
@@ -79,13 +78,7 @@ describe("synthconv export --verify", () => {
 function needPython(context: TestContext, ...modules: string[]): void {
   const { SYNTHCONV_CONSUMERS_PYTHON: python, PATH } = process.env;
   if (python !== undefined) vi.stubEnv("PATH", `${dirname(python)}:${PATH}`);
-  const search = `import importlib.util as u, sys; sys.exit(any(u.find_spec(m) is None for m in ${JSON.stringify(modules)}))`;
-  const { status } = spawnSync("python3", ["-c", search]);
-  need(
-    context,
-    status === 0,
-    `python3 has no ${modules.join(" or ")}: name one by SYNTHCONV_CONSUMERS_PYTHON`,
-  );
+  pythonWith(context, ...modules);
 }
 
 afterEach(() => void vi.unstubAllEnvs());

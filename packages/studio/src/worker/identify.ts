@@ -4,6 +4,7 @@ import type { FileRef, Identity } from "../protocol/index.js";
 import type { Handler } from "./handler.js";
 import { LUT_NAME } from "./lut-name.js";
 import { LEARNED_PIXELS, photoOf } from "./photos.js";
+import { requireSrgb } from "./require-srgb.js";
 
 /** @throws {PhotoError | FormatError} with what was expected. */
 export const identify: Handler<"identify"> = async (file) => ({
@@ -15,6 +16,7 @@ async function identityOf(file: FileRef): Promise<Identity> {
   const { name, blob } = file;
   if (/\.safetensors$/i.test(name)) {
     const { schema } = parseLook(new Uint8Array(await blob.arrayBuffer()), name);
+    requireSrgb(schema, name);
     return { kind: "look", schema };
   }
   if (LUT_NAME.test(name)) {

@@ -32,5 +32,18 @@ export {
   UNIT_DOMAIN,
 } from "./lut/tables.js";
 export { LAYOUT, type PixelLayout } from "./pixels.js";
+export { type Chromaticities, toXyzD50 } from "./spaces/chromaticities.js";
+export type { ColourSpace } from "./spaces/colour-space.js";
+export {
+  COLOUR_SPACE_NAME,
+  COLOUR_SPACES,
+  colourSpaceNamed,
+  colourSpaceNames,
+  convertColours,
+  matrixBetween,
+} from "./spaces/colour-spaces.js";
+export { type Formula, formulaCurve, gamma } from "./spaces/curves.js";
+export { BT709_PRIMARIES, SRGB_FORMULA } from "./spaces/display-spaces.js";
+export { multiplyPlanes } from "./spaces/matrix3.js";
 export { ErrorAccumulator, type ErrorStatistics, errorStatistics } from "./statistics.js";
 export { linearToSrgb, srgbToLinear } from "./transfer.js";

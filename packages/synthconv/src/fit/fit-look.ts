@@ -7,11 +7,11 @@ import {
   conditionLength,
   coverageOf,
   type ErrorRecord,
-  LOOK_VERSION,
   type Look,
   type LookSchema,
   networkTensors,
   SeenColours,
+  versionOf,
 } from "../look/index.js";
 import { Adam, schedules, type TrainOptions, type TrainResult, trainLoop } from "../train/index.js";
 import { balanceSamples } from "./balance.js";
@@ -116,7 +116,7 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
       const { conditions, image, target } = feed.next(context, (condition) => model.networkAt(condition));
       return model.loss(conditions, image, target, settings.loss);
     },
-    facts: { schema: JSON.stringify(model.schema), version: String(LOOK_VERSION), ...feed.facts },
+    facts: { schema: JSON.stringify(model.schema), version: String(versionOf(model.schema)), ...feed.facts },
     ...withoutUndefined({ signal, onProgress, history, watch, checkpoint, resume }),
     ...(timeLimit !== undefined && {
       timeLimit: plan?.refinement === undefined ? timeLimit : timeLimit * ADAM_SHARE,
@@ -200,7 +200,7 @@ function newModel(
     ...(styles.length > 0 && { styles: [...styles] }),
     network: { channels: [3, ...inner, 3], activation: options.activation, residual },
     generator: generatorFor(options),
-    colourSpace: "srgb",
+    ...spacesOf(options),
   };
   checkLookSchema("fitLook", schema);
   checkConditions(schema, examples);
@@ -219,6 +219,13 @@ function newModel(
     },
   });
   return new LookModel(schema, generator).initialize({ seed });
+}
+
+function spacesOf({
+  colourSpace = "srgb",
+  outputSpace = colourSpace,
+}: FitOptions): Pick<LookSchema, "colourSpace" | "outputSpace"> {
+  return { colourSpace, ...(outputSpace !== colourSpace && { outputSpace }) };
 }
 
 function generatorFor({ knobs = [], styles = [], generator }: FitOptions): GeneratorSettings {

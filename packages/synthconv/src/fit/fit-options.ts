@@ -1,4 +1,5 @@
 /** The options of `fitLook`, checked. */
+import { COLOUR_SPACE_NAME } from "../colour/index.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import {
@@ -60,6 +61,10 @@ export interface FitOptions
   readonly seed?: number;
   /** For colours of photos: average their noise and bring rare ones forward, by `balanceSamples`. Default false. */
   readonly balance?: boolean;
+  /** What the colours before are encoded in: a name of `COLOUR_SPACES`. Default srgb. */
+  readonly colourSpace?: string;
+  /** What the colours after are encoded in, where that is another one. Default `colourSpace`. */
+  readonly outputSpace?: string;
   /** Measures the look when it is trained, and records the error in it. */
   readonly test?: FitTest;
   /** What the schema says of where the examples came from; no paths. */
@@ -90,6 +95,8 @@ const FIT_OPTIONS: Fields<FitOptions> = {
   loss: optional(LOSS),
   seed: optional(whole(0)),
   balance: optional(BOOLEAN),
+  colourSpace: optional(COLOUR_SPACE_NAME),
+  outputSpace: optional(COLOUR_SPACE_NAME),
   test: optional(record<FitTest>({ on: STRING, examples: kind("a list of examples", Array.isArray) })),
   source: STRING,
   signal: optional(SIGNAL),

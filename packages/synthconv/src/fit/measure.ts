@@ -1,4 +1,4 @@
-import { ColourComparison, type ErrorStatistics } from "../colour/index.js";
+import { ColourComparison, convertColours, type ErrorStatistics } from "../colour/index.js";
 import { check } from "../core/arguments.js";
 import { STRING } from "../core/kinds.js";
 import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
@@ -11,7 +11,7 @@ import { type ColourSamples, sampleCount } from "./samples.js";
 const BLOCK = 16_384;
 
 /**
- * How far what a look makes of colours, clamped to 0 to 1 as a photo is, lies from what it should make of them.
+ * How far what a look makes of colours, clamped to 0 to 1 as a photo is, lies from what it should make of them, in sRGB.
  *
  * @param examples colours that it was not trained on, each at a setting of the knobs, in a style or a blend of styles.
  * @param on what the colours are: `held-out pixels`, `lattice`.
@@ -21,6 +21,7 @@ export function measureLook(look: Look, examples: readonly FitExample[], on: str
   checkLook("measureLook", look);
   checkExamples("measureLook", "examples", examples);
   check("measureLook", "on", on, STRING);
+  const { colourSpace, outputSpace: space = colourSpace } = look.schema;
   const comparison = new ColourComparison();
   let colours = 0;
   for (const { settings, style, samples } of examples) {
@@ -31,8 +32,11 @@ export function measureLook(look: Look, examples: readonly FitExample[], on: str
       const pixels = Math.min(BLOCK, total - start);
       const output = new Float32Array(3 * pixels);
       pixelNetworkForward({ network, image: planesAt(samples.input, total, start, pixels), pixels, output });
-      clampToUnit(output);
-      comparison.add(output, clampToUnit(planesAt(samples.target, total, start, pixels)), "planar");
+      comparison.add(
+        asShown(clampToUnit(output), space),
+        asShown(clampToUnit(planesAt(samples.target, total, start, pixels)), space),
+        "planar",
+      );
     }
   }
   const { psnr, deltaE76, deltaE2000 } = comparison.result();
@@ -40,6 +44,13 @@ export function measureLook(look: Look, examples: readonly FitExample[], on: str
     ...{ on, colours, psnr: Number.isFinite(psnr) ? millionths(psnr) : null },
     ...{ deltaE76: rounded(deltaE76), deltaE2000: rounded(deltaE2000) },
   };
+}
+
+/** As the display of sRGB shows them: differences of colours are those that are seen. In place. */
+function asShown(colours: Float32Array, space: string): Float32Array {
+  if (space === "srgb") return colours;
+  convertColours(colours, space, "srgb");
+  return clampToUnit(colours);
 }
 
 function rounded({ mean, p95, max }: ErrorStatistics): ErrorStatistics {

@@ -29,15 +29,14 @@ export { isLink } from "./link/envelope.js";
 export { type LinkOptions, type LookLink, lookFromLink, lookToLink, readLookLink } from "./link/link.js";
 export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
 export { mergeNetworks, type NamedNetwork } from "./merge-networks.js";
+export type { ErrorRecord, ProtectionRecord, TrainingRecord } from "./records.js";
 export {
   checkLookSchema,
-  type ErrorRecord,
   LOOK_VERSION,
   type LookSchema,
   lookMetadata,
-  type ProtectionRecord,
   parseLookSchema,
-  type TrainingRecord,
+  versionOf,
 } from "./schema.js";
 export { type Style, type StyleBlend, type StyleShare, styleShares } from "./styles.js";
 export { synthesize } from "./synthesize.js";

@@ -4,7 +4,7 @@
  */
 
 import * as v from "valibot";
-import type { ErrorStatistics } from "../colour/index.js";
+import { colourSpaceNames } from "../colour/index.js";
 import { type Activation, activationNames } from "../core/activations.js";
 import { check, checkNames } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
@@ -14,53 +14,25 @@ import { type GeneratorSettings, generatorFields, generatorSettingsSchema } from
 import { type Knob, knobEntries, knobsSchema, styleEntries, stylesSchema } from "./condition-schema.js";
 import { type Coverage, coverageEntries, coverageSchema } from "./coverage.js";
 import type { Guarantees } from "./guarantees.js";
+import {
+  checkRecordNames,
+  type ErrorRecord,
+  type ProtectionRecord,
+  recordSchemas,
+  type TrainingRecord,
+} from "./records.js";
 import type { Style } from "./styles.js";
 
-/** The newest schema that this build reads, and the one it writes. */
-export const LOOK_VERSION = 1;
+/** The newest schema that this build reads. */
+export const LOOK_VERSION = 2;
+
+/** What builds before the second know: a look in sRGB is written so that they read it. */
+const SRGB_VERSION = 1;
 
 /** Widest network of a look; the kernels stop at 256 as well. */
 const MAX_CHANNELS = 256;
 
-const finite = v.pipe(v.number(), v.finite());
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const channels = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_CHANNELS));
-const errorSummary = v.object({ mean: finite, p95: finite, max: finite });
-
-/** How a look was trained; free of paths. */
-export interface TrainingRecord {
-  /** `pair`, `cube`, `hald`, or what a program that trains says of its source. */
-  readonly source: string;
-  readonly steps: number;
-  /** Colours per step. */
-  readonly batch: number;
-  readonly learningRate: number;
-  readonly loss: string;
-  readonly seed: number;
-  /** Colours that it was trained on. */
-  readonly samples: number;
-  /** Steps of Levenberg and Marquardt after those of Adam, of the style that took the most; left out for none. */
-  readonly refinements?: number | undefined;
-}
-
-/** Measured error against the source; the PSNR of identical colours is null. */
-export interface ErrorRecord {
-  /** `held-out pixels` or `lattice`. */
-  readonly on: string;
-  readonly colours: number;
-  readonly psnr: number | null;
-  readonly deltaE76: ErrorStatistics;
-  readonly deltaE2000: ErrorStatistics;
-}
-
-/** What a look was asked to keep beside its source, and the PSNR against that source without and with it. */
-export interface ProtectionRecord {
-  /** `neutrals`, `skin`, `monotone`. */
-  readonly kept: readonly string[];
-  /** In dB; null where nothing differs. */
-  readonly psnr: { readonly without: number | null; readonly with: number | null };
-}
-
 export interface LookSchema {
   /** The knobs, in the order in which the generator reads them; empty for a look without knobs. */
   readonly condition: readonly Knob[];
@@ -75,8 +47,10 @@ export interface LookSchema {
     readonly residual: boolean;
   };
   readonly generator: GeneratorSettings;
-  /** The encoding that the network reads and writes: sRGB values from 0 to 1 (IEC 61966-2-1). */
-  readonly colourSpace: "srgb";
+  /** The encoding that the network reads, and writes: a name of `COLOUR_SPACES`. */
+  readonly colourSpace: string;
+  /** The encoding that it writes, where that is another one. */
+  readonly outputSpace?: string | undefined;
   readonly training?: TrainingRecord | undefined;
   /** The colours that it was trained on; left out by older builds, and where they are all colours. */
   readonly coverage?: Coverage | undefined;
@@ -97,49 +71,18 @@ const network = v.object({
   residual: v.boolean(),
 });
 
-const training = v.object({
-  source: v.string(),
-  steps: count,
-  batch: count,
-  learningRate: finite,
-  loss: v.string(),
-  seed: count,
-  samples: count,
-  refinements: v.optional(count),
-});
-
-const error = v.object({
-  on: v.string(),
-  colours: count,
-  psnr: v.nullable(finite),
-  deltaE76: errorSummary,
-  deltaE2000: errorSummary,
-});
-
-const guarantees = v.object({
-  tint: finite,
-  fall: finite,
-  fallAt: count,
-  folded: finite,
-  clipped: finite,
-  step: finite,
-  levels: count,
-});
-
-const protectedPsnr = v.object({ without: v.nullable(finite), with: v.nullable(finite) });
-const protection = v.object({ kept: v.array(v.string()), psnr: protectedPsnr });
-
 const schemaEntries = v.object({
   condition: knobsSchema,
   styles: v.optional(stylesSchema),
   network,
   generator: generatorSettingsSchema,
-  colourSpace: v.literal("srgb"),
-  training: v.optional(training),
+  colourSpace: v.picklist(colourSpaceNames),
+  outputSpace: v.optional(v.picklist(colourSpaceNames)),
+  training: v.optional(recordSchemas.training),
   coverage: v.optional(coverageSchema),
-  error: v.optional(error),
-  guarantees: v.optional(guarantees),
-  protection: v.optional(protection),
+  error: v.optional(recordSchemas.error),
+  guarantees: v.optional(recordSchemas.guarantees),
+  protection: v.optional(recordSchemas.protection),
 });
 
 const lookSchema: v.GenericSchema<unknown, LookSchema> = v.pipe(
@@ -194,7 +137,7 @@ export function checkLookSchema(where: string, schema: LookSchema): void {
 const SCHEMA: Kind<LookSchema> = kind("the schema of a look, an object", isPlainObject);
 
 function checkFieldNames(where: string, schema: LookSchema): void {
-  const { condition, styles, generator, coverage, error: measured } = schema as Partial<LookSchema>;
+  const { condition, styles, generator, coverage } = schema as Partial<LookSchema>;
   const names = (field: string, value: unknown, known: object): void =>
     checkNames(`${where} schema${field}`, value, known);
   names("", schema, schemaEntries.entries);
@@ -208,14 +151,8 @@ function checkFieldNames(where: string, schema: LookSchema): void {
   if (isPlainObject(generator)) {
     names(" generator", generator, generatorFields(`${where} schema generator`, generator));
   }
-  names(" training", schema.training, training.entries);
   names(" coverage", coverage, coverageEntries);
-  names(" error", measured, error.entries);
-  names(" error deltaE76", measured?.deltaE76, errorSummary.entries);
-  names(" error deltaE2000", measured?.deltaE2000, errorSummary.entries);
-  names(" guarantees", schema.guarantees, guarantees.entries);
-  names(" protection", schema.protection, protection.entries);
-  names(" protection psnr", schema.protection?.psnr, protectedPsnr.entries);
+  checkRecordNames(schema, names);
 }
 
 function broken(issue: v.BaseIssue<unknown>): { expected: string; received: string } {
@@ -229,9 +166,14 @@ function broken(issue: v.BaseIssue<unknown>): { expected: string; received: stri
 export function lookMetadata(schema: LookSchema): Map<string, string> {
   return new Map([
     ["format", "synthconv-look"],
-    ["version", String(LOOK_VERSION)],
+    ["version", String(versionOf(schema))],
     ["schema", JSON.stringify(schema)],
   ]);
+}
+
+/** The oldest version that knows what the schema says. */
+export function versionOf({ colourSpace, outputSpace }: LookSchema): number {
+  return colourSpace === "srgb" && outputSpace === undefined ? SRGB_VERSION : LOOK_VERSION;
 }
 
 function parseJson(where: string, text: string): unknown {

@@ -79,6 +79,19 @@ export const colourRows: readonly Row[] = [
     floatsArg("rgb", () => new Float32Array(6)),
     layout,
   ),
+  ...nothing("COLOUR_SPACES.toLight", "COLOUR_SPACES.fromLight"),
+  row(
+    "colourSpaceNamed",
+    colour.colourSpaceNamed,
+    fixedArg("name", () => "linear"),
+  ),
+  row(
+    "convertColours",
+    colour.convertColours,
+    float32Arg("colours", () => new Float32Array(6)),
+    fixedArg("from", () => "srgb"),
+    fixedArg("to", () => "arri-logc4"),
+  ),
   row(
     "linearToSrgb",
     colour.linearToSrgb,

@@ -24,6 +24,7 @@ declare module "culori" {
     readonly b: number;
   }
   export function converter(mode: "lab65"): (colour: Rgb) => Lab65;
+  export function converter(mode: "rgb"): (colour: WideRgb) => LinearRgb;
   export function converter(mode: "lrgb"): (colour: Rgb | WideRgb) => LinearRgb;
   export function differenceCiede2000(): (a: Lab65, b: Lab65) => number;
 }

@@ -31,7 +31,7 @@ describe("a look file", () => {
     const bytes = tampered((metadata) => metadata.set("version", "5"));
     expect(() => parseLook(bytes, "new.safetensors")).toThrow(VersionError);
     expect(() => parseLook(bytes, "new.safetensors")).toThrow(
-      "new.safetensors: expected version 1 or older, received version 5. Upgrade synthconv to read this file.",
+      "new.safetensors: expected version 2 or older, received version 5. Upgrade synthconv to read this file.",
     );
   });
 

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { applyNetwork, applyNetworkToPlanes, type PixelNetwork, type SeenColours } from "synthconv/look";
+import type { PhotoColours } from "../../image/colour-plan.js";
 import { withSharedFloats } from "../../image/lent-floats.js";
 import type { Photo } from "../../image/photo.js";
 import { CHUNK_PIXELS, ditherOf, mapColours } from "../../image/pixels.js";
@@ -10,6 +11,8 @@ export interface LookToApply {
   readonly strength: number;
   /** Ordered dither of photos of 8 bits. */
   readonly dither: boolean;
+  /** What it reads and writes, and what photos are that do not say it; by default sRGB. */
+  readonly colours?: PhotoColours;
   /** The colours that it was trained on, where it says. */
   readonly seen?: SeenColours | undefined;
 }
@@ -21,7 +24,7 @@ const ROWS_MULTIPLE = 8;
 
 /**
  * Replaces the colours of a photo by those that the look makes of them, in place; alpha is not touched. Samples
- * that are sRGB are worked on as they are; others go through floating point, a chunk at a time.
+ * that are what the look reads and writes are worked on as they are; others go through floating point, a chunk at a time.
  */
 export async function applyLook(
   photo: Photo,

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { CLIP_CODECS, type ClipCodec, CODEC_NAMES, codecOfName } from "../../clip/codecs.js";
 import { UsageError } from "../../frame/failure.js";
 import { numberOption, parseDuration } from "../../frame/numbers.js";
+import type { PhotoColours } from "../../image/colour-plan.js";
 
 export interface ClipOptions {
   readonly codec?: ClipCodec;
@@ -79,5 +80,19 @@ export function refuseUnfit(
   if (clips === all || knob === undefined) return;
   throw new UsageError(
     `--set ${knob}: expected one number for photos, received values over time, which clips take`,
+  );
+}
+
+/**
+ * Frames go through the look as they are coded.
+ *
+ * @throws {UsageError} where they are said to be, or taken for, something else than it reads.
+ */
+export function refuseOtherClips({ reads, untagged }: PhotoColours): void {
+  if (reads.name === (untagged?.name ?? "srgb")) return;
+  const taken = untagged === undefined ? "sRGB, as which clips are taken" : untagged.title;
+  throw new UsageError(
+    `--input-space: expected ${reads.name} for clips, whose frames are not converted: the look reads ${reads.title}, ` +
+      `received ${taken}. If the clip is ${reads.title}, give --input-space ${reads.name}`,
   );
 }

@@ -61,7 +61,10 @@ export async function makePhoto(
   const format = asked ?? (output === STREAM && refusal !== undefined ? png : outputFormat(header, output));
   const { width, height } = header;
   // Decoded anyway: a damaged file is to be reported, not copied.
-  const [photo] = await Promise.all([decodePhoto(header, { bestEffort }), beforePixels(width * height)]);
+  const [photo] = await Promise.all([
+    decodePhoto(header, { bestEffort, ...(look?.colours && { colours: look.colours }) }),
+    beforePixels(width * height),
+  ]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
     await write(output, await bytesOf(source));
     return { width, height, format: format.name, unseen: null, warnings: [] };

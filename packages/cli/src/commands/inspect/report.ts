@@ -2,6 +2,7 @@
 
 import { lookLayout } from "synthconv/internal";
 import { type Knob, type LookSchema, SeenColours, type Style } from "synthconv/look";
+import { spacesSentence } from "../../colour-space-option.js";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
 import { guaranteeLines, protectionLines } from "../../report/guarantees.js";
@@ -19,6 +20,7 @@ export function schemaLines(schema: LookSchema): string[] {
     ["generator", [generatorSentence(schema)]],
     ["knobs", knobLines(schema.condition)],
     ...(schema.styles === undefined ? [] : ([["styles", styleLines(schema.styles)]] as const)),
+    ["works in", [spacesSentence(schema)]],
     ["trained", trainingLines(schema)],
     ["colours", coverageLines(schema)],
     ["error", errorLines(schema)],

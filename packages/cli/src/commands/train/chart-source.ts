@@ -15,10 +15,14 @@ import { warningsOf } from "../../image/photo.js";
 import { openPhoto } from "../../image/photo-header.js";
 import { readColours } from "../../image/pixels.js";
 import type { ChartRecord } from "./chart-record.js";
+import type { TrainedSpaces } from "./trained-spaces.js";
 import type { TrainingSource } from "./training-source.js";
 
 /** @throws {FormatError} when no chart is found in the photo, or too much of it was cropped away. */
-export async function chartSource(path: string, { seed }: { seed: number }): Promise<TrainingSource> {
+export async function chartSource(
+  path: string,
+  { seed, spaces }: { seed: number; spaces: TrainedSpaces },
+): Promise<TrainingSource> {
   const photo = await decodePhoto(await openPhoto(path));
   const { width, height } = photo;
   const picture = { width, height, planes: new Float32Array(3 * width * height) };
@@ -30,6 +34,7 @@ export async function chartSource(path: string, { seed }: { seed: number }): Pro
     files: [path],
     summary: `a chart of ${chart.colours} colours`,
     record: "chart",
+    spaces,
     knobs: [],
     styles: [],
     training: [{ samples: training }],

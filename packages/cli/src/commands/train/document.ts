@@ -19,11 +19,11 @@ export interface Trained extends Measured {
 
 export function trainDocument(trained: Trained): Readonly<Record<string, unknown>> {
   const { source, result, run, look, output, bytes, seconds, greys, conditions } = trained;
-  const { network, training, guarantees, protection } = look.schema;
+  const { network, colourSpace, outputSpace = colourSpace, training, guarantees, protection } = look.schema;
   return {
     ...{ output, bytes },
     source: { kind: source.kind, ...fileFields(source.files) },
-    ...{ network, training },
+    ...{ network, colourSpace, outputSpace, training },
     ended: result.reason,
     resumedFrom: run.startStep,
     seconds,

@@ -5,6 +5,7 @@ import type { CommandContext } from "../../frame/command.js";
 import { InterruptedError } from "../../frame/failure.js";
 import { useThreadsToTrain } from "./threads.js";
 import { searchOptions, type TrainOptions } from "./train-options.js";
+import { spaceOptions } from "./trained-spaces.js";
 import type { TrainingRun } from "./training-run.js";
 import type { TrainingSource } from "./training-source.js";
 
@@ -18,8 +19,17 @@ export async function fitSource(
   { out, signal }: CommandContext,
 ): Promise<FittedLook & { readonly error: ErrorRecord }> {
   const { batch, loss, seed, timeLimit, watch } = options;
-  const { knobs, styles } = source;
-  const fit = { ...searchOptions(options), batch, loss, seed, knobs, styles, source: source.record };
+  const { knobs, styles, spaces } = source;
+  const fit = {
+    ...searchOptions(options),
+    batch,
+    loss,
+    seed,
+    knobs,
+    styles,
+    source: source.record,
+    ...spaceOptions(spaces),
+  };
   const progress = new Progress({
     label: "train",
     unit: "steps",

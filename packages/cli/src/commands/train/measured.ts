@@ -18,6 +18,7 @@ import { synthesize } from "synthconv/look";
 import { InterruptedError } from "../../frame/failure.js";
 import { withProtection } from "./protect.js";
 import { searchOptions, type TrainOptions } from "./train-options.js";
+import { spaceOptions } from "./trained-spaces.js";
 import type { TrainingSource } from "./training-source.js";
 
 /** The error under the condition of one example. */
@@ -79,7 +80,7 @@ const MIN_STEPS = 500;
  * @throws {InterruptedError} when it is aborted.
  */
 export async function measureWholes(
-  { wholes, record }: TrainingSource,
+  { wholes, record, spaces }: TrainingSource,
   options: TrainOptions,
   signal: AbortSignal,
 ): Promise<ErrorRecord[]> {
@@ -92,7 +93,7 @@ export async function measureWholes(
   const records: ErrorRecord[] = [];
   for (const { on, groups } of wholes) {
     const fit = {
-      ...{ ...search, batch, loss, seed, signal, source: record, balance: true },
+      ...{ ...search, batch, loss, seed, signal, source: record, balance: true, ...spaceOptions(spaces) },
       ...(isRefined ? { quality: "draft" as const } : short),
     };
     const measured = await crossValidate(groups, fit, on);

@@ -6,13 +6,15 @@ import type { PhotoPair } from "../../image/pair-photos.js";
 import { warningsOf } from "../../image/photo.js";
 import { openPhoto } from "../../image/photo-header.js";
 import { nameOf } from "../../image/photo-source.js";
-import { inSrgb } from "../../image/srgb-view.js";
+import { asRead } from "../../image/pixel-view.js";
 import type { PairDocument } from "./pair-record.js";
 import { pairWarnings } from "./pair-record.js";
 import type { PairReport } from "./pair-report.js";
+import { pairColours, type TrainedSpaces } from "./trained-spaces.js";
 
 export interface PairOptions {
   readonly seed: number;
+  readonly spaces: TrainedSpaces;
   readonly signal: AbortSignal;
   /** Tells pairs of one training apart. Default 0. */
   readonly firstIndex?: number;
@@ -48,7 +50,7 @@ const MIN_COLOURS_PER_PAIR = 1024;
 /** @throws {ShapeError} when the photos of a pair differ in size and are not the same picture. */
 export async function readPairs(
   pairs: readonly PhotoPair[],
-  { seed, signal, report, firstIndex = 0, among = 1 }: PairOptions,
+  { seed, signal, report, spaces, firstIndex = 0, among = 1 }: PairOptions,
 ): Promise<ReadPairs> {
   // All headers are read before the first photo is decoded.
   const headers = [];
@@ -61,10 +63,14 @@ export async function readPairs(
   const warnings: string[] = [];
   for (const [index, both] of headers.entries()) {
     signal.throwIfAborted();
-    const photos = [await decodePhoto(both[0]), await decodePhoto(both[1])] as const;
+    const [before, after] = pairColours(spaces);
+    const photos = [
+      await decodePhoto(both[0], { colours: before }),
+      await decodePhoto(both[1], { colours: after }),
+    ] as const;
     for (const warning of warningsOf(photos)) warnings.push(warning);
     const names = { before: nameOf(both[0].source), after: nameOf(both[1].source) };
-    const matched = matchPair(inSrgb(photos[0]), inSrgb(photos[1]), names);
+    const matched = matchPair(asRead(photos[0]), asRead(photos[1]), names);
     const record = { ...names, ...matched.record };
     records.push(record);
     for (const warning of pairWarnings(record)) warnings.push(warning);

@@ -3,6 +3,7 @@ import type { Option } from "commander";
 import { type Look, PROTECTIONS, type ProtectedLook, type Protection, protectLook } from "synthconv/fit";
 import { RepeatedOption } from "../../frame/config/repeated-option.js";
 import { UsageError } from "../../frame/failure.js";
+import type { TrainedSpaces } from "./trained-spaces.js";
 import type { TrainingSource } from "./training-source.js";
 
 export function protectOption(): Option {
@@ -27,6 +28,16 @@ export function checkProtectable(protect: readonly Protection[], recipe: string 
   throw new UsageError(
     "--protect: expected a LUT, photos or a chart, received --recipe, whose looks have knobs or styles. " +
       "Train each of them alone to protect it.",
+  );
+}
+
+/** What they keep is said in colours of sRGB; falls are falls in any encoding. */
+export function checkProtectableIn({ reads, writes }: TrainedSpaces, protect: readonly Protection[]): void {
+  const other = [reads, writes].find(({ name }) => name !== "srgb");
+  const what = protect.find((name) => name !== "monotone");
+  if (other === undefined || what === undefined) return;
+  throw new UsageError(
+    `--protect: expected monotone alone in ${other.title}, received ${what}, which is for looks in sRGB`,
   );
 }
 

@@ -11,6 +11,7 @@ import { counted } from "../../report/quantities.js";
 import type { PairDocument } from "./pair-record.js";
 import type { PairReport } from "./pair-report.js";
 import { readPairs } from "./pair-source.js";
+import { checkLutSpaces, trainedSpaces } from "./trained-spaces.js";
 import type { TrainingSource } from "./training-source.js";
 
 /** Colours taken of all LUTs together, 24 bytes each and as much again while they are shuffled; of one at most 2^19. */
@@ -29,7 +30,9 @@ interface RecipeOptions {
 export async function readRecipeSource(path: string, options: RecipeOptions): Promise<TrainingSource> {
   const recipe = await readRecipe(path);
   const { knobs, styles, examples } = recipe;
+  const spaces = trainedSpaces(recipe);
   const folder = folderOf(path).toString();
+  if (examples.some(({ lut }) => lut !== undefined)) checkLutSpaces(spaces);
   const luts = examples.filter(({ lut }) => lut !== undefined).length;
   const warnings = rangeWarnings(recipe);
   const files: FilePath[] = [path];
@@ -57,6 +60,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     firstPair.set(before, first);
     const read = await readPairs(pairs, {
       ...options,
+      spaces,
       firstIndex: first * pairs.length,
       among: examples.length,
     });
@@ -71,6 +75,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     files,
     summary: summaryOf(recipe),
     record: `recipe of ${counted(examples.length, "example")}`,
+    spaces,
     knobs,
     styles,
     training,

@@ -14,6 +14,7 @@ import { chartSource } from "./chart-source.js";
 import { PairReport } from "./pair-report.js";
 import { readPairs } from "./pair-source.js";
 import { readRecipeSource } from "./recipe-source.js";
+import { checkChartSpaces, checkLutSpaces, type NamedSpaces, trainedSpaces } from "./trained-spaces.js";
 import type { TrainingSource } from "./training-source.js";
 
 export interface SourceOptions {
@@ -26,6 +27,7 @@ export interface SourceOptions {
   /** Of photos: the folder in which it is written what of them no look can learn, and whether over an earlier one. */
   readonly report: string | undefined;
   readonly force: boolean | undefined;
+  readonly spaces: NamedSpaces;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -61,11 +63,14 @@ async function readAny(operands: readonly string[], options: AnyOptions): Promis
     const beside = other ?? (options.chart && "--chart");
     if (beside !== undefined)
       throw new UsageError(`expected a recipe alone, received ${beside} beside --recipe`);
+    refuseSpaces(options.spaces);
     return readRecipeSource(options.recipe, options);
   }
   if (options.chart !== undefined) {
     if (other !== undefined) throw new UsageError(`expected a chart alone, received ${other} beside --chart`);
-    return chartSource(options.chart, options);
+    const spaces = trainedSpaces(options.spaces);
+    checkChartSpaces(spaces);
+    return chartSource(options.chart, { seed: options.seed, spaces });
   }
   if (before !== undefined || after !== undefined) {
     if (before === undefined || after === undefined) {
@@ -88,6 +93,18 @@ async function readAny(operands: readonly string[], options: AnyOptions): Promis
   return readLut(file, options);
 }
 
+function refuseSpaces(spaces: NamedSpaces): void {
+  const options = [
+    ["workingSpace", "--working-space"],
+    ["inputSpace", "--input-space"],
+    ["outputSpace", "--output-space"],
+  ] as const;
+  for (const [field, option] of options) {
+    if (spaces[field] === undefined) continue;
+    throw new UsageError(`${option}: expected it in the recipe, as ${field}, received it beside --recipe`);
+  }
+}
+
 /** Fewer colours tell nothing of another photo. */
 const FEW_COLOURS = 1024;
 
@@ -96,13 +113,16 @@ function isLarge({ input }: ColourSamples): boolean {
 }
 
 async function pairSource(pairs: readonly PhotoPair[], options: AnyOptions): Promise<TrainingSource> {
-  const { training, heldOut, regions, photos, files, records, warnings } = await readPairs(pairs, options);
+  const spaces = trainedSpaces(options.spaces);
+  const read = await readPairs(pairs, { ...options, spaces });
+  const { training, heldOut, regions, photos, files, records, warnings } = read;
   const count = counted(pairs.length, "pair");
   return {
     kind: "pairs",
     files,
     summary: `${count} of photos`,
     record: pairs.length === 1 ? "pair" : count,
+    spaces,
     knobs: [],
     styles: [],
     training: [{ samples: training, balance: true }],
@@ -118,7 +138,9 @@ async function pairSource(pairs: readonly PhotoPair[], options: AnyOptions): Pro
   };
 }
 
-async function readLut(file: string, { seed, layout }: AnyOptions): Promise<TrainingSource> {
+async function readLut(file: string, { seed, layout, ...options }: AnyOptions): Promise<TrainingSource> {
+  const spaces = trainedSpaces(options.spaces);
+  checkLutSpaces(spaces);
   const { format, lut } = await readLutFile(file, layout === undefined ? {} : { layout });
   const nodes = lut.stages.find((stage) => stage.kind === "lut3d")?.size;
   const test = latticeSamples(lut);
@@ -127,6 +149,7 @@ async function readLut(file: string, { seed, layout }: AnyOptions): Promise<Trai
     files: [file],
     summary: `a ${format.title} of ${nodes === undefined ? "curves alone" : `${nodes} nodes per axis`}`,
     record: format.name,
+    spaces,
     knobs: [],
     styles: [],
     training: [{ samples: sampleLut(lut, { seed }) }],

@@ -1,5 +1,6 @@
 /** What the options of train are, once they are read. */
 import type { FitOptions, FitQuality, PixelLossName, Protection } from "synthconv/fit";
+import type { ColourSpace } from "synthconv/look";
 import type { BackendOptions } from "../../frame/backend.js";
 import { UsageError } from "../../frame/failure.js";
 import type { ThreadOptions } from "../../frame/threads.js";
@@ -21,6 +22,9 @@ export interface TrainOptions extends ThreadOptions, BackendOptions {
   readonly lr?: number;
   readonly loss: PixelLossName;
   readonly layout?: string;
+  readonly workingSpace?: ColourSpace;
+  readonly inputSpace?: ColourSpace;
+  readonly outputSpace?: ColourSpace;
   readonly seed: number;
   readonly timeLimit?: number;
   readonly run?: string;

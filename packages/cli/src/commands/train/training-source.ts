@@ -3,6 +3,7 @@ import type { ColourSamples, FitExample, GreySource, Knob, Style } from "synthco
 import type { FilePath } from "synthconv/node";
 import type { ChartRecord } from "./chart-record.js";
 import type { PairDocument } from "./pair-record.js";
+import type { TrainedSpaces } from "./trained-spaces.js";
 
 export interface TrainingSource {
   /** `pairs`, `recipe`, `chart`, or the name of the LUT's format. */
@@ -13,6 +14,8 @@ export interface TrainingSource {
   readonly summary: string;
   /** For the look's own record: free of paths. */
   readonly record: string;
+  /** What the look reads, and what it writes. */
+  readonly spaces: TrainedSpaces;
   readonly knobs: readonly Knob[];
   readonly styles: readonly Style[];
   readonly training: readonly FitExample[];

@@ -1,5 +1,6 @@
 import { lookToLink, readLookLink, serializeLook } from "synthconv/look";
 import type { Handler } from "../handler.js";
+import { requireSrgb } from "../require-srgb.js";
 import { askedOf, lookOf } from "./paint.js";
 
 export const link: Handler<"link"> = ({ look: ask, base, whole }) => {
@@ -14,5 +15,6 @@ export const link: Handler<"link"> = ({ look: ask, base, whole }) => {
 
 export const unlink: Handler<"unlink"> = (text) => {
   const { look, strength } = readLookLink(text);
+  requireSrgb(look.schema, "link");
   return { answer: { bytes: serializeLook(look), strength }, transfer: [] };
 };

@@ -119,6 +119,7 @@ export function lookToOnnx(look: Look, options: OnnxOptions = {}): Uint8Array {
     metadata: {
       condition: JSON.stringify({ knobs: schema.condition, styles: schema.styles ?? [] }),
       colourSpace: schema.colourSpace,
+      ...(schema.outputSpace !== undefined && { outputSpace: schema.outputSpace }),
     },
   });
 }

@@ -2,8 +2,8 @@
 import { shrunk } from "synthconv/internal";
 import { decodePhoto } from "../../../image/decode-photo.js";
 import { openPhoto } from "../../../image/photo-header.js";
+import { asRead } from "../../../image/pixel-view.js";
 import { sharp } from "../../../image/sharp-input.js";
-import { inSrgb } from "../../../image/srgb-view.js";
 
 export interface Picture {
   readonly width: number;
@@ -17,7 +17,7 @@ const SIDE = 320;
 const JPEG_QUALITY = 88;
 
 export async function pictureOfPhoto(path: string): Promise<Picture> {
-  const view = inSrgb(await decodePhoto(await openPhoto(path)));
+  const view = asRead(await decodePhoto(await openPhoto(path)));
   const { width, height, data } = shrunk(
     view,
     Math.max(1, Math.ceil(Math.max(view.width, view.height) / SIDE)),

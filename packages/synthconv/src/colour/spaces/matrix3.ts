@@ -1,5 +1,5 @@
 /** Matrices of 3 x 3 numbers, row by row. */
-export type Nine = readonly [number, number, number, number, number, number, number, number, number];
+type Nine = readonly [number, number, number, number, number, number, number, number, number];
 
 export function multiply3(left: readonly number[], right: readonly number[]): number[] {
   return Array.from({ length: 9 }, (_, index) => {
@@ -28,4 +28,18 @@ export function invert3(matrix: readonly number[]): number[] {
   const determinant =
     a * (cofactors[0] as number) + b * (cofactors[3] as number) + c * (cofactors[6] as number);
   return cofactors.map((cofactor) => cofactor / determinant);
+}
+
+/** Multiplies every colour of planar `[3,P]`, in place. */
+export function multiplyPlanes(colours: Float32Array, matrix: readonly number[]): void {
+  const count = colours.length / 3;
+  const [a, b, c, d, e, f, g, h, i] = matrix as Nine;
+  for (let pixel = 0; pixel < count; pixel++) {
+    const red = colours[pixel] as number;
+    const green = colours[pixel + count] as number;
+    const blue = colours[pixel + 2 * count] as number;
+    colours[pixel] = a * red + b * green + c * blue;
+    colours[pixel + count] = d * red + e * green + f * blue;
+    colours[pixel + 2 * count] = g * red + h * green + i * blue;
+  }
 }

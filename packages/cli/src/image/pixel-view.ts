@@ -3,8 +3,8 @@ import type { PixelView } from "synthconv/fit";
 import type { Photo } from "./photo.js";
 import { readColours } from "./pixels.js";
 
-/** The photo's samples, converted where they are not sRGB; alpha as it is. */
-export function inSrgb(photo: Photo): PixelView {
+/** The photo's samples, converted where they are not what the look reads; alpha as it is. */
+export function asRead(photo: Photo): PixelView {
   if (photo.transform === undefined) return photo;
   const { width, height, channels, data: stored } = photo;
   const pixels = width * height;

@@ -1,0 +1,235 @@
+/** Looks that work in another space than sRGB, and photos that are in another space than the look. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { convertColours, type LookSchema, parseLook, serializeLook } from "synthconv/look";
+import { describe, expect, it } from "vitest";
+import { sharedTemporaryFolder } from "../../../../test-support/folders.js";
+import { readIccProfile } from "../../src/image/icc-profile.js";
+import { displayP3, noise, pngWithProfile, samplesOf } from "../image/material.js";
+import { run, runJson } from "./support.js";
+import { SMALL, writeDarkCube } from "./training.js";
+
+const folder = sharedTemporaryFolder();
+const at = (name: string): string => join(folder, name);
+
+/** A look that halves every value it reads, exactly. */
+function halving(name: string, spaces: Pick<LookSchema, "colourSpace" | "outputSpace">): string {
+  const schema: LookSchema = {
+    condition: [],
+    network: { channels: [3, 3], activation: "relu", residual: false },
+    generator: { hidden: [], activation: "relu" },
+    ...spaces,
+  };
+  const head = Float32Array.of(0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5, 0, 0, 0);
+  writeFileSync(at(name), serializeLook({ schema, parameters: new Map([["generator.head.bias", head]]) }));
+  return at(name);
+}
+
+/** What becomes of codes of 16 bits by float64, planar: from a space to what the look reads, halved, and back. */
+function expected(
+  data: ArrayLike<number>,
+  from: string,
+  { colourSpace, outputSpace = colourSpace }: Pick<LookSchema, "colourSpace" | "outputSpace">,
+  to: string,
+): number[] {
+  const count = data.length / 3;
+  const colours = Float32Array.from({ length: data.length }, (_, i) => {
+    return (data[3 * (i % count) + Math.floor(i / count)] as number) / 65_535;
+  });
+  convertColours(colours, from, colourSpace);
+  colours.forEach((value, i) => {
+    colours[i] = value / 2;
+  });
+  convertColours(colours, outputSpace, to);
+  return Array.from({ length: data.length }, (_, i) => {
+    const value = colours[(i % 3) * count + Math.floor(i / 3)] as number;
+    return Math.round(65_535 * Math.min(1, Math.max(0, value)));
+  });
+}
+
+async function png(name: string, data: Uint16Array, icc?: Buffer): Promise<string> {
+  const picture = { data, width: 40, height: 30, channels: 3 };
+  const bytes =
+    icc === undefined
+      ? await sharp(data, { raw: { width: 40, height: 30, channels: 3 } })
+          .toColourspace("rgb16")
+          .png()
+          .toBuffer()
+      : await pngWithProfile(picture, icc);
+  writeFileSync(at(name), bytes);
+  return at(name);
+}
+
+function worst(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a, (value, i) => Math.abs(value - (b[i] as number))).reduce(
+    (most, gap) => Math.max(most, gap),
+    0,
+  );
+}
+
+async function warningsOf(
+  look: string,
+  photo: string,
+  output: string,
+  ...options: string[]
+): Promise<string[]> {
+  const { document } = await runJson("apply", look, photo, "-o", at(output), ...options);
+  return document.photos[0].warnings;
+}
+
+const LINEAR = { colourSpace: "linear" };
+const LOG = { colourSpace: "arri-logc3" };
+const DEVELOPS = { colourSpace: "arri-logc3", outputSpace: "display-p3" };
+
+describe("a look's colour space", () => {
+  // Without the darkest: there the profile's numbers of 16 bits tell, and half of a logarithm makes much of them.
+  const data = Uint16Array.from(noise(40, 30, 3, 16).data, (code) => 20_000 + Math.floor(0.69 * code));
+
+  // Display P3's own profile says its matrix and curve in 16 bits: its codes are off by up to 3 of 65,535.
+  it.each([
+    ["linear light", LINEAR, undefined, "srgb", "srgb", 1],
+    ["linear light, of a photo in Display P3", LINEAR, displayP3, "display-p3", "display-p3", 12],
+    ["a logarithm", LOG, undefined, "srgb", "srgb", 1],
+    ["a logarithm, of a photo in Display P3", LOG, displayP3, "display-p3", "display-p3", 32],
+  ] as const)("%s is what a photo is converted to, and back", async (name, spaces, icc, from, to, most) => {
+    const look = halving(`${name}.safetensors`, spaces);
+    const photo = await png("photo.png", data, await icc?.());
+    const output = at("out.png");
+    expect((await run("apply", look, photo, "-o", output, "--force")).exitCode).toBe(0);
+    expect(worst((await samplesOf(output)).data, expected(data, from, spaces, to))).toBeLessThanOrEqual(most);
+  });
+
+  it("is taken from a tag-less photo as --input-space says, whose codes are then not touched on the way", async () => {
+    const look = halving("log.safetensors", LOG);
+    const photo = await png("log.png", data);
+    expect(await warningsOf(look, photo, "log-out.png", "--input-space", "arri-logc3")).toEqual([]);
+    const { data: halves } = await samplesOf(at("log-out.png"));
+    expect(
+      worst(
+        halves,
+        Array.from(data, (code) => code / 2),
+      ),
+    ).toBeLessThanOrEqual(0.5);
+  });
+
+  it("is guessed as sRGB with a warning where nobody says it, and not where the photo or the option does", async () => {
+    const look = halving("log.safetensors", LOG);
+    const photo = await png("photo.png", data);
+    expect(await warningsOf(look, photo, "a.png")).toEqual([
+      "it does not say what its colours are, and they are taken as sRGB; the look is made for ARRI LogC3 (EI 800), Wide " +
+        "Gamut 3: if they are that, give --input-space arri-logc3",
+    ]);
+    expect(await warningsOf(look, photo, "b.png", "--input-space", "srgb")).toEqual([]);
+    const tagged = await png("tagged.png", data, await displayP3());
+    expect(await warningsOf(look, tagged, "c.png")).toEqual([]);
+  });
+
+  it("converts what it is given where it writes another one: an untagged photo is then written in that, with its profile", async () => {
+    const look = halving("develops.safetensors", DEVELOPS);
+    const photo = await png("flat.png", data);
+    await run("apply", look, photo, "-o", at("shown.png"), "--input-space", "arri-logc3");
+    const { data: shown } = await samplesOf(at("shown.png"));
+    expect(
+      worst(
+        shown,
+        Array.from(data, (code) => code / 2),
+      ),
+    ).toBeLessThanOrEqual(0.5);
+    const { icc } = await sharp(at("shown.png")).metadata();
+    expect(readIccProfile(icc as Buffer)?.kind).toBe("matrix");
+    // Another camera's footage is converted to what the look reads.
+    await run("apply", look, photo, "-o", at("sony.png"), "--input-space", "sony-slog3");
+    const { data: sony } = await samplesOf(at("sony.png"));
+    expect(worst(sony, expected(data, "sony-slog3", DEVELOPS, "display-p3"))).toBeLessThanOrEqual(1);
+  });
+
+  it("leaves a photo's bytes alone at strength 0", async () => {
+    const look = halving("develops.safetensors", DEVELOPS);
+    const photo = await png("flat.png", data);
+    await run("apply", look, photo, "-o", at("zero.png"), "--input-space", "sony-slog3", "--strength", "0");
+    expect(readFileSync(at("zero.png")).equals(readFileSync(photo))).toBe(true);
+  });
+
+  it("is said by inspect, and in the files of bake and export", async () => {
+    const look = halving("develops.safetensors", DEVELOPS);
+    const words = "ARRI LogC3 (EI 800), Wide Gamut 3";
+    expect((await run("inspect", look)).stdout).toContain(`${words}, to Display P3`);
+    const { document } = await runJson("bake", look, "-o", at("d.cube"), "--size", "9", "--force");
+    expect(document).toMatchObject({ colourSpace: "arri-logc3", outputSpace: "display-p3" });
+    expect(readFileSync(at("d.cube"), "utf8")).toContain(`reads ${words}, writes Display P3`);
+    await run("export", look, "-o", at("d.glsl"), "--force");
+    expect(readFileSync(at("d.glsl"), "utf8")).toContain(`reads ${words}, writes Display P3`);
+  });
+
+  it("is refused by a wrong name, with the one that is near", async () => {
+    const look = halving("log.safetensors", LOG);
+    const photo = await png("photo.png", data);
+    const { exitCode, stderr } = await run("apply", look, photo, "-o", at("n.png"), "--input-space", "logc3");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("--input-space: expected one of srgb, display-p3,");
+    expect(stderr).toContain('received "logc3". Did you mean arri-logc3?');
+  });
+});
+
+describe("training in a colour space", () => {
+  const flat = Uint16Array.from(noise(40, 30, 3, 16).data, (code) => 20_000 + Math.floor(code / 4));
+
+  it("reads photos before and after as they are said to be, and the look remembers it", async () => {
+    const before = await png("before.png", flat);
+    const shown = Float32Array.from(
+      flat,
+      (_, i) => (flat[3 * (i % 1200) + Math.floor(i / 1200)] as number) / 65_535,
+    );
+    convertColours(shown, "arri-logc3", "srgb");
+    const after = await png(
+      "after.png",
+      Uint16Array.from(flat, (_, i) => {
+        const value = shown[(i % 3) * 1200 + Math.floor(i / 3)] as number;
+        return Math.round(65_535 * Math.min(1, Math.max(0, value)));
+      }),
+    );
+    const look = at("trained.safetensors");
+    const pair = ["train", "--before", before, "--after", after, "-o", look, ...SMALL, "--force"];
+    const spaces = ["--input-space", "arri-logc3", "--output-space", "srgb"];
+    const { document } = await runJson(...pair, ...spaces);
+    expect(document).toMatchObject({ colourSpace: "arri-logc3", outputSpace: "srgb" });
+    expect(parseLook(readFileSync(look), look).schema).toMatchObject({
+      colourSpace: "arri-logc3",
+      outputSpace: "srgb",
+    });
+    // Both in the working space: the edit is then none.
+    const same = await runJson(...pair, ...spaces, "--working-space", "srgb");
+    expect(same.document.outputSpace).toBe("srgb");
+    expect(same.document.error.psnr).toBeGreaterThan(33);
+  });
+
+  it("is refused where nothing could be converted", async () => {
+    const lut = await writeDarkCube(at("dark.cube"));
+    const output = at("x.safetensors");
+    const cases: readonly (readonly [args: readonly string[], message: string])[] = [
+      [
+        [lut, "--input-space", "linear", "--working-space", "srgb"],
+        "expected srgb, the working space, beside a LUT, received linear",
+      ],
+      [["--chart", "chart.png", "--working-space", "linear"], "expected srgb for a chart"],
+      [["--recipe", "looks.json", "--working-space", "linear"], "expected it in the recipe, as workingSpace"],
+      [[lut, "--working-space", "linear", "--protect", "skin"], "expected monotone alone in linear light"],
+    ];
+    for (const [args, message] of cases) {
+      const { exitCode, stderr } = await run("train", ...args, "-o", output);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) });
+    }
+  });
+
+  it("can be said in a recipe, where a wrong name is refused by its line", async () => {
+    await writeDarkCube(at("dark.cube"));
+    const recipe = at("looks.json");
+    writeFileSync(recipe, '{ "workingSpace": "acescct",\n  "examples": [{ "lut": "dark.cube" }] }');
+    const { document } = await runJson("train", "--recipe", recipe, "-o", at("r.safetensors"), ...SMALL);
+    expect(document.colourSpace).toBe("acescct");
+    writeFileSync(recipe, '{ "examples": [{ "lut": "dark.cube" }],\n  "outputSpace": "rec709" }');
+    const { stderr } = await run("train", "--recipe", recipe, "-o", at("s.safetensors"));
+    expect(stderr).toContain("looks.json:2 outputSpace: expected");
+  });
+});
