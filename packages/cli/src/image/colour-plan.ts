@@ -1,7 +1,7 @@
 /** What the colours of a photo mean, before they are decoded: by its profile, its tags, or what is said of it. */
 import type { ColourSpace } from "synthconv/look";
 import { type ColourTag, formulaSpaceOf, rgbSpaceOf } from "./colour-tag.js";
-import { colourTransform, type LookColours, type RgbSpace, SRGB_COLOURS } from "./colour-transform.js";
+import { isSame, type LookColours, type RgbSpace, SRGB_COLOURS } from "./colour-transform.js";
 import { type Curve, type IccProfile, readIccProfile } from "./icc-profile.js";
 import { iccProfileOf } from "./icc-writer.js";
 import type { PhotoHeader } from "./photo-header.js";
@@ -54,7 +54,7 @@ function planTag(tag: ColourTag | undefined, mode: PhotoHeader["mode"], colours:
   const { space } = tag;
   if (space === undefined) return { convert: false, space: SRGB, writeIcc: undefined };
   if (mode === "grey") return { convert: false, space: SRGB, greyCurve: space.curves[0], writeIcc: "srgb" };
-  const isSrgb = colourTransform(space) === undefined;
+  const isSrgb = isSame(space, SRGB_COLOURS.reads);
   return { convert: false, space, writeIcc: isSrgb ? undefined : iccProfileOf(space) };
 }
 

@@ -12,7 +12,7 @@ import type { Curve } from "./icc-profile.js";
 export interface ColourTransform {
   /** The photo's encoded RGB, 0..1, to what the look reads, unbounded. */
   toLook(colours: Float32Array): void;
-  /** What the look writes, unbounded, to the file's encoded RGB. */
+  /** What the look writes to the file's encoded RGB, unbounded: what the file does not hold lies below 0 or above 1. */
   fromLook(colours: Float32Array): void;
 }
 
@@ -107,7 +107,9 @@ function tableOf(
   return table;
 }
 
-function isSame(space: RgbSpace, look: ColourSpace): boolean {
+/** Whether a space is a named one to within one 8-bit code. */
+export function isSame(space: RgbSpace, look: ColourSpace): boolean {
+  if (space.encode === look.fromLight && space.matrix === look.matrix) return true;
   const steps = 16;
   const matrix = matrixBetween(space, look);
   const light = space.curves.map((curve) =>
@@ -186,8 +188,9 @@ function encodeChannels(colours: Float32Array, tables: readonly Float32Array[]):
   for (let channel = 0; channel < 3; channel++) {
     const table = tables[channel] as Float32Array;
     for (let i = channel * count; i < (channel + 1) * count; i++) {
-      const light = Math.min(1, Math.max(0, colours[i] as number));
-      colours[i] = interpolate(table, Math.sqrt(light) * ROOT_STEPS);
+      const light = colours[i] as number;
+      // A profile's curve ends there: beyond it, it is only told that it is beyond.
+      if (!(light < 0 || light > 1)) colours[i] = interpolate(table, Math.sqrt(light) * ROOT_STEPS);
     }
   }
 }

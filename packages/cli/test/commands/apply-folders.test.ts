@@ -93,6 +93,7 @@ describe("synthconv apply, folders", () => {
       height: 16,
       format: "jpeg",
       unseen: null,
+      clipped: null,
       warnings: [],
     });
     expect(document.photos.at(-1)).toMatchObject({ status: "failed", error: { code: "FILE" } });

@@ -162,6 +162,52 @@ describe("a look's colour space", () => {
     expect(readFileSync(at("d.glsl"), "utf8")).toContain(`reads ${words}, writes Display P3`);
   });
 
+  it("holds more than the file: what is cut off is counted, and warned about", async () => {
+    const schema = {
+      condition: [],
+      network: { channels: [3, 3], activation: "relu", residual: false },
+    } as const;
+    // Three quarters of the photo become 1.6 times as light, which sRGB's white cuts off; a quarter stays below it.
+    const head = Float32Array.of(1.6, 0, 0, 0, 1.6, 0, 0, 0, 1.6, 0, 0, 0);
+    const look = at("light.safetensors");
+    const generator = { hidden: [], activation: "relu" } as const;
+    writeFileSync(
+      look,
+      serializeLook({
+        schema: { ...schema, generator, colourSpace: "linear" },
+        parameters: new Map([["generator.head.bias", head]]),
+      }),
+    );
+    const photo = await png(
+      "bright.png",
+      Uint16Array.from({ length: 3600 }, (_, i) => (Math.floor(i / 3) % 4 === 0 ? 30_000 : 60_000)),
+    );
+    const { stderr } = await run("apply", look, photo, "-o", at("bright-out.png"), "--input-space", "srgb");
+    expect(stderr).toBe(
+      `synthconv apply: warning: ${photo}: 75 % of its pixels become colours that the file does not hold (lighter than ` +
+        "its white, or of a wider gamut) and are cut off there\n",
+    );
+    const { document } = await runJson(
+      "apply",
+      look,
+      photo,
+      "-o",
+      at("c.png"),
+      "--input-space",
+      "srgb",
+      "--force",
+    );
+    expect(document.photos[0].clipped).toBe(0.75);
+    // What was white before has lost nothing.
+    const white = await png("white.png", new Uint16Array(3600).fill(65_535));
+    const second = await runJson("apply", look, white, "-o", at("w.png"), "--input-space", "srgb");
+    expect(second.document.photos[0]).toMatchObject({ clipped: 0, warnings: [] });
+    // A wider profile holds the gamut that sRGB does not, and nothing of it is lost on the way.
+    const wide = await png("wide.png", data, await displayP3());
+    const third = await runJson("apply", halving("half.safetensors", LINEAR), wide, "-o", at("v.png"));
+    expect(third.document.photos[0].clipped).toBe(0);
+  });
+
   it("is refused by a wrong name, with the one that is near", async () => {
     const look = halving("log.safetensors", LOG);
     const photo = await png("photo.png", data);

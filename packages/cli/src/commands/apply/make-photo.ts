@@ -9,6 +9,7 @@ import type { PhotoFormat, WritablePhotoFormat } from "../../image/photo-format.
 import { openPhoto, type PhotoHeader } from "../../image/photo-header.js";
 import { bytesOf, type PhotoSource } from "../../image/photo-source.js";
 import { applyLook, type LookToApply } from "./apply-look.js";
+import { clippedShare, MANY_CLIPPED } from "./clipped-colours.js";
 import { refusalOf } from "./output-names.js";
 import { MANY_UNSEEN, unseenShare } from "./unseen-colours.js";
 
@@ -41,6 +42,8 @@ export interface AppliedPhoto {
   readonly format: string;
   /** The share of its pixels, 0 to 1, whose colours the look was not trained on; null where that is not known. */
   readonly unseen: number | null;
+  /** The share of its pixels, 0 to 1, that become colours which the file does not hold; null where none is converted. */
+  readonly clipped: number | null;
   /** What was lost or changed, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -67,9 +70,10 @@ export async function makePhoto(
   ]);
   if (look === undefined && isCopy(header, photo.warnings, format)) {
     await write(output, await bytesOf(source));
-    return { width, height, format: format.name, unseen: null, warnings: [] };
+    return { width, height, format: format.name, unseen: null, clipped: null, warnings: [] };
   }
   const unseen = look?.seen === undefined ? null : unseenShare(photo, look.seen);
+  const clipped = look === undefined ? null : clippedShare(photo, look);
   if (look !== undefined) await applyLook(photo, look, signal);
   const written = await encodePhoto(photo, output, { ...encode, format, write });
   collectPixels(photo.data.byteLength);
@@ -77,15 +81,23 @@ export async function makePhoto(
     ...(refusal === undefined ? [] : [refusal]),
     ...photo.warnings,
     ...(unseen !== null && unseen > MANY_UNSEEN ? [unseenWarning(unseen)] : []),
+    ...(clipped !== null && clipped > MANY_CLIPPED ? [clippedWarning(clipped)] : []),
     ...written,
   ];
-  return { width, height, format: format.name, unseen, warnings };
+  return { width, height, format: format.name, unseen, clipped, warnings };
 }
 
 function unseenWarning(share: number): string {
   return (
     `${Math.round(100 * share)} % of its pixels have colours that the look was not trained on: there it is a guess. ` +
     "Look at them, or train with photos that have such colours"
+  );
+}
+
+function clippedWarning(share: number): string {
+  return (
+    `${Math.round(100 * share)} % of its pixels become colours that the file does not hold (lighter than its white, or of ` +
+    "a wider gamut) and are cut off there"
   );
 }
 

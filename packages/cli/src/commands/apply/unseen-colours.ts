@@ -2,22 +2,15 @@
 import type { SeenColours } from "synthconv/look";
 import type { Photo } from "../../image/photo.js";
 import { readColours } from "../../image/pixels.js";
-
-// Some 10 ms a photo, in runs from top to bottom: a share of 1 % is then known to 0.1 % where colours are mixed.
-const RUN_PIXELS = 4096;
-const RUNS = 64;
+import { sampledRuns } from "./sampled-runs.js";
 
 /** Above it a warning: fewer pixels are noise and edges, whose colours no training has. */
 export const MANY_UNSEEN = 0.02;
 
 /** @returns 0 to 1, of the pixels that can be seen. */
 export function unseenShare(photo: Photo, seen: SeenColours): number {
-  const pixels = photo.width * photo.height;
-  const length = Math.min(RUN_PIXELS, pixels);
-  const runs = Math.min(RUNS, Math.ceil(pixels / length));
   let [count, unseen] = [0, 0];
-  for (let run = 0; run < runs; run++) {
-    const first = runs === 1 ? 0 : Math.round((run * (pixels - length)) / (runs - 1));
+  for (const { first, length } of sampledRuns(photo)) {
     const colours = new Float32Array(3 * length);
     readColours(photo, first, colours);
     const visible = withoutInvisible(photo, first, colours);
