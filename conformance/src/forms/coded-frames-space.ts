@@ -103,11 +103,17 @@ export const aims: readonly Aim<CodedFrames>[] = [
       height: random.integer(1, 24),
     })),
   ),
-  // A slice has 128 rows.
+  // A slice has 128 rows, or half of the frame.
   aim("ends of slices", (random) => ({
     ...onKernel(random),
     width: random.integer(1, 6),
     height: 128 * random.integer(1, 2) + random.integer(-3, 9),
+  })),
+  // Rows of 8 kB are brought and written at a time.
+  aim("more rows than lie in kernel memory at a time", (random) => ({
+    ...onKernel(random),
+    width: random.integer(150, 200),
+    height: random.integer(56, 70),
   })),
   // Colours that are cut, side by side: on the way to half as many their sums go beyond the last code.
   aim(

@@ -3,6 +3,7 @@ import { BYTES, kernelFloats, layOut, roundUp } from "../base/memory.js";
 import type { InMemoryNetwork } from "../pixel-network/network/implementation.js";
 import { narrowingPhases, narrowingWeights, type Phase, TAPS, wideningPhases } from "./filter.js";
 import { fromRgbMatrix, toRgbMatrix } from "./matrix.js";
+import { packedBytes } from "./packed-rows.js";
 import { workedSize, type YCbCrCall } from "./types.js";
 
 // What filters read beside a row: 3 numbers before it, and 3 behind the last four of it; whole cache lines.
@@ -11,13 +12,15 @@ const BESIDE = 16;
 export const SOURCE_ROWS = 8;
 /** Rows of pixels whose new colours are held: a row of colours is made of 12 of them. */
 export const TARGET_ROWS = 16;
+/** Of a frame. */
+const PLANES = 3;
 
 type Region =
   | "network"
   | "matrices"
   | "weights"
   | "rows"
-  | "samples"
+  | "packed"
   | "luma"
   | "image"
   | "output"
@@ -37,6 +40,8 @@ interface StoredPhases {
 export interface Memory {
   readonly floats: Float32Array;
   readonly bytes: Uint8Array;
+  /** Where rows as they are stored lie, of the source's three planes and of the target's. */
+  readonly packed: { readonly source: readonly number[]; readonly target: readonly number[] };
   /** Of a row with what is beside it, and where it begins in it. */
   readonly rowBytes: number;
   readonly beside: number;
@@ -56,12 +61,13 @@ export interface Memory {
 export function prepareMemory(call: YCbCrCall, { memoryEnd }: InMemoryNetwork): Memory {
   const [width] = workedSize(call);
   const row = roundUp(width, 16) + 2 * BESIDE;
+  const packed = roundUp(packedBytes(width), BYTES);
   const { start, end } = layOut<Region>({
     network: memoryEnd / BYTES,
     matrices: 16,
     weights: 8 * TAPS,
     rows: 2 * TAPS,
-    samples: row,
+    packed: (2 * PLANES * packed) / BYTES,
     luma: row,
     image: 3 * row,
     output: 3 * row,
@@ -81,6 +87,8 @@ export function prepareMemory(call: YCbCrCall, { memoryEnd }: InMemoryNetwork): 
   const weights = (nth: number, values: readonly number[]): number =>
     store(start.weights + nth * 2 * TAPS * BYTES, values);
   const both = (phases: readonly [Phase, Phase]): number[] => phases.flatMap((phase) => phase.weights);
+  const places = (first: number): number[] =>
+    Array.from({ length: PLANES }, (_, nth) => start.packed + (first + nth) * packed);
   const widenDown = wideningPhases(source.layout.siting[1]);
   const [widenAcross, narrowAcross] = [
     wideningPhases(source.layout.siting[0]),
@@ -92,6 +100,7 @@ export function prepareMemory(call: YCbCrCall, { memoryEnd }: InMemoryNetwork): 
     rowBytes: row * BYTES,
     beside: BESIDE * BYTES,
     start,
+    packed: { source: places(0), target: places(PLANES) },
     toRgb: store(start.matrices, toRgbMatrix(source.layout)),
     fromRgb: store(start.matrices + 8 * BYTES, fromRgbMatrix(target.layout)),
     widenAcross: { phases: widenAcross, weights: weights(0, both(widenAcross)) },

@@ -1,11 +1,11 @@
 /** A source's rows, as planes of RGB in kernel memory. */
 import { noteChoice } from "../../core/choices.js";
-import { copyEntries } from "../../core/copy.js";
 import { BYTES, roundUp } from "../base/memory.js";
 import { mirrored, TAPS } from "./filter.js";
 import type { Kernel } from "./kernel.js";
 import { type Memory, SOURCE_ROWS } from "./memory.js";
-import { type SamplePlane, type Scale, scalesOf, workedSize, type YCbCrCall } from "./types.js";
+import { PackedSource } from "./packed-rows.js";
+import { type Scale, scalesOf, workedSize, type YCbCrCall } from "./types.js";
 
 const NOTHING = -1;
 
@@ -17,6 +17,7 @@ export class SourceRows {
   readonly #memory: Memory;
   readonly #height: number;
   readonly #scales: ReturnType<typeof scalesOf>;
+  readonly #stored: readonly StoredPlane[];
   /** Which row of colours lies in each place. */
   readonly #held = new Int32Array(SOURCE_ROWS).fill(NOTHING);
 
@@ -27,15 +28,15 @@ export class SourceRows {
     [this.width, this.#height] = workedSize(call);
     this.#scales = scalesOf(call.source.layout);
     const { bits, chroma } = call.source.layout;
+    this.#stored = storedPlanes(call, memory);
     noteChoice("coded frames on a kernel", `${bits > 8 ? "16" : "8"} bits in`);
     noteChoice("coded frames on a kernel", `chroma ${chroma.join()} in`);
   }
 
   /** Leaves row y in `start.image`, planes a row apart. */
   toRgb(y: number): void {
-    const { width, height, source } = this.#call;
     const { start, rowBytes, toRgb } = this.#memory;
-    this.#unpack(source.planes[0], this.#scales.luma, y, [width, height], this.width, start.luma);
+    this.#unpack(0, this.#scales.luma, y, this.width, start.luma);
     const [blueness, redness] = ([0, 1] as const).map((colour) => this.#colours(y, colour)) as [
       number,
       number,
@@ -84,13 +85,8 @@ export class SourceRows {
     const at = (one: 0 | 1): number => start.held + (2 * place + one) * rowBytes + beside;
     if (this.#held[place] !== c) {
       this.#held[place] = c;
-      const { width, height, source } = this.#call;
-      const [across, down] = source.layout.chroma;
-      const stored = [Math.ceil(width / 2 ** across), Math.ceil(height / 2 ** down)] as const;
-      for (const one of [0, 1] as const) {
-        const plane = source.planes[one + 1] as SamplePlane;
-        this.#unpack(plane, this.#scales.colour, c, stored, this.#columns, at(one));
-      }
+      this.#unpack(1, this.#scales.colour, c, this.#columns, at(0));
+      this.#unpack(2, this.#scales.colour, c, this.#columns, at(1));
     }
     return at(colour);
   }
@@ -100,21 +96,13 @@ export class SourceRows {
   }
 
   /** The last sample and the last row once more where a frame is worked on one pixel larger. */
-  #unpack(
-    plane: SamplePlane,
-    { zero, span }: Scale,
-    y: number,
-    [width, height]: readonly [number, number],
-    worked: number,
-    target: number,
-  ): void {
-    const { start, bytes: memory } = this.#memory;
-    const size = plane.BYTES_PER_ELEMENT;
-    const from = Math.min(y, height - 1) * width;
-    copyEntries(bytesOf(plane), from * size, (from + width) * size, memory, start.samples);
-    const { unpack8, unpack16 } = this.#kernel;
+  #unpack(nth: 0 | 1 | 2, { zero, span }: Scale, y: number, worked: number, target: number): void {
+    const { rows, width, height } = this.#stored[nth] as StoredPlane;
+    const from = rows.at(Math.min(y, height - 1));
     const length = roundUp(width, 4) * BYTES;
-    (size === 1 ? unpack8 : unpack16)(start.samples, target, length, 1 / span, -zero / span);
+    const { unpack8, unpack16 } = this.#kernel;
+    if (this.#call.source.layout.bits === 8) unpack8(from, target, length, 1 / span, -zero / span);
+    else unpack16(from, target, length, 1 / span, -zero / span);
     const floats = this.#memory.floats;
     for (let x = width; x < worked; x++) floats[target / BYTES + x] = floats[target / BYTES + width - 1] ?? 0;
   }
@@ -130,6 +118,17 @@ export class SourceRows {
   }
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: SamplePlane): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+interface StoredPlane {
+  readonly rows: PackedSource;
+  readonly width: number;
+  readonly height: number;
+}
+
+function storedPlanes({ source, width, height }: YCbCrCall, { bytes, packed }: Memory): StoredPlane[] {
+  return source.planes.map((plane, nth) => {
+    const [across, down] = nth === 0 ? [0, 0] : source.layout.chroma;
+    const [columns, lines] = [Math.ceil(width / 2 ** across), Math.ceil(height / 2 ** down)];
+    const rows = new PackedSource(plane, columns, bytes, packed.source[nth] as number);
+    return { rows, width: columns, height: lines };
+  });
 }

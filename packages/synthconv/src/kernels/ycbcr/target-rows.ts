@@ -1,18 +1,11 @@
 /** A target's rows, from planes of RGB in kernel memory. */
 import { noteChoice } from "../../core/choices.js";
-import { copyEntries } from "../../core/copy.js";
 import { BYTES, roundUp } from "../base/memory.js";
 import { mirrored, TAPS } from "./filter.js";
 import type { Kernel } from "./kernel.js";
 import { type Memory, TARGET_ROWS } from "./memory.js";
-import {
-  type RowRange,
-  type SamplePlane,
-  type Scale,
-  scalesOf,
-  workedSize,
-  type YCbCrCall,
-} from "./types.js";
+import { PackedTarget } from "./packed-rows.js";
+import { type RowRange, type Scale, scalesOf, workedSize, type YCbCrCall } from "./types.js";
 
 // A row of colours c is made of the rows of pixels 2c - 5 to 2c + 6.
 const ABOVE = 5;
@@ -28,6 +21,7 @@ export class TargetRows {
   readonly #width: number;
   readonly #height: number;
   readonly #scales: ReturnType<typeof scalesOf>;
+  readonly #packed: readonly PackedTarget[];
   #range: RowRange = { first: 0, end: 0 };
   /** The next row of colours, and the one after the last. */
   #next = 0;
@@ -40,6 +34,10 @@ export class TargetRows {
     [this.#width, this.#height] = workedSize(call);
     this.#scales = scalesOf(call.target.layout);
     const { bits, chroma } = call.target.layout;
+    this.#packed = call.target.planes.map((plane, nth) => {
+      const width = nth === 0 ? call.width : Math.ceil(call.width / 2 ** chroma[0]);
+      return new PackedTarget(plane, width, memory.bytes, memory.packed.target[nth] as number);
+    });
     noteChoice("coded frames on a kernel", `${bits > 8 ? "16" : "8"} bits out`);
     noteChoice("coded frames on a kernel", `chroma ${chroma.join()} out`);
   }
@@ -49,6 +47,7 @@ export class TargetRows {
     this.#range = range;
     this.#next = range.first >> down;
     this.#end = Math.ceil(range.end / 2 ** down);
+    for (const [nth, rows] of this.#packed.entries()) rows.begin(nth === 0 ? range.first : this.#next);
     this.firstRow = Math.max(range.first - ABOVE * down, 0);
     this.endRow = Math.min(2 ** down * this.#end + (BELOW - 1) * down, this.#height);
   }
@@ -56,12 +55,12 @@ export class TargetRows {
   /** Takes row y from `start.output`, planes a row apart, and writes what is complete with it. */
   fromRgb(y: number): void {
     const { start, rowBytes, beside, fromRgb } = this.#memory;
-    const { planes, layout } = this.#call.target;
+    const { layout } = this.#call.target;
     const [blueness, redness] = [start.wide + beside, start.wide + rowBytes + beside] as const;
     const bytes = roundUp(this.#width, 4) * BYTES;
     this.#kernel.fromRgb(start.output, rowBytes, bytes, fromRgb, start.luma, blueness, redness);
     if (y >= this.#range.first && y < this.#range.end) {
-      this.#write(planes[0], this.#scales.luma, y, this.#call.width, start.luma);
+      this.#write(0, this.#scales.luma, this.#call.width, start.luma, y === this.#range.end - 1);
     }
     for (const colour of [0, 1] as const) this.#narrow(y, colour);
     const [, down] = layout.chroma;
@@ -123,7 +122,7 @@ export class TargetRows {
         this.#kernel.sumRows(start.rows, narrowDown + half * TAPS * BYTES, row, bytes, half === 1);
       }
     }
-    this.#write(target.planes[colour + 1] as SamplePlane, this.#scales.colour, c, stored, row);
+    this.#write(colour === 0 ? 1 : 2, this.#scales.colour, stored, row, c === this.#end - 1);
   }
 
   /** Where the colours of row y are kept. */
@@ -132,14 +131,12 @@ export class TargetRows {
     return start.made + (2 * (y % TARGET_ROWS) + colour) * rowBytes + beside;
   }
 
-  #write(plane: SamplePlane, { zero, span }: Scale, y: number, width: number, row: number): void {
-    const { start, bytes: memory } = this.#memory;
+  #write(nth: 0 | 1 | 2, { zero, span }: Scale, width: number, row: number, isLast: boolean): void {
     const { bits } = this.#call.target.layout;
     const length = roundUp(width, 4) * BYTES;
-    const size = plane.BYTES_PER_ELEMENT;
-    if (size === 1) this.#kernel.pack8(row, start.samples, length, span, zero + 0.5);
-    else this.#kernel.pack16(row, start.samples, length, span, zero + 0.5, 2 ** bits - 1);
-    const target = new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength);
-    copyEntries(memory, start.samples, start.samples + width * size, target, y * width * size);
+    const packed = this.#packed[nth] as PackedTarget;
+    if (bits === 8) this.#kernel.pack8(row, packed.place, length, span, zero + 0.5);
+    else this.#kernel.pack16(row, packed.place, length, span, zero + 0.5, 2 ** bits - 1);
+    packed.made(isLast);
   }
 }

@@ -70,6 +70,22 @@ it("makes colours at the ends of slices from the rows of both, to the last of 16
   expect(apart(fast, exact)).toBeLessThanOrEqual(1);
 });
 
+it("keeps every row where rows are brought and written several at a time", () => {
+  const random = new RandomStream({ seed: 12, purpose: "blocks of rows" });
+  const layout: YCbCrLayout = {
+    ...{ bits: 8, range: "limited", matrix: { red: 0.2126, blue: 0.0722 }, chroma: [1, 1], siting: [0, 0.5] },
+  };
+  // Five rows of pixels and ten of colours are 8 kB.
+  const [width, height] = [1501, 34];
+  const source = randomFrame(random, layout, width, height);
+  const network = randomNetwork({ channels: [3, 3, 3], activation: "relu" });
+  const [fast, exact] = [newFrame(layout, width, height), newFrame(layout, width, height)];
+  applyPixelNetworkToYCbCr({ network, width, height, source, target: fast });
+  setBackend("reference");
+  applyPixelNetworkToYCbCr({ network, width, height, source, target: exact });
+  expect(apart(fast, exact)).toBeLessThanOrEqual(1);
+});
+
 it("runs on the kernel where there is one", () => {
   const network = randomNetwork({ channels: [3, 16, 3], activation: "relu" });
   const layout = drawLayout(new RandomStream({ seed: 1, purpose: "layout" }));
