@@ -9,8 +9,15 @@ export interface Held {
   readonly label: string;
 }
 
+/** What messages call a body, and what they say to do with what is to outlive it. */
+export interface ScopeWords {
+  readonly name: string;
+  readonly repair: string;
+}
+
 /** One run of a body of `tidy`. */
 export interface Scope {
+  readonly words: ScopeWords;
   readonly outer: Scope | undefined;
   isOver: boolean;
   /** All that were made in it. */

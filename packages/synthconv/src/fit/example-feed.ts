@@ -2,7 +2,7 @@
 
 import { Tensor } from "../autograd/index.js";
 import { largest, smallest } from "../core/extremes.js";
-import { allocate, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import type { RandomStream } from "../core/random.js";
 import type { PixelNetwork } from "../kernels/index.js";
 import type { Knob } from "../look/index.js";
@@ -150,7 +150,8 @@ function chooseDistinct(limit: number, count: number, stream: RandomStream): num
 function joined(parts: readonly FloatArray[]): FloatArray {
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
-  const all = allocate(
+  // Within a step of the loop it is taken back with the results.
+  const all = allocateUnset(
     "float32",
     parts.reduce((total, part) => total + part.length, 0),
   );

@@ -2,6 +2,8 @@ import "../autograd/backward.js";
 import "../nn/modes.js";
 import { RESULT } from "../autograd/kinds.js";
 import { assertFinite } from "../autograd/non-finite.js";
+import type { ScopeWords } from "../autograd/scope.js";
+import { tidyAs } from "../autograd/tidy.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { NOT_NEGATIVE } from "../core/kinds.js";
@@ -28,8 +30,18 @@ export interface TrainResult {
 // Between two pauses signals and timers wait; a pause costs about a millisecond.
 const PAUSE_EVERY_MS = 100;
 
+// Steps are alike, so that each computes in the memory of the one before: 0.7 times the processor time for pixelNetwork, then mse
+// on 8 images of 256 x 256, 0.6 with a loss of four operations.
+const STEP: ScopeWords = {
+  name: "a step of trainLoop",
+  repair:
+    "Inside of the step, take a copy of what is to outlive it: x.item(), or tensor(x.data, { shape: x.shape }).",
+};
+
 /**
  * Trains: loss, backward, clipping, update, until the steps are done, the time is over or the signal aborts.
+ *
+ * Each step runs inside of `tidy`: results of its operations are refused after it, gradients at parameters stay.
  *
  * @throws {NonFiniteError} naming the operation that first made a loss or gradient that is not finite; the
  *   parameters then are those of the last good step, and no checkpoint is written.
@@ -67,7 +79,7 @@ export async function trainLoop(options: TrainOptions): Promise<TrainResult> {
     if (signal?.aborted) return end(step, "aborted");
     if (elapsed >= timeLimit) return end(step, "timeLimit");
     const byTime = first + (elapsed / timeLimit) * (steps - first);
-    const record = trainStep(options, step, Math.max(step, byTime));
+    const record = tidyAs(STEP, () => trainStep(options, step, Math.max(step, byTime)));
     ({ loss } = record);
     options.history?.(record);
     const time = now();

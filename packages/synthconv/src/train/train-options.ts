@@ -50,7 +50,10 @@ export interface TrainOptions {
   /** Steps of the whole run, also those before a resume. */
   readonly steps: number;
   readonly seed: number;
-  /** Computes the loss, a tensor of one entry, from fresh data. */
+  /**
+   * Computes the loss, a tensor of one entry, from fresh data. Its memory is used again by the next step, as that of `tidy`:
+   * what is to outlive the step is copied inside of it (`x.item()`, `tensor(x.data, { shape: x.shape })`).
+   */
   readonly step: (context: StepContext) => Tensor;
   /** Factor of the optimizer's learning rate: of the step, or of what the loss was (`Plateau`). Default constant. */
   readonly schedule?: Schedule | Plateau;

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { Parameter, record, type Tensor, tensor } from "../../src/autograd/index.js";
-import { Module } from "../../src/nn/index.js";
+import { Parameter, record, type Tensor, tensor, tidy, zeros } from "../../src/autograd/index.js";
+import { freeBytes } from "../../src/core/arena.js";
+import { type FloatArray, RandomStream } from "../../src/core/index.js";
+import { Linear, Module } from "../../src/nn/index.js";
+import * as ops from "../../src/ops/index.js";
 import {
+  Adam,
+  clipGradientNorm,
   type HistoryRecord,
+  mse,
   Plateau,
   SGD,
   schedules,
@@ -224,5 +230,102 @@ describe("trainLoop", () => {
       "trainLoop optimizer: expected parameters that the model holds, received parameter position, which it does " +
         "not. Make the optimizer from model.parameters(), after model.to(dtype).",
     );
+  });
+
+  describe("uses the memory of a step again", () => {
+    // Results of 17 KB, more than the least that is used again.
+    const SIDE = 65;
+    const drawn = (step: number): Tensor => {
+      const random = new RandomStream({ seed: 1, purpose: "batch", step });
+      return tensor(
+        Float32Array.from({ length: SIDE * SIDE }, () => random.normal()),
+        { shape: [SIDE, SIDE] },
+      );
+    };
+    const newRun = (): { model: Linear; optimizer: Adam } => {
+      const model = new Linear(SIDE, SIDE);
+      model.initialize({ seed: 2 });
+      return { model, optimizer: new Adam(model.parameters(), { learningRate: 0.01 }) };
+    };
+    /** Takes all memory that waits, and leaves NaN in it. */
+    const blank = zeros([SIDE, SIDE]);
+    const poison = (): void =>
+      tidy(() => {
+        const taken = Array.from({ length: 32 }, () => ops.add(blank, Number.NaN));
+        expect(taken).toHaveLength(32);
+      });
+
+    it("to the bits of the same steps in memory of their own", async () => {
+      const byHand = newRun();
+      for (let step = 0; step < 5; step++) {
+        byHand.optimizer.zeroGrad();
+        mse(ops.tanh(byHand.model.forward(drawn(step))), drawn(step + 1)).backward();
+        clipGradientNorm(byHand.model.parameters(), 0.1);
+        byHand.optimizer.step();
+      }
+      const run = newRun();
+      await trainLoop({
+        ...run,
+        steps: 5,
+        seed: 0,
+        clip: 0.1,
+        step: ({ step }) => mse(ops.tanh(run.model.forward(drawn(step))), drawn(step + 1)),
+        history: poison,
+      });
+      const numbers = ({ model }: { model: Linear }): FloatArray[] =>
+        [...model.parameters()].flatMap(({ data, grad }) => [data, (grad as Tensor).data]);
+      expect(numbers(run)).toEqual(numbers(byHand));
+      expect(freeBytes()).toBeGreaterThan(0);
+    });
+
+    it("and leaves what callbacks are told: gradients, watched arrays, copies, tensors made from numbers", async () => {
+      const run = newRun();
+      const seen: FloatArray[] = [];
+      const told: { array: FloatArray; numbers: FloatArray }[] = [];
+      const tell = (array: FloatArray): void => void told.push({ array, numbers: array.slice() });
+      await trainLoop({
+        ...run,
+        steps: 3,
+        seed: 0,
+        clip: 0.1,
+        step: ({ step }) => {
+          const output = run.model.forward(drawn(step));
+          seen.push(output.data);
+          tell(tensor(output.data, { shape: output.shape }).data);
+          return mse(output, drawn(step + 1));
+        },
+        watch: {
+          every: 1,
+          record: ({ parameters }) => {
+            for (const { value, gradient } of parameters)
+              for (const array of [value, gradient]) tell(array as FloatArray);
+          },
+        },
+        history: () => {
+          for (const { grad } of run.model.parameters()) tell((grad as Tensor).data);
+          poison();
+        },
+      });
+      expect(told).toHaveLength(3 * (1 + 4 + 2));
+      for (const { array, numbers } of told) expect(array).toEqual(numbers);
+      // Whoever holds the array of a result sees nothing, and not the numbers of others.
+      expect(seen.map(({ length }) => length)).toEqual([0, 0, 0]);
+    });
+
+    it("and refuses a result of an earlier step, with what to write instead", async () => {
+      const run = pointRun();
+      const kept: Tensor[] = [];
+      const step = (): Tensor => {
+        const half = ops.multiply(run.model.position, 0.5);
+        kept.push(half);
+        return ops.sum(ops.square(ops.add(kept[0] as Tensor, half)));
+      };
+      await expect(trainLoop({ ...run, step })).rejects.toThrow(
+        "data: expected a tensor whose memory was not taken back, received the output of multiply [8], made inside a " +
+          "step of trainLoop that has ended. Inside of the step, take a copy of what is to outlive it: x.item(), or " +
+          "tensor(x.data, { shape: x.shape }).",
+      );
+      expect(kept).toHaveLength(2);
+    });
   });
 });
