@@ -21,6 +21,18 @@ export const codedFrames: readonly Mutation[] = [
     "if (this.#held[place] === NOTHING) {",
   ),
   mutation(
+    "slice",
+    "coded frames: stored rows stay where the next ones belong",
+    "if (y < this.#first || y >= this.#end) {",
+    "if (this.#end === 0) {",
+  ),
+  mutation(
+    "slice",
+    "coded frames: what is at hand at a slice's end is not written",
+    "if (count < this.most && !isLast) return;",
+    "if (count < this.most || isLast) return;",
+  ),
+  mutation(
     "tail",
     "coded frames: the column beyond an odd width is what was there before",
     "for (let x = width; x < worked; x++)",
