@@ -148,6 +148,19 @@ interface Training {
   readonly update: (optimizer: Optimizer) => void;
 }
 
+/**
+ * Trains from the first step on, from other numbers.
+ *
+ * @param change gives parameters their other numbers.
+ */
+export function lossesFrom(subject: Subject, steps: number, change: () => void): number[] {
+  const begin = (): void => {
+    subject.restart();
+    change();
+  };
+  return trained(subject, steps, { begin, isOver: () => false, update: (optimizer) => optimizer.step() });
+}
+
 /** The losses of some steps, and everything put back. */
 function trained(subject: Subject, steps: number, { begin, isOver, update }: Training): number[] {
   const restores = subject.optimizers.map((optimizer) => optimizer.snapshot());

@@ -6,11 +6,9 @@ import type { Optimizer } from "../train/optimizer.js";
 import { batchTensors } from "./batch-tensors.js";
 import type { Complaint } from "./complaint.js";
 import type { Place } from "./diagnosis.js";
-import { growthBefore } from "./forward-growth.js";
 import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
 import { placeOf, placeOfMade } from "./place.js";
-import { numberText } from "./report/words.js";
 import type { Entry, Origin } from "./trace.js";
 
 const NO_OPTIMIZER: Complaint = {
@@ -111,17 +109,6 @@ export function nonFiniteComplaint(of: string, step: ObservedStep, batch: unknow
     };
   }
   const { operation, site, inputs } = found.origin;
-  const growth = found.of === "result" ? growthBefore(found.origin, step) : undefined;
-  if (growth !== undefined) {
-    return {
-      ...common,
-      phrase: "the values grow from operation to operation until a float32 holds them no more",
-      place: placeOf(growth.site),
-      cause: `The values grow by a factor of about ${numberText(growth.factor)} each time that they pass the ${growth.operation} here, ${growth.times} times in this run, and ${operation} comes to Infinity in the end.`,
-      repair:
-        "Draw the weights that are applied again and again smaller, with a deviation of 1 / sqrt(width) or less, or bound the state: h = tanh(...), or a layerNorm in each turn.",
-    };
-  }
   if (found.of === "result" && inputs.some(({ data }) => data.includes(Number.NEGATIVE_INFINITY))) {
     return {
       ...common,

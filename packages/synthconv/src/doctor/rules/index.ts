@@ -30,6 +30,7 @@ import { nothingLearns } from "./nothing-learns.js";
 import { nothingToTrain } from "./nothing-to-train.js";
 import { notWired, numbers, numbersAtTimes } from "./numbers.js";
 import { oneLabel } from "./one-label.js";
+import { overlargeStart } from "./overlarge-start.js";
 import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
 import { overwrittenPart } from "./overwritten-part.js";
@@ -90,6 +91,7 @@ export const RULES: readonly Rule[] = [
   copiedStep,
   runawayCopy,
   scaledByRun,
+  overlargeStart,
   killed,
   divergence,
   nonFinite,

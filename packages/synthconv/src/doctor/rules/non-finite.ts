@@ -1,8 +1,11 @@
 import type { Parameter } from "../../autograd/parameter.js";
 import type { CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
+import { growthBefore, growthText } from "../forward-growth.js";
+import { nonFiniteInput, nonFiniteOrigin } from "../non-finite-origin.js";
 import { isOwnFormula, tryUpdate } from "../own-update.js";
 import { placeOf, placeOfMade } from "../place.js";
+import { smallerStart } from "../smaller-start.js";
 import { nonFiniteComplaint } from "../step-complaints.js";
 
 /** NaN or Infinity: which operation made the first one, or which update of the user's own. */
@@ -24,11 +27,26 @@ export const nonFinite: Rule = {
     return [
       {
         names: named.map(({ name }) => name),
-        complaint: own ?? nonFiniteComplaint(isLossBad ? "loss" : of, last, rawBatch),
+        complaint: own ?? grownComplaint(file) ?? nonFiniteComplaint(isLossBad ? "loss" : of, last, rawBatch),
       },
     ];
   },
 };
+
+/** Values that grew on their way, until a float32 holds them no more. */
+function grownComplaint({ last, subject }: CaseFile): Complaint | undefined {
+  if (nonFiniteInput(last) !== undefined) return undefined;
+  const found = nonFiniteOrigin(last);
+  const growth = found?.of === "result" ? growthBefore(found.origin, last) : undefined;
+  if (found === undefined || growth === undefined) return undefined;
+  return {
+    ...{ status: "nonFinite", fault: "nonFinite" },
+    phrase: "the values grow from operation to operation until a float32 holds them no more",
+    place: placeOf(growth.site),
+    cause: `${growthText(growth)}, and ${found.origin.operation} comes to Infinity in the end.`,
+    repair: smallerStart(growth, last, subject),
+  };
+}
 
 /** The gradient was finite, and what an optimizer of the user's own, or a step by hand, made of it was not. */
 function updateComplaint(parameter: Parameter, file: CaseFile): Complaint | undefined {
