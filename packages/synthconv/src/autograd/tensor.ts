@@ -78,7 +78,7 @@ export interface Observer {
 /** Holds the observer of the diagnosis that runs now; without one each hook is one comparison. */
 export const provenance: {
   observer: Observer | undefined;
-  /** Where operations ran, and on what, while a program that is to be diagnosed is imported. */
+  /** Where tensors were made, and of what, while a program that is to be diagnosed is imported. */
   sites: WeakMap<Tensor, { readonly site: CallSite; readonly inputs: readonly Tensor[] }> | undefined;
 } = { observer: undefined, sites: undefined };
 
@@ -156,7 +156,10 @@ export class Tensor {
     this.#leafRequiresGrad = requiresGrad;
     if (requiresGrad) rememberConstruction(this);
     scopes.current?.tensors.push(this);
-    provenance.observer?.created(this);
+    const { observer, sites } = provenance;
+    // In a run that is observed, the observer asks for the line itself.
+    if (observer === undefined) sites?.set(this, { site: callSite(), inputs: [] });
+    else observer.created(this);
   }
 
   get dtype(): DType {

@@ -2,6 +2,7 @@
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
+import { RandomStream } from "../core/random.js";
 import { isMask } from "./cut-complaints.js";
 import type { Place } from "./diagnosis.js";
 import { Flow } from "./flow.js";
@@ -32,14 +33,25 @@ export interface LeavingNumber {
   readonly isMask?: boolean;
 }
 
-/** Every read is given up to four other arrays: another size, the opposite, the order turned round, a little. */
+/**
+ * Every read is given other arrays: another size, the opposite, the order turned round, a little, and other orders: how
+ * many are right by chance may be the same for some of them.
+ */
 const CHANGES: readonly ((data: FloatArray) => FloatArray)[] = [
   (data) => data.map((value, index) => value + (index % 2 === 0 ? 1 : -1) * Math.max(Math.abs(value), 1)),
   (data) => data.map((value) => -value - 1),
   (data) => data.slice().reverse(),
   (data) => data.map((value, index) => (index % 2 === 0 ? 0.9 : 1.1) * value),
+  ...[1, 2, 3, 4].map((seed) => (data: FloatArray) => shuffled(data, seed)),
 ];
 const MAX_LINES = 24;
+
+function shuffled(data: FloatArray, seed: number): FloatArray {
+  const random = new RandomStream({ seed, purpose: "doctor order" });
+  const keys = data.map(() => random.uniform());
+  const order = [...data.keys()].sort((a, b) => (keys[a] as number) - (keys[b] as number));
+  return data.map((_, index) => data[order[index] as number] as number);
+}
 
 /**
  * @returns for each parameter the first line that reads a number which follows it and which the loss follows;

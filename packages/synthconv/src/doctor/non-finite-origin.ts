@@ -1,8 +1,11 @@
 /** The operation that first makes NaN or Infinity: of its result, or of the gradient that it passes on. */
 import { Parameter } from "../autograd/parameter.js";
 import { noGrad } from "../autograd/tape.js";
+import { provenance, type Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
+import type { Place } from "./diagnosis.js";
 import type { ObservedStep } from "./observed-step.js";
+import { placeOf } from "./place.js";
 import type { Entry, Origin } from "./trace.js";
 
 export interface NonFiniteOrigin {
@@ -49,6 +52,13 @@ export function nonFiniteInput({ trace }: ObservedStep): Entry | undefined {
     ({ tensor, kind }) =>
       kind === "leaf" && !(tensor instanceof Parameter) && !allFinite(tensor.data) && !isMask(tensor.data),
   );
+}
+
+/** Where a tensor that is not finite became so before the run, where lines are kept: the first operation behind it. */
+export function placeBeforeRun(tensor: Tensor): Place | undefined {
+  const made = provenance.sites?.get(tensor);
+  const spoilt = made?.inputs.find(({ data }) => !allFinite(data));
+  return (spoilt && placeBeforeRun(spoilt)) ?? placeOf(made?.site);
 }
 
 /** 0 where something counts, and -Infinity where it does not. */

@@ -72,6 +72,19 @@ export function nextLine(place: Place, says: { test(text: string): boolean }): P
   return place;
 }
 
+/** The first line that says something, in the files of the user's code that lead to a call site, the outermost first. */
+export function lineOfProgram(site: CallSite, says: RegExp): Place | undefined {
+  for (const { file } of placesOf(site).reverse()) {
+    const path = absolutePath(file);
+    for (let line = 1; ; line++) {
+      const source = sourceLine({ path, line, column: 1 });
+      if (source === undefined) break;
+      if (says.test(source)) return { file, line, column: columnOf(source, says), source };
+    }
+  }
+  return undefined;
+}
+
 /** Where a pattern is found; at the start of the text where it is another test. */
 function columnOf(source: string, says: { test(text: string): boolean }): number {
   return (

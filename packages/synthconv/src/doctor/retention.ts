@@ -16,17 +16,13 @@ export const LOST = 0.1;
  *   it, 0 where it overwrites it with other numbers.
  */
 export function retentionOf(subject: Subject, parameter: Parameter): number {
-  const kept = keptEntries(subject, parameter, CHANGE);
+  const kept = keptEntries(subject, parameter);
   return kept.filter((was) => was).length / kept.length;
 }
 
-/**
- * Which entries keep a third or more of a change.
- *
- * @param change as a share of what is usual in the parameter.
- */
-export function keptEntries(subject: Subject, parameter: Parameter, change: number): boolean[] {
-  const changes = signedChanges(parameter, change);
+/** Which entries keep a third or more of a change. */
+function keptEntries(subject: Subject, parameter: Parameter): boolean[] {
+  const changes = signedChanges(parameter);
   const plain = valueAfter(subject, parameter, undefined);
   // What stands at a clip keeps changes to one side alone.
   const runs = [changes, changes.map((change) => -change)].map((one) => valueAfter(subject, parameter, one));
@@ -34,11 +30,6 @@ export function keptEntries(subject: Subject, parameter: Parameter, change: numb
     const least = Math.abs(changes[i] as number) / 3;
     return runs.some((changed) => Math.abs((changed[i] as number) - value) > least);
   });
-}
-
-/** What stands in a parameter after a run of the loss. */
-export function writtenNumbers(subject: Subject, parameter: Parameter): ArrayLike<number> {
-  return valueAfter(subject, parameter, undefined);
 }
 
 /** The one number that the loss sets all entries of a parameter to, whatever stood there; undefined where it does not. */
@@ -94,7 +85,7 @@ function valueAfter(
   });
 }
 
-function signedChanges({ data }: Parameter, change: number = CHANGE): Float64Array {
+function signedChanges({ data }: Parameter): Float64Array {
   const random = new RandomStream({ seed: 0, purpose: "doctor retention" });
-  return Float64Array.from(data, (value) => (random.uniform() < 0.5 ? -change : change) * sizeOf(value));
+  return Float64Array.from(data, (value) => (random.uniform() < 0.5 ? -CHANGE : CHANGE) * sizeOf(value));
 }

@@ -62,13 +62,16 @@ function followedBy(tensors: readonly Tensor[], ownership: Ownership): ChangedIn
 }
 
 /** Whether the rows that it takes are chosen by numbers that were computed from trained parameters. */
-export function isChosenByNumbers(
+export function isChosenByNumbers(origin: Origin, ownership: Ownership, subject: Subject): boolean {
+  return origin.operation === "gather" && followsNumbers(origin, ownership, subject);
+}
+
+/** Whether a value changes with numbers that the program reads of what was computed from trained parameters. */
+export function followsNumbers(
   { operation, tensor }: Origin,
-  ownership: Ownership,
+  { base, flow }: Ownership,
   subject: Subject,
 ): boolean {
-  if (operation !== "gather") return false;
-  const { base, flow } = ownership;
   const computed = new Set<Tensor>();
   for (const parameter of subject.model.parameters()) {
     if (parameter.trainable) for (const one of flow.influenceOf(parameter)) computed.add(one);

@@ -6,6 +6,7 @@ import { Flow } from "./flow.js";
 import { observedLoss, putBack, type Subject } from "./observed-loss.js";
 import { batchSize, changeAll, changeRow, sampleAxis, swapRows } from "./sample-rows.js";
 import { type Origin, Trace } from "./trace.js";
+import { numberOf } from "./way.js";
 
 export interface Run {
   readonly origins: readonly Origin[];
@@ -59,13 +60,13 @@ export function ownershipOf(subject: Subject, batch: ReadonlyMap<Tensor, string>
 function askedOf(subject: Subject, batch: ReadonlyMap<Tensor, string>): Ownership | undefined {
   const samples = batchSize(batch);
   if (samples === undefined) return undefined;
-  const base = run(subject);
+  const base = runOf(subject);
   const inputs = [...batch].flatMap(([tensor, name]) => {
     const axis = sampleAxis(tensor, samples);
     return axis === undefined ? [] : [{ tensor, name, axis }];
   });
   const size = base.origins.reduce((sum, { tensor }) => sum + tensor.size, 0);
-  if (inputs.length === 0 || size > MAX_VALUES || !isSameRun(base, run(subject))) return undefined;
+  if (inputs.length === 0 || size > MAX_VALUES || !isSameRun(base, runAlike(subject, base))) return undefined;
   const flow = new Flow(base.trace, base.loss);
   const result = base.origins.findLastIndex(
     ({ tensor, inputs: from }) => tensor.shape[0] === samples && from.length > 0 && flow.reachesLoss(tensor),
@@ -73,7 +74,9 @@ function askedOf(subject: Subject, batch: ReadonlyMap<Tensor, string>): Ownershi
   if (result < 0) return undefined;
   const rows = samples <= ALL_ROWS ? [...Array(samples).keys()] : [0, 1, samples - 1];
   const changed = inputs.map(({ tensor, name, axis }): ChangedInput => {
-    const runs = rows.map((row) => [row, run(subject, () => changeRow(tensor, row, axis))] as const);
+    const runs = rows.map(
+      (row) => [row, runAlike(subject, base, () => changeRow(tensor, row, axis))] as const,
+    );
     return { name, tensor, axis, runs: new Map(runs) };
   });
   const isComparable = changed.every(({ runs }) => [...runs.values()].every((one) => isSameWay(base, one)));
@@ -105,7 +108,7 @@ export function followsSeveral(subject: Subject, ownership: Ownership, input: Ch
     if (!runs.has(row))
       runs.set(
         row,
-        run(subject, () => changeRow(input.tensor, row, input.axis)),
+        runOf(subject, () => changeRow(input.tensor, row, input.axis)),
       );
   }
   const before = (base.origins[result] as Origin).tensor;
@@ -127,7 +130,7 @@ export function isBlindToOrder(
   { base, result, samples }: Ownership,
   { tensor, axis }: ChangedInput,
 ): boolean {
-  const swapped = run(subject, () => swapRows(tensor, axis));
+  const swapped = runOf(subject, () => swapRows(tensor, axis));
   if (!isSameWay(base, swapped)) return false;
   const [before, after] = [base.origins[result], swapped.origins[result]].map(
     (one) => (one as Origin).tensor,
@@ -196,7 +199,8 @@ function rowChanges(before: Tensor, after: Tensor, samples: number): number[] {
   return size === 0 ? changes : changes.map((change) => change / size);
 }
 
-function run(subject: Subject, change: () => () => void = () => () => {}): Run {
+/** A run with a part of the batch changed, and with all else as before. */
+function runOf(subject: Subject, change: () => () => void = () => () => {}): Run {
   return putBack(subject, () => {
     const trace = new Trace();
     const restore = change();
@@ -209,14 +213,29 @@ function run(subject: Subject, change: () => () => void = () => () => {}): Run {
   });
 }
 
+/** What comes in every so many runs, an average that is written, say, is another way than those between. */
+const MAX_TRIES = 4;
+
+/** A run that goes the same way as another one, where one of the next does; else the last of them. */
+function runAlike(subject: Subject, base: Run, change?: () => () => void): Run {
+  let found = runOf(subject, change);
+  for (let tries = 1; tries < MAX_TRIES && !isSameWay(base, found); tries++) found = runOf(subject, change);
+  return found;
+}
+
 function isSameWay(a: Run, b: Run): boolean {
   return (
     a.origins.length === b.origins.length &&
+    assignedIn(a) === assignedIn(b) &&
     a.origins.every(({ operation, tensor }, index) => {
       const other = b.origins[index] as Origin;
       return operation === other.operation && tensor.size === other.tensor.size;
     })
   );
+}
+
+function assignedIn({ trace }: Run): string {
+  return trace.entries.flatMap(({ kind, tensor }) => (kind === "assigned" ? [numberOf(tensor)] : [])).join();
 }
 
 function isSameRun(a: Run, b: Run): boolean {
@@ -229,6 +248,6 @@ export function changedAllOver(
   { base }: Ownership,
   { tensor }: ChangedInput,
 ): Run | undefined {
-  const changed = run(subject, () => changeAll(tensor));
+  const changed = runOf(subject, () => changeAll(tensor));
   return isSameWay(base, changed) ? changed : undefined;
 }

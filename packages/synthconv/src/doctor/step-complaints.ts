@@ -1,14 +1,15 @@
 /** The sentences about parameters that are connected and still do not learn. */
 import type { Tensor } from "../autograd/tensor.js";
+import type { CallSite } from "../core/call-site.js";
 import type { Shape } from "../core/shape.js";
 import type { Module } from "../nn/module.js";
 import type { Optimizer } from "../train/optimizer.js";
 import { batchTensors } from "./batch-tensors.js";
 import type { Complaint } from "./complaint.js";
 import type { Place } from "./diagnosis.js";
-import { nonFiniteInput, nonFiniteOrigin } from "./non-finite-origin.js";
+import { nonFiniteInput, nonFiniteOrigin, placeBeforeRun } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
-import { placeOf, placeOfMade } from "./place.js";
+import { lineOfProgram, placeOf, placeOfMade } from "./place.js";
 import type { Entry, Origin } from "./trace.js";
 
 const NO_OPTIMIZER: Complaint = {
@@ -20,10 +21,18 @@ const NO_OPTIMIZER: Complaint = {
     "Give the list what is to train the model: optimizer = new Adam(model.parameters(), { learningRate }).",
 };
 
+/** A list has no line of its own; where the program says `optimizer = []` as such, that one. */
+const EMPTY_LIST = /\boptimizers?\b[^=;(]*[=:]\s*\[\s*\]/;
+
+/** @param loss where the loss was computed: the program's file is searched for the list. */
+export function noOptimizerComplaint(loss: CallSite | undefined): Complaint {
+  return { ...NO_OPTIMIZER, place: loss && lineOfProgram(loss, EMPTY_LIST) };
+}
+
+/** @param optimizers one or more of them. */
 export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module): Complaint {
-  const [optimizer] = optimizers;
+  const [optimizer] = optimizers as readonly [Optimizer];
   const held = new Set<Tensor>(optimizers.flatMap(({ parameters }) => parameters));
-  if (optimizer === undefined) return NO_OPTIMIZER;
   const isStale = !model.parameters().some((parameter) => held.has(parameter));
   return {
     status: "notHeld",
@@ -187,18 +196,19 @@ function inputSentences(
   const values = Array.from(tensor.data);
   const first = values.findIndex((value) => !Number.isFinite(value));
   const count = values.filter((value) => !Number.isFinite(value)).length;
+  const made = placeBeforeRun(tensor);
   const where = `${values[first]} at [${positionOf(first, tensor.shape).join(", ")}]`;
   const share = count === 1 ? "" : `, the first of ${count} such entries (of ${values.length})`;
   if (name === undefined) {
-    return {
-      place: placeOf(site),
-      cause: `A tensor that comes in here as numbers has ${where}${share}.`,
-      repair: "Make it of finite numbers.",
-    };
+    const cause =
+      made === undefined
+        ? `A tensor that comes in here as numbers has ${where}${share}.`
+        : `The tensor that is made here, before the loss function runs, has ${where}${share}.`;
+    return { place: made ?? placeOf(site), cause, repair: "Make it of finite numbers." };
   }
   const what = name === "batch" ? "The batch" : `${name} of the batch`;
   return {
-    place: placeOf(site),
+    place: made ?? placeOf(site),
     phrase: `${name === "batch" ? "the batch" : `${name} of the batch`} is not finite`,
     cause: `${what} has ${where}${share}: no weights make a finite loss of it.`,
     repair: "Look at how the batch is made: a division by 0, a log of 0, an empty mean, a missing value.",

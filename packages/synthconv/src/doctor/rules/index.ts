@@ -22,6 +22,7 @@ import { freeWeights } from "./free-weights.js";
 import { frozenLater } from "./frozen-later.js";
 import { fusedLayersOff } from "./fused-layers-off.js";
 import { leftForGood } from "./left-for-good.js";
+import { mispairedTargets } from "./mispaired-targets.js";
 import { nearlyAllDropped } from "./nearly-all-dropped.js";
 import { neverForgotten } from "./never-forgotten.js";
 import { nonFinite } from "./non-finite.js";
@@ -31,9 +32,9 @@ import { nothingToTrain } from "./nothing-to-train.js";
 import { notWired, numbers, numbersAtTimes } from "./numbers.js";
 import { oneLabel } from "./one-label.js";
 import { overlargeStart } from "./overlarge-start.js";
+import { overwrittenAtTimes } from "./overwritten-at-times.js";
 import { overwrittenFromElsewhere } from "./overwritten-from-elsewhere.js";
 import { overwrittenInPlace } from "./overwritten-in-place.js";
-import { overwrittenPart } from "./overwritten-part.js";
 import { ownDerivative } from "./own-derivative.js";
 import { ownHand } from "./own-hand.js";
 import { ownLoop } from "./own-loop.js";
@@ -98,7 +99,7 @@ export const RULES: readonly Rule[] = [
   replaced,
   overwrittenFromElsewhere,
   putBackAgain,
-  overwrittenPart,
+  overwrittenAtTimes,
   turnedThrough,
   cut,
   deadTerm,
@@ -113,6 +114,7 @@ export const RULES: readonly Rule[] = [
   samples,
   crossedSamples,
   weighedSamples,
+  mispairedTargets,
   notHeld,
   ownStep,
   unmoved,

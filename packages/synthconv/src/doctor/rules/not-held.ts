@@ -3,7 +3,7 @@ import { holderOf } from "../../core/call-site.js";
 import { type Rule, untold } from "../case-file.js";
 import { heldParameters } from "../observed-loss.js";
 import { isMovedByHand } from "../over-time.js";
-import { neverSteppedComplaint, notHeldComplaint } from "../step-complaints.js";
+import { neverSteppedComplaint, noOptimizerComplaint, notHeldComplaint } from "../step-complaints.js";
 
 /** A gradient arrives, and no optimizer of the list, and none that steps inside of the loss, updates it. */
 export const notHeld: Rule = {
@@ -20,10 +20,11 @@ export const notHeld: Rule = {
       })
       .map(({ name, parameter }) => {
         const other = holderOf(parameter, subject.optimizers);
+        if (other !== undefined) return { names: [name], complaint: neverSteppedComplaint(other) };
         const complaint =
-          other === undefined
-            ? notHeldComplaint(subject.optimizers, subject.model)
-            : neverSteppedComplaint(other);
+          subject.optimizers.length === 0
+            ? noOptimizerComplaint(last.trace.origins.get(last.loss)?.site)
+            : notHeldComplaint(subject.optimizers, subject.model);
         return { names: [name], complaint };
       });
   },

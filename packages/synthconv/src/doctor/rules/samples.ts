@@ -63,7 +63,8 @@ function mixingOf(
   if (foreign) {
     const followed = pattern.filter((row) => row.includes(true));
     const isOne = followed.length === 1 && followed[0]?.every((follows) => follows) === true;
-    const culprit = firstBreak(input, ownership, () => true);
+    // A loss of its own beside it, of the samples in their order, is none of that.
+    const culprit = firstBreak(input, ownership, (origin) => leadsToResult(origin, ownership));
     if (culprit === undefined) return undefined;
     if (isOne) return { kind: "one", culprit };
     const isSum = !isMove(culprit) && followsSeveral(subject, ownership, input);
@@ -240,7 +241,8 @@ export function writersBehind(culprit: Origin, name: string, { base, flow, input
   return names.length > 0 || meeting === undefined ? names : trainedBehind(meeting.inputs, flow);
 }
 
-function trainedBehind(tensors: readonly Tensor[], flow: Ownership["flow"]): string[] {
+/** Paths of the trained parameters from which some of these values were computed. */
+export function trainedBehind(tensors: readonly Tensor[], flow: Ownership["flow"]): string[] {
   const met = new Set(tensors);
   for (const one of met) for (const { from } of flow.edgesInto(one)) met.add(from);
   return [...met]

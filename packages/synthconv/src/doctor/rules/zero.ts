@@ -20,7 +20,11 @@ export const constant: Rule = {
     const vanished = vanishedIn(accusations);
     const suspects = untold(file, told).filter(
       ({ turns, reach, inner }) =>
-        turns.includes("learns") && !inner.includes(true) && reach.every((share) => share < NO_SLOPE),
+        turns.includes("learns") &&
+        !inner.includes(true) &&
+        // Who steps by hand without a gradient has none to be held against the loss.
+        reach.some((share) => share > 0) &&
+        reach.every((share) => share < NO_SLOPE),
     );
     return suspects.slice(0, MAX_PROBED).flatMap((one): Accusation[] => {
       const { name, parameter } = one;
