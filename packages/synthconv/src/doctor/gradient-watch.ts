@@ -1,6 +1,7 @@
 /** What becomes of the gradients that the runs of a loss propagate: a step takes them, or they are forgotten before it. */
 import type { Tensor } from "../autograd/tensor.js";
 import { type CallSite, callSite } from "../core/call-site.js";
+import { isSameLine, placeOf } from "./place.js";
 import { sizesOf } from "./sizes.js";
 
 /** A gradient that the loss itself propagated. */
@@ -19,6 +20,8 @@ export interface ForgottenGradient extends PropagatedGradient {
 export interface GradientFate {
   readonly taken?: PropagatedGradient;
   readonly forgotten?: ForgottenGradient;
+  /** Those that nobody looked at before they were forgotten, and the same line of the run propagated another instead. */
+  readonly replaced?: readonly ForgottenGradient[];
 }
 
 interface Watched {
@@ -26,6 +29,10 @@ interface Watched {
   /** Where the gradient that no step took yet came from. */
   from: CallSite | undefined;
   cleared: ForgottenGradient | undefined;
+  /** Whether anyone asked for the gradient since it was propagated. */
+  isRead: boolean;
+  /** Whether nobody had when it was cleared. */
+  isUnread: boolean;
   fate: GradientFate;
 }
 
@@ -45,11 +52,15 @@ export class GradientWatch {
       // What another put there between the runs is no gradient of the loss's own.
       const isSame = before !== undefined && before.grad === grad;
       const { from, cleared } = isSame ? before : { from: undefined, cleared: undefined };
-      const one: Watched = { grad, from, cleared, fate: {} };
+      // Whoever steps between the runs takes what one of them left.
+      const one: Watched = { grad, from, cleared, isRead: true, isUnread: false, fate: {} };
       this.#watched.set(parameter, one);
       Object.defineProperty(parameter, "grad", {
         ...{ configurable: true, enumerable: true },
-        get: () => one.grad,
+        get: () => {
+          one.isRead = true;
+          return one.grad;
+        },
         set: (next: Tensor | undefined) => this.#set(one, next),
       });
     }
@@ -88,11 +99,17 @@ export class GradientWatch {
   #set(one: Watched, next: Tensor | undefined): void {
     const { grad, from } = one;
     if (next === undefined) {
-      if (grad !== undefined && from !== undefined && isOfUse(grad))
+      if (grad !== undefined && from !== undefined && isOfUse(grad)) {
         one.cleared = { site: callSite(), from, norm: normOf(grad) };
+        one.isUnread = !one.isRead;
+      }
       one.from = undefined;
     } else {
+      const { cleared, fate } = one;
+      if (cleared !== undefined && one.isUnread && isSameLine(placeOf(cleared.from), placeOf(this.#from)))
+        one.fate = { ...fate, replaced: [...(fate.replaced ?? []), cleared] };
       one.cleared = undefined;
+      one.isRead = false;
       one.from = this.#from ?? from;
     }
     one.grad = next;

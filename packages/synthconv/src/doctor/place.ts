@@ -2,18 +2,13 @@
 import { provenance, type Tensor } from "../autograd/tensor.js";
 import { type CallSite, callSite, constructionSite } from "../core/call-site.js";
 import type { Place } from "./diagnosis.js";
+import { relativePath, sourceLine } from "./source-line.js";
 
 /** A line of a stack: a path, a line and a column, both from 1. */
 interface Frame {
   readonly path: string;
   readonly line: number;
   readonly column: number;
-}
-
-/** What is used of Node's `process` where there is one; a browser has no files and no working directory. */
-interface HostProcess {
-  cwd?(): string;
-  getBuiltinModule?(id: "node:fs"): { readFileSync(path: string, encoding: "utf8"): string } | undefined;
 }
 
 const FOLDER_OF_THIS = /\/doctor\/place\.[jt]s$/;
@@ -57,39 +52,6 @@ function toPlace(frame: Frame): Place {
   const source = sourceLine(frame);
   const { line, column } = frame;
   return { file: relativePath(frame.path), line, column, ...(source !== undefined && { source }) };
-}
-
-/** How far a statement may lie behind the one that a stack shows. */
-const NEAR = 6;
-
-/** The first line from a place on that says something; the place itself where none near it does. */
-export function nextLine(place: Place, says: { test(text: string): boolean }): Place {
-  for (let line = place.line; line < place.line + NEAR; line++) {
-    const source = sourceLine({ path: absolutePath(place.file), line, column: 1 });
-    if (source !== undefined && says.test(source))
-      return { ...place, line, column: columnOf(source, says), source };
-  }
-  return place;
-}
-
-/** The first line that says something, in the files of the user's code that lead to a call site, the outermost first. */
-export function lineOfProgram(site: CallSite, says: RegExp): Place | undefined {
-  for (const { file } of placesOf(site).reverse()) {
-    const path = absolutePath(file);
-    for (let line = 1; ; line++) {
-      const source = sourceLine({ path, line, column: 1 });
-      if (source === undefined) break;
-      if (says.test(source)) return { file, line, column: columnOf(source, says), source };
-    }
-  }
-  return undefined;
-}
-
-/** Where a pattern is found; at the start of the text where it is another test. */
-function columnOf(source: string, says: { test(text: string): boolean }): number {
-  return (
-    1 + Math.max(0, says instanceof RegExp ? source.search(says) : source.length - source.trimStart().length)
-  );
 }
 
 /** Methods that hand a tensor's numbers to their caller. */
@@ -220,33 +182,4 @@ function libraryFolder(): string {
 function isUserCode(path: string, library: string): boolean {
   if (library !== "" && path.startsWith(library)) return false;
   return !path.startsWith("node:") && !path.startsWith("<");
-}
-
-function relativePath(path: string): string {
-  const folder = hostProcess()?.cwd?.().replaceAll("\\", "/");
-  return folder !== undefined && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-}
-
-function absolutePath(file: string): string {
-  const folder = hostProcess()?.cwd?.().replaceAll("\\", "/");
-  return folder === undefined || /^(\/|[A-Za-z]:)/.test(file) ? file : `${folder}/${file}`;
-}
-
-/** Lines of files that were read: a run that looks for reads asks for many of the same. */
-const sources = new Map<string, readonly string[]>();
-
-function sourceLine({ path, line }: Frame): string | undefined {
-  try {
-    const files = hostProcess()?.getBuiltinModule?.("node:fs");
-    const lines = sources.get(path) ?? files?.readFileSync(path, "utf8").split(/\r?\n/) ?? [];
-    sources.set(path, lines);
-    return lines[line - 1];
-  } catch {
-    // The report is as good without the text of the line.
-    return undefined;
-  }
-}
-
-function hostProcess(): HostProcess | undefined {
-  return (globalThis as { process?: HostProcess }).process;
 }

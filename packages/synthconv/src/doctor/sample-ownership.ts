@@ -3,16 +3,10 @@
 import type { Tensor } from "../autograd/tensor.js";
 import { largest } from "../core/extremes.js";
 import { Flow } from "./flow.js";
-import { observedLoss, putBack, type Subject } from "./observed-loss.js";
+import type { Subject } from "./observed-loss.js";
 import { batchSize, changeAll, changeRow, sampleAxis, swapRows } from "./sample-rows.js";
-import { type Origin, Trace } from "./trace.js";
-import { numberOf } from "./way.js";
-
-export interface Run {
-  readonly origins: readonly Origin[];
-  readonly trace: Trace;
-  readonly loss: Tensor;
-}
+import { isSameRun, isSameWay, type Run, runAlike, runOf } from "./sample-runs.js";
+import type { Origin } from "./trace.js";
 
 /** A tensor of the batch, and the runs in which one of its rows was another. */
 export interface ChangedInput {
@@ -197,49 +191,6 @@ function rowChanges(before: Tensor, after: Tensor, samples: number): number[] {
     size = Math.max(size, Math.abs(value), Math.abs(now));
   }
   return size === 0 ? changes : changes.map((change) => change / size);
-}
-
-/** A run with a part of the batch changed, and with all else as before. */
-function runOf(subject: Subject, change: () => () => void = () => () => {}): Run {
-  return putBack(subject, () => {
-    const trace = new Trace();
-    const restore = change();
-    try {
-      const loss = observedLoss(subject.loss, trace);
-      return { origins: [...trace.origins.values()], trace, loss };
-    } finally {
-      restore();
-    }
-  });
-}
-
-/** What comes in every so many runs, an average that is written, say, is another way than those between. */
-const MAX_TRIES = 4;
-
-/** A run that goes the same way as another one, where one of the next does; else the last of them. */
-function runAlike(subject: Subject, base: Run, change?: () => () => void): Run {
-  let found = runOf(subject, change);
-  for (let tries = 1; tries < MAX_TRIES && !isSameWay(base, found); tries++) found = runOf(subject, change);
-  return found;
-}
-
-function isSameWay(a: Run, b: Run): boolean {
-  return (
-    a.origins.length === b.origins.length &&
-    assignedIn(a) === assignedIn(b) &&
-    a.origins.every(({ operation, tensor }, index) => {
-      const other = b.origins[index] as Origin;
-      return operation === other.operation && tensor.size === other.tensor.size;
-    })
-  );
-}
-
-function assignedIn({ trace }: Run): string {
-  return trace.entries.flatMap(({ kind, tensor }) => (kind === "assigned" ? [numberOf(tensor)] : [])).join();
-}
-
-function isSameRun(a: Run, b: Run): boolean {
-  return isSameWay(a, b) && Object.is(a.loss.data[0], b.loss.data[0]);
 }
 
 /** A run with every entry of an input changed by about half of its size; undefined where it goes another way. */

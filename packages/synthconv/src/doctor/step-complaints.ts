@@ -7,9 +7,10 @@ import type { Optimizer } from "../train/optimizer.js";
 import { batchTensors } from "./batch-tensors.js";
 import type { Complaint } from "./complaint.js";
 import type { Place } from "./diagnosis.js";
+import { lineOfProgram } from "./line-search.js";
 import { nonFiniteInput, nonFiniteOrigin, placeBeforeRun } from "./non-finite-origin.js";
 import type { ObservedStep } from "./observed-step.js";
-import { lineOfProgram, placeOf, placeOfMade } from "./place.js";
+import { placeOf, placeOfMade } from "./place.js";
 import type { Entry, Origin } from "./trace.js";
 
 const NO_OPTIMIZER: Complaint = {
@@ -22,7 +23,7 @@ const NO_OPTIMIZER: Complaint = {
 };
 
 /** A list has no line of its own; where the program says `optimizer = []` as such, that one. */
-const EMPTY_LIST = /\boptimizers?\b[^=;(]*[=:]\s*\[\s*\]/;
+const EMPTY_LIST = /\boptimizers?\b.{0,40}[=:] ?\[ ?\]/;
 
 /** @param loss where the loss was computed: the program's file is searched for the list. */
 export function noOptimizerComplaint(loss: CallSite | undefined): Complaint {

@@ -12,7 +12,7 @@ export interface WriteEffect {
   readonly follows: readonly boolean[];
   /** What is written where nothing is changed. */
   readonly written: FloatArray;
-  /** What is written where every entry was changed, each by its own size. */
+  /** What is written where every entry was changed. */
   readonly ofOthers: FloatArray;
 }
 
@@ -22,15 +22,17 @@ const PROBES = 5;
 const LEFT = 0.05;
 
 /**
- * Each entry is changed by its own size, up or down, before runs of the loss, until one of them writes the parameter.
+ * Each entry is changed, up or down, before runs of the loss, until one of them writes the parameter.
  *
  * @param period runs after which it is written again at the latest.
+ * @param size of the changes; default each entry's own.
  * @returns undefined where it is not written again, or other numbers are in every run.
  */
 export function effectOfWrites(
   subject: Subject,
   parameter: Parameter,
   period: number,
+  size?: number,
 ): WriteEffect | undefined {
   const written = nextWrite(subject, parameter, undefined, period);
   if (written === undefined) return undefined;
@@ -39,7 +41,7 @@ export function effectOfWrites(
   for (let probe = 0; probe < PROBES; probe++) {
     const random = new RandomStream({ seed: probe, purpose: "doctor writes" });
     const changes = parameter.data.map(
-      (value) => sizeOf(value) * (random.uniform() < 0.5 ? -1 : 1),
+      (value) => (size ?? sizeOf(value)) * (random.uniform() < 0.5 ? -1 : 1),
     ) as FloatArray;
     const other = nextWrite(subject, parameter, changes, period);
     if (other === undefined) return undefined;

@@ -1,7 +1,8 @@
 import type { Accusation, Rule } from "../case-file.js";
 import { placeOf } from "../place.js";
 import { type ChangedInput, type Ownership, ownershipOf, rowsFollowing } from "../sample-ownership.js";
-import { breaks, writersBehind } from "./samples.js";
+import { writersBehind } from "../sample-writers.js";
+import { breaks } from "./samples.js";
 
 /** Several rows for each sample (crops, frames), and those of one tensor in another order than those of the next. */
 export const crossedSamples: Rule = {

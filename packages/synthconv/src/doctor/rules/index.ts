@@ -19,6 +19,7 @@ import { erasedInput } from "./erased-input.js";
 import { erasingDecay } from "./erasing-decay.js";
 import { forgottenGradient, forgottenOutside } from "./forgotten-gradient.js";
 import { freeWeights } from "./free-weights.js";
+import { frozenAndHeld } from "./frozen-and-held.js";
 import { frozenLater } from "./frozen-later.js";
 import { fusedLayersOff } from "./fused-layers-off.js";
 import { leftForGood } from "./left-for-good.js";
@@ -48,6 +49,7 @@ import { putBackAgain } from "./put-back.js";
 import { unmoved } from "./rate.js";
 import { refusedBackward } from "./refused-backward.js";
 import { repelled } from "./repelled.js";
+import { replacedGradient } from "./replaced-gradient.js";
 import { runawayCopy } from "./runaway-copy.js";
 import { sameIndices } from "./same-indices.js";
 import { samples } from "./samples.js";
@@ -81,6 +83,7 @@ export const RULES: readonly Rule[] = [
   staleGraph,
   forgottenGradient,
   forgottenOutside,
+  replacedGradient,
   propagatedPast,
   stepsInVain,
   overwrittenInPlace,
@@ -127,6 +130,7 @@ export const RULES: readonly Rule[] = [
   ownSize,
   notWired,
   frozenLater,
+  frozenAndHeld,
   leftForGood,
   fusedLayersOff,
   alikeUnits,

@@ -3,8 +3,8 @@ import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import { placeOf } from "../place.js";
 import { followsNumbers } from "../sample-meeting.js";
 import { type Ownership, ownershipOf, structureOf } from "../sample-ownership.js";
+import { trainedBehind } from "../sample-writers.js";
 import type { Origin } from "../trace.js";
-import { trainedBehind } from "./samples.js";
 
 /** Targets that are compared with results of the network in another order than that of the batch: sorted, shuffled, rolled. */
 export const mispairedTargets: Rule = {

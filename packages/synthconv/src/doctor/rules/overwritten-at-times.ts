@@ -1,3 +1,4 @@
+import { largest } from "../../core/extremes.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { atTheStart } from "../observed-loss.js";
@@ -22,9 +23,13 @@ export const overwrittenAtTimes: Rule = {
     return suspects.slice(0, MAX_ASKED).flatMap((one): Accusation[] => {
       const steps = stepsOf(one);
       const gaps = steps.map((step, index) => step - (steps[index - 1] ?? -1));
-      const effect = effectOfWrites(file.subject, one.parameter, Math.max(...gaps) + 1);
+      const longest = largest(gaps);
+      const effect = effectOfWrites(file.subject, one.parameter, longest + 1);
       if (effect === undefined) return [];
-      const sentences = alikeSentences(one, effect, file) ?? lostSentences(one, effect, file);
+      const sentences =
+        alikeSentences(one, effect, file) ??
+        lostSentences(one, effect, file) ??
+        roundedSentences(one, longest, effect, file);
       if (sentences === undefined) return [];
       return [
         {
@@ -60,8 +65,8 @@ function alikeSentences(
     .edgesOutOf(parameter)
     .some(({ to }) => OF_UNITS.has(last.trace.origins.get(to)?.operation ?? ""));
   if (parameter.rank < 2 || rows < 2 || !isOfUnits) return undefined;
-  const different = Math.max(
-    ...[written, ofOthers].map((values) => differentRows(values, rows, parameter.size / rows)),
+  const different = largest(
+    [written, ofOthers].map((values) => differentRows(values, rows, parameter.size / rows)),
   );
   if (different === 0 || different > rows / 2) return undefined;
   const left = different === 1 ? "all the same" : `${different} different ones`;
@@ -71,6 +76,34 @@ function alikeSentences(
     cause: `What is written here ${whenOf(one)} makes the ${rows} rows ${left}: what each of them has learned by itself is lost, and alike units stay one.`,
     repair:
       "Leave this out. Where rows are to be shared, keep one row as the parameter and expand it to all; where they are only to stay close, add the square of their distance from their mean to the loss.",
+  };
+}
+
+/** More than chance: of entries that a clip holds at its bounds one side goes on. */
+const MOST_ROUNDED = 0.5;
+
+/** What training changes between two writes is not felt, and a change of an entry's own size is: a grid. */
+function roundedSentences(
+  one: ParameterSeries,
+  gap: number,
+  { follows }: WriteEffect,
+  { subject }: CaseFile,
+): Sentences | undefined {
+  const { parameter, numbers } = one;
+  const norms = numbers.updateRatio.map((ratio, step) => Number(ratio) * (numbers.weightNorm[step] ?? 0));
+  const norm = largest(norms, 0);
+  const update = (gap * norm) / Math.sqrt(parameter.size);
+  const effect = update > 0 ? effectOfWrites(subject, parameter, gap + 1, update) : undefined;
+  if (effect === undefined) return undefined;
+  // What is masked, or held at the start, follows nothing.
+  const lost = effect.follows.filter((was, index) => !was && follows[index]).length;
+  if (lost < MOST_ROUNDED * parameter.size) return undefined;
+  return {
+    status: "learns",
+    phrase: `the run of the loss rounds away what {they learn|it learns} ${whenOf(one)}`,
+    cause: `What is written here ${whenOf(one)} has the same ${lost} of ${parameter.size} entries whether or not they changed by ${numberText(update)}, about what training changes in between: it is rounded away each time, and never adds up.`,
+    repair:
+      "Keep the parameter as it is, and round a value on the way to the operation: add(w, subtract(rounded, w).detach({ reason })), where rounded is round(w.multiply(n)).multiply(1 / n).",
   };
 }
 

@@ -5,9 +5,10 @@ import { Optimizer } from "../../train/optimizer.js";
 import { updateRatios } from "../all-updates.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
+import { nextLine } from "../line-search.js";
 import { heldParameters } from "../observed-loss.js";
 import { inSteps } from "../over-time.js";
-import { nextLine, placeOf } from "../place.js";
+import { placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
 import { sizesOf } from "../sizes.js";
 

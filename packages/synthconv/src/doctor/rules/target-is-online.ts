@@ -2,7 +2,8 @@ import { constructionSite } from "../../core/call-site.js";
 import type { Module } from "../../nn/module.js";
 import type { Accusation, Rule } from "../case-file.js";
 import type { Place } from "../diagnosis.js";
-import { nextLine, placesOf } from "../place.js";
+import { nextLine } from "../line-search.js";
+import { placesOf } from "../place.js";
 
 /** Names of a copy that is to lag behind or to stand still. */
 const COPIES = ["target", "teacher", "ema", "momentum", "frozen", "reference", "old", "slow", "average"];

@@ -6,8 +6,8 @@ import { operationsThat } from "../operations.js";
 import { placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
 import { type ChangedInput, changedAllOver, type Ownership, ownershipOf } from "../sample-ownership.js";
+import { writersBehind } from "../sample-writers.js";
 import type { Origin } from "../trace.js";
-import { writersBehind } from "./samples.js";
 
 /** Share of the loss that a change of half an input makes: below it the network does without the input. */
 const UNFELT = 1e-4;

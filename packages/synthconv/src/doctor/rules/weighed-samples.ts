@@ -2,9 +2,9 @@ import type { Tensor } from "../../autograd/tensor.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import { placeOf } from "../place.js";
 import { type ChangedInput, type Ownership, ownershipOf, structureOf } from "../sample-ownership.js";
+import { writersBehind } from "../sample-writers.js";
 import type { Origin } from "../trace.js";
 import { numberLists } from "./same-indices.js";
-import { writersBehind } from "./samples.js";
 
 /** A softmax along the axis of the batch: the shares of one sample follow all others. */
 export const weighedSamples: Rule = {

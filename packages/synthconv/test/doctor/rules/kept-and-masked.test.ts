@@ -8,7 +8,11 @@ import {
   mse,
   multiply,
   Parameter,
+  RandomStream,
+  randomUniform,
   relu,
+  scaledDotProductAttention,
+  slice,
   softmax,
   square,
   subtract,
@@ -155,5 +159,34 @@ describe("what is added and taken away again", () => {
     expect(finding).toMatchObject({ fault: "alwaysZero", parameters: ["body.weight", "body.bias"] });
     expect(finding.place?.source).toContain("// rest");
     expect(finding.repair).toContain("Leave one of the ways out");
+  });
+});
+
+describe("the first position of a causal mask", () => {
+  class Attending extends Module {
+    readonly query = new Linear(3, 6);
+    readonly value = new Linear(3, 6);
+    readonly head = new Linear(6, 2);
+    constructor(readonly at: number) {
+      super();
+    }
+
+    forward(x: Tensor): Tensor {
+      const query = this.query.forward(x);
+      const mixed = scaledDotProductAttention(query, query, this.value.forward(x), { causal: true }); // attends
+      return this.head.forward(slice(mixed, [undefined, [this.at, this.at + 1]]));
+    }
+  }
+  const random = new RandomStream({ seed: 7, purpose: "causal" });
+  const given = { x: randomUniform([6, 5, 3], random), y: randomUniform([6, 1, 2], random) };
+  const lossOf = (model: Attending, { x, y }: typeof given): Tensor => mse(model.forward(x), y);
+
+  it("sees itself alone: that is said, and the last one learns", () => {
+    const finding = onlyFinding(diagnose(new Attending(0).initialize({ seed: 7 }), given, lossOf));
+    expect(finding).toMatchObject({ fault: "alwaysZero", parameters: ["query.weight", "query.bias"] });
+    expect(finding.place?.source).toContain("// attends");
+    expect(finding.cause).toContain("In all 6 of 30 rows that the loss reads");
+    expect(finding.repair).toContain("of a causal mask the last one");
+    expect(diagnose(new Attending(4).initialize({ seed: 7 }), given, lossOf).findings).toEqual([]);
   });
 });

@@ -53,6 +53,11 @@ const LOST: Readonly<Record<string, Write>> = {
     values.map((value, i) => (i % 6 === 1 ? Math.cos(i) : value)),
 };
 
+const ROUNDED: Readonly<Record<string, Write>> = {
+  "a grid of halves": (values) => values.map((value) => Math.round(2 * value) / 2),
+  "a step down, to a grid of quarters": (values) => values.map((value) => Math.floor(4 * value) / 4 + 0.125),
+};
+
 const HEALTHY: Readonly<Record<string, Write>> = {
   "rows of length 1": (values) =>
     joined(rowsOf(values).map((row) => row.map((value) => value / Math.hypot(...row)))),
@@ -109,6 +114,15 @@ describe("what the loss writes in every k-th step", () => {
     (one) => {
       const finding = onlyFinding(diagnosisOf(one.write, one.every, one.isInside));
       expect(finding).toMatchObject({ fault: "assignedIntoParameter", parameters: ["body.weight"] });
+      expect(finding.place?.source).toContain("// written");
+    },
+  );
+
+  it.each(casesOf(ROUNDED).filter(({ every }) => every < 4))(
+    "is the finding where it is rounded away: $name, k $every, inside: $isInside",
+    (one) => {
+      const finding = onlyFinding(diagnosisOf(one.write, one.every, one.isInside));
+      expect(finding).toMatchObject({ parameters: ["body.weight"] });
       expect(finding.place?.source).toContain("// written");
     },
   );
