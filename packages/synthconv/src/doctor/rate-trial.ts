@@ -78,6 +78,17 @@ export function undecayedRate(subject: Subject, optimizer: Optimizer, decay: num
   return workingRate(subject, (rate) => rate < optimizer.learningRate, [optimizer], decay);
 }
 
+/** The loss after a hundred steps from the start at a rate; NaN where it does not stay finite. */
+export function lossLongAfter(subject: Subject, rate: number): number {
+  const losses = trial(subject, rate, { tried: subject.optimizers, decay: 0, steps: LONG });
+  return losses.every(Number.isFinite) ? (losses.at(-1) as number) : Number.NaN;
+}
+
+/** The highest of the rates that are tried and lie below another one. */
+export function lowerRates(rate: number): number[] {
+  return TRIED.filter((one) => one < rate).slice(0, MAX_LONG);
+}
+
 interface Trial {
   /** The optimizers that step at the rate; the others at their own. */
   readonly tried: readonly Optimizer[];

@@ -1,6 +1,7 @@
-import type { Parameter } from "../../autograd/parameter.js";
+import { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
 import { largest } from "../../core/extremes.js";
+import { repairOfSaturation } from "../activation-trial.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { operationsThat } from "../operations.js";
@@ -47,8 +48,9 @@ export const vanishing: Rule = {
     if (found.length === 0) return [];
     // All share the way's end: one sentence for all of them.
     const longest = found.reduce((best, next) => (next.way.length > best.way.length ? next : best));
-    const complaint = complaintOf(longest.way, longest.norm, most);
-    return [{ names: seen.filter(isSmall).map(({ name }) => name), complaint }];
+    const lost = seen.filter(isSmall);
+    const complaint = complaintOf(longest.way, { norm: longest.norm, largest: most, lost, file });
+    return [{ names: lost.map(({ name }) => name), complaint }];
   },
 };
 
@@ -100,7 +102,15 @@ function shrinkingWay(
   return shrinking.length >= MIN_OPERATIONS && !hasCliff ? way : undefined;
 }
 
-function complaintOf(way: readonly Station[], norm: number, largest: number): Complaint {
+interface Vanished {
+  /** What arrives, and the largest gradient of a parameter. */
+  readonly norm: number;
+  readonly largest: number;
+  readonly lost: readonly ParameterSeries[];
+  readonly file: CaseFile;
+}
+
+function complaintOf(way: readonly Station[], { norm, largest, lost, file }: Vanished): Complaint {
   const { kind, blamed } = lossOf(way);
   let left = 1;
   const lostAt = way.find(({ factor }) => {
@@ -109,7 +119,10 @@ function complaintOf(way: readonly Station[], norm: number, largest: number): Co
   });
   const from = way.indexOf(lostAt as Station);
   const at = blamed.find((station) => way.indexOf(station) >= from) ?? lostAt;
-  const { cause, repair } = sentencesOf(kind, blamed, appliesAgain(way));
+  const isRecurrent = appliesAgain(way);
+  const { cause, repair } = sentencesOf(kind, blamed, isRecurrent, () =>
+    saturationRepair(way, blamed, lost, file),
+  );
   return {
     status: "zero",
     fault: "vanishing",
@@ -128,16 +141,15 @@ function sentencesOf(
   kind: LossKind,
   blamed: readonly Station[],
   isRecurrent: boolean,
-): { cause: string; repair: string } {
+  tried: () => string | undefined,
+): { cause: string; repair: string | undefined } {
   const name = blamed[0]?.origin.operation ?? "";
   const left = numberText(meanFactor(blamed));
   switch (kind) {
     case "saturation":
       return {
         cause: `Each of the ${blamed.length} ${name} layers leaves ${left} of it.`,
-        repair: isRecurrent
-          ? passBeside(name)
-          : `Put leakyRelu in the place of ${name} between the layers, and draw their weights with initializers.kaiming.`,
+        repair: isRecurrent ? passBeside(name) : tried(),
       };
     case "constants":
       return {
@@ -159,6 +171,21 @@ function sentencesOf(
           : "Initialize the weights on the way by their fan-in, initializers.kaiming.",
       };
   }
+}
+
+function saturationRepair(
+  way: readonly Station[],
+  blamed: readonly Station[],
+  lost: readonly ParameterSeries[],
+  { subject, first }: CaseFile,
+): string | undefined {
+  const weights = new Set(way.flatMap(({ origin: { inputs } }) => inputs[1] ?? []));
+  return repairOfSaturation(subject, blamed[0]?.origin.operation ?? "", {
+    results: new Set(blamed.map(({ origin }) => origin.tensor)),
+    trace: first.trace,
+    weights: [...weights].filter((one) => one instanceof Parameter && one.rank >= 2) as Parameter[],
+    lost: lost.map(({ parameter }) => parameter),
+  });
 }
 
 function passBeside(name: string): string {

@@ -167,8 +167,11 @@ describe("the first position of a causal mask", () => {
     readonly query = new Linear(3, 6);
     readonly value = new Linear(3, 6);
     readonly head = new Linear(6, 2);
-    constructor(readonly at: number) {
+    readonly at: number;
+
+    constructor(at: number) {
       super();
+      this.at = at;
     }
 
     forward(x: Tensor): Tensor {

@@ -88,7 +88,7 @@ const MEANT: Readonly<Record<string, Loss>> = {
     return mse(made, gather(y, order));
   },
   "targets that are standardized": (net, { x, y }) => {
-    const middle = y.data.reduce((sum, value) => sum + value / y.size, 0);
+    const middle = mean(y).item();
     return mse(
       net.forward(x),
       tensor(
