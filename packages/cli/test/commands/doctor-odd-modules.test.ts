@@ -116,7 +116,7 @@ describe("synthconv doctor, on a module that", () => {
     const spoilt = MODULE.replace("[3, 4]", "[3, Infinity]");
     const { verdict, findings } = await diagnosisOf(await writeModule(spoilt));
     expect(verdict).toContain("x of the batch is not finite");
-    expect(findings).toMatchObject([{ fault: "nonFinite", place: { line: 5 } }]);
+    expect(findings).toMatchObject([{ fault: "nonFinite", place: { line: 4 } }]);
     expect(findings[0]?.cause).toBe(
       "x of the batch has Infinity at [1, 1]: no weights make a finite loss of it.",
     );
