@@ -28,6 +28,36 @@ export const operations: readonly Mutation[] = [
   ),
   mutation(
     "tail",
+    "softmax: of four vectors the last may have denormal exponentials",
+    "inside = v128.and(inside, v128.and(hasPower(c, most), hasPower(d, most)));",
+    "inside = v128.and(inside, hasPower(c, most));",
+  ),
+  mutation(
+    "tail",
+    "softmax: the exponentials behind whole turns of four vectors are not looked at",
+    "inside = v128.and(inside, v128.or(hasPower(entry, most), v128.not(isLine)));",
+    "",
+  ),
+  mutation(
+    "tail",
+    "softmax of columns: of four rows the last may have denormal exponentials",
+    "const ofLast = v128.and(hasPower(c, most), hasPower(d, most));",
+    "const ofLast = hasPower(c, most);",
+  ),
+  mutation(
+    "sum",
+    "softmax of columns: of four rows the last is not counted",
+    "low(ofB)), low(ofC)), low(ofD));\n      second = f64x2.add(f64x2.add(f64x2.add(f64x2.add(second, high(ofA)), high(ofB)), high(ofC)), high(ofD));\n    }\n    for (; at < size",
+    "low(ofB)), low(ofC)), f64x2.splat(0));\n      second = f64x2.add(f64x2.add(f64x2.add(f64x2.add(second, high(ofA)), high(ofB)), high(ofC)), high(ofD));\n    }\n    for (; at < size",
+  ),
+  mutation(
+    "tail",
+    "log softmax: of four vectors the last gradient may have no digits",
+    "inside = v128.and(inside, v128.and(hasShare(c), hasShare(d)));",
+    "inside = v128.and(inside, hasShare(c));",
+  ),
+  mutation(
+    "tail",
     "transpose: the last row beyond whole blocks of four is left out",
     "byNumbers(at, fromStep, target, toStep, rows - inBlocks, IN_LINE);",
     "byNumbers(at, fromStep, target, toStep, rows - inBlocks - 1, IN_LINE);",

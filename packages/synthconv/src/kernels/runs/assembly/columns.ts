@@ -1,8 +1,7 @@
 /** Softmax along columns, its logarithm, and their gradients (AssemblyScript). Rows follow each other. */
 
-import { exponential } from "../../entries/assembly/functions";
 import { high, lanesBelow, low, narrow } from "../../base/assembly/vectors";
-import { LEAST, NOTHING } from "./softmax";
+import { hasPower, hasShare, logarithmGradient, powerOf, shareGradient, shareOf } from "./softmax";
 
 /**
  * Of each column the exponentials of its numbers less its largest, their sum and the largest.
@@ -20,19 +19,32 @@ export function columnExponentials(
   let inside = i32x4.splat(-1);
   for (let left = columns; left > 0; left -= 4, from += 16, to += 16, totals += 32, largest += 16) {
     let most = f32x4.splat(-<f32>Infinity);
-    for (let at: usize = 0; at < size; at += step) most = f32x4.max(most, v128.load(from + at));
+    // pmax is one instruction, and max six; a NaN, which it passes over, is noticed below.
+    for (let at: usize = 0; at < size; at += step) most = f32x4.pmax(most, v128.load(from + at));
     v128.store(largest, most);
     const isBeyond = v128.not(lanesBelow(left));
     let first = f64x2.splat(0), second = first;
-    for (let at: usize = 0; at < size; at += step) {
+    let at: usize = 0;
+    // Four rows together: their polynomials do not wait for each other.
+    for (const end = size - (size % (4 * step)); at < end; at += 4 * step) {
+      const source = from + at, target = to + at;
+      const a = v128.load(source), b = v128.load(source + step);
+      const c = v128.load(source + 2 * step), d = v128.load(source + 3 * step);
+      const ofFirst = v128.and(hasPower(a, most), hasPower(b, most));
+      const ofLast = v128.and(hasPower(c, most), hasPower(d, most));
+      inside = v128.and(inside, v128.or(v128.and(ofFirst, ofLast), isBeyond));
+      const ofA = powerOf(a, most), ofB = powerOf(b, most), ofC = powerOf(c, most), ofD = powerOf(d, most);
+      v128.store(target, ofA);
+      v128.store(target + step, ofB);
+      v128.store(target + 2 * step, ofC);
+      v128.store(target + 3 * step, ofD);
+      first = f64x2.add(f64x2.add(f64x2.add(f64x2.add(first, low(ofA)), low(ofB)), low(ofC)), low(ofD));
+      second = f64x2.add(f64x2.add(f64x2.add(f64x2.add(second, high(ofA)), high(ofB)), high(ofC)), high(ofD));
+    }
+    for (; at < size; at += step) {
       const entry = v128.load(from + at);
-      const x = f32x4.sub(entry, most);
-      const back = f32x4.sub(x, entry);
-      const lost = f32x4.sub(f32x4.sub(entry, f32x4.sub(x, back)), f32x4.add(most, back));
-      const isNothing = f32x4.lt(x, f32x4.splat(NOTHING));
-      inside = v128.and(inside, v128.or(v128.or(f32x4.ge(x, f32x4.splat(LEAST)), isNothing), isBeyond));
-      const rounded = exponential(f32x4.pmax(x, f32x4.splat(LEAST)));
-      const power = v128.andnot(f32x4.add(rounded, f32x4.mul(rounded, lost)), isNothing);
+      inside = v128.and(inside, v128.or(hasPower(entry, most), isBeyond));
+      const power = powerOf(entry, most);
       v128.store(to + at, power);
       first = f64x2.add(first, low(power));
       second = f64x2.add(second, high(power));
@@ -81,9 +93,7 @@ export function columnSoftmaxGradient(upstream: usize, y: usize, to: usize, rows
     }
     for (let at: usize = 0; at < size; at += step) {
       const u = v128.load(upstream + at), share = v128.load(y + at);
-      v128.store(to + at, narrow(
-        f64x2.mul(low(share), f64x2.sub(low(u), first)), f64x2.mul(high(share), f64x2.sub(high(u), second)),
-      ));
+      v128.store(to + at, shareGradient(u, share, first, second));
     }
   }
 }
@@ -103,17 +113,23 @@ export function columnLogGradient(
       first = f64x2.add(first, low(u));
       second = f64x2.add(second, high(u));
     }
-    for (let at: usize = 0; at < size; at += step) {
-      const u = v128.load(upstream + at), x = v128.load(y + at);
-      const isNothing = f32x4.lt(x, f32x4.splat(NOTHING));
-      const isInside = v128.or(
-        v128.and(f32x4.ge(x, f32x4.splat(LEAST)), f32x4.le(x, f32x4.splat(1))), isNothing,
-      );
-      inside = v128.and(inside, v128.or(isInside, isBeyond));
-      const power = v128.andnot(exponential(f32x4.pmax(x, f32x4.splat(LEAST))), isNothing);
-      v128.store(to + at, narrow(
-        f64x2.sub(low(u), f64x2.mul(low(power), first)), f64x2.sub(high(u), f64x2.mul(high(power), second)),
-      ));
+    let at: usize = 0;
+    for (const end = size - (size % (4 * step)); at < end; at += 4 * step) {
+      const source = y + at, u = upstream + at, target = to + at;
+      const a = v128.load(source), b = v128.load(source + step);
+      const c = v128.load(source + 2 * step), d = v128.load(source + 3 * step);
+      const ofFirst = v128.and(hasShare(a), hasShare(b)), ofLast = v128.and(hasShare(c), hasShare(d));
+      inside = v128.and(inside, v128.or(v128.and(ofFirst, ofLast), isBeyond));
+      const ofA = shareOf(a), ofB = shareOf(b), ofC = shareOf(c), ofD = shareOf(d);
+      v128.store(target, logarithmGradient(v128.load(u), ofA, first, second));
+      v128.store(target + step, logarithmGradient(v128.load(u + step), ofB, first, second));
+      v128.store(target + 2 * step, logarithmGradient(v128.load(u + 2 * step), ofC, first, second));
+      v128.store(target + 3 * step, logarithmGradient(v128.load(u + 3 * step), ofD, first, second));
+    }
+    for (; at < size; at += step) {
+      const x = v128.load(y + at);
+      inside = v128.and(inside, v128.or(hasShare(x), isBeyond));
+      v128.store(to + at, logarithmGradient(v128.load(upstream + at), shareOf(x), first, second));
     }
   }
   return i32x4.all_true(inside) ? 0 : 1;
