@@ -7,6 +7,7 @@ import { cutComplaint } from "./cut-complaints.js";
 import type { Place } from "./diagnosis.js";
 import { passesGradient } from "./flow.js";
 import { leavingNumbers } from "./leaving-number.js";
+import { isMeant } from "./meant-cut.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
 import { partialInfluences } from "./plain-numbers.js";
@@ -36,7 +37,8 @@ export function partialGradients(
       edge.passage !== "declared" &&
       flow.feedsTape(edge.to) &&
       !isStraightThrough(edge, last) &&
-      !isComputedTwice(edge, last),
+      !isComputedTwice(edge, last) &&
+      !isMeant(edge, last),
   );
   for (const [path, parameter] of edges.length === 0 ? [] : learning) {
     const influence = flow.influenceOf(parameter);
