@@ -7,4 +7,5 @@ import { keepOffline } from "./services/offline.js";
 await keeper.begin();
 training.keepShown();
 render(<App />, document.body);
-await keepOffline(await prepareEngine());
+await prepareEngine();
+await keepOffline();

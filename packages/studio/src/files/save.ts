@@ -1,4 +1,5 @@
 /** Files that leave the page: one download, one zip of many as they come, or a folder where the browser can write into one. */
+import { makeZip } from "client-zip";
 
 export interface NamedFile {
   readonly name: string;
@@ -21,8 +22,6 @@ export function saveFile({ name, blob }: NamedFile): void {
  * @returns the archive; files that fail are the maker's to leave out.
  */
 export async function saveZip(files: AsyncIterable<NamedFile>): Promise<Blob> {
-  // Fetched by the few who take more than one photo.
-  const { makeZip } = await import("client-zip");
   const entries = (async function* () {
     for await (const { name, blob } of files) yield { name, input: blob, lastModified: new Date() };
   })();
