@@ -127,7 +127,7 @@ function diagnosisOf(file: CaseFile): Diagnosis {
   const canRun = last.overwritten === undefined && last.refusal === undefined;
   const hypernetwork = canRun ? hypernetworkOf(subject, file, { batch, ill }) : undefined;
   // A part that is missing where the whole of another is cut has been told of.
-  const partial = (canRun ? partialGradients(subject, last, ill) : []).filter(
+  const partial = (canRun ? partialGradients(subject, file, ill) : []).filter(
     ({ complaint: { place } }) =>
       !accusations.some(({ complaint }) => {
         return isSameLine(complaint.place, place) || isSameLine(complaint.usedAt, place);

@@ -2,15 +2,16 @@
 import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { sameShape } from "../core/shape.js";
+import type { Births } from "./births.js";
 import type { Accusation } from "./case-file.js";
 import { cutComplaint } from "./cut-complaints.js";
 import type { Place } from "./diagnosis.js";
 import { passesGradient } from "./flow.js";
 import { leavingNumbers } from "./leaving-number.js";
-import { isMeant } from "./meant-cut.js";
+import { MeantCuts } from "./meant-cut.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
-import { partialInfluences } from "./plain-numbers.js";
+import { areGradientsRight, partialInfluences } from "./plain-numbers.js";
 import type { Edge } from "./trace.js";
 
 /**
@@ -19,7 +20,7 @@ import type { Edge } from "./trace.js";
  */
 export function partialGradients(
   subject: Subject,
-  last: ObservedStep,
+  { last, births }: { readonly last: ObservedStep; readonly births: Births },
   ill: ReadonlySet<string>,
 ): Accusation[] {
   const { flow, trace } = last;
@@ -31,6 +32,7 @@ export function partialGradients(
     ),
   );
   const cuts: (readonly [path: string, edge: Edge])[] = [];
+  const meant = new MeantCuts(last, births);
   const edges = trace.edges.filter(
     (edge) =>
       !passesGradient(edge) &&
@@ -38,12 +40,15 @@ export function partialGradients(
       flow.feedsTape(edge.to) &&
       !isStraightThrough(edge, last) &&
       !isComputedTwice(edge, last) &&
-      !isMeant(edge, last),
+      !meant.has(edge),
   );
   for (const [path, parameter] of edges.length === 0 ? [] : learning) {
     const influence = flow.influenceOf(parameter);
     for (const edge of edges) if (influence.has(edge.from)) cuts.push([path, edge]);
   }
+  // What is shifted by its own largest value, say, loses nothing by it.
+  const taught = new Set(cuts.flatMap(([path]) => learning.get(path) ?? []));
+  if (taught.size > 0 && areGradientsRight(subject, last, [...taught])) cuts.length = 0;
   const held = new Set<Tensor>([...last.parameters.values(), ...heldParameters(subject)]);
   // What a copy learned in an inner loop is a number by design (Reptile).
   const hasInnerLoop = trace.innerSteps.some(({ parameters }) => parameters.some((one) => !held.has(one)));
@@ -120,6 +125,8 @@ function withoutCuts(
   return new Map([...learning].filter(([path]) => !told.has(path)));
 }
 
+const SAY_WHY = "x.detach({ reason })";
+
 function warningsOf(
   cuts: readonly (readonly [string, Edge])[],
   readAt: ReadonlyMap<string, Place>,
@@ -138,7 +145,9 @@ function warningsOf(
         severity: "warning",
         phrase: `a part of {their|its} gradient is missing`,
         cause: `A gradient arrives, but a part of it is missing. ${complaint.cause}`,
-        repair: `${complaint.repair} Where that part is left out on purpose, say so with x.detach({ reason }).`,
+        repair: complaint.repair?.includes(SAY_WHY)
+          ? complaint.repair
+          : `${complaint.repair} Where that part is left out on purpose, say so with ${SAY_WHY}.`,
       },
     };
   });

@@ -2,6 +2,7 @@
 import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { FloatArray } from "../core/float-array.js";
+import { evenly } from "./evenly.js";
 import type { Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
 import { type Effect, Probe, sizeOf } from "./probe.js";
@@ -90,6 +91,20 @@ export function partialInfluences(
       found.push({ path, parameter, entry });
   }
   return found;
+}
+
+/** Each is compared in eight runs; one that is wrong is enough. */
+const MOST_COMPARED = 8;
+
+/** Whether the gradients of all these are right, so that nothing of them is missing; false where the runs differ by themselves. */
+export function areGradientsRight(
+  subject: Subject,
+  last: ObservedStep,
+  parameters: readonly Parameter[],
+): boolean {
+  const probe = new Probe(subject);
+  const compared = evenly(parameters, MOST_COMPARED);
+  return probe.isSteady && compared.every((parameter) => !isGradientWrong(probe, parameter, last));
 }
 
 const LOGARITHMS: ReadonlySet<string> = new Set(["log", "logSoftmax"]);

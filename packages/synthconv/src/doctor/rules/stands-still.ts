@@ -1,5 +1,6 @@
 import { largest } from "../../core/extremes.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
+import { MeantCuts } from "../meant-cut.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
@@ -8,8 +9,13 @@ import { numberText } from "../report/words.js";
 const ROUNDING = 1e-6;
 
 /** A loss with a part that is a constant on purpose, the old policy, say: its value tells nothing, its gradient does. */
-function isSurrogate({ last: { trace, flow } }: CaseFile): boolean {
-  return trace.edges.some(({ passage, to }) => passage === "declared" && flow.reachesLoss(to));
+function isSurrogate({ last, births }: CaseFile): boolean {
+  const meant = new MeantCuts(last, births);
+  return last.trace.edges.some(
+    (edge) =>
+      last.flow.reachesLoss(edge.to) &&
+      (edge.passage === "declared" || (edge.passage === "detached" && meant.isTakenAway(edge))),
+  );
 }
 
 /** All learn, and the loss does not move. */
