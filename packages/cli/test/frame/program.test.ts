@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type CommandModule, defineCommand } from "../../src/frame/command.js";
 import { CommandError, InterruptedError } from "../../src/frame/failure.js";
 import { numberOption } from "../../src/frame/numbers.js";
-import { type CommandEntry, runProgram } from "../../src/frame/program.js";
+import type { CommandEntry } from "../../src/frame/program.js";
+import { programOf } from "./program-support.js";
 
 const develop: CommandModule = defineCommand<{ steps?: number; fail?: string }>({
   description: "Develops photos.",
@@ -42,22 +43,7 @@ const commands: CommandEntry[] = [
   },
 ];
 
-async function run(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await runProgram(
-    { name: "synthconv", version: "1.2.3", description: "About photos.", commands },
-    args,
-    {
-      stdin: { readAll: async () => Buffer.alloc(0) },
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      signal: new AbortController().signal,
-      debug: false,
-    },
-  );
-  return { exitCode, stdout, stderr };
-}
+const run = programOf(commands);
 
 describe("the frame of the command line", () => {
   it("prints the list of commands without loading one", async () => {

@@ -3,7 +3,6 @@ import { Parameter } from "../autograd/parameter.js";
 import type { ForwardGrowth } from "./forward-growth.js";
 import type { Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
-import { operationsThat } from "./operations.js";
 import { hasManyEntries, lossesFrom } from "./rate-trial.js";
 import { numberText } from "./report/words.js";
 import { sizesOf } from "./sizes.js";
@@ -13,7 +12,6 @@ import type { Origin } from "./trace.js";
 const STEPS = 100;
 /** What takes half of the mean square away, or nearly: He, Zhang, Ren, Sun, ICCV 2015. */
 const HALVES: ReadonlySet<string> = new Set(["relu", "leakyRelu", "gelu", "silu"]);
-const LAYERS = operationsThat("multiplies");
 
 /** How to draw them, and what came of it where it could be tried. */
 export function smallerStart(growth: ForwardGrowth, step: ObservedStep, subject: Subject): string {
@@ -48,7 +46,7 @@ function weightsOf({ layers }: ForwardGrowth): Map<Parameter, number> {
 }
 
 function inputsOf({ operation, inputs: [first] }: Origin, { shape, size }: Parameter): number | undefined {
-  if (shape.length < 2 || !LAYERS.has(operation)) return undefined;
+  if (shape.length < 2) return undefined;
   if (operation === "matmul") return first?.shape.at(-1);
   return size / (shape[0] as number);
 }

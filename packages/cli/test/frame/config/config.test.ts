@@ -1,4 +1,5 @@
 /** `--config`: defaults from a file that is named, and mistakes in it. */
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -6,8 +7,9 @@ import { temporaryFolder } from "../../../../../test-support/folders.js";
 import { type CommandModule, defineCommand } from "../../../src/frame/command.js";
 import { addLookOptions } from "../../../src/frame/look-options.js";
 import { numberOption } from "../../../src/frame/numbers.js";
-import { type CommandEntry, runProgram } from "../../../src/frame/program.js";
+import type { CommandEntry } from "../../../src/frame/program.js";
 import { commands as ownCommands } from "../../../src/main.js";
+import { programOf } from "../program-support.js";
 import { configSchemaOf } from "./config-schema.js";
 
 /** Tells what it was asked for. */
@@ -43,22 +45,7 @@ const commands: CommandEntry[] = [
   { name: "rest", summary: "rests", load: async () => rest },
 ];
 
-async function run(...args: string[]) {
-  let stdout = "";
-  let stderr = "";
-  const exitCode = await runProgram(
-    { name: "synthconv", version: "1.2.3", description: "About photos.", commands },
-    args,
-    {
-      stdin: { readAll: async () => Buffer.alloc(0) },
-      stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text) },
-      signal: new AbortController().signal,
-      debug: false,
-    },
-  );
-  return { exitCode, stdout, stderr };
-}
+const run = programOf(commands);
 
 /** A file of this text, and the folder that it lies in. */
 function configOf(config: object | string): { readonly folder: string; readonly file: string } {
