@@ -258,7 +258,10 @@ describe("training in a colour space", () => {
         [lut, "--input-space", "linear", "--working-space", "srgb"],
         "expected srgb, the working space, beside a LUT, received linear",
       ],
-      [["--chart", "chart.png", "--working-space", "linear"], "expected srgb for a chart"],
+      [
+        ["--chart", "chart.png", "--working-space", "linear"],
+        "a chart: expected srgb, which its colours are, received linear. Leave",
+      ],
       [["--recipe", "looks.json", "--working-space", "linear"], "expected it in the recipe, as workingSpace"],
       [[lut, "--working-space", "linear", "--protect", "skin"], "expected monotone alone in linear light"],
     ];

@@ -66,6 +66,7 @@ export function checkChartSpaces({ reads, writes }: TrainedSpaces): void {
   const other = [reads, writes].find(({ name }) => name !== "srgb");
   if (other === undefined) return;
   throw new UsageError(
-    `--working-space: expected srgb for a chart, whose colours are sRGB, received ${other.name}`,
+    `a chart: expected srgb, which its colours are, received ${other.name}. Leave --working-space, --input-space and ` +
+      "--output-space out",
   );
 }
