@@ -1,4 +1,4 @@
-/** Files that leave the page: one download, one zip of many as they come, or a folder where the browser can write into one. */
+/** Files that leave the page: one download, or one zip of many as they come. */
 import { makeZip } from "client-zip";
 
 export interface NamedFile {
@@ -26,17 +26,4 @@ export async function saveZip(files: AsyncIterable<NamedFile>): Promise<Blob> {
     for await (const { name, blob } of files) yield { name, input: blob, lastModified: new Date() };
   })();
   return await new Response(makeZip(entries), { headers: { "content-type": "application/zip" } }).blob();
-}
-
-/** Writes into a folder that the person chose; the file is there whole or not at all. */
-export async function writeInto(folder: FileSystemDirectoryHandle, { name, blob }: NamedFile): Promise<void> {
-  const handle = await folder.getFileHandle(name, { create: true });
-  const writable = await handle.createWritable();
-  try {
-    await writable.write(blob);
-    await writable.close();
-  } catch (error) {
-    await writable.abort().catch(() => undefined);
-    throw error;
-  }
 }

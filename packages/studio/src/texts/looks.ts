@@ -91,9 +91,26 @@ export const lookTexts = {
     save: (name: string): string => `Save ${name}`,
     saveAll: "Save all as a zip",
     intoFolder: "Save all into a folder",
-    saved: (count: number): string => `${count} saved.`,
-    notSaved: (name: string, why: string): string => `${name} was not saved: ${why}`,
+    saved: (count: number, all: number, folder: string): string =>
+      `${count} of ${all} saved into the folder ${folder}.`,
+    noFolder: "No folder was chosen, so nothing was saved.",
+    renamed: (name: string, other: string): string =>
+      `${name} was there already and stays as it is; the new one is ${other}.`,
+    photos: "The photos",
+    notSaved: (name: string, why: string): string => `${name}: not saved, ${why}`,
+    reasons: {
+      forbidden:
+        "the browser was not allowed to write there. Choose the folder again and allow it, or another one.",
+      full: "there is no room left. Make room, or choose a folder on another disk.",
+      gone: "the folder is not there any more. Choose another one.",
+      held: "another program holds the file. Close it there, or choose another folder.",
+      name: "the browser does not write files of that name. Save it by itself, or all as a zip.",
+      other: (message: string): string =>
+        `the browser says: ${message.replace(/\.$/, "")}. Choose another folder, or save all as a zip.`,
+    },
     failures: "Not done",
+    unsaved: "Not saved",
+    renamedList: "Saved under another name",
     results: "Done",
   },
   take: {

@@ -55,6 +55,26 @@ async function expected(png: Buffer): Promise<Buffer> {
   return pixels;
 }
 
+/** The browser's own dialogue is nobody's to click: it is closed once, and then there is a folder of the browser's own. */
+function choosesFolder(): void {
+  let calls = 0;
+  Object.assign(globalThis, {
+    showDirectoryPicker: async () => {
+      if (++calls === 1) throw new DOMException("The user aborted a request.", "AbortError");
+      return await (await navigator.storage.getDirectory()).getDirectoryHandle("chosen", { create: true });
+    },
+  });
+}
+
+async function chosenFolder(page: Page): Promise<string[]> {
+  return await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("chosen");
+    const names: string[] = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names.sort();
+  });
+}
+
 describe("applying a look to photos", () => {
   it("gives every photo its bits and its metadata, twins names of their own, what fails a sentence, and a zip of all", async (context) => {
     const exif = { IFD0: { Copyright: "Ada", Make: "Camera" } };
@@ -115,6 +135,57 @@ describe("applying a look to photos", () => {
         section.getByRole("button", { name: "Save tower-look.png", exact: true }),
       );
       expect(alone).toEqual(tower);
+    });
+  });
+
+  it("writes into a folder beside what is there, and says by name what the folder does not take", async (context) => {
+    const png = await photo(50, 30, "png").png().toBuffer();
+    const named = (name: string) => ({ name, mimeType: "image/png", buffer: png });
+    await withStudio(context, async ({ page, profile, server }) => {
+      await profile.addInitScript(choosesFolder);
+      await page.goto(server.address);
+      await openLookFile(page, temporaryFolder(), "tint", LOOK);
+      const section = page.locator("#apply");
+      await section
+        .getByLabel("Pick photos")
+        .setInputFiles(["tower", "tower", "Tower", "hill"].map((one) => named(`${one}.png`)));
+      await section.getByRole("button", { name: "Apply to 4 photos" }).click();
+      await section.getByText("4 of 4 done").waitFor(PATIENCE);
+      const save = section.getByRole("button", { name: "Save all into a folder" });
+
+      await save.click();
+      await section.getByText("No folder was chosen, so nothing was saved.").waitFor();
+      await save.click();
+      await section.getByText("4 of 4 saved into the folder chosen.").waitFor(PATIENCE);
+      expect(await section.getByText("Saved under another name").count()).toBe(0);
+      const first = ["Tower-look-3.png", "hill-look.png", "tower-look-2.png", "tower-look.png"];
+      expect(await chosenFolder(page)).toEqual(first);
+
+      await save.click();
+      await section
+        .getByText("tower-look.png was there already and stays as it is; the new one is tower-look-3.png.")
+        .waitFor(PATIENCE);
+      await expect.poll(() => chosenFolder(page), PATIENCE).toHaveLength(8);
+      expect(await accessibilityFaults(page)).toEqual([]);
+
+      // From now on nothing but the hill may be written.
+      await page.evaluate(() => {
+        const { createWritable } = FileSystemFileHandle.prototype;
+        FileSystemFileHandle.prototype.createWritable = async function () {
+          if (!this.name.startsWith("hill")) throw new DOMException("Denied.", "NotAllowedError");
+          return await createWritable.call(this);
+        };
+      });
+      await save.click();
+      await section.getByText("1 of 4 saved into the folder chosen.").waitFor(PATIENCE);
+      const unsaved = await section.locator(".faults li").allTextContents();
+      expect(unsaved).toEqual(
+        ["tower-look.png", "tower-look-2.png", "Tower-look-3.png"].map(
+          (name) =>
+            `${name}: not saved, the browser was not allowed to write there. Choose the folder again and allow it, or another one.`,
+        ),
+      );
+      expect(await chosenFolder(page)).toHaveLength(9);
     });
   });
 

@@ -5,17 +5,9 @@ import type { FileRef } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
 import { lookAskOf } from "../../state/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
-import {
-  applyTo,
-  cancel,
-  canUseFolder,
-  failures,
-  message,
-  progress,
-  results,
-  saveAll,
-  saveIntoFolder,
-} from "./applying.js";
+import { applyTo } from "./applying.js";
+import { cancel, failures, message, progress, renamed, results, unsaved } from "./outcome.js";
+import { canUseFolder, saveAll, saveIntoFolder } from "./saving.js";
 
 const photos = signal<readonly FileRef[]>([]);
 /** At 0.92 a JPEG of a photo is a few codes off, and half the size of one at 1. */
@@ -74,8 +66,10 @@ export function View(): JSX.Element {
       <p role="status">
         {progress.value === undefined ? message : texts.apply.done(progress.value.done, progress.value.all)}
       </p>
-      <Failures />
-      <Results />
+      <Sentences title={texts.apply.failures} all={failures.value} />
+      <Results isBusy={isBusy} />
+      <Sentences title={texts.apply.unsaved} all={unsaved.value} />
+      <Sentences title={texts.apply.renamedList} all={renamed.value} class="hint" />
     </div>
   );
 }
@@ -86,32 +80,40 @@ function take(files: FileList | null): void {
   }));
 }
 
-function Failures(): JSX.Element | null {
-  if (failures.value.length === 0) return null;
+function Sentences({
+  title,
+  all,
+  class: name = "faults",
+}: {
+  readonly title: string;
+  readonly all: readonly string[];
+  readonly class?: string;
+}): JSX.Element | null {
+  if (all.length === 0) return null;
   return (
     <>
-      <h3>{texts.apply.failures}</h3>
-      <ul class="faults">
-        {failures.value.map(({ why }, nth) => (
-          // Two of them may have one name.
-          <li key={nth}>{why}</li>
+      <h3>{title}</h3>
+      <ul class={name}>
+        {all.map((one, nth) => (
+          // Two of them may be the same.
+          <li key={nth}>{one}</li>
         ))}
       </ul>
     </>
   );
 }
 
-function Results(): JSX.Element | null {
+function Results({ isBusy }: { readonly isBusy: boolean }): JSX.Element | null {
   if (results.value.length === 0) return null;
   return (
     <>
       <h3>{texts.apply.results}</h3>
       <div class="buttons">
-        <button type="button" onClick={() => void saveAll()}>
+        <button type="button" disabled={isBusy} onClick={() => void saveAll()}>
           {texts.apply.saveAll}
         </button>
         {canUseFolder && (
-          <button type="button" onClick={() => void saveIntoFolder()}>
+          <button type="button" disabled={isBusy} onClick={() => void saveIntoFolder()}>
             {texts.apply.intoFolder}
           </button>
         )}
