@@ -27,10 +27,6 @@ export interface ChartCheck {
 }
 
 /** What a photo is that no other one goes with. */
-export type Single =
-  /** A picture whose pixels are a table; `notes` say what the browser could not keep of it. */
-  | { readonly kind: "lut"; readonly format: string; readonly notes: readonly string[] }
-  /** One whose colours do not tell in which order they are. */
-  | { readonly kind: "ambiguous"; readonly formats: readonly string[] }
-  | { readonly kind: "chart" }
-  | { readonly kind: "photo" };
+export interface Single {
+  readonly kind: "chart" | "photo";
+}

@@ -10,10 +10,12 @@ export {
   type ExamplePair,
   type Identity,
   type News,
+  type PictureTable,
   type RequestName,
   type Requests,
   type ShowAsk,
 } from "./requests.js";
+export { styleNames, stylesOf } from "./styles.js";
 export type {
   FileRef,
   Picture,

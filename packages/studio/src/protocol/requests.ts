@@ -40,7 +40,7 @@ export interface Requests {
   readonly check: { readonly ask: CheckAsk; readonly answer: PairCheck; readonly news: never };
   /** What a chart that came back says of the edit. */
   readonly checkChart: { readonly ask: FileRef; readonly answer: ChartCheck; readonly news: never };
-  /** What a photo is that no other one goes with: a LUT, a chart, or a photo alone. */
+  /** What a photo is that no other one goes with. */
   readonly single: { readonly ask: FileRef; readonly answer: Single; readonly news: never };
   /** The chart, as a PNG, to be put through an app. */
   readonly chart: { readonly ask: object; readonly answer: Blob; readonly news: never };
@@ -101,9 +101,19 @@ export interface ExamplePair {
 
 /** What a file is, by its content. */
 export type Identity =
-  | { readonly kind: "photo"; readonly width: number; readonly height: number }
+  | { readonly kind: "photo"; readonly width: number; readonly height: number; readonly table?: PictureTable }
   | { readonly kind: "lut"; readonly format: string }
   | { readonly kind: "look"; readonly schema: LookSchema };
+
+/** What the colours of a picture are as a table. */
+export interface PictureTable {
+  /** What its format is called; several where its colours do not tell in which order they are. */
+  readonly formats: readonly string[];
+  /** Whether it leaves colours as they are, but for rounding. */
+  readonly isIdentity: boolean;
+  /** What the browser could not keep of it. */
+  readonly notes: readonly string[];
+}
 
 export type RequestName = keyof Requests;
 export type Ask<Name extends RequestName> = Requests[Name]["ask"];

@@ -16,6 +16,10 @@ export const texts = {
       "No photo of your own edit? Put this chart of colours through any app, site or camera profile, and drop what comes out: its colours tell the edit.",
     saveChart: "Save the chart",
     lutPicture: (path: string, format: string): string => `${path} is read as a ${format}.`,
+    idle: (path: string): string =>
+      `${path} leaves colours as they are, and the others of its size say their edits by themselves.`,
+    styles: (names: readonly string[]): string =>
+      `Each of these is an edit of its own: they are learned as the styles ${names.join(", ")} of one look, which a pad among its knobs blends.`,
     ambiguous: (path: string, formats: readonly string[]): string =>
       `${path}: its colours are as good a ${formats.join(" as a ")}. Convert it to .cube first: synthconv convert.`,
     examples: "Or try an example",

@@ -1,8 +1,16 @@
 /** Lookup tables: by themselves, since the code of all formats is fetched only when one is given. */
 import { type ColourSamples, latticeSamples, sampleLut } from "synthconv/fit";
-import { LUT_FORMATS, type LutPicture, type ReadLut, readLut } from "synthconv/look";
+import {
+  identityCube,
+  LUT_FORMATS,
+  type Lut,
+  type LutPicture,
+  type LutPictureFormat,
+  type ReadLut,
+  readLut,
+} from "synthconv/look";
 import { pixelsOf } from "../files/index.js";
-import type { FileRef } from "../protocol/index.js";
+import type { FileRef, PictureTable } from "../protocol/index.js";
 import { LUT_NAME } from "./lut-name.js";
 import { notesOf, withOpened } from "./opened.js";
 
@@ -23,13 +31,27 @@ export async function lutFormat(file: FileRef): Promise<string> {
   return (await read(file)).format.title;
 }
 
-/** The formats of pictures that its pixels are a table in, by their titles; several where its colours do not tell. */
-export async function lutPictureFormats(
-  file: FileRef,
-): Promise<{ readonly formats: readonly string[]; readonly notes: readonly string[] }> {
+/** What its pixels are as a table; undefined where they are none. */
+export async function pictureTable(file: FileRef): Promise<PictureTable | undefined> {
   const { picture, notes } = await pictureOf(file);
-  const formats = LUT_FORMATS.filter((one) => one.source === "picture" && one.recognize(picture));
-  return { formats: formats.map(({ title }) => title), notes };
+  const formats = LUT_FORMATS.filter(
+    (one): one is LutPictureFormat => one.source === "picture" && one.recognize(picture),
+  );
+  const [format] = formats;
+  if (format === undefined) return undefined;
+  const isIdentity = formats.length === 1 && changesNothing(format.read(picture, file.name));
+  return { formats: formats.map(({ title }) => title), isIdentity, notes };
+}
+
+/** Codes that rounding, twice, or a colour profile makes of a table that was meant to change nothing. */
+const ROUNDING = 3 / 255;
+
+function changesNothing({ stages }: Lut): boolean {
+  return stages.every((stage) => {
+    if (stage.kind !== "lut3d") return false;
+    const nodes = identityCube(stage.size).table;
+    return stage.table.every((value, at) => Math.abs(value - (nodes[at] as number)) <= ROUNDING);
+  });
 }
 
 async function read(file: FileRef): Promise<ReadLut> {

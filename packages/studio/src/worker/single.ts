@@ -3,16 +3,10 @@ import { FormatError } from "synthconv/look";
 import type { FileRef, Single } from "../protocol/index.js";
 import { chartOf } from "./charts.js";
 import type { Handler } from "./handler.js";
-import { lutPictureFormats } from "./luts.js";
 
 export const single: Handler<"single"> = async (file) => ({ answer: await whatIs(file), transfer: [] });
 
 async function whatIs(file: FileRef): Promise<Single> {
-  const { formats, notes } = await lutPictureFormats(file);
-  const [format, ...others] = formats;
-  if (format !== undefined) {
-    return others.length === 0 ? { kind: "lut", format, notes } : { kind: "ambiguous", formats };
-  }
   try {
     await chartOf(file);
     return { kind: "chart" };

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { padOf, sharesOf } from "../../src/state/pad.js";
-import { styleNames } from "../../src/worker/views/merge.js";
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
@@ -36,11 +35,5 @@ describe("a pad of styles", () => {
     expect(sharesOf(padOf(["a", "b", "c", "d", "e"]))).toEqual({ a: 1 });
     expect(padOf(["a", "b", "c", "d", "e"]).corners).toEqual(["a", "b", "c", "d"]);
     expect(sharesOf({ corners: ["a", "a"], x: 0.5, y: 0 })).toEqual({ a: 1 });
-  });
-
-  it("names styles after looks, as styles are named, each once", () => {
-    expect(styleNames(["Évening film", "Evening film", "夜", "", "1.2+x_y", "-a-"])).toEqual([
-      ...["E-vening-film", "Evening-film", "look", "look-2", "1.2+x_y", "a"],
-    ]);
   });
 });

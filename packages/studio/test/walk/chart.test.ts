@@ -2,14 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { drawChart } from "synthconv/fit";
-import {
-  applyNetworkToPlanes,
-  identityCube,
-  lutToHald,
-  parseLook,
-  readLut,
-  synthesize,
-} from "synthconv/look";
+import { applyNetworkToPlanes, identityCube, lutToHald, parseLook, synthesize } from "synthconv/look";
 import { sharp } from "synthconv-cli/internal/photo";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
@@ -20,8 +13,10 @@ type Rgb = readonly [red: number, green: number, blue: number];
 
 const edit = ([red, green, blue]: Rgb): number[] => [0.05 + 0.9 * red ** 0.9, 0.95 * green, 0.1 + 0.8 * blue];
 
-/** The mean difference of the session's look to the edit over a lattice of colours, in 255ths. */
-async function error(page: Page): Promise<number> {
+type ColourEdit = (colour: Rgb) => readonly number[];
+
+/** The mean difference of the session's look, in a style of it, to an edit over a lattice of colours, in 255ths. */
+async function error(page: Page, of: ColourEdit = edit, style?: string): Promise<number> {
   const look = parseLook(await lookOfSession(page), "session");
   const table = identityCube(9).table;
   const count = table.length / 3;
@@ -30,15 +25,24 @@ async function error(page: Page): Promise<number> {
     (_, at) => table[3 * (at % count) + Math.floor(at / count)] as number,
   );
   const output = new Float32Array(image.length);
-  applyNetworkToPlanes(synthesize(look), image, output);
+  applyNetworkToPlanes(synthesize(look, {}, style), image, output);
   let sum = 0;
   for (let nth = 0; nth < count; nth++) {
-    const wanted = edit([0, 1, 2].map((channel) => image[channel * count + nth]) as unknown as Rgb);
+    const wanted = of([0, 1, 2].map((channel) => image[channel * count + nth]) as unknown as Rgb);
     wanted.forEach((value, channel) => {
       sum += Math.abs(value - (output[channel * count + nth] as number));
     });
   }
   return (255 * sum) / (3 * count);
+}
+
+/** The table of an edit. */
+function tableOf(of: ColourEdit): Float32Array {
+  const { table } = identityCube(16);
+  for (let at = 0; at < table.length; at += 3) {
+    table.set(of(table.slice(at, at + 3) as unknown as Rgb), at);
+  }
+  return table;
 }
 
 async function learned(page: Page): Promise<void> {
@@ -91,14 +95,9 @@ describe("starting without a pair", () => {
     });
   });
 
-  it("with a Hald image and with a strip: their colours tell that they are tables; a photo alone is refused", async (context) => {
+  it("with tables that are pictures: two are styles, the one that changes nothing is before the other, and a photo alone is refused", async (context) => {
     const folder = temporaryFolder();
-    const table = identityCube(16).table;
-    for (let at = 0; at < table.length; at += 3) {
-      table.set(edit(table.slice(at, at + 3) as unknown as Rgb), at);
-    }
-    const lut = { stages: [{ ...identityCube(16), table }] };
-    const hald = lutToHald(lut, 5);
+    const cold: ColourEdit = ([red, green, blue]) => [0.8 * red, 0.1 + 0.8 * green, 0.2 + 0.8 * blue];
     const write = async (
       name: string,
       pixels: Float32Array,
@@ -110,18 +109,23 @@ describe("starting without a pair", () => {
       await sharp(data, { raw: { width, height, channels: 3 } })
         .png()
         .toFile(path);
-      expect(readLut({ pixels: data, width, height }, name).format.name).toBe(name.replace(/\..*/, ""));
       return path;
     };
+    const halds = [edit, (colour: Rgb) => colour].map((of) =>
+      lutToHald({ stages: [{ ...identityCube(16), table: tableOf(of) }] }, 5),
+    );
+    const [hald, identity] = await Promise.all(
+      halds.map(({ pixels, width, height }, at) =>
+        write(`${["warm", "hald5"][at]}.png`, pixels, width, height),
+      ),
+    );
+    const table = tableOf(cold);
     const tiles = new Float32Array(table.length);
     for (let node = 0; node < 16 ** 3; node++) {
       const [red, green, blue] = [node % 16, (node >> 4) % 16, node >> 8];
       tiles.set(table.subarray(3 * node, 3 * node + 3), 3 * (green * 256 + blue * 16 + red));
     }
-    const files = {
-      "Hald image": await write("hald.png", hald.pixels, hald.width, hald.height),
-      "LUT strip": await write("tiles.png", tiles, 256, 16),
-    };
+    const strip = await write("cold.png", tiles, 256, 16);
     const noise = join(folder, "noise.png");
     await sharp(
       Uint8Array.from({ length: 3 * 64 * 64 }, (_, at) => (at * 7919) % 251),
@@ -130,14 +134,26 @@ describe("starting without a pair", () => {
       .png()
       .toFile(noise);
     await withStudio(context, async ({ page }) => {
+      const sources = page.getByRole("list", { name: "What the look is learned from" });
       await setSteps(page, 400);
-      for (const [title, file] of Object.entries(files)) {
-        await page.getByLabel("Pick files").setInputFiles(file);
-        await page.getByText(`is read as a ${title}.`).waitFor(PATIENCE);
-        await learned(page);
-        expect(await error(page)).toBeLessThan(3);
-        await page.getByRole("button", { name: "New" }).click();
-      }
+      await page.getByLabel("Pick files").setInputFiles([hald as string, strip]);
+      await page.getByText("warm.png is read as a Hald image.").waitFor(PATIENCE);
+      await page.getByText("cold.png is read as a LUT strip.").waitFor();
+      await page.getByText("they are learned as the styles warm, cold of one look").waitFor();
+      await learned(page);
+      expect(await error(page, edit, "warm")).toBeLessThan(3);
+      expect(await error(page, cold, "cold")).toBeLessThan(3);
+      expect(await page.getByLabel("Name of the look").inputValue()).toBe("warm + cold");
+      await page.locator("#knobs").getByLabel("From warm to cold").waitFor();
+      await page.locator("#knobs").getByRole("slider", { name: "Knob amount" }).waitFor();
+
+      await page.getByRole("button", { name: "New" }).click();
+      await page.getByLabel("Pick files").setInputFiles([hald as string, identity as string]);
+      await expect.poll(() => sources.textContent(), PATIENCE).toContain("hald5.png → warm.png");
+      await learned(page);
+      expect(await error(page)).toBeLessThan(3);
+
+      await page.getByRole("button", { name: "New" }).click();
       await page.getByLabel("Pick files").setInputFiles(noise);
       await page
         .getByText("noise.png: there is no second photo that goes with it, and it is neither a Hald image")

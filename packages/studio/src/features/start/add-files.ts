@@ -1,11 +1,19 @@
 /** What becomes of files that a person gave: pairs, LUTs and looks, and a sentence for each that is none of these. */
 import { signal } from "@preact/signals";
 import type { LookSchema } from "synthconv/look";
-import { editOf, type FileRef, type Identity, type Source } from "../../protocol/index.js";
+import {
+  editOf,
+  type FileRef,
+  type Identity,
+  type PictureTable,
+  type Source,
+  stylesOf,
+} from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
 import { AMOUNT_KNOB } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
-import { type Dropped, pairUp } from "./pairing.js";
+import type { Dropped } from "./pairing.js";
+import { type Pictured, sortPictures } from "./pictures.js";
 
 /** What could not be taken, a sentence each; announced to screen readers. */
 export const refused = signal<readonly string[]>([]);
@@ -25,14 +33,17 @@ export async function addFiles(files: readonly Dropped[]): Promise<void> {
   looking.value = files.length;
   try {
     const known = await identified(files);
-    const photos = known.filter(({ identity }) => identity.kind === "photo");
-    const { pairs, single } = pairUp(photos);
-    const refOf = ({ path }: Dropped): FileRef => (known.find((one) => one.path === path) as Known).ref;
-    const singles = await Promise.all(single.map((one) => sourceOf(refOf(one), one.path)));
+    const { pairs, tables, idle, single } = sortPictures(known.filter(isPicture));
+    const singles = await Promise.all(single.map(sourceOf));
     const sources: Source[] = [
-      ...pairs.map(({ before, after }) => pairOf(refOf(before), refOf(after))),
+      ...pairs.map(({ before, after }) => pairOf(before.ref, after.ref)),
       ...known.filter(({ identity }) => identity.kind === "lut").map(({ ref }) => lutOf(ref)),
+      ...tables.map(({ ref }) => lutOf(ref)),
       ...singles.filter((one) => one !== undefined),
+    ];
+    notes.value = [
+      ...tables.flatMap(({ path, identity: { table } }) => tableNotes(path, table)),
+      ...idle.map(({ path }) => texts.start.idle(path)),
     ];
     for (const { ref, identity } of known) {
       if (identity.kind === "look") await openLook(ref, identity.schema);
@@ -47,7 +58,7 @@ export async function addFiles(files: readonly Dropped[]): Promise<void> {
 export async function addSources(added: readonly Source[]): Promise<void> {
   const { sources, name, knobs } = session.state.value;
   const isFirst = sources.length === 0;
-  const known = sources.length === 0 && name === texts.session.untitled ? { name: nameFor(added[0]) } : {};
+  const known = sources.length === 0 && name === texts.session.untitled ? { name: nameFor(added) } : {};
   // A look that was opened may have no knob at all; what is learned here has one to watch.
   const taught = isFirst && knobs.length === 0 ? { knobs: [AMOUNT_KNOB] } : {};
   session.change({ sources: [...sources, ...added], ...known, ...taught });
@@ -58,18 +69,25 @@ export function pairOf(before: FileRef, after: FileRef): Source {
   return { kind: "pair", id: crypto.randomUUID(), before, after, settings: {} };
 }
 
+function isPicture(one: Known): one is Known & Pictured {
+  return one.identity.kind === "photo";
+}
+
+function tableNotes(path: string, table: PictureTable | undefined): readonly string[] {
+  return table?.formats.map((format) => texts.start.lutPicture(path, format)).concat(table.notes) ?? [];
+}
+
 /** What a photo is that none goes with; a sentence where it is nothing to learn from. */
-async function sourceOf(ref: FileRef, path: string): Promise<Source | undefined> {
+async function sourceOf({ ref, path, identity }: Known & Pictured): Promise<Source | undefined> {
   const refuse = (sentence: string): undefined => {
     refused.value = [...refused.value, sentence];
   };
+  // Of one format alone it would be a table.
+  if (identity.table !== undefined) return refuse(texts.start.ambiguous(path, identity.table.formats));
   try {
-    const found = await worker.ask("single", ref);
-    if (found.kind === "chart") return { kind: "chart", id: crypto.randomUUID(), photo: ref, settings: {} };
-    if (found.kind === "ambiguous") return refuse(texts.start.ambiguous(path, found.formats));
-    if (found.kind === "photo") return refuse(texts.start.single(path));
-    notes.value = [...notes.value, texts.start.lutPicture(path, found.format), ...found.notes];
-    return lutOf(ref);
+    const { kind } = await worker.ask("single", ref);
+    if (kind === "photo") return refuse(texts.start.single(path));
+    return { kind: "chart", id: crypto.randomUUID(), photo: ref, settings: {} };
   } catch (error) {
     return refuse((error as Error).message);
   }
@@ -79,10 +97,14 @@ function lutOf(lut: FileRef): Source {
   return { kind: "lut", id: crypto.randomUUID(), lut, settings: {} };
 }
 
-/** The edited photo's name, or the LUT's: what a person would call the look. */
-function nameFor(source: Source | undefined): string {
-  const name = source === undefined ? "" : editOf(source).name.replace(/\.[^.]*$/, "");
-  return name || texts.session.untitled;
+/** More names are no name. */
+const NAMED_STYLES = 4;
+
+/** The edited photo's name, or the LUT's, or those of its styles: what a person would call the look. */
+function nameFor(sources: readonly Source[]): string {
+  const names = sources.map((source) => editOf(source).name.replace(/\.[^.]*$/, ""));
+  const isOfStyles = stylesOf(sources, []) !== undefined && names.length <= NAMED_STYLES;
+  return (isOfStyles ? names.join(" + ") : names[0]) || texts.session.untitled;
 }
 
 async function identified(files: readonly Dropped[]): Promise<Known[]> {

@@ -7,10 +7,17 @@ export interface Dropped {
   readonly file: File;
 }
 
-export interface Pairing {
-  readonly pairs: readonly { readonly before: Dropped; readonly after: Dropped }[];
+export interface Pair<Photo extends Dropped = Dropped> {
+  readonly before: Photo;
+  readonly after: Photo;
+  /** Whether a word of their names or folders says so, of more than two letters: `edited`, and not `b`. */
+  readonly isNamed: boolean;
+}
+
+export interface Pairing<Photo extends Dropped = Dropped> {
+  readonly pairs: readonly Pair<Photo>[];
   /** Photos to which none was found. */
-  readonly single: readonly Dropped[];
+  readonly single: readonly Photo[];
 }
 
 type Side = "before" | "after";
@@ -46,19 +53,21 @@ const WORDS: Readonly<Record<Side, readonly string[]>> = {
   ],
 };
 
-interface Told {
-  readonly dropped: Dropped;
+interface Told<Photo extends Dropped> {
+  readonly dropped: Photo;
   readonly side: Side | undefined;
+  /** The word that tells the side is no short one. */
+  readonly isNamed: boolean;
   /** The name without what tells the side, for which both of a pair have the same. */
   readonly stem: string;
 }
 
 /** Pairs in the order in which their first photo came. Two photos that nothing tells apart are one in the order given. */
-export function pairUp(photos: readonly Dropped[]): Pairing {
-  const told = photos.map(tell);
-  const pairs: { before: Dropped; after: Dropped }[] = [];
-  const single: Dropped[] = [];
-  const groups = new Map<string, Told[]>();
+export function pairUp<Photo extends Dropped>(photos: readonly Photo[]): Pairing<Photo> {
+  const told = photos.map((photo) => tell(photo));
+  const pairs: Pair<Photo>[] = [];
+  const single: Photo[] = [];
+  const groups = new Map<string, Told<Photo>[]>();
   for (const one of told) groups.set(one.stem, [...(groups.get(one.stem) ?? []), one]);
   const all = groups.size === 2 && photos.length === 2 ? [told] : [...groups.values()];
   for (const group of all) {
@@ -70,7 +79,9 @@ export function pairUp(photos: readonly Dropped[]): Pairing {
     if (afters.length === 0) afters.push(...others.splice(0, befores.length));
     const count = Math.min(befores.length, afters.length);
     for (let nth = 0; nth < count; nth++) {
-      pairs.push({ before: (befores[nth] as Told).dropped, after: (afters[nth] as Told).dropped });
+      const [before, after] = [befores[nth], afters[nth]] as [Told<Photo>, Told<Photo>];
+      const isNamed = before.isNamed || after.isNamed;
+      pairs.push({ before: before.dropped, after: after.dropped, isNamed });
     }
     single.push(
       ...[...befores.slice(count), ...afters.slice(count), ...others].map(({ dropped }) => dropped),
@@ -79,18 +90,20 @@ export function pairUp(photos: readonly Dropped[]): Pairing {
   return { pairs, single };
 }
 
-function tell(dropped: Dropped): Told {
+/** Of such words only longer ones tell anything but at the end of a name: beach-a.jpg. */
+const SHORT = 2;
+
+function tell<Photo extends Dropped>(dropped: Photo): Told<Photo> {
   const parts = dropped.path.toLowerCase().split("/");
   const words = wordsOf((parts.pop() ?? "").replace(/\.[^.]*$/, ""));
   const folder = parts.flatMap(wordsOf);
-  // Short words tell a side only at the end of a name: beach-a.jpg.
   const told = words.findLast((word, nth) => {
-    return sideOf(word) !== undefined && (word.length > 2 || nth === words.length - 1);
+    return sideOf(word) !== undefined && (word.length > SHORT || nth === words.length - 1);
   });
-  const sideOfFolder = folder.map(sideOf).findLast((one) => one !== undefined);
-  const side = told === undefined ? sideOfFolder : sideOf(told);
+  const telling = told ?? folder.findLast((word) => sideOf(word) !== undefined) ?? "";
+  const side = sideOf(telling);
   const stem = words.filter((word) => word !== told).join(" ");
-  return { dropped, side, stem };
+  return { dropped, side, isNamed: telling.length > SHORT, stem };
 }
 
 function wordsOf(text: string): string[] {

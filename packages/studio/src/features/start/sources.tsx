@@ -1,31 +1,39 @@
 import type { JSX } from "preact";
-import { editOf, type Source } from "../../protocol/index.js";
+import { editOf, type Source, stylesOf } from "../../protocol/index.js";
 import { session } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
 
 /** What the look is learned from: pairs can be turned around and taken away. */
 export function Sources(): JSX.Element | null {
-  const { sources } = session.state.value;
+  const { sources, knobs } = session.state.value;
   if (sources.length === 0) return null;
+  const styles = stylesOf(sources, knobs);
   return (
-    <ul class="sources" aria-label={texts.start.sources}>
-      {sources.map((source) => (
-        <li key={source.id}>
-          <span>{labelOf(source)}</span>
-          {source.kind === "pair" && (
+    <>
+      <ul class="sources" aria-label={texts.start.sources}>
+        {sources.map((source) => (
+          <li key={source.id}>
+            <span>{labelOf(source)}</span>
+            {source.kind === "pair" && (
+              <button
+                type="button"
+                onClick={() => put(source, { ...source, before: source.after, after: source.before })}
+              >
+                {texts.start.swap}
+              </button>
+            )}
             <button
               type="button"
-              onClick={() => put(source, { ...source, before: source.after, after: source.before })}
+              onClick={() => put(source)}
+              aria-label={texts.start.remove(labelOf(source))}
             >
-              {texts.start.swap}
+              {texts.start.removeShort}
             </button>
-          )}
-          <button type="button" onClick={() => put(source)} aria-label={texts.start.remove(labelOf(source))}>
-            {texts.start.removeShort}
-          </button>
-        </li>
-      ))}
-    </ul>
+          </li>
+        ))}
+      </ul>
+      {styles !== undefined && <p class="hint">{texts.start.styles([...new Set(styles)])}</p>}
+    </>
   );
 }
 

@@ -113,7 +113,7 @@ export function cutLearner({ knobs, settings, resume }: TrainAsk, { training }: 
           hooks.onStep(
             { step, steps, rate, timeLeft, loss, gradientNorm },
             {
-              networkAt: (values) => model.networkAt(conditionOf(knobs, values)),
+              networkAt: ({ settings }) => model.networkAt(conditionOf(knobs, settings)),
               toLook: () => undefined,
             },
           ),

@@ -1,5 +1,6 @@
 /** A training as the page sees it: whichever network it is, it runs, and can be looked at after any step. */
-import type { Look, PixelNetwork, Settings } from "synthconv/look";
+import type { FitCondition } from "synthconv/fit";
+import type { Look, PixelNetwork } from "synthconv/look";
 import type { WatchedStep } from "./watched-part.js";
 
 /** What is told of each step. */
@@ -15,7 +16,7 @@ export interface Step {
 
 /** The network as it stands. */
 export interface Standing {
-  networkAt(values: Settings): PixelNetwork;
+  networkAt(condition: FitCondition): PixelNetwork;
   /** Undefined where the graph is cut: it is no look. */
   toLook(): Look | undefined;
 }

@@ -1,6 +1,6 @@
 /** What a training learns from: colours before and after at settings of the knobs, and those that are held back. */
 import { concatSamples, type FitExample, sampleChart, samplePair } from "synthconv/fit";
-import type { Source, TrainAsk } from "../../protocol/index.js";
+import { type Source, stylesOf, type TrainAsk } from "../../protocol/index.js";
 import { texts } from "../../texts/index.js";
 import { matchedPair } from "../matched-pairs.js";
 
@@ -8,7 +8,9 @@ export interface Lesson {
   readonly training: readonly FitExample[];
   /** Colours that training never sees. */
   readonly tests: readonly FitExample[];
-  /** What those are: `held-out pixels`, `lattice`, `held-out colours`. */
+  /** Of the look; undefined where it has none. */
+  readonly styles: readonly string[] | undefined;
+  /** What the tests are: `held-out pixels`, `lattice`, `held-out colours`. */
   readonly testedOn: string;
   /** What the look's file says of where it came from. */
   readonly source: string;
@@ -24,7 +26,7 @@ const PAIR_SAMPLES = 2 ** 18;
 
 /**
  * Beside what the sources say, the knob `amount` at its lowest leaves colours as they are: where there is such a knob, every
- * source gives that lesson too, unless a person gave one of their own.
+ * source gives that lesson too, unless a person gave one of their own. Edits that contradict each other are styles.
  *
  * Pairs that were shifted, cropped or resized are aligned, and what of them is a local edit is left out.
  *
@@ -35,13 +37,15 @@ export async function lessonOf({ sources, knobs, settings: { seed } }: TrainAsk)
   const parts: Part[] = [];
   // One after the other: the pixels of many pairs at once are too many.
   for (const [index, source] of sources.entries()) parts.push(await partOf(source, index, seed));
+  const styles = stylesOf(sources, knobs);
+  const styled = (example: FitExample, at: number): FitExample =>
+    styles === undefined ? example : { ...example, style: styles[at] as string };
   const lowest = knobs.find(({ name }) => name === AMOUNT)?.minimum;
-  const isTaught = sources.some(({ settings }) => settings[AMOUNT] === lowest);
-  const withNothing = (examples: readonly FitExample[]): readonly FitExample[] =>
-    lowest === undefined || isTaught ? examples : [...examples, unchanged(examples, lowest)];
+  const training = parts.map((part, at) => styled(part.training, at));
   return {
-    training: withNothing(parts.map(({ training }) => training)),
-    tests: parts.map(({ test }) => test),
+    training: lowest === undefined ? training : [...training, ...unchanged(training, lowest)],
+    tests: parts.map(({ test }, at) => styled(test, at)),
+    styles: styles && [...new Set(styles)],
     testedOn: testedOn(sources),
     source: describe(sources),
   };
@@ -84,10 +88,18 @@ async function partOf(source: Source, index: number, seed: number): Promise<Part
   };
 }
 
-/** The colours of all examples, which the lowest amount leaves as they are. */
-function unchanged(examples: readonly FitExample[], lowest: number): FitExample {
-  const { input } = concatSamples(examples.map(({ samples }) => samples));
-  return { samples: { input, target: input }, settings: { [AMOUNT]: lowest } };
+/** The colours of each style's examples, which the lowest amount leaves as they are, unless one of them says what it does. */
+function unchanged(examples: readonly FitExample[], lowest: number): FitExample[] {
+  return [...new Set(examples.map(({ style }) => style))].flatMap((style) => {
+    const own = examples.filter((example) => example.style === style);
+    if (own.some(({ settings }) => settings?.[AMOUNT] === lowest)) return [];
+    const { input } = concatSamples(own.map(({ samples }) => samples));
+    return {
+      samples: { input, target: input },
+      settings: { [AMOUNT]: lowest },
+      ...(style !== undefined && { style }),
+    };
+  });
 }
 
 /** Counts, no names: a look's file goes to strangers. */

@@ -81,14 +81,14 @@ export class Teller {
   step(step: Step, standing: Standing): void {
     const isLast = step.step === step.steps;
     this.#tellIfDue("progress", isLast, () => this.#tell({ kind: "progress", ...step }));
-    const values = this.#shown?.values ?? {};
+    const settings = this.#shown?.values ?? {};
     if (this.#watched !== undefined) {
       const { trained, parts } = this.#watched;
       this.#watched = undefined;
-      const rows = [...trained, ...writtenRows(standing.networkAt(values), parts)];
+      const rows = [...trained, ...writtenRows(standing.networkAt({ settings }), parts)];
       this.#tell({ kind: "watched", step: step.step, rows });
     }
-    this.#tellIfDue("sight", isLast, () => this.#show(standing.networkAt(values)));
+    this.#tellIfDue("sight", isLast, () => this.#show(standing.networkAt({ settings })));
     this.#tellIfDue("measured", isLast, () => this.#measure(step.step, standing));
     this.#tellIfDue("kept", isLast, () => this.#keep(standing));
   }
@@ -111,11 +111,11 @@ export class Teller {
   #measure(step: number, standing: Standing): void {
     const outputs: Float32Array[] = [];
     const targets: Float32Array[] = [];
-    for (const { samples, settings = {} } of this.#lesson.tests) {
+    for (const { samples, ...condition } of this.#lesson.tests) {
       const image = thinned(samples.input);
       const output = new Float32Array(image.length);
       pixelNetworkForward({
-        network: standing.networkAt(settings),
+        network: standing.networkAt(condition),
         ...{ image, output, pixels: image.length / 3 },
       });
       outputs.push(interleaved(output));

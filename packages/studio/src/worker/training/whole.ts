@@ -4,13 +4,14 @@ import type { TrainAsk } from "../../protocol/index.js";
 import { CHECKPOINT_EVERY, type Learner } from "./learner.js";
 import type { Lesson } from "./lesson.js";
 
-export function wholeLearner(ask: TrainAsk, { training, tests, testedOn, source }: Lesson): Learner {
+export function wholeLearner(ask: TrainAsk, { training, tests, styles, testedOn, source }: Lesson): Learner {
   const { knobs, settings, resume } = ask;
   const { channels, generator, steps, seed } = settings;
   return async (hooks) => {
     let gradientNorm = 0;
     const { look, result } = await fitLook(training, {
       ...{ knobs, channels, steps, seed, source },
+      ...(styles !== undefined && { styles: styles.map((name) => ({ name })) }),
       ...(knobs.length > 0 && { generator: { hidden: generator, activation: "relu" } }),
       ...(resume !== undefined && { resume }),
       test: { on: testedOn, examples: tests },
@@ -27,7 +28,7 @@ export function wholeLearner(ask: TrainAsk, { training, tests, testedOn, source 
         hooks.onStep(
           { step, steps, rate, timeLeft, loss, gradientNorm },
           {
-            networkAt: (values) => model.networkAt({ settings: values }),
+            networkAt: (condition) => model.networkAt(condition),
             toLook: () => model.toLook(),
           },
         );

@@ -1,5 +1,6 @@
 import { mergeNetworks } from "synthconv/internal";
 import { serializeLook } from "synthconv/look";
+import { styleNames } from "../../protocol/index.js";
 import type { Handler } from "../handler.js";
 import { networkOf } from "./paint.js";
 
@@ -10,19 +11,3 @@ export const merge: Handler<"merge"> = ({ looks }) => {
   );
   return { answer: { bytes: serializeLook(merged), schema: merged.schema }, transfer: [] };
 };
-
-/** As styles are named: letters, digits, `_`, `-`, `+` and `.`; each once. */
-export function styleNames(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    const plain = name
-      .normalize("NFKD")
-      .replace(/[^A-Za-z0-9_+.-]+/g, "-")
-      .replace(/^[^A-Za-z0-9]+|-+$/g, "");
-    const base = plain === "" ? "look" : plain;
-    let one = base;
-    for (let nth = 2; taken.has(one); nth++) one = `${base}-${nth}`;
-    taken.add(one);
-    return one;
-  });
-}
