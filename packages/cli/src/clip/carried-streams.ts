@@ -1,12 +1,15 @@
 /** What goes with the pictures: sound, subtitles, covers, fonts. What the new container has no place for is told. */
 import type { ClipFacts, StreamFacts } from "./clip-facts.js";
 import type { ClipContainer } from "./containers.js";
+import { changedSound, type SoundCodec } from "./sounds.js";
 
 export interface CarriedStream {
   /** Its place in the source. */
   readonly index: number;
-  /** `copy`, or what its subtitles become. */
+  /** `copy`, or what encodes what it becomes. */
   readonly codec: string;
+  /** Of a sound that is not copied. */
+  readonly sound?: SoundCodec;
   readonly kind: "audio" | "subtitle" | "cover" | "attachment";
 }
 
@@ -21,7 +24,14 @@ const TEXT = ["subrip", "ass", "ssa", "webvtt", "mov_text", "text"];
 type Carrier = (stream: StreamFacts, container: ClipContainer) => Omit<CarriedStream, "index"> | undefined;
 
 const CARRIERS: Readonly<Record<string, Carrier>> = {
-  audio: () => ({ codec: "copy", kind: "audio" }),
+  audio: ({ codec_name: name }, { sounds }) => {
+    // One that this ffmpeg does not know is neither copied nor read.
+    if (name === undefined) return undefined;
+    const sound = changedSound(name, sounds);
+    return sound === undefined
+      ? { codec: "copy", kind: "audio" }
+      : { codec: sound.encoder, kind: "audio", sound };
+  },
   subtitle: ({ codec_name: name = "" }, { subtitles }) => {
     if (subtitles.takes.includes(name)) return { codec: "copy", kind: "subtitle" };
     return TEXT.includes(name) ? { codec: subtitles.codec, kind: "subtitle" } : undefined;
@@ -49,7 +59,13 @@ export function carriedStreams(
       );
       continue;
     }
-    if (way.codec !== "copy") warnings.push(`its subtitles (${name}) are written as ${way.codec}`);
+    if (way.codec !== "copy") {
+      const what = way.kind === "audio" ? "sound" : "subtitles";
+      const verb = way.kind === "audio" ? "is" : "are";
+      warnings.push(
+        `its ${what} (${name}) ${verb} written as ${way.sound?.name ?? way.codec}: ${container.title} does not hold it`,
+      );
+    }
     carried.push({ index, ...way });
   }
   return { streams: carried, warnings };

@@ -70,6 +70,7 @@ export async function planClip(
   const [width, height] = isTurned ? [facts.height, facts.width] : [facts.width, facts.height];
   refuseOddSides(facts, codec, pixels);
   const carried = carriedStreams(facts, container);
+  await refuseSound(carried, container, ffmpeg, signal);
   const warnings = [...carried.warnings, ...changesOf(facts, { ...container, holdsRotation }, codec, pixels)];
   return {
     facts,
@@ -140,7 +141,7 @@ async function encoderOf(
   signal: AbortSignal,
 ): Promise<{ encoder: string; offered: readonly PixelFormat[] }> {
   for (const encoder of codec.encoders) {
-    const { stdout } = await answerOf(ffmpeg, ["-hide_banner", "-h", `encoder=${encoder}`], signal);
+    const stdout = await describeEncoder(encoder, ffmpeg, signal);
     const mark = "Supported pixel formats:";
     const line = stdout.split("\n").find((one) => one.includes(mark));
     if (line === undefined) continue;
@@ -156,6 +157,27 @@ async function encoderOf(
     `version ${version} without it`,
     `Choose another --codec (${CODEC_NAMES}), or another ffmpeg with --ffmpeg.`,
   );
+}
+
+async function describeEncoder(encoder: string, ffmpeg: string, signal: AbortSignal): Promise<string> {
+  return (await answerOf(ffmpeg, ["-hide_banner", "-h", `encoder=${encoder}`], signal)).stdout;
+}
+
+async function refuseSound(
+  { streams }: CarriedStreams,
+  { title }: ClipContainer,
+  { ffmpeg, version }: Ffmpeg,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const encoder of new Set(streams.flatMap(({ sound }) => sound?.encoder ?? []))) {
+    if ((await describeEncoder(encoder, ffmpeg, signal)).startsWith(`Encoder ${encoder} `)) continue;
+    throw clipError(
+      ffmpeg,
+      `an ffmpeg that encodes sound with ${encoder}, since ${title} does not hold the clip's own`,
+      `version ${version} without it`,
+      "Write an .mkv, or choose another ffmpeg with --ffmpeg.",
+    );
+  }
 }
 
 function refuseAlpha(

@@ -2,6 +2,13 @@
 import { displayPath } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { alternatives } from "../alternatives.js";
+import {
+  type ContainerSounds,
+  MATROSKA_SOUNDS,
+  MP4_SOUNDS,
+  QUICKTIME_SOUNDS,
+  WEBM_SOUNDS,
+} from "./sounds.js";
 
 export interface ClipContainer {
   /** ffmpeg's name of what writes it. */
@@ -11,6 +18,7 @@ export interface ClipContainer {
   readonly extensions: readonly string[];
   /** Names of codecs.ts; the first where the clip's own does not fit. */
   readonly codecs: readonly string[];
+  readonly sounds: ContainerSounds;
   /** The subtitles that it takes as they are, and what others become that are text. */
   readonly subtitles: { readonly codec: string; readonly takes: readonly string[] };
   /** Whether it says by how much a picture is turned. */
@@ -29,12 +37,20 @@ const MOVIE = {
 } as const;
 
 export const CLIP_CONTAINERS: readonly ClipContainer[] = [
-  { name: "mp4", title: "MP4", extensions: ["mp4", "m4v"], codecs: ["h264", "hevc", "av1", "vp9"], ...MOVIE },
+  {
+    name: "mp4",
+    title: "MP4",
+    extensions: ["mp4", "m4v"],
+    codecs: ["h264", "hevc", "av1", "vp9"],
+    sounds: MP4_SOUNDS,
+    ...MOVIE,
+  },
   {
     name: "mov",
     title: "QuickTime",
     extensions: ["mov"],
     codecs: ["h264", "hevc", "prores"],
+    sounds: QUICKTIME_SOUNDS,
     ...MOVIE,
   },
   {
@@ -42,6 +58,7 @@ export const CLIP_CONTAINERS: readonly ClipContainer[] = [
     title: "Matroska",
     extensions: ["mkv"],
     codecs: ["h264", "hevc", "av1", "vp9", "ffv1", "prores"],
+    sounds: MATROSKA_SOUNDS,
     subtitles: {
       codec: "subrip",
       takes: ["subrip", "ass", "ssa", "webvtt", "hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle"],
@@ -55,6 +72,7 @@ export const CLIP_CONTAINERS: readonly ClipContainer[] = [
     title: "WebM",
     extensions: ["webm"],
     codecs: ["vp9", "av1"],
+    sounds: WEBM_SOUNDS,
     subtitles: { codec: "webvtt", takes: ["webvtt"] },
     holdsRotation: false,
     holdsAttachments: false,

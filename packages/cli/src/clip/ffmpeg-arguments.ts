@@ -53,15 +53,17 @@ export function encodeArguments(
     ...["-map_metadata", "1", "-map_chapters", "1", "-map_metadata:s:0", `1:s:${index}`],
     ...streams.flatMap((stream) => [`-map_metadata:s:${stream.place}`, `1:s:${stream.index}`]),
     ...[...timecodeOf(plan, settings)],
-    ...streams.flatMap(({ place, codec: how, kind }) => [
+    ...streams.flatMap(({ place, codec: how, kind, sound }) => [
       ...[`-c:${place}`, how],
+      ...(sound?.bitRate === undefined ? [] : [`-b:${place}`, sound.bitRate]),
       // Else a part has the sound from the last key frame before it on, with no picture.
-      ...(kind === "audio" && settings.start > 0 ? [`-copypriorss:${place}`, "0"] : []),
+      ...(kind === "audio" && how === "copy" && settings.start > 0 ? [`-copypriorss:${place}`, "0"] : []),
       ...(kind === "cover" ? [`-disposition:${place}`, "attached_pic"] : []),
     ]),
     ...["-c:0", encoder, ...codec.arguments(settings, pixels, encoder)],
     ...["-vf", path.encodeFilters(plan), ...colourArguments(facts, pixels, colours)],
-    ...["-fps_mode", "passthrough", "-enc_time_base", "-1", "-max_muxing_queue_size", "9999"],
+    // Of the pictures alone: sound that is encoded at another rate than its source's would be torn.
+    ...["-fps_mode", "passthrough", "-enc_time_base:0", "-1", "-max_muxing_queue_size", "9999"],
     ...[...container.options, "-f", container.name, fileArgument(output)],
   ];
 }

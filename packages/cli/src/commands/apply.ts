@@ -38,8 +38,8 @@ import { writePreview } from "./apply/preview.js";
 import { recipeOf } from "./apply/recipe.js";
 import { refuseStreams } from "./apply/refuse-streams.js";
 import {
+  clipCounts,
   countsOf,
-  doneClips,
   planDocument,
   printSummary,
   reportFolders,
@@ -230,7 +230,7 @@ export const apply: CommandModule = defineCommand<Options>({
     // Of clips it is all that tells what was made of what: they are not made again to be compared.
     if (failed.length === 0 && !resume && !isDry && clips === 0) await record?.finish();
     if (output !== STREAM)
-      printSummary(context, plan, { ...counts, clips: doneClips(plan, reports), output, isDry });
+      printSummary(context, plan, { ...counts, ...clipCounts(plan, reports), output, isDry });
     return {
       json,
       exitCode: failed.length > 0 || (strict && unread.size > 0) ? EXIT.failed : EXIT.ok,

@@ -54,7 +54,8 @@ describeClips("a clip that cannot be is refused, and nothing is written", () => 
   ])("%s", async (_, args, message) => {
     const { folder, look, output } = await setUp();
     const clip = writeClip(join(folder, "clip.mp4"), args);
-    const { exitCode, stderr } = await run("apply", look, clip, "-o", output);
+    const { exitCode, stdout, stderr } = await run("apply", look, clip, "-o", output);
+    expect(stdout).toContain("0 clips written");
     expect(stderr).toContain(message);
     expect(stderr).toContain(`synthconv apply: ${clip}: `);
     expect(exitCode).toBe(1);
@@ -106,7 +107,7 @@ describeClips("a clip that cannot be is refused, and nothing is written", () => 
     const { folder, look, output } = await setUp();
     const clip = writeClip(join(folder, "clip.mp4"));
     const program = join(folder, "ffmpeg");
-    const lacks = `case "$*" in *encoder=libx26*) echo "Codec is not recognized by FFmpeg."; exit 0;; esac`;
+    const lacks = `case "$*" in *encoder=libx26*|*encoder=libopus*) echo "Codec is not recognized by FFmpeg."; exit 0;; esac`;
     writeFileSync(program, `#!/bin/sh\n${lacks}\nexec ffmpeg "$@"\n`, { mode: 0o755 });
     const { exitCode, stderr } = await run("apply", look, clip, "-o", output, "--ffmpeg", program);
     expect(stderr).toContain(`${program}: expected an ffmpeg that encodes h264 (libx264), received version `);
@@ -115,8 +116,27 @@ describeClips("a clip that cannot be is refused, and nothing is written", () => 
     );
     expect(exitCode).toBe(1);
     expect(existsSync(output)).toBe(false);
-    const other = await run("apply", look, clip, "-o", output, "--ffmpeg", program, "--codec", "vp9");
+    const other = await run(
+      "apply",
+      look,
+      clip,
+      "-o",
+      output,
+      "--ffmpeg",
+      program,
+      "--codec",
+      "vp9",
+      "--quiet",
+    );
     expect(other).toMatchObject({ exitCode: 0, stderr: "" });
+    // And one that lacks what would hold the sound: said before a frame is read, not at the end.
+    const page = join(folder, "out.webm");
+    const silent = await run("apply", look, clip, "-o", page, "--ffmpeg", program);
+    expect(silent.stderr).toContain(
+      "expected an ffmpeg that encodes sound with libopus, since WebM does not hold the clip's own, received version ",
+    );
+    expect(silent.stderr).toContain("without it. Write an .mkv, or choose another ffmpeg with --ffmpeg.");
+    expect([silent.exitCode, existsSync(page)]).toEqual([1, false]);
   });
 
   it("names and settings that do not fit", async () => {

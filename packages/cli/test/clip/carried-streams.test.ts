@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
+import { CLIP_CONTAINERS } from "../../src/clip/containers.js";
 import { runJson, writeLook } from "../commands/support.js";
 import { describeClips, ffmpeg, packetsOf, probe, writeClip } from "./material.js";
 
@@ -61,7 +62,23 @@ function soundOf(path: string): string[] {
   return packets.map(({ data_hash: hash }: { data_hash: string }) => hash);
 }
 
-const textWritten = (name: string, codec: string) => `its subtitles (${name}) are written as ${codec}`;
+const textWritten = (name: string, codec: string) =>
+  `its subtitles (${name}) are written as ${codec}: ${codec === "subrip" ? "Matroska" : "MP4"} does not hold it`;
+
+/** Power of the tone of 440 Hz that test clips have, against that of all that is heard; 1 is the tone alone. */
+function purity(path: string): number {
+  const rate = 8000;
+  const raw = ffmpeg("-i", path, "-map", "0:a", "-ac", "1", "-ar", String(rate), "-f", "f32le", "-");
+  const samples = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength >> 2);
+  let [sine, cosine, power] = [0, 0, 0];
+  for (const [nth, sample] of samples.entries()) {
+    const angle = (2 * Math.PI * 440 * nth) / rate;
+    sine += sample * Math.sin(angle);
+    cosine += sample * Math.cos(angle);
+    power += sample * sample;
+  }
+  return (2 * (sine * sine + cosine * cosine)) / samples.length / power;
+}
 
 describeClips("what goes with the pictures of a clip", () => {
   it.each([
@@ -93,6 +110,55 @@ describeClips("what goes with the pictures of a clip", () => {
     expect(format.tags.title).toBe("A walk");
     expect(ffmpeg("-i", output, "-map", "0:s", "-f", "srt", "-").toString()).toContain("Hello");
     expect(soundOf(output)).toEqual(soundOf(clip));
+  });
+
+  it.each([
+    ["camera.mov", "pcm_s16le", "out.mp4", "alac"],
+    ["clip.mp4", "aac", "out.webm", "opus"],
+    ["clip.mkv", "libopus", "out.mov", "aac"],
+    ["clip.mkv", "adpcm_ms", "out.mp4", "aac"],
+  ])(
+    "writes sound that the container does not hold as one that it does, and says so: %s of %s to %s",
+    async (from, codec, to, becomes) => {
+      const folder = temporaryFolder();
+      const look = await writeLook(join(folder, "warm.safetensors"), 0.08);
+      const clip = writeClip(join(folder, from), ["-c:a", codec, "-ac", "2"]);
+      const output = join(folder, to);
+      const { warnings } = await graded(look, clip, output);
+      const titles: Record<string, string> = { mp4: "MP4", mov: "QuickTime", webm: "WebM" };
+      const was = codec.replace("lib", "");
+      expect(warnings).toEqual([
+        `its sound (${was}) is written as ${becomes}: ${titles[to.slice(4)]} does not hold it`,
+      ]);
+      const sounds = probe(output, "-select_streams", "a", "-show_streams").streams;
+      expect(sounds.map((one: { codec_name: string }) => one.codec_name)).toEqual([becomes]);
+      expect(purity(output)).toBeGreaterThan(0.85);
+      expect(Math.abs(lead(output) - lead(clip))).toBeLessThan(0.03);
+    },
+  );
+
+  it.each([
+    ...[
+      "aac",
+      "mp2",
+      "libmp3lame",
+      "libopus",
+      "libvorbis",
+      "flac",
+      "alac",
+      "ac3",
+      "eac3",
+      "wavpack",
+      "wmav2",
+    ],
+    ...["pcm_s16le", "pcm_s24be", "pcm_f32le", "pcm_mulaw", "adpcm_ms"],
+  ])("goes as it is only into containers that ffmpeg writes it in: %s", (encoder) => {
+    const folder = temporaryFolder();
+    const names: Record<string, string> = { libmp3lame: "mp3", libopus: "opus", libvorbis: "vorbis" };
+    const takers = CLIP_CONTAINERS.filter(({ sounds }) => sounds.takes(names[encoder] ?? encoder));
+    const outputs = takers.map(({ name }) => ["-c:a", encoder, "-f", name, join(folder, name)]);
+    expect(outputs.length).toBeGreaterThan(0);
+    ffmpeg("-f", "lavfi", "-i", "sine=440:d=0.1:r=48000", ...outputs.flatMap((one) => ["-ac", "2", ...one]));
   });
 
   it("a track of data that is not the chapters' is named in a warning, and left out", async () => {

@@ -33,10 +33,19 @@ export function countsOf(reports: readonly PhotoReport[]): Counts {
   return counts;
 }
 
-/** How many clips are among what is written, or would be. */
-export function doneClips({ photos }: ApplyPlan, reports: readonly PhotoReport[]): number {
-  const done = ({ status }: PhotoReport): boolean => status === "written" || status === "planned";
-  return reports.filter((report, nth) => done(report) && photos[nth]?.clip !== undefined).length;
+interface ClipCounts {
+  /** Of the pictures that are written or would be. */
+  readonly clips: number;
+  /** Whether no photo was asked for. */
+  readonly onlyClips: boolean;
+}
+
+export function clipCounts({ photos }: ApplyPlan, reports: readonly PhotoReport[]): ClipCounts {
+  const isDone = ({ status }: PhotoReport): boolean => status === "written" || status === "planned";
+  return {
+    clips: reports.filter((report, nth) => isDone(report) && photos[nth]?.clip !== undefined).length,
+    onlyClips: photos.length > 0 && photos.every(({ clip }) => clip !== undefined),
+  };
 }
 
 /** The fields of the document that say what became of the plan. */
@@ -58,16 +67,14 @@ export function unreadWords(unread: ReadonlyMap<string, number>): string {
   return [...unread].map(([format, count]) => `${formatCount(count)} ${format}`).join(", ");
 }
 
-interface Summary extends Counts {
-  /** Of those that are written or would be. */
-  readonly clips: number;
+interface Summary extends Counts, ClipCounts {
   readonly output: string;
   readonly isDry: boolean;
 }
 
 /** `2 photos and 1 clip`. */
-function pictures(all: number, clips: number): string {
-  if (clips === 0) return counted(all, "photo");
+function pictures(all: number, { clips, onlyClips }: ClipCounts): string {
+  if (clips === 0 && !onlyClips) return counted(all, "photo");
   return all === clips
     ? counted(clips, "clip")
     : `${counted(all - clips, "photo")} and ${counted(clips, "clip")}`;
@@ -76,12 +83,12 @@ function pictures(all: number, clips: number): string {
 export function printSummary(
   { out }: CommandContext,
   { leftOut: { unread, otherFiles, links, folders } }: ApplyPlan,
-  { clips, skipped, failed, output, isDry, ...counts }: Summary,
+  { clips, onlyClips, skipped, failed, output, isDry, ...counts }: Summary,
 ): void {
   const { written, planned } = counts;
   const parts = isDry
-    ? [`${pictures(planned, clips)} would be written to ${output}`]
-    : [`${pictures(written, clips)} written to ${output}`];
+    ? [`${pictures(planned, { clips, onlyClips })} would be written to ${output}`]
+    : [`${pictures(written, { clips, onlyClips })} written to ${output}`];
   if (skipped > 0) parts.push(`${formatCount(skipped)} already there`);
   if (failed > 0) parts.push(`${failed} ${isDry ? "would fail" : "failed"}`);
   if (unread.size > 0) {
