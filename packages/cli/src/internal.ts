@@ -13,4 +13,5 @@ export { numberOption, parseDuration, wholeOption } from "./frame/numbers.js";
 export { type CommandEntry, type Environment, runProgram } from "./frame/program.js";
 export { standardInput } from "./frame/standard-input.js";
 export { readLook } from "./look-file.js";
+export { leftOutParts, unreadAdvice } from "./report/left-out.js";
 export { counted, formatCount } from "./report/quantities.js";

@@ -5,6 +5,7 @@ import {
   defineCommand,
   EXIT,
   formatCount,
+  leftOutParts,
 } from "synthconv-cli/internal";
 import type { Carrier } from "../carrier/carrier.js";
 import { type CarrierOptions, openCarrier } from "../carrier/carriers.js";
@@ -35,9 +36,13 @@ export const plan: CommandModule = defineCommand<PlanOptions & CarrierOptions>({
     const carrier = await openCarrier(options);
     const planned = await planAndOffer(carrier, operands, options, context);
     const { manifest, name, destination } = planned.plan;
-    const done = planned.done > 0 ? `, ${formatCount(planned.done)} of them done already` : "";
+    const parts = [
+      `plan ${name}: ${counted(manifest.photos, "photo")} in ${counted(manifest.shards.length, "shard")}`,
+      ...(planned.done > 0 ? [`${formatCount(planned.done)} of them done already`] : []),
+      ...leftOutParts(planned.leftOut),
+    ];
     context.out.print([
-      `plan ${name}: ${counted(manifest.photos, "photo")} in ${counted(manifest.shards.length, "shard")}${done}`,
+      parts.join(", "),
       `${counted(planned.open.length, "shard")} to work on: synthconv-batch work ${workersOption(options)}`,
     ]);
     destination.close();

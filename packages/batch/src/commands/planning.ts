@@ -1,7 +1,7 @@
 /** What `plan` and `run` have in common: from operands to a plan that is settled in its destination. */
 import { Progress } from "synthconv/internal/node";
 import { serializeLook } from "synthconv/look";
-import { type CommandContext, readLook, UsageError } from "synthconv-cli/internal";
+import { type CommandContext, readLook, UsageError, unreadAdvice } from "synthconv-cli/internal";
 import { makePlan } from "../plan/make-plan.js";
 import { type SettledPlan, settlePlan } from "../plan/settle-plan.js";
 import { sourcesOf } from "../plan/sources.js";
@@ -40,6 +40,8 @@ export async function planAsAsked(
     progress.finish();
     signal.throwIfAborted();
     for (const { name, reason } of made.leftOut.refused) out.error(`${name}: left out: ${reason}`);
+    const advice = unreadAdvice(made.leftOut.unread);
+    if (advice !== undefined) out.warn(advice);
     return { ...(await settlePlan(made, options.replace === true)), leftOut: made.leftOut };
   } finally {
     for (const { store } of sources) store.close();

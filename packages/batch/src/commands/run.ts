@@ -1,4 +1,11 @@
-import { type CommandModule, counted, defineCommand, EXIT, formatCount } from "synthconv-cli/internal";
+import {
+  type CommandModule,
+  counted,
+  defineCommand,
+  EXIT,
+  formatCount,
+  leftOutParts,
+} from "synthconv-cli/internal";
 import { LocalCarrier } from "../carrier/local.js";
 import { progressOf } from "../plan/progress.js";
 import { addPlanOptions, addWorkerOptions, type PlanOptions, type WorkerOptions } from "./options.js";
@@ -28,7 +35,7 @@ export const run: CommandModule = defineCommand<PlanOptions & WorkerOptions>({
     const parts = [`${counted(counts.written, "photo")} written to ${options.to}`];
     if (done > 0) parts.push(`${formatCount(done)} already there`);
     if (photos.failed > 0) parts.push(`${formatCount(photos.failed)} failed`);
-    context.out.print(parts.join(", "));
+    context.out.print([...parts, ...leftOutParts(planned.leftOut)].join(", "));
     plan.destination.close();
     const isMissing = photos.failed > 0 || planned.leftOut.refused.length > 0 || photos.done < total;
     return {

@@ -71,7 +71,7 @@ async function refuseUnfinished(current: Plan): Promise<void> {
 }
 
 async function takeOver(plan: Plan, current: Plan | undefined): Promise<Omit<SettledPlan, "plan">> {
-  const earlier = await entriesOfPlans(plan.destination);
+  const { entries: earlier, names } = await recordsOfPlans(plan.destination);
   const isSame = current?.name === plan.name;
   const present = earlier.size === 0 ? undefined : await outputsOf(plan.destination);
   const open: number[] = [];
@@ -79,6 +79,7 @@ async function takeOver(plan: Plan, current: Plan | undefined): Promise<Omit<Set
   await eachAtOnce(plan.manifest.shards.length, async (shard) => {
     if (present === undefined) {
       open.push(shard);
+      await forget(plan, shard, names);
       return;
     }
     const photos = await readShard(plan, shard);
@@ -94,20 +95,28 @@ async function takeOver(plan: Plan, current: Plan | undefined): Promise<Omit<Set
       return;
     }
     open.push(shard);
-    // Failures of this very plan are to be tried again.
-    const documents = (["results", "failures"] as const).map((kind) => documentKey(plan.name, kind, shard));
-    await plan.destination.remove(documents);
+    await forget(plan, shard, names);
     if (entries.length > 0) await writeBegun(plan, shard, entries, true);
   });
   return { done, open: open.sort((a, b) => a - b) };
 }
 
+/** Failures of this very plan are to be tried again. */
+async function forget(plan: Plan, shard: number, names: ReadonlySet<string>): Promise<void> {
+  const documents = (["results", "failures"] as const).map((kind) => documentKey(plan.name, kind, shard));
+  if (documents.some((key) => names.has(key))) await plan.destination.remove(documents);
+}
+
 type WrittenEntries = Map<string, Extract<Entry, { status: "written" }>>;
 
-/** What plans of this destination have written, by the keys of its states. */
-async function entriesOfPlans(destination: Store): Promise<WrittenEntries> {
+/** What plans of this destination have written, by the keys of its states, and the names of all documents. */
+async function recordsOfPlans(
+  destination: Store,
+): Promise<{ entries: WrittenEntries; names: ReadonlySet<string> }> {
   const entries: WrittenEntries = new Map();
+  const names = new Set<string>();
   for await (const page of destination.list(`${DOCUMENTS}/`)) {
+    for (const { key } of page) names.add(key);
     const records = page.filter(({ key }) => key.includes("/results/") || key.includes("/begun/"));
     await eachAtOnce(records.length, async (index) => {
       const document = await destination.read(records[index]?.key ?? "");
@@ -115,7 +124,7 @@ async function entriesOfPlans(destination: Store): Promise<WrittenEntries> {
         if (entry.status === "written") entries.set(entry.state, entry);
     });
   }
-  return entries;
+  return { entries, names };
 }
 
 /** The sizes of what is in a destination: an output that somebody deleted or cut short is made again. */

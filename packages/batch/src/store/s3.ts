@@ -176,13 +176,19 @@ class S3Store implements Store {
   #fault(done: string, error: unknown): StoreError {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const received = message === "" || message === name ? name : `${name}: ${message}`;
-    const repair = REPAIRS[name] ?? "See whether it can be reached (AWS_ENDPOINT_URL), and try again.";
+    const repair =
+      REPAIRS[name] ??
+      (message.includes("Region is missing") ? REGION : undefined) ??
+      "See whether it can be reached (AWS_ENDPOINT_URL), and try again.";
     return new StoreError(
       `${this.url}: expected a bucket that can be ${done}, received ${visibleText(received)}. ${repair}`,
       { cause: error },
     );
   }
 }
+
+// The client's error for it has no name of its own.
+const REGION = "Set AWS_REGION to that of the bucket (us-east-1 for most stores that are not Amazon's).";
 
 const REPAIRS: Readonly<Record<string, string>> = {
   AccessDenied: "Give these credentials the rights to it.",

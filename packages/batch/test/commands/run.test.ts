@@ -32,9 +32,13 @@ describe("synthconv-batch run", () => {
     const broken = join(source, "0/9.jpg");
     await writeFile(broken, "no photo");
     await writeFile(join(source, "0/raw.cr3"), "");
+    await writeFile(join(source, "0/clip.mp4"), "");
     const first = await run("run", await look, source, "--to", out);
-    expect(first.stdout).toBe(`4 photos written to ${out}, 1 failed\n`);
+    expect(first.stdout).toBe(
+      `4 photos written to ${out}, 1 failed, 1 camera raw left out, 1 other file left out\n`,
+    );
     expect([first.exitCode, first.stderr]).toEqual([1, expect.stringContaining("0/9.jpg: ")]);
+    expect(first.stderr).toContain("1 camera raw left out: convert them to JPEG, TIFF, PNG or AVIF first");
     const failures = join(folder, "failed.jsonl");
     const report = await run("report", "--to", out, "--failures", failures);
     expect(report.stdout).toMatch(/^plan [0-9a-f]{16}: 4 written, 1 failed, 0 open\nFORMAT: .*0\/9\.jpg/);

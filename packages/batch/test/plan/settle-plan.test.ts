@@ -82,6 +82,18 @@ describe("a settled plan", () => {
     expect((await progressOf(plan)).photos).toEqual({ done: 0, failed: 0, total: 9 });
   });
 
+  it("tries a photo that failed again also where nothing has been written yet", async () => {
+    const { source, out } = stores(3);
+    const first = await settlePlan(await planOf(source, out, { shardSize: 2 }), false);
+    await finish(first.plan, out, 0, ["000.jpg", "001.jpg"]);
+    await finish(first.plan, out, 1, ["002.jpg"]);
+    expect((await progressOf(first.plan)).photos.failed).toBe(3);
+    const { plan, open } = await settlePlan(await planOf(source, out, { shardSize: 2 }), false);
+    expect({ name: plan.name, open }).toEqual({ name: first.plan.name, open: [0, 1] });
+    for (const shard of open) expect(await readResults(plan, shard)).toBeUndefined();
+    expect((await progressOf(plan)).photos).toEqual({ done: 0, failed: 0, total: 3 });
+  });
+
   it("does not take the place of another that is not finished, unless it is cancelled or to be replaced", async () => {
     const { source, out } = stores(4);
     const first = await settlePlan(await planOf(source, out, { shardSize: 2 }), false);

@@ -16,6 +16,7 @@ import { addThreadsOption, type ThreadOptions, useThreads } from "../frame/threa
 import type { WritablePhotoFormat } from "../image/photo-format.js";
 import { titlesOf, WRITABLE_PHOTO_FORMATS } from "../image/photo-formats.js";
 import { readLook } from "../look-file.js";
+import { unreadWords } from "../report/left-out.js";
 import { counted } from "../report/quantities.js";
 import { applyToAll } from "./apply/apply-all.js";
 import { clipWork } from "./apply/apply-clip.js";
@@ -37,14 +38,7 @@ import { type ApplyPlan, planApply } from "./apply/plan.js";
 import { writePreview } from "./apply/preview.js";
 import { recipeOf } from "./apply/recipe.js";
 import { refuseStreams } from "./apply/refuse-streams.js";
-import {
-  clipCounts,
-  countsOf,
-  planDocument,
-  printSummary,
-  reportFolders,
-  unreadWords,
-} from "./apply/report.js";
+import { clipCounts, countsOf, planDocument, printSummary, reportFolders } from "./apply/report.js";
 
 interface Options extends Omit<LookOptions, "set">, ClipOptions, ThreadOptions, BackendOptions {
   readonly set: SettingsOverTime;

@@ -1,6 +1,7 @@
 /** What `apply` says at its end. */
 import type { CommandContext } from "../../frame/command.js";
 import { describeFailure } from "../../frame/failure.js";
+import { leftOutParts, unreadAdvice } from "../../report/left-out.js";
 import { type PathFields, pathFields } from "../../report/path-fields.js";
 import { counted, formatCount } from "../../report/quantities.js";
 import type { PhotoReport } from "./apply-all.js";
@@ -62,11 +63,6 @@ export function planDocument(
   return { ...dry, ...counts, unread, unreadFolders, otherFiles, links, photos: reports };
 }
 
-/** `3 HEIC, 12 camera raw`. */
-export function unreadWords(unread: ReadonlyMap<string, number>): string {
-  return [...unread].map(([format, count]) => `${formatCount(count)} ${format}`).join(", ");
-}
-
 interface Summary extends Counts, ClipCounts {
   readonly output: string;
   readonly isDry: boolean;
@@ -91,12 +87,8 @@ export function printSummary(
     : [`${pictures(written, { clips, onlyClips })} written to ${output}`];
   if (skipped > 0) parts.push(`${formatCount(skipped)} already there`);
   if (failed > 0) parts.push(`${failed} ${isDry ? "would fail" : "failed"}`);
-  if (unread.size > 0) {
-    out.warn(`${unreadWords(unread)} left out: convert them to JPEG, TIFF, PNG or AVIF first`);
-    parts.push(`${unreadWords(unread)} left out`);
-  }
-  if (folders.length > 0) parts.push(`${counted(folders.length, "folder")} not read`);
-  if (otherFiles > 0) parts.push(`${counted(otherFiles, "other file")} left out`);
-  if (links > 0) parts.push(`${counted(links, "symbolic link")} not followed`);
-  out.print(parts.join(", "));
+  const advice = unreadAdvice(unread);
+  if (advice !== undefined) out.warn(advice);
+  const leftOut = leftOutParts({ unread, otherFiles, links, folders: folders.length });
+  out.print([...parts, ...leftOut].join(", "));
 }
