@@ -14,6 +14,8 @@ const INPUTS = [
   "index.html",
   "vite.config.ts",
   "kernel-files.ts",
+  "offline-files.ts",
+  "workers.ts",
   "package.json",
   "../synthconv/dist",
 ];

@@ -1,58 +1,47 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, sep } from "node:path";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig } from "vite";
 import { kernelFiles } from "./kernel-files.ts";
+import { offlineFiles, SERVICE_WORKER } from "./offline-files.ts";
+import { sharedWorkers } from "./workers.ts";
 
-const SERVICE_WORKER = "service-worker";
+/**
+ * What several of the page, its worker, threads and training run, by who waits for it first. All of a group is fetched
+ * where any of it is: only what a first visit needs anyhow stands here.
+ */
+const SHARED = [
+  // The page too.
+  {
+    name: "common",
+    test: /dist\/core\/(arguments|describe-value|errors|faults|kinds|nearest-name|visible-text)\.js|src\/(files|protocol|texts)\//,
+  },
+  {
+    name: "looks",
+    test: /fetch-kernel|valibot|dist\/(core\/(activations|arena|choices|copy|erf|extremes|float-array|initializers|random|shape|shared-memory|sums)\.js|format\/safetensors|generator|kernels\/(base|interleaved|pixel-network|product|threads)\/|kernels\/workers\/host|look\/(apply|blend-networks|clamp|condition|condition-schema|coverage|layout|look|schema|styles|synthesize)\.js)/,
+  },
+];
 
 /** A folder for any static host, also below a path: every address is relative. */
 export default defineConfig({
   base: "./",
-  plugins: [kernelFiles(), listFiles()],
+  plugins: [kernelFiles(), sharedWorkers(), offlineFiles()],
   build: {
     outDir: "site",
     target: "es2023",
     // What is small as data in an address is what the security policy refuses.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // For the page alone: what is imported later is imported by workers too, which have no document to preload by.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []),
+    },
     rolldownOptions: {
+      // Its package does not say so, and without it training fetched a writer of ONNX.
+      treeshake: { moduleSideEffects: [{ test: /node_modules\/pbf\//, sideEffects: false }] },
       input: { index: "index.html", [SERVICE_WORKER]: "src/offline/service-worker.ts" },
       output: {
+        // Few large files are compressed better than the many small ones that chance would make of what is shared.
+        codeSplitting: { groups: SHARED, includeDependenciesRecursively: false },
         entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js"),
       },
     },
   },
-  worker: { format: "es", plugins: () => [kernelFiles()] },
 });
-
-/** Writes the hash of every file into the service worker, which thereby is another one for another site. */
-function listFiles(): Plugin {
-  return {
-    name: "list-files",
-    writeBundle({ dir = "" }) {
-      const worker = join(dir, `${SERVICE_WORKER}.js`);
-      const names = readdirSync(dir, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .filter((file) => file !== worker);
-      const files = names.sort().map((file) => {
-        const hash = createHash("sha256").update(readFileSync(file)).digest("hex");
-        return [
-          file
-            .slice(dir.length + 1)
-            .split(sep)
-            .join("/"),
-          hash,
-        ];
-      });
-      const text = JSON.stringify(Object.fromEntries(files));
-      const version = JSON.stringify(createHash("sha256").update(text).digest("hex"));
-      const code = readFileSync(worker, "utf8").replaceAll(/\bVERSION\b/g, version);
-      writeFileSync(
-        worker,
-        code.replaceAll(/\bFILES\b/g, () => text),
-      );
-    },
-  };
-}

@@ -7,5 +7,4 @@ import { keepOffline } from "./services/offline.js";
 await keeper.begin();
 training.keepShown();
 render(<App />, document.body);
-await prepareEngine();
-await keepOffline();
+await keepOffline(await prepareEngine());

@@ -47,7 +47,14 @@ export async function withProbe(
 async function bundled(entry: string): Promise<string> {
   const built = await build({
     ...{ configFile: false, logLevel: "error", root: fileURLToPath(new URL("..", import.meta.url)) },
-    build: { write: false, minify: false, target: "es2023", lib: { entry, formats: ["es"] } },
+    build: {
+      write: false,
+      minify: false,
+      target: "es2023",
+      lib: { entry, formats: ["es"] },
+      // One file, with what the studio fetches later.
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
   });
   const [{ output }] = built as [Rollup.RollupOutput];
   return output[0].code;

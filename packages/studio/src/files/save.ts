@@ -1,5 +1,4 @@
 /** Files that leave the page: one download, or one zip of many as they come. */
-import { makeZip } from "client-zip";
 
 export interface NamedFile {
   readonly name: string;
@@ -22,6 +21,8 @@ export function saveFile({ name, blob }: NamedFile): void {
  * @returns the archive; files that fail are the maker's to leave out.
  */
 export async function saveZip(files: AsyncIterable<NamedFile>): Promise<Blob> {
+  // Fetched by the few who take more than one photo.
+  const { makeZip } = await import("client-zip");
   const entries = (async function* () {
     for await (const { name, blob } of files) yield { name, input: blob, lastModified: new Date() };
   })();

@@ -1,11 +1,16 @@
 /**
- * Keeps the whole site, so that it opens without a network. Written here and not by a generator: every file is held against
- * its SHA-256 when it comes and whenever it is served, so that a broken copy is fetched anew instead of locking people out.
+ * Keeps the site, so that it opens without a network: on a first visit what that visit fetches anyhow, and all of it once
+ * somebody uses the studio or comes back. Written here and not by a generator: every file is held against its SHA-256 when
+ * it comes and whenever it is served, so that a broken copy is fetched anew instead of locking people out.
  */
 
-/** Name in the site -> SHA-256 of its bytes in hex; `vite.config.ts` writes it in. Other files make another service worker. */
-declare const FILES: Readonly<Record<string, string>>;
-/** The SHA-256 of that list. */
+/**
+ * What a first visit keeps, and what only somebody needs who uses the studio: name in the site -> the first 132 bits of its
+ * SHA-256 in base64; `offline-files.ts` writes both in. Other files make another service worker.
+ */
+declare const FIRST: Readonly<Record<string, string>>;
+declare const LATE: Readonly<Record<string, string>>;
+/** The same of both lists. */
 declare const VERSION: string;
 
 /** What this file needs of the global of a service worker, whose types do not go with those of a page. */
@@ -15,12 +20,15 @@ interface WorkerScope {
   skipWaiting(): Promise<void>;
   addEventListener(name: "install" | "activate", listener: (event: Waiting) => void): void;
   addEventListener(name: "fetch", listener: (event: Fetching) => void): void;
-  addEventListener(name: "message", listener: (event: MessageEvent) => void): void;
+  addEventListener(name: "message", listener: (event: Waiting & { readonly data: Message }) => void): void;
 }
 
 interface Waiting {
   waitUntil(work: Promise<unknown>): void;
 }
+
+/** `replace`: the page has just opened. `keep`: a build of the kernels, or `all` files. */
+type Message = "replace" | { readonly keep: string };
 
 interface Fetching {
   readonly request: Request;
@@ -29,34 +37,64 @@ interface Fetching {
 
 const scope = globalThis as unknown as WorkerScope;
 const PREFIX = `synthconv-studio ${scope.registration.scope} `;
-const files = FILES;
+const first = FIRST;
+const files = { ...first, ...LATE };
+const names = Object.keys(files);
 /** One cache for one set of files: pages of the old version keep theirs until they are closed. */
 const cacheName = PREFIX + VERSION;
 
-scope.addEventListener("install", (event) => event.waitUntil(fetchAll()));
+scope.addEventListener("install", (event) => event.waitUntil(install()));
 scope.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
-scope.addEventListener("message", ({ data }) => {
+scope.addEventListener("message", (event) => {
+  const { data } = event;
   if (data === "replace") void replaceIfAlone();
+  // What does not come now comes when it is wanted, or with the next page that opens.
+  else event.waitUntil(keep(data.keep === "all" ? names : kernelsOf(data.keep)).catch(() => undefined));
 });
 scope.addEventListener("fetch", (event) => {
   const name = nameOf(event.request);
   if (name !== undefined) event.respondWith(answer(name));
 });
 
-/** All or nothing: where one file is missing or another one, the old version stays. */
-async function fetchAll(): Promise<void> {
+/**
+ * All or nothing: where one file is missing or another one, the old version stays. Whoever has an old version has used it,
+ * and gets the new one whole.
+ */
+async function install(): Promise<void> {
+  const isFirst = (await otherCaches()).length === 0;
+  await keep(isFirst ? Object.keys(first).filter((name) => !isKernel(name)) : names);
+}
+
+async function keep(wanted: readonly string[]): Promise<void> {
   const cache = await caches.open(cacheName);
   await Promise.all(
-    Object.keys(files).map(async (name) => cache.put(addressOf(name), await fetchWhole(name))),
+    wanted.map(async (name) => {
+      if ((await cache.match(addressOf(name))) === undefined)
+        await cache.put(addressOf(name), await fetchWhole(name));
+    }),
   );
 }
 
+/** Of those that an example runs. A build that is the same bytes as another one has that one's file. */
+function kernelsOf(build: string): string[] {
+  const kernels = Object.keys(first).filter(isKernel);
+  const stem = (name: string): string => name.replace(/-(plain|relaxed)-.*$/, "");
+  const own = kernels.filter((name) => name.startsWith(`${stem(name)}-${build}-`));
+  const stems = new Set(own.map(stem));
+  return [...own, ...kernels.filter((name) => !stems.has(stem(name)))];
+}
+
 async function forgetOthers(): Promise<void> {
-  const names = await caches.keys();
-  await Promise.all(
-    names.filter((name) => name.startsWith(PREFIX) && name !== cacheName).map((name) => caches.delete(name)),
-  );
+  await Promise.all((await otherCaches()).map((name) => caches.delete(name)));
   await scope.clients.claim();
+}
+
+function isKernel(name: string): boolean {
+  return name.endsWith(".wasm");
+}
+
+async function otherCaches(): Promise<string[]> {
+  return (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== cacheName);
 }
 
 /** A page that has just opened, and is the only one, may have the new version at once. */
@@ -96,7 +134,7 @@ async function fetchWhole(name: string): Promise<Response> {
 
 async function isWhole(name: string, response: Response): Promise<boolean> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await response.arrayBuffer()));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("") === files[name];
+  return btoa(String.fromCharCode(...hash)).startsWith(files[name] ?? " ");
 }
 
 function addressOf(name: string): string {

@@ -7,13 +7,18 @@ import { SessionBar } from "./session-bar.js";
 
 const engine = signal("");
 
-/** Asked once the page stands: says how this browser calculates, and has the worker made ready for what takes time. */
-export async function prepareEngine(): Promise<void> {
+/**
+ * Asked once the page stands: says how this browser calculates, and has the worker made ready for what takes time.
+ *
+ * @returns which build of the kernels it runs.
+ */
+export async function prepareEngine(): Promise<string> {
   const { backend } = await worker.ask("engine", {});
   engine.value = texts.engine(backend, undefined);
   // A person who begins does not wait for it; where the code cannot be fetched, the training says so.
   const prepared = await worker.ask("prepare", {}).catch(() => undefined);
   if (prepared !== undefined) engine.value = texts.engine(backend, prepared.threads);
+  return backend;
 }
 
 export function App(): JSX.Element {

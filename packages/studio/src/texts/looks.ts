@@ -49,6 +49,7 @@ export const lookTexts = {
     value: (name: string): string => `Knob ${name}`,
     strength: "Strength",
     reset: "Reset",
+    resetAll: "Reset all knobs",
     resetOne: (name: string): string => `Reset ${name}`,
     teach: "Teach a knob",
     teachHint:

@@ -9,6 +9,7 @@ import { checkOptions, type Fields } from "../core/arguments.js";
 import { optional, SHARE, STRING, whole } from "../core/kinds.js";
 import { applyLut, checkNetwork, type PixelNetwork } from "../kernels/index.js";
 import { applyNetwork } from "./apply.js";
+import { clampToUnit } from "./clamp.js";
 
 /** Colours per axis on which a bake is checked: no multiple of the common sizes, so it falls between nodes. */
 const CHECK_SIZE = 48;
@@ -49,12 +50,6 @@ export function bakeNetwork(network: PixelNetwork, options: BakeOptions = {}): B
   clampToUnit(cube.table);
   const lut = lutOfTables({ cube }, title);
   return { lut, error: bakeError(network, lut, strength) };
-}
-
-/** Clamps in place. */
-export function clampToUnit(values: Float32Array): Float32Array {
-  for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i] as number, 0), 1);
-  return values;
 }
 
 function bakeError(network: PixelNetwork, lut: Lut, strength: number): ColourDifference {

@@ -8,8 +8,9 @@ export {
   type PixelDither,
   withStrength,
 } from "./apply.js";
-export { type Bake, type BakeOptions, bakeNetwork, clampToUnit } from "./bake.js";
+export { type Bake, type BakeOptions, bakeNetwork } from "./bake.js";
 export { blendNetworks, type NetworkShare } from "./blend-networks.js";
+export { clampToUnit } from "./clamp.js";
 export { checkKnobs, encodeCondition, type Settings, withStyle } from "./condition.js";
 export type { Knob } from "./condition-schema.js";
 export { type Coverage, coverageOf, SeenColours } from "./coverage.js";

@@ -36,7 +36,7 @@ export function View(): JSX.Element {
           />
           {styles.length > 1 && <StylePad styles={styles} />}
           <button type="button" onClick={() => session.change(AS_IT_IS)}>
-            {texts.knobs.reset}
+            {texts.knobs.resetAll}
           </button>
         </div>
       )}

@@ -1,31 +1,7 @@
-/** The exports of assembly/kernel.ts, and the regions of kernel memory through which numbers go a chunk at a time. */
+/** The regions of kernel memory through which numbers go a chunk at a time. */
 import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import { kernelLoader } from "../base/backend.js";
 import { BYTES, layOut } from "../base/memory.js";
-import { wasmBase64 as plain } from "./generated/plain.js";
-import { wasmBase64 as relaxed } from "./generated/relaxed.js";
-
-/** Pointers and steps are bytes. */
-export interface Kernel {
-  values(code: number, from: number, to: number, count: number): number;
-  gradients(code: number, upstream: number, from: number, to: number, count: number): number;
-  combine(
-    ...args: [
-      ...[code: number, a: number, stepA: number],
-      ...[b: number, stepB: number, to: number, count: number],
-    ]
-  ): void;
-  powers(a: number, stepA: number, b: number, stepB: number, to: number, count: number): number;
-  powerGradients(
-    ...args: [
-      ...[upstream: number, a: number, stepA: number],
-      ...[b: number, stepB: number, to: number, count: number],
-    ]
-  ): number;
-}
-
-export const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
 
 // 2^20 sums of two took 1.0 ms in chunks of 2048 numbers, 0.85 in 4096 and 8192, three of which stay in the cache nearest to
 // the core, and 0.9 in 16384.

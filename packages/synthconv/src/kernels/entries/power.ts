@@ -3,14 +3,13 @@ import { choose, type Implementation, noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
 import { BYTES, kernelFloats } from "../base/memory.js";
+import { loadPowers, type PowerKernel } from "./kernels.js";
 import {
   END,
   forEachChunk,
   forEachOutside,
   isEven,
-  type Kernel,
   loadConstant,
-  loadKernel,
   MIN_NUMBERS,
   PLACES,
   VECTOR,
@@ -56,11 +55,9 @@ const reference: PowerImplementation = { name: "reference", prepare: () => inLoo
 const wasm: PowerImplementation = {
   name: "wasm",
   prepare: (...arrays) => {
-    const kernel = loadKernel();
     const areFloats = arrays.every((data) => data instanceof Float32Array);
-    return kernel !== undefined && areFloats && arrays[2].length >= MIN_NUMBERS
-      ? onKernel(kernel)
-      : undefined;
+    const kernel = areFloats && arrays[2].length >= MIN_NUMBERS ? loadPowers() : undefined;
+    return kernel && onKernel(kernel);
   },
 };
 
@@ -70,7 +67,7 @@ interface Pass {
   readonly loops: (at: number, length: number) => void;
 }
 
-function onKernel(kernel: Kernel): PreparedPower {
+function onKernel(kernel: PowerKernel): PreparedPower {
   const { a: placeA, b: placeB, out: place } = PLACES;
   return {
     values: (...row) => {

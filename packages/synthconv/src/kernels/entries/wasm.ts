@@ -5,18 +5,18 @@ import type { FloatArray } from "../../core/index.js";
 import { codesOf } from "../base/backend.js";
 import { BYTES, kernelFloats } from "../base/memory.js";
 import * as constants from "./generated/constants.js";
+import { type ArithmeticKernel, type FunctionKernel, loadKernel, loadPolynomials } from "./kernels.js";
 import {
   END,
   forEachChunk,
   forEachOutside,
   isEven,
-  type Kernel,
   loadConstant,
-  loadKernel,
   MIN_NUMBERS,
   PLACES,
   VECTOR,
 } from "./memory.js";
+import * as polynomials from "./polynomials/generated/constants.js";
 import { prepareFunction, ROWS } from "./reference.js";
 import type {
   ArithmeticImplementation,
@@ -26,7 +26,8 @@ import type {
   RowOperation,
 } from "./types.js";
 
-const FUNCTIONS = codesOf(constants, "function_");
+const SIMPLE = codesOf(constants, "function_");
+const POLYNOMIALS = codesOf(polynomials, "function_");
 const ARITHMETIC = codesOf(constants, "arithmetic_");
 
 /** The gradients of these are read off the result. */
@@ -35,15 +36,17 @@ const OF_RESULT: ReadonlySet<string> = new Set(["exp", "sqrt"]);
 export const functionWasm: FunctionImplementation = {
   name: "wasm",
   prepare: (fn, sample) => {
-    const kernel = loadKernel();
-    const code = fn.name === undefined ? undefined : FUNCTIONS[fn.name];
-    if (kernel === undefined || code === undefined) return undefined;
+    if (fn.name === undefined) return undefined;
     if (!(sample instanceof Float32Array) || sample.length < MIN_NUMBERS) return undefined;
-    return prepareOnKernel(kernel, code, fn);
+    const isSimple = fn.name in SIMPLE;
+    const code = isSimple ? SIMPLE[fn.name] : POLYNOMIALS[fn.name];
+    if (code === undefined) return undefined;
+    const kernel = isSimple ? loadKernel() : loadPolynomials();
+    return kernel && prepareOnKernel(kernel, code, fn);
   },
 };
 
-function prepareOnKernel(kernel: Kernel, code: number, fn: EntryFunction): PreparedFunction {
+function prepareOnKernel(kernel: FunctionKernel, code: number, fn: EntryFunction): PreparedFunction {
   const { a, b, out } = PLACES;
   const reference = prepareFunction(fn);
   const first = out / BYTES;
@@ -91,14 +94,13 @@ function prepareOnKernel(kernel: Kernel, code: number, fn: EntryFunction): Prepa
 export const arithmeticWasm: ArithmeticImplementation = {
   name: "wasm",
   prepare: (operation, a, b, out) => {
-    const kernel = loadKernel();
-    if (kernel === undefined || out.length < MIN_NUMBERS) return undefined;
     const areFloats = a instanceof Float32Array && b instanceof Float32Array && out instanceof Float32Array;
-    return areFloats ? rowOnKernel(kernel, ARITHMETIC[operation] as number, ROWS[operation]) : undefined;
+    const kernel = areFloats && out.length >= MIN_NUMBERS ? loadKernel() : undefined;
+    return kernel && rowOnKernel(kernel, ARITHMETIC[operation] as number, ROWS[operation]);
   },
 };
 
-function rowOnKernel(kernel: Kernel, code: number, inLoops: RowOperation): RowOperation {
+function rowOnKernel(kernel: ArithmeticKernel, code: number, inLoops: RowOperation): RowOperation {
   const { a: placeA, b: placeB } = PLACES;
   return (a, fromA, stepA, b, fromB, stepB, out, start, length) => {
     if (length < MIN_NUMBERS || !isEven(stepA) || !isEven(stepB)) {

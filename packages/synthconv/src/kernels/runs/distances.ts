@@ -4,7 +4,8 @@ import type { FloatArray } from "../../core/index.js";
 import { RunningSum } from "../../core/sums.js";
 import { codesOf } from "../base/backend.js";
 import * as constants from "./generated/constants.js";
-import { forEachChunk, type Kernel, kernelFor, load, PLACES, unload } from "./memory.js";
+import { type Kernel, kernelFor } from "./kernels.js";
+import { forEachChunk, load, PLACES, unload } from "./memory.js";
 
 /** Of d = a - b: d^2, |d|, or d^2/2 where |d| <= delta and delta (|d| - delta/2) beyond. */
 export type DistanceName = "mse" | "l1" | "huber";

@@ -2,18 +2,8 @@
 import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { kernelFloats } from "../base/memory.js";
-import {
-  CHUNK,
-  END,
-  FIRST_SUM,
-  type Kernel,
-  kernelDoubles,
-  kernelFor,
-  LONGEST_LINE,
-  load,
-  PLACES,
-  unload,
-} from "./memory.js";
+import { type Kernel, kernelFor } from "./kernels.js";
+import { CHUNK, END, FIRST_SUM, kernelDoubles, LONGEST_LINE, load, PLACES, unload } from "./memory.js";
 
 /** An array seen as lines that follow each other, in sets that have gains and offsets of their own. */
 export interface NormLines {

@@ -1,81 +1,8 @@
-/** The WebAssembly side: its exports, and the three regions through which numbers go. */
+/** The regions of kernel memory through which numbers go. */
 import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
-import { kernelLoader } from "../base/backend.js";
 import { BYTES, kernelFloats, layOut } from "../base/memory.js";
-import { wasmBase64 as plain } from "./generated/plain.js";
-import { wasmBase64 as relaxed } from "./generated/relaxed.js";
-
-/** The exports of assembly/kernel.ts; pointers are bytes. */
-export interface Kernel {
-  addBlocks(from: number, blocks: number, total: number): void;
-  addRows(from: number, rows: number, width: number, sums: number, lost: number): void;
-  extreme(from: number, count: number, isLargest: number): number;
-  softmax(from: number, to: number, lines: number, length: number): number;
-  exponentialSums(from: number, to: number, lines: number, length: number, totals: number): number;
-  subtractLogarithms(from: number, to: number, lines: number, length: number, totals: number): void;
-  softmaxGradient(upstream: number, y: number, to: number, lines: number, length: number): void;
-  logSoftmaxGradient(upstream: number, y: number, to: number, lines: number, length: number): number;
-  columnExponentials(
-    ...args: [
-      ...[from: number, to: number, rows: number, width: number],
-      ...[columns: number, totals: number, largest: number],
-    ]
-  ): number;
-  divideColumns(to: number, rows: number, width: number, totals: number): void;
-  subtractColumns(
-    ...args: [
-      ...[from: number, to: number, rows: number, width: number],
-      ...[totals: number, largest: number],
-    ]
-  ): void;
-  columnSoftmaxGradient(upstream: number, y: number, to: number, rows: number, width: number): void;
-  columnLogGradient(
-    ...args: [...[upstream: number, y: number, to: number], ...[rows: number, width: number, columns: number]]
-  ): number;
-  plainSum(from: number, count: number): number;
-  squaredDistances(from: number, count: number, centre: number): number;
-  normalize(
-    ...args: [
-      ...[from: number, to: number, count: number],
-      ...[centre: number, scale: number, gain: number, offset: number],
-    ]
-  ): void;
-  gradientSums(upstream: number, from: number, count: number, centre: number, totals: number): void;
-  normalGradient(
-    ...args: [
-      ...[upstream: number, from: number, to: number, count: number],
-      ...[centre: number, scale: number, gain: number, average: number, slope: number],
-    ]
-  ): void;
-  normalizeLines(
-    ...args: [
-      ...[from: number, to: number, lines: number, length: number],
-      ...[epsilon: number, gains: number, offsets: number, statistics: number],
-    ]
-  ): void;
-  linesGradient(
-    ...args: [
-      ...[upstream: number, from: number, to: number, lines: number, length: number],
-      ...[gains: number, statistics: number, gainSums: number, offsetSums: number],
-    ]
-  ): void;
-  distances(code: number, a: number, b: number, count: number, delta: number): number;
-  distanceGradient(
-    ...args: [
-      ...[code: number, a: number, b: number, to: number],
-      ...[count: number, delta: number, scale: number],
-    ]
-  ): void;
-}
-
-const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
-
-/** The kernel where a backend with kernels is on and all arrays are float32. */
-export function kernelFor(...arrays: readonly FloatArray[]): Kernel | undefined {
-  return arrays.every((data) => data instanceof Float32Array) ? loadKernel() : undefined;
-}
 
 /** Numbers that go through kernel memory at once, as in kernels/entries: three times as many stay in the nearest cache. */
 export const CHUNK = 4096;

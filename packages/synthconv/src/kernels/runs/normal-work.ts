@@ -1,17 +1,8 @@
 /** What normalisations do to a run of numbers. */
 import { choose, type Implementation } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import {
-  FIRST_SUM,
-  forEachChunk,
-  type Kernel,
-  kernelDoubles,
-  kernelFor,
-  LONGEST_LINE,
-  load,
-  PLACES,
-  unload,
-} from "./memory.js";
+import { type Kernel, kernelFor } from "./kernels.js";
+import { FIRST_SUM, forEachChunk, kernelDoubles, LONGEST_LINE, load, PLACES, unload } from "./memory.js";
 
 /** What is done to a run of a group, from its first index to before the last. */
 export interface RunWork {

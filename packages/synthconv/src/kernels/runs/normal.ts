@@ -1,7 +1,7 @@
 /** Groups of numbers less their mean, over their standard deviation. */
 import type { FloatArray } from "../../core/index.js";
 import { RunningSum } from "../../core/sums.js";
-import { kernelFor } from "./memory.js";
+import { kernelFor } from "./kernels.js";
 import { MIN_RUN, workFor } from "./normal-work.js";
 
 /** An array seen as [outer, groups, inner]: the entries of a group are those of all `outer` and `inner`. */

@@ -1,16 +1,7 @@
 /** Softmax along columns on the kernel: lines whose entries lie apart, as those over the channels of an image. */
 import type { FloatArray } from "../../core/index.js";
-import {
-  FIRST_SUM,
-  type Kernel,
-  kernelDoubles,
-  kernelFor,
-  LONGEST_LINE,
-  load,
-  noteDomain,
-  PLACES,
-  unloadRow,
-} from "./memory.js";
+import { type SoftmaxKernel, softmaxKernelFor } from "./kernels.js";
+import { FIRST_SUM, kernelDoubles, LONGEST_LINE, load, noteDomain, PLACES, unloadRow } from "./memory.js";
 import {
   inLoops,
   type PreparedSoftmax,
@@ -25,7 +16,7 @@ export const columnsOnKernel: SoftmaxImplementation = {
   name: "wasm columns",
   prepare: (name, { size, length, step }, sample) => {
     if (step < MIN_COLUMNS || size === 0 || length * MIN_COLUMNS > LONGEST_LINE) return undefined;
-    const kernel = kernelFor(sample);
+    const kernel = softmaxKernelFor(sample);
     return kernel === undefined ? undefined : onKernel(kernel, name, size, length, step);
   },
 };
@@ -39,7 +30,7 @@ interface Part {
 }
 
 function onKernel(
-  kernel: Kernel,
+  kernel: SoftmaxKernel,
   name: SoftmaxName,
   size: number,
   length: number,

@@ -1,18 +1,8 @@
 /** Softmax of lines, its logarithm, and their gradients: the implementations, the best first, and that of whole lines. */
 import { choose } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
-import {
-  CHUNK,
-  FIRST_SUM,
-  type Kernel,
-  kernelDoubles,
-  kernelFor,
-  LONGEST_LINE,
-  load,
-  noteDomain,
-  PLACES,
-  unload,
-} from "./memory.js";
+import { type SoftmaxKernel, softmaxKernelFor } from "./kernels.js";
+import { CHUNK, FIRST_SUM, kernelDoubles, LONGEST_LINE, load, noteDomain, PLACES, unload } from "./memory.js";
 import { columnsOnKernel } from "./softmax-columns.js";
 import {
   inLoops,
@@ -34,12 +24,12 @@ const wasm: SoftmaxImplementation = {
   name: "wasm",
   prepare: (name, { size, length, step }, sample) => {
     if (step !== 1 || size < MIN_NUMBERS || length > LONGEST_LINE) return undefined;
-    const kernel = kernelFor(sample);
+    const kernel = softmaxKernelFor(sample);
     return kernel === undefined ? undefined : onKernel(kernel, name, size, length);
   },
 };
 
-function onKernel(kernel: Kernel, name: SoftmaxName, size: number, length: number): PreparedSoftmax {
+function onKernel(kernel: SoftmaxKernel, name: SoftmaxName, size: number, length: number): PreparedSoftmax {
   const { a, b, out } = PLACES;
   const isPlain = name === "softmax";
   const isOutsideOf = isPlain
@@ -79,7 +69,7 @@ function onKernel(kernel: Kernel, name: SoftmaxName, size: number, length: numbe
 }
 
 /** @returns whether the kernel has no digits for a line. */
-function logSoftmaxOf(kernel: Kernel, lines: number, length: number): boolean {
+function logSoftmaxOf(kernel: SoftmaxKernel, lines: number, length: number): boolean {
   const { a, out, sums } = PLACES;
   if (kernel.exponentialSums(a, out, lines, length, sums) !== 0) return true;
   const totals = kernelDoubles();

@@ -3,7 +3,8 @@ import { noteChoice } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { RunningSum, sumOf, sumOfSquares } from "../../core/sums.js";
 import { BYTES } from "../base/memory.js";
-import { FIRST_SUM, forEachChunk, type Kernel, kernelDoubles, kernelFor, load, PLACES } from "./memory.js";
+import { type Kernel, kernelFor } from "./kernels.js";
+import { FIRST_SUM, forEachChunk, kernelDoubles, load, PLACES } from "./memory.js";
 
 // Below it the copies and the calls cost more than the loops.
 const MIN_NUMBERS = 256;

@@ -1,7 +1,7 @@
 /** a^b (AssemblyScript), in float64: the logarithm of float32 has too few digits for an exponent to multiply. */
 
-import { multiplyAddDoubles } from "../../base/assembly/simd";
-import { high, low, narrow } from "../../base/assembly/vectors";
+import { multiplyAddDoubles } from "../../../base/assembly/simd";
+import { high, low, narrow } from "../../../base/assembly/vectors";
 
 const ONE_BITS: i64 = 0x3ff0000000000000;
 const SQRT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;

@@ -1,6 +1,6 @@
 /** Softmax along columns, its logarithm, and their gradients (AssemblyScript). Rows follow each other. */
 
-import { high, lanesBelow, low, narrow } from "../../base/assembly/vectors";
+import { high, lanesBelow, low, narrow } from "../../../base/assembly/vectors";
 import { hasPower, hasShare, logarithmGradient, powerOf, shareGradient, shareOf } from "./softmax";
 
 /**

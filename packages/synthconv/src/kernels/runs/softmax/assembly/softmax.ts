@@ -1,16 +1,16 @@
 /** Softmax of lines, its logarithm, and their gradients (AssemblyScript). Lines follow each other. */
 
-import { exponential } from "../../entries/assembly/functions";
-import { plainSum } from "./normal";
-import { extreme } from "./sums";
-import { high, lanesBelow, lanesSum, low, narrow } from "../../base/assembly/vectors";
+import { exponential } from "../../../entries/assembly/functions";
+import { plainSum } from "../../assembly/normal";
+import { extreme } from "../../assembly/sums";
+import { high, lanesBelow, lanesSum, low, narrow } from "../../../base/assembly/vectors";
 
 /** Below it e^x is denormal. */
 export const LEAST: f32 = -87;
 /** Below it float32 rounds e^x to 0. */
 export const NOTHING: f32 = -104;
 
-/** Bytes of four vectors: their polynomials do not wait for each other, as in entries/assembly/kernel.ts. */
+/** Bytes of four vectors: their polynomials do not wait for each other, as in entries/assembly/each.ts. */
 export const TURN: usize = 64;
 
 /** e^(entry - most), for entries of which `hasPower` says so. */
