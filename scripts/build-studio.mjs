@@ -14,6 +14,7 @@ const INPUTS = [
   "index.html",
   "vite.config.ts",
   "kernel-files.ts",
+  "not-fetched.ts",
   "offline-files.ts",
   "workers.ts",
   "package.json",

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import type { Plugin } from "vite";
+import { NOT_FETCHED_REPAIR } from "./not-fetched.ts";
 
 const KERNELS = join(import.meta.dirname, "../synthconv/dist/kernels");
 const GENERATED = /\/kernels\/(.+)\/generated\/(plain|relaxed)\.js$/;
@@ -59,7 +60,7 @@ export function fetchKernel(address) {
   }
   if (request.status === 200) return new Uint8Array(request.response);
   throw new Error(
-    \`The studio's file \${address.split("/").at(-1)} could not be fetched (\${request.status || why}). Look after the network and reload the page; your session is kept.\`,
+    \`The studio's file \${address.split("/").at(-1)} could not be fetched (\${request.status || why}). ${NOT_FETCHED_REPAIR}\`,
   );
 }
 `;

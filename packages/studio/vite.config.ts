@@ -11,7 +11,7 @@ const SHARED = [
   // The page too.
   {
     name: "common",
-    test: /dist\/core\/(arguments|describe-value|errors|faults|kinds|nearest-name|visible-text)\.js|src\/(files|protocol|texts)\//,
+    test: /dist\/core\/(arguments|describe-value|errors|faults|kinds|nearest-name|visible-text)\.js|src\/(files\/(?!encode-photo|folder|free-name|save)|protocol\/|texts\/)/,
   },
   {
     name: "looks",

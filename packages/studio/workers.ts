@@ -3,9 +3,20 @@
  * worker by itself, with one more copy of all that it imports.
  */
 import type { Plugin } from "vite";
+import { NOT_FETCHED_REPAIR } from "./not-fetched.ts";
 
-/** What Vite puts around each import: it preloads style sheets, of which no later part has one, and asks for a window, which workers have not. */
+/** What Vite puts around each later import: it preloads style sheets, of which none has one, and asks for a window, which workers have not. */
 const PRELOAD_HELPER = "\0vite/preload-helper.js";
+/** In its place: where a part does not come, a sentence says what to do. */
+const LOAD_CODE = `
+export async function __vitePreload(load) {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new Error(${JSON.stringify(`A part of the studio could not be fetched. ${NOT_FETCHED_REPAIR}`)}, { cause });
+  }
+}
+`;
 
 /** The form that the library and the studio start workers by, and that other bundlers look for too. */
 const NEW_WORKER = /new Worker\(\s*new URL\("(\.[^"]+)", import\.meta\.url\)/g;
@@ -15,7 +26,7 @@ export function sharedWorkers(): Plugin {
     name: "shared-workers",
     apply: "build",
     enforce: "pre",
-    load: (id) => (id === PRELOAD_HELPER ? "export const __vitePreload = (load) => load();\n" : undefined),
+    load: (id) => (id === PRELOAD_HELPER ? LOAD_CODE : undefined),
     async transform(code, id) {
       const found = [...code.matchAll(NEW_WORKER)];
       if (found.length === 0) return undefined;

@@ -3,11 +3,11 @@ import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import { buildStudio } from "../../../../scripts/build-studio.mjs";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { serveStudio } from "../../src/server/index.js";
-import { withStudio } from "../site.js";
+import { type OpenStudio, withStudio } from "../site.js";
 import { learnExample, PATIENCE } from "./steps.js";
 
 /** Until all files are kept, and the page's next request goes through them. */
@@ -38,6 +38,10 @@ describe("the studio without a network", () => {
       await page.reload();
       await learnExample(page, "Faded print", 30);
       // What that visit left out is refused by a sentence.
+      await page
+        .locator("#take")
+        .getByText("could not be fetched. Look after the network and reload the page")
+        .waitFor(PATIENCE);
       errors.length = 0;
     });
   });
@@ -81,34 +85,47 @@ describe("the studio without a network", () => {
   });
 
   it("takes a new version whole when it is opened the next time", async (context) => {
-    const folder = join(temporaryFolder(), "site");
-    await cp(await buildStudio({ log: () => {} }), folder, { recursive: true });
-    await withStudio(context, async ({ page }) => {
-      const server = await serveStudio({ port: 0, folder });
-      try {
-        await page.goto(server.address);
-        await keptOffline(page);
-        await renewed(folder);
-        await page.reload();
-        await expect
-          .poll(
-            () =>
-              page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null),
-            PATIENCE,
-          )
-          .toBe(true);
-        await page.reload();
-        await expect.poll(() => page.title(), PATIENCE).toBe("a newer studio");
-      } finally {
-        await server.close();
-      }
+    await withOwnSite(context, async ({ page, folder }) => {
+      await renewed(folder);
+      await page.reload();
+      await aNewOneWaits(page);
+      await page.reload();
+      await expect.poll(() => page.title(), PATIENCE).toBe("a newer studio");
     });
   });
 });
 
+/** A site of the test's own, which it may renew, open and kept for use without a network. */
+async function withOwnSite(
+  context: TestContext,
+  use: (own: Pick<OpenStudio, "page" | "profile"> & { address: string; folder: string }) => Promise<void>,
+): Promise<void> {
+  const folder = join(temporaryFolder(), "site");
+  await cp(await buildStudio({ log: () => {} }), folder, { recursive: true });
+  await withStudio(context, async ({ page, profile }) => {
+    const server = await serveStudio({ port: 0, folder });
+    try {
+      await page.goto(server.address);
+      await keptOffline(page);
+      await use({ page, profile, address: server.address, folder });
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** Until a new version waits for the old one's pages to close. */
+async function aNewOneWaits(page: Page): Promise<void> {
+  const waits = (): Promise<boolean> =>
+    page.evaluate(
+      async () => (await navigator.serviceWorker.getRegistration())?.waiting instanceof ServiceWorker,
+    );
+  await expect.poll(waits, PATIENCE).toBe(true);
+}
+
 /** Another page under another title, and the service worker that goes with it. */
 async function renewed(folder: string): Promise<void> {
-  const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64").slice(0, 22);
+  const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64").slice(0, 16);
   const file = join(folder, "index.html");
   const old = await readFile(file, "utf8");
   const next = old.replace("<title>synthconv studio", "<title>a newer studio");
@@ -157,7 +174,7 @@ async function compressedBytes(site: string, names: readonly string[]): Promise<
 }
 
 describe("the first visit", () => {
-  it("takes 170 kB at most, compressed, until something has learned, and one build of each kernel", async (context) => {
+  it("takes 180 kB at most, compressed, until something has learned, and one build of each kernel", async (context) => {
     await withStudio(
       context,
       async ({ page, requested, server }) => {
@@ -173,7 +190,8 @@ describe("the first visit", () => {
         expect([...kernels].some((name) => name.includes("-relaxed-"))).toBe(true);
         // Each once: a build that is the same bytes in both is one file, under either name.
         expect(kernelsOf([...kernels])).toEqual(LESSON_KERNELS);
-        expect(await compressedBytes(site, fetched())).toBeLessThanOrEqual(170_000);
+        // With what shows a look, applies it and takes it away.
+        expect(await compressedBytes(site, fetched())).toBeLessThanOrEqual(180_000);
       },
       { profile: { serviceWorkers: "block" } },
     );

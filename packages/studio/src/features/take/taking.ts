@@ -5,6 +5,7 @@ import type { LinkAnswer, LookAsk, TakeTarget } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
 import { AS_IT_IS, NOTHING_LEARNED, StaleError } from "../../state/index.js";
 import { texts as allTexts, lookTexts as texts } from "../../texts/index.js";
+import { linkIn } from "./address.js";
 
 export const targets = signal<readonly TakeTarget[]>([]);
 export const link = signal<LinkAnswer | undefined>(undefined);
@@ -51,8 +52,8 @@ export async function copy(text: string): Promise<void> {
 
 /** The look behind the address's #, if there is one; it takes the place of the look at hand, and undo brings that back. */
 export async function openLink(): Promise<void> {
-  const text = location.hash.slice(1);
-  if (!/^look\d/.test(text)) return;
+  const text = linkIn(location.hash);
+  if (text === undefined) return;
   await told(linkFault, async () => {
     const { bytes, strength } = await worker.ask("unlink", text);
     const { schema } = await identity(bytes);
