@@ -53,6 +53,7 @@ const FORMS = {
   "kernels/lut": ["lut"],
   "kernels/convolution": ["conv2d"],
   "kernels/product": ["product", "conv2d"],
+  "kernels/borders": [],
 };
 // Fewer failing cases than this in a whole run are a matter of its seed.
 const SURE = 3;

@@ -33,18 +33,22 @@ const TILES = [
 const BLOCKS = ["one block", "blocks of whole rows", "blocks of parts of rows"];
 
 const convolution: readonly Row[] = [
-  row(KERNELS, "conv2d forward", ["winograd", "direct"]),
+  row(KERNELS, "conv2d forward", ["depthwise", "winograd", "direct"]),
   row(LOOPS, "conv2d forward", ["loops"]),
-  row(KERNELS, "conv2d image gradient", ["winograd", "direct", "one plane", "several planes of a stride"]),
+  row(KERNELS, "conv2d image gradient", ["depthwise", "winograd", "direct"]),
+  row(KERNELS, "conv2d image gradient", ["one plane", "several planes of a stride"]),
   row(KERNELS, "conv2d image gradient", ["no plane"]),
   row(LOOPS, "conv2d image gradient", ["loops"]),
-  row(KERNELS, "conv2d weight gradient", ["winograd", "direct", "loops after a sum that is not finite"]),
+  row(KERNELS, "conv2d weight gradient", ["depthwise", "winograd", "direct"]),
+  row(KERNELS, "conv2d weight gradient", ["loops after a sum that is not finite"]),
   row(LOOPS, "conv2d weight gradient", ["loops"]),
   row(KERNELS, "conv2d weight gradient sums", ["one slice", "several slices"]),
   row(KERNELS, "conv2d slices", ["all at once", "samples", "parts of a sample"]),
   row(KERNELS, "conv2d on the kernel", ["yes", "pointwise", "not finite"]),
   row(LOOPS, "conv2d on the kernel", ["too small"]),
   row(REFERENCE, "conv2d on the kernel", ["not float32, or no kernel"]),
+  row(KERNELS, "depthwise", TILES),
+  row(KERNELS, "depthwise weight gradient", TILES),
   row(KERNELS, "direct", [...CUTS, ...TILES, "weights read", "weights kept"]),
   row(KERNELS, "direct", ["reads whole planes", "writes whole planes"]),
   row(KERNELS, "direct weight gradient", [...CUTS, ...TILES]),
@@ -118,6 +122,11 @@ const runs: readonly Row[] = [
 ];
 
 const moves: readonly Row[] = [
+  row(KERNELS, "border", ["wasm"]),
+  row(LOOPS, "border", ["loops"]),
+  row(KERNELS, "border kernel", ["one chunk"]),
+  // Some cases in a hundred are so large; kernels/borders has those that are.
+  row(KERNELS, "border kernel", ["several chunks"], 0),
   row(KERNELS, "transpose", ["wasm"]),
   row(LOOPS, "transpose", ["tiles"]),
   row(KERNELS, "transpose kernel", ["one part", "several parts"]),

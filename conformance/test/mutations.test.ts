@@ -48,10 +48,13 @@ describe("planted faults", () => {
       "product",
       "entries",
       "moves",
+      "borders",
       "threads",
     ];
     const ofNetworks = ["fused", "stack", "reference", "network"].map((name) => `pixel-network/${name}`);
-    const ofConvolutions = ["winograd", "direct", "loops", "geometry"].map((name) => `convolution/${name}`);
+    const ofConvolutions = ["depthwise", "winograd", "direct", "loops", "geometry"].map(
+      (name) => `convolution/${name}`,
+    );
     const others = ["autograd", "core", "train"];
     const wanted = [
       ...[...kernels, ...ofNetworks, ...ofConvolutions, "base"].map((name) => `kernels/${name}`),

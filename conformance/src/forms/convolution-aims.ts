@@ -2,6 +2,7 @@
 import type { Aim } from "../case.js";
 import { aim, few, often, square, WELL_CONDITIONED } from "./convolution-draws.js";
 import type { Convolution } from "./convolution-space.js";
+import { depthwiseAims } from "./depthwise-aims.js";
 import { winogradAims } from "./winograd-aims.js";
 
 const direct: readonly Aim<Convolution>[] = [
@@ -152,4 +153,9 @@ function withWork(one: Convolution): Convolution {
   return { ...one, image: [height * stride[0], Math.ceil(area / height) * stride[1]] };
 }
 
-export const convolutionAims: readonly Aim<Convolution>[] = [...direct, ...winogradAims, ...sliced];
+export const convolutionAims: readonly Aim<Convolution>[] = [
+  ...direct,
+  ...depthwiseAims,
+  ...winogradAims,
+  ...sliced,
+];

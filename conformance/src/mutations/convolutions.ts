@@ -106,4 +106,64 @@ const direct: readonly Mutation[] = [
   ),
 ];
 
-export const convolutions: readonly Mutation[] = [...geometry, ...ways, ...direct];
+const depthwise: readonly Mutation[] = [
+  mutation(
+    "sum",
+    "depthwise: of more than nine taps the first nine count again",
+    "weight += 4;\n      } while (tap < stop);",
+    "weight += 4;\n      } while (tap < stop);\n      if (stop < end) a = f32x4.add(a, e);",
+  ),
+  mutation(
+    "tail",
+    "depthwise: the gradients of the taps beyond whole fours are left out",
+    "for (; left > 0; left--, tap += 4, sum += 16) {",
+    "for (; left > 3; left--, tap += 4, sum += 16) {",
+  ),
+  mutation(
+    "tail",
+    "depthwise: what lies behind the last row of the gradient is what was there before",
+    "floats.fill(0, b + line, b + vectorsOf(line));",
+    "floats.fill(0, b + line, b + vectorsOf(line) - VECTOR);",
+  ),
+  mutation(
+    "sum",
+    "depthwise: a block of a gradient takes the place of those before",
+    "v128.store(sums, f64x2.add(v128.load(sums), f64x2.add(low(part), high(part))));",
+    "v128.store(sums, f64x2.add(low(part), high(part)));",
+  ),
+  mutation(
+    "geometry",
+    "depthwise: the second channel has the weights of the first",
+    "const from = weights.start + output * weights.outputStep + channel * weights.channelStep;",
+    "const from = weights.start + output * weights.outputStep + 0 * channel * weights.channelStep;",
+  ),
+  mutation(
+    "slice",
+    "depthwise: every output has the bias of the first",
+    "correlate(memory, count, bias?.(output) ?? 0, tile.length);",
+    "correlate(memory, count, bias?.(0 * output) ?? 0, tile.length);",
+  ),
+];
+
+const borders: readonly Mutation[] = [
+  mutation(
+    "tail",
+    "borders: of a row the entries beyond whole vectors are those of the vector before",
+    "for (; at < end; at += 4) store<i32>(to + at, load<i32>(from + source + at));",
+    "for (; at < end; at += 4) store<i32>(to + at, load<i32>(from + source + at - 4));",
+  ),
+  mutation(
+    "slice",
+    "borders: a chunk that begins within a plane takes that plane's first rows",
+    "const skipped = Math.max(0, from - first);",
+    "const skipped = Math.max(0, from - first) % 1;",
+  ),
+  mutation(
+    "edge",
+    "borders: rows of the next plane begin one row too late",
+    "if (++y == height) y = 0;",
+    "if (++y > height) y = 0;",
+  ),
+];
+
+export const convolutions: readonly Mutation[] = [...geometry, ...ways, ...direct, ...depthwise, ...borders];

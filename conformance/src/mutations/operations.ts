@@ -71,7 +71,7 @@ export const operations: readonly Mutation[] = [
   mutation(
     "term",
     "padding: rows of the image that the border repeats lose their inner pixels' gradients",
-    "for (const x of isSingle ? several : all) {",
+    "for (const x of places.length === 1 ? several : all) {",
     "for (const x of several) {",
   ),
   mutation(

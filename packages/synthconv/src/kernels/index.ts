@@ -1,4 +1,5 @@
 export { availableBackends, type Backend, currentBackend, setBackend } from "./base/backend.js";
+export { movePlanes, type Places } from "./borders/index.js";
 export {
   type ConvolutionSizes,
   convolve,

@@ -1,11 +1,12 @@
 import { checkImage, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
-import { copyRun } from "../core/copy.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateUnset, allocateZeros, type FloatArray } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import { type Kind, NUMBER, oneOf, optional } from "../core/kinds.js";
-import { type Shape, sizeOf } from "../core/shape.js";
+import { sizeOf } from "../core/shape.js";
+import { movePlanes, type Places } from "../kernels/index.js";
+import { addBorder } from "./border-sums.js";
 import { PADDING, type Padding, sidesOf } from "./check.js";
 import { type LinearMap, linearMap } from "./linear-map.js";
 
@@ -43,9 +44,11 @@ export function pad(x: Tensor, padding: Padding, options: PadOptions = {}): Tens
   const [height, width] = x.shape.slice(2) as [number, number];
   const rows = sources("pad height", height, top, bottom, mode);
   const columns = sources("pad width", width, left, right, mode);
+  const places = { planes: sizeOf(x.shape.slice(0, 2)), from: [height, width], rows, columns } as const;
+  const border = { places, top, left, isRead: mode !== "constant" };
+  const map = borderMap(x, border);
   const settings = { top, bottom, left, right, mode, value };
-  const map = { ...borderMap(x, rows, columns, mode === "constant"), settings };
-  return linearMap(map, x, value === 0 ? undefined : filled(map.apply(x.data), value, map.to, rows, columns));
+  return linearMap({ ...map, settings }, x, value === 0 ? undefined : map.applyWith(x.data, value));
 }
 
 /** Of each entry of a padded axis the entry that it is read from; -1 for the constant. */
@@ -75,128 +78,40 @@ function sources(where: string, size: number, before: number, after: number, mod
   });
 }
 
-/** @param isEachOnce whether every pixel is in the result once, and the border has none: that of a constant. */
-function borderMap(
-  { shape: from, dtype, size }: Tensor,
-  rows: Int32Array,
-  columns: Int32Array,
-  isEachOnce: boolean,
-): LinearMap {
-  const [height, width] = from.slice(2) as [number, number];
-  const to = [...from.slice(0, 2), rows.length, columns.length];
-  const planes = sizeOf(from.slice(0, 2));
-  const runs = runsOf(columns);
-  /** Calls `visit` with the place of each run of a row of the result, that of the entries that it is, and its length. */
-  const forEach = (visit: (entry: number, source: number, length: number) => void): void => {
-    for (let plane = 0; plane < planes; plane++) {
-      for (let y = 0; y < rows.length; y++) {
-        const row = rows[y] as number;
-        if (row === -1) continue;
-        const start = (plane * height + row) * width;
-        const at = (plane * rows.length + y) * columns.length;
-        for (const { first, source, length } of runs) visit(at + first, start + source, length);
-      }
-    }
+interface Border {
+  readonly places: Places;
+  readonly top: number;
+  readonly left: number;
+  /** Whether the border is read from the image, and not a constant. */
+  readonly isRead: boolean;
+}
+
+interface BorderMap extends LinearMap {
+  /** The result with a constant around it. */
+  readonly applyWith: (data: FloatArray, value: number) => FloatArray;
+}
+
+function borderMap({ shape, dtype, size }: Tensor, { places, top, left, isRead }: Border): BorderMap {
+  const { planes, from, rows, columns } = places;
+  const to = [...shape.slice(0, 2), rows.length, columns.length];
+  const image: Places = {
+    ...{ planes, from: [rows.length, columns.length] },
+    ...{ rows: placesFrom(top, from[0]), columns: placesFrom(left, from[1]) },
   };
-  const apply = (data: FloatArray): FloatArray => {
-    const out = allocateZeros(dtype, sizeOf(to));
-    forEach((entry, source, length) => copyRun(data, source, out, entry, length));
+  const applyWith = (data: FloatArray, value: number): FloatArray => {
+    const out = allocateUnset(dtype, sizeOf(to));
+    movePlanes(places, data, out, value);
     return out;
   };
   const adjoint = (data: FloatArray): FloatArray => {
-    if (isEachOnce) {
-      const out = allocateUnset(dtype, size);
-      forEach((entry, source, length) => copyRun(data, entry, out, source, length));
-      return out;
-    }
-    return sumOfBorder(data, planes, rows, columns, [height, width], allocateUnset(dtype, size));
+    const out = allocateUnset(dtype, size);
+    movePlanes(image, data, out);
+    if (isRead) addBorder(places, data, out);
+    return out;
   };
-  return { operation: "pad", from, to, apply, adjoint };
+  return { operation: "pad", from: shape, to, apply: (data) => applyWith(data, 0), applyWith, adjoint };
 }
 
-/** Of each entry of an axis the places of the padded one that are read from it. */
-function readersOf(sources: Int32Array, size: number): readonly (readonly number[])[] {
-  const readers = Array.from({ length: size }, (): number[] => []);
-  sources.forEach((source, at) => {
-    readers[source]?.push(at);
-  });
-  return readers;
-}
-
-/**
- * The adjoint of a border that repeats the image: up to nine entries of the border are one pixel, and their gradients add up in
- * float64. Most pixels are one entry, and follow each other.
- */
-function sumOfBorder(
-  data: FloatArray,
-  planes: number,
-  rows: Int32Array,
-  columns: Int32Array,
-  [height, width]: readonly [number, number],
-  out: FloatArray,
-): FloatArray {
-  const [ofRows, ofColumns] = [readersOf(rows, height), readersOf(columns, width)];
-  const single = runsOf(
-    Int32Array.from(ofColumns, (places) => (places.length === 1 ? (places[0] as number) : -1)),
-  );
-  const all = [...ofColumns.keys()];
-  const several = all.filter((x) => ofColumns[x]?.length !== 1);
-  for (let plane = 0; plane < planes; plane++) {
-    const start = plane * rows.length;
-    for (let y = 0; y < height; y++) {
-      const at = (plane * height + y) * width;
-      const places = ofRows[y] as readonly number[];
-      const isSingle = places.length === 1;
-      const from = (start + (places[0] as number)) * columns.length;
-      if (isSingle)
-        for (const { first, source, length } of single) copyRun(data, from + source, out, at + first, length);
-      for (const x of isSingle ? several : all) {
-        let sum = 0;
-        for (const row of places) {
-          for (const column of ofColumns[x] as readonly number[]) {
-            sum += data[(start + row) * columns.length + column] as number;
-          }
-        }
-        out[at + x] = sum;
-      }
-    }
-  }
-  return out;
-}
-
-/** Places of a row that are read from places which follow each other. */
-interface Run {
-  readonly first: number;
-  readonly source: number;
-  length: number;
-}
-
-function runsOf(sources: Int32Array): readonly Run[] {
-  const runs: Run[] = [];
-  sources.forEach((source, at) => {
-    if (source === -1) return;
-    const last = runs.at(-1);
-    const follows = last?.first === at - (last?.length ?? 0) && last.source + last.length === source;
-    if (last !== undefined && follows) last.length++;
-    else runs.push({ first: at, source, length: 1 });
-  });
-  return runs;
-}
-
-function filled(
-  data: FloatArray,
-  value: number,
-  to: Shape,
-  rows: Int32Array,
-  columns: Int32Array,
-): FloatArray {
-  const plane = rows.length * columns.length;
-  for (let start = 0; start < sizeOf(to); start += plane) {
-    rows.forEach((row, y) => {
-      columns.forEach((column, x) => {
-        if (row === -1 || column === -1) data[start + y * columns.length + x] = value;
-      });
-    });
-  }
-  return data;
+function placesFrom(first: number, count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, at) => first + at);
 }

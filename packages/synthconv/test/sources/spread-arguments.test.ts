@@ -23,7 +23,6 @@ const BOUNDED: Readonly<Record<string, string>> = {
   "synthconv/nn/functional-call.js: network.forward(...inputs)": "arguments of the call",
   "synthconv/onnx/export-onnx.js: network.forward(...args)": "arguments of the call",
   "synthconv/ops/linear-map.js: map.apply()": "no function's apply",
-  "synthconv/ops/pad.js: map.apply()": "no function's apply",
   "synthconv/autograd/gradient-check.js: body(...leaves)": "the caller's own parameters of a function",
   "synthconv/core/faults.js: faultOf(...placed(one))": "a pair",
   "synthconv/fit/colour-spline.js: Math.min(...errors)": "five smoothings",

@@ -1,5 +1,6 @@
 /** The implementations of a convolution, the best first. */
 import { choose } from "../../core/choices.js";
+import { depthwise } from "./depthwise/depthwise.js";
 import { direct } from "./direct/direct.js";
 import type {
   CorrelationCall,
@@ -9,7 +10,7 @@ import type {
 import { loops } from "./loops/loops.js";
 import { winograd } from "./winograd/winograd.js";
 
-const implementations: readonly CorrelationImplementation[] = [winograd, direct, loops];
+const implementations: readonly CorrelationImplementation[] = [depthwise, winograd, direct, loops];
 
 /** @param pass what is noted: `conv2d forward`, `conv2d image gradient` or `conv2d weight gradient`. */
 export function prepare(pass: string, call: CorrelationCall): PreparedCorrelation {

@@ -54,6 +54,13 @@ const convolutions: readonly Case[] = [
   },
   { title: "groups", image: [3, 16, 64, 64], weight: [32, 4, 3, 3], options: { groups: 4, padding: 1 } },
   { title: "1x1", image: [2, 16, 90, 91], weight: [2, 24, 16, 1, 1] },
+  {
+    title: "a depthwise one",
+    image: [3, 40, 70, 71],
+    weight: [40, 1, 3, 3],
+    bias: [40],
+    options: { groups: 40, padding: 1 },
+  },
 ];
 
 function leafOf(shape: readonly number[], purpose: string, brightEvery = Number.POSITIVE_INFINITY): Tensor {

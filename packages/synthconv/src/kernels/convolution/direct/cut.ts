@@ -56,7 +56,7 @@ export function cut(
   return { tiles, channels: someChannels, outputs: someOutputs, most };
 }
 
-function tilesTaken([first, second]: readonly Tile[], [, width]: Sides): string {
+export function tilesTaken([first, second]: readonly Tile[], [, width]: Sides): string {
   if (second === undefined) return first === undefined ? "no tile" : "one tile";
   return (first as Tile).columns < width ? "tiles of parts of rows" : "tiles of whole rows";
 }
