@@ -1,6 +1,7 @@
 /** Frames of a clip, each with its time, as ffmpeg decodes them: read when they are asked for and not before. */
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { type ByteSource, openByteSource } from "./byte-source.js";
 import { type Running, startProgram } from "./ffmpeg.js";
 import type { TimeBase } from "./nut.js";
 
@@ -12,24 +13,48 @@ interface Stamp {
   readonly time: number | undefined;
 }
 
+const nothing = Buffer.alloc(0);
+
 export class FrameDecoder {
-  readonly #running: Running;
-  readonly #output: Readable;
+  #running!: Running;
+  #source!: ByteSource;
   readonly #stamps: Stamp[] = [];
   readonly #errors: string[] = [];
   #timeBase: TimeBase = { numerator: 1, denominator: 1 };
+  /** What is being filled. */
+  #frame: Buffer = nothing;
+  #filled = 0;
+  /** What has come and is the next frame's; the source pauses meanwhile. */
+  #rest: Buffer = nothing;
   #wake: (() => void) | undefined;
+  #isOver = false;
   #isEnded = false;
 
   /** @param args of which the filters begin with showinfo, and the output is raw video on stdout. */
-  constructor(program: string, args: readonly string[], signal: AbortSignal) {
-    this.#running = startProgram(program, args, ["ignore", "pipe", "pipe"], signal);
-    const { stdout, stderr } = this.#running.child;
-    this.#output = stdout as Readable;
-    const lines = createInterface({ input: stderr as Readable });
+  static async start(program: string, args: readonly string[], signal: AbortSignal): Promise<FrameDecoder> {
+    const decoder = new FrameDecoder();
+    const source = await openByteSource({
+      take: (bytes) => decoder.#take(bytes),
+      onEnd: () => decoder.#endBytes(),
+    });
+    try {
+      decoder.#begin(startProgram(program, args, ["ignore", source.stdio, "pipe"], signal), source);
+      return decoder;
+    } catch (error) {
+      source.destroy();
+      throw error;
+    }
+  }
+
+  private constructor() {}
+
+  #begin(running: Running, source: ByteSource): void {
+    this.#running = running;
+    this.#source = source;
+    source.started(running.child.stdout);
+    const lines = createInterface({ input: running.child.stderr as Readable });
     lines.on("line", (line) => this.#hear(line));
-    for (const event of ["readable", "end", "error", "close"]) this.#output.on(event, () => this.#stir());
-    void this.#running.ended.then(() => {
+    void running.ended.then(() => {
       this.#isEnded = true;
       this.#stir();
     });
@@ -58,20 +83,12 @@ export class FrameDecoder {
    */
   async next(frame: Uint8Array): Promise<number | "unknown" | undefined> {
     // By a Buffer: `set` copies to shared memory word by word.
-    const target = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
-    let filled = 0;
-    while (filled < frame.length) {
-      const wanted = Math.min(frame.length - filled, this.#output.readableLength);
-      const chunk: Buffer | null = wanted === 0 ? null : this.#output.read(wanted);
-      if (chunk !== null) {
-        chunk.copy(target, filled);
-        filled += chunk.length;
-      } else if (this.#output.readableEnded || this.#output.destroyed) return undefined;
-      else {
-        // Asks for more, and finds the end.
-        this.#output.read(0);
-        await this.#stirred();
-      }
+    this.#frame = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+    this.#filled = 0;
+    if (this.#take(this.#rest)) this.#source.resume();
+    while (this.#filled < frame.length) {
+      if (this.#isOver) return undefined;
+      await this.#stirred();
     }
     while (this.#stamps.length === 0 && !this.#isEnded) await this.#stirred();
     return this.#stamps.shift()?.time ?? "unknown";
@@ -81,8 +98,24 @@ export class FrameDecoder {
   async stop(): Promise<void> {
     this.#running.child.kill("SIGKILL");
     // A process has come to its end when its output has, too.
-    this.#output.destroy();
+    this.#source.destroy();
     await this.#running.ended;
+  }
+
+  /** @returns whether the frame needs more. */
+  #take(bytes: Buffer): boolean {
+    const count = Math.min(bytes.length, this.#frame.length - this.#filled);
+    bytes.copy(this.#frame, this.#filled, 0, count);
+    this.#filled += count;
+    this.#rest = bytes.subarray(count);
+    if (this.#filled < this.#frame.length) return true;
+    this.#stir();
+    return false;
+  }
+
+  #endBytes(): void {
+    this.#isOver = true;
+    this.#stir();
   }
 
   async #stirred(): Promise<void> {

@@ -53,7 +53,7 @@ export async function gradeClip(
   const { ffmpeg, settings, signal } = options;
   signal.throwIfAborted();
   const path = framePathOf(plan);
-  const decoder = new FrameDecoder(ffmpeg.ffmpeg, decodeArguments(plan, settings, path), signal);
+  const decoder = await FrameDecoder.start(ffmpeg.ffmpeg, decodeArguments(plan, settings, path), signal);
   let encoder: FrameEncoder | undefined;
   try {
     const begin = (firstTime: number): FrameEncoder => {

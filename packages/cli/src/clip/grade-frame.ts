@@ -28,7 +28,11 @@ export async function gradeFrame(
   };
   const plan = await planClip(facts, usualContainer("frame.mkv"), lossless, ffmpeg, signal);
   const upright = { ...plan, pixels: { ...plan.pixels, hasAlpha: false } };
-  const decoder = new FrameDecoder(ffmpeg.ffmpeg, decodeArguments(upright, lossless, rgbPath), signal);
+  const decoder = await FrameDecoder.start(
+    ffmpeg.ffmpeg,
+    decodeArguments(upright, lossless, rgbPath),
+    signal,
+  );
   try {
     const frame = rgbPath.newFrame(upright);
     const stamp = await decoder.next(frame.source);
