@@ -58,15 +58,21 @@ export async function withStudio(
   );
 }
 
-/** What axe-core finds wrong on the page as it stands, a line each. */
+/** What axe-core finds wrong on the page as it stands, and buttons that have one name, a line each. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   // As text of a debugger, which the page's policy does not bind.
   await page.evaluate(axeCore.source);
   return await page.evaluate(async () => {
     const axe = (globalThis as unknown as { axe: typeof axeCore }).axe;
     const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
-    );
+    const names = [...document.querySelectorAll("button")].map((one) => one.ariaLabel ?? one.textContent);
+    return [
+      ...violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
+      ),
+      ...names
+        .filter((name, at) => names.indexOf(name) < at)
+        .map((name) => `two buttons are called ${name}: who speaks to the page cannot tell them apart`),
+    ];
   });
 }

@@ -30,6 +30,7 @@ export const texts = {
     sources: "What the look is learned from",
     pair: (before: string, after: string): string => `${before} → ${after}`,
     swap: "Swap",
+    swapNamed: (label: string): string => `Swap ${label}`,
     remove: (label: string): string => `Remove ${label}`,
     removeShort: "Remove",
   },

@@ -49,8 +49,8 @@ export const lookTexts = {
     value: (name: string): string => `Knob ${name}`,
     strength: "Strength",
     reset: "Reset",
+    resetOne: (label: string): string => `Reset ${label}`,
     resetAll: "Reset all knobs",
-    resetOne: (name: string): string => `Reset ${name}`,
     teach: "Teach a knob",
     teachHint:
       "Name what changes between your pairs, say at which setting each pair was edited, and learn again. Between them the network finds its own way.",
@@ -142,7 +142,9 @@ export const lookTexts = {
     linkWhole: "With all its knobs",
     linkFigures: (characters: number, mean: number): string =>
       `${characters.toLocaleString("en")} characters; rounding makes a mean ΔE 2000 of ${mean.toFixed(3)}.`,
-    copy: "Copy",
+    copyLink: "Copy the link",
+    copyCommand: "Copy the command",
+    copyProgram: "Copy the TypeScript",
     copied: "Copied.",
     notCopied: "The browser forbids to copy: select the text and copy it by hand.",
     command: "As a command",

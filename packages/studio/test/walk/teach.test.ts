@@ -59,7 +59,7 @@ describe("teaching a knob", () => {
       await page.getByText("Finished").waitFor(PATIENCE);
       const slider = knobs.getByRole("slider", { name: "Knob light" });
       await slider.fill("0");
-      await knobs.getByRole("button", { name: "Reset light" }).click();
+      await knobs.getByRole("button", { name: "Reset Knob light" }).click();
       expect(await slider.inputValue()).toBe("1");
       await page.waitForTimeout(1000);
       const look = await lookOfSession(page);

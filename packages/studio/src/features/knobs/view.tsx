@@ -22,6 +22,7 @@ export function View(): JSX.Element {
           {knobs.map((knob) => (
             <Slider
               key={knob.name}
+              label={texts.knobs.value(knob.name)}
               knob={knob}
               value={values[knob.name] ?? knob.default}
               onChange={(value) =>
@@ -30,7 +31,8 @@ export function View(): JSX.Element {
             />
           ))}
           <Slider
-            knob={{ name: texts.knobs.strength, minimum: 0, maximum: 1, default: 1 }}
+            label={texts.knobs.strength}
+            knob={{ minimum: 0, maximum: 1, default: 1 }}
             value={strength}
             onChange={(value) => session.change({ strength: value }, "strength")}
           />
@@ -46,15 +48,16 @@ export function View(): JSX.Element {
 }
 
 function Slider({
-  knob: { name, minimum, maximum, default: usual },
+  label,
+  knob: { minimum, maximum, default: usual },
   value,
   onChange,
 }: {
-  readonly knob: Knob;
+  readonly label: string;
+  readonly knob: Omit<Knob, "name">;
   readonly value: number;
   readonly onChange: (value: number) => void;
 }): JSX.Element {
-  const label = name === texts.knobs.strength ? name : texts.knobs.value(name);
   const shown = Math.min(maximum, Math.max(minimum, value));
   return (
     <div class="slider">
@@ -72,7 +75,7 @@ function Slider({
       <output>{Number(shown.toPrecision(3))}</output>
       <button
         type="button"
-        aria-label={texts.knobs.resetOne(name)}
+        aria-label={texts.knobs.resetOne(label)}
         disabled={shown === usual}
         onClick={() => onChange(usual)}
       >

@@ -17,6 +17,7 @@ export function Sources(): JSX.Element | null {
             {source.kind === "pair" && (
               <button
                 type="button"
+                aria-label={texts.start.swapNamed(labelOf(source))}
                 onClick={() => put(source, { ...source, before: source.after, after: source.before })}
               >
                 {texts.start.swap}

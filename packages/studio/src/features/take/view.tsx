@@ -111,8 +111,8 @@ function Ways({ look, name }: { readonly look: LookAsk; readonly name: string })
         </table>
       </div>
       {targets.value.length === 0 && <p>{texts.take.measuring}</p>}
-      <Copied title={texts.take.command} text={commandFor(file, look)} />
-      <Copied title={texts.take.program} text={programFor(file, look)} />
+      <Copied title={texts.take.command} action={texts.take.copyCommand} text={commandFor(file, look)} />
+      <Copied title={texts.take.program} action={texts.take.copyProgram} text={programFor(file, look)} />
     </>
   );
 }
@@ -143,7 +143,7 @@ function Link({ look }: { readonly look: LookAsk }): JSX.Element {
           <div class="copied">
             <input type="text" readOnly aria-label={texts.take.link} value={made.text} />
             <button type="button" onClick={() => void copy(made.text)}>
-              {texts.take.copy}
+              {texts.take.copyLink}
             </button>
           </div>
           <p>{texts.take.linkFigures(made.text.length, made.deltaE.mean)}</p>
@@ -153,14 +153,22 @@ function Link({ look }: { readonly look: LookAsk }): JSX.Element {
   );
 }
 
-function Copied({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
+function Copied({
+  title,
+  action,
+  text,
+}: {
+  readonly title: string;
+  readonly action: string;
+  readonly text: string;
+}): JSX.Element {
   return (
     <details>
       <summary>{title}</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
       <pre tabIndex={0}>{text}</pre>
       <button type="button" onClick={() => void copy(text)}>
-        {texts.take.copy}
+        {action}
       </button>
     </details>
   );
