@@ -5,6 +5,7 @@ import { parseLook, setBackend } from "synthconv/look";
 import { sharp } from "synthconv-cli/internal/photo";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../../../test-support/folders.js";
+import { uniformNumbers } from "../../../../test-support/numbers.js";
 import { accessibilityFaults, withStudio } from "../site.js";
 import { lookOfSession, PATIENCE, setSteps } from "./steps.js";
 
@@ -195,6 +196,37 @@ describe("the check of pairs", () => {
       } finally {
         setBackend(undefined);
       }
+    });
+  });
+
+  it("measures pairs of more than two megapixels in their own pixels, moved and of two sizes", async (context) => {
+    const [width, height] = [2000, 1400];
+    const dots = Uint8Array.from(uniformNumbers(3 * 260 * 180, "dots"), (value) => 40 + 170 * value);
+    const whole = await sharp(dots, { raw: { width: 260, height: 180, channels: 3 } })
+      .resize(width + 20, height + 20, { kernel: "cubic", fit: "fill" })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    const part = (left: number, top: number) => sharp(whole).extract({ left, top, width, height });
+    const after = (left: number, top: number) => part(left, top).linear([0.9, 0.85, 0.8], [12, 8, 4]);
+    const files: { name: string; mimeType: string; buffer: Buffer }[] = [];
+    for (const [name, photo] of [
+      ["moved", part(10, 10)],
+      ["moved-edited", after(16, 6)],
+      ["half", part(10, 10)],
+      ["half-edited", sharp(await after(10, 10).png().toBuffer()).resize(width / 2, height / 2)],
+    ] as const) {
+      const buffer = await photo.png({ compressionLevel: 1 }).toBuffer();
+      files.push({ name: `${name}.png`, mimeType: "image/png", buffer });
+    }
+    await withStudio(context, async ({ page }) => {
+      await setSteps(page, 20);
+      await page.getByLabel("Pick files").setInputFiles(files);
+      const moved = cardOf(page, "moved.png → moved-edited.png");
+      await moved.getByText(/ shifted by -[56]\.\d, [34]\.\d pixels/).waitFor(PATIENCE);
+      expect(await share(moved, "Not colour, share of the change")).toBeLessThan(3);
+      const half = cardOf(page, "half.png → half-edited.png");
+      await half.getByText(/ at (50\.0|49\.9) % of the size/).waitFor(PATIENCE);
+      expect(await share(half, "Not colour, share of the change")).toBeLessThan(3);
     });
   });
 });
