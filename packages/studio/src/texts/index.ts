@@ -91,6 +91,7 @@ export const texts = {
       condition: "Condition",
       conditionHint: "What a person sets. Fully connected layers read it.",
       knob: (name: string, minimum: number, maximum: number): string => `${name}, ${minimum} to ${maximum}`,
+      styles: (names: string): string => `style: ${names}`,
       generator: "Fully connected layers",
       generatorHint: "They write every weight of the convolutions.",
       convolutions: "Written weights, applied as 1x1 convolutions",

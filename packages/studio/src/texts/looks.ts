@@ -84,7 +84,8 @@ export const lookTexts = {
     lead: "Photos at their full size, with their metadata, one after the other.",
     pick: "Pick photos",
     quality: "Quality of JPEGs",
-    start: (count: number): string => `Apply to ${count} photo${count === 1 ? "" : "s"}`,
+    start: (count: number): string =>
+      count === 0 ? "Apply" : `Apply to ${count} photo${count === 1 ? "" : "s"}`,
     cancel: "Cancel",
     progress: "Photos done",
     done: (done: number, all: number): string => `${done} of ${all} done`,

@@ -208,15 +208,16 @@ describe("the check of pairs", () => {
       .toBuffer();
     const part = (left: number, top: number) => sharp(whole).extract({ left, top, width, height });
     const after = (left: number, top: number) => part(left, top).linear([0.9, 0.85, 0.8], [12, 8, 4]);
-    const files: { name: string; mimeType: string; buffer: Buffer }[] = [];
+    const folder = temporaryFolder();
+    const files: string[] = [];
     for (const [name, photo] of [
       ["moved", part(10, 10)],
       ["moved-edited", after(16, 6)],
       ["half", part(10, 10)],
       ["half-edited", sharp(await after(10, 10).png().toBuffer()).resize(width / 2, height / 2)],
     ] as const) {
-      const buffer = await photo.png({ compressionLevel: 1 }).toBuffer();
-      files.push({ name: `${name}.png`, mimeType: "image/png", buffer });
+      files.push(join(folder, `${name}.png`));
+      await photo.png({ compressionLevel: 1 }).toFile(join(folder, `${name}.png`));
     }
     await withStudio(context, async ({ page }) => {
       await setSteps(page, 20);

@@ -86,6 +86,12 @@ describe("starting", () => {
     const stage = { kind: "lut3d", size: 3, table, domainMin: [0, 0, 0], domainMax: [1, 1, 1] } as const;
     await writeFile(cube, writeCube({ stages: [stage] }));
     await withStudio(context, async ({ page }) => {
+      // Its files were looked at when it begins to learn.
+      await setSteps(page, 100_000);
+      await page.getByLabel("Pick files").setInputFiles(cube);
+      await page.getByText("Learning", { exact: true }).waitFor(PATIENCE);
+      expect(await page.getByText(/^Looking at/).count()).toBe(0);
+      await page.getByRole("button", { name: "New" }).click();
       await setSteps(page, 40);
       await page.getByLabel("Pick files").setInputFiles(cube);
       await page.getByText("Finished").waitFor(PATIENCE);

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { Ridge } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 import { Ridgeline } from "./ridgeline.js";
-import { knobs, ridges, settings } from "./shown.js";
+import { knobs, ridges, settings, styles } from "./shown.js";
 
 /** The network drawn in the order in which numbers run through it, each part with its histograms over the steps. */
 export function Network(): JSX.Element | null {
@@ -24,6 +24,7 @@ export function Network(): JSX.Element | null {
             {knobs.value.map(({ name, minimum, maximum }) => (
               <li key={name}>{network.knob(name, minimum, maximum)}</li>
             ))}
+            {styles.value !== "" && <li>{network.styles(styles.value)}</li>}
           </ul>
         </Stage>
         <Stage title={network.generator} text={network.generatorHint} ridges={writing} />

@@ -22,14 +22,26 @@ export const notes = signal<readonly string[]>([]);
 /** Files that are being looked at. */
 export const looking = signal(0);
 
+/** What was said of files is over: another session, or an example, has the place. */
+export function forgetNotes(): void {
+  refused.value = [];
+  notes.value = [];
+}
+
 interface Known extends Dropped {
   readonly ref: FileRef;
   readonly identity: Identity;
 }
 
 export async function addFiles(files: readonly Dropped[]): Promise<void> {
-  refused.value = [];
-  notes.value = [];
+  forgetNotes();
+  const sources = await foundIn(files);
+  // It ends with the first lesson.
+  if (sources.length > 0) await addSources(sources);
+}
+
+/** What can be learned from; looks are opened. */
+async function foundIn(files: readonly Dropped[]): Promise<readonly Source[]> {
   looking.value = files.length;
   try {
     const known = await identified(files);
@@ -48,7 +60,7 @@ export async function addFiles(files: readonly Dropped[]): Promise<void> {
     for (const { ref, identity } of known) {
       if (identity.kind === "look") await openLook(ref, identity.schema);
     }
-    if (sources.length > 0) await addSources(sources);
+    return sources;
   } finally {
     looking.value = 0;
   }

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { EXAMPLES, type ExampleName } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
-import { addSources, pairOf } from "./add-files.js";
+import { addSources, forgetNotes, pairOf } from "./add-files.js";
 
 /** Of the pictures that are learned from. */
 const WIDTH = 720;
@@ -45,6 +45,7 @@ function Example({ name }: { name: ExampleName }): JSX.Element {
 async function learn(name: ExampleName): Promise<void> {
   const { before, after } = await worker.ask("example", { name, width: WIDTH });
   training.drop();
+  forgetNotes();
   session.change({ sources: [], name: texts.start.exampleNames[name] });
   await addSources([pairOf(before, after)]);
 }

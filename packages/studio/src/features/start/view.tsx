@@ -2,9 +2,9 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { saveFile } from "../../files/index.js";
-import { worker } from "../../services/index.js";
+import { session, worker } from "../../services/index.js";
 import { texts } from "../../texts/index.js";
-import { addFiles, looking, notes, refused } from "./add-files.js";
+import { addFiles, forgetNotes, looking, notes, refused } from "./add-files.js";
 import { filesOfList, filesOfTransfer } from "./dropped-files.js";
 import { Examples } from "./examples.js";
 import { Sources } from "./sources.js";
@@ -13,6 +13,7 @@ import { Sources } from "./sources.js";
 export function View(): JSX.Element {
   const isOver = useSignal(false);
   useEffect(() => takeFilesOfPage(isOver), [isOver]);
+  useEffect(forgetNotes, [session.id.value]);
   return (
     <>
       <p class="lead">{texts.start.lead}</p>
