@@ -23,15 +23,23 @@ export interface LookState {
   readonly pad?: Pad | undefined;
 }
 
-/** How a look is set where nobody has set anything. */
-export const AS_IT_IS: Pick<LookState, "values" | "strength" | "pad"> = {
+/** How a look is set. */
+export type LookSetting = Pick<LookState, "values" | "strength" | "pad">;
+
+/** Where nobody has set anything. */
+export const AS_IT_IS: LookSetting = {
   values: {},
   strength: 1,
   pad: undefined,
 };
 
 /** The look as it is set; undefined where there is none. */
-export function lookAskOf({ look: bytes, values, strength, pad }: LookState): LookAsk | undefined {
+export function lookAskOf({
+  look: bytes,
+  values,
+  strength,
+  pad,
+}: LookSetting & Pick<LookState, "look">): LookAsk | undefined {
   if (bytes === undefined) return undefined;
   return { bytes, values, strength, ...(pad !== undefined && { style: sharesOf(pad) }) };
 }
@@ -123,8 +131,13 @@ export class Session {
   }
 
   /** Another look, of which nothing is known but its file, in place of the one at hand; undo brings that back. */
-  openLook(name: string, look: Uint8Array, { condition, error }: LookSchema): void {
-    const state = { name, look, knobs: condition, sources: [], ...AS_IT_IS };
+  openLook(
+    name: string,
+    look: Uint8Array,
+    { condition, error }: LookSchema,
+    set: LookSetting = AS_IT_IS,
+  ): void {
+    const state = { name, look, knobs: condition, sources: [], ...set };
     this.change(state, undefined, { ...NOTHING_LEARNED, phase: "finished", error });
   }
 

@@ -1,5 +1,5 @@
 /** Sessions and the library of looks, in the browser's own database. */
-import type { SessionRecord } from "./session.js";
+import type { LookSetting, SessionRecord } from "./session.js";
 
 /** A look that was put aside. */
 export interface KeptLook {
@@ -9,6 +9,8 @@ export interface KeptLook {
   readonly savedAt: number;
   /** The look's file. */
   readonly look: Uint8Array;
+  /** How it was set when it was put aside; absent in those of earlier versions. */
+  readonly set?: LookSetting;
 }
 
 const DATABASE = "synthconv-studio";

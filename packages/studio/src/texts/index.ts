@@ -129,7 +129,7 @@ export const texts = {
     chooseNamed: (name: string): string => `Take ${name} into a blend`,
     blend: "Blend the chosen looks",
     blendHint: (most: number): string =>
-      `Two to ${most}, each at its usual setting: they become the corners of a pad among the knobs.`,
+      `Two to ${most}, each as it was set when it was kept: they become the corners of a pad among the knobs.`,
     list: "Looks that were put aside",
     name: (name: string): string => `Name of ${name}`,
     open: "Open",

@@ -1,7 +1,7 @@
 /** The looks that were put aside: kept in the browser's database, shown from here. */
 import { signal } from "@preact/signals";
 import { session, store, training, worker } from "../../services/index.js";
-import { AS_IT_IS, type KeptLook } from "../../state/index.js";
+import { AS_IT_IS, type KeptLook, lookAskOf } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 
 /** Newest first. */
@@ -19,8 +19,10 @@ export async function readLooks(): Promise<void> {
 
 /** The look at hand, under its name. */
 export async function keepLook(): Promise<void> {
-  const { look, name } = session.state.value;
-  if (look !== undefined) await put({ id: crypto.randomUUID(), name, savedAt: Date.now(), look });
+  const { look, name, values, strength, pad } = session.state.value;
+  if (look === undefined) return;
+  const set = { values, strength, pad };
+  await put({ id: crypto.randomUUID(), name, savedAt: Date.now(), look, set });
 }
 
 export async function renameLook(kept: KeptLook, name: string): Promise<void> {
@@ -48,12 +50,12 @@ export async function bringBack(): Promise<void> {
 }
 
 /** In place of the look at hand, which undo brings back. */
-export async function openLook({ name, look }: KeptLook): Promise<void> {
+export async function openLook({ name, look, set }: KeptLook): Promise<void> {
   const blob = new Blob([Uint8Array.from(look)]);
   const identity = await worker.ask("identify", { key: name, name: `${name}.safetensors`, blob });
   if (identity.kind !== "look") return;
   training.drop();
-  session.openLook(name, look, identity.schema);
+  session.openLook(name, look, identity.schema, set);
 }
 
 /** Ids of the looks that are to be blended, in the order in which they were chosen. */
@@ -68,7 +70,10 @@ export function choose({ id }: KeptLook, isChosen: boolean): void {
 export async function blendLooks(): Promise<void> {
   const kept = chosen.value.flatMap((id) => looks.value.filter((one) => one.id === id));
   try {
-    const asked = kept.map(({ name, look }) => ({ name, look: { bytes: look, ...AS_IT_IS } }));
+    const asked = kept.flatMap(({ name, look: bytes, set = AS_IT_IS }) => {
+      const look = lookAskOf({ look: bytes, ...set });
+      return look === undefined ? [] : [{ name, look }];
+    });
     const { bytes, schema } = await worker.ask("merge", { looks: asked });
     training.drop();
     session.openLook(kept.map(({ name }) => name).join(" + "), bytes, schema);
