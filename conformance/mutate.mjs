@@ -54,6 +54,7 @@ const FORMS = {
   "kernels/convolution": ["conv2d"],
   "kernels/product": ["product", "conv2d"],
   "kernels/borders": [],
+  "kernels/resample": [],
 };
 // Fewer failing cases than this in a whole run are a matter of its seed.
 const SURE = 3;

@@ -122,6 +122,8 @@ const runs: readonly Row[] = [
 ];
 
 const moves: readonly Row[] = [
+  row(KERNELS, "resample", ["wasm"]),
+  row(LOOPS, "resample", ["loops"]),
   row(KERNELS, "border", ["wasm"]),
   row(LOOPS, "border", ["loops"]),
   row(KERNELS, "border kernel", ["one chunk"]),

@@ -49,6 +49,7 @@ describe("planted faults", () => {
       "entries",
       "moves",
       "borders",
+      "resample",
       "threads",
     ];
     const ofNetworks = ["fused", "stack", "reference", "network"].map((name) => `pixel-network/${name}`);

@@ -166,4 +166,32 @@ const borders: readonly Mutation[] = [
   ),
 ];
 
-export const convolutions: readonly Mutation[] = [...geometry, ...ways, ...direct, ...depthwise, ...borders];
+const resampling: readonly Mutation[] = [
+  mutation(
+    "sum",
+    "resampling: of a row's sums the second half of each vector lacks all terms but the last",
+    "b = f64x2.add(b, f64x2.mul(w, v128.load(at, 16)));",
+    "b = f64x2.mul(w, v128.load(at, 16));",
+  ),
+  mutation(
+    "term",
+    "resampling: the transposed map takes the weights in the order of the map",
+    "factors[at] = weights[tap] as number;",
+    "factors[at] = weights[at] as number;",
+  ),
+  mutation(
+    "special",
+    "resampling: two zeros below 0 become one above",
+    "const zero = rows.count === 2 ? -0 : 0;",
+    "const zero = rows.count === 2 ? 0 : 0;",
+  ),
+];
+
+export const convolutions: readonly Mutation[] = [
+  ...geometry,
+  ...ways,
+  ...direct,
+  ...depthwise,
+  ...borders,
+  ...resampling,
+];

@@ -55,6 +55,7 @@ export {
 } from "./pixel-network/index.js";
 export { addProduct, allocateSums, type MatrixProduct, type ProductSize } from "./product/index.js";
 export { type LinearForward, type LinearSizes, linearForward } from "./product/linear.js";
+export { type AxisTaps, type Direction, type Resampling, resamplePlanes } from "./resample/index.js";
 export {
   areRunsCovered,
   ColumnSums,

@@ -1,16 +1,7 @@
 /** Which entries of an axis, and how much of each, make an entry of the resized axis. */
+import type { AxisTaps } from "../kernels/index.js";
 
 export type ResizeMode = "nearest" | "bilinear" | "bicubic";
-
-/** Entry i of the result is the sum over k of `weights[i * count + k]` times entry `sources[i * count + k]`. */
-export interface AxisTaps {
-  readonly input: number;
-  readonly output: number;
-  /** Entries that make one. */
-  readonly count: number;
-  readonly sources: Int32Array;
-  readonly weights: Float64Array;
-}
 
 // Keys ("Cubic convolution interpolation for digital image processing", 1981) with the parameter of PyTorch and OpenCV.
 const A = -0.75;

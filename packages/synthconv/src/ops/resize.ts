@@ -3,12 +3,12 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateUnset } from "../core/float-array.js";
+import { allocateUnset, type FloatArray } from "../core/float-array.js";
 import { BOOLEAN, oneOf, optional } from "../core/kinds.js";
-import { formatShape } from "../core/shape.js";
+import { formatShape, type Shape, sizeOf } from "../core/shape.js";
+import { type Direction, resamplePlanes } from "../kernels/index.js";
 import { bothSides, type Pair, pair } from "./check.js";
 import { linearMap } from "./linear-map.js";
-import { nearest, twoPasses } from "./resample.js";
 import { axisTaps, type ResizeMode } from "./resize-taps.js";
 
 export interface ResizeOptions {
@@ -57,27 +57,27 @@ export function resize(x: Tensor, options: ResizeOptions): Tensor {
     });
   }
   const [toHeight, toWidth] = bothSides(size);
-  const rows = axisTaps(height, toHeight, mode, alignCorners);
-  const columns = axisTaps(width, toWidth, mode, alignCorners);
-  const planes = batch * channels;
-  const [from, to] = [height * width, toHeight * toWidth];
-  const { apply, adjoint } = mode === "nearest" ? nearest(rows, columns) : twoPasses(rows, columns);
+  const resampling = {
+    planes: batch * channels,
+    rows: axisTaps(height, toHeight, mode, alignCorners),
+    columns: axisTaps(width, toWidth, mode, alignCorners),
+  };
+  const pass =
+    (direction: Direction, shape: Shape) =>
+    (data: FloatArray): FloatArray => {
+      const out = allocateUnset(x.dtype, sizeOf(shape));
+      resamplePlanes(resampling, direction, data, out);
+      return out;
+    };
+  const to = [batch, channels, toHeight, toWidth];
   return linearMap(
     {
       operation: "resize",
       settings: { mode, alignCorners },
       from: x.shape,
-      to: [batch, channels, toHeight, toWidth],
-      apply: (data) => {
-        const out = allocateUnset(x.dtype, planes * to);
-        for (let plane = 0; plane < planes; plane++) apply(data, plane * from, out, plane * to);
-        return out;
-      },
-      adjoint: (data) => {
-        const out = allocateUnset(x.dtype, x.size);
-        for (let plane = 0; plane < planes; plane++) adjoint(data, plane * to, out, plane * from);
-        return out;
-      },
+      to,
+      apply: pass("apply", to),
+      adjoint: pass("adjoint", x.shape),
     },
     x,
   );

@@ -1,18 +1,31 @@
-/** A plane of pixels resampled along both axes, and the transposed map. */
-import type { FloatArray } from "../core/float-array.js";
-import type { AxisTaps } from "./resize-taps.js";
+/** The meaning of a resampling: plain loops with float64 sums, for both element types. */
+import type { FloatArray } from "../../core/index.js";
+import type { AxisTaps, ResampleImplementation } from "./types.js";
 
 /** Of one plane; `start` and `to` are where it begins in the arrays. */
 type Pass = (data: FloatArray, start: number, out: FloatArray, to: number) => void;
 
-export interface Resample {
+interface Resample {
   readonly apply: Pass;
   /** From a plane of the result's size to one of the image's. */
   readonly adjoint: Pass;
 }
 
+/** Covers every call. */
+export const reference: ResampleImplementation = {
+  name: "loops",
+  prepare: ({ planes, rows, columns }, direction) => {
+    const pass = (rows.count === 1 ? nearest : twoPasses)(rows, columns)[direction];
+    const [image, result] = [rows.input * columns.input, rows.output * columns.output];
+    const [read, written] = direction === "apply" ? [image, result] : [result, image];
+    return (from, to) => {
+      for (let plane = 0; plane < planes; plane++) pass(from, plane * read, to, plane * written);
+    };
+  },
+};
+
 /** Each pixel is the one that lies under it. */
-export function nearest(rows: AxisTaps, columns: AxisTaps): Resample {
+function nearest(rows: AxisTaps, columns: AxisTaps): Resample {
   const [rowEnds, columnEnds] = [readerEnds(rows), readerEnds(columns)];
   return {
     apply: (data, start, out, to) => pickNearest(rows, columns, data, start, out, to),
@@ -49,7 +62,7 @@ function readerEnds({ input, sources }: AxisTaps): Int32Array {
  * One axis after the other, in float64: first the columns, which are read from here and there, of the rows that the image has,
  * then whole rows.
  */
-export function twoPasses(rows: AxisTaps, columns: AxisTaps): Resample {
+function twoPasses(rows: AxisTaps, columns: AxisTaps): Resample {
   // What lies between: rows of the image in the width of the result.
   const between = new Float64Array(rows.input * columns.output);
   const image = new Float64Array(rows.input * columns.input);
