@@ -6,7 +6,7 @@ import { checkMemory } from "../autograd/kinds.js";
 import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";
 import type { Conv2dPlan } from "./conv2d-plan.js";
@@ -22,7 +22,7 @@ export interface ConvolutionShapes {
 
 /** [B,O,H',W'] from image and weight. */
 export function outputNumbers({ plan }: ConvolutionShapes, image: Tensor, weight: Tensor): FloatArray {
-  const out = allocateZeros(image.dtype, sizeOf(plan.shape));
+  const out = allocateUnset(image.dtype, sizeOf(plan.shape));
   convolve(plan, image.data, weight.data, undefined, out);
   return out;
 }

@@ -2,7 +2,7 @@ import { checkMemory } from "../autograd/kinds.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
-import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { BOOLEAN, optional } from "../core/kinds.js";
 import type { LayerGradients } from "../kernels/pixel-network/index.js";
 import { backward, forward } from "../kernels/pixel-network/run.js";
@@ -40,7 +40,7 @@ export function pixelNetwork(
   const { residual = false } = options;
   const plan = planPixelNetwork("pixelNetwork", image, layers, residual);
   const { batch, inputs, outputs, pixels } = plan;
-  const data = allocateZeros(image.dtype, batch * outputs * pixels);
+  const data = allocateUnset(image.dtype, batch * outputs * pixels);
   forward(
     Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
