@@ -16,7 +16,12 @@ declare const VERSION: string;
 /** What this file needs of the global of a service worker, whose types do not go with those of a page. */
 interface WorkerScope {
   readonly registration: { readonly scope: string };
-  readonly clients: { matchAll(): Promise<readonly unknown[]>; claim(): Promise<void> };
+  readonly clients: {
+    matchAll(options: {
+      readonly includeUncontrolled: boolean;
+    }): Promise<readonly { readonly url: string }[]>;
+    claim(): Promise<void>;
+  };
   skipWaiting(): Promise<void>;
   addEventListener(name: "install" | "activate", listener: (event: Waiting) => void): void;
   addEventListener(name: "fetch", listener: (event: Fetching) => void): void;
@@ -47,7 +52,7 @@ scope.addEventListener("install", (event) => event.waitUntil(install()));
 scope.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
 scope.addEventListener("message", (event) => {
   const { data } = event;
-  if (data === "replace") void replaceIfAlone();
+  if (data === "replace") event.waitUntil(replaceIfAlone());
   // What does not come now comes when it is wanted, or with the next page that opens.
   else event.waitUntil(keep(data.keep === "all" ? names : kernelsOf(data.keep)).catch(() => undefined));
 });
@@ -97,9 +102,11 @@ async function otherCaches(): Promise<string[]> {
   return (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== cacheName);
 }
 
-/** A page that has just opened, and is the only one, may have the new version at once. */
+/** A page that has just opened, and is the only one, may have the new version at once. Pages still have the old one's worker. */
 async function replaceIfAlone(): Promise<void> {
-  if ((await scope.clients.matchAll()).length <= 1) await scope.skipWaiting();
+  const pages = await scope.clients.matchAll({ includeUncontrolled: true });
+  const own = pages.filter(({ url }) => url.startsWith(scope.registration.scope));
+  if (own.length <= 1) await scope.skipWaiting();
 }
 
 /** The name of a file of the site, also of the page itself; undefined for all else, which goes its usual way. */

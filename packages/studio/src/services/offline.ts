@@ -15,11 +15,13 @@ export async function keepOffline(build: string): Promise<void> {
   const isLaterVisit = serviceWorker.controller !== null;
   const registration = await serviceWorker.register("./service-worker.js").catch(() => undefined);
   if (registration === undefined) return;
-  const waiting = registration.waiting;
+  const { waiting } = registration;
   if (waiting !== null) {
     // The new version came while the old one was open; this page has only just opened, and its session is in the store.
     serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
     waiting.postMessage("replace");
+    // It has all files, and can only begin once the old one has nothing more to do.
+    return;
   }
   const { active } = await serviceWorker.ready;
   active?.postMessage({ keep: build });

@@ -88,7 +88,37 @@ describe("the studio without a network", () => {
     await withOwnSite(context, async ({ page, folder }) => {
       await renewed(folder);
       await page.reload();
-      await aNewOneWaits(page);
+      // A slow page finds it waiting as it opens, and takes it then.
+      const isTaken = async (): Promise<boolean> => (await page.title()) === "a newer studio";
+      await expect.poll(async () => (await isTaken()) || (await newOneWaits(page)), PATIENCE).toBe(true);
+      await page.reload();
+      await expect.poll(isTaken, PATIENCE).toBe(true);
+    });
+  });
+
+  it("keeps the old version as long as another tab has it", async (context) => {
+    await withOwnSite(context, async ({ page, profile, address, folder }) => {
+      const other = await profile.newPage();
+      await other.goto(address);
+      await keptOffline(other);
+      await renewed(folder);
+      await page.reload();
+      await expect.poll(() => newOneWaits(page), PATIENCE).toBe(true);
+      const asked = page.waitForFunction(() => "isAsked" in globalThis);
+      await page.addInitScript(() => {
+        // As soon as the new version was asked to come, which it answers within the second.
+        const { postMessage } = ServiceWorker.prototype;
+        ServiceWorker.prototype.postMessage = function (...given: [unknown]) {
+          if (given[0] === "replace") Object.assign(globalThis, { isAsked: true });
+          postMessage.apply(this, given);
+        };
+      });
+      await page.reload();
+      await asked;
+      await page.waitForTimeout(1000);
+      expect(await newOneWaits(other)).toBe(true);
+      expect(await page.title()).not.toBe("a newer studio");
+      await other.close();
       await page.reload();
       await expect.poll(() => page.title(), PATIENCE).toBe("a newer studio");
     });
@@ -114,13 +144,11 @@ async function withOwnSite(
   });
 }
 
-/** Until a new version waits for the old one's pages to close. */
-async function aNewOneWaits(page: Page): Promise<void> {
-  const waits = (): Promise<boolean> =>
-    page.evaluate(
-      async () => (await navigator.serviceWorker.getRegistration())?.waiting instanceof ServiceWorker,
-    );
-  await expect.poll(waits, PATIENCE).toBe(true);
+/** Whether a new version waits for the old one's pages to close. */
+function newOneWaits(page: Page): Promise<boolean> {
+  return page.evaluate(
+    async () => (await navigator.serviceWorker.getRegistration())?.waiting instanceof ServiceWorker,
+  );
 }
 
 /** Another page under another title, and the service worker that goes with it. */
