@@ -41,3 +41,5 @@ export function rgbSpaceOf({ toLight, fromLight, matrix }: ColourSpace): RgbSpac
 }
 
 export const ADOBE_RGB: FormulaSpace = formulaSpaceOf(colourSpaceNamed("adobe-rgb")) as FormulaSpace;
+
+export const PROPHOTO_RGB: FormulaSpace = formulaSpaceOf(colourSpaceNamed("prophoto-rgb")) as FormulaSpace;

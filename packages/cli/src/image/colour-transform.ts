@@ -6,7 +6,9 @@
 
 import { matrixBetween, multiplyPlanes } from "synthconv/internal";
 import { type ColourSpace, colourSpaceNamed } from "synthconv/look";
-import type { Curve } from "./icc-profile.js";
+import { labDistance } from "./icc/connection-space.js";
+import type { Curve } from "./icc/curve.js";
+import type { TableSpace } from "./icc/table-space.js";
 
 /** Both directions work in place on planar colours, `[3, N]`: all reds, then all greens, then all blues. */
 export interface ColourTransform {
@@ -14,6 +16,11 @@ export interface ColourTransform {
   toLook(colours: Float32Array): void;
   /** What the look writes to the file's encoded RGB, unbounded: what the file does not hold lies below 0 or above 1. */
   fromLook(colours: Float32Array): void;
+  /**
+   * Of a file whose RGB is made of tables, which lead all colours into 0..1: how far those that the look writes are from what
+   * they become, a distance of L*a*b* for each pixel. `colours` are changed.
+   */
+  readonly miss?: ((colours: Float32Array) => Float32Array) | undefined;
 }
 
 /** An RGB space by its curves and its matrix from linear RGB to XYZ under D50, row by row. */
@@ -22,6 +29,11 @@ export interface RgbSpace {
   readonly matrix: readonly number[];
   /** Light to the encoded value, where a formula says it for all numbers, the same for all channels. */
   readonly encode?: Curve;
+}
+
+/** RGB by what leads to X, Y, Z relative to the white D50, and back. */
+export interface TwoWaySpace extends TableSpace {
+  readonly fromLight: NonNullable<TableSpace["fromLight"]>;
 }
 
 /** What a look reads and what it writes. */
@@ -48,15 +60,15 @@ const lookCodes = new Map<string, Float32Array>();
 
 /**
  * @param from the photo's colours.
- * @param to the file's that is written; by default the photo's.
+ * @param to the file's that is written.
  * @returns undefined where the look reads and writes these spaces to within one 8-bit code: the direct path is then exact
  *   where a detour would round. (The profiles of sRGB in real files differ by up to 0.54 codes, at full green; the
  *   nearest that means another space differs by 64.)
  */
 export function colourTransform(
-  from: RgbSpace,
-  { reads, writes }: LookColours = SRGB_COLOURS,
-  to: RgbSpace = from,
+  from: RgbSpace | TableSpace,
+  { reads, writes }: LookColours,
+  to: RgbSpace | TwoWaySpace,
 ): ColourTransform | undefined {
   const isRead = isSame(from, reads);
   const isWritten = isSame(to, writes);
@@ -64,36 +76,84 @@ export function colourTransform(
   return {
     toLook: isRead ? asItIs : into(from, reads),
     fromLook: isWritten ? asItIs : outOf(writes, to),
+    ...(!isWritten && !("curves" in to) && { miss: missOf(writes, to) }),
   };
 }
 
 function asItIs(): void {}
 
-function into(from: RgbSpace, reads: ColourSpace): ColourTransform["toLook"] {
-  const light = distinct(from.curves, lightTable);
+function into(from: RgbSpace | TableSpace, reads: ColourSpace): ColourTransform["toLook"] {
+  const decode = decoderOf(from);
   const codes = tableOf(lookCodes, reads, () => rootTable(reads.fromLight));
-  const matrix = matrixBetween(from, reads);
+  const matrix = matrixBetween(lightOf(from), reads);
   return (colours) => {
-    decodeChannels(colours, light);
+    decode(colours);
     multiplyPlanes(colours, matrix);
     for (let i = 0; i < colours.length; i++)
       colours[i] = encode(colours[i] as number, codes, reads.fromLight);
   };
 }
 
-function outOf(writes: ColourSpace, to: RgbSpace): ColourTransform["fromLook"] {
+function outOf(writes: ColourSpace, to: RgbSpace | TwoWaySpace): ColourTransform["fromLook"] {
+  const lighten = lightFrom(writes, to);
+  const encodeAll = encoderOf(to);
+  return (colours) => {
+    lighten(colours);
+    encodeAll(colours);
+  };
+}
+
+/** What the look writes as the light that `encoderOf` takes. */
+function lightFrom(writes: ColourSpace, to: RgbSpace | TwoWaySpace): (colours: Float32Array) => void {
   const light = tableOf(lookLight, writes, () => lightTable(writes.toLight));
-  const matrix = matrixBetween(writes, to);
-  const { encode: exact } = to;
-  const one = exact && rootTable(exact);
-  const codes = one === undefined ? distinct(to.curves, codeTable) : undefined;
+  const matrix = matrixBetween(writes, lightOf(to));
   return (colours) => {
     for (let i = 0; i < colours.length; i++) colours[i] = decode(colours[i] as number, light, writes.toLight);
     multiplyPlanes(colours, matrix);
-    if (codes !== undefined) encodeChannels(colours, codes);
-    else if (one !== undefined && exact !== undefined) {
-      for (let i = 0; i < colours.length; i++) colours[i] = encode(colours[i] as number, one, exact);
-    }
+  };
+}
+
+function missOf(writes: ColourSpace, to: TwoWaySpace): NonNullable<ColourTransform["miss"]> {
+  const lighten = lightFrom(writes, to);
+  return (colours) => {
+    lighten(colours);
+    const held = colours.slice();
+    to.fromLight(held);
+    to.toLight(held);
+    const count = colours.length / 3;
+    const at = (planes: Float32Array, pixel: number): [number, number, number] => [
+      planes[pixel] as number,
+      planes[count + pixel] as number,
+      planes[2 * count + pixel] as number,
+    ];
+    return Float32Array.from({ length: count }, (_, i) => labDistance(at(colours, i), at(held, i)));
+  };
+}
+
+/** Of X, Y and Z as if they were channels. */
+const IDENTITY = { matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
+
+/** What `decoderOf` leads to: linear RGB, or X, Y, Z. */
+function lightOf(space: RgbSpace | TableSpace): Pick<RgbSpace, "matrix"> {
+  return "matrix" in space ? space : IDENTITY;
+}
+
+function decoderOf(space: RgbSpace | TableSpace): (colours: Float32Array) => void {
+  if (!("curves" in space)) return space.toLight;
+  const light = distinct(space.curves, lightTable);
+  return (colours) => decodeChannels(colours, light);
+}
+
+function encoderOf(space: RgbSpace | TwoWaySpace): (colours: Float32Array) => void {
+  if (!("curves" in space)) return space.fromLight;
+  const { encode: exact } = space;
+  if (exact === undefined) {
+    const codes = distinct(space.curves, codeTable);
+    return (colours) => encodeChannels(colours, codes);
+  }
+  const codes = rootTable(exact);
+  return (colours) => {
+    for (let i = 0; i < colours.length; i++) colours[i] = encode(colours[i] as number, codes, exact);
   };
 }
 
@@ -108,30 +168,26 @@ function tableOf(
 }
 
 /** Whether a space is a named one to within one 8-bit code. */
-export function isSame(space: RgbSpace, look: ColourSpace): boolean {
-  if (space.encode === look.fromLight && space.matrix === look.matrix) return true;
-  const steps = 16;
-  const matrix = matrixBetween(space, look);
-  const light = space.curves.map((curve) =>
-    Array.from({ length: steps + 1 }, (_, step) => curve(step / steps)),
-  );
-  for (let red = 0; red <= steps; red++) {
-    for (let green = 0; green <= steps; green++) {
-      for (let blue = 0; blue <= steps; blue++) {
-        const codes = [red, green, blue];
-        const colour = codes.map((code, channel) => light[channel]?.[code] as number);
-        for (let channel = 0; channel < 3; channel++) {
-          const linear = colour.reduce(
-            (sum, value, i) => sum + value * (matrix[3 * channel + i] as number),
-            0,
-          );
-          const gap = look.fromLight(linear) - (codes[channel] as number) / steps;
-          if (!(Math.abs(gap) <= 1 / 255)) return false;
-        }
-      }
-    }
+export function isSame(space: RgbSpace | TableSpace, look: ColourSpace): boolean {
+  if ("curves" in space && space.encode === look.fromLight && space.matrix === look.matrix) return true;
+  const side = 17;
+  const count = side ** 3;
+  const codes = Float32Array.from({ length: 3 * count }, (_, i) => {
+    const digit = Math.floor((i % count) / side ** Math.floor(i / count));
+    return (digit % side) / (side - 1);
+  });
+  const colours = codes.slice();
+  if ("curves" in space) decodeByFormula(colours, space.curves);
+  else space.toLight(colours);
+  multiplyPlanes(colours, matrixBetween(lightOf(space), look));
+  return colours.every((light, i) => Math.abs(look.fromLight(light) - (codes[i] as number)) <= 1 / 255);
+}
+
+function decodeByFormula(colours: Float32Array, curves: RgbSpace["curves"]): void {
+  const count = colours.length / 3;
+  for (let i = 0; i < colours.length; i++) {
+    colours[i] = (curves[Math.floor(i / count)] as Curve)(colours[i] as number);
   }
-  return true;
 }
 
 function lightTable(curve: Curve): Float32Array {

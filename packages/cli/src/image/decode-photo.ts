@@ -5,7 +5,7 @@ import { divideByAlpha, imageOfProducts } from "./associated-alpha.js";
 import { splitChannels } from "./channels.js";
 import { type ColourPlan, type PhotoColours, planColours } from "./colour-plan.js";
 import { colourTransform, SRGB_COLOURS } from "./colour-transform.js";
-import type { Curve } from "./icc-profile.js";
+import type { Curve } from "./icc/curve.js";
 import type { Photo } from "./photo.js";
 import type { PhotoHeader } from "./photo-header.js";
 import { nameOf } from "./photo-source.js";
@@ -116,7 +116,7 @@ async function decodeStrictness(
   const image = isProduct(header, plan)
     ? await imageOfProducts(header.source, header.associatedAt, settings)
     : await imageOf(header.source, settings);
-  const { data, info } = await rawSamples(image, header, plan.convert).toBuffer({ resolveWithObject: true });
+  const { data, info } = await rawSamples(image, header).toBuffer({ resolveWithObject: true });
   const { width, height, channels: stride } = info;
   // Without the type Buffer, whose slice() is a view where that of every other array is a copy.
   const samples =
@@ -134,11 +134,9 @@ function isProduct(
   return header.associatedAt !== undefined && !convert;
 }
 
-function rawSamples(image: Sharp, { depth, mode }: PhotoHeader, convert: boolean): Sharp {
+function rawSamples(image: Sharp, { depth }: PhotoHeader): Sharp {
   if (depth === 8) return image.toColourspace("srgb").raw();
-  const wide = image.toColourspace("rgb16").raw({ depth: "ushort" });
-  // sharp takes 16-bit RGB with a profile through Display P3 (its pipeline's processing profile).
-  return convert && mode === "rgb" ? wide.withIccProfile("srgb") : wide;
+  return image.toColourspace("rgb16").raw({ depth: "ushort" });
 }
 
 /** Grey codes of the file to the sRGB codes of the same light; three equal samples per pixel. */

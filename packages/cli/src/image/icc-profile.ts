@@ -1,11 +1,13 @@
 /**
- * Reads the ICC profiles that a per-channel curve and a matrix describe (ICC.1:2022, sections 7, 8.3 and 10):
- * those of cameras, editors and displays. Nothing is clipped, which is why this is not left to the image
- * library: that one converts to integers, and colours outside sRGB would be lost before a look sees them.
+ * Reads the ICC profiles of RGB, by a curve for each channel and a matrix or by tables, and of grey (ICC.1:2022, sections 7,
+ * 8.3 and 10). Nothing is clipped, which is why this is not left to the image library: that one converts to integers, and
+ * colours outside sRGB would be lost before a look sees them.
  */
 
-/** Encoded value 0..1 to light 0..1. */
-export type Curve = (encoded: number) => number;
+import { lightOfLightness } from "./icc/connection-space.js";
+import { type Curve, fixed, readCurve } from "./icc/curve.js";
+import { UnreadLut } from "./icc/read-lut.js";
+import { readTableSpace, type TableSpace } from "./icc/table-space.js";
 
 export type IccProfile =
   /** RGB by curves and a matrix. */
@@ -17,8 +19,10 @@ export type IccProfile =
     }
   /** Grey by a curve to relative luminance. */
   | { readonly kind: "grey"; readonly curve: Curve }
-  /** RGB by lookup tables alone: scanners, printers. */
-  | { readonly kind: "rgb-table" }
+  /** RGB by tables: of scanners, printers, measured displays. */
+  | { readonly kind: "table"; readonly space: TableSpace }
+  /** RGB by tables that cannot be read, and why. */
+  | { readonly kind: "unread"; readonly reason: string }
   /** Of another colour space (CMYK, Lab) or class. */
   | { readonly kind: "other" };
 
@@ -33,15 +37,24 @@ export function readIccProfile(icc: Buffer): IccProfile | undefined {
   const space = icc.toString("latin1", 16, 20);
   if (space === "GRAY") return readGrey(icc, tags);
   if (space !== "RGB ") return { kind: "other" };
-  const curves = ["rTRC", "gTRC", "bTRC"].map((name) => readCurve(tags.get(name)));
-  const columns = ["rXYZ", "gXYZ", "bXYZ"].map((name) => readXyz(tags.get(name)));
-  const [red, green, blue] = curves;
-  const [x, y, z] = columns;
-  if (red && green && blue && x && y && z && isInvertible([x, y, z])) {
-    // Profiles with tables as well (a display's, mostly) are read by their matrix: only that can be undone.
-    return { kind: "matrix", curves: [red, green, blue], matrix: transpose([x, y, z]) };
+  const matrix = readMatrix(tags);
+  try {
+    const referenceBlack = (icc[8] as number) >= 4 && matrix === undefined;
+    const tables = readTableSpace(tags, icc.toString("latin1", 20, 24), referenceBlack);
+    // A display's table that leads one way, beside its matrix: only the matrix can be undone.
+    if (tables === undefined || (matrix !== undefined && tables.fromLight === undefined)) return matrix;
+    return { kind: "table", space: tables };
+  } catch (error) {
+    if (!(error instanceof UnreadLut)) throw error;
+    return matrix ?? { kind: "unread", reason: error.message };
   }
-  return tags.has("A2B0") || tags.has("A2B1") ? { kind: "rgb-table" } : undefined;
+}
+
+function readMatrix(tags: ReadonlyMap<string, Buffer>): IccProfile | undefined {
+  const [red, green, blue] = ["rTRC", "gTRC", "bTRC"].map((name) => readRisingCurve(tags.get(name)));
+  const [x, y, z] = ["rXYZ", "gXYZ", "bXYZ"].map((name) => readXyz(tags.get(name)));
+  if (!(red && green && blue && x && y && z && isInvertible([x, y, z]))) return undefined;
+  return { kind: "matrix", curves: [red, green, blue], matrix: transpose([x, y, z]) };
 }
 
 function readTags(icc: Buffer): Map<string, Buffer> {
@@ -58,16 +71,10 @@ function readTags(icc: Buffer): Map<string, Buffer> {
 }
 
 function readGrey(icc: Buffer, tags: ReadonlyMap<string, Buffer>): IccProfile | undefined {
-  const curve = readCurve(tags.get("kTRC"));
+  const curve = readRisingCurve(tags.get("kTRC"));
   if (curve === undefined) return undefined;
   if (icc.toString("latin1", 20, 24) !== "Lab ") return { kind: "grey", curve };
-  return { kind: "grey", curve: (encoded) => luminanceOfLightness(100 * curve(encoded)) };
-}
-
-/** Y/Yn of L* (CIE 15:2004, section 8.2.1, solved for Y). */
-function luminanceOfLightness(lightness: number): number {
-  const root = (lightness + 16) / 116;
-  return root > 6 / 29 ? root ** 3 : (3 * (6 / 29) ** 2 * lightness) / 116;
+  return { kind: "grey", curve: (encoded) => lightOfLightness(100 * curve(encoded)) };
 }
 
 function readXyz(tag: Buffer | undefined): readonly number[] | undefined {
@@ -76,10 +83,8 @@ function readXyz(tag: Buffer | undefined): readonly number[] | undefined {
 }
 
 /** A curve that never falls; undefined for any other, because it could not be undone. */
-function readCurve(tag: Buffer | undefined): Curve | undefined {
-  if (tag === undefined || tag.length < 12) return undefined;
-  const type = tag.toString("latin1", 0, 4);
-  const curve = type === "curv" ? readSampledCurve(tag) : type === "para" ? readFormula(tag) : undefined;
+function readRisingCurve(tag: Buffer | undefined): Curve | undefined {
+  const curve = tag && readCurve(tag);
   if (curve === undefined) return undefined;
   const clipped: Curve = (encoded) => Math.min(1, Math.max(0, curve(encoded)));
   let before = -1;
@@ -89,47 +94,6 @@ function readCurve(tag: Buffer | undefined): Curve | undefined {
     before = value;
   }
   return before > 0 ? clipped : undefined;
-}
-
-/** ICC.1:2022, section 10.6. */
-function readSampledCurve(tag: Buffer): Curve | undefined {
-  const count = tag.readUInt32BE(8);
-  if (count === 0) return (encoded) => encoded;
-  if (tag.length < 12 + 2 * count) return undefined;
-  if (count === 1) {
-    const gamma = tag.readUInt16BE(12) / 256;
-    return (encoded) => encoded ** gamma;
-  }
-  const samples = Float64Array.from(
-    { length: count },
-    (_, index) => tag.readUInt16BE(12 + 2 * index) / 65535,
-  );
-  return (encoded) => {
-    const position = encoded * (count - 1);
-    const index = Math.min(count - 2, Math.floor(position));
-    const below = samples[index] as number;
-    return below + ((samples[index + 1] as number) - below) * (position - index);
-  };
-}
-
-/** ICC.1:2022, section 10.18, table 68: function types 0 to 4, parameters g a b c d e f. */
-function readFormula(tag: Buffer): Curve | undefined {
-  const type = tag.readUInt16BE(8);
-  const count = [1, 3, 4, 5, 7][type];
-  if (count === undefined || tag.length < 12 + 4 * count) return undefined;
-  const [g = 1, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = Array.from({ length: count }, (_, index) =>
-    fixed(tag, 12 + 4 * index),
-  );
-  const power: Curve = (encoded) => Math.max(0, a * encoded + b) ** g;
-  if (type === 0) return power;
-  if (type === 1) return (encoded) => (a * encoded + b >= 0 ? power(encoded) : 0);
-  if (type === 2) return (encoded) => (a * encoded + b >= 0 ? power(encoded) + c : c);
-  return (encoded) => (encoded >= d ? power(encoded) + e : c * encoded + f);
-}
-
-/** s15Fixed16Number. */
-function fixed(bytes: Buffer, offset: number): number {
-  return bytes.readInt32BE(offset) / 65536;
 }
 
 function transpose(columns: readonly (readonly number[])[]): number[] {

@@ -169,15 +169,13 @@ describe("a look's colour space", () => {
     } as const;
     // Three quarters of the photo become 1.6 times as light, which sRGB's white cuts off; a quarter stays below it.
     const head = Float32Array.of(1.6, 0, 0, 0, 1.6, 0, 0, 0, 1.6, 0, 0, 0);
-    const look = at("light.safetensors");
     const generator = { hidden: [], activation: "relu" } as const;
-    writeFileSync(
-      look,
-      serializeLook({
-        schema: { ...schema, generator, colourSpace: "linear" },
-        parameters: new Map([["generator.head.bias", head]]),
-      }),
-    );
+    const lightening = (name: string, spaces: Pick<LookSchema, "colourSpace">): string => {
+      const parameters = new Map([["generator.head.bias", head]]);
+      writeFileSync(at(name), serializeLook({ schema: { ...schema, generator, ...spaces }, parameters }));
+      return at(name);
+    };
+    const look = lightening("light.safetensors", LINEAR);
     const photo = await png(
       "bright.png",
       Uint16Array.from({ length: 3600 }, (_, i) => (Math.floor(i / 3) % 4 === 0 ? 30_000 : 60_000)),
@@ -202,6 +200,15 @@ describe("a look's colour space", () => {
     const white = await png("white.png", new Uint16Array(3600).fill(65_535));
     const second = await runJson("apply", look, white, "-o", at("w.png"), "--input-space", "srgb");
     expect(second.document.photos[0]).toMatchObject({ clipped: 0, warnings: [] });
+    // Of what is not converted it is told, and no warning is given: a contrasty look means its ends.
+    const plain = await runJson(
+      "apply",
+      lightening("plain.safetensors", { colourSpace: "srgb" }),
+      photo,
+      "-o",
+      at("p.png"),
+    );
+    expect(plain.document.photos[0]).toMatchObject({ clipped: 0.75, warnings: [] });
     // A wider profile holds the gamut that sRGB does not, and nothing of it is lost on the way.
     const wide = await png("wide.png", data, await displayP3());
     const third = await runJson("apply", halving("half.safetensors", LINEAR), wide, "-o", at("v.png"));

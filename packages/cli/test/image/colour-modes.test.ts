@@ -199,25 +199,36 @@ describe("RGB with its own profile", () => {
     });
   });
 
-  it("is converted to sRGB, with a warning, when the profile is made of tables", async () => {
-    const picture = noise(32, 32, 3, 8);
-    const photo = await read(await pngWithProfile(picture, swappingProfile()));
-    expect(photo.warnings).toEqual([
-      "its colour profile is made of tables, which cannot be undone: its colours are converted to sRGB",
-    ]);
-    expect(photo.transform).toBeUndefined();
-    expect(photo.icc).not.toEqual(swappingProfile());
-    const theirs = await sharp(await pngWithProfile(picture, swappingProfile()))
-      .raw()
-      .toBuffer();
-    expect(differing(photo.data, theirs)).toBe(0);
-    expect(differing(photo.data, picture.data)).toBeGreaterThan(1000);
-    const wide = await read(await pngWithProfile(noise(32, 32, 3, 16), swappingProfile()));
-    // The same conversion in 16 bits: within the rounding of the 8-bit one, and not on its steps.
-    let offSteps = 0;
-    for (let i = 0; i < wide.data.length; i++) if ((wide.data[i] as number) % 257 !== 0) offSteps++;
-    expect(offSteps).toBeGreaterThan(1000);
-  });
+  it.each([
+    [8, "Adobe RGB (1998)"],
+    [16, "ProPhoto RGB"],
+  ] as const)(
+    "of %d bits is written in %s where the profile's tables do not lead back",
+    async (depth, space) => {
+      const picture = noise(32, 32, 3, depth);
+      const png = await pngWithProfile(picture, swappingProfile());
+      const photo = await read(png);
+      expect(photo.warnings).toEqual([
+        `its colour profile does not lead back to its RGB: it is written in ${space}`,
+      ]);
+      await mapColours(photo, (colours) => colours);
+      const target = join(temporaryFolder(), "out.png");
+      await encodePhoto(photo, target);
+      // The image library converts both to sRGB, through Little CMS.
+      const [mine, theirs] = [await sharp(target).raw().toBuffer(), await sharp(png).raw().toBuffer()];
+      let gap = 0;
+      for (let i = 0; i < theirs.length; i++) {
+        // Of what sRGB does not hold, each goes another way to its edge; dark codes are coarser in other spaces.
+        const isInside = [0, 1, 2].every((channel) => {
+          const code = theirs[i - (i % 3) + channel] as number;
+          return code > 20 && code < 255;
+        });
+        if (isInside) gap = Math.max(gap, Math.abs((mine[i] as number) - (theirs[i] as number)));
+      }
+      expect(gap).toBeLessThanOrEqual(3);
+      expect(differing(mine, picture.data)).toBeGreaterThan(1000);
+    },
+  );
 
   it("loses a profile that cannot be read, with a warning", async () => {
     const broken = adobeRgb();

@@ -42,7 +42,7 @@ export interface AppliedPhoto {
   readonly format: string;
   /** The share of its pixels, 0 to 1, whose colours the look was not trained on; null where that is not known. */
   readonly unseen: number | null;
-  /** The share of its pixels, 0 to 1, that become colours which the file does not hold; null where none is converted. */
+  /** The share of its pixels, 0 to 1, that become colours which the file does not hold; null without a look. */
   readonly clipped: number | null;
   /** What was lost or changed, a sentence each. */
   readonly warnings: readonly string[];
@@ -81,7 +81,10 @@ export async function makePhoto(
     ...(refusal === undefined ? [] : [refusal]),
     ...photo.warnings,
     ...(unseen !== null && unseen > MANY_UNSEEN ? [unseenWarning(unseen)] : []),
-    ...(clipped !== null && clipped > MANY_CLIPPED ? [clippedWarning(clipped)] : []),
+    // Of what is not converted, a look's own ends are mostly meant: its share is only told.
+    ...(photo.transform !== undefined && clipped !== null && clipped > MANY_CLIPPED
+      ? [clippedWarning(clipped)]
+      : []),
     ...written,
   ];
   return { width, height, format: format.name, unseen, clipped, warnings };

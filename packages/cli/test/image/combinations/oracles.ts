@@ -16,7 +16,7 @@ export interface Seen {
   readonly kinds?: readonly number[];
 }
 
-const tiffPython = process.env.SYNTHCONV_TIFFFILE_PYTHON ?? "python3";
+export const tiffPython = process.env.SYNTHCONV_TIFFFILE_PYTHON ?? "python3";
 
 export function needTiffReader(context: TestContext): void {
   const { status } = spawnSync(tiffPython, ["-c", "import tifffile, numpy, PIL.ImageCms"]);
