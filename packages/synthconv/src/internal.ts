@@ -5,6 +5,7 @@
 
 export { type ChartFinding, chartFindings } from "./chart/chart-findings.js";
 export {
+  asShown,
   BT709_PRIMARIES,
   type Chromaticities,
   type Formula,

@@ -97,11 +97,11 @@ export const bake: CommandModule = defineCommand<Options>({
     const { look } = await readLook(file, context);
     const asked = synthesizeAsAsked(look, options);
     const title = options.title ?? basename(output, extname(output));
-    const { lut, error } = bakeNetwork(asked.network, { size, strength, title });
+    const { colourSpace, outputSpace = colourSpace } = look.schema;
+    const { lut, error } = bakeNetwork(asked.network, { size, strength, title, outputSpace });
     const guarantees = measureGuarantees(asked.network, { strength });
     await makeFolder(folderOf(output));
     const origin = [`baked by synthconv from ${basename(file)}`, ...settingsNote(asked, strength)].join(", ");
-    const { colourSpace, outputSpace = colourSpace } = look.schema;
     const comments = target?.plain ? [] : [origin, spacesNote(look.schema), guaranteeNote(guarantees)];
     await writeLutFile(format, lut, output, { comments, signal });
     const document = differenceDocument(error);
@@ -113,6 +113,7 @@ export const bake: CommandModule = defineCommand<Options>({
         : await verifyExport(consumer, {
             ...{ file: output, name: title, usage: usage.join("\n"), signal },
             tolerance: lutTolerance(error),
+            space: outputSpace,
             applyLook: (colours) => {
               applyNetwork(asked.network, colours, { channels: 3, strength });
               for (const [at, value] of colours.entries()) colours[at] = Math.min(Math.max(value, 0), 1);

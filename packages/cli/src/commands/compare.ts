@@ -1,5 +1,7 @@
+import { asShown } from "synthconv/internal";
 import { folderOf, makeFolder } from "synthconv/internal/node";
-import { ColourComparison, type ColourDifference } from "synthconv/look";
+import { ColourComparison, type ColourDifference, type ColourSpace, colourSpaceNamed } from "synthconv/look";
+import { colourSpaceOption } from "../colour-space-option.js";
 import { type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { numberOption } from "../frame/numbers.js";
@@ -20,6 +22,8 @@ import { counted } from "../report/quantities.js";
 interface Options {
   readonly output?: string;
   readonly scale: number;
+  readonly inputSpace?: ColourSpace;
+  readonly workingSpace?: ColourSpace;
   readonly force?: boolean;
 }
 
@@ -30,7 +34,7 @@ export const compare: CommandModule = defineCommand<Options>({
   description:
     "Measures how far two photos of the same size are apart: PSNR, and the colour differences deltaE 76 " +
     "(about 2.3 is just noticeable) and deltaE 2000 (about 1 is). Colours are compared as sRGB, through the " +
-    "photos' own profiles; alpha is not compared.",
+    "photos' own profiles, and PSNR in the working space; alpha is not compared.",
   examples: [
     ["synthconv compare a.jpg b.jpg", "prints PSNR and deltaE: mean, 95th percentile and largest"],
     ["synthconv compare a.jpg b.jpg -o where.png", "paints where they differ, too"],
@@ -49,11 +53,25 @@ export const compare: CommandModule = defineCommand<Options>({
           above: true,
         }).default(10),
       )
+      .addOption(
+        colourSpaceOption(
+          "--input-space <name>",
+          "what photos are encoded in that do not say it, as arri-logc3 (default: srgb)",
+        ),
+      )
+      .addOption(
+        colourSpaceOption(
+          "--working-space <name>",
+          "the space of whose codes PSNR is (default: that of --input-space, else srgb)",
+        ),
+      )
       .option("--force", "overwrite the output if it exists");
   },
   async run([fileA = "", fileB = ""], options, context) {
     const { out, signal } = context;
-    const { output, scale } = options;
+    const { output, scale, inputSpace } = options;
+    const space = options.workingSpace ?? inputSpace ?? colourSpaceNamed("srgb");
+    const colours = { reads: space, writes: space, untagged: inputSpace };
     if (output !== undefined) await checkOutput(output, { force: options.force, inputs: [fileA, fileB] });
     if (fileA === STREAM && fileB === STREAM)
       throw new UsageError("expected one photo from stdin, received two");
@@ -61,13 +79,13 @@ export const compare: CommandModule = defineCommand<Options>({
     const b = await sourceOf(fileB, context);
     const headers = [await openPhoto(a), await openPhoto(b)] as const;
     checkSameSize(...headers);
-    const photoA = await decodePhoto(headers[0]);
-    const photoB = await decodePhoto(headers[1]);
+    const photoA = await decodePhoto(headers[0], { colours });
+    const photoB = await decodePhoto(headers[1], { colours });
     const warnings = warningsOf([photoA, photoB]);
     for (const warning of warnings) out.warn(warning);
     const { width, height } = photoA;
     const heat = output === undefined ? undefined : new Uint8Array(3 * width * height);
-    const document = differenceDocument(measure(photoA, photoB, heat, scale, signal));
+    const document = differenceDocument(measure(photoA, photoB, space.name, heat, scale, signal));
     if (output !== undefined && heat !== undefined) {
       await makeFolder(folderOf(output));
       await encodePhoto(newPhoto(width, height, heat), output, { signal });
@@ -82,6 +100,7 @@ export const compare: CommandModule = defineCommand<Options>({
         width,
         height,
         ...document,
+        space: space.name,
         ...(output !== undefined && { output, scale }),
         warnings,
       },
@@ -92,11 +111,13 @@ export const compare: CommandModule = defineCommand<Options>({
 function measure(
   a: Photo,
   b: Photo,
+  space: string,
   heat: Uint8Array | undefined,
   scale: number,
   signal: AbortSignal,
 ): ColourDifference {
   const comparison = new ColourComparison();
+  const working = new ColourComparison();
   const pixels = a.width * a.height;
   for (let first = 0; first < pixels; first += CHUNK_PIXELS) {
     signal.throwIfAborted();
@@ -105,10 +126,12 @@ function measure(
     const coloursB = new Float32Array(3 * count);
     readColours(a, first, coloursA);
     readColours(b, first, coloursB);
-    comparison.add(coloursA, coloursB, "planar");
+    if (space !== "srgb") working.add(coloursA, coloursB, "planar");
+    comparison.add(asShown(coloursA, space, "planar"), asShown(coloursB, space, "planar"), "planar");
     if (heat !== undefined) {
       paintHeat(differences2000(coloursA, coloursB), scale, heat.subarray(3 * first, 3 * (first + count)));
     }
   }
-  return comparison.result();
+  const shown = comparison.result();
+  return space === "srgb" ? shown : { ...shown, psnr: working.result().psnr };
 }

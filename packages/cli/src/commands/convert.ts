@@ -82,6 +82,8 @@ export const convert: CommandModule = defineCommand<Options>({
         : await verifyExport(consumer, {
             ...{ file: output, name: format.name, usage: "", signal },
             tolerance: lutTolerance(error.difference),
+            // A LUT does not say what it writes.
+            space: "srgb",
             applyLook(colours) {
               const values = new Float64Array(colours.length);
               new LutSampler(source.lut).apply(Float64Array.from(colours), values);

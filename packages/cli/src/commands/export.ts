@@ -102,7 +102,7 @@ export const exportLook: CommandModule = defineCommand<Options>({
     const usage = target.usage(request, output);
     const verification = options.verify
       ? await verifyExport(target.consumer, {
-          ...{ file: output, name, usage, signal, tolerance: ROUNDING },
+          ...{ file: output, name, usage, signal, tolerance: ROUNDING, space: outputSpace },
           condition: keepsConditions ? defaultCondition(look) : undefined,
           applyLook: (colours) => applyNetwork(network, colours, { channels: 3, strength }),
         })

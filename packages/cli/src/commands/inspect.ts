@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { lookLayout, versionOf } from "synthconv/internal";
 import { folderOf, makeFolder, showsUnicode, writeFileAtomically } from "synthconv/internal/node";
-import { type Look, synthesize } from "synthconv/look";
+import { type ColourSpace, type Look, synthesize } from "synthconv/look";
+import { colourSpaceOption, spacesOfLook } from "../colour-space-option.js";
 import { type CommandContext, type CommandModule, defineCommand } from "../frame/command.js";
 import { UsageError } from "../frame/failure.js";
 import { checkOutput } from "../frame/output-file.js";
@@ -16,6 +17,7 @@ const BINS = 32;
 interface InspectOptions {
   readonly html?: string;
   readonly photo?: string;
+  readonly inputSpace?: ColourSpace;
   readonly force?: boolean;
 }
 
@@ -36,6 +38,12 @@ export const inspect: CommandModule = defineCommand<InspectOptions>({
       .argument("<look>", "a look file, as synthconv train writes it")
       .option("--html <file>", "write a page with pictures of the look, which needs no server")
       .option("--photo <photo>", "the photo of these pictures (default: a chart of colours)")
+      .addOption(
+        colourSpaceOption(
+          "--input-space <name>",
+          "what the photo is encoded in if it does not say it, as arri-logc3 (default: srgb)",
+        ),
+      )
       .option("--force", "overwrite the page if it exists");
   },
   async run([file = ""], options, context) {
@@ -78,7 +86,9 @@ export const inspect: CommandModule = defineCommand<InspectOptions>({
 });
 
 /** @throws {UsageError | FileError} when the page would overwrite a file, or a photo has no page to be on. */
-async function checkPage(file: string, { html, photo, force }: InspectOptions): Promise<void> {
+async function checkPage(file: string, { html, photo, inputSpace, force }: InspectOptions): Promise<void> {
+  if (inputSpace !== undefined && photo === undefined)
+    throw new UsageError("--input-space: expected --photo beside it, the photo that is encoded so");
   if (html === undefined) {
     if (photo === undefined) return;
     throw new UsageError("--photo: expected --html beside it, the page that shows the photo");
@@ -91,8 +101,8 @@ async function checkPage(file: string, { html, photo, force }: InspectOptions): 
 async function writePage(
   look: Look,
   file: string,
-  { html, photo }: InspectOptions,
-  { signal }: CommandContext,
+  { html, photo, inputSpace }: InspectOptions,
+  { out, signal }: CommandContext,
 ): Promise<string | null> {
   if (html === undefined) return null;
   // The codec is loaded for pictures alone.
@@ -100,7 +110,9 @@ async function writePage(
     import("./inspect/page/page.js"),
     import("./inspect/page/picture.js"),
   ]);
-  const picture = photo === undefined ? pictureOfColours() : await pictureOfPhoto(photo);
+  const colours = { ...spacesOfLook(look.schema), untagged: inputSpace };
+  const picture = photo === undefined ? pictureOfColours(colours) : await pictureOfPhoto(photo, colours);
+  for (const warning of picture.warnings) out.warn(`${photo}: ${warning}`);
   const page = await lookPage(look, basename(file), picture);
   await makeFolder(folderOf(html));
   await writeFileAtomically(html, Buffer.from(page), { signal });

@@ -6,6 +6,16 @@
 
 import { matrixBetween, multiplyPlanes } from "synthconv/internal";
 import { type ColourSpace, colourSpaceNamed } from "synthconv/look";
+import {
+  codeTable,
+  decode,
+  decodeChannels,
+  distinct,
+  encode,
+  encodeChannels,
+  lightTable,
+  rootTable,
+} from "./curve-tables.js";
 import { labDistance } from "./icc/connection-space.js";
 import type { Curve } from "./icc/curve.js";
 import type { TableSpace } from "./icc/table-space.js";
@@ -46,13 +56,6 @@ const SRGB = colourSpaceNamed("srgb");
 
 /** Of looks that say nothing else. */
 export const SRGB_COLOURS: LookColours = { reads: SRGB, writes: SRGB };
-
-// Codes of 16 (and of 8) bits fall on entries of this table, so their light is exact to float32.
-const LIGHT_STEPS = 65_535;
-// Tables from light are entered by its square root, in which every encoding is nearly straight, also in the
-// shadows: 16,384 steps are then exact to 0.1 of a 16-bit code for gamma 2.2, entered by light itself they miss
-// the darkest tones by hundreds.
-const ROOT_STEPS = 16_384;
 
 /** By name: those of looks serve photo after photo. */
 const lookLight = new Map<string, Float32Array>();
@@ -188,79 +191,4 @@ function decodeByFormula(colours: Float32Array, curves: RgbSpace["curves"]): voi
   for (let i = 0; i < colours.length; i++) {
     colours[i] = (curves[Math.floor(i / count)] as Curve)(colours[i] as number);
   }
-}
-
-function lightTable(curve: Curve): Float32Array {
-  return Float32Array.from({ length: LIGHT_STEPS + 2 }, (_, i) => curve(Math.min(1, i / LIGHT_STEPS)));
-}
-
-function rootTable(encoding: Curve): Float32Array {
-  return Float32Array.from({ length: ROOT_STEPS + 2 }, (_, i) => encoding((i / ROOT_STEPS) ** 2));
-}
-
-/** The inverse of a curve, by bisection: it serves formulas and sampled curves alike. */
-function codeTable(curve: Curve): Float32Array {
-  return Float32Array.from({ length: ROOT_STEPS + 2 }, (_, i) => {
-    const light = Math.min(1, (i / ROOT_STEPS) ** 2);
-    let low = 0;
-    let high = 1;
-    while (high - low > 1e-9) {
-      const middle = (low + high) / 2;
-      if (curve(middle) < light) low = middle;
-      else high = middle;
-    }
-    return high;
-  });
-}
-
-/** One table for curves that are the same function. */
-function distinct(
-  curves: RgbSpace["curves"],
-  table: (curve: Curve) => Float32Array,
-): readonly [Float32Array, Float32Array, Float32Array] {
-  const [red, green, blue] = curves;
-  const first = table(red);
-  const second = sameCurve(red, green) ? first : table(green);
-  return [first, second, sameCurve(red, blue) ? first : table(blue)];
-}
-
-function sameCurve(a: Curve, b: Curve): boolean {
-  for (let step = 0; step <= 1024; step++) if (a(step / 1024) !== b(step / 1024)) return false;
-  return true;
-}
-
-function decodeChannels(colours: Float32Array, tables: readonly Float32Array[]): void {
-  const count = colours.length / 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const table = tables[channel] as Float32Array;
-    for (let i = channel * count; i < (channel + 1) * count; i++) {
-      colours[i] = interpolate(table, (colours[i] as number) * LIGHT_STEPS);
-    }
-  }
-}
-
-function encodeChannels(colours: Float32Array, tables: readonly Float32Array[]): void {
-  const count = colours.length / 3;
-  for (let channel = 0; channel < 3; channel++) {
-    const table = tables[channel] as Float32Array;
-    for (let i = channel * count; i < (channel + 1) * count; i++) {
-      const light = colours[i] as number;
-      // A profile's curve ends there: beyond it, it is only told that it is beyond.
-      if (!(light < 0 || light > 1)) colours[i] = interpolate(table, Math.sqrt(light) * ROOT_STEPS);
-    }
-  }
-}
-
-function encode(light: number, codes: Float32Array, exact: Curve): number {
-  return light >= 0 && light <= 1 ? interpolate(codes, Math.sqrt(light) * ROOT_STEPS) : exact(light);
-}
-
-function decode(code: number, light: Float32Array, exact: Curve): number {
-  return code >= 0 && code <= 1 ? interpolate(light, code * LIGHT_STEPS) : exact(code);
-}
-
-function interpolate(table: Float32Array, position: number): number {
-  const index = Math.trunc(position);
-  const below = table[index] as number;
-  return below + ((table[index + 1] as number) - below) * (position - index);
 }

@@ -1,4 +1,5 @@
 /** Holds an export or a LUT, as its real consumer runs it, against what it was made of. */
+import { asShown } from "synthconv/internal";
 import { compareColours, type ErrorRecord } from "synthconv/look";
 import { verifyingColours } from "./colours.js";
 import { type Consumer, type ConsumerRun, MissingConsumer } from "./consumer.js";
@@ -18,6 +19,8 @@ export interface VerifyOptions extends Omit<ConsumerRun, "colours" | "folder"> {
   readonly applyLook: (colours: Float32Array) => void;
   /** The largest mean deltaE 2000 with which it still agrees. */
   readonly tolerance: number;
+  /** What comes out, a name of `COLOUR_SPACES`: differences are of what a display of sRGB shows. */
+  readonly space: string;
 }
 
 /** What comes out differs by roundings alone where a consumer computes in float32 or 16 bits: 1e-3 at the most in tests. */
@@ -32,7 +35,7 @@ export function lutTolerance(error: { readonly deltaE2000: { readonly mean: numb
 }
 
 export async function verifyExport(consumer: Consumer, options: VerifyOptions): Promise<Verification> {
-  const { applyLook, tolerance, ...run } = options;
+  const { applyLook, tolerance, space, ...run } = options;
   const colours = verifyingColours();
   const facts = { consumer: consumer.title, colours: colours.length / 3 };
   try {
@@ -40,8 +43,9 @@ export async function verifyExport(consumer: Consumer, options: VerifyOptions): 
     applyLook(colours);
     if (consumer.isClamped)
       for (const [at, value] of colours.entries()) colours[at] = Math.min(Math.max(value, 0), 1);
-    const { deltaE2000 } = compareColours(actual, colours);
-    const agrees = actual.length === colours.length && deltaE2000.mean <= tolerance;
+    const isWhole = actual.length === colours.length;
+    const { deltaE2000 } = compareColours(asShown(actual, space), asShown(colours, space));
+    const agrees = isWhole && deltaE2000.mean <= tolerance;
     return { ...facts, agrees, deltaE2000, missing: null };
   } catch (error) {
     if (!(error instanceof MissingConsumer)) throw error;

@@ -2,7 +2,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { convertColours, type LookSchema, parseLook, serializeLook } from "synthconv/look";
+import {
+  compareColours,
+  convertColours,
+  type LookSchema,
+  linearToSrgb,
+  parseLook,
+  serializeLook,
+  srgbToLinear,
+} from "synthconv/look";
 import { describe, expect, it } from "vitest";
 import { sharedTemporaryFolder } from "../../../../test-support/folders.js";
 import { readIccProfile } from "../../src/image/icc-profile.js";
@@ -213,6 +221,58 @@ describe("a look's colour space", () => {
     const wide = await png("wide.png", data, await displayP3());
     const third = await runJson("apply", halving("half.safetensors", LINEAR), wide, "-o", at("v.png"));
     expect(third.document.photos[0].clipped).toBe(0);
+  });
+
+  it("is what inspect's page applies the look in, and its pictures are what a display shows", async () => {
+    const look = halving("linear.safetensors", LINEAR);
+    const grey = await png("grey.png", new Uint16Array(3600).fill(40_000));
+    await run(
+      "inspect",
+      look,
+      "--html",
+      at("page.html"),
+      "--photo",
+      grey,
+      "--input-space",
+      "srgb",
+      "--force",
+    );
+    const texts = [...readFileSync(at("page.html"), "utf8").matchAll(/jpeg;base64,([^"]+)"/g)];
+    const means = await Promise.all(
+      texts.map(
+        async ([, text = ""]) => (await sharp(Buffer.from(text, "base64")).stats()).channels[0]?.mean,
+      ),
+    );
+    const half = 255 * linearToSrgb(srgbToLinear(40_000 / 65_535) / 2);
+    expect(means).toEqual([expect.closeTo((255 * 40_000) / 65_535, -0.5), expect.closeTo(half, -0.5)]);
+    const alone = await run("inspect", look, "--html", at("x.html"), "--input-space", "srgb");
+    expect(alone.stderr).toContain("--input-space: expected --photo beside it");
+  });
+
+  it("is what compare takes photos for, PSNR of whose codes it prints, and differences of what is seen", async () => {
+    const one = await png("one.png", data);
+    const other = await png(
+      "other.png",
+      data.map((code) => code - 1_000),
+    );
+    const log = await runJson("compare", one, other, "--input-space", "arri-logc3");
+    expect(log.document).toMatchObject({ space: "arri-logc3" });
+    expect(log.document.psnr).toBeCloseTo(-20 * Math.log10(1_000 / 65_535), 3);
+    const shown = [data, data.map((code) => code - 1_000)].map((codes) => {
+      const colours = Float32Array.from(codes, (_, i) => {
+        return (codes[3 * (i % 1_200) + Math.floor(i / 1_200)] as number) / 65_535;
+      });
+      convertColours(colours, "arri-logc3", "srgb");
+      return colours.map((value) => Math.min(1, Math.max(0, value)));
+    });
+    const [a, b] = shown as [Float32Array, Float32Array];
+    expect(log.document.deltaE2000.mean).toBeCloseTo(compareColours(a, b, "planar").deltaE2000.mean, 3);
+    const linear = await runJson("compare", one, other, "--working-space", "linear");
+    const squares = Array.from(data, (code) => {
+      return (srgbToLinear(code / 65_535) - srgbToLinear((code - 1_000) / 65_535)) ** 2;
+    });
+    const mean = squares.reduce((sum, square) => sum + square) / squares.length;
+    expect(linear.document.psnr).toBeCloseTo(-10 * Math.log10(mean), 2);
   });
 
   it("is refused by a wrong name, with the one that is near", async () => {

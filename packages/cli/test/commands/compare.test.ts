@@ -33,6 +33,7 @@ describe("synthconv compare", () => {
       psnr: null,
       deltaE76: none,
       deltaE2000: none,
+      space: "srgb",
       warnings: [],
     });
   });

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { compareColours, linearToSrgb } from "synthconv/look";
 import { afterEach, describe, expect, it, type TestContext, vi } from "vitest";
 import { needBrowser } from "../../../../test-support/browser.js";
 import { temporaryFolder } from "../../../../test-support/folders.js";
@@ -194,7 +195,7 @@ describe("synthconv bake --verify", () => {
 
 describe("verifyExport", () => {
   const options = {
-    ...{ file: "x", name: "look", usage: "", tolerance: 0.01, signal },
+    ...{ file: "x", name: "look", usage: "", tolerance: 0.01, space: "srgb", signal },
     applyLook: (colours: Float32Array) => {
       for (const [at, value] of colours.entries()) colours[at] = 0.9 * value;
     },
@@ -222,6 +223,20 @@ describe("verifyExport", () => {
     expect([right.agrees, verificationExit(right)]).toEqual([true, 0]);
   });
 
+  it("measures what a display shows of a look that writes another space", async () => {
+    const off = consumer((colours) => colours.map((value) => 0.9 * value + 0.002));
+    const { deltaE2000 } = await verifyExport(off, { ...options, space: "linear" });
+    const colours = verifyingColours();
+    const seen = (change: (value: number) => number): Float32Array =>
+      colours.map((value) => linearToSrgb(change(value)));
+    const expected = compareColours(
+      seen((value) => 0.9 * value + 0.002),
+      seen((value) => 0.9 * value),
+    );
+    expect(deltaE2000?.mean).toBeCloseTo(expected.deltaE2000.mean, 3);
+    expect(deltaE2000?.max).toBeGreaterThan(1);
+  });
+
   it("says what is missing and how to get it, and ends with 1", async () => {
     const missing = await verifyExport(
       consumer(() => {
@@ -243,6 +258,7 @@ describe("verifyExport", () => {
       file: join(folder, "x.onnx"),
       name: "look",
       usage: "",
+      space: "srgb",
       folder,
       signal,
       colours: verifyingColours(),

@@ -32,6 +32,7 @@ export {
   UNIT_DOMAIN,
 } from "./lut/tables.js";
 export { LAYOUT, type PixelLayout } from "./pixels.js";
+export { asShown } from "./spaces/as-shown.js";
 export { type Chromaticities, toXyzD50 } from "./spaces/chromaticities.js";
 export type { ColourSpace } from "./spaces/colour-space.js";
 export {

@@ -1,4 +1,4 @@
-import { ColourComparison, convertColours, type ErrorStatistics } from "../colour/index.js";
+import { asShown, ColourComparison, type ErrorStatistics } from "../colour/index.js";
 import { check } from "../core/arguments.js";
 import { STRING } from "../core/kinds.js";
 import { type PixelNetwork, pixelNetworkForward } from "../kernels/index.js";
@@ -33,8 +33,8 @@ export function measureLook(look: Look, examples: readonly FitExample[], on: str
       const output = new Float32Array(3 * pixels);
       pixelNetworkForward({ network, image: planesAt(samples.input, total, start, pixels), pixels, output });
       comparison.add(
-        asShown(clampToUnit(output), space),
-        asShown(clampToUnit(planesAt(samples.target, total, start, pixels)), space),
+        asShown(clampToUnit(output), space, "planar"),
+        asShown(clampToUnit(planesAt(samples.target, total, start, pixels)), space, "planar"),
         "planar",
       );
     }
@@ -44,13 +44,6 @@ export function measureLook(look: Look, examples: readonly FitExample[], on: str
     ...{ on, colours, psnr: Number.isFinite(psnr) ? millionths(psnr) : null },
     ...{ deltaE76: rounded(deltaE76), deltaE2000: rounded(deltaE2000) },
   };
-}
-
-/** As the display of sRGB shows them: differences of colours are those that are seen. In place. */
-function asShown(colours: Float32Array, space: string): Float32Array {
-  if (space === "srgb") return colours;
-  convertColours(colours, space, "srgb");
-  return clampToUnit(colours);
 }
 
 function rounded({ mean, p95, max }: ErrorStatistics): ErrorStatistics {

@@ -1,4 +1,6 @@
 import {
+  asShown,
+  COLOUR_SPACE_NAME,
   type ColourDifference,
   compareColours,
   identityCube,
@@ -20,17 +22,20 @@ export interface BakeOptions {
   /** As in `applyNetwork`. */
   readonly strength?: number;
   readonly title?: string;
+  /** What the look writes, a name of `COLOUR_SPACES`: the error is of what a display of sRGB shows. Default `srgb`. */
+  readonly outputSpace?: string;
 }
 
 const BAKE_OPTIONS: Fields<BakeOptions> = {
   size: optional(whole(2, 256)),
   strength: optional(SHARE),
   title: optional(STRING),
+  outputSpace: optional(COLOUR_SPACE_NAME),
 };
 
 export interface Bake {
   readonly lut: Lut;
-  /** The LUT, sampled tetrahedrally, against the network itself, both clamped to 0 to 1. */
+  /** The LUT, sampled tetrahedrally, against the network itself, both clamped to 0 to 1, as sRGB. */
   readonly error: ColourDifference;
 }
 
@@ -44,18 +49,18 @@ export interface Bake {
 export function bakeNetwork(network: PixelNetwork, options: BakeOptions = {}): Bake {
   checkNetwork("bakeNetwork", network);
   checkOptions("bakeNetwork", options, BAKE_OPTIONS);
-  const { size = 33, strength = 1, title } = options;
+  const { size = 33, strength = 1, title, outputSpace = "srgb" } = options;
   const cube = identityCube(size);
   applyNetwork(network, cube.table, { channels: 3, strength });
   clampToUnit(cube.table);
   const lut = lutOfTables({ cube }, title);
-  return { lut, error: bakeError(network, lut, strength) };
+  return { lut, error: bakeError(network, lut, strength, outputSpace) };
 }
 
-function bakeError(network: PixelNetwork, lut: Lut, strength: number): ColourDifference {
+function bakeError(network: PixelNetwork, lut: Lut, strength: number, space: string): ColourDifference {
   const exact = identityCube(CHECK_SIZE).table;
   const sampled = applyLut(lut, exact);
   applyNetwork(network, exact, { channels: 3, strength });
   clampToUnit(exact);
-  return compareColours(exact, sampled);
+  return compareColours(asShown(exact, space), asShown(sampled, space));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tables } from "../../../../test-support/luts.js";
+import { compareColours, identityCube, linearToSrgb } from "../../src/colour/index.js";
 import { applyLut } from "../../src/kernels/index.js";
 import { applyNetwork, bakeNetwork, synthesize } from "../../src/look/index.js";
 import { lookOf } from "./look-samples.js";
@@ -24,6 +25,18 @@ describe("bakeNetwork", () => {
     expect(errors[1]).toBeLessThan((errors[0] as number) / 2);
     expect(errors[2]).toBeLessThan((errors[1] as number) / 2);
     expect(errors[2]).toBeGreaterThan(0);
+  });
+
+  it("measures the error of what a display of sRGB shows of the space that the look writes", () => {
+    const { lut, error } = bakeNetwork(network, { size: 9, outputSpace: "linear" });
+    const exact = identityCube(48).table;
+    const sampled = applyLut(lut, exact);
+    applyNetwork(network, exact, { channels: 3 });
+    const shown = (colours: Float32Array): Float32Array =>
+      colours.map((value) => linearToSrgb(Math.min(1, Math.max(0, value))));
+    const { deltaE2000 } = compareColours(shown(exact), shown(sampled));
+    expect(error.deltaE2000.mean).toBeCloseTo(deltaE2000.mean, 3);
+    expect(error.deltaE2000.mean).toBeGreaterThan(bakeNetwork(network, { size: 9 }).error.deltaE2000.mean);
   });
 
   it("is the identity LUT at strength 0", () => {

@@ -174,6 +174,8 @@ function decodedLab(encoded: readonly number[]): number[] {
   );
 }
 
+const RELATIVE = sampledProfile(PRINTER, "Lab ");
+
 describe("a profile made of tables", () => {
   it(`of every kind, drawn with seed ${seed}, leads to the colours of Little CMS and back`, (context) => {
     const colours = rgbColours(300);
@@ -198,11 +200,10 @@ describe("a profile made of tables", () => {
 
   it("has its black taken to black, both ways, by the relative tables or else by the perceptual ones", (context) => {
     const colours = rgbColours(300);
-    const relative = sampledProfile(PRINTER, "Lab ");
     const perceptual = sampledProfile(PRINTER, "Lab ", ["A2B0", "B2A0"]);
     const jobs = [
-      { profile: relative, colours, back: false, perceptual: false, compensated: true },
-      { profile: relative, colours: colours.map(lightOf), back: true, perceptual: false, compensated: true },
+      { profile: RELATIVE, colours, back: false, perceptual: false, compensated: true },
+      { profile: RELATIVE, colours: colours.map(lightOf), back: true, perceptual: false, compensated: true },
       { profile: perceptual, colours, back: false, perceptual: true, compensated: true },
       // Little CMS guesses another black there, from a curve through what the tables make of greys.
       {
@@ -216,12 +217,12 @@ describe("a profile made of tables", () => {
     ];
     for (const { largest } of compare(context, jobs)) expect(largest).toBeLessThan(5e-4);
     const black = new Float32Array(3);
-    tablesOf(relative).toLight(black);
+    tablesOf(RELATIVE).toLight(black);
     for (const light of black) expect(light).toBeCloseTo(0, 4);
   });
 
   it("comes back to its own RGB, and says by how much it misses what it does not hold", () => {
-    const space = tablesOf(sampledProfile(PRINTER, "Lab "));
+    const space = tablesOf(RELATIVE);
     if (space.fromLight === undefined) throw new Error("expected a way back");
     const transform = colourTransform(space, SRGB_COLOURS, { ...space, fromLight: space.fromLight });
     const colours = Float32Array.from(rgbColours(300).flat());
@@ -280,7 +281,7 @@ describe("a profile made of tables", () => {
       (tag) => write(tag, 48, "\x00\x01"),
     ],
   ])("is refused with the reason where its table %s", (_what, reason, change) => {
-    const [out, back] = tagsOf(sampledProfile(PRINTER, "Lab "));
+    const [out, back] = tagsOf(RELATIVE);
     const profile = iccProfile("RGB ", { A2B1: change(out as Buffer), B2A1: back as Buffer }, "Lab ");
     expect(readIccProfile(profile)).toEqual({ kind: "unread", reason });
   });

@@ -1,6 +1,7 @@
 /** A look as one page that needs no server: pictures over its knobs and styles, curves of its greys, its lattice. */
 import { escapeText } from "synthconv/internal";
-import { applyNetwork, type Look, synthesize } from "synthconv/look";
+import { applyNetworkToPlanes, type Look, synthesize } from "synthconv/look";
+import { spacesOfLook } from "../../../colour-space-option.js";
 import { schemaLines } from "../report.js";
 import { greyCurves } from "./grey-curves.js";
 import { LATTICE_SCRIPT, latticeCodes } from "./lattice.js";
@@ -21,14 +22,15 @@ canvas { max-width: 100%; touch-action: none; cursor: grab; }
 export async function lookPage(look: Look, name: string, picture: Picture): Promise<string> {
   const states = statesOf(look);
   const networks = states.map(({ settings, style }) => synthesize(look, settings, style));
+  const { writes } = spacesOfLook(look.schema);
   const before = `<figure><img src="${await dataUri(picture)}" alt="before"><figcaption>before</figcaption></figure>`;
   const figures = await Promise.all(
     networks.map(async (network, nth) => {
-      const data = picture.data.slice();
-      applyNetwork(network, data, { channels: 3 });
+      const data = new Float32Array(picture.data.length);
+      applyNetworkToPlanes(network, picture.data, data, 1);
       const title = escapeText((states[nth] as LookState).title);
       return (
-        `<figure><img src="${await dataUri({ ...picture, data })}" alt="${title}">` +
+        `<figure><img src="${await dataUri({ ...picture, data, space: writes })}" alt="${title}">` +
         `<figcaption>${title}</figcaption>${greyCurves(network)}</figure>`
       );
     }),
