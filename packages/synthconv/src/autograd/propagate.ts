@@ -36,7 +36,9 @@ export function propagate(
       });
     }
   });
-  return unshared(kept, seed, isGradEnabled() ? output.label : undefined);
+  const gradients = unshared(kept, seed, isGradEnabled() ? output.label : undefined);
+  provenance.observer?.differentiated?.(where, output, gradients);
+  return gradients;
 }
 
 /** One gradient stays the very tensor that an operation returned; more are summed. */

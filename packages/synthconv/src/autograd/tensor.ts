@@ -65,6 +65,12 @@ export interface Observer {
   stepped(optimizer: object, parameters: readonly Tensor[], learningRate: number): void;
   /** Called when a gradient is about to be propagated from `output`, which is not observed itself. */
   propagated(output: Tensor): void;
+  /**
+   * Called with gradients that are constants: of `output`, by what they were taken for.
+   *
+   * @param where the function that took them: `backward` leaves them at the leaves.
+   */
+  differentiated?(where: string, output: Tensor, gradients: ReadonlyMap<Tensor, Tensor>): void;
   /** A value stands in the place of the parameter of this path for one call of its network. */
   replaced?(parameter: Tensor, value: Tensor, path: string): void;
   /** Several operations are about to run that stand for one; it runs `body` and returns what that returns. */

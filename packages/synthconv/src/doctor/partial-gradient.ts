@@ -57,7 +57,8 @@ export function partialGradients(
     // What is written into a parameter that is accused of it has been told.
     if (entry === undefined || (entry.tensor instanceof Parameter && ill.has(entry.tensor.name)))
       return false;
-    if (isPerturbed(entry.tensor, last)) return false;
+    // What a gradient is used for has been judged.
+    if (entry.tensor.gradientOf !== undefined || isPerturbed(entry.tensor, last)) return false;
     // A gradient of an inner step, say, that is detached with a reason before anything uses it.
     const uses = flow.edgesOutOf(entry.tensor);
     if (weighsTerms(entry.tensor, uses)) return false;

@@ -8,6 +8,7 @@ import { allMasked } from "./all-masked.js";
 import { ascends } from "./ascends.js";
 import { broadcast } from "./broadcast.js";
 import { codesWithoutLoss } from "./codes-without-loss.js";
+import { constantDerivative } from "./constant-derivative.js";
 import { copiedStep } from "./copied-step.js";
 import { crossedSamples } from "./crossed-samples.js";
 import { cut, replaced } from "./cut.js";
@@ -104,6 +105,7 @@ export const RULES: readonly Rule[] = [
   putBackAgain,
   overwrittenAtTimes,
   turnedThrough,
+  constantDerivative,
   cut,
   deadTerm,
   strays,
