@@ -3,6 +3,7 @@ import type { Parameter } from "../autograd/parameter.js";
 import type { CaseFile } from "./case-file.js";
 import { observedLoss, putBack } from "./observed-loss.js";
 import { Trace } from "./trace.js";
+import { operationsOf } from "./way.js";
 
 /**
  * The loss, and before it what the run itself propagated gradients from, in order; undefined where the run took another
@@ -24,8 +25,4 @@ export function valuesWith(
     if (operationsOf(trace) !== operationsOf(last.trace)) return undefined;
     return [...trace.propagatedFrom.keys(), loss].map(({ data }) => data[0] as number);
   });
-}
-
-function operationsOf({ origins }: Trace): string {
-  return Array.from(origins.values(), ({ operation }) => operation).join();
 }

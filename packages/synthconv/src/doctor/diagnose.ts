@@ -7,7 +7,7 @@ import { MODULE, OPTIMIZER } from "../train/kinds.js";
 import type { Optimizer } from "../train/optimizer.js";
 import type { WatchedStep } from "../train/watch.js";
 import { batchTensors } from "./batch-tensors.js";
-import type { CaseFile } from "./case-file.js";
+import type { Accusation, CaseFile } from "./case-file.js";
 import { findingOf, groupComplaints } from "./complaint.js";
 import { conclusion, parameterDiagnosis } from "./conclusion.js";
 import { DIAGNOSIS_VERSION, type Diagnosis } from "./diagnosis.js";
@@ -17,8 +17,11 @@ import { hypernetworkOf } from "./hypernetwork.js";
 import { judge } from "./judge.js";
 import { lendNumbers } from "./lent-numbers.js";
 import { heldParameters, type LossFunction, type Subject } from "./observed-loss.js";
+import { otherWays } from "./other-ways.js";
+import { inSteps } from "./over-time.js";
 import { partialGradients } from "./partial-gradient.js";
 import { isSameLine } from "./place.js";
+import { constantDerivative } from "./rules/constant-derivative.js";
 import { afterWarmUp } from "./warm-up.js";
 import { type WatchedSteps, watchSteps } from "./watched-steps.js";
 
@@ -127,7 +130,8 @@ function diagnosisOf(file: CaseFile): Diagnosis {
   const canRun = last.overwritten === undefined && last.refusal === undefined;
   const hypernetwork = canRun ? hypernetworkOf(subject, file, { batch, ill }) : undefined;
   // A part that is missing where the whole of another is cut has been told of.
-  const partial = (canRun ? partialGradients(subject, file, ill) : []).filter(
+  const missing = canRun ? [...missingAtTimes(file, ill), ...partialGradients(subject, file, ill)] : [];
+  const partial = missing.filter(
     ({ complaint: { place } }) =>
       !accusations.some(({ complaint }) => {
         return isSameLine(complaint.place, place) || isSameLine(complaint.usedAt, place);
@@ -158,6 +162,20 @@ function diagnosisOf(file: CaseFile): Diagnosis {
     ...(graph !== undefined && { graph }),
     ...(hypernetwork !== undefined && { hypernetwork: hypernetwork.answers }),
   };
+}
+
+/** Parts of gradients that are missing in steps of some way, with these steps. */
+function missingAtTimes(file: CaseFile, ill: ReadonlySet<string>): Accusation[] {
+  const found = otherWays(file).flatMap(({ file: other, steps }) =>
+    [...constantDerivative.find(other, ill, []), ...partialGradients(other.subject, other, ill)].map(
+      (accusation) => ({ accusation, steps }),
+    ),
+  );
+  return found.map(({ accusation: { names, complaint } }) => {
+    const alike = found.filter(({ accusation }) => isSameLine(accusation.complaint.place, complaint.place));
+    const steps = [...new Set(alike.flatMap((one) => one.steps))].sort((a, b) => a - b);
+    return { names, complaint: inSteps(complaint, steps, file.ways.length) };
+  });
 }
 
 function withoutParameters(model: Module, cause: unknown): ValueError {

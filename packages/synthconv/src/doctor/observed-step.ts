@@ -12,6 +12,7 @@ import { Flow } from "./flow.js";
 import type { GradientFate, GradientWatch } from "./gradient-watch.js";
 import { HandSteps } from "./hand-steps.js";
 import { type InnerUpdate, InnerUpdates } from "./inner-updates.js";
+import { type NotedRead, NotingTrace } from "./noted-reads.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
 import { type Refusal, refusalBehind } from "./refusal.js";
 import { Trace } from "./trace.js";
@@ -57,9 +58,14 @@ export interface ObservedStep {
   readonly still: ReadonlySet<Parameter>;
   /** What optimizers that stepped inside of the run did. */
   readonly innerUpdates: ReadonlyMap<Tensor, InnerUpdate>;
+  /** What the program's own lines read of tensors, in the first steps. */
+  readonly reads: readonly NotedRead[];
   /** What became of the gradients that the run itself propagated. */
   readonly fates: ReadonlyMap<Tensor, GradientFate>;
 }
+
+/** The first, whose reads may be kept, and those that tell a cache from what is read again. */
+const STEPS_NOTED = 3;
 
 export function observeStep(
   subject: Subject,
@@ -83,11 +89,16 @@ export function observeStep(
     byHand.propagates(output);
     gradients.propagates();
   };
-  const trace = new Trace({ births, onStep, onPropagate, hasPrints: false });
+  const options = { births, onStep, onPropagate, hasPrints: false };
+  // What the first step keeps, later ones do not show.
+  const noting = index < STEPS_NOTED ? new NotingTrace(options) : undefined;
+  if (noting !== undefined) for (const parameter of parameters.values()) noting.note(parameter);
+  const trace = noting ?? new Trace(options);
   gradients.begin([...parameters.values(), ...[...innerOptimizers.keys()].flatMap((one) => one.parameters)]);
   let fates: ReadonlyMap<Tensor, GradientFate> = new Map();
   const { loss, refused, refusal } = lossOf(subject, trace, () => {
     fates = gradients.end();
+    noting?.release();
   });
   const stepped = new Set(trace.innerSteps.flatMap((step) => step.parameters));
   const after = printsOf(parameters.values());
@@ -95,7 +106,7 @@ export function observeStep(
   const written = [...parameters.values()].filter((one) => !stepped.has(one) && !isStill(one));
   const handUpdates = byHand.updates(written, trace.entries);
   const common = {
-    ...{ index, trace, loss, parameters },
+    ...{ index, trace, loss, parameters, reads: noting?.reads ?? [] },
     flow: new Flow(trace, loss),
     parametersAfter: model.namedParameters(),
     written: new Map(written.map((one) => [one, after.get(one) as number])),

@@ -77,6 +77,9 @@ export interface InnerStep {
   readonly moved: ReadonlySet<Tensor>;
   /** Its learning rate, as this step was told. */
   readonly rate: number;
+  readonly optimizer: object;
+  /** How many tensors the run had propagated from by then: the same for steps by the same gradients. */
+  readonly propagated: number;
 }
 
 export interface TraceOptions {
@@ -172,7 +175,15 @@ export class Trace implements Observer {
     const moved = parameters.filter(
       ({ requiresGrad, grad }) => requiresGrad && grad?.data.some((value) => value !== 0),
     );
-    this.innerSteps.push({ site: callSite(), parameters, moved: new Set(moved), rate });
+    const propagated = this.propagatedFrom.size;
+    this.innerSteps.push({
+      site: callSite(),
+      parameters,
+      moved: new Set(moved),
+      rate,
+      optimizer,
+      propagated,
+    });
   }
 
   propagated(output: Tensor): void {

@@ -7,10 +7,12 @@ import type { Optimizer } from "../train/optimizer.js";
 import { StepWatch, type WatchedStep } from "../train/watch.js";
 import { Births } from "./births.js";
 import { GradientWatch } from "./gradient-watch.js";
+import { type KeptNumbers, keptNumbersIn, keptOn, readsToKeep } from "./kept-numbers.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import { type ObservedStep, observeStep } from "./observed-step.js";
 import { type RateSetting, RateWatch } from "./rate-setting.js";
 import { type ParameterSeries, SeriesRecorder } from "./series.js";
+import { operationsOf } from "./way.js";
 
 export interface WatchedSteps {
   readonly first: ObservedStep;
@@ -23,6 +25,10 @@ export interface WatchedSteps {
   readonly rateSettings: ReadonlyMap<Optimizer, RateSetting>;
   /** All that came into a run from outside, in any of the steps. */
   readonly usedInputs: ReadonlySet<Tensor>;
+  /** Numbers that the first step read and later ones are computed with. */
+  readonly kept: readonly KeptNumbers[];
+  /** The operations of each step. */
+  readonly ways: readonly string[];
 }
 
 /**
@@ -54,18 +60,35 @@ function watched(
   const recorder = new SeriesRecorder(births);
   const gradients = new GradientWatch();
   let first: ObservedStep | undefined;
+  let reads: ReturnType<typeof readsToKeep> | undefined;
+  let kept: readonly KeptNumbers[] = [];
+  const ways: string[] = [];
   for (let index = 0; ; index++) {
     const step = observeStep(subject, index, births, gradients);
     for (const optimizer of subject.innerOptimizers.keys()) rates.watch(optimizer);
     recorder.add(step);
     first ??= step;
+    ways.push(operationsOf(step.trace));
+    reads ??= readsToKeep(step);
+    if (index === 1) kept = keptNumbersIn(step, reads);
+    if (index === 2) kept = keptOn(kept, keptNumbersIn(step, reads));
     const isGood = update(subject, step, (watched, isRefused) => {
       recorder.end(watched, isRefused);
       record(watched);
     });
     if (isGood && index + 1 < steps) continue;
     const { losses, writeSites, usedInputs } = recorder;
-    return { first, last: step, series: recorder.series(), losses, births, writeSites, usedInputs };
+    return {
+      first,
+      last: step,
+      series: recorder.series(),
+      losses,
+      births,
+      writeSites,
+      usedInputs,
+      kept,
+      ways,
+    };
   }
 }
 

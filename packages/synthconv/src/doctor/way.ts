@@ -19,3 +19,8 @@ export function wayOf({ origins }: Trace): string {
     return [operation, ...given.map(numberOf)].join(" ");
   }).join();
 }
+
+/** The operations of a run alone, whatever it was given. */
+export function operationsOf({ origins }: Trace): string {
+  return Array.from(origins.values(), ({ operation }) => operation).join();
+}

@@ -2,7 +2,9 @@ import { Parameter } from "../../autograd/parameter.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { cutComplaint, madeInForwardComplaint } from "../cut-complaints.js";
+import { heldParameters } from "../observed-loss.js";
 import { inSteps, troubleOf } from "../over-time.js";
+import type { ParameterSeries } from "../series.js";
 import type { Edge } from "../trace.js";
 
 /** The forward pass put another parameter in the place of one, or computed numbers into it. */
@@ -23,9 +25,23 @@ export const cut: Rule = {
       const trouble = troubleOf(one);
       const complaint = one.explained.get("cut")?.complaint;
       if (trouble?.turn !== "cut" || complaint === undefined) return [];
+      if (WITHOUT_TAPE.has(complaint.fault) && isLeftOut(one, file)) {
+        file.excuses.set(one.name, "its results are constants, and no optimizer holds it");
+        return [];
+      }
       return [{ names: [one.name], complaint: inSteps(complaint, trouble.steps, one.turns.length) }];
     }),
 };
+
+const WITHOUT_TAPE: ReadonlySet<string> = new Set(["detached", "computedWithoutTape"]);
+
+/** Features of a part that only the head behind them is trained on: the optimizer was given that head, and learns it. */
+function isLeftOut({ parameter, turns }: ParameterSeries, { subject, series }: CaseFile): boolean {
+  if (subject.hasOwnOptimizer || turns.includes("learns")) return false;
+  const held = new Set(heldParameters(subject));
+  const learns = [...series.values()].some((one) => held.has(one.parameter) && one.turns.at(-1) === "learns");
+  return learns && !held.has(parameter);
+}
 
 function replacement(path: string, parameter: Parameter, { last }: CaseFile): Complaint | undefined {
   const { trace, flow, parametersAfter } = last;

@@ -23,6 +23,7 @@ import { freeWeights } from "./free-weights.js";
 import { frozenAndHeld } from "./frozen-and-held.js";
 import { frozenLater } from "./frozen-later.js";
 import { fusedLayersOff } from "./fused-layers-off.js";
+import { keptNumbers } from "./kept-numbers.js";
 import { leftForGood } from "./left-for-good.js";
 import { mispairedTargets } from "./mispaired-targets.js";
 import { nearlyAllDropped } from "./nearly-all-dropped.js";
@@ -106,6 +107,7 @@ export const RULES: readonly Rule[] = [
   overwrittenAtTimes,
   turnedThrough,
   constantDerivative,
+  keptNumbers,
   cut,
   deadTerm,
   strays,

@@ -84,7 +84,10 @@ function mixingOf(
     input,
     ownership,
     (origin) =>
-      isMove(origin) && !isUndone(origin, input, ownership) && !isNeighbourhood(origin, input, ownership),
+      isMove(origin) &&
+      !isBesideAllPairs(origin, ownership) &&
+      !isUndone(origin, input, ownership) &&
+      !isNeighbourhood(origin, input, ownership),
   );
   const isMixed = culprit !== undefined && !isChosenByNumbers(culprit, ownership, subject);
   return isMixed ? { kind: "mixed", culprit } : undefined;
@@ -98,6 +101,15 @@ function leadsToResult({ tensor }: Origin, { base, flow, result }: Ownership): b
 /** Operations that only move numbers, by layout or by index. */
 function isMove({ operation }: Origin): boolean {
   return MOVES.has(operation) || operation === "gather";
+}
+
+/** The score of each sample's own partner in front of those of all: the logits of a contrastive loss. */
+function isBesideAllPairs({ operation, inputs }: Origin, { samples }: Ownership): boolean {
+  return (
+    operation === "concat" &&
+    inputs.every(({ shape: [rows], rank }) => rank === 2 && rows === samples) &&
+    inputs.some(({ shape: [, columns] }) => columns === samples)
+  );
 }
 
 /** Whether each sample has its own again later: the diagonal of a table of all pairs, say. */

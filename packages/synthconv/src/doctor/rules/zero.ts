@@ -5,8 +5,9 @@ import { inSteps, troubleOf } from "../over-time.js";
 import { isSameLine, placeOf } from "../place.js";
 import { retentionOf } from "../retention.js";
 import type { ParameterSeries } from "../series.js";
+import { TermWay } from "../term-way.js";
 import { explainSpot } from "../zero/identities.js";
-import { deadEndOf, isZero, unmoved } from "../zero/spot.js";
+import { deadEndOf, isZero, type Spot, unmoved } from "../zero/spot.js";
 import { isShrinking } from "./vanishing.js";
 
 /** The first order of the loss tells of less than this share of it: a slope of rounding errors, or none. */
@@ -33,6 +34,7 @@ export const constant: Rule = {
       if (spot === "everywhere") {
         return isShrinking(one, file) ? [] : [{ names: [name], complaint: vanished ?? SAME_LOSS }];
       }
+      if (isBesideTarget(spot, file)) return [];
       const found = explainSpot(spot);
       if ("complaint" in found) {
         const { complaint } = found;
@@ -45,6 +47,17 @@ export const constant: Rule = {
     });
   },
 };
+
+/** Small beside the numbers that it is compared with: what rounding takes from the value, it leaves in the gradient. */
+function isBesideTarget({ origin, from }: Spot, { last }: CaseFile): boolean {
+  const others = origin.inputs.filter((one) => one !== from);
+  return (
+    origin.operation === "subtract" &&
+    others.every((one) => !one.requiresGrad) &&
+    from.data.some((value) => value !== 0) &&
+    new TermWay(last).isStraight(origin.tensor)
+  );
+}
 
 function vanishedIn(accusations: readonly Accusation[]): Complaint | undefined {
   return accusations.find(({ complaint }) => complaint.fault === "vanishing")?.complaint;
