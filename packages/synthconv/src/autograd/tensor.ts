@@ -65,11 +65,7 @@ export interface Observer {
   stepped(optimizer: object, parameters: readonly Tensor[], learningRate: number): void;
   /** Called when a gradient is about to be propagated from `output`, which is not observed itself. */
   propagated(output: Tensor): void;
-  /**
-   * Called with gradients that are constants: of `output`, by what they were taken for.
-   *
-   * @param where the function that took them: `backward` leaves them at the leaves.
-   */
+  /** Called with constants: the gradients of `output` that the function `where` took, by what they are for. */
   differentiated?(where: string, output: Tensor, gradients: ReadonlyMap<Tensor, Tensor>): void;
   /** A value stands in the place of the parameter of this path for one call of its network. */
   replaced?(parameter: Tensor, value: Tensor, path: string): void;
@@ -234,10 +230,10 @@ export class Tensor {
   toArray(): NestedNumbers {
     const { data } = this;
     let offset = 0;
-    const read = (axis: number): NestedNumbers => {
-      if (axis === this.rank) return data[offset++] as number;
-      return Array.from({ length: this.shape[axis] as number }, () => read(axis + 1));
-    };
+    const read = (axis: number): NestedNumbers =>
+      axis === this.rank
+        ? (data[offset++] as number)
+        : Array.from({ length: this.shape[axis] as number }, () => read(axis + 1));
     return read(0);
   }
 
@@ -248,9 +244,6 @@ export class Tensor {
 
 /** The history of what an operation makes of these inputs; undefined where nothing trainable is among their sources. */
 export function historyOf(operation: string, inputs: readonly Tensor[]): History | undefined {
-  for (const input of inputs) {
-    if (input.history !== undefined) return { operation, source: input.history.source };
-    if (input.requiresGrad) return { operation, source: input };
-  }
-  return undefined;
+  const input = inputs.find(({ history, requiresGrad }) => history !== undefined || requiresGrad);
+  return input && { operation, source: input.history?.source ?? input };
 }

@@ -5,6 +5,7 @@ import { type CallSite, callSite } from "../core/call-site.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Births } from "./births.js";
 import { fingerprint, sampledFingerprint } from "./fingerprint.js";
+import type { InnerStep } from "./inner-step.js";
 import { operationsThat } from "./operations.js";
 
 /**
@@ -40,7 +41,6 @@ export interface Edge {
   readonly reason?: string;
 }
 
-/** Operations that only move numbers. */
 export const MOVES: ReadonlySet<string> = operationsThat("moves");
 
 /** What a tensor of the trace is. */
@@ -67,19 +67,6 @@ export interface Stale {
   readonly tensor: Tensor;
   /** Where this run uses it. */
   readonly use: CallSite;
-}
-
-/** An optimizer that stepped inside of the run. */
-export interface InnerStep {
-  readonly site: CallSite;
-  readonly parameters: readonly Tensor[];
-  /** Those among them that had a gradient other than 0. */
-  readonly moved: ReadonlySet<Tensor>;
-  /** Its learning rate, as this step was told. */
-  readonly rate: number;
-  readonly optimizer: object;
-  /** How many tensors the run had propagated from by then: the same for steps by the same gradients. */
-  readonly propagated: number;
 }
 
 export interface TraceOptions {
@@ -145,10 +132,8 @@ export class Trace implements Observer {
     this.#use(input, site);
     this.#setOrigin(output, { operation: "detach", inputs: [input], site });
     this.#options.births?.add(output, site);
-    const edge = { from: input, to: output, site };
-    this.edges.push(
-      reason === undefined ? { ...edge, passage: "detached" } : { ...edge, passage: "declared", reason },
-    );
+    const passage = reason === undefined ? "detached" : "declared";
+    this.edges.push({ from: input, to: output, site, passage, ...(reason !== undefined && { reason }) });
   }
 
   parameterMade(parameter: Parameter, value: Tensor): void {
@@ -166,8 +151,8 @@ export class Trace implements Observer {
     const print = this.#options.hasPrints === false ? sampledFingerprint(values) : fingerprint(values);
     this.entries.push({ tensor: parameter, kind: "assigned", print, site });
     const owner = this.#ownerOf.get(values);
-    if (owner === undefined || owner === parameter) return;
-    this.edges.push({ from: owner, to: parameter, passage: "assigned", site });
+    if (owner !== undefined && owner !== parameter)
+      this.edges.push({ from: owner, to: parameter, passage: "assigned", site });
   }
 
   stepped(optimizer: object, parameters: readonly Tensor[], rate: number): void {

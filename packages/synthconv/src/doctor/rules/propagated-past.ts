@@ -3,9 +3,10 @@ import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { cutComplaint } from "../cut-complaints.js";
 import { Flow } from "../flow.js";
+import type { InnerStep } from "../inner-step.js";
 import { observedLoss, putBack } from "../observed-loss.js";
 import { placeOf } from "../place.js";
-import { type InnerStep, Trace } from "../trace.js";
+import { Trace } from "../trace.js";
 
 /** An optimizer steps inside of the loss, and no gradient of what was propagated before reaches its parameters. */
 export const propagatedPast: Rule = {
