@@ -3,7 +3,7 @@
  * for. It loads no image codec; `synthconv-cli/internal/photo` does.
  */
 
-export { spacesOfLook } from "./colour-space-option.js";
+export { colourSpaceOption, spacesOfLook } from "./colour-space-option.js";
 export type { CommandContext, CommandModule, CommandResult } from "./frame/command.js";
 export { defineCommand } from "./frame/command.js";
 export { EXIT } from "./frame/exit-codes.js";

@@ -1,9 +1,10 @@
 /** Options that several commands take. */
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import type { Backend } from "synthconv/look";
+import type { Backend, ColourSpace } from "synthconv/look";
 import {
   addLookOptions,
+  colourSpaceOption,
   type LookOptions,
   numberOption,
   parseDuration,
@@ -20,6 +21,7 @@ export interface PlanOptions extends LookOptions {
   readonly dropAlpha?: boolean;
   readonly bestEffort?: boolean;
   readonly format?: WritablePhotoFormat;
+  readonly inputSpace?: ColourSpace;
   readonly backend: Backend;
   readonly replace?: boolean;
 }
@@ -34,6 +36,12 @@ export function addPlanOptions(command: Command): void {
     .addOption(toOption());
   addLookOptions(command);
   command
+    .addOption(
+      colourSpaceOption(
+        "--input-space <name>",
+        "what photos are encoded in that do not say it, as arri-logc3 (default: srgb)",
+      ),
+    )
     .addOption(formatOption())
     .addOption(
       numberOption("--quality <1-100>", "of lossy formats", { minimum: 1, maximum: 100, whole: true }),
@@ -76,6 +84,7 @@ export function settingsOf(options: PlanOptions): BatchSettings {
     },
     ...(quality !== undefined && { quality }),
     ...(options.format !== undefined && { format: options.format.name }),
+    ...(options.inputSpace !== undefined && { inputSpace: options.inputSpace.name }),
   };
 }
 

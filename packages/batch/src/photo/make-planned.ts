@@ -1,7 +1,7 @@
 /** One photo of a plan: read from its source, made as `apply` makes it, written to the destination. */
 import { isIdentity } from "synthconv/internal";
 import { displayPath } from "synthconv/internal/node";
-import { parseLook, SeenColours } from "synthconv/look";
+import { colourSpaceNamed, parseLook, SeenColours } from "synthconv/look";
 import { describeFailure, plainLine, spacesOfLook } from "synthconv-cli/internal";
 import { type MakeSettings, makePhoto, PipedFile, sharp } from "synthconv-cli/internal/photo";
 import { sha256 } from "../plan/manifest.js";
@@ -32,7 +32,8 @@ export class PreparedPlan {
     const look = parseLook(bytes, "the look of the plan");
     const { coverage } = look.schema;
     const { network } = networkOf(look, settings);
-    const { strength, quality, dropAlpha, dither, bestEffort } = settings;
+    const { strength, quality, dropAlpha, dither, bestEffort, inputSpace } = settings;
+    const untagged = inputSpace === undefined ? undefined : colourSpaceNamed(inputSpace);
     const isUnchanged = strength === 0 || isIdentity(network);
     if (recipeFor(bytes, settings) !== plan.recipe) throw new StoreError(OTHER_VERSIONS);
     this.#settings = {
@@ -42,7 +43,7 @@ export class PreparedPlan {
             network,
             strength,
             dither,
-            colours: spacesOfLook(look.schema),
+            colours: { ...spacesOfLook(look.schema), untagged },
             seen: coverage && new SeenColours(coverage),
           },
       beforePixels: async () => undefined,

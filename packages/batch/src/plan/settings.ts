@@ -1,5 +1,5 @@
 /** What is done to every photo, beside the look: the manifest has it, and the key of an output's state is made of it. */
-import type { Backend } from "synthconv/look";
+import { type Backend, COLOUR_SPACES } from "synthconv/look";
 import { formatOfName, isWritable, type WritablePhotoFormat } from "synthconv-cli/internal/photo-names";
 import * as v from "valibot";
 
@@ -17,6 +17,8 @@ export interface BatchSettings {
   readonly bestEffort: boolean;
   /** The name of a format; left out where each photo keeps its own. */
   readonly format?: string;
+  /** What photos are encoded in that do not say it, a name of `COLOUR_SPACES`; left out where nobody said it. */
+  readonly inputSpace?: string;
   readonly backend: Backend;
 }
 
@@ -29,6 +31,7 @@ export const SETTINGS: v.GenericSchema<unknown, BatchSettings> = v.strictObject(
   dropAlpha: v.boolean(),
   bestEffort: v.boolean(),
   format: v.exactOptional(v.string()),
+  inputSpace: v.exactOptional(v.picklist(COLOUR_SPACES.map(({ name }) => name))),
   backend: v.picklist(["plain", "relaxed", "reference"]),
 });
 

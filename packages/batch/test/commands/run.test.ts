@@ -26,6 +26,20 @@ describe("synthconv-batch run", () => {
     expect(await filesIn(out)).toEqual(await filesIn(applied));
   });
 
+  it("takes photos for what --input-space says, as synthconv apply does", async () => {
+    const folder = temporaryFolder();
+    const source = await writePhotos(join(folder, "photos"), 2);
+    const options = ["--input-space", "display-p3", "--quality", "80", "--format", "jpeg"];
+    await runJson("run", await look, source, "--to", join(folder, "p3"), ...options);
+    await runJson("run", await look, source, "--to", join(folder, "srgb"), ...options.slice(2));
+    const args = ["apply", await look, source, "-o", join(folder, "applied"), "--backend", "plain"];
+    outputOf(process.execPath, [cli, ...args, "--quiet", ...options]);
+    expect(await filesIn(join(folder, "p3"))).toEqual(await filesIn(join(folder, "applied")));
+    expect(await filesIn(join(folder, "p3"))).not.toEqual(await filesIn(join(folder, "srgb")));
+    const wrong = await run("run", await look, source, "--to", join(folder, "x"), "--input-space", "p3");
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining("Did you mean display-p3?")]);
+  });
+
   it("lists what fails with its reason, goes on, and tries it again the next time", async () => {
     const folder = temporaryFolder();
     const [source, out] = [await writePhotos(join(folder, "photos"), 4), join(folder, "out")];

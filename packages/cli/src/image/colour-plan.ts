@@ -102,7 +102,7 @@ function untagged({ untagged: space = SRGB_COLOURS.reads }: PhotoColours): Colou
 function guessOf({ name, title }: ColourSpace): string {
   return (
     `it does not say what its colours are, and they are taken as sRGB; the look is made for ${title}: if they are that, ` +
-    `give synthconv apply --input-space ${name}`
+    `give --input-space ${name}`
   );
 }
 

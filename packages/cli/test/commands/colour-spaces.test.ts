@@ -126,7 +126,7 @@ describe("a look's colour space", () => {
     const photo = await png("photo.png", data);
     expect(await warningsOf(look, photo, "a.png")).toEqual([
       "it does not say what its colours are, and they are taken as sRGB; the look is made for ARRI LogC3 (EI 800), Wide " +
-        "Gamut 3: if they are that, give synthconv apply --input-space arri-logc3",
+        "Gamut 3: if they are that, give --input-space arri-logc3",
     ]);
     expect(await warningsOf(look, photo, "b.png", "--input-space", "srgb")).toEqual([]);
     const tagged = await png("tagged.png", data, await displayP3());

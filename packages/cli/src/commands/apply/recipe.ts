@@ -8,5 +8,7 @@ import { sharp } from "../../image/sharp-input.js";
  */
 export function recipeOf(look: Uint8Array, settings: object): string {
   const hash = createHash("sha256").update(look).update("\0");
-  return hash.update(JSON.stringify([settings, ownVersion(), sharp.versions])).digest("hex");
+  // Settings that went through a file come back in another order.
+  const sorted = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hash.update(JSON.stringify([sorted, ownVersion(), sharp.versions])).digest("hex");
 }
