@@ -23,6 +23,15 @@ export const depthwiseAims: readonly Aim<Convolution>[] = [
     weights: random.pick(["shared", "per sample"]),
     bias: random.pick(["none", "shared", "per sample"]),
   })),
+  aim("depthwise: planes of a stride", (random) => ({
+    groups: random.integer(1, 4),
+    outputs: random.integer(1, 2),
+    kernel: [random.integer(2, 5), random.integer(2, 5)],
+    stride: random.pick([square(2), [1, 2], [3, 2]] as const),
+    padding: square(random.integer(0, 1)),
+    image: [random.integer(40, 60), random.integer(50, 70)],
+    ...WELL_CONDITIONED,
+  })),
   aim("depthwise: as many taps as it adds up, and one more", (random) => ({
     ...random.pick([
       { inputs: 1, kernel: [7, 9] },

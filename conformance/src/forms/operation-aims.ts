@@ -44,6 +44,17 @@ const AIMS: readonly DrawnAim[] = [
     axes: [1, 0],
     flag: false,
   })),
+  // The first of the axes is the mode, the others are the sides.
+  aimAt("borders of images", "pad", (random) => ({
+    a: [random.integer(1, 2), random.integer(2, 3), random.integer(24, 40), random.integer(30, 45)],
+    axes: [random.integer(0, 3), ...Array.from({ length: 4 }, () => random.integer(0, 4))],
+  })),
+  ...["resize", "resize, bicubic", "resize, nearest"].map((operation) =>
+    aimAt(`${operation}: images that pay`, operation, (random) => ({
+      a: [random.integer(1, 2), random.integer(1, 2), random.integer(8, 20), random.integer(16, 24)],
+      axes: [random.integer(16, 30), random.integer(16, 30)],
+    })),
+  ),
   aimAt("the largest of long runs", "max", (random) => ({
     a: [random.integer(1, 3), random.integer(256, 5000)],
     axes: [1],
