@@ -58,20 +58,19 @@ export interface ObservedStep {
   readonly still: ReadonlySet<Parameter>;
   /** What optimizers that stepped inside of the run did. */
   readonly innerUpdates: ReadonlyMap<Tensor, InnerUpdate>;
-  /** What the program's own lines read of tensors, in the first steps. */
+  /** What the program's own lines read of tensors, where that was asked for. */
   readonly reads: readonly NotedRead[];
   /** What became of the gradients that the run itself propagated. */
   readonly fates: ReadonlyMap<Tensor, GradientFate>;
 }
 
-/** The first, whose reads may be kept, and those that tell a cache from what is read again. */
-const STEPS_NOTED = 3;
-
+/** @param isNoting whether to note what the program's own lines read of tensors. */
 export function observeStep(
   subject: Subject,
   index: number,
   births: Births,
   gradients: GradientWatch,
+  isNoting = false,
 ): ObservedStep {
   const { model, innerOptimizers } = subject;
   births.step = index;
@@ -90,8 +89,7 @@ export function observeStep(
     gradients.propagates();
   };
   const options = { births, onStep, onPropagate, hasPrints: false };
-  // What the first step keeps, later ones do not show.
-  const noting = index < STEPS_NOTED ? new NotingTrace(options) : undefined;
+  const noting = isNoting ? new NotingTrace(options) : undefined;
   if (noting !== undefined) for (const parameter of parameters.values()) noting.note(parameter);
   const trace = noting ?? new Trace(options);
   gradients.begin([...parameters.values(), ...[...innerOptimizers.keys()].flatMap((one) => one.parameters)]);

@@ -63,19 +63,39 @@ const READERS = /\.(?:item|toArray)\b/;
  */
 export function callerPlaces(): Place[] {
   const library = libraryFolder();
-  const lines = (callSite().stack ?? "").split("\n").slice(1);
-  const frames = lines
-    .map((text) => ({ text, frame: frameOf(text) }))
-    .filter(({ frame }) => frame !== undefined);
-  const isOwn = ({ frame }: (typeof frames)[number]): boolean => isUserCode((frame as Frame).path, library);
+  const isOwn = ({ frame }: TextFrame): boolean => isUserCode((frame as Frame).path, library);
+  // Most reads are the library's own, which the nearest frames show: a whole stack costs several times as much.
+  const engine = Error as Engine;
+  const before = engine.stackTraceLimit;
+  if (before !== undefined) engine.stackTraceLimit = Math.min(before, NEAREST_FRAMES);
+  const nearest = framesOf(callSite());
+  if (before !== undefined) engine.stackTraceLimit = before;
   // callSite, this function, the helper and the accessor; then who reads.
-  const [reader, next] = frames.slice(OWN_FRAMES);
+  const [reader, next] = nearest.slice(OWN_FRAMES);
   const isReader = reader !== undefined && READERS.test(reader.text) && next !== undefined && isOwn(next);
   if (reader === undefined || (!isOwn(reader) && !isReader)) return [];
+  const frames = framesOf(callSite());
   return frames.filter(isOwn).map(({ frame }) => toPlace(frame as Frame));
 }
 
 const OWN_FRAMES = 4;
+/** With one that the call site leaves out at its top, who reads, and what called that. */
+const NEAREST_FRAMES = OWN_FRAMES + 4;
+
+interface TextFrame {
+  readonly text: string;
+  readonly frame: Frame | undefined;
+}
+
+function framesOf({ stack }: CallSite): TextFrame[] {
+  const lines = (stack ?? "").split("\n").slice(1);
+  return lines.map((text) => ({ text, frame: frameOf(text) })).filter(({ frame }) => frame !== undefined);
+}
+
+/** Only V8 has the limit; the other engines keep all frames. */
+interface Engine {
+  stackTraceLimit?: number;
+}
 
 /** The innermost call of a function of the library: the line that it ran directly, and the line that called it. */
 export function placeInside(
@@ -124,8 +144,7 @@ export function placesOf(site: CallSite): Place[] {
 
 /** Runs `body` with stacks that are deep enough to show who called the library. */
 export function withDeepStacks<Result>(body: () => Result): Result {
-  // Only V8 has the limit; the other engines keep all frames.
-  const engine = Error as { stackTraceLimit?: number };
+  const engine = Error as Engine;
   const before = engine.stackTraceLimit;
   if (before !== undefined) engine.stackTraceLimit = Math.max(before, STACK_FRAMES);
   try {

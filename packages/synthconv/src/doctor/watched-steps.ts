@@ -64,7 +64,9 @@ function watched(
   let kept: readonly KeptNumbers[] = [];
   const ways: string[] = [];
   for (let index = 0; ; index++) {
-    const step = observeStep(subject, index, births, gradients);
+    // What the first step keeps, later ones do not show; those after it tell a cache from what is read again.
+    const isNoting = index === 0 || (index <= 2 && reads !== undefined && reads.size > 0);
+    const step = observeStep(subject, index, births, gradients, isNoting);
     for (const optimizer of subject.innerOptimizers.keys()) rates.watch(optimizer);
     recorder.add(step);
     first ??= step;
