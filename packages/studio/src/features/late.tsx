@@ -1,6 +1,13 @@
 import { signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { session } from "../services/index.js";
+
+/** A look is here or on its way: what is fetched only when it has come would move the page under a person's eyes. */
+export function comesLook(): boolean {
+  const { look, sources } = session.state.value;
+  return look !== undefined || sources.length > 0;
+}
 
 /**
  * A view whose code is fetched once there is something for it.

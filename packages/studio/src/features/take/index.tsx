@@ -1,8 +1,7 @@
 import { signal } from "@preact/signals";
-import { session } from "../../services/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
 import type { Feature } from "../feature.js";
-import { late } from "../late.js";
+import { comesLook, late } from "../late.js";
 import { linkIn } from "./address.js";
 
 const link = signal(linkIn(location.hash));
@@ -10,7 +9,7 @@ addEventListener("hashchange", () => {
   link.value = linkIn(location.hash);
 });
 
-const isWanted = (): boolean => session.state.value.look !== undefined || link.value !== undefined;
+const isWanted = (): boolean => comesLook() || link.value !== undefined;
 const View = late(isWanted, texts.take.nothing, () => import("./view.js"));
 
 export const take: Feature = { id: "take", title: texts.take.title, View };
