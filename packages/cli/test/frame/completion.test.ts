@@ -39,6 +39,7 @@ describe("synthconv completion bash", () => {
     expect(await bashOffers("inspect", "--")).toEqual([
       "--html",
       "--photo",
+      "--input-space",
       "--force",
       "--config",
       "--json",
