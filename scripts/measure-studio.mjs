@@ -211,9 +211,11 @@ async function measureTraining({ small }) {
   };
 }
 
+/** Each file once: the page, its worker and the threads share chunks, which the browser keeps. */
 async function bytesOf(responses) {
+  const files = new Map(responses.map((one) => [one.url(), one]));
   const sizes = await Promise.all(
-    responses.map(async (one) =>
+    [...files.values()].map(async (one) =>
       one.url().startsWith("http") ? gzipSync(await one.body(), { level: 9 }).length : 0,
     ),
   );
