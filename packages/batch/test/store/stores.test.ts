@@ -157,6 +157,23 @@ describe("a bucket without rights", () => {
   });
 });
 
+describe("a bucket of which nobody says the region", () => {
+  it("is refused with the name of the variable that says it", async () => {
+    for (const name of ["AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"])
+      vi.stubEnv(name, undefined);
+    // Else the client reads it from a file of the person who runs the tests.
+    vi.stubEnv("AWS_CONFIG_FILE", join(temporaryFolder(), "none"));
+    try {
+      await expect(all(openStore("s3://somewhere/x").list(""))).rejects.toThrow(
+        "s3://somewhere/x: expected a bucket that can be listed, received Error: Region is missing. " +
+          "Set AWS_REGION to that of the bucket (us-east-1 for most stores that are not Amazon's).",
+      );
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+});
+
 describe("a bucket", () => {
   it("that is not there, or is named with credentials, is refused without them in the message", async (context) => {
     await startS3(context);

@@ -9,7 +9,7 @@ export interface CarriedStream {
   /** `copy`, or what encodes what it becomes. */
   readonly codec: string;
   /** Of a sound that is not copied. */
-  readonly sound?: SoundCodec;
+  readonly sound?: SoundCodec & { readonly channels: number };
   readonly kind: "audio" | "subtitle" | "cover" | "attachment";
 }
 
@@ -24,13 +24,13 @@ const TEXT = ["subrip", "ass", "ssa", "webvtt", "mov_text", "text"];
 type Carrier = (stream: StreamFacts, container: ClipContainer) => Omit<CarriedStream, "index"> | undefined;
 
 const CARRIERS: Readonly<Record<string, Carrier>> = {
-  audio: ({ codec_name: name }, { sounds }) => {
+  audio: ({ codec_name: name, channels = 2 }, { sounds }) => {
     // One that this ffmpeg does not know is neither copied nor read.
     if (name === undefined) return undefined;
     const sound = changedSound(name, sounds);
     return sound === undefined
       ? { codec: "copy", kind: "audio" }
-      : { codec: sound.encoder, kind: "audio", sound };
+      : { codec: sound.encoder, kind: "audio", sound: { ...sound, channels } };
   },
   subtitle: ({ codec_name: name = "" }, { subtitles }) => {
     if (subtitles.takes.includes(name)) return { codec: "copy", kind: "subtitle" };

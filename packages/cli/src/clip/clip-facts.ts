@@ -13,6 +13,8 @@ export interface StreamFacts {
   readonly codec_type?: string;
   /** The four letters by which MP4 and QuickTime call the codec. */
   readonly codec_tag_string?: string;
+  /** Of sound. */
+  readonly channels?: number;
   readonly width?: number;
   readonly height?: number;
   readonly pix_fmt?: string;

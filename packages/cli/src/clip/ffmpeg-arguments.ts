@@ -1,5 +1,6 @@
 /** The command lines of the two ffmpegs: one that decodes frames, and one that writes them with all that goes with them. */
 import type { FilePath } from "synthconv/node";
+import type { CarriedStream } from "./carried-streams.js";
 import type { ClipPlan, ClipSettings } from "./clip-plan.js";
 import { colourArguments } from "./colour.js";
 import { fileArgument, ONLY_FILES } from "./ffmpeg.js";
@@ -55,7 +56,7 @@ export function encodeArguments(
     ...[...timecodeOf(plan, settings)],
     ...streams.flatMap(({ place, codec: how, kind, sound }) => [
       ...[`-c:${place}`, how],
-      ...(sound?.bitRate === undefined ? [] : [`-b:${place}`, sound.bitRate]),
+      ...(sound === undefined ? [] : soundArguments(sound, place)),
       // Else a part has the sound from the last key frame before it on, with no picture.
       ...(kind === "audio" && how === "copy" && settings.start > 0 ? [`-copypriorss:${place}`, "0"] : []),
       ...(kind === "cover" ? [`-disposition:${place}`, "attached_pic"] : []),
@@ -65,6 +66,16 @@ export function encodeArguments(
     // Of the pictures alone: sound that is encoded at another rate than its source's would be torn.
     ...["-fps_mode", "passthrough", "-enc_time_base:0", "-1", "-max_muxing_queue_size", "9999"],
     ...[...container.options, "-f", container.name, fileArgument(output)],
+  ];
+}
+
+function soundArguments(
+  { rate, layouts, channels }: NonNullable<CarriedStream["sound"]>,
+  place: number,
+): string[] {
+  return [
+    ...(rate === undefined ? [] : [`-b:${place}`, `${rate * channels}k`]),
+    ...(layouts === undefined ? [] : [`-filter:${place}`, `aformat=channel_layouts=${layouts}`]),
   ];
 }
 

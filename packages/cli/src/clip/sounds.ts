@@ -5,8 +5,10 @@ export interface SoundCodec {
   /** As ffprobe calls it. */
   readonly name: string;
   readonly encoder: string;
-  /** Undefined for codecs that lose nothing. */
-  readonly bitRate?: string;
+  /** Kilobits a second for each channel; undefined for codecs that lose nothing. */
+  readonly rate?: number;
+  /** The orders of channels that the encoder takes, as ffmpeg calls them; undefined where it takes any. */
+  readonly layouts?: string;
 }
 
 export interface ContainerSounds {
@@ -17,9 +19,13 @@ export interface ContainerSounds {
   readonly lossy: SoundCodec;
 }
 
-/** For two channels; public listening tests tell neither from its source at these rates. */
-const AAC: SoundCodec = { name: "aac", encoder: "aac", bitRate: "192k" };
-const OPUS: SoundCodec = { name: "opus", encoder: "libopus", bitRate: "160k" };
+/** Half as much again as ffmpeg's own choice for two channels (128 and 96 kbit/s): most of these sounds lose a second time. */
+const AAC: SoundCodec = { name: "aac", encoder: "aac", rate: 96 };
+const OPUS: SoundCodec = {
+  ...{ name: "opus", encoder: "libopus", rate: 72 },
+  // Of other orders, as the 5.1(side) of AC-3, libopus says that they are invalid.
+  layouts: "mono|stereo|3.0|quad|5.0|5.1|6.1|7.1",
+};
 const ALAC: SoundCodec = { name: "alac", encoder: "alac" };
 const FLAC: SoundCodec = { name: "flac", encoder: "flac" };
 

@@ -113,16 +113,19 @@ describeClips("what goes with the pictures of a clip", () => {
   });
 
   it.each([
-    ["camera.mov", "pcm_s16le", "out.mp4", "alac"],
-    ["clip.mp4", "aac", "out.webm", "opus"],
-    ["clip.mkv", "libopus", "out.mov", "aac"],
-    ["clip.mkv", "adpcm_ms", "out.mp4", "aac"],
+    ["camera.mov", "pcm_s16le", "stereo", "out.mp4", "alac"],
+    ["clip.mp4", "aac", "stereo", "out.webm", "opus"],
+    ["clip.mkv", "ac3", "5.1(side)", "out.webm", "opus"],
+    ["clip.mkv", "libopus", "stereo", "out.mov", "aac"],
+    ["clip.mkv", "adpcm_ms", "mono", "out.mp4", "aac"],
   ])(
-    "writes sound that the container does not hold as one that it does, and says so: %s of %s to %s",
-    async (from, codec, to, becomes) => {
+    "writes sound that the container does not hold as one that it does, and says so: %s of %s, %s, to %s",
+    async (from, codec, layout, to, becomes) => {
       const folder = temporaryFolder();
       const look = await writeLook(join(folder, "warm.safetensors"), 0.08);
-      const clip = writeClip(join(folder, from), ["-c:a", codec, "-ac", "2"]);
+      const clip = writeClip(join(folder, from), [
+        ...["-c:a", codec, "-af", `aformat=channel_layouts=${layout}`],
+      ]);
       const output = join(folder, to);
       const { warnings } = await graded(look, clip, output);
       const titles: Record<string, string> = { mp4: "MP4", mov: "QuickTime", webm: "WebM" };
@@ -130,8 +133,9 @@ describeClips("what goes with the pictures of a clip", () => {
       expect(warnings).toEqual([
         `its sound (${was}) is written as ${becomes}: ${titles[to.slice(4)]} does not hold it`,
       ]);
-      const sounds = probe(output, "-select_streams", "a", "-show_streams").streams;
-      expect(sounds.map((one: { codec_name: string }) => one.codec_name)).toEqual([becomes]);
+      const soundsOf = (path: string) => probe(path, "-select_streams", "a", "-show_streams").streams;
+      const [{ channels }] = soundsOf(clip);
+      expect(soundsOf(output)).toMatchObject([{ codec_name: becomes, channels }]);
       expect(purity(output)).toBeGreaterThan(0.85);
       expect(Math.abs(lead(output) - lead(clip))).toBeLessThan(0.03);
     },

@@ -1,5 +1,5 @@
 /**
- * Correlations of few channels to one or two outputs, tile by tile: the products of a depthwise convolution, whose rows of weights
+ * Correlations of few channels to up to three outputs, tile by tile: the products of a depthwise convolution, whose rows of weights
  * would fill a quarter of what the kernel of products multiplies at a time.
  */
 import { changeOf, readPlanes, tapOffset } from "../direct/cut.js";
@@ -10,7 +10,7 @@ import { correlate, correlateMemory } from "./memory.js";
 import { depthwisePays, partsOf } from "./parts.js";
 import { depthwiseWeightCorrelator } from "./weight-gradient.js";
 
-/** Covers sums of up to 63 products for up to two outputs. */
+/** Covers sums of up to 63 products for up to three outputs. */
 export const depthwise: CorrelationImplementation = {
   name: "depthwise",
   prepare: ({ correlation, channels, outputs, onKernel }) =>

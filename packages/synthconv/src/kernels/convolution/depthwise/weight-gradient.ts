@@ -1,4 +1,4 @@
-/** The gradients of the weights between few channels and one or two outputs, tile by tile. */
+/** The gradients of the weights between few channels and up to three outputs, tile by tile. */
 import { changeOf, readPlanes, tapOffset } from "../direct/cut.js";
 import type { Correlation } from "../geometry/correlation.js";
 import type { WeightCorrelator } from "../geometry/correlator.js";
