@@ -37,16 +37,22 @@ export async function photoSum(page: Page): Promise<number> {
   });
 }
 
-/** The look's file, as the session that was kept has it. */
+/** The look's file, as the session that is kept has it; waits for one, for a session is written behind its page. */
 export async function lookOfSession(page: Page): Promise<Uint8Array> {
-  const numbers = await page.evaluate(async () => {
-    const opened = indexedDB.open("synthconv-studio");
-    await new Promise((resolve) => (opened.onsuccess = resolve));
-    const asked = opened.result.transaction("sessions").objectStore("sessions").getAll();
-    await new Promise((resolve) => (asked.onsuccess = resolve));
-    return [...(asked.result[0].state.look as Uint8Array)];
-  });
-  return Uint8Array.from(numbers);
+  const kept = await page.waitForFunction(
+    async () => {
+      const opened = indexedDB.open("synthconv-studio");
+      await new Promise((resolve) => (opened.onsuccess = resolve));
+      const asked = opened.result.transaction("sessions").objectStore("sessions").getAll();
+      await new Promise((resolve) => (asked.onsuccess = resolve));
+      opened.result.close();
+      const look = asked.result[0]?.state.look as Uint8Array | undefined;
+      return look && [...look];
+    },
+    undefined,
+    PATIENCE,
+  );
+  return Uint8Array.from((await kept.jsonValue()) as number[]);
 }
 
 /** A look that adds a colour, one for each style, without knobs. */
