@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { lookToLink } from "../../../synthconv/src/look.js";
 import { lookOf, schemaOf } from "../../../synthconv/test/look/look-samples.js";
 import { withStudio } from "../site.js";
-import { learnExample, PATIENCE } from "./steps.js";
+import { learnExample, PATIENCE, untilKept } from "./steps.js";
 
 const alertWith = (page: Page, text: string | RegExp) => page.getByRole("alert").filter({ hasText: text });
 
@@ -70,7 +70,7 @@ describe("what goes wrong is a sentence with what to do, and the session is as i
         await page.evaluate(() => void (globalThis as unknown as { thereIsRoom(): void }).thereIsRoom());
         await page.getByRole("slider", { name: "Strength" }).fill("0.7");
         await full.waitFor({ state: "detached", ...PATIENCE });
-        await page.waitForTimeout(1000);
+        await untilKept(page, ({ strength }) => strength === 0.7);
         await page.reload();
         await expect.poll(() => page.getByRole("slider", { name: "Strength" }).inputValue()).toBe("0.7");
       },
@@ -158,7 +158,7 @@ describe("what goes wrong is a sentence with what to do, and the session is as i
       });
       await page.goto(server.address);
       await learnExample(page, "Night cinema", 40);
-      await page.waitForTimeout(1000);
+      await untilKept(page, ({ phase }) => phase === "finished");
       await page.reload();
       await page.getByText("Finished").waitFor(PATIENCE);
     });

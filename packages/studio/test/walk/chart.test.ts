@@ -45,11 +45,6 @@ function tableOf(of: ColourEdit): Float32Array {
   return table;
 }
 
-async function learned(page: Page): Promise<void> {
-  await page.getByText("Finished").waitFor(PATIENCE);
-  await page.waitForTimeout(1000);
-}
-
 describe("starting without a pair", () => {
   it("with the chart that the page gives, after an app: it is found, and the look has the app's edit", async (context) => {
     const folder = temporaryFolder();
@@ -89,7 +84,7 @@ describe("starting without a pair", () => {
           /^Not of colours, and not in the look: a vignette \(a middle grey by -\d+ of 255 in the corners\)\.$/,
         )
         .waitFor();
-      await learned(page);
+      await page.getByText("Finished").waitFor(PATIENCE);
       expect(await error(page)).toBeLessThan(3);
       expect(parseLook(await lookOfSession(page), "session").schema.training?.source).toBe("1 chart");
     });
@@ -140,7 +135,7 @@ describe("starting without a pair", () => {
       await page.getByText("warm.png is read as a Hald image.").waitFor(PATIENCE);
       await page.getByText("cold.png is read as a LUT strip.").waitFor();
       await page.getByText("they are learned as the styles warm, cold of one look").waitFor();
-      await learned(page);
+      await page.getByText("Finished").waitFor(PATIENCE);
       expect(await error(page, edit, "warm")).toBeLessThan(3);
       expect(await error(page, cold, "cold")).toBeLessThan(3);
       expect(await page.getByLabel("Name of the look").inputValue()).toBe("warm + cold");
@@ -150,7 +145,7 @@ describe("starting without a pair", () => {
       await page.getByRole("button", { name: "New" }).click();
       await page.getByLabel("Pick files").setInputFiles([hald as string, identity as string]);
       await expect.poll(() => sources.textContent(), PATIENCE).toContain("hald5.png → warm.png");
-      await learned(page);
+      await page.getByText("Finished").waitFor(PATIENCE);
       expect(await error(page)).toBeLessThan(3);
 
       await page.getByRole("button", { name: "New" }).click();

@@ -170,7 +170,6 @@ describe("the check of pairs", () => {
       expect(await share(card, "Of it in what is left out")).toBeGreaterThan(95);
       await page.getByText("Finished").waitFor(PATIENCE);
       await page.getByText("To the photo before (the edit lies elsewhere), ΔE 2000").waitFor(PATIENCE);
-      await page.waitForTimeout(1000);
       const look = parseLook(await lookOfSession(page), "session");
 
       const view = async (path: string) => {

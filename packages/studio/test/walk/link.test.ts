@@ -80,9 +80,6 @@ async function opened(browser: Browser, link: string) {
     const knobs = page.locator("#knobs");
     const strength = await knobs.getByRole("slider", { name: "Strength" }).inputValue();
     await page.locator("#compare .after canvas").waitFor(PATIENCE);
-    await expect
-      .poll(async () => (await lookOfSession(page).catch(() => [])).length, PATIENCE)
-      .toBeGreaterThan(0);
     const labels = await knobs.locator(".slider label > span").allTextContents();
     return { strength, labels, look: parseLook(await lookOfSession(page), "session") };
   } finally {

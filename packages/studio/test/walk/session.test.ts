@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withStudio } from "../site.js";
-import { figure, learnExample, PATIENCE, photoSum, setSteps } from "./steps.js";
+import { figure, learnExample, PATIENCE, photoSum, setSteps, untilKept } from "./steps.js";
 
 describe("a session", () => {
   it("comes back after the page ended: the look, its numbers and its photo; undo and redo go through what changed it", async (context) => {
@@ -16,8 +16,7 @@ describe("a session", () => {
       await expect.poll(() => page.getByRole("button", { name: "Redo" }).isEnabled()).toBe(true);
       await page.getByRole("button", { name: "Redo" }).click();
       const shown = await photoSum(page);
-      // As much as may be lost.
-      await page.waitForTimeout(1000);
+      await untilKept(page, ({ name, phase }) => name === "My night" && phase === "finished");
       await page.close({ runBeforeUnload: false });
 
       const again = await profile.newPage();
@@ -43,8 +42,7 @@ describe("a session", () => {
         paused,
         PATIENCE,
       );
-      await page.waitForTimeout(1000);
-      const before = Number.parseInt((await figure(page, "Step")).replace(",", ""), 10);
+      const { step: before } = await untilKept(page, ({ step }) => step > paused + 60);
       await page.close({ runBeforeUnload: false });
 
       const again = await profile.newPage();
@@ -64,7 +62,7 @@ describe("a session", () => {
   it("is held by one tab: a second one begins anew and says so", async (context) => {
     await withStudio(context, async ({ page, profile, server }) => {
       await page.getByLabel("Name of the look").fill("Mine");
-      await page.waitForTimeout(1000);
+      await untilKept(page, ({ name }) => name === "Mine");
       const second = await profile.newPage();
       await second.goto(server.address);
       expect(await second.getByRole("alert").textContent()).toContain("open in another tab");

@@ -39,7 +39,6 @@ describe("starting", () => {
       expect(await page.getByRole("list", { name: "What the look is learned from" }).textContent()).toContain(
         "spots.png → spots-edited.png",
       );
-      await page.waitForTimeout(1000);
       const look = parseLook(await lookOfSession(page), "session");
 
       setBackend("plain");
@@ -96,7 +95,6 @@ describe("starting", () => {
       await page.getByLabel("Pick files").setInputFiles(cube);
       await page.getByText("Finished").waitFor(PATIENCE);
       expect(await page.getByLabel("Name of the look").inputValue()).toBe("Warm");
-      await page.waitForTimeout(1000);
       const file = join(folder, "taken.safetensors");
       await writeFile(file, await lookOfSession(page));
       await page.getByRole("button", { name: "New" }).click();

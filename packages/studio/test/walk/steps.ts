@@ -37,22 +37,70 @@ export async function photoSum(page: Page): Promise<number> {
   });
 }
 
-/** The look's file, as the session that is kept has it; waits for one, for a session is written behind its page. */
-export async function lookOfSession(page: Page): Promise<Uint8Array> {
-  const kept = await page.waitForFunction(
-    async () => {
-      const opened = indexedDB.open("synthconv-studio");
-      await new Promise((resolve) => (opened.onsuccess = resolve));
-      const asked = opened.result.transaction("sessions").objectStore("sessions").getAll();
-      await new Promise((resolve) => (asked.onsuccess = resolve));
-      opened.result.close();
-      const look = asked.result[0]?.state.look as Uint8Array | undefined;
-      return look && [...look];
-    },
-    undefined,
-    PATIENCE,
+/** What the store has of a session, as far as walks look at it. */
+interface KeptSession {
+  readonly name: string;
+  readonly phase: string;
+  readonly step: number;
+  readonly strength: number;
+  /** Milliseconds since 1970. */
+  readonly savedAt: number;
+  /** The look's file. */
+  readonly look: readonly number[] | undefined;
+}
+
+/** Of the session that was stored last; undefined where there is none yet. */
+async function keptSession(page: Page): Promise<KeptSession | undefined> {
+  return await page.evaluate(async () => {
+    const opened = indexedDB.open("synthconv-studio");
+    // The page is to make it, with what it holds.
+    opened.onupgradeneeded = () => opened.transaction?.abort();
+    const isThere = await new Promise<boolean>((resolve) => {
+      opened.onsuccess = () => resolve(true);
+      opened.onerror = () => resolve(false);
+    });
+    if (!isThere) return undefined;
+    const asked = opened.result.transaction("sessions").objectStore("sessions").getAll();
+    await new Promise((resolve) => (asked.onsuccess = resolve));
+    opened.result.close();
+    const [newest] = asked.result.sort((a, b) => b.savedAt - a.savedAt);
+    if (newest === undefined) return undefined;
+    const { savedAt, state, learned } = newest;
+    const look: number[] | undefined = state.look && [...state.look];
+    return {
+      ...{ name: state.name, strength: state.strength, look },
+      ...{ phase: learned.phase, step: learned.step, savedAt },
+    };
+  });
+}
+
+/** A session is written behind its page, so that what shows need not be stored yet: waits for what a walk expects. */
+export async function untilKept(
+  page: Page,
+  isExpected: (kept: KeptSession) => boolean,
+): Promise<KeptSession> {
+  let kept: KeptSession | undefined;
+  const isKept = async (): Promise<boolean> => {
+    kept = await keptSession(page);
+    return kept !== undefined && isExpected(kept);
+  };
+  await expect.poll(isKept, PATIENCE).toBe(true);
+  return kept as KeptSession;
+}
+
+/**
+ * The file of the look that the page has learned or opened, as it is kept.
+ *
+ * @param since before a change by which the session is stored once more, where it had another look that was finished.
+ */
+export async function lookOfSession(page: Page, since = 0): Promise<Uint8Array> {
+  const named = await page.getByLabel("Name of the look").inputValue();
+  const { look } = await untilKept(
+    page,
+    ({ name, phase, look, savedAt }) =>
+      name === named && phase === "finished" && look !== undefined && savedAt >= since,
   );
-  return Uint8Array.from((await kept.jsonValue()) as number[]);
+  return Uint8Array.from(look as readonly number[]);
 }
 
 /** A look that adds a colour, one for each style, without knobs. */

@@ -58,11 +58,11 @@ describe("teaching a knob", () => {
       await page.getByText("Finished").waitFor({ ...PATIENCE, state: "detached" });
       await page.getByText("Finished").waitFor(PATIENCE);
       const slider = knobs.getByRole("slider", { name: "Knob light" });
+      const since = Date.now();
       await slider.fill("0");
       await knobs.getByRole("button", { name: "Reset Knob light" }).click();
       expect(await slider.inputValue()).toBe("1");
-      await page.waitForTimeout(1000);
-      const look = await lookOfSession(page);
+      const look = await lookOfSession(page, since);
       expect(Math.abs(greyUnder(look, { light: 0 }) - 0.6 * 102)).toBeLessThan(5);
       expect(Math.abs(greyUnder(look, { light: 1 }) - 1.2 * 102)).toBeLessThan(5);
       const between = greyUnder(look, { light: 0.5 });

@@ -21,8 +21,6 @@ async function learnedBy(page: Page, threads: RegExp): Promise<ReadonlyMap<strin
   await page.getByLabel("Same bits on every machine").check();
   await page.getByText("How it learns").click();
   await learnExample(page, "Faded print", 30);
-  // Until it is in the store.
-  await page.waitForTimeout(1000);
   return parseLook(await lookOfSession(page), "session").parameters;
 }
 
