@@ -12,6 +12,8 @@ export default defineConfig({
     setupFiles: ["test-support/setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A page on a machine that does ten other things answers after seconds: what is waited for comes, or the test ends.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       { extends: true, test: { name: "plain", include: PLAIN, isolate: false } },
       {

@@ -7,13 +7,16 @@ interface Current {
   readonly renderer: Renderer;
 }
 
+type Drawn = readonly [Picture, Shown | undefined];
+
 export class Preview {
   readonly #place: HTMLElement;
   readonly #options: OpenOptions;
   readonly #onRenderer: (name: RendererKind["name"], lost: RendererKind["name"] | undefined) => void;
   readonly #left: RendererKind[];
   #current: Promise<Current>;
-  #last: readonly [Picture, Shown | undefined] | undefined;
+  #last: Drawn | undefined;
+  #drawing: Promise<void> | undefined;
 
   /**
    * @param place is given a canvas, and another one with each renderer.
@@ -33,11 +36,29 @@ export class Preview {
     this.#current = this.#open(undefined);
   }
 
+  /** One at a time: a knob that moves faster than it is drawn is drawn as it stands then, and none waits behind another. */
   async show(picture: Picture, look: Shown | undefined): Promise<void> {
     this.#last = [picture, look];
+    this.#drawing ??= this.#drawLast();
+    await this.#drawing;
+  }
+
+  async #drawLast(): Promise<void> {
+    let drawn: Drawn | undefined;
+    try {
+      while (this.#last !== undefined && this.#last !== drawn) {
+        drawn = this.#last;
+        await this.#draw(...drawn).catch((error: unknown) => {
+          if (this.#last === drawn) throw error;
+        });
+      }
+    } finally {
+      this.#drawing = undefined;
+    }
+  }
+
+  async #draw(picture: Picture, look: Shown | undefined): Promise<void> {
     const { kind, renderer } = await this.#current;
-    // A newer request took its place meanwhile.
-    if (this.#last[0] !== picture || this.#last[1] !== look) return;
     try {
       await renderer.show(picture, look);
     } catch (error) {

@@ -8,11 +8,14 @@ export interface Picture {
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** The network of a look as it stands, and how much of it. */
+/** A look as it is set, in the two ways in which it is drawn; each renderer asks for its own alone. */
 export interface Shown {
-  readonly network: PixelNetwork;
   /** 0 to 1. */
   readonly strength: number;
+  /** What a graphics card runs. */
+  network(): Promise<PixelNetwork>;
+  /** The picture under it: in the worker, so that the page stays at hand. */
+  painted(): Promise<Uint8ClampedArray<ArrayBuffer>>;
 }
 
 export interface Renderer {
@@ -36,8 +39,6 @@ export interface RendererKind {
 export interface OpenOptions {
   /** Takes graphics that are calculated in software as well, WebGPU then without its canvas: for tests. */
   readonly software: boolean;
-  /** Applies a look to pixels, in place or in other ones: in the worker, so that the page stays at hand. */
-  readonly apply: (picture: Picture, look: Shown) => Promise<Uint8ClampedArray<ArrayBuffer>>;
 }
 
 /** Of the graphics' own names: SwiftShader, llvmpipe, Microsoft's basic driver. */

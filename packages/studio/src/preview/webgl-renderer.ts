@@ -40,7 +40,9 @@ export class WebGlRenderer implements Renderer {
 
   async show(picture: Picture, look: Shown | undefined): Promise<void> {
     const text =
-      look === undefined ? AS_IT_IS : exportNetwork(look.network, "glsl", { strength: look.strength });
+      look === undefined
+        ? AS_IT_IS
+        : exportNetwork(await look.network(), "glsl", { strength: look.strength });
     if (text !== this.#source) this.#use(text);
     if (picture !== this.#picture) this.#upload(picture);
     this.#draw();

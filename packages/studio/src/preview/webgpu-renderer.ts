@@ -55,7 +55,9 @@ export class WebGpuRenderer implements Renderer {
 
   async show(picture: Picture, look: Shown | undefined): Promise<void> {
     const text =
-      look === undefined ? AS_IT_IS : exportNetwork(look.network, "wgsl", { strength: look.strength });
+      look === undefined
+        ? AS_IT_IS
+        : exportNetwork(await look.network(), "wgsl", { strength: look.strength });
     if (text !== this.#pipelines?.source) this.#pipelines = await this.#compiled(text);
     if (picture !== this.#picture) this.#upload(picture);
     const { device, context } = this.#device;

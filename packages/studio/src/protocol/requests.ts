@@ -54,7 +54,7 @@ export interface Requests {
   readonly merge: { readonly ask: MergeAsk; readonly answer: MergeAnswer; readonly news: never };
   /** The network of a look, and its schema, at its setting. */
   readonly network: { readonly ask: LookAsk; readonly answer: PixelNetwork; readonly news: never };
-  /** A picture under a network, by the kernels. */
+  /** A part of a photo under a look, by the kernels. */
   readonly paint: { readonly ask: PaintAsk; readonly answer: Picture; readonly news: never };
   /** What a look does to a picture, in numbers and maps. */
   readonly examine: { readonly ask: ExamineAsk; readonly answer: Examination; readonly news: never };

@@ -1,13 +1,5 @@
 /** Requests about a look that there is: what of a photo is seen, what a photo becomes, what a look is taken away as. */
-import type {
-  ErrorStatistics,
-  Knob,
-  LookSchema,
-  PixelNetwork,
-  Settings,
-  Style,
-  StyleBlend,
-} from "synthconv/look";
+import type { ErrorStatistics, Knob, LookSchema, Settings, Style, StyleBlend } from "synthconv/look";
 import type { FileRef, Picture } from "./training.js";
 
 /** A look as it is set. */
@@ -59,9 +51,8 @@ export interface SizeAnswer {
 }
 
 export interface PaintAsk {
-  readonly picture: Picture;
-  readonly network: PixelNetwork;
-  readonly strength: number;
+  readonly crop: CropAsk;
+  readonly look: LookAsk;
 }
 
 export interface ExamineAsk {

@@ -7,6 +7,8 @@ import { StaleError, type WorkerClient, WorkerFailedError } from "./worker-clien
 
 /** Of the photo that is watched: sharp on a laptop, and some milliseconds for the look. */
 const SHOWN_PIXELS = 400_000;
+/** How long no knob moves before it is drawn again, milliseconds: the larger picture that is looked at goes first. */
+const REST = 100;
 /** A worker that fails twice at the same place fails a third time. */
 const RETRIES = 2;
 
@@ -67,7 +69,12 @@ export class Training {
       // What a network that is cut makes of the photo was shown last, and is no look.
       if (isRunning.value || (settings.broken && this.picture.peek() !== undefined)) return;
       if (look === undefined && sources.length === 0) this.picture.value = undefined;
-      else void this.#show(lookAskOf(state));
+      if (look === undefined) {
+        if (sources.length > 0) void this.#show(undefined);
+        return;
+      }
+      const timer = setTimeout(() => void this.#show(lookAskOf(state)), REST);
+      return () => clearTimeout(timer);
     });
   }
 

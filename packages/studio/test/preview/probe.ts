@@ -2,14 +2,19 @@
 import { applyNetwork, type PixelNetwork } from "synthconv/look";
 import { type OpenOptions, type Picture, Preview, RENDERERS, type Shown } from "../../src/preview/index.js";
 
-const options: OpenOptions = {
-  software: true,
-  async apply({ pixels }, { network, strength }) {
-    const graded = pixels.slice();
-    applyNetwork(network, graded, { channels: 4, strength });
-    return graded;
-  },
-};
+const options: OpenOptions = { software: true };
+
+function shownOf(network: PixelNetwork, strength: number, { pixels }: Picture): Shown {
+  return {
+    strength,
+    network: async () => network,
+    async painted() {
+      const graded = pixels.slice();
+      applyNetwork(network, graded, { channels: 4, strength });
+      return graded;
+    },
+  };
+}
 
 /** A network as text carries it. */
 export interface PlainNetwork {
@@ -64,9 +69,9 @@ export async function chosen(): Promise<string> {
 
 /** The largest difference, in 255ths, of each renderer to the library's reference in float64. */
 export async function differences(plain: PlainNetwork, strength: number): Promise<Record<string, number>> {
-  const look: Shown = { network: networkOf(plain), strength };
   const shown = picture();
-  const wanted = await options.apply(shown, look);
+  const look = shownOf(networkOf(plain), strength, shown);
+  const wanted = await look.painted();
   const found: Record<string, number> = {};
   for (const kind of RENDERERS) {
     const renderer = await kind.open(document.createElement("canvas"), () => {}, options);
@@ -84,6 +89,36 @@ export async function differences(plain: PlainNetwork, strength: number): Promis
     renderer.close();
   }
   return found;
+}
+
+function halving(): PixelNetwork {
+  const weight = [0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5];
+  const layer = { inputs: 3, outputs: 3, weight, bias: [0, 0, 0], activation: "none" };
+  return networkOf({ layers: [layer], residual: false });
+}
+
+/** A hundred looks asked for at once: which of them were computed, and whether the last is on the canvas. */
+export async function hurried(): Promise<{ readonly computed: readonly number[]; readonly isLast: boolean }> {
+  const computed: number[] = [];
+  const shown = picture();
+  const preview = await new Promise<Preview>((resolve) => {
+    const one: Preview = new Preview(document.body, options, () => resolve(one), RENDERERS.slice(-1));
+  });
+  const looks = Array.from({ length: 100 }, (_, nth) => {
+    const look = shownOf(halving(), nth / 99, shown);
+    return {
+      ...look,
+      async painted() {
+        computed.push(nth);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return await look.painted();
+      },
+    };
+  });
+  await Promise.all(looks.map((look) => preview.show(shown, look)));
+  const read = await preview.read();
+  const wanted = await shownOf(halving(), 1, shown).painted();
+  return { computed, isLast: read.every((value, at) => value === wanted[at]) };
 }
 
 /** Loses one renderer after the other, and says what drew after each. */
@@ -104,22 +139,8 @@ export async function losses(): Promise<string[]> {
     kinds,
   );
   const shown = picture();
-  const halved: Shown = {
-    network: networkOf({
-      layers: [
-        {
-          inputs: 3,
-          outputs: 3,
-          weight: [0.5, 0, 0, 0, 0.5, 0, 0, 0, 0.5],
-          bias: [0, 0, 0],
-          activation: "none",
-        },
-      ],
-      residual: false,
-    }),
-    strength: 1,
-  };
-  const wanted = await options.apply(shown, halved);
+  const halved = shownOf(halving(), 1, shown);
+  const wanted = await halved.painted();
   await preview.show(shown, halved);
   for (let nth = 0; nth < kinds.length - 1; nth++) {
     (lost.at(-1) as () => void)();

@@ -48,6 +48,8 @@ describe("the renderers of the preview", () => {
         for (const [name, worst] of Object.entries(found)) expect(worst, name).toBeLessThanOrEqual(1);
       }
       expect(await page.evaluate(() => probe.chosen())).toBe("WebAssembly");
+      // What was asked for while the first was drawn is passed over, but for the last.
+      expect(await page.evaluate(() => probe.hurried())).toEqual({ computed: [0, 99], isLast: true });
       expect(await page.evaluate(() => probe.losses())).toEqual([
         "WebGPU after undefined",
         "WebGL 2 after WebGPU",

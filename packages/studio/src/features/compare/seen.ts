@@ -1,7 +1,6 @@
 /** What is seen of the photo: its part before, and what the look does to it. */
 import { computed, effect, signal } from "@preact/signals";
-import type { PixelNetwork } from "synthconv/look";
-import type { Examination, FileRef, LookAsk, Picture, SizeAnswer } from "../../protocol/index.js";
+import type { CropAsk, Examination, FileRef, LookAsk, Picture, SizeAnswer } from "../../protocol/index.js";
 import { session, training, worker } from "../../services/index.js";
 import { lookAskOf, StaleError } from "../../state/index.js";
 import { FITTED, type Part, type Place, partOf, type Size } from "./zoom.js";
@@ -13,8 +12,12 @@ export const view = signal<Size>({ width: 0, height: 0 });
 export const photo = signal<
   (SizeAnswer & { readonly ref: FileRef; readonly edit: FileRef | undefined }) | undefined
 >(undefined);
-export const before = signal<{ readonly part: Part; readonly picture: Picture } | undefined>(undefined);
-export const network = signal<PixelNetwork | undefined>(undefined);
+/** With what was asked of the worker for it, who keeps it. */
+export const before = signal<
+  { readonly part: Part; readonly picture: Picture; readonly crop: CropAsk } | undefined
+>(undefined);
+/** The look that is drawn: while one is learned, the one before it. */
+export const shownLook = signal<LookAsk | undefined>(undefined);
 export const examination = signal<Examination | undefined>(undefined);
 /** What the differences are to: the edit, unless there is none or its pixels lie elsewhere. */
 export const against = signal<"edit" | "before" | "moved">("before");
@@ -54,17 +57,13 @@ export function follow(): () => void {
       if (one === undefined || room.width === 0) return;
       const part = partOf(one, room, where);
       void told(async () => {
-        const picture = await worker.ask("crop", { photo: one.ref, ...part }, { latest: "crop" });
-        before.value = { part, picture };
+        const crop = { photo: one.ref, ...part };
+        const picture = await worker.ask("crop", crop, { latest: "crop" });
+        before.value = { part, picture, crop };
       });
     }),
     effect(() => {
-      const ask = look.value;
-      if (ask === undefined) network.value = undefined;
-      else if (!isMoving.value)
-        void told(async () => {
-          network.value = await worker.ask("network", ask, { latest: "network" });
-        });
+      if (look.value === undefined || !isMoving.value) shownLook.value = look.value;
     }),
     effect(() => {
       const [shown, ask, one] = [before.value, look.value, photo.value];

@@ -1,13 +1,14 @@
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { PixelNetwork } from "synthconv/look";
 import { Preview } from "../../preview/index.js";
-import type { Picture } from "../../protocol/index.js";
-import { session, worker } from "../../services/index.js";
+import { worker } from "../../services/index.js";
 import { lookTexts as texts } from "../../texts/index.js";
 import { PictureCanvas } from "../picture-canvas.js";
 import { drawnBy, holding, mode, overlay, split } from "./choices.js";
 import { useGestures } from "./gestures.js";
-import { before, examination, network, photo, place, view } from "./seen.js";
+import { before, examination, photo, place, shownLook, view } from "./seen.js";
 import { byKey } from "./zoom.js";
 
 /** The photo before and after, one over the other or side by side. */
@@ -94,29 +95,19 @@ function usePreview(ref: { readonly current: HTMLElement | null }): void {
   const preview = useRef<Preview | undefined>(undefined);
   useEffect(() => {
     if (ref.current === null) return;
-    const one = new Preview(
-      ref.current,
-      { software: false, apply: (picture, shown) => painted(picture, shown) },
-      (name, lost) => {
-        drawnBy.value = lost === undefined ? texts.compare.renderer(name) : texts.compare.lost(name, lost);
-      },
-    );
+    const one = new Preview(ref.current, { software: false }, (name, lost) => {
+      drawnBy.value = lost === undefined ? texts.compare.renderer(name) : texts.compare.lost(name, lost);
+    });
     preview.current = one;
     return () => void one.close();
   }, []);
-  const [shown, written] = [before.value, network.value];
-  const { strength } = session.state.value;
-  useEffect(() => {
-    if (shown === undefined || written === undefined) return;
-    void preview.current?.show(shown.picture, { network: written, strength }).catch(() => undefined);
-  }, [shown, written, strength]);
-}
-
-async function painted(
-  { width, height, pixels }: Picture,
-  shown: { network: NonNullable<typeof network.value>; strength: number },
-): Promise<Uint8ClampedArray<ArrayBuffer>> {
-  const picture = { width, height, pixels: pixels.slice() };
-  const answer = await worker.ask("paint", { picture, ...shown }, { transfer: [picture.pixels.buffer] });
-  return answer.pixels;
+  useSignalEffect(() => {
+    const [shown, look] = [before.value, shownLook.value];
+    if (shown === undefined || look === undefined) return;
+    const { picture, crop } = shown;
+    const { strength } = look;
+    const network = (): Promise<PixelNetwork> => worker.ask("network", look);
+    const painted = async () => (await worker.ask("paint", { crop, look })).pixels;
+    void preview.current?.show(picture, { strength, network, painted }).catch(() => undefined);
+  });
 }

@@ -1,5 +1,5 @@
 /** What the look at hand can be asked for; while it is learned its knobs may be others than those that are taught. */
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Controls } from "../../protocol/index.js";
 import { session, worker } from "../../services/index.js";
 import { StaleError } from "../../state/index.js";
@@ -8,8 +8,10 @@ export const controls = signal<Controls>({ knobs: [], styles: [] });
 
 /** Follows the look until it is ended. */
 export function follow(): () => void {
+  // By itself: what is set on the look does not change what can be set.
+  const file = computed(() => session.state.value.look);
   return effect(() => {
-    const { look } = session.state.value;
+    const look = file.value;
     if (look === undefined) controls.value = { knobs: [], styles: [] };
     else void ask(look);
   });

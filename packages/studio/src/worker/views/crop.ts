@@ -9,9 +9,29 @@ export const size: Handler<"size"> = async (photo) => ({
 });
 
 export const crop: Handler<"crop"> = async (ask) => {
-  const picture = await withOpened(ask.photo, ({ bitmap }) => cropped(bitmap, ask));
-  return { answer: picture, transfer: [picture.pixels.buffer] };
+  const { pixels, ...size } = await seenPart(ask);
+  const sent = pixels.slice();
+  return { answer: { ...size, pixels: sent }, transfer: [sent.buffer] };
 };
+
+/** Parts that were asked for last, the oldest first: a knob that moves asks for what is seen again and again. */
+const kept = new Map<string, Promise<Picture>>();
+/** What is seen, and what of it and of its edit is examined. */
+const KEPT = 3;
+
+/** A part of a photo; not to be written to. */
+export async function seenPart(ask: CropAsk): Promise<Picture> {
+  const { photo, x, y, width, height, outWidth, outHeight } = ask;
+  const key = [photo.key, x, y, width, height, outWidth, outHeight].join(" ");
+  const found = kept.get(key);
+  const picture = found ?? withOpened(photo, ({ bitmap }) => cropped(bitmap, ask));
+  // The last one asked for goes last.
+  kept.delete(key);
+  kept.set(key, picture);
+  for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old);
+  picture.catch(() => kept.delete(key));
+  return await picture;
+}
 
 /** Pixels as they are where the part is shown in its own size, else averaged by the browser. */
 function cropped(bitmap: ImageBitmap, { x, y, width, height, outWidth, outHeight }: CropAsk): Picture {

@@ -9,6 +9,7 @@ import {
 } from "synthconv/look";
 import type { LookAsk } from "../../protocol/index.js";
 import type { Handler } from "../handler.js";
+import { seenPart } from "./crop.js";
 
 /** The last look that was read: a knob that moves asks for its network again and again. */
 let read: { readonly bytes: Uint8Array; readonly look: Look } | undefined;
@@ -44,8 +45,9 @@ export const controls: Handler<"controls"> = (bytes) => {
 
 export const network: Handler<"network"> = (ask) => ({ answer: networkOf(ask), transfer: [] });
 
-/** In place: the page sent a copy. */
-export const paint: Handler<"paint"> = ({ picture, network: shown, strength }) => {
-  applyNetwork(shown, picture.pixels, { channels: 4, strength });
-  return { answer: picture, transfer: [picture.pixels.buffer] };
+export const paint: Handler<"paint"> = async ({ crop, look }) => {
+  const { pixels, ...size } = await seenPart(crop);
+  const painted = pixels.slice();
+  applyNetwork(networkOf(look), painted, { channels: 4, strength: look.strength });
+  return { answer: { ...size, pixels: painted }, transfer: [painted.buffer] };
 };
