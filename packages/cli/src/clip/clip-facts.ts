@@ -2,7 +2,7 @@
 import { displayPath } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { CommandError } from "../frame/failure.js";
-import { answerOf, type Ffmpeg, fileArgument, missing, ONLY_FILES } from "./ffmpeg.js";
+import { answerOf, fileArgument, missing, ONLY_FILES, type Programs } from "./ffmpeg.js";
 import { type PixelFormat, readPixelFormats } from "./pixel-formats.js";
 
 /** A stream of ffprobe's JSON; what is missing is not known. */
@@ -68,7 +68,7 @@ interface Probed {
 /** @throws {CommandError} CLIP when ffmpeg cannot read it, or it has no moving pictures. */
 export async function probeClip(
   path: FilePath,
-  { ffprobe }: Ffmpeg,
+  { ffprobe }: Programs,
   signal: AbortSignal,
 ): Promise<ClipFacts> {
   const what = ["-show_streams", "-show_chapters", "-show_format", "-show_pixel_formats", "-of", "json"];

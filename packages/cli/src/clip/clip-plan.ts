@@ -5,7 +5,7 @@ import { type ClipFacts, clipError } from "./clip-facts.js";
 import { CLIP_CODECS, type ClipCodec, CODEC_NAMES, checkSettings, type EncodeSettings } from "./codecs.js";
 import { type ClipColours, coloursOf, isConvertible } from "./colour.js";
 import type { ClipContainer } from "./containers.js";
-import { answerOf, type Ffmpeg } from "./ffmpeg.js";
+import type { Ffmpeg } from "./ffmpeg.js";
 import { nearestFormat, type PixelFormat } from "./pixel-formats.js";
 
 export interface ClipSettings extends EncodeSettings {
@@ -51,13 +51,12 @@ export async function planClip(
   container: ClipContainer,
   settings: ClipSettings,
   ffmpeg: Ffmpeg,
-  signal: AbortSignal,
 ): Promise<ClipPlan> {
   refuseSource(facts, settings);
   const colours = coloursOf(facts);
   const codec = codecFor(facts, container, settings);
   checkSettings(codec, settings);
-  const { encoder, offered } = await encoderOf(codec, facts, ffmpeg, signal);
+  const { encoder, offered } = await encoderOf(codec, facts, ffmpeg);
   const wanted = settings.dropAlpha ? { ...facts.pixels, hasAlpha: false } : facts.pixels;
   const pixels = nearestFormat(wanted, offered);
   if (pixels === undefined) {
@@ -70,7 +69,7 @@ export async function planClip(
   const [width, height] = isTurned ? [facts.height, facts.width] : [facts.width, facts.height];
   refuseOddSides(facts, codec, pixels);
   const carried = carriedStreams(facts, container);
-  await refuseSound(carried, container, ffmpeg, signal);
+  await refuseSound(carried, container, ffmpeg);
   const warnings = [...carried.warnings, ...changesOf(facts, { ...container, holdsRotation }, codec, pixels)];
   return {
     facts,
@@ -119,6 +118,12 @@ function refuseSource({ path, video, duration }: ClipFacts, { start }: ClipSetti
   }
 }
 
+/** The encoders that are asked for first, as far as it is known before the clip is. */
+export function likelyEncoders(container: ClipContainer, codec: ClipCodec | undefined): readonly string[] {
+  const likely = codec ?? CLIP_CODECS.find(({ name }) => name === container.codecs[0]);
+  return likely === undefined ? [] : likely.encoders.slice(0, 1);
+}
+
 function codecFor({ video }: ClipFacts, container: ClipContainer, { codec }: ClipSettings): ClipCodec {
   if (codec !== undefined && !container.codecs.includes(codec.name)) {
     const expected = `${container.codecs.join(", ")} in ${container.title}`;
@@ -137,11 +142,10 @@ function codecFor({ video }: ClipFacts, container: ClipContainer, { codec }: Cli
 async function encoderOf(
   codec: ClipCodec,
   { formats }: ClipFacts,
-  { ffmpeg, version }: Ffmpeg,
-  signal: AbortSignal,
+  { ffmpeg, version, describe }: Ffmpeg,
 ): Promise<{ encoder: string; offered: readonly PixelFormat[] }> {
   for (const encoder of codec.encoders) {
-    const stdout = await describeEncoder(encoder, ffmpeg, signal);
+    const stdout = await describe(encoder);
     const mark = "Supported pixel formats:";
     const line = stdout.split("\n").find((one) => one.includes(mark));
     if (line === undefined) continue;
@@ -159,18 +163,13 @@ async function encoderOf(
   );
 }
 
-async function describeEncoder(encoder: string, ffmpeg: string, signal: AbortSignal): Promise<string> {
-  return (await answerOf(ffmpeg, ["-hide_banner", "-h", `encoder=${encoder}`], signal)).stdout;
-}
-
 async function refuseSound(
   { streams }: CarriedStreams,
   { title }: ClipContainer,
-  { ffmpeg, version }: Ffmpeg,
-  signal: AbortSignal,
+  { ffmpeg, version, describe }: Ffmpeg,
 ): Promise<void> {
   for (const encoder of new Set(streams.flatMap(({ sound }) => sound?.encoder ?? []))) {
-    if ((await describeEncoder(encoder, ffmpeg, signal)).startsWith(`Encoder ${encoder} `)) continue;
+    if ((await describe(encoder)).startsWith(`Encoder ${encoder} `)) continue;
     throw clipError(
       ffmpeg,
       `an ffmpeg that encodes sound with ${encoder}, since ${title} does not hold the clip's own`,

@@ -8,12 +8,17 @@ import { basename, dirname, join } from "node:path";
 import type { FilePath } from "synthconv/node";
 import { CommandError } from "../frame/failure.js";
 
-export interface Ffmpeg {
-  /** Names or paths of the two programs. */
+/** Names or paths of the two. */
+export interface Programs {
   readonly ffmpeg: string;
   readonly ffprobe: string;
+}
+
+export interface Ffmpeg extends Programs {
   /** `5.1.9-0+deb12u1`. */
   readonly version: string;
+  /** What it says of an encoder; asked once. */
+  describe(encoder: string): Promise<string>;
 }
 
 /** The first that has -fps_mode, by which frames keep their times. */
@@ -26,14 +31,34 @@ const MAX_ANSWER_BYTES = 2 ** 26;
 /** Networks and devices are closed to what a file says: a playlist that comes as a clip could name any address. */
 export const ONLY_FILES: readonly string[] = ["-protocol_whitelist", "file,pipe"];
 
+/** @param asked the program or the folder that it is in; undefined for the one on PATH. */
+export async function programsOf(asked: string | undefined): Promise<Programs> {
+  const ffmpeg = await programOf(asked);
+  return { ffmpeg, ffprobe: await siblingOf(ffmpeg) };
+}
+
 /**
- * @param asked the program or the folder that it is in; undefined for the one on PATH.
+ * What is asked is asked at one time: a start of ffmpeg takes as long as some frames, and most of it waits for its
+ * libraries.
+ *
+ * @param likely encoders that will be asked for.
  * @throws {CommandError} FFMPEG when there is none, or one that is too old.
  */
-export async function findFfmpeg(asked: string | undefined, signal: AbortSignal): Promise<Ffmpeg> {
-  const ffmpeg = await programOf(asked);
-  const ffprobe = await siblingOf(ffmpeg);
-  const version = await versionOf(ffmpeg, signal);
+export async function checkFfmpeg(
+  programs: Programs,
+  likely: readonly string[],
+  signal: AbortSignal,
+): Promise<Ffmpeg> {
+  const { ffmpeg } = programs;
+  const described = new Map<string, Promise<string>>();
+  const describe = (encoder: string): Promise<string> => {
+    const known = described.get(encoder) ?? helpOn(`encoder=${encoder}`, ffmpeg, signal);
+    described.set(encoder, known);
+    return known;
+  };
+  const asked = [versionOf(ffmpeg, signal), helpOn("filter=zscale", ffmpeg, signal), ...likely.map(describe)];
+  await Promise.allSettled(asked);
+  const [version = "", zscale = ""] = await Promise.all(asked);
   const [major = 0, minor = 0] = (version.startsWith("n") ? version.slice(1) : version)
     .split(".")
     .map(Number);
@@ -45,15 +70,18 @@ export async function findFfmpeg(asked: string | undefined, signal: AbortSignal)
       `expected ffmpeg ${OLDEST.join(".")} or newer for clips, received ${version} (${ffmpeg}). ${GET_IT}`,
     );
   }
-  const { stdout } = await answerOf(ffmpeg, ["-hide_banner", "-h", "filter=zscale"], signal);
-  if (!stdout.startsWith("Filter zscale")) {
+  if (!zscale.startsWith("Filter zscale")) {
     throw new CommandError(
       "FFMPEG",
       `expected an ffmpeg with zscale, which converts colours, for clips, received ${version} without it (${ffmpeg}): ` +
         "use a build with libzimg (--enable-libzimg), as those of Debian and Ubuntu are, and name it with --ffmpeg",
     );
   }
-  return { ffmpeg, ffprobe, version };
+  return { ...programs, version, describe };
+}
+
+async function helpOn(topic: string, ffmpeg: string, signal: AbortSignal): Promise<string> {
+  return (await answerOf(ffmpeg, ["-hide_banner", "-h", topic], signal)).stdout;
 }
 
 async function programOf(asked: string | undefined): Promise<string> {

@@ -31,6 +31,8 @@ export interface GradeOptions {
   readonly settings: ClipSettings;
   readonly look: ClipLook;
   readonly signal: AbortSignal;
+  /** What is awaited before the first frame is made, while the decoder starts. */
+  readonly ready: Promise<unknown>;
   /** Called with how many frames are done. */
   readonly onFrame: (frames: number) => void;
 }
@@ -87,7 +89,7 @@ interface Passage {
 
 async function passFrames(
   { plan, path, decoder, begin }: Passage,
-  { look, settings, signal, onFrame }: GradeOptions,
+  { look, settings, signal, ready, onFrame }: GradeOptions,
 ): Promise<GradedClip> {
   const clock = new FrameClock(plan.facts.rate);
   const slots = Array.from({ length: FRAMES_IN_FLIGHT }, () => path.newFrame(plan));
@@ -103,6 +105,7 @@ async function passFrames(
     if (stamp === undefined) break;
     const { time, sinceFirst } = clock.tick(stamp, decoder.timeBase);
     encoder ??= begin(time);
+    await ready;
     applyToFrame(frame, look, settings.start + clock.seconds(time));
     sent[nth] = encoder.write(sinceFirst, frame.target);
     // Its failure is met at the slot's next turn, or at the end.

@@ -4,13 +4,16 @@ import { newPhoto } from "../image/new-photo.js";
 import type { Photo } from "../image/photo.js";
 import { type ClipFacts, clipError } from "./clip-facts.js";
 import { type ClipSettings, planClip } from "./clip-plan.js";
-import { codecOfName } from "./codecs.js";
+import { CLIP_CODECS, type ClipCodec } from "./codecs.js";
 import { usualContainer } from "./containers.js";
 import type { FrameSizes } from "./even-sides.js";
 import { decodeArguments } from "./ffmpeg-arguments.js";
 import { FrameDecoder } from "./frame-decoder.js";
 import { applyToFrame, type GradeOptions } from "./grade-clip.js";
 import { type RgbFrame, rgbPath } from "./rgb-path.js";
+
+/** Without loss, of all pixels that there are. */
+export const PREVIEW_CODEC: ClipCodec = CLIP_CODECS.find(({ name }) => name === "ffv1") as ClipCodec;
 
 /**
  * The first frame from `settings.start` on, upright, RGB of 16 bits.
@@ -19,14 +22,14 @@ import { type RgbFrame, rgbPath } from "./rgb-path.js";
  */
 export async function gradeFrame(
   facts: ClipFacts,
-  { ffmpeg, settings, look, signal }: Omit<GradeOptions, "onFrame">,
+  { ffmpeg, settings, look, signal }: Omit<GradeOptions, "ready" | "onFrame">,
 ): Promise<Photo> {
   // As for a clip without loss whose container does not turn pictures; nothing is encoded.
   const lossless: ClipSettings = {
-    ...{ codec: codecOfName("ffv1"), crf: undefined, preset: undefined },
+    ...{ codec: PREVIEW_CODEC, crf: undefined, preset: undefined },
     ...{ start: settings.start, duration: undefined, dropAlpha: true },
   };
-  const plan = await planClip(facts, usualContainer("frame.mkv"), lossless, ffmpeg, signal);
+  const plan = await planClip(facts, usualContainer("frame.mkv"), lossless, ffmpeg);
   const upright = { ...plan, pixels: { ...plan.pixels, hasAlpha: false } };
   const decoder = await FrameDecoder.start(
     ffmpeg.ffmpeg,

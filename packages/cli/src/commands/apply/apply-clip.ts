@@ -1,10 +1,10 @@
 /** A look on a clip, and on one frame of it. */
 import { folderOf, makeFolder, Progress, writeFileAtomically } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
-import { probeClip } from "../../clip/clip-facts.js";
-import { type ClipSettings, planClip } from "../../clip/clip-plan.js";
+import { type ClipFacts, probeClip } from "../../clip/clip-facts.js";
+import { type ClipSettings, likelyEncoders, planClip } from "../../clip/clip-plan.js";
 import type { ClipContainer } from "../../clip/containers.js";
-import { type Ffmpeg, findFfmpeg } from "../../clip/ffmpeg.js";
+import { checkFfmpeg, type Ffmpeg, type Programs, programsOf } from "../../clip/ffmpeg.js";
 import { type ClipLook, gradeClip } from "../../clip/grade-clip.js";
 import type { CommandContext } from "../../frame/command.js";
 import { checkOutput } from "../../frame/output-file.js";
@@ -44,8 +44,13 @@ export interface ClipWork {
   readonly settings: ClipSettings;
   /** Whether progress may show the clip's frames: one bar at a time. */
   readonly isAlone: boolean;
-  /** Found when the first clip needs it. */
-  ffmpeg(): Promise<Ffmpeg>;
+  /**
+   * What a clip is, and the ffmpeg that it is for, which is found when the first clip needs it.
+   *
+   * @param likely encoders that it is likely to be written by.
+   * @throws {CommandError} when ffmpeg is missing, or cannot read the clip.
+   */
+  open(input: FilePath, likely: readonly string[]): Promise<{ ffmpeg: Ffmpeg; facts: ClipFacts }>;
 }
 
 export function clipWork(
@@ -55,12 +60,21 @@ export function clipWork(
   isAlone: boolean,
 ): ClipWork {
   const { codec, crf, preset, start = 0, duration, dropAlpha = false } = options;
-  let found: Promise<Ffmpeg> | undefined;
+  let programs: Promise<Programs> | undefined;
+  let checked: Promise<Ffmpeg> | undefined;
   return {
     look,
     settings: { codec, crf, preset, start, duration, dropAlpha },
     isAlone,
-    ffmpeg: () => (found ??= findFfmpeg(options.ffmpeg, signal)),
+    open: async (input, likely) => {
+      programs ??= programsOf(options.ffmpeg);
+      const found = await programs;
+      checked ??= checkFfmpeg(found, likely, signal);
+      const facts = probeClip(input, found, signal);
+      // Where both fail, it is for the first reason.
+      await Promise.allSettled([checked, facts]);
+      return { ffmpeg: await checked, facts: await facts };
+    },
   };
 }
 
@@ -80,21 +94,18 @@ export async function applyToClip(
   if (verdict === "exists" || verdict === "done") return { status: "skipped", reason: verdict };
   // Two encodings of a clip need not have the same bytes: what is there and not known to be ours stays.
   if (verdict === "compare") await checkOutput(output, { force: existing.force });
-  const facts = await factsOf(input);
+  const before = await factsOf(input);
   const { signal } = context;
-  const ffmpeg = await clips.ffmpeg();
-  const plan = await planClip(
-    await probeClip(input, ffmpeg, signal),
-    container,
-    clips.settings,
-    ffmpeg,
-    signal,
-  );
+  const { ffmpeg, facts } = await clips.open(input, likelyEncoders(container, clips.settings.codec));
+  const plan = await planClip(facts, container, clips.settings, ffmpeg);
   await makeFolder(folderOf(output));
   const { width, height } = plan;
-  await beforePixels(width * height * (plan.facts.frames ?? 1));
+  const ready = beforePixels(width * height * (plan.facts.frames ?? 1));
+  // Its failure is met at the first frame.
+  ready.catch(() => undefined);
   const progress = frameProgress(plan.facts.frames, clips, context);
-  const options = { ...clips, ffmpeg, signal, onFrame: (frames: number) => progress.update(frames) };
+  const onFrame = (frames: number): void => progress.update(frames);
+  const options = { ...clips, ffmpeg, signal, ready, onFrame };
   const graded: { frames: number; seconds: number; warnings: readonly string[] }[] = [];
   const write = async (temporary: FilePath): Promise<void> => {
     graded.push(await gradeClip(plan, temporary, options));
@@ -105,7 +116,7 @@ export async function applyToClip(
     progress.finish();
   }
   await existing.written.add(output);
-  await existing.record?.add(planned, facts);
+  await existing.record?.add(planned, before);
   const [{ frames = 0, seconds = 0, warnings = [] } = {}] = graded;
   return {
     status: "written",

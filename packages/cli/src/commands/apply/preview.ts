@@ -1,8 +1,7 @@
 /** `--preview`: one frame of a clip under the look, to see it before the whole clip is made. */
 import { displayPath, folderOf, makeFolder } from "synthconv/internal/node";
-import { probeClip } from "../../clip/clip-facts.js";
 import { isClipName } from "../../clip/containers.js";
-import { gradeFrame } from "../../clip/grade-frame.js";
+import { gradeFrame, PREVIEW_CODEC } from "../../clip/grade-frame.js";
 import type { CommandContext } from "../../frame/command.js";
 import { UsageError } from "../../frame/failure.js";
 import { checkOutput } from "../../frame/output-file.js";
@@ -20,7 +19,7 @@ import type { ClipWork } from "./apply-clip.js";
 export async function writePreview(
   operands: readonly string[],
   picture: string,
-  { ffmpeg: find, ...work }: ClipWork,
+  work: ClipWork,
   { force, context }: { readonly force: boolean; readonly context: CommandContext },
 ): Promise<object> {
   const [clip = ""] = operands;
@@ -33,8 +32,8 @@ export async function writePreview(
   }
   await checkOutput(picture, { force, inputs: operands });
   const { out, signal } = context;
-  const ffmpeg = await find();
-  const photo = await gradeFrame(await probeClip(clip, ffmpeg, signal), { ...work, ffmpeg, signal });
+  const { ffmpeg, facts } = await work.open(clip, PREVIEW_CODEC.encoders);
+  const photo = await gradeFrame(facts, { ...work, ffmpeg, signal });
   await makeFolder(folderOf(picture));
   await encodePhoto(photo, picture, { format: png, signal });
   out.print(`the frame at ${work.settings.start} s written to ${picture}`);
