@@ -6,6 +6,7 @@ import { noGrad } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { allocate, type FloatArray } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
+import { correlation } from "./correlation.js";
 import { observedLoss, putBack, type Subject } from "./observed-loss.js";
 import { sizeOf } from "./probe.js";
 import { type Origin, Trace } from "./trace.js";
@@ -16,6 +17,8 @@ export interface WrongDerivative {
   readonly said: number;
   /** Whether it says the same whatever gradient arrives. */
   readonly ignoresUpstream: boolean;
+  /** A function of steps that rises with its input, and hands the gradient on with a minus; or the other way round. */
+  readonly isTurned?: boolean;
 }
 
 /** Shares of an entry's size: where they do not agree, the operation is not smooth there, and nothing is said. */
@@ -80,6 +83,8 @@ export class OwnDerivatives {
       });
       if (coarse === undefined || fine === undefined) return undefined;
       // Straight through steps and clamps, whose slope is 0 or the factor; nothing has the other sign.
+      if (isHandedOn && isTurned(input.data, origin.tensor.data, gradient.data, upstream))
+        return { seen: 1, said: -1, ignoresUpstream: false, isTurned: true };
       if (isHandedOn && !hasOtherSign(fine.slopes, coarse.slopes, direction, gradient.data, upstream))
         return undefined;
       const along = product(direction, gradient.data);
@@ -179,6 +184,21 @@ function hasOtherSign(
     if (a * factor < -0.05 * factor * factor) opposite++;
   }
   return smooth > fine.length / 2 && opposite > SOME * fine.length;
+}
+
+/** Entries that go with each other, or against each other, more than by chance. */
+const TOGETHER = 0.5;
+
+/** Whether a function rises with its input over all, and its backward hands the gradient on as if it fell; or the reverse. */
+function isTurned(
+  input: FloatArray,
+  output: FloatArray,
+  gradient: FloatArray,
+  upstream: FloatArray,
+): boolean {
+  const along = input.length === output.length ? correlation(input, output) : 0;
+  const factor = (gradient[0] as number) / (upstream[0] as number);
+  return Math.abs(along) > TOGETHER && along * factor < 0;
 }
 
 /** The sum of products, and what it would be of without cancellation: the root of the sum of their squares. */

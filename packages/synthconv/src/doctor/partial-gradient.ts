@@ -12,6 +12,7 @@ import { MeantCuts } from "./meant-cut.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import type { ObservedStep } from "./observed-step.js";
 import { areGradientsRight, partialInfluences } from "./plain-numbers.js";
+import { throughIn } from "./straight-through.js";
 import type { Edge } from "./trace.js";
 
 /**
@@ -33,12 +34,13 @@ export function partialGradients(
   );
   const cuts: (readonly [path: string, edge: Edge])[] = [];
   const meant = new MeantCuts(last, births);
+  const through = throughIn(last);
   const edges = trace.edges.filter(
     (edge) =>
       !passesGradient(edge) &&
       edge.passage !== "declared" &&
       flow.feedsTape(edge.to) &&
-      !isStraightThrough(edge, last) &&
+      !through.edges.has(edge) &&
       !isComputedTwice(edge, last) &&
       !meant.has(edge),
   );
@@ -59,6 +61,8 @@ export function partialGradients(
       return false;
     // What a gradient is used for has been judged.
     if (entry.tensor.gradientOf !== undefined || isPerturbed(entry.tensor, last)) return false;
+    const ahead = flow.influenceOf(entry.tensor);
+    if ([...through.values].some((value) => ahead.has(value))) return false;
     // A gradient of an inner step, say, that is detached with a reason before anything uses it.
     const uses = flow.edgesOutOf(entry.tensor);
     if (weighsTerms(entry.tensor, uses)) return false;
@@ -91,17 +95,6 @@ function isPerturbed({ shape }: Tensor, { trace }: ObservedStep): boolean {
       sameShape(tensor.shape, shape),
   );
   return asked && trace.propagatedFrom.size > 0;
-}
-
-/** x + (y - x) without the tape of the difference: y forward, the gradient of x backward. */
-function isStraightThrough({ passage, from, to }: Edge, { trace, flow }: ObservedStep): boolean {
-  const [, around] =
-    trace.origins.get(from)?.operation === "subtract" ? (trace.origins.get(from)?.inputs ?? []) : [];
-  if (passage !== "detached" || around === undefined) return false;
-  return flow.edgesOutOf(to).some(({ to: sum }) => {
-    const origin = trace.origins.get(sum);
-    return origin?.operation === "add" && origin.inputs.some((input) => input === around);
-  });
 }
 
 /** What a critic is shown without its tape is computed a second time with it, for the turn of the generator. */

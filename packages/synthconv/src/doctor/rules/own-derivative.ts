@@ -67,8 +67,9 @@ function followersOf(input: Tensor, file: CaseFile, told: ReadonlySet<string>): 
 function complaintOf(
   { operation, site }: Origin,
   position: number,
-  { seen, said, ignoresUpstream }: WrongDerivative,
+  { seen, said, ignoresUpstream, isTurned }: WrongDerivative,
 ): Complaint {
+  if (isTurned === true) return turnedComplaint(operation, site);
   return {
     ...({ status: "zero", fault: "ownOperation", place: placeOf(site) } as const),
     phrase: `the backward of ${operation} returns what is not {their|its} gradient`,
@@ -77,5 +78,14 @@ function complaintOf(
       ignoresUpstream && said !== 0
         ? `Multiply what the backward of ${operation} returns with the gradient that it is given (upstream), entry by entry.`
         : `Correct the derivative that the backward of ${operation} multiplies the upstream gradient with; its sign, its factors and the order of its indices are what is mistaken most.`,
+  };
+}
+
+function turnedComplaint(operation: string, site: Origin["site"]): Complaint {
+  return {
+    ...({ status: "learns", fault: "ownOperation", place: placeOf(site) } as const),
+    phrase: `the backward of ${operation} turns the sign of {their gradients|its gradient}`,
+    cause: `The operation ${operation} is your own: over all, its result rises where its input does, or falls with it, and its backward hands the gradient on with the other sign, so training goes up.`,
+    repair: `Let the backward of ${operation} hand on what it gets, (upstream) => [upstream], with a minus only where its result falls as its input rises.`,
   };
 }

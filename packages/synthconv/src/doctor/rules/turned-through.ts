@@ -1,47 +1,33 @@
-import type { Accusation, CaseFile, Rule } from "../case-file.js";
-import { ancestorsOf } from "../case-file.js";
+import { type Accusation, ancestorsOf, type Rule } from "../case-file.js";
+import { operationsThat } from "../operations.js";
 import { placeOf } from "../place.js";
-import type { Origin } from "../trace.js";
+import { straightThroughs } from "../straight-through.js";
 
-/** A straight-through estimator with the detach on the wrong side: what arrives has the wrong sign. */
+const STEPS = operationsThat("steps");
+
+/** A straight-through estimator that lets the gradient pass by a minus: what arrives has the wrong sign. */
 export const turnedThrough: Rule = {
   name: "straight-through turned round",
   find(file, told) {
-    return [...file.last.trace.origins.values()].flatMap((origin): Accusation[] => {
-      const difference = turnedIn(origin, file);
-      const names = difference === undefined ? [] : ancestorsOf(origin.inputs, file);
-      const open = names.filter((name) => !told.has(name));
-      if (difference === undefined || open.length === 0) return [];
+    return straightThroughs(file.last).flatMap(({ origin, stepped, passed, isTurned }): Accusation[] => {
+      const names = isTurned ? ancestorsOf(passed, file).filter((name) => !told.has(name)) : [];
+      if (names.length === 0) return [];
+      const operation = file.last.trace.origins.get(stepped)?.operation ?? "";
+      const what = STEPS.has(operation) ? `the ${operation}` : "what was chosen or rounded before it";
       return [
         {
-          names: open,
+          names,
           complaint: {
             status: "learns",
             fault: "zeroDerivative",
             phrase: "{their gradients come|its gradient comes} with the wrong sign",
             place: placeOf(origin.site),
-            cause: `The detach stands on the side whose gradient was to pass, and what passes comes by the minus of the ${difference.operation}: it has the wrong sign, and training goes up.`,
+            cause: `This sum has the value of ${what}, and the gradient that it lets pass beside that comes by a minus: it has the wrong sign, and training goes up.`,
             repair:
-              'Detach the difference alone: add(z, subtract(q, z).detach({ reason: "straight through" })).',
+              'Detach the difference alone: add(z, subtract(q, z).detach({ reason: "straight through" })), where q is the value and z what it was made of.',
           },
         },
       ];
     });
   },
 };
-
-/** The difference q - z of z.detach() + (q - z), where q is z by steps. */
-function turnedIn({ operation, inputs }: Origin, { last }: CaseFile): Origin | undefined {
-  const { trace, flow } = last;
-  if (operation !== "add" || inputs.length !== 2) return undefined;
-  for (const [given, other] of [inputs, [...inputs].reverse()]) {
-    const detached = given && trace.origins.get(given);
-    const difference = other && trace.origins.get(other);
-    if (detached?.operation !== "detach" || difference?.operation !== "subtract") continue;
-    const [q, z] = difference.inputs;
-    if (z === undefined || q === undefined || detached.inputs[0] !== z || !flow.feedsTape(z)) continue;
-    const bySteps = trace.edges.some(({ passage, to }) => passage === "steps" && flow.influenceOf(to).has(q));
-    if (bySteps && flow.influenceOf(z).has(q)) return difference;
-  }
-  return undefined;
-}
