@@ -36,7 +36,6 @@ export const lookTexts = {
     clipped: "Clipped",
     unseen: "Never seen",
     share: (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`,
-    unknown: "not known",
     histogram: "Histogram after the look: red, green, blue from dark to bright",
     waveform: "Waveform after the look: brightness from left to right of what is seen",
     renderer: (name: string): string => `Drawn by ${name}.`,

@@ -173,10 +173,12 @@ function Figures(): JSX.Element {
               <dt>{texts.compare.clipped}</dt>
               <dd>{texts.compare.share(seen.clipped)}</dd>
             </div>
-            <div>
-              <dt>{texts.compare.unseen}</dt>
-              <dd>{seen.unseen === undefined ? texts.compare.unknown : texts.compare.share(seen.unseen)}</dd>
-            </div>
+            {seen.unseen !== undefined && (
+              <div>
+                <dt>{texts.compare.unseen}</dt>
+                <dd>{texts.compare.share(seen.unseen)}</dd>
+              </div>
+            )}
           </dl>
           <figure>
             <Histogram histogram={seen.histogram} />

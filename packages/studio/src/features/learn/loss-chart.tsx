@@ -5,8 +5,6 @@ import { losses, settings } from "./shown.js";
 
 const WIDTH = 320;
 const HEIGHT = 96;
-/** For the numbers at the axis. */
-const LEFT = 44;
 
 /** The loss over the steps, on a logarithmic scale: it falls by powers of ten. */
 export function LossChart(): JSX.Element | null {
@@ -14,7 +12,7 @@ export function LossChart(): JSX.Element | null {
   if (points.length < 2) return null;
   const { steps } = settings.value;
   const { lowest, highest } = decadesOf(points);
-  const x = (step: number): number => LEFT + ((WIDTH - LEFT - 2) * step) / steps;
+  const x = (step: number): number => ((WIDTH - 2) * step) / steps;
   const y = (loss: number): number => {
     return 6 + ((HEIGHT - 12) * (highest - Math.log10(Math.max(loss, 1e-12)))) / (highest - lowest);
   };
@@ -23,17 +21,19 @@ export function LossChart(): JSX.Element | null {
   return (
     <figure class="chart">
       <figcaption>{texts.learn.lossChart}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={labelOf(points)}>
+      <div class="plot">
         {ticks.map((power) => (
-          <g key={power}>
-            <line class="grid" x1={LEFT} x2={WIDTH} y1={y(10 ** power)} y2={y(10 ** power)} />
-            <text x={LEFT - 6} y={y(10 ** power) + 3.5} text-anchor="end">
-              {`1e${power}`}
-            </text>
-          </g>
+          <span key={power} style={{ top: `${(100 * y(10 ** power)) / HEIGHT}%` }}>
+            {`1e${power}`}
+          </span>
         ))}
-        <polyline class="line" points={path} />
-      </svg>
+        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={labelOf(points)}>
+          {ticks.map((power) => (
+            <line key={power} class="grid" x1="0" x2={WIDTH} y1={y(10 ** power)} y2={y(10 ** power)} />
+          ))}
+          <polyline class="line" points={path} />
+        </svg>
+      </div>
     </figure>
   );
 }

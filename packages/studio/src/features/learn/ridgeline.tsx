@@ -3,7 +3,7 @@ import type { Ridge, RidgeSlice } from "../../state/index.js";
 import { texts } from "../../texts/index.js";
 
 const WIDTH = 240;
-const HEIGHT = 104;
+const HEIGHT = 90;
 /** What the tallest bin of a slice takes. */
 const PEAK = 26;
 
@@ -12,7 +12,7 @@ export function Ridgeline({ ridge }: { ridge: Ridge }): JSX.Element {
   const { name, shape, slices } = ridge;
   const { low, high } = rangeOf(slices);
   const x = (value: number): number => 1 + ((WIDTH - 2) * (value - low)) / (high - low || 1);
-  const gap = (HEIGHT - PEAK - 16) / Math.max(1, slices.length - 1);
+  const gap = (HEIGHT - PEAK - 2) / Math.max(1, slices.length - 1);
   const { network } = texts.learn;
   const norm = slices.at(-1)?.gradientNorm ?? null;
   const moves = hasMoved(slices);
@@ -30,13 +30,11 @@ export function Ridgeline({ ridge }: { ridge: Ridge }): JSX.Element {
         {slices.map((slice, nth) => (
           <path key={slice.step} d={outline(slice, x, PEAK + nth * gap)} />
         ))}
-        <text x="1" y={HEIGHT - 3}>
-          {low.toPrecision(2)}
-        </text>
-        <text x={WIDTH - 1} y={HEIGHT - 3} text-anchor="end">
-          {high.toPrecision(2)}
-        </text>
       </svg>
+      <p class="axis">
+        <span>{low.toPrecision(2)}</span>
+        <span>{high.toPrecision(2)}</span>
+      </p>
     </figure>
   );
 }
@@ -49,7 +47,7 @@ function rangeOf(slices: readonly RidgeSlice[]): { low: number; high: number } {
   return low === high ? { low: low - 1, high: high + 1 } : { low, high };
 }
 
-/** Counts per width, so that narrow bins are as high as they are dense; closed along its base line. */
+/** Bins of a histogram are equally wide, so counts tell how dense it is; closed along its base line. */
 function outline({ histogram }: RidgeSlice, x: (value: number) => number, base: number): string {
   const { edges, counts } = histogram;
   const most = Math.max(1, ...counts);

@@ -55,6 +55,7 @@ describe("a link that is not whole is named", () => {
   });
 
   it.each([
+    ["capitals alone", "LOOK1.ABCDEF", /^link: expected the link of a look, .* received "LOOK1\.ABCDEF"/],
     ["no link", "hello", /^link: expected the link of a look, .* received "hello"\. Looks are shared by/],
     ["nothing", "", /received nothing/],
     [

@@ -162,7 +162,7 @@ function unquote(text: string): string | undefined {
 
 function size(where: string, keyword: string, values: readonly string[], most: number): number {
   if (values.length !== 1) refuse(where, `${keyword} and one number`, `${values.length}`);
-  return parseWholeNumber(where, keyword, values[0] as string, 2, most);
+  return parseWholeNumber(where, keyword, values[0] as string, 2, most, `Export it with at most ${most}.`);
 }
 
 function numbers(where: string, keyword: string, values: readonly string[], count: number): number[] {

@@ -34,10 +34,11 @@ export function parseWholeNumber(
   token: string,
   least: number,
   most: number,
+  repair?: string,
 ): number {
   const value = /^\d+$/.test(token) ? Number(token) : Number.NaN;
   if (!(value >= least && value <= most)) {
-    refuse(where, `${what} to be a whole number from ${least} to ${most}`, quote(token));
+    refuse(where, `${what} to be a whole number from ${least} to ${most}`, quote(token), repair);
   }
   return value;
 }

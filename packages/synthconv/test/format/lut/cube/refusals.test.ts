@@ -22,7 +22,11 @@ describe("readCube refuses, with the line and the reason,", () => {
       "LUT_3D_SIZE 1\n0 0 0\n",
       'line 1: expected LUT_3D_SIZE to be a whole number from 2 to 256, received "1"',
     ],
-    ["a size of 825 gigabytes", "LUT_3D_SIZE 4096\n0 0 0\n", 'from 2 to 256, received "4096"'],
+    [
+      "a size of 825 gigabytes",
+      "LUT_3D_SIZE 4096\n0 0 0\n",
+      'from 2 to 256, received "4096". Export it with at most 256.',
+    ],
     [
       "curves that are too long",
       "LUT_1D_SIZE 65537\n0 0 0\n",
