@@ -1,4 +1,7 @@
-/** Tells the page how a training stands: every number as soon as it is there, what takes time as often as a person sees it. */
+/**
+ * Tells the page how a training stands, all at one time and more than ten times a second: each telling is a frame, which
+ * takes milliseconds of the processors that train where no graphics card draws it.
+ */
 import { diagnoseRun, WatchRecorder } from "synthconv/doctor";
 import {
   applyNetwork,
@@ -15,9 +18,11 @@ import type { Standing, Step } from "./learner.js";
 import type { Lesson } from "./lesson.js";
 import { trainedRow, type WatchedPart, type WatchedStep, writtenRows } from "./watched-part.js";
 
-/** Milliseconds between two of a kind. The photo is shown more than ten times a second. */
-const PERIOD = { progress: 100, sight: 75, measured: 400, kept: 400 } as const;
+/** Milliseconds between two of a kind. */
+const PERIOD = { frame: 85, measured: 400, kept: 400 } as const;
 type Kind = keyof typeof PERIOD;
+
+type TrainNews = Parameters<Context<"train">["tell"]>;
 
 /** Milliseconds that are trained for each that is told. */
 const TRAINED_SHARE = 2;
@@ -39,7 +44,9 @@ export class Teller {
   readonly #judgedEvery: number;
   #judgedNext: number;
   readonly #recorder = new WatchRecorder();
-  readonly #due: Record<Kind, number> = { progress: 0, sight: 0, measured: 0, kept: 0 };
+  readonly #due: Record<Kind, number> = { frame: 0, measured: 0, kept: 0 };
+  /** What is there to tell, in order. */
+  readonly #news: TrainNews[] = [];
   #watched: { readonly trained: readonly WatchedRow[]; readonly parts: readonly WatchedPart[] } | undefined;
   #checkpoint: { readonly bytes: Uint8Array; readonly step: number } | undefined;
 
@@ -71,7 +78,7 @@ export class Teller {
     if (step.step < this.#judgedNext) return;
     this.#judgedNext = step.step + this.#judgedEvery;
     this.#recorder.record(step);
-    this.#tell({ kind: "diagnosis", diagnosis: diagnoseRun(this.#recorder.history()) });
+    this.#note({ kind: "diagnosis", diagnosis: diagnoseRun(this.#recorder.history()) });
   }
 
   kept(bytes: Uint8Array, step: number): void {
@@ -80,21 +87,33 @@ export class Teller {
 
   step(step: Step, standing: Standing): void {
     const isLast = step.step === step.steps;
-    this.#tellIfDue("progress", isLast, () => this.#tell({ kind: "progress", ...step }));
     const settings = this.#shown?.values ?? {};
     if (this.#watched !== undefined) {
       const { trained, parts } = this.#watched;
       this.#watched = undefined;
       const rows = [...trained, ...writtenRows(standing.networkAt({ settings }), parts)];
-      this.#tell({ kind: "watched", step: step.step, rows });
+      this.#note({ kind: "watched", step: step.step, rows });
     }
-    this.#tellIfDue("sight", isLast, () => this.#show(standing.networkAt({ settings })));
-    this.#tellIfDue("measured", isLast, () => this.#measure(step.step, standing));
-    this.#tellIfDue("kept", isLast, () => this.#keep(standing));
+    this.#ifDue("frame", isLast, () => {
+      this.#show(standing.networkAt({ settings }));
+      this.#note({ kind: "progress", ...step });
+      this.#ifDue("measured", isLast, () => this.#measure(step.step, standing));
+      this.#ifDue("kept", isLast, () => this.#keep(standing));
+      this.tellAll();
+    });
   }
 
-  /** Tells now, where it is time for it: where a slow machine takes long to tell, it tells more seldom, and trains on. */
-  #tellIfDue(kind: Kind, isLast: boolean, tell: () => void): void {
+  /** Tells what waits for the next frame, of which there is none after the last step. */
+  tellAll(): void {
+    for (const news of this.#news.splice(0)) this.#tell(...news);
+  }
+
+  #note(...news: TrainNews): void {
+    this.#news.push(news);
+  }
+
+  /** Now, where it is time for it: where a slow machine takes long to tell, it tells more seldom, and trains on. */
+  #ifDue(kind: Kind, isLast: boolean, tell: () => void): void {
     const start = performance.now();
     if (!isLast && start < this.#due[kind]) return;
     tell();
@@ -104,8 +123,8 @@ export class Teller {
 
   #show(network: PixelNetwork): void {
     const picture = this.#shown && pictureOf(this.#shown.photo, network);
-    if (picture === undefined) this.#tell({ kind: "sight", network });
-    else this.#tell({ kind: "sight", network, picture }, [picture.pixels.buffer]);
+    if (picture === undefined) this.#note({ kind: "sight", network });
+    else this.#note({ kind: "sight", network, picture }, [picture.pixels.buffer]);
   }
 
   #measure(step: number, standing: Standing): void {
@@ -122,7 +141,7 @@ export class Teller {
       targets.push(interleaved(thinned(samples.target)));
     }
     const { psnr, deltaE2000 } = compareColours(joined(outputs), joined(targets));
-    this.#tell({
+    this.#note({
       kind: "measured",
       step,
       psnr: Number.isFinite(psnr) ? psnr : null,
@@ -134,7 +153,7 @@ export class Teller {
     const look = standing.toLook();
     if (this.#checkpoint === undefined) return;
     const { bytes: checkpoint, step } = this.#checkpoint;
-    this.#tell({ kind: "kept", step, checkpoint, ...(look && { look: serializeLook(look) }) });
+    this.#note({ kind: "kept", step, checkpoint, ...(look && { look: serializeLook(look) }) });
   }
 }
 

@@ -64,7 +64,7 @@ async function learn(
     onStep: (one, standing) => teller.step(one, standing),
     onWatched: (one) => teller.watched(one),
     onCheckpoint: (bytes, at) => teller.kept(bytes, at),
-  });
+  }).finally(() => teller.tellAll());
   return {
     reason: isFinished ? "finished" : "halted",
     step,
