@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
+import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { PixelNetwork } from "synthconv/look";
@@ -101,13 +101,18 @@ function usePreview(ref: { readonly current: HTMLElement | null }): void {
     preview.current = one;
     return () => void one.close();
   }, []);
-  useSignalEffect(() => {
-    const [shown, look] = [before.value, shownLook.value];
-    if (shown === undefined || look === undefined) return;
-    const { picture, crop } = shown;
-    const { strength } = look;
-    const network = (): Promise<PixelNetwork> => worker.ask("network", look);
-    const painted = async () => (await worker.ask("paint", { crop, look })).pixels;
-    void preview.current?.show(picture, { strength, network, painted }).catch(() => undefined);
-  });
+  // At once, as a knob moves: a hook's effect of a signal waits for the next frame.
+  useEffect(
+    () =>
+      effect(() => {
+        const [shown, look] = [before.value, shownLook.value];
+        if (shown === undefined || look === undefined) return;
+        const { picture, crop } = shown;
+        const { strength } = look;
+        const network = (): Promise<PixelNetwork> => worker.ask("network", look);
+        const painted = async () => (await worker.ask("paint", { crop, look })).pixels;
+        void preview.current?.show(picture, { strength, network, painted }).catch(() => undefined);
+      }),
+    [],
+  );
 }
