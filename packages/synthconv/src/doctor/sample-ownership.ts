@@ -157,15 +157,20 @@ export function structureOf(position: number, ownership: Ownership, { runs }: Ch
 
 /** Rows of a value that follow a sample of an input. */
 export function rowsFollowing(
-  { base }: Ownership,
+  ownership: Ownership,
   { runs }: ChangedInput,
   sample: number,
   position: number,
 ): Set<number> {
+  return rowsBetween(ownership, runs.get(sample) as Run, position);
+}
+
+/** Rows of a value that another run changed. */
+export function rowsBetween({ base }: Ownership, { origins }: Run, position: number): Set<number> {
   const { tensor } = base.origins[position] as Origin;
   const [rows = 1] = tensor.shape;
   const width = tensor.size / rows;
-  const after = ((runs.get(sample) as Run).origins[position] as Origin).tensor;
+  const after = (origins[position] as Origin).tensor;
   return new Set(maskOf(tensor, after).map((entry) => Math.floor(entry / width)));
 }
 

@@ -1,6 +1,14 @@
 import type { Accusation, Rule } from "../case-file.js";
+import type { Subject } from "../observed-loss.js";
 import { placeOf } from "../place.js";
-import { type ChangedInput, type Ownership, ownershipOf, rowsFollowing } from "../sample-ownership.js";
+import {
+  type ChangedInput,
+  changedAllOver,
+  type Ownership,
+  ownershipOf,
+  rowsBetween,
+  rowsFollowing,
+} from "../sample-ownership.js";
 import { writersBehind } from "../sample-writers.js";
 import { breaks } from "./samples.js";
 
@@ -28,7 +36,12 @@ export const crossedSamples: Rule = {
       // In blocks, as they were cut from it: the order of the others is to be the same.
       const [culprit] = breaks(one, ownership, () => true, 1, end);
       if (culprit === undefined) continue;
-      const other = inputs.find((two) => two !== one && neverMeet(one, two, end, ownership));
+      const other = inputs.find(
+        (two) =>
+          two !== one &&
+          neverMeet(one, two, end, ownership) &&
+          doShareRows(one, two, end, ownership, file.subject),
+      );
       if (other === undefined) continue;
       const accusation: Accusation = {
         names: writersBehind(culprit, one.name, ownership),
@@ -59,4 +72,23 @@ function neverMeet(one: ChangedInput, two: ChangedInput, at: number, ownership: 
     return sets.every((set) => set.size > 0) && new Set(all).size === all.length;
   });
   return areSingle && first.some((set, index) => ![...set].some((row) => second[index]?.has(row)));
+}
+
+/**
+ * Whether rows follow samples of both, if only of the wrong ones: of two sets that are laid one behind the other (the
+ * source and the target of a domain classifier) each row follows one set alone.
+ */
+function doShareRows(
+  one: ChangedInput,
+  two: ChangedInput,
+  at: number,
+  ownership: Ownership,
+  subject: Subject,
+): boolean {
+  const rows = [one, two].map((input) => {
+    const changed = changedAllOver(subject, ownership, input);
+    return changed === undefined ? undefined : rowsBetween(ownership, changed, at);
+  });
+  const [first, second] = rows;
+  return first !== undefined && second !== undefined && [...first].some((row) => second.has(row));
 }
