@@ -16,6 +16,7 @@ export {
   concatSamples,
   crossValidate,
   type Extent,
+  errorByDistance,
   FIT_DEFAULTS,
   FIT_QUALITIES,
   FIT_SIZE,
@@ -57,6 +58,7 @@ export {
 } from "./fit/index.js";
 export { type PixelLossName, pixelLossNames } from "./kernels/index.js";
 export type {
+  DistanceError,
   ErrorRecord,
   Knob,
   Look,

@@ -121,6 +121,7 @@ export {
   type BakeOptions,
   bakeNetwork,
   type Coverage,
+  type DistanceError,
   type ErrorRecord,
   type GuaranteeOptions,
   type Guarantees,

@@ -50,7 +50,7 @@ export const inspect: CommandModule = defineCommand<InspectOptions>({
     await checkPage(file, options);
     const { look, bytes } = await readLook(file, context);
     const { schema } = look;
-    const { coverage = null, protection = null } = schema;
+    const { coverage = null, protection = null, errorByDistance = [] } = schema;
     const parameters = [...lookLayout(schema).parameters].map(([name, shape]) =>
       describeTensor(name, shape, look.parameters.get(name) ?? []),
     );
@@ -76,6 +76,7 @@ export const inspect: CommandModule = defineCommand<InspectOptions>({
         ...schema,
         outputSpace: schema.outputSpace ?? schema.colourSpace,
         coverage,
+        errorByDistance,
         protection,
         parameters,
         weights,

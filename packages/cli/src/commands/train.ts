@@ -25,7 +25,7 @@ import { adviceOn } from "./train/advice.js";
 import { useBackend } from "./train/backend.js";
 import { trainDocument } from "./train/document.js";
 import { fitSource } from "./train/fit-source.js";
-import { measureConditions, measureWholes, withGreys } from "./train/measured.js";
+import { measureConditions, measureWholes, withErrors, withGreys } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
 import { checkProtectable, checkProtectableIn, missedSentences, protectOption } from "./train/protect.js";
 import { readSource } from "./train/source.js";
@@ -208,7 +208,7 @@ export const train: CommandModule = defineCommand<TrainOptions>({
       const wholes = result.reason === "finished" ? await measureWholes(source, options, signal) : [];
       const heldOut = [trained.schema.error ?? fitted.error, ...wholes];
       const error = heldOut.at(-1) as ErrorRecord;
-      const look = { ...trained, schema: { ...trained.schema, error } };
+      const look = withErrors(trained, error, source);
       const conditions = measureConditions(look, source);
       const knobs = measureKnobs(look, source.training);
       const bytes = serializeLook(look);

@@ -1,5 +1,6 @@
 export { concatSamples } from "./concat-samples.js";
 export { crossValidate } from "./cross-validate.js";
+export { errorByDistance } from "./error-by-distance.js";
 /** Trains a look: fit, measure, record. */
 export type { FitCondition, FitExample } from "./examples.js";
 export { FIT_DEFAULTS, type FittedLook, fitLook, fitSteps, KNOB_LEARNING_RATE } from "./fit-look.js";

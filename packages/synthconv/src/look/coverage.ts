@@ -17,6 +17,9 @@ export interface Coverage {
 }
 
 const SIZE = 16;
+/** Of distances in cells: what counts as known, and what no cell of the lattice is from another. */
+const NEAR = 1;
+const FAR = 255;
 const CELLS = SIZE ** 3;
 const BYTES = CELLS / 8;
 /** Of base64: four for three bytes. */
@@ -57,21 +60,46 @@ export function coverageOf(colours: Iterable<Float32Array>): Coverage {
  * away and more beyond.
  */
 export class SeenColours {
-  /** 1 for cells that were seen, and those around them. */
-  readonly #near = new Uint8Array(CELLS);
+  /** Of each cell: how many cells away the nearest seen one is, 0 for one that was seen; `FAR` where none was. */
+  readonly #distances = new Uint8Array(CELLS).fill(FAR);
 
   /** @throws {ValueError} when the coverage is none of a look. */
   constructor(coverage: Coverage) {
     check("SeenColours", "coverage", coverage, COVERAGE);
     const bytes = bytesOf(coverage.cells) as Uint8Array;
+    const reached: number[] = [];
     for (let cell = 0; cell < CELLS; cell++) {
-      if (((bytes[cell >> 3] as number) >> (cell & 7)) & 1) this.#mark(cell);
+      if ((((bytes[cell >> 3] as number) >> (cell & 7)) & 1) === 0) continue;
+      this.#distances[cell] = 0;
+      reached.push(cell);
     }
+    // Around the seen ones first, then around these: the list grows while it is walked.
+    for (const cell of reached) this.#reachFrom(cell, reached);
   }
 
   /** The share of all colours of 0 to 1 that are near seen ones. */
   get share(): number {
-    return this.#near.reduce((sum, one) => sum + one, 0) / CELLS;
+    return this.#distances.reduce((sum, one) => sum + Number(one <= NEAR), 0) / CELLS;
+  }
+
+  /**
+   * How many cells, along the channel in which it is most, each colour lies from the nearest that was seen: 0 within a cell of
+   * these, 255 where none was seen at all. Colours beyond 0 to 1 count as those at its end.
+   *
+   * @param colours encoded as the look reads them, planar `[3,P]`.
+   * @throws {ShapeError} when they are not three planes.
+   * @throws {ValueError} when they are no Float32Array.
+   */
+  distancesOf(colours: Float32Array): Uint8Array {
+    const count = countPlanes("distancesOf", colours);
+    return Uint8Array.from({ length: count }, (_, i) => {
+      const [red, green, blue] = [colours[i], colours[count + i], colours[2 * count + i]] as [
+        number,
+        number,
+        number,
+      ];
+      return this.#distances[cellOf(red, green, blue)] as number;
+    });
   }
 
   /**
@@ -81,15 +109,7 @@ export class SeenColours {
    * @throws {ValueError} when they are no Float32Array.
    */
   countUnseen(colours: Float32Array): number {
-    check("countUnseen", "colours", colours, FLOAT32);
-    if (colours.length % 3 !== 0) {
-      throw new ShapeError({
-        where: "countUnseen colours",
-        expected: "three planes, [3,P]",
-        received: formatShape([colours.length]),
-      });
-    }
-    const count = colours.length / 3;
+    const count = countPlanes("countUnseen", colours);
     let unseen = 0;
     for (let i = 0; i < count; i++) {
       const [red, green, blue] = [colours[i], colours[count + i], colours[2 * count + i]] as [
@@ -97,21 +117,39 @@ export class SeenColours {
         number,
         number,
       ];
-      if (isFar(red) || isFar(green) || isFar(blue) || this.#near[cellOf(red, green, blue)] === 0) unseen++;
+      const isNear = (this.#distances[cellOf(red, green, blue)] as number) <= NEAR;
+      if (isFar(red) || isFar(green) || isFar(blue) || !isNear) unseen++;
     }
     return unseen;
   }
 
-  #mark(cell: number): void {
+  /** Notes the distance of the cells around one, where none was noted, and adds them to the list. */
+  #reachFrom(cell: number, reached: number[]): void {
     const [red, green, blue] = [cell >> 8, (cell >> 4) & 15, cell & 15];
+    const distance = (this.#distances[cell] as number) + 1;
     for (let r = Math.max(0, red - 1); r <= Math.min(SIZE - 1, red + 1); r++) {
       for (let g = Math.max(0, green - 1); g <= Math.min(SIZE - 1, green + 1); g++) {
         for (let b = Math.max(0, blue - 1); b <= Math.min(SIZE - 1, blue + 1); b++) {
-          this.#near[(r * SIZE + g) * SIZE + b] = 1;
+          const near = (r * SIZE + g) * SIZE + b;
+          if (this.#distances[near] !== FAR) continue;
+          this.#distances[near] = distance;
+          reached.push(near);
         }
       }
     }
   }
+}
+
+function countPlanes(where: string, colours: Float32Array): number {
+  check(where, "colours", colours, FLOAT32);
+  if (colours.length % 3 !== 0) {
+    throw new ShapeError({
+      where: `${where} colours`,
+      expected: "three planes, [3,P]",
+      received: formatShape([colours.length]),
+    });
+  }
+  return colours.length / 3;
 }
 
 function cellOf(red: number, green: number, blue: number): number {

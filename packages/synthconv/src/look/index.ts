@@ -30,7 +30,7 @@ export { isLink } from "./link/envelope.js";
 export { type LinkOptions, type LookLink, lookFromLink, lookToLink, readLookLink } from "./link/link.js";
 export { checkLook, type Look, parseLook, serializeLook } from "./look.js";
 export { mergeNetworks, type NamedNetwork } from "./merge-networks.js";
-export type { ErrorRecord, ProtectionRecord, TrainingRecord } from "./records.js";
+export type { DistanceError, ErrorRecord, ProtectionRecord, TrainingRecord } from "./records.js";
 export {
   checkLookSchema,
   LOOK_VERSION,

@@ -29,6 +29,18 @@ export interface ErrorRecord {
   readonly deltaE2000: ErrorStatistics;
 }
 
+/** What is to be expected of colours at a distance from those that a look of photos saw, in deltaE 2000. */
+export interface DistanceError {
+  /** Cells of the coverage to the nearest that was seen, along the channel in which it is most: at least. */
+  readonly from: number;
+  /** At most; null for any more. */
+  readonly to: number | null;
+  /** Colours that it was measured on. */
+  readonly colours: number;
+  readonly mean: number;
+  readonly p95: number;
+}
+
 /** What a look was asked to keep beside its source, and the PSNR against that source without and with it. */
 export interface ProtectionRecord {
   /** `neutrals`, `skin`, `monotone`. */
@@ -60,6 +72,14 @@ const error = v.object({
   deltaE2000: errorSummary,
 });
 
+const distanceError = v.object({
+  from: count,
+  to: v.nullable(count),
+  colours: count,
+  mean: finite,
+  p95: finite,
+});
+
 const guarantees = v.object({
   tint: finite,
   fall: finite,
@@ -76,6 +96,7 @@ const protection = v.object({ kept: v.array(v.string()), psnr: protectedPsnr });
 interface Records {
   readonly training?: TrainingRecord | undefined;
   readonly error?: ErrorRecord | undefined;
+  readonly errorByDistance?: readonly DistanceError[] | undefined;
   readonly guarantees?: Guarantees | undefined;
   readonly protection?: ProtectionRecord | undefined;
 }
@@ -83,17 +104,26 @@ interface Records {
 /** By the fields of a schema. */
 export const recordSchemas: {
   readonly [Name in keyof Required<Records>]: v.GenericSchema<unknown, NonNullable<Records[Name]>>;
-} = { training: training, error: error, guarantees: guarantees, protection: protection };
+} = {
+  training: training,
+  error: error,
+  errorByDistance: v.array(distanceError),
+  guarantees: guarantees,
+  protection: protection,
+};
 
 /** @param names refuses names of a record that are none of the known. */
 export function checkRecordNames(
-  { training: how, error: measured, guarantees: sure, protection: kept }: Records,
+  { training: how, error: measured, errorByDistance: far, guarantees: sure, protection: kept }: Records,
   names: (field: string, value: unknown, known: object) => void,
 ): void {
   names(" training", how, training.entries);
   names(" error", measured, error.entries);
   names(" error deltaE76", measured?.deltaE76, errorSummary.entries);
   names(" error deltaE2000", measured?.deltaE2000, errorSummary.entries);
+  if (Array.isArray(far)) {
+    for (const [index, one] of far.entries()) names(` errorByDistance[${index}]`, one, distanceError.entries);
+  }
   names(" guarantees", sure, guarantees.entries);
   names(" protection", kept, protection.entries);
   names(" protection psnr", kept?.psnr, protectedPsnr.entries);

@@ -16,6 +16,7 @@ import { type Coverage, coverageEntries, coverageSchema } from "./coverage.js";
 import type { Guarantees } from "./guarantees.js";
 import {
   checkRecordNames,
+  type DistanceError,
   type ErrorRecord,
   type ProtectionRecord,
   recordSchemas,
@@ -55,6 +56,8 @@ export interface LookSchema {
   /** The colours that it was trained on; left out by older builds, and where they are all colours. */
   readonly coverage?: Coverage | undefined;
   readonly error?: ErrorRecord | undefined;
+  /** Of looks of photos alone, the nearest distance first; left out by older builds. */
+  readonly errorByDistance?: readonly DistanceError[] | undefined;
   /** Measured at the defaults of its knobs, in its first style; left out by older builds. */
   readonly guarantees?: Guarantees | undefined;
   readonly protection?: ProtectionRecord | undefined;
@@ -81,6 +84,7 @@ const schemaEntries = v.object({
   training: v.optional(recordSchemas.training),
   coverage: v.optional(coverageSchema),
   error: v.optional(recordSchemas.error),
+  errorByDistance: v.optional(recordSchemas.errorByDistance),
   guarantees: v.optional(recordSchemas.guarantees),
   protection: v.optional(recordSchemas.protection),
 });

@@ -242,6 +242,7 @@ export const fitRows: readonly Row[] = [
     ),
     alias: "fitLook",
   },
+  row("errorByDistance", fit.errorByDistance, lookArg, examples),
   row("measureKnobs", fit.measureKnobs, lookArg, examples),
   row("measureGreys", fit.measureGreys, networkArg, source, samples("samples")),
   row("greySourceOfSamples", fit.greySourceOfSamples, samples("samples")),

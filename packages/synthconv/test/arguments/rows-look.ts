@@ -146,6 +146,11 @@ export const lookRows: readonly Row[] = [
     float32Arg("colours", () => new Float32Array(6)),
   ),
   row(
+    "SeenColours.distancesOf",
+    (colours: Float32Array) => new look.SeenColours(NOTHING_SEEN).distancesOf(colours),
+    float32Arg("colours", () => new Float32Array(6)),
+  ),
+  row(
     "applyNetwork",
     look.applyNetwork,
     networkArg,

@@ -38,6 +38,26 @@ describe("the coverage of a look", () => {
     );
   });
 
+  it("says how many cells away the nearest that was seen lies", () => {
+    fc.assert(
+      fc.property(fc.array(colour, { minLength: 1, maxLength: 6 }), (cells) => {
+        const seen = new SeenColours(coverageOf([planes(...cells.map(middle))]));
+        const all = Array.from({ length: 4096 }, (_, at) => [at >> 8, (at >> 4) & 15, at & 15] as const);
+        const nearest = all.map((one) =>
+          Math.min(
+            ...cells.map((other) =>
+              Math.max(...other.map((value, i) => Math.abs(value - (one[i] as number)))),
+            ),
+          ),
+        );
+        expect([...seen.distancesOf(planes(...all.map(middle)))]).toEqual(nearest);
+      }),
+      { numRuns: 20 },
+    );
+    const none = new SeenColours(coverageOf([]));
+    expect([...none.distancesOf(planes([0.5, 0.5, 0.5]))]).toEqual([255]);
+  });
+
   it("adds up over examples, and over the order of colours", () => {
     const [a, b] = [planes([0, 0, 0], [1, 1, 1]), planes([0.5, 0.1, 0.9])];
     expect(coverageOf([a, b])).toEqual(coverageOf([planes([0.5, 0.1, 0.9], [1, 1, 1], [0, 0, 0])]));

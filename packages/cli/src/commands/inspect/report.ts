@@ -3,6 +3,7 @@
 import { lookLayout } from "synthconv/internal";
 import { type Knob, type LookSchema, SeenColours, type Style } from "synthconv/look";
 import { spacesSentence } from "../../colour-space-option.js";
+import { distanceLines } from "../../report/by-distance.js";
 import { columns } from "../../report/columns.js";
 import { differenceLines } from "../../report/difference.js";
 import { guaranteeLines, protectionLines } from "../../report/guarantees.js";
@@ -24,6 +25,7 @@ export function schemaLines(schema: LookSchema): string[] {
     ["trained", trainingLines(schema)],
     ["colours", coverageLines(schema)],
     ["error", errorLines(schema)],
+    ["", distanceLines(schema)],
     ...(schema.guarantees === undefined ? [] : ([["sure", guaranteeLines(schema.guarantees)]] as const)),
     ...(schema.protection === undefined ? [] : ([["kept", protectionLines(schema)]] as const)),
   ];

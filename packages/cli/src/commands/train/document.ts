@@ -30,6 +30,7 @@ export function trainDocument(trained: Trained): Readonly<Record<string, unknown
     run: run.isKept ? run.path : null,
     error: trained.error,
     heldOut: trained.heldOut,
+    errorByDistance: look.schema.errorByDistance ?? [],
     conditions: conditions.length > 1 ? conditions : [],
     knobs: trained.knobs,
     greys: greys && { ...greys, repaired: trained.repaired },

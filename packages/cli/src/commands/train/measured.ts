@@ -2,6 +2,7 @@
 import {
   crossValidate,
   type ErrorRecord,
+  errorByDistance,
   FIT_DEFAULTS,
   type GreyRecord,
   type KnobRecord,
@@ -38,6 +39,15 @@ export interface Measured {
   readonly greys: GreyRecord | null;
   readonly conditions: readonly ConditionError[];
   readonly knobs: readonly KnobRecord[];
+}
+
+/** The look with the error to tell of it, and with how that grows with the distance from the colours that it saw. */
+export function withErrors(look: Look, error: ErrorRecord, { training }: TrainingSource): Look {
+  const byDistance = errorByDistance(look, training);
+  return {
+    ...look,
+    schema: { ...look.schema, error, ...(byDistance.length > 0 && { errorByDistance: byDistance }) },
+  };
 }
 
 export function measureConditions(look: Look, { tests, testedOn }: TrainingSource): ConditionError[] {

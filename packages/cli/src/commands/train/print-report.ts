@@ -3,6 +3,7 @@ import type { ErrorRecord, Extent, GreyRecord, KnobRecord } from "synthconv/fit"
 import { lookLayout } from "synthconv/internal";
 import { formatDuration } from "synthconv/internal/node";
 import type { CommandContext } from "../../frame/command.js";
+import { distanceLines } from "../../report/by-distance.js";
 import { columns } from "../../report/columns.js";
 import { differenceLines, formatDecibels } from "../../report/difference.js";
 import { protectionLines } from "../../report/guarantees.js";
@@ -34,6 +35,7 @@ export function printReport(
     `error on ${TESTED[error.on] ?? error.on}, ${counted(error.colours, "colour")}:`,
     ...differenceLines(error).map((line) => `  ${line}`),
     ...heldOut.slice(0, -1).map(otherLine),
+    ...distanceLines(look.schema),
     ...(conditions.length > 1 ? conditionLines(conditions) : []),
     ...knobs.map(knobLine),
     ...(greys === null ? [] : [greyLine(greys)]),

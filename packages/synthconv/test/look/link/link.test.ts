@@ -9,6 +9,7 @@ import {
   type Look,
   lookFromLink,
   lookToLink,
+  parseLook,
   readLookLink,
   type Settings,
   type StyleBlend,
@@ -75,6 +76,16 @@ describe("the link of a look", () => {
       expect(deltaE2000.mean).toBeGreaterThan(0.5 * meanError(look, back));
       expect(deltaE2000.mean).toBeLessThan(2 * meanError(look, back));
     }
+  });
+
+  it("leaves out how the error grows with the distance from what was seen", () => {
+    const errorByDistance = [{ from: 0, to: 0, colours: 900, mean: 0.4, p95: 1.2 }];
+    const schema = { ...K64, ...RECORDS, coverage: coverageOf([Float32Array.of(0, 0, 0)]) };
+    const look = lookOf({ ...schema, errorByDistance });
+    const { schema: linked } = lookFromLink(lookToLink(look).text);
+    expect(linked).not.toHaveProperty("errorByDistance");
+    expect(linked.coverage).toEqual(schema.coverage);
+    expect(parseLook(serializeLook(look), "look").schema.errorByDistance).toEqual(errorByDistance);
   });
 
   it("is the same again for the look that it gave", () => {

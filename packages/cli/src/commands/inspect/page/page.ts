@@ -3,6 +3,7 @@ import { escapeText } from "synthconv/internal";
 import { applyNetworkToPlanes, type Look, synthesize } from "synthconv/look";
 import { spacesOfLook } from "../../../colour-space-option.js";
 import { schemaLines } from "../report.js";
+import { distanceBars } from "./distance-bars.js";
 import { greyCurves } from "./grey-curves.js";
 import { LATTICE_SCRIPT, latticeCodes } from "./lattice.js";
 import { dataUri, type Picture } from "./picture.js";
@@ -15,6 +16,8 @@ pre { overflow-x: auto; font-size: 13px; }
 .states { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 1.5rem; }
 figure { margin: 0; } figure img { width: 100%; display: block; } figcaption { overflow-wrap: anywhere; }
 .greys { width: 50%; display: block; margin-top: .5rem; border: 1px solid #ddd8ce; } .greys * { fill: none; }
+.distances { display: block; width: 100%; max-width: 540px; } .distances rect { fill: #8a9aa8; } .distances path { stroke: #26241f; stroke-width: 2; }
+.distances text { font-size: 13px; text-anchor: middle; fill: #26241f; }
 canvas { max-width: 100%; touch-action: none; cursor: grab; }
 `;
 
@@ -44,6 +47,7 @@ export async function lookPage(look: Look, name: string, picture: Picture): Prom
 <h2>Pictures, and what becomes of greys</h2>
 <p>Below each picture: red, green and blue after (upwards) of the greys before (to the right). A straight diagonal changes nothing.</p>
 <div class="states">${[before, ...figures].join("\n")}</div>
+${distanceBars(look.schema)}
 <h2>Where colours go</h2>
 <p>A lattice of 9 x 9 x 9 colours, each at its place after. Drag it, or use the arrow keys. <label>State: <select>${options}</select></label></p>
 <canvas width="640" height="640" tabindex="0" aria-label="the lattice of the look"></canvas>
