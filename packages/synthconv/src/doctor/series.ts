@@ -14,9 +14,9 @@ import { zeroSlices } from "./history-events.js";
 import type { InnerUpdate } from "./inner-updates.js";
 import type { ObservedStep } from "./observed-step.js";
 import { changeOf, reachOf, sizesOf } from "./sizes.js";
+import { isOthersTurn, taskOf } from "./tasks.js";
 import { type Edge, givenTensors } from "./trace.js";
 import { type Explained, explainTurn, type Turn } from "./turn.js";
-import { numberOf } from "./way.js";
 
 export interface ParameterSeries {
   readonly name: string;
@@ -177,7 +177,8 @@ export class SeriesRecorder {
     const hand = step.innerUpdates.get(parameter);
     const isIdleHand = isOwnHand(hand) && hand?.gradient?.norm === 0;
     const found = isIdleHand ? "zero" : isInner || isByHand ? "learns" : way;
-    const copy = found === "idle" ? this.#numbersOf(draft, step) : undefined;
+    const copy =
+      found === "idle" && !isOthersTurn(draft, step, task) ? this.#numbersOf(draft, step) : undefined;
     const turn = copy === undefined ? found : "cut";
     const before = draft.turns.at(-1);
     draft.turns.push(turn);
@@ -214,15 +215,6 @@ function fresh(name: string, parameter: Parameter): Draft {
 
 function assignedPrint(parameter: Parameter, { trace }: ObservedStep): number | undefined {
   return trace.entries.find(({ kind, tensor }) => kind === "assigned" && tensor === parameter)?.print;
-}
-
-/** The tensors of the batch and other given ones that the loss was computed from. */
-function taskOf({ trace, flow }: ObservedStep): string {
-  const given = givenTensors(trace).filter((tensor) => flow.reachesLoss(tensor));
-  return given
-    .map(numberOf)
-    .sort((a, b) => a - b)
-    .join();
 }
 
 function turnOf(parameter: Parameter, { flow, gradients, isOwnLoop }: ObservedStep): Turn {
