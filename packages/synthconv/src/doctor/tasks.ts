@@ -1,8 +1,17 @@
 /** What a step computes its loss from, and whether it is the turn of others. */
+import type { Parameter } from "../autograd/parameter.js";
 import type { ObservedStep } from "./observed-step.js";
-import type { ParameterSeries } from "./series.js";
 import { givenTensors } from "./trace.js";
+import type { Turn } from "./turn.js";
 import { numberOf } from "./way.js";
+
+/** What a parameter did in the steps so far. */
+interface Past {
+  readonly parameter: Parameter;
+  readonly turns: readonly Turn[];
+  readonly tasks: readonly string[];
+  readonly inner: readonly boolean[];
+}
 
 /** The tensors of the batch and other given ones that the loss was computed from. */
 export function taskOf({ trace, flow }: ObservedStep): string {
@@ -18,7 +27,7 @@ export function taskOf({ trace, flow }: ObservedStep): string {
  * them holds it; or the step looks at a tensor that none did in which it learned, which numbers do not bring.
  */
 export function isOthersTurn(
-  { parameter, turns, tasks, inner }: Pick<ParameterSeries, "parameter" | "turns" | "tasks" | "inner">,
+  { parameter, turns, tasks, inner }: Past,
   { trace: { innerSteps } }: ObservedStep,
   task: string,
 ): boolean {
