@@ -25,6 +25,7 @@ import { frozenLater } from "./frozen-later.js";
 import { fusedLayersOff } from "./fused-layers-off.js";
 import { keptNumbers } from "./kept-numbers.js";
 import { leftForGood } from "./left-for-good.js";
+import { mispairedInputs } from "./mispaired-inputs.js";
 import { mispairedTargets } from "./mispaired-targets.js";
 import { nearlyAllDropped } from "./nearly-all-dropped.js";
 import { neverForgotten } from "./never-forgotten.js";
@@ -122,6 +123,7 @@ export const RULES: readonly Rule[] = [
   crossedSamples,
   weighedSamples,
   mispairedTargets,
+  mispairedInputs,
   notHeld,
   ownStep,
   unmoved,
