@@ -9,57 +9,89 @@ const DISTANCES: ReadonlySet<string> = new Set(["mse", "l1", "huber", "charbonni
 /** Rounding; a loss that anything else holds is far from it. */
 const NOTHING = 1e-6;
 
-/** Two networks that are both trained to agree, and nothing that they have to agree on: one answer for all is enough. */
+/** Behind these what is below 0 counts as what is above. */
+const EVEN: ReadonlySet<string> = new Set(["square", "abs"]);
+
+/**
+ * Two networks, or one network and two views, that are trained to agree, and nothing that they have to agree on: one
+ * answer for all is enough.
+ */
 export const agreement: Rule = {
   name: "agreement alone",
   find(file, told) {
     const { last, losses } = file;
-    const found = told.size > 0 || last.isOwnLoop ? undefined : onlyComparison(last);
+    const isOther = told.size > 0 || last.isOwnLoop || last.trace.propagatedFrom.size > 0;
+    const found = isOther ? undefined : comparisonsIn(last);
     const [first = 0] = losses;
-    if (found === undefined || !(first > 0)) return [];
+    const [place] = found ?? [];
+    if (found === undefined || place === undefined || !(first > 0)) return [];
     const trained = [...last.parameters.values()].filter(({ trainable }) => trainable);
+    // Weights of 0 give one answer for all; of networks that are apart each its own.
     const least = valuesWith(file, trained, () => 0)?.at(-1) ?? Number.NaN;
     if (!(Math.abs(least) <= NOTHING * first)) return [];
+    const isShared = found.every(({ isApart }) => !isApart);
+    const { operation } = place.origin;
     const accusation: Accusation = {
       names: [...last.parameters].flatMap(([name, one]) => (one.trainable ? [name] : [])),
       complaint: {
-        status: "learns",
-        fault: "collapsedGenerator",
-        phrase: "both sides of the only comparison are trained, and nothing holds either",
-        place: placeOf(found.site),
-        cause: `The ${found.operation} here compares what two trained networks give, and the loss looks at nothing else: it is 0 as soon as both give the same for every input, and training goes there.`,
-        repair:
-          'Freeze the one that teaches, teacher.freeze(), or compute it as a constant, target.detach({ reason: "teacher" }), and give the optimizer the other alone; or add a term that compares with a target of the batch.',
+        ...{ status: "learns", fault: "collapsedGenerator", place: placeOf(place.origin.site) },
+        ...(isShared ? sharedSentences(operation) : apartSentences(operation)),
       },
     };
     return [accusation];
   },
 };
 
-/** The one comparison that all gradients come through, where each side has parameters of its own. */
-function onlyComparison({ trace, flow, loss, parameters }: ObservedStep): Origin | undefined {
+type Sentences = Pick<Accusation["complaint"], "phrase" | "cause" | "repair">;
+
+function apartSentences(operation: string): Sentences {
+  return {
+    phrase: "both sides of the only comparison are trained, and nothing holds either",
+    cause: `The ${operation} here compares what two trained networks give, and the loss looks at nothing else: it is 0 as soon as both give the same for every input, and training goes there.`,
+    repair:
+      'Freeze the one that teaches, teacher.freeze(), or compute it as a constant, target.detach({ reason: "teacher" }), and give the optimizer the other alone; or add a term that compares with a target of the batch.',
+  };
+}
+
+function sharedSentences(operation: string): Sentences {
+  return {
+    phrase: "two views that one network gives are to agree, and nothing keeps samples apart",
+    cause: `The ${operation} here compares what one network gives for two views, and the loss looks at nothing else: it is 0 as soon as every input gives the same, and training goes there.`,
+    repair:
+      'Put a predictor behind one view and compute the other as a constant, target.detach({ reason: "the other view" }); or add a term that keeps samples apart: negatives, or the variance of each feature over the batch.',
+  };
+}
+
+interface Comparison {
+  readonly origin: Origin;
+  /** Whether no parameter has a part in both sides. */
+  readonly isApart: boolean;
+}
+
+/** The comparisons of what is trained that all gradients come through; undefined where they come another way as well. */
+function comparisonsIn({ trace, flow, loss, parameters }: ObservedStep): Comparison[] | undefined {
   if (trace.edges.some(({ passage, to }) => passage !== "tape" && flow.reachesLoss(to))) return undefined;
-  let current: Tensor = loss;
-  for (;;) {
+  const trained = [...parameters.values()].filter((one) => one.trainable);
+  const ownersOf = (side: Tensor): Set<Tensor> =>
+    new Set(trained.filter((one) => flow.influenceOf(one).has(side)));
+  const behind = (current: Tensor, isEven: boolean): Comparison[] | undefined => {
     const origin = trace.origins.get(current);
     const computed = origin?.inputs.filter(({ requiresGrad }) => requiresGrad) ?? [];
-    if (origin === undefined || computed.length === 0) return undefined;
     const [left, right] = computed;
-    if (right === undefined) {
-      current = left as Tensor;
-      continue;
+    if (origin === undefined || left === undefined || computed.length > 2) return undefined;
+    const { operation } = origin;
+    if (right === undefined) return behind(left, isEven || EVEN.has(operation));
+    // A square may be written as a product with itself.
+    if (left === right) return behind(left, isEven || operation === "multiply");
+    if (operation === "add") {
+      const [one, other] = [behind(left, isEven), behind(right, isEven)];
+      return one && other && [...one, ...other];
     }
-    if (!DISTANCES.has(origin.operation) || computed.length !== 2 || left === undefined) {
-      // A square may be written as a product with itself.
-      if (left !== right) return undefined;
-      current = left as Tensor;
-      continue;
-    }
-    const trained = [...parameters.values()].filter((one) => one.trainable);
-    const ownersOf = (side: Tensor): Set<Tensor> =>
-      new Set(trained.filter((one) => flow.influenceOf(one).has(side)));
-    const [own, other] = [ownersOf(left), ownersOf(right)];
-    const areApart = own.size > 0 && other.size > 0 && [...own].every((one) => !other.has(one));
-    return areApart ? origin : undefined;
-  }
+    const [own, others] = [ownersOf(left), ownersOf(right)];
+    if (!DISTANCES.has(operation) || own.size === 0 || others.size === 0) return undefined;
+    const isApart = [...own].every((one) => !others.has(one));
+    // A difference of two numbers, of two critics' say, has no end where both are 0.
+    return isApart || isEven || operation !== "subtract" ? [{ origin, isApart }] : undefined;
+  };
+  return behind(loss, false);
 }

@@ -1,0 +1,118 @@
+/** One network, two views that are to agree: what collapses, and what holds samples apart. */
+import {
+  Adam,
+  add,
+  crossEntropy,
+  Linear,
+  l1,
+  Module,
+  matmul,
+  mean,
+  mse,
+  RandomStream,
+  randomUniform,
+  relu,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+  tanh,
+  transpose,
+} from "synthconv";
+import { type Diagnosis, diagnose } from "synthconv/doctor";
+import { describe, expect, it } from "vitest";
+import { onlyFinding } from "./support.js";
+
+const COUNT = 10;
+
+class Siamese extends Module {
+  readonly one = new Linear(5, 16);
+  readonly two = new Linear(16, 6);
+  readonly predictor = new Linear(6, 6);
+
+  embed(x: Tensor): Tensor {
+    return this.two.forward(tanh(this.one.forward(x)));
+  }
+}
+
+const random = new RandomStream({ seed: 8, purpose: "views" });
+const base = randomUniform([COUNT, 5], random);
+const view = (): Tensor => base.add(randomUniform([COUNT, 5], random).multiply(0.2));
+const batch = { left: view(), right: view(), third: view(), y: randomUniform([COUNT, 6], random) };
+type Loss = (net: Siamese, all: typeof batch) => Tensor;
+
+const apart = (a: Tensor, b: Tensor): Tensor => sum(square(subtract(a, b)), { axes: [1] });
+const spread = (z: Tensor): Tensor => {
+  const variance = mean(square(subtract(z, mean(z, { axes: [0], keepDims: true }))), { axes: [0] });
+  return mean(relu(subtract(1, variance)));
+};
+
+const COLLAPSING: Readonly<Record<string, Loss>> = {
+  "by mse": (net, { left, right }) => mse(net.embed(left), net.embed(right)),
+  "by distances of rows": (net, { left, right }) => mean(apart(net.embed(left), net.embed(right))),
+  "by l1 and a factor": (net, { left, right }) => l1(net.embed(left), net.embed(right)).multiply(3),
+  "with a predictor": (net, { left, right }) => mse(net.predictor.forward(net.embed(left)), net.embed(right)),
+  "with a predictor, both ways": (net, { left, right }) => {
+    const [a, b] = [net.embed(left), net.embed(right)];
+    return add(mse(net.predictor.forward(a), b), mse(net.predictor.forward(b), a));
+  },
+  "of three views": (net, { left, right, third }) => {
+    const [a, b, c] = [net.embed(left), net.embed(right), net.embed(third)];
+    return add(add(mse(a, b), mse(b, c)), mse(a, c));
+  },
+};
+
+const HELD: Readonly<Record<string, Loss>> = {
+  "a stop of the gradient and a predictor": (net, { left, right }) => {
+    const target = net.embed(right).detach({ reason: "the other view" });
+    return mse(net.predictor.forward(net.embed(left)), target);
+  },
+  "the variance of each feature": (net, { left, right }) => {
+    const [a, b] = [net.embed(left), net.embed(right)];
+    return add(mse(a, b), add(spread(a), spread(b)));
+  },
+  "negatives of the batch": (net, { left, right }) => {
+    const logits = matmul(net.embed(left), transpose(net.embed(right)));
+    return crossEntropy(
+      logits,
+      Array.from({ length: COUNT }, (_, i) => i),
+    );
+  },
+  "a margin to another view": (net, { left, right, y }) => {
+    const [a, b] = [net.embed(left), net.embed(right)];
+    const far = apart(a, tanh(net.embed(y.slice([undefined, [0, 5]]))));
+    return mean(relu(add(subtract(apart(a, b), far), 0.5)));
+  },
+  "a target of the batch": (net, { left, right, y }) => {
+    const [a, b] = [net.embed(left), net.embed(right)];
+    return add(mse(a, b), mse(net.predictor.forward(a), y));
+  },
+  "a difference that is to be a target's": (net, { left, right, y }) =>
+    mse(subtract(net.embed(left), net.embed(right)), y),
+};
+
+function run(loss: Loss): Diagnosis {
+  const model = new Siamese().initialize({ seed: 8 });
+  // A layer that has no part in a loss would be a finding of its own.
+  if (!String(loss).includes("predictor")) model.predictor.freeze({ reason: "of another loss" });
+  const optimizer = new Adam(
+    model.parameters().filter(({ trainable }) => trainable),
+    { learningRate: 5e-3 },
+  );
+  return diagnose(model, batch, loss, { optimizer });
+}
+
+describe("two views of one network that are to agree", () => {
+  it.each(Object.entries(COLLAPSING))("are the finding where nothing else holds them: %s", (_, loss) => {
+    const found = run(loss).findings.filter(({ fault }) => fault === "collapsedGenerator");
+    const finding = onlyFinding({ findings: found } as unknown as Diagnosis);
+    expect(finding.parameters).toEqual(expect.arrayContaining(["one.weight", "two.weight"]));
+    expect(finding.place?.source).toMatch(/mse|l1|subtract/);
+    expect(finding.cause).toContain("what one network gives for two views");
+    expect(finding.repair).toContain("the variance of each feature over the batch");
+  });
+
+  it.each(Object.entries(HELD))("are none with %s", (_, loss) => {
+    expect(run(loss).findings.filter(({ fault }) => fault === "collapsedGenerator")).toEqual([]);
+  });
+});
