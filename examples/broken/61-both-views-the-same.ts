@@ -2,8 +2,14 @@
 // SOURCE https://arxiv.org/abs/2011.10566
 // EXPECT fault=alwaysZero params=one.*,two.*
 // REPAIR
+// - import { gelu, Linear, Module, mse, RandomStream, randomUniform, type Tensor } from "synthconv";
+// + import { add, gelu, Linear, Module, mean, mse, RandomStream, randomUniform, square, subtract, tanh, type Tensor } from "synthconv";
 // - const [a, b] = [views.weak, views.weak].map((view) => net.project(view));
 // + const [a, b] = [views.weak, views.strong].map((view) => net.project(view));
+// - return mse(a as Tensor, b as Tensor); // <- here
+// + const held = tanh(a as Tensor);
+// + const spread = mean(square(subtract(held, mean(held, { axes: [0], keepDims: true }))));
+// + return add(mse(a as Tensor, b as Tensor), square(subtract(spread, 0.5)));
 import { gelu, Linear, Module, mse, RandomStream, randomUniform, type Tensor } from "synthconv";
 
 class Projector extends Module {
