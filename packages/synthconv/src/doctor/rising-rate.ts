@@ -25,6 +25,6 @@ export function risingRate({ first, last, rateSettings }: CaseFile): RisingRate 
   return {
     place: placeOf(setting?.site ?? inner?.site),
     sentence: `The learning rate rises from step to step, from ${numberText(from)} to ${numberText(to)}.`,
-    repair: `Let the rate stay at ${numberText(from)} or fall from step to step, by a factor below 1; a warm-up is to end far below ${numberText(to)}.`,
+    repair: `Let the rate stay as it begins, or lower, or fall from step to step, by a factor below 1; a warm-up is to end far below ${numberText(to)}.`,
   };
 }

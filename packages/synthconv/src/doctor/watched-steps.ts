@@ -3,14 +3,14 @@ import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { CallSite } from "../core/call-site.js";
 import { gradientNorm } from "../train/clip.js";
-import type { Optimizer } from "../train/optimizer.js";
+import { Optimizer } from "../train/optimizer.js";
 import { StepWatch, type WatchedStep } from "../train/watch.js";
 import { Births } from "./births.js";
 import { GradientWatch } from "./gradient-watch.js";
 import { type KeptNumbers, keptNumbersIn, keptOn, readsToKeep } from "./kept-numbers.js";
 import { heldParameters, type Subject } from "./observed-loss.js";
 import { type ObservedStep, observeStep } from "./observed-step.js";
-import { type RateSetting, RateWatch } from "./rate-setting.js";
+import { type RateSetting, RateWatch, type StepRate } from "./rate-setting.js";
 import { type ParameterSeries, SeriesRecorder } from "./series.js";
 import { operationsOf } from "./way.js";
 
@@ -23,6 +23,8 @@ export interface WatchedSteps {
   readonly writeSites: ReadonlyMap<string, CallSite>;
   /** The rates that the loss itself gave optimizers, the last of each. */
   readonly rateSettings: ReadonlyMap<Optimizer, RateSetting>;
+  /** The largest rate with which each optimizer stepped, by step. */
+  readonly rates: ReadonlyMap<Optimizer, readonly StepRate[]>;
   /** All that came into a run from outside, in any of the steps. */
   readonly usedInputs: ReadonlySet<Tensor>;
   /** Numbers that the first step read and later ones are computed with. */
@@ -44,7 +46,7 @@ export function watchSteps(
   const rates = new RateWatch();
   for (const optimizer of subject.optimizers) rates.watch(optimizer);
   try {
-    return { ...watched(subject, steps, record, rates), rateSettings: rates.settings };
+    return { ...watched(subject, steps, record, rates), rateSettings: rates.settings, rates: rates.history };
   } finally {
     rates.end();
   }
@@ -55,7 +57,7 @@ function watched(
   steps: number,
   record: (step: WatchedStep) => void,
   rates: RateWatch,
-): Omit<WatchedSteps, "rateSettings"> {
+): Omit<WatchedSteps, "rateSettings" | "rates"> {
   const births = new Births();
   const recorder = new SeriesRecorder(births);
   const gradients = new GradientWatch();
@@ -74,7 +76,9 @@ function watched(
     reads ??= readsToKeep(step);
     if (index === 1) kept = keptNumbersIn(step, reads);
     if (index === 2) kept = keptOn(kept, keptNumbersIn(step, reads));
-    const isGood = update(subject, step, (watched, isRefused) => {
+    for (const { optimizer, rate, site } of step.trace.innerSteps)
+      if (optimizer instanceof Optimizer) rates.note(index, optimizer, rate, site);
+    const isGood = update(subject, step, rates, (watched, isRefused) => {
       recorder.end(watched, isRefused);
       record(watched);
     });
@@ -98,6 +102,7 @@ function watched(
 function update(
   subject: Subject,
   { index, loss, gradients, overwritten, refusal, badPullBacks, isOwnLoop, trace }: ObservedStep,
+  rates: RateWatch,
   record: (step: WatchedStep, isRefused: boolean) => void,
 ): boolean {
   const { model, optimizers } = subject;
@@ -129,7 +134,8 @@ function update(
     return false;
   }
   if (!isOwnLoop)
-    for (const optimizer of optimizers) if (!stepsInside(optimizer.parameters, trace)) optimizer.step();
+    for (const optimizer of optimizers)
+      if (!stepsInside(optimizer.parameters, trace)) rates.step(index, optimizer);
   watch.end(facts);
   return true;
 }

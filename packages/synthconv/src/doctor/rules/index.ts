@@ -64,6 +64,7 @@ import { staleGraph } from "./stale-graph.js";
 import { standsStill } from "./stands-still.js";
 import { stepsInVain } from "./steps-in-vain.js";
 import { stillInside } from "./still-inside.js";
+import { strayRate } from "./stray-rate.js";
 import { strays } from "./strays.js";
 import { swamped } from "./swamped.js";
 import { targetIsOnline } from "./target-is-online.js";
@@ -95,6 +96,7 @@ export const RULES: readonly Rule[] = [
   ownUpdate,
   erasingDecay,
   ascends,
+  strayRate,
   stillInside,
   copiedStep,
   runawayCopy,
