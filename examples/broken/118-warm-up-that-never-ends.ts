@@ -19,7 +19,7 @@ export const batch: Record<"x" | "y", Tensor> = {
   x: randomUniform([12, 6], random),
   y: randomUniform([12, 3], random),
 };
-const optimizer = new Adam(model.parameters());
+const optimizer = new Adam(model.parameters(), { learningRate: RATE });
 let step = 0;
 export function loss({ a, b }: Network, { x, y }: typeof batch): Tensor {
   optimizer.zeroGrad();

@@ -32,11 +32,13 @@ export function lostUse(
   base: DerivativeRun,
   changed: DerivativeRun,
   derivatives: readonly Derivative[],
+  isOwnLoop = false,
 ): LostUse | undefined {
-  const outputs = [base.loss, ...trainedBy(base)];
-  const after = [changed.loss, ...trainedBy(changed)];
-  for (const [index, output] of outputs.entries()) {
-    if (!differs(output, after[index])) continue;
+  // What a loop of its own returns without a tape is for a log.
+  const isLogged = isOwnLoop && !base.loss.requiresGrad;
+  const [outputs, after] = [base, changed].map((run) => [...(isLogged ? [] : [run.loss]), ...trainedBy(run)]);
+  for (const [index, output] of (outputs ?? []).entries()) {
+    if (!differs(output, after?.[index])) continue;
     const found = new DerivativeUses(base, changed, derivatives).lostIn(output);
     if (found !== undefined) return found;
   }
@@ -110,6 +112,8 @@ class DerivativeUses {
   #kindOf({ operation, inputs, tensor }: Origin, flow: Flow): LostUse["kind"] | undefined {
     const open = inputs.filter((one) => this.#isOpen(one));
     const isSum = SUMS.has(operation);
+    // A number that only others learn by, the weights of terms: GradNorm (arXiv:1711.02257).
+    if (tensor.size === 1 && open.length > 0 && open.every((one) => this.#isOfOthers(one))) return undefined;
     if (isSum && tensor.size === 1 && inputs.every(({ size }) => size === 1)) return "term";
     if (isSum && open.some((one) => this.#isTakenFor(one)))
       return this.#goesDown(tensor, open) ? "step" : undefined;
@@ -162,14 +166,28 @@ class DerivativeUses {
 
   /** Whether all that a tensor learns by is what the gradients follow as well: no network of its own. */
   #isOfTheSame(tensor: Tensor): boolean {
-    const followed = new Set<Tensor>(this.#derivatives.flatMap((one) => [...one.followed]));
+    const followed = this.#followed();
+    // A bias adds nothing to a gradient.
+    return this.#parametersBehind(tensor)
+      .filter((one) => one.rank > 1)
+      .every((one) => followed.has(one));
+  }
+
+  #isOfOthers(tensor: Tensor): boolean {
+    const followed = this.#followed();
+    return this.#parametersBehind(tensor).every((one) => !followed.has(one) && !this.#isTakenFor(one));
+  }
+
+  #followed(): Set<Tensor> {
+    return new Set<Tensor>(this.#derivatives.flatMap((one) => [...one.followed]));
+  }
+
+  #parametersBehind(tensor: Tensor): Tensor[] {
     const behind = new Set([tensor]);
     for (const one of behind) {
       for (const input of this.#originOf(one)?.inputs ?? []) if (this.#isOpen(input)) behind.add(input);
     }
-    const parameters = [...behind].filter((one) => one instanceof Parameter);
-    // A bias adds nothing to a gradient.
-    return parameters.filter((one) => one.rank > 1).every((one) => followed.has(one));
+    return [...behind].filter((one) => one instanceof Parameter);
   }
 
   #originOf(tensor: Tensor): Origin | undefined {

@@ -77,7 +77,8 @@ export class MeantCuts {
 
   /** A constant among the terms of the loss changes no gradient. */
   #isSumOfTerms({ operation, tensor, inputs }: Origin): boolean {
-    return (operation === "add" || operation === "subtract") && tensor.size === 1 && inputs.every(isSingle);
+    const isSum = operation === "add" || operation === "subtract";
+    return isSum && tensor.size === 1 && inputs.every(isSingle) && !this.#ways.isError(tensor);
   }
 
   #isMeant({ held, origin }: Meeting, edge: Edge): boolean {

@@ -16,6 +16,7 @@ import { type NotedRead, NotingTrace } from "./noted-reads.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
 import { type Refusal, refusalBehind } from "./refusal.js";
 import { Trace } from "./trace.js";
+import { type TrainedOutput, TrainedOutputs } from "./trained-outputs.js";
 
 /** A value that a gradient needs was overwritten: backward refuses to run. */
 export interface Overwritten {
@@ -60,6 +61,8 @@ export interface ObservedStep {
   readonly innerUpdates: ReadonlyMap<Tensor, InnerUpdate>;
   /** What the program's own lines read of tensors, where that was asked for. */
   readonly reads: readonly NotedRead[];
+  /** What a loop of the loss's own trains by. */
+  readonly trained: readonly TrainedOutput[];
   /** What became of the gradients that the run itself propagated. */
   readonly fates: ReadonlyMap<Tensor, GradientFate>;
 }
@@ -84,14 +87,16 @@ export function observeStep(
     innerOptimizers.set(optimizer, optimizer.snapshot());
   };
   const byHand = new HandSteps(subject.hasOwnOptimizer ? parameters.values() : []);
+  const outputs = new TrainedOutputs();
   const onPropagate = (output: Tensor): void => {
     byHand.propagates(output);
+    outputs.propagates(output, parameters.values(), trace);
     gradients.propagates();
   };
   const options = { births, onStep, onPropagate, hasPrints: false };
   const noting = isNoting ? new NotingTrace(options) : undefined;
   if (noting !== undefined) for (const parameter of parameters.values()) noting.note(parameter);
-  const trace = noting ?? new Trace(options);
+  const trace: Trace = noting ?? new Trace(options);
   gradients.begin([...parameters.values(), ...[...innerOptimizers.keys()].flatMap((one) => one.parameters)]);
   let fates: ReadonlyMap<Tensor, GradientFate> = new Map();
   const { loss, refused, refusal } = lossOf(subject, trace, () => {
@@ -110,7 +115,7 @@ export function observeStep(
     written: new Map(written.map((one) => [one, after.get(one) as number])),
     still: new Set([...parameters.values()].filter(isStill)),
     innerUpdates: new Map([...handUpdates, ...inner.sizes()]),
-    fates,
+    ...{ fates, trained: [] },
   };
   const isPropagated = hasPropagated(loss, trace);
   const isOwnLoop = handUpdates.size > 0 || (subject.innerOptimizers.size > 0 && isPropagated);
@@ -120,6 +125,7 @@ export function observeStep(
     refusal: undefined,
     badPullBacks: [],
     ...{ isOwnLoop, isPropagated },
+    trained: isOwnLoop ? outputs.list(trace) : [],
   };
   if (refused !== undefined || refusal !== undefined)
     return { ...common, ...nothing, isOwnLoop: false, overwritten: refused, refusal };

@@ -71,7 +71,9 @@ export class Probe {
     change();
     try {
       const { loss, entries, way } = runOf(this.#loss);
-      const isOtherWay = way !== this.#base.way;
+      // What is assigned only where a bound was crossed (a largest norm) shifts all entries behind it.
+      const isShifted = kindsOf(entries) !== kindsOf(this.#base.entries);
+      const isOtherWay = way !== this.#base.way || isShifted;
       const isChanged = (position: number): boolean => {
         const before = this.#base.entries[position] as Entry;
         return !own.has(before.tensor) && before.print !== entries[position]?.print;
@@ -97,6 +99,10 @@ export function changeBySize(parameters: readonly Parameter[], change: number): 
 /** The size that a change of a number is measured by; 0 counts as a tenth, which weights usually are. */
 export function sizeOf(value: number): number {
   return Math.max(Math.abs(value), 0.1);
+}
+
+function kindsOf(entries: readonly Entry[]): string {
+  return entries.map(({ kind }) => kind).join();
 }
 
 function runOf(loss: () => Tensor): Run {

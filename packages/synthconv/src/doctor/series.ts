@@ -17,6 +17,7 @@ import { changeOf, reachOf, sizesOf } from "./sizes.js";
 import { isOthersTurn, taskOf } from "./tasks.js";
 import { type Edge, givenTensors } from "./trace.js";
 import { type Explained, explainTurn, type Turn } from "./turn.js";
+import { insideOf, turnInside } from "./turn-inside.js";
 
 export interface ParameterSeries {
   readonly name: string;
@@ -198,7 +199,7 @@ export class SeriesRecorder {
     draft.explained.set(
       turn,
       copy === undefined
-        ? explainTurn(turn, parameter, step)
+        ? explainTurn(turn, parameter, insideOf(parameter, step))
         : { complaint: cutComplaint(copy, step.trace), step: step.index },
     );
   }
@@ -217,9 +218,10 @@ function assignedPrint(parameter: Parameter, { trace }: ObservedStep): number | 
   return trace.entries.find(({ kind, tensor }) => kind === "assigned" && tensor === parameter)?.print;
 }
 
-function turnOf(parameter: Parameter, { flow, gradients, isOwnLoop }: ObservedStep): Turn {
+function turnOf(parameter: Parameter, step: ObservedStep): Turn {
+  const { flow, gradients, isOwnLoop } = step;
   if (!parameter.trainable) return "frozen";
-  if (isOwnLoop) return "idle";
+  if (isOwnLoop) return turnInside(parameter, step) ?? "idle";
   const { kind } = flow.reachOf(parameter);
   if (kind === "cut" || kind === "declared") return kind;
   if (kind === "unused") return "idle";

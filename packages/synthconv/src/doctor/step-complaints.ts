@@ -32,7 +32,11 @@ export function noOptimizerComplaint(loss: CallSite | undefined): Complaint {
 
 /** @param optimizers one or more of them. */
 export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module): Complaint {
-  const [optimizer] = optimizers as readonly [Optimizer];
+  const twin = optimizers.find((one, index) =>
+    optimizers.slice(0, index).some((other) => isTwin(one, other)),
+  );
+  const [first] = optimizers as readonly [Optimizer];
+  const optimizer = twin ?? first;
   const held = new Set<Tensor>(optimizers.flatMap(({ parameters }) => parameters));
   const isStale = !model.parameters().some((parameter) => held.has(parameter));
   return {
@@ -42,13 +46,21 @@ export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module
     place: placeOfMade(optimizer),
     cause: isStale
       ? "The optimizer that is made here holds parameters that are no longer the model's: to(dtype) and rebuilt layers make new ones."
-      : "The optimizer was made here without these parameters, and they are not frozen.",
+      : twin !== undefined
+        ? "The optimizer that is made here holds the same parameters as another one, and these are in none, though they are not frozen."
+        : "The optimizer was made here without these parameters, and they are not frozen.",
     repair: isStale
       ? "Make the optimizer from model.parameters() when the model has its last form."
       : optimizers.length > 1
         ? "Give {them|it} to the optimizer that is to train {them|it}: each parameter that is not frozen stands in one of them."
         : "Make the optimizer from model.parameters(), after the last layer was added to it, or freeze what is not to be trained.",
   };
+}
+
+/** Made for one part twice, where the second was to be of another. */
+function isTwin(one: Optimizer, other: Optimizer): boolean {
+  const held = new Set(other.parameters);
+  return one.parameters.length === held.size && one.parameters.every((parameter) => held.has(parameter));
 }
 
 /** An optimizer was made for them, and it is neither given nor stepped by the loss. */

@@ -6,6 +6,7 @@ import { OPERATIONS, operationsThat } from "./operations.js";
 import { MOVES, type Origin } from "./trace.js";
 
 const SCORES = operationsThat("scores");
+const SIZES: ReadonlySet<string> = new Set(["abs", "square", "pow"]);
 const SOFTENED: ReadonlySet<string> = new Set(["softmax", "logSoftmax"]);
 /** Errors are made of these: what a constant was taken away from goes into one. */
 const BENDS = new Set([...operationsThat("bends"), ...operationsThat("squashes")]);
@@ -57,11 +58,21 @@ export class TermWay {
     for (const one of ahead) {
       if (one === meeting) return true;
       const { inputs = [], operation = "" } = this.#step.trace.origins.get(one) ?? {};
-      if (SCORES.has(operation) || inputs.some((input) => !own.has(input) && !isTerm(input, one)))
-        return true;
+      const isTermOnly = (input: Tensor): boolean => isTerm(input, one) && !this.isError(one);
+      if (SCORES.has(operation) || inputs.some((input) => !own.has(input) && !isTermOnly(input))) return true;
       for (const { tensor } of this.#usesOf(one)) ahead.add(tensor);
     }
     return false;
+  }
+
+  /** A difference of two numbers of which the size is taken: no sum of terms. */
+  isError(difference: Tensor): boolean {
+    return (
+      this.#step.trace.origins.get(difference)?.operation === "subtract" &&
+      this.#usesOf(difference).some(
+        ({ operation, inputs }) => SIZES.has(operation) || inputs.every((input) => input === difference),
+      )
+    );
   }
 
   /** The numbers from outside that a tensor is directly taken away from, or the other way round. */

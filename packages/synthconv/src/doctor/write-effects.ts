@@ -1,6 +1,7 @@
 /** What the loss leaves of a parameter where it writes it in some of its runs. */
 import type { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
+import { largest } from "../core/extremes.js";
 import type { FloatArray } from "../core/float-array.js";
 import { RandomStream } from "../core/random.js";
 import { observedLoss, type Subject } from "./observed-loss.js";
@@ -38,6 +39,7 @@ export function effectOfWrites(
   if (written === undefined) return undefined;
   const follows = Array.from(written, () => false);
   let ofOthers = written;
+  const isGrid = isOfFewLevels(written);
   for (let probe = 0; probe < PROBES; probe++) {
     const random = new RandomStream({ seed: probe, purpose: "doctor writes" });
     const changes = parameter.data.map(
@@ -46,12 +48,21 @@ export function effectOfWrites(
     const other = nextWrite(subject, parameter, changes, period);
     if (other === undefined) return undefined;
     ofOthers = other;
+    // A grid that is as wide as the largest entry moves with that one: the place on it is what an entry keeps.
+    const scale = isGrid ? largest(Array.from(written, Math.abs)) / largest(Array.from(other, Math.abs)) : 1;
     for (let i = 0; i < follows.length; i++) {
-      const change = Math.abs((other[i] as number) - (written[i] as number));
+      const change = Math.abs(scale * (other[i] as number) - (written[i] as number));
       follows[i] ||= change > LEFT * Math.abs(changes[i] as number);
     }
   }
   return { follows, written, ofOthers };
+}
+
+/** What is drawn or trained has as many values as entries; a mask of zeros alone leaves more than half of them. */
+const FEW = 1 / 2;
+
+function isOfFewLevels(values: FloatArray): boolean {
+  return new Set(values).size <= FEW * values.length;
 }
 
 /** What the next run that writes the parameter writes; its counters go on, and its numbers are put back. */

@@ -26,7 +26,7 @@ export const constantDerivative: Rule = {
       const changed = derivativeRun(subject, { parameters, change: { of: base, isChanged } });
       if (wayOf(changed.trace) !== wayOf(base.trace)) return [];
       const derivatives = indices.map((index) => base.trace.derivatives[index] as Derivative);
-      const use = lostUse(base, changed, derivatives);
+      const use = lostUse(base, changed, derivatives, last.isOwnLoop);
       const followed = new Set<Parameter>(derivatives.flatMap((one) => [...one.followed]));
       const names = wanted.filter(({ parameter }) => followed.has(parameter)).map(({ name }) => name);
       return use === undefined || names.length === 0

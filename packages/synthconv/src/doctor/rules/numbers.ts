@@ -12,6 +12,7 @@ import { placeText } from "../report/words.js";
 import type { ParameterSeries } from "../series.js";
 import { numbersInSomeSteps } from "../some-steps-numbers.js";
 import { type Entry, givenTensors } from "../trace.js";
+import { isReachedInside } from "../trained-outputs.js";
 import type { Turn } from "../turn.js";
 import { placeOfOnce } from "./stale-graph.js";
 
@@ -24,7 +25,7 @@ export const numbers: Rule = {
     const stepped = new Set(last.trace.innerSteps.flatMap((step) => step.parameters));
     const idle = untold(file, told).filter((one) => {
       const turn = troubleOf(one)?.turn;
-      if (isSteppedInVain(one, file)) return false;
+      if (isSteppedInVain(one, file) || isReachedInside(one.parameter, last.trained)) return false;
       // An optimizer that steps inside holds it: a bias that cancels there goes on in a loss that is detached.
       return turn === "idle" || (turn === "declared" && !stepped.has(one.parameter));
     });

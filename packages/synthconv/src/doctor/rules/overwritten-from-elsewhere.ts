@@ -6,7 +6,9 @@ import { callFor } from "../cut-complaints.js";
 import type { Place } from "../diagnosis.js";
 import { numberText } from "../report/words.js";
 import { followsOthers, LOST, retentionOf, writtenConstant } from "../retention.js";
+import { effectOfWrites } from "../write-effects.js";
 import { placeOfWritten } from "../written-place.js";
+import { roundedSentences } from "../written-rounded.js";
 
 /** Once is a start from other weights. */
 const MIN_WRITES = 2;
@@ -16,7 +18,8 @@ export const overwrittenFromElsewhere: Rule = {
   name: "overwritten from elsewhere",
   find(file, told) {
     const { subject, last } = file;
-    return untold(file, told).flatMap(({ name, parameter, written }) => {
+    return untold(file, told).flatMap((one) => {
+      const { name, parameter, written } = one;
       const steps = written.flatMap((was, step) => (was ? [step] : []));
       // A write that changed nothing, because the numbers were there already, was seen in no step.
       const isSettled =
@@ -48,6 +51,10 @@ export const overwrittenFromElsewhere: Rule = {
           { names: [...silent.map((one) => one.name), name], complaint: computedComplaint(parameter, place) },
         ];
       }
+      const effect = constant === undefined ? effectOfWrites(subject, parameter, 1) : undefined;
+      const rounded = effect && roundedSentences(one, 1, effect, file);
+      if (rounded !== undefined)
+        return [{ names: [name], complaint: { fault: "assignedIntoParameter", place, ...rounded } }];
       if (constant !== undefined) return [{ names: [name], complaint: constantComplaint(constant, place) }];
       return [
         {
