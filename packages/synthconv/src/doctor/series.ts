@@ -49,8 +49,8 @@ export interface ParameterSeries {
 }
 
 interface Draft {
-  /** Behind the passage that cut it last. */
-  cutInto?: Tensor;
+  /** What followed from the passage that cut it last. */
+  cutInto?: ReadonlySet<Tensor>;
   readonly name: string;
   parameter: Parameter;
   readonly turns: Turn[];
@@ -159,7 +159,7 @@ export class SeriesRecorder {
   #numbersOf({ turns, parameter, cutInto }: Draft, step: ObservedStep): Edge | undefined {
     if (turns.includes("learns")) return copyOf(parameter, step) ?? keptFrom(parameter, step, this.#births);
     const kept = turns.includes("cut") ? keptFrom(parameter, step, this.#births) : undefined;
-    return kept?.to === cutInto ? kept : undefined;
+    return kept !== undefined && cutInto?.has(kept.to) === true ? kept : undefined;
   }
 
   #add(name: string, parameter: Parameter, step: ObservedStep, task: string): void {
@@ -192,9 +192,9 @@ export class SeriesRecorder {
     draft.written.push(print !== undefined);
     if (print !== undefined) draft.prints.push(print);
     const reach = step.flow.reachOf(parameter);
-    if (reach.kind === "cut") draft.cutInto = reach.edge.to;
+    if (reach.kind === "cut") draft.cutInto = step.flow.influenceOf(reach.edge.to);
     // What is kept explains more than the one step in which it was cut.
-    const isKeptNow = copy !== undefined && draft.cutInto === copy.to;
+    const isKeptNow = copy !== undefined && draft.cutInto?.has(copy.to) === true;
     if ((turn === before && !isKeptNow) || turn === "learns" || turn === "frozen") return;
     draft.explained.set(
       turn,

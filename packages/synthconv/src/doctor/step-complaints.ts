@@ -32,9 +32,10 @@ export function noOptimizerComplaint(loss: CallSite | undefined): Complaint {
 
 /** @param optimizers one or more of them. */
 export function notHeldComplaint(optimizers: readonly Optimizer[], model: Module): Complaint {
-  const twin = optimizers.find((one, index) =>
-    optimizers.slice(0, index).some((other) => isTwin(one, other)),
-  );
+  const lineOf = (one: Optimizer): number => placeOfMade(one)?.line ?? 0;
+  const [twin] = optimizers
+    .filter((one) => optimizers.some((other) => other !== one && isTwin(one, other)))
+    .sort((a, b) => lineOf(b) - lineOf(a));
   const [first] = optimizers as readonly [Optimizer];
   const optimizer = twin ?? first;
   const held = new Set<Tensor>(optimizers.flatMap(({ parameters }) => parameters));

@@ -8,7 +8,7 @@ import type { Place } from "../diagnosis.js";
 import { leavesDomain } from "../non-finite-origin.js";
 import { troubleOf } from "../over-time.js";
 import { habitsOf, isOwnFormula } from "../own-update.js";
-import { placeOf, placeOfMade } from "../place.js";
+import { isSameLine, placeOf, placeOfMade } from "../place.js";
 import { hasManyEntries, livingRate, lossesAsBefore, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import { risingRate } from "../rising-rate.js";
@@ -133,6 +133,10 @@ export const divergence: Rule = {
 };
 
 function growthRepair(file: CaseFile, isByHand: boolean): string {
+  const parts = partsOf(file);
+  if (parts > 1) {
+    return `Divide the loss of each of the ${parts} parts by ${parts} before its backward(): their gradients add up until the step, which is made for a mean. Or lower the learning rate by as much.`;
+  }
   const { subject } = file;
   const isOwn = isByHand || (!subject.hasOwnOptimizer && subject.optimizers.some(isOwnFormula));
   const forgetful =
@@ -148,6 +152,13 @@ function growthRepair(file: CaseFile, isByHand: boolean): string {
   return isByHand
     ? "Step against the gradient, w - rate * g, and with a lower rate where it is so already."
     : rateText(subject, "Lower");
+}
+
+/** How often one line propagates before one step: parts of a batch. */
+function partsOf({ last: { trace } }: CaseFile): number {
+  const lines = [...trace.propagatedFrom.values()].map((site) => placeOf(site));
+  const isOneLine = lines.every((place) => isSameLine(place, lines[0]));
+  return isOneLine && trace.innerSteps.length === 1 ? lines.length : 1;
 }
 
 function forgetsRate(optimizer: Optimizer, { subject, first }: CaseFile): boolean {

@@ -6,6 +6,7 @@ import { alikeSamples } from "./alike-samples.js";
 import { alikeUnits } from "./alike-units.js";
 import { allMasked } from "./all-masked.js";
 import { ascends } from "./ascends.js";
+import { bothLabels } from "./both-labels.js";
 import { broadcast } from "./broadcast.js";
 import { codesWithoutLoss } from "./codes-without-loss.js";
 import { constantDerivative } from "./constant-derivative.js";
@@ -151,6 +152,7 @@ export const RULES: readonly Rule[] = [
   freeWeights,
   unbounded,
   repelled,
+  bothLabels,
   turnedCosine,
   oneLabel,
   erasedInput,

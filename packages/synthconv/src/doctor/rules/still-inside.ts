@@ -14,11 +14,17 @@ import { numberText } from "../report/words.js";
 import { Trace } from "../trace.js";
 import { fallenRate } from "./rate.js";
 
+const BLOWN = 10;
+
 /** An optimizer steps inside of the loss, a gradient is there, and the weights stay the same bits. */
 export const stillInside: Rule = {
   name: "still inside of the loss",
   find(file, told) {
-    const { last } = file;
+    const { last, losses } = file;
+    // Behind an explosion gradients of 0 are no clip's doing.
+    const isBlown =
+      largest(updateRatios(file), 0) > 1 && !((losses.at(-1) as number) < BLOWN * (losses[0] as number));
+    if (isBlown) return [];
     const assigned = new Set(
       last.trace.entries.flatMap(({ kind, tensor }) => (kind === "assigned" ? [tensor] : [])),
     );

@@ -98,11 +98,27 @@ export const outOfRange: Identity = {
         repair: `Leave out the factor of ${numberText(factor)} before it, or divide by it.`,
       };
     }
-    return origin.operation === "clamp" && isOutput(origin, spot.step)
-      ? { ...found, repair: `Leave clamp out here: ${LEAVE_OUT}` }
-      : found;
+    if (origin.operation !== "clamp" || !isOutput(origin, spot.step)) return found;
+    const repair = isLogarithm(origin, spot.step) ? PROBABILITIES : `Leave clamp out here: ${LEAVE_OUT}`;
+    return { ...found, repair };
   },
 };
+
+const PROBABILITIES =
+  "The logarithm behind it takes probabilities: let sigmoid give them before the clamp, clamp(sigmoid(x), low, high), or take bceWithLogits(x, target) in the place of both.";
+
+/** Whether its result, or what it leaves of 1, goes into a logarithm. */
+function isLogarithm({ tensor }: Origin, { trace, flow }: ObservedStep): boolean {
+  const ahead = new Set([tensor]);
+  for (const one of ahead) {
+    for (const { to } of flow.edgesOutOf(one)) {
+      const operation = trace.origins.get(to)?.operation ?? "";
+      if (operation === "log") return true;
+      if (operation === "subtract" || operation === "negate" || MOVES.has(operation)) ahead.add(to);
+    }
+  }
+  return false;
+}
 
 function rangeSentences(origin: Origin): Sentences {
   const { operation, tensor } = origin;
