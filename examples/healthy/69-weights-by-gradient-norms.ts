@@ -58,7 +58,8 @@ export function loss(net: Tasks, { x, a, b }: typeof batch): Tensor {
   balance.zeroGrad();
   unlike.backward();
   balance.step();
-  const sum = net.weights.data.reduce((p, q) => p + q, 0);
+  const [p = 0, q = 0] = net.weights.data;
+  const sum = p + q;
   net.weights.assign(net.weights.data.map((value) => (2 * value) / sum));
   return total;
 }

@@ -84,6 +84,7 @@ function sentencesOf({ passage, to, from }: Edge, trace: Trace): Sentences {
         cause: "Detach ends the tape here and gives no reason, so no gradient reaches what is before it.",
         repair:
           wholeSum(from, trace) ??
+          innerStep(from, trace) ??
           (trace.edges.filter((edge) => edge.from === to).length > 1 ? SEVERAL : ONE),
       };
   }
@@ -99,6 +100,21 @@ function wholeSum(from: Tensor, { origins }: Trace): string | undefined {
   return sum?.operation === "add" && isAround === true
     ? 'Detach the difference alone: add(z, subtract(q, z).detach({ reason: "straight through" })).'
     : undefined;
+}
+
+const FORMULA: ReadonlySet<string> = new Set(["add", "subtract", "multiply", "divide", "negate"]);
+
+/** Weights that went down a gradient without a tape: without the detach backward would refuse that gradient. */
+function innerStep(from: Tensor, { origins }: Trace): string | undefined {
+  const behind = new Set([from]);
+  for (const one of behind) {
+    const { operation = "", inputs = [] } = origins.get(one) ?? {};
+    if (one.gradientOf !== undefined && inputs.length === 0) {
+      return 'Leave it out, and take the gradient before it on the tape, grad(loss, weights, { createGraph: true }); for steps of first order detach that gradient alone, gradient.detach({ reason: "first order" }).';
+    }
+    if (FORMULA.has(operation)) for (const input of inputs) behind.add(input);
+  }
+  return undefined;
 }
 
 function stepsSentences(operation: string): Pick<Complaint, "phrase" | "cause" | "repair"> {

@@ -36,16 +36,23 @@ interface Watched {
   fate: GradientFate;
 }
 
+const MOST_LOOKS = 8;
+
 /** Lasts for all runs: what one leaves, the next may forget. */
 export class GradientWatch {
   /** Of the run that is watched now, or was the last. */
   #watched = new Map<Tensor, Watched>();
   #from: CallSite | undefined;
+  /** Where the run clips before it has propagated anything. */
+  emptyClip: CallSite | undefined;
+  #looks = 0;
 
   begin(parameters: Iterable<Tensor>): void {
     const earlier = this.#watched;
     this.#watched = new Map();
     this.#from = undefined;
+    this.emptyClip = undefined;
+    this.#looks = 0;
     for (const parameter of new Set(parameters)) {
       const { grad } = parameter;
       const before = earlier.get(parameter);
@@ -59,6 +66,7 @@ export class GradientWatch {
         ...{ configurable: true, enumerable: true },
         get: () => {
           one.isRead = true;
+          if (one.grad === undefined && this.#from === undefined) this.#lookForClip();
           return one.grad;
         },
         set: (next: Tensor | undefined) => this.#set(one, next),
@@ -94,6 +102,13 @@ export class GradientWatch {
       Object.defineProperty(parameter, "grad", property);
     }
     return new Map(Array.from(this.#watched, ([parameter, { fate }]) => [parameter, fate]));
+  }
+
+  /** Each look takes a stack: the first of them are enough. */
+  #lookForClip(): void {
+    if (this.#looks++ >= MOST_LOOKS || this.emptyClip !== undefined) return;
+    const site = callSite();
+    if (site.stack?.includes("clipGradientNorm") === true) this.emptyClip = site;
   }
 
   #set(one: Watched, next: Tensor | undefined): void {

@@ -3,6 +3,7 @@ import { grad } from "../autograd/grad.js";
 import { observe } from "../autograd/observe.js";
 import type { Parameter } from "../autograd/parameter.js";
 import { type Observer, Tensor } from "../autograd/tensor.js";
+import type { CallSite } from "../core/call-site.js";
 import { GraphError, ShapeError } from "../core/errors.js";
 import { sameShape } from "../core/shape.js";
 import { Optimizer } from "../train/optimizer.js";
@@ -61,6 +62,8 @@ export interface ObservedStep {
   readonly innerUpdates: ReadonlyMap<Tensor, InnerUpdate>;
   /** What the program's own lines read of tensors, where that was asked for. */
   readonly reads: readonly NotedRead[];
+  /** Where the run clips gradients before it has propagated any. */
+  readonly emptyClip: CallSite | undefined;
   /** What a loop of the loss's own trains by. */
   readonly trained: readonly TrainedOutput[];
   /** What became of the gradients that the run itself propagated. */
@@ -115,7 +118,7 @@ export function observeStep(
     written: new Map(written.map((one) => [one, after.get(one) as number])),
     still: new Set([...parameters.values()].filter(isStill)),
     innerUpdates: new Map([...handUpdates, ...inner.sizes()]),
-    ...{ fates, trained: [] },
+    ...{ fates, trained: [], emptyClip: gradients.emptyClip },
   };
   const isPropagated = hasPropagated(loss, trace);
   const isOwnLoop = handUpdates.size > 0 || (subject.innerOptimizers.size > 0 && isPropagated);

@@ -156,10 +156,12 @@ export class SeriesRecorder {
   }
 
   /** Where a parameter learned, or was cut, in an earlier step: its numbers may go by the tape in this one. */
-  #numbersOf({ turns, parameter, cutInto }: Draft, step: ObservedStep): Edge | undefined {
-    if (turns.includes("learns")) return copyOf(parameter, step) ?? keptFrom(parameter, step, this.#births);
+  #numbersOf(draft: Draft, step: ObservedStep, task: string): Edge | undefined {
+    const { turns, parameter, cutInto } = draft;
     const kept = turns.includes("cut") ? keptFrom(parameter, step, this.#births) : undefined;
-    return kept !== undefined && cutInto?.has(kept.to) === true ? kept : undefined;
+    if (kept !== undefined && cutInto?.has(kept.to) === true) return kept;
+    if (!turns.includes("learns") || isOthersTurn(draft, step, task)) return undefined;
+    return copyOf(parameter, step) ?? keptFrom(parameter, step, this.#births);
   }
 
   #add(name: string, parameter: Parameter, step: ObservedStep, task: string): void {
@@ -178,8 +180,7 @@ export class SeriesRecorder {
     const hand = step.innerUpdates.get(parameter);
     const isIdleHand = isOwnHand(hand) && hand?.gradient?.norm === 0;
     const found = isIdleHand ? "zero" : isInner || isByHand ? "learns" : way;
-    const copy =
-      found === "idle" && !isOthersTurn(draft, step, task) ? this.#numbersOf(draft, step) : undefined;
+    const copy = found === "idle" ? this.#numbersOf(draft, step, task) : undefined;
     const turn = copy === undefined ? found : "cut";
     const before = draft.turns.at(-1);
     draft.turns.push(turn);

@@ -5,10 +5,11 @@ import { updateRatios, weightNorms } from "../all-updates.js";
 import { type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import type { Place } from "../diagnosis.js";
+import { emptyClipOf, repairOfParts } from "../growth-inside.js";
 import { leavesDomain } from "../non-finite-origin.js";
 import { troubleOf } from "../over-time.js";
 import { habitsOf, isOwnFormula } from "../own-update.js";
-import { isSameLine, placeOf, placeOfMade } from "../place.js";
+import { placeOf, placeOfMade } from "../place.js";
 import { hasManyEntries, livingRate, lossesAsBefore, rateText } from "../rate-trial.js";
 import { numberText } from "../report/words.js";
 import { risingRate } from "../rising-rate.js";
@@ -120,23 +121,27 @@ export const divergence: Rule = {
     if (fallsForEver(losses)) return [{ names, complaint: unboundedComplaint(file) }];
     const byHand = handPlace(file);
     const rising = risingRate(file);
+    const clip = emptyClipOf(file);
     const complaint: Complaint = {
       status: "exploding",
       fault: "exploding",
       phrase: "{their|its} numbers explode",
-      place: rising?.place ?? byHand ?? optimizerPlace(file) ?? placeOf(last.trace.innerSteps.at(-1)?.site),
-      cause: `${rising === undefined ? found : rising.sentence} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
-      repair: rising?.repair ?? growthRepair(file, byHand !== undefined),
+      place:
+        clip?.place ??
+        rising?.place ??
+        byHand ??
+        optimizerPlace(file) ??
+        placeOf(last.trace.innerSteps.at(-1)?.site),
+      cause: `${rising === undefined ? found : rising.sentence}${clip?.sentence ?? ""} The loss went from ${numberText(losses[0])} to ${numberText(losses.at(-1))} in ${losses.length} steps.`,
+      repair: clip?.repair ?? rising?.repair ?? growthRepair(file, byHand !== undefined),
     };
     return [{ names, complaint }];
   },
 };
 
 function growthRepair(file: CaseFile, isByHand: boolean): string {
-  const parts = partsOf(file);
-  if (parts > 1) {
-    return `Divide the loss of each of the ${parts} parts by ${parts} before its backward(): their gradients add up until the step, which is made for a mean. Or lower the learning rate by as much.`;
-  }
+  const ofParts = repairOfParts(file);
+  if (ofParts !== undefined) return ofParts;
   const { subject } = file;
   const isOwn = isByHand || (!subject.hasOwnOptimizer && subject.optimizers.some(isOwnFormula));
   const forgetful =
@@ -152,13 +157,6 @@ function growthRepair(file: CaseFile, isByHand: boolean): string {
   return isByHand
     ? "Step against the gradient, w - rate * g, and with a lower rate where it is so already."
     : rateText(subject, "Lower");
-}
-
-/** How often one line propagates before one step: parts of a batch. */
-function partsOf({ last: { trace } }: CaseFile): number {
-  const lines = [...trace.propagatedFrom.values()].map((site) => placeOf(site));
-  const isOneLine = lines.every((place) => isSameLine(place, lines[0]));
-  return isOneLine && trace.innerSteps.length === 1 ? lines.length : 1;
 }
 
 function forgetsRate(optimizer: Optimizer, { subject, first }: CaseFile): boolean {

@@ -58,7 +58,11 @@ export const stillInside: Rule = {
       return [
         {
           names: paths,
-          complaint: inSteps(rateComplaint(site, parameters, file), steps, file.losses.length),
+          complaint: inSteps(
+            rateComplaint(site, parameters, file, steps.length === file.losses.length),
+            steps,
+            file.losses.length,
+          ),
         },
       ];
     });
@@ -70,6 +74,7 @@ function rateComplaint(
   site: CallSite,
   parameters: readonly Tensor[],
   { subject, rateSettings }: CaseFile,
+  isFromStart: boolean,
 ): Complaint {
   const common = {
     status: "zero",
@@ -92,8 +97,9 @@ function rateComplaint(
     place: placeOf(site),
     cause:
       "A gradient is there when the optimizer steps here, and next to none of the weights changes a bit: the learning rate that is passed to this step is 0, or too small for a float32.",
-    repair:
-      "Give this step a learning rate above 0 to the end of the training: a schedule has to count as many steps as there are.",
+    repair: isFromStart
+      ? "Give this step a learning rate above 0: what makes it is 0 from the first step on, a warm-up that rounds its share of the steps down (Math.floor), say."
+      : "Give this step a learning rate above 0 to the end of the training: a schedule has to count as many steps as there are.",
   };
 }
 

@@ -1,3 +1,4 @@
+import { largest } from "../../core/extremes.js";
 import { updateRatios } from "../all-updates.js";
 import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
@@ -87,7 +88,11 @@ function complaintOf(stray: StrayRate, better: number | undefined, file: CaseFil
       repair: `Let the rate stay at ${numberText(better ?? usual)} or fall from step to step, by a factor below 1; a warm-up is to end far below ${rate}${seen}.`,
     };
   }
-  const blow = Math.max(...steps.map((step) => updateRatios(file)[step] ?? 0));
+  const ratios = updateRatios(file);
+  const blow = largest(
+    steps.map((step) => ratios[step] ?? 0),
+    0,
+  );
   const listed = steps.map((step) => step + 1);
   const when =
     listed.length === 1

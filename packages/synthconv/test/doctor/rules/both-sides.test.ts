@@ -1,4 +1,4 @@
-/** One network on both sides of all that the loss compares, one critic for both labels, and logarithms of what is no share. */
+/** One critic for both labels, and logarithms of what is no share. */
 import {
   Adam,
   add,
@@ -13,12 +13,9 @@ import {
   negate,
   noGrad,
   ones,
-  RandomStream,
-  randomUniform,
   relu,
   SGD,
   sigmoid,
-  square,
   subtract,
   type Tensor,
   tanh,
@@ -28,38 +25,6 @@ import {
 import { type Diagnosis, diagnose } from "synthconv/doctor";
 import { describe, expect, it } from "vitest";
 import { batch, onlyFinding, type TwoLayers, twoLayers } from "./support.js";
-
-const random = new RandomStream({ seed: 2, purpose: "views" });
-const views = { x: batch.x, other: add(batch.x, multiply(randomUniform([5, 3], random), 0.1)) };
-
-function ofViews(loss: (one: Tensor, other: Tensor) => Tensor): Diagnosis {
-  const model = twoLayers();
-  const optimizer = new Adam(model.parameters(), { learningRate: 5e-3 });
-  const whole = (net: TwoLayers, { x, other }: typeof views): Tensor =>
-    loss(net.forward(x), net.forward(other));
-  return diagnose(model, views, whole, { optimizer });
-}
-
-describe("two views of one network", () => {
-  it("that are only to agree collapse, which is named", () => {
-    const finding = onlyFinding(ofViews((one, other) => mse(one, other)));
-    expect(finding).toMatchObject({ fault: "collapsedGenerator", severity: "fault" });
-    expect(finding.parameters).toEqual(["body.weight", "body.bias", "head.weight", "head.bias"]);
-    expect(finding.cause).toContain("compares what one trained network gives for two inputs");
-    expect(finding.repair).toContain("Add a term that keeps different samples apart");
-  });
-
-  it("are well beside a term that keeps samples apart, as its repair says", () => {
-    const spread = (z: Tensor): Tensor => {
-      const centred = subtract(z, mean(z, { axes: [0], keepDims: true }));
-      const deviation = add(mean(square(centred), { axes: [0] }), 1e-4).sqrt();
-      return mean(square(relu(subtract(1, deviation))));
-    };
-    const apart = (one: Tensor, other: Tensor): Tensor =>
-      add(mse(one, other), add(spread(one), spread(other)));
-    expect(ofViews(apart).findings).toEqual([]);
-  });
-});
 
 class Game extends Module {
   readonly maker = new Linear(3, 2);
@@ -99,7 +64,7 @@ describe("made samples that one loss scores as real and as made", () => {
 describe("a clamp before a logarithm", () => {
   const ofShares = (shares: (x: Tensor) => Tensor): Diagnosis => {
     const model = twoLayers();
-    model.head.bias.assign(new Float32Array([-3, -3]));
+    model.head.bias?.assign(new Float32Array([-3, -3]));
     const loss = (net: TwoLayers, { x, y }: typeof batch): Tensor => {
       const p = clamp(shares(net.forward(x)), 1e-7, 1 - 1e-7);
       const entropy = add(multiply(y, log(p)), multiply(subtract(1, y), log(subtract(1, p))));
