@@ -99,6 +99,8 @@ const entries: readonly Row[] = [
   row(LOOPS, "power of entries", ["reference"]),
   row(KERNELS, "entries kernel", ["one chunk", "several chunks", "rows in loops"]),
   row(KERNELS, "entries kernel", ["numbers of its domain", "numbers beyond its domain"]),
+  row(KERNELS, "kernel reads", ["a copy", "in place"]),
+  row(KERNELS, "kernel writes", ["a copy", "in place"]),
 ];
 
 const runs: readonly Row[] = [
@@ -108,6 +110,7 @@ const runs: readonly Row[] = [
   row(LOOPS, "extreme of a run", ["loops"]),
   row(KERNELS, "sums of columns", ["wasm"]),
   row(LOOPS, "sums of columns", ["loops"]),
+  row(KERNELS, "rows of sums", ["a copy", "in place"]),
   row(KERNELS, "softmax of lines", ["wasm", "wasm columns"]),
   row(LOOPS, "softmax of lines", ["reference"]),
   row(KERNELS, "softmax kernel", ["numbers of its domain", "numbers beyond its domain"]),

@@ -4,8 +4,9 @@ export {
   grad,
   noGrad,
   type Parameter,
-  type Tensor,
+  Tensor,
   tensor,
+  tidy,
 } from "../../packages/synthconv/dist/autograd/index.js";
 export { observe } from "../../packages/synthconv/dist/autograd/observe.js";
 export type { ObservedOperation, Observer } from "../../packages/synthconv/dist/autograd/tensor.js";
@@ -26,8 +27,10 @@ export {
 } from "../../packages/synthconv/dist/core/activations.js";
 export { observeChoices } from "../../packages/synthconv/dist/core/choices.js";
 export {
+  allocateResult,
   type Initializer,
   initializers,
+  placeResultsFrom,
   RandomStream,
   sharedFloats,
 } from "../../packages/synthconv/dist/core/index.js";

@@ -12,6 +12,7 @@ import {
   valuesOf,
 } from "../values.js";
 import { drawSpoiler } from "./draws.js";
+import { bitsIn, inPlace } from "./in-place.js";
 import { kernelAims } from "./operation-aims.js";
 import { operationRows } from "./operations/index.js";
 import type { OperationCase, OperationRow } from "./operations/row.js";
@@ -92,6 +93,10 @@ function takes(row: OperationRow, one: OperationCase): boolean {
   }
 }
 
+function leaf(values: Floats, shape: readonly number[]): Tensor {
+  return tensor(values, { shape, requiresGrad: true });
+}
+
 function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
@@ -126,10 +131,10 @@ function prepare(one: OperationCase): Case {
   });
   const upstreamOf = (length: number): Float32Array =>
     valuesOf(one.upstream, one.seed, "upstream", length, 7);
-  const pass = (call: OperationRow["call"], as: As): Passed => {
-    const leaves = inputs.map(({ shape, values }) => tensor(as(values), { shape, requiresGrad: true }));
+  const pass = (call: OperationRow["call"], as: As, leafOf = leaf): Passed => {
+    const leaves = inputs.map(({ shape, values }) => leafOf(as(values), shape));
     const output = call(leaves, one);
-    const seed = tensor(as(upstreamOf(output.size)), { shape: output.shape });
+    const seed = leafOf(as(upstreamOf(output.size)), output.shape);
     const gradients = grad(output, leaves, { seed, allowUnused: true });
     return { output: output.data, gradients: gradients.map((gradient) => gradient?.data) };
   };
@@ -162,7 +167,15 @@ function prepare(one: OperationCase): Case {
     features: [`operation: ${one.operation}`],
     run: () => {
       const passed = pass(row.call, (values) => values);
-      return { ...named(passed), ...slope(slopeOf(inputs, passed)) };
+      const outputs = named(passed);
+      // Where numbers lie makes no difference to a single bit.
+      const others = inPlace((leafOf) => named(pass(row.call, (values) => values, leafOf)));
+      for (const [name, values] of Object.entries(others)) {
+        const [here, there] = [bitsIn(outputs[name] as Floats), bitsIn(values)];
+        const at = here.findIndex((bits, index) => bits !== there[index]);
+        if (at !== -1) throw new Error(`${name} in the memory of results is ${values[at]} at [${at}]`);
+      }
+      return { ...outputs, ...slope(slopeOf(inputs, passed)) };
     },
     exact: () => ({ ...named(pass(row.call, inFloat64)), ...slope(measured) }),
     terms: () => {

@@ -1,4 +1,5 @@
 /** Less memory for more time: what lies between the inputs and the output of a part is computed again for its gradient. */
+
 import { check } from "../core/arguments.js";
 import { GraphError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
@@ -6,6 +7,7 @@ import { FUNCTION } from "../core/kinds.js";
 import { formatShape, type Shape, sameShape } from "../core/shape.js";
 import { grad } from "./grad.js";
 import { RESULT, TENSORS } from "./kinds.js";
+import { numbersOf } from "./numbers.js";
 import { unobserved } from "./propagate.js";
 import { propagateOnTape } from "./propagate-on-tape.js";
 import { record, withTape } from "./tape.js";
@@ -29,7 +31,8 @@ export function checkpoint<Inputs extends readonly Tensor[]>(
   const own = asLeaves(inputs);
   const first = unobserved(() => body(...own));
   check("checkpoint", "body's result", first, RESULT);
-  const { shape, data } = first;
+  const { shape } = first;
+  const data = numbersOf(first);
   const leaves = leavesOf(first, own);
   const counts = writesOf([...inputs, ...leaves]);
   const again = (values: Inputs): Tensor => {
@@ -81,7 +84,13 @@ const writesOf = (tensors: readonly Tensor[]): number[] => tensors.map(({ writes
 /** The same numbers, from which nothing leads back. */
 function asLeaves<Inputs extends readonly Tensor[]>(inputs: Inputs): Inputs {
   return inputs.map(
-    ({ shape, data, writes, requiresGrad }) => new Tensor({ shape, data, writes, requiresGrad }),
+    (one) =>
+      new Tensor({
+        shape: one.shape,
+        data: numbersOf(one),
+        writes: one.writes,
+        requiresGrad: one.requiresGrad,
+      }),
   ) as unknown as Inputs;
 }
 
@@ -93,7 +102,7 @@ function leavesOf(output: Tensor, inputs: readonly Tensor[]): Tensor[] {
 
 function checkedSame(output: Tensor, shape: Shape, data: FloatArray): Tensor {
   const isSame =
-    sameShape(output.shape, shape) && output.data.every((value, at) => Object.is(value, data[at]));
+    sameShape(output.shape, shape) && numbersOf(output).every((value, at) => Object.is(value, data[at]));
   if (isSame) return output;
   throw new GraphError({
     where: "backward through checkpoint",

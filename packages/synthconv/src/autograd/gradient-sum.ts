@@ -1,5 +1,7 @@
 /** The sum of the gradients that arrive at one tensor, however many there are. */
 import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
+import { numbersOf } from "./numbers.js";
 import { Tensor } from "./tensor.js";
 
 /**
@@ -25,12 +27,12 @@ export class GradientSum {
       this.#total = sumOfTwo(this.#total, term);
       return;
     }
-    this.#wide ??= Float64Array.from(this.#total.data);
+    this.#wide ??= Float64Array.from(numbersOf(this.#total));
     if (term.dtype === "float32") {
-      addTo(this.#wide, term.data);
+      addTo(this.#wide, numbersOf(term));
     } else {
       this.#lost ??= new Float64Array(term.size);
-      addKeeping(this.#wide, this.#lost, term.data);
+      addKeeping(this.#wide, this.#lost, numbersOf(term));
     }
   }
 
@@ -54,8 +56,9 @@ export class GradientSum {
 }
 
 function sumOfTwo(a: Tensor, b: Tensor): Tensor {
-  const data = allocateUnset(a.dtype, a.size);
-  for (let i = 0; i < data.length; i++) data[i] = (a.data[i] as number) + (b.data[i] as number);
+  const data = allocateResult(a.dtype, a.size);
+  const [first, second] = [numbersOf(a), numbersOf(b)];
+  for (let i = 0; i < data.length; i++) data[i] = (first[i] as number) + (second[i] as number);
   return new Tensor({ shape: a.shape, data });
 }
 

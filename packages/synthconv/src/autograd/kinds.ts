@@ -61,11 +61,11 @@ export function checkSameDType(where: string, tensors: readonly (Tensor | undefi
  */
 export function checkMemory(where: string, tensors: readonly (Tensor | undefined)[]): void {
   for (const one of tensors) {
-    if (one === undefined || one.data.length === sizeOf(one.shape)) continue;
+    if (one === undefined || one.size === sizeOf(one.shape)) continue;
     throw new ShapeError({
       where,
       expected: `${one.shape.join("*")} = ${sizeOf(one.shape)} numbers in ${one.label} ${formatShape(one.shape)}`,
-      received: String(one.data.length),
+      received: String(one.size),
       repair: "Its buffer was transferred elsewhere: give a copy away instead, data.slice().",
     });
   }

@@ -1,6 +1,8 @@
 /** The walk over the tape whose gradients are on the tape themselves: they can be differentiated again. */
+
 import { GraphError } from "../core/errors.js";
 import { GradientSum } from "./gradient-sum.js";
+import { numbersOf } from "./numbers.js";
 import { isGradEnabled, record } from "./tape.js";
 import { provenance, type TapeNode, type Tensor } from "./tensor.js";
 import { checkedNode, checkedSeed, checkGradientOf, checkGradients, outputsFirst } from "./walk.js";
@@ -63,8 +65,16 @@ function sumOf(terms: readonly Tensor[]): Tensor {
   const sum = new GradientSum(first);
   for (const term of others) sum.add(term);
   const toEach = (upstream: Tensor): Tensor[] => terms.map(() => upstream);
-  const { shape, data } = sum.total();
-  return record({ operation: "add", inputs: terms, shape, data, backward: toEach, derivative: toEach });
+  const total = sum.total();
+  const { shape } = total;
+  return record({
+    operation: "add",
+    inputs: terms,
+    shape,
+    data: numbersOf(total),
+    backward: toEach,
+    derivative: toEach,
+  });
 }
 
 /** By operation, what to write where its gradient is to be differentiated. */

@@ -1,6 +1,7 @@
 /** The walk over the tape from an output back to its leaves, whose gradients are constants. */
 import { copyOf, type FloatArray } from "../core/float-array.js";
 import { GradientSum } from "./gradient-sum.js";
+import { numbersOf } from "./numbers.js";
 import { isGradEnabled, noGrad } from "./tape.js";
 import { type Observer, provenance, Tensor } from "./tensor.js";
 import { checkedNode, checkedSeed, checkGradientOf, checkGradients, outputsFirst } from "./walk.js";
@@ -58,8 +59,10 @@ function unshared(
   seed: Tensor | undefined,
   gradientOf: string | undefined,
 ): Map<Tensor, Tensor> {
-  const taken = new Set<FloatArray | undefined>([seed?.data]);
-  for (const [tensor, { shape, data }] of gradients) {
+  const taken = new Set<FloatArray | undefined>([seed && numbersOf(seed)]);
+  for (const [tensor, gradient] of gradients) {
+    const { shape } = gradient;
+    const data = numbersOf(gradient);
     gradients.set(tensor, new Tensor({ shape, data: taken.has(data) ? copyOf(data) : data, gradientOf }));
     taken.add(data);
   }

@@ -1,4 +1,5 @@
 /** What is made in a body of `tidy`. */
+import type { Arena } from "../core/arena.js";
 import type { FloatArray } from "../core/float-array.js";
 import type { Shape } from "../core/shape.js";
 
@@ -19,6 +20,9 @@ export interface ScopeWords {
 export interface Scope {
   readonly words: ScopeWords;
   readonly outer: Scope | undefined;
+  readonly arena: Arena;
+  /** Where the first of its results lies, if it has some in the memory of results. */
+  readonly firstResult: number;
   isOver: boolean;
   /** All that were made in it. */
   readonly tensors: Held[];

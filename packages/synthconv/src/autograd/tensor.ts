@@ -4,6 +4,7 @@ import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
 import { ANY_FLOATS, BOOLEAN, kind, optional, STRING } from "../core/kinds.js";
 import { formatShape, SHAPE, type Shape, sizeOf } from "../core/shape.js";
+import { keepInPlace, numbersOf } from "./numbers.js";
 import { asReason, DETACH_OPTIONS, type DetachOptions } from "./reason.js";
 import type { NestedNumbers, OperationSettings, WriteCounter } from "./recorded.js";
 import { type Scope, scopes } from "./scope.js";
@@ -128,9 +129,8 @@ export class Tensor {
   /** Of a gradient, and of what was computed from one with the tape on: what it is the gradient of. */
   readonly gradientOf: string | undefined;
   /**
-   * The sum of the gradients that `loss.backward()` has left here since it was last set to undefined
-   * (`zeroGrad`); same shape and dtype. Leaves that require a gradient have one, results of operations never:
-   * `grad(loss, [x])` gives theirs.
+   * The sum of the gradients that `loss.backward()` has left here since it was last set to undefined (`zeroGrad`); same shape
+   * and dtype. Leaves that require a gradient have one, results of operations never: `grad(loss, [x])` gives theirs.
    */
   grad: Tensor | undefined;
   readonly #leafRequiresGrad: boolean;
@@ -151,6 +151,7 @@ export class Tensor {
     }
     this.shape = shape;
     this.data = data;
+    keepInPlace(this, data);
     this.node = node;
     this.history = history;
     this.writes = writes;
@@ -165,7 +166,7 @@ export class Tensor {
   }
 
   get dtype(): DType {
-    return dtypeOf(this.data);
+    return dtypeOf(numbersOf(this));
   }
 
   /** Number of axes. */
@@ -175,7 +176,7 @@ export class Tensor {
 
   /** Number of entries. */
   get size(): number {
-    return this.data.length;
+    return numbersOf(this).length;
   }
 
   /** True for a leaf that asks for a gradient and for everything recorded from one. */
@@ -203,7 +204,7 @@ export class Tensor {
     checkOptions("detach", options, DETACH_OPTIONS, { repair: asReason });
     const { reason } = options;
     const history = reason === undefined ? historyOf("detach", [this]) : undefined;
-    const output = new Tensor({ shape: this.shape, data: this.data, writes: this.writes, history });
+    const output = new Tensor({ shape: this.shape, data: numbersOf(this), writes: this.writes, history });
     provenance.sites?.set(output, { site: callSite(), inputs: [this] });
     provenance.observer?.detached(output, this, reason);
     return output;
@@ -223,12 +224,12 @@ export class Tensor {
         repair: "Reduce it first: sum(x) or mean(x).",
       });
     }
-    return this.data[0] as number;
+    return numbersOf(this)[0] as number;
   }
 
   /** The entries as nested plain arrays (a plain number for a scalar); they carry no gradient. */
   toArray(): NestedNumbers {
-    const { data } = this;
+    const data = numbersOf(this);
     let offset = 0;
     const read = (axis: number): NestedNumbers =>
       axis === this.rank

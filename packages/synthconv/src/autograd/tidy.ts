@@ -3,8 +3,11 @@ import { openArena } from "../core/arena.js";
 import { check } from "../core/arguments.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { GraphError } from "../core/errors.js";
+import type { FloatArray } from "../core/float-array.js";
 import { FUNCTION } from "../core/kinds.js";
+import { addressOf, openResults } from "../core/results.js";
 import { formatShape } from "../core/shape.js";
+import { leavePlace, numbersOf } from "./numbers.js";
 import { type Held, type Scope, type ScopeWords, scopes } from "./scope.js";
 import { provenance, Tensor } from "./tensor.js";
 
@@ -32,8 +35,10 @@ const BODY: ScopeWords = {
 /** As `tidy`, for what runs a body of somebody else: `words` say whose it was. */
 export function tidyAs<Result>(words: ScopeWords, body: () => Result): Result {
   if (provenance.observer !== undefined) return synchronous(body());
-  const scope: Scope = { words, outer: scopes.current, isOver: false, tensors: [], kept: new Set() };
   const { arena, close } = openArena();
+  const { first: firstResult, close: closeResults } = openResults();
+  const outer = scopes.current;
+  const scope: Scope = { words, outer, arena, firstResult, isOver: false, tensors: [], kept: new Set() };
   const returned = new Set<ArrayBufferLike>();
   scopes.current = scope;
   try {
@@ -41,18 +46,35 @@ export function tidyAs<Result>(words: ScopeWords, body: () => Result): Result {
     collectMemory(result, returned, new Set());
     return result;
   } finally {
-    scopes.current = scope.outer;
+    scopes.current = outer;
     scope.isOver = true;
     const refusal = refusalBy(words);
     for (const tensor of scope.tensors) {
-      const { buffer } = tensor.data;
-      if (!arena.made.has(buffer) || scope.kept.has(buffer)) continue;
-      if (returned.has(buffer)) scope.outer?.tensors.push(tensor);
-      else Object.defineProperty(tensor, "data", refusal);
+      const numbers = numbersOf(tensor);
+      if (scope.kept.has(numbers.buffer)) continue;
+      if (returned.has(numbers.buffer) || !isOf(scope, numbers)) {
+        // Of numbers further out nobody else would know that this tensor lies over them.
+        if (isOfAny(outer, numbers) || isOf(scope, numbers)) outer?.tensors.push(tensor);
+        continue;
+      }
+      leavePlace(tensor);
+      Object.defineProperty(tensor, "data", refusal);
     }
-    for (const buffer of scope.kept) scope.outer?.kept.add(buffer);
+    for (const buffer of scope.kept) outer?.kept.add(buffer);
     close({ returned, forGood: scope.kept });
+    closeResults();
   }
+}
+
+/** Whether numbers are to be taken back at the end of the scope. */
+function isOf({ arena, firstResult }: Scope, numbers: FloatArray): boolean {
+  const address = addressOf(numbers);
+  return address === undefined ? arena.made.has(numbers.buffer) : address >= firstResult;
+}
+
+function isOfAny(scope: Scope | undefined, numbers: FloatArray): boolean {
+  for (let one = scope; one !== undefined; one = one.outer) if (isOf(one, numbers)) return true;
+  return false;
 }
 
 function synchronous<Result>(result: Result): Result {

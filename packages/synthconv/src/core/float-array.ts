@@ -1,4 +1,4 @@
-import { noteResult, usedMemory } from "./arena.js";
+import { type Arena, noteResult, usedMemory } from "./arena.js";
 import { check } from "./arguments.js";
 import { ValueError } from "./errors.js";
 import { type Kind, oneOf, whole } from "./kinds.js";
@@ -40,6 +40,15 @@ export function allocateUnset(dtype: DType, length: number): FloatArray {
   const result = usedArray(dtype, length) ?? freshUnset(dtype, length);
   noteResult(result.buffer);
   return result;
+}
+
+/** The same numbers in memory that belongs to an arena, be it the innermost one or not. */
+export function copyFor(arena: Arena, data: FloatArray): FloatArray {
+  const dtype = dtypeOf(data);
+  const copy = usedArray(dtype, data.length) ?? freshUnset(dtype, data.length);
+  copy.set(data);
+  arena.made.add(copy.buffer);
+  return copy;
 }
 
 /** As `allocateUnset`, but zeros. */
@@ -102,6 +111,11 @@ function noRoom(length: number, dtype: DType, cause: unknown): ValueError {
 /** Whether `allocate` puts large arrays into shared memory: while threads run. */
 export function shareLargeArrays(share: boolean): void {
   isSharing = share;
+}
+
+/** Whether it does so now. */
+export function areLargeArraysShared(): boolean {
+  return isSharing;
 }
 
 /**

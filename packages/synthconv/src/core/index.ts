@@ -16,6 +16,8 @@ export {
   allocate,
   allocateUnset,
   allocateZeros,
+  areLargeArraysShared,
+  copyFor,
   DTYPE,
   type DType,
   dtypeOf,
@@ -57,6 +59,15 @@ export {
   whole,
 } from "./kinds.js";
 export { drawing, philox4x32, type RandomKey, RandomStream } from "./random.js";
+export {
+  addressOf,
+  allocateResult,
+  openResults,
+  placeResultsFrom,
+  resultFloats,
+  resultMemory,
+  WORK_BYTES,
+} from "./results.js";
 export {
   broadcastShapes,
   checkShape,

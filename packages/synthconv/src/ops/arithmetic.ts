@@ -1,9 +1,11 @@
 /** Arithmetic of two tensors that broadcast to one shape, or of a tensor and a number. */
 
+import { numbersOf } from "../autograd/numbers.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { type Arithmetic, applyToEntries, arithmeticRows } from "../kernels/index.js";
-import { type BinaryRule, binary, combine, type RowsOf, type Values } from "./binary.js";
+import { type BinaryRule, binary, combine, type RowsOf, valuesOf } from "./binary.js";
 import { NEGATE } from "./negate.js";
 
 const rowsOf =
@@ -18,27 +20,28 @@ const [addRows, subtractRows, multiplyRows, divideRows] = [
 ];
 
 /** `upstream (operation) other` in the shape of `upstream`. */
-function scaled(rows: RowsOf, upstream: Tensor, other: Values): FloatArray {
-  return combine(rows, upstream, other, upstream.shape, allocateUnset(upstream.dtype, upstream.size));
+function scaled(rows: RowsOf, upstream: Tensor, other: Tensor): FloatArray {
+  const out = allocateResult(upstream.dtype, upstream.size);
+  return combine(rows, valuesOf(upstream), valuesOf(other), upstream.shape, out);
 }
 
 function negated(data: FloatArray): FloatArray {
-  const out = allocateUnset(dtypeOf(data), data.length);
+  const out = allocateResult(dtypeOf(data), data.length);
   applyToEntries(NEGATE, data, out);
   return out;
 }
 
 const ADD: BinaryRule = {
   rows: addRows,
-  gradientA: (upstream) => upstream.data,
-  gradientB: (upstream) => upstream.data,
+  gradientA: numbersOf,
+  gradientB: numbersOf,
   derivativeA: (upstream) => upstream,
   derivativeB: (upstream) => upstream,
 };
 const SUBTRACT: BinaryRule = {
   rows: subtractRows,
-  gradientA: (upstream) => upstream.data,
-  gradientB: (upstream) => negated(upstream.data),
+  gradientA: numbersOf,
+  gradientB: (upstream) => negated(numbersOf(upstream)),
   derivativeA: (upstream) => upstream,
   derivativeB: (upstream) => multiply(upstream, -1),
 };
@@ -55,9 +58,11 @@ const DIVIDE: BinaryRule = {
   // d(a/b)/db = -(a/b)/b, the upstream gradient last: divided by a denormal number it is infinite, and 0 times it NaN.
   gradientB: (upstream, a, b) => {
     const { shape } = upstream;
-    const slope = combine(divideRows, a, b, shape, allocateUnset(a.dtype, upstream.size));
-    combine(divideRows, { shape, data: slope }, b, shape, slope);
-    return negated(combine(multiplyRows, upstream, { shape, data: slope }, shape, slope));
+    const divisor = valuesOf(b);
+    const slope = allocateResult(a.dtype, upstream.size);
+    combine(divideRows, valuesOf(a), divisor, shape, slope);
+    combine(divideRows, { shape, data: slope }, divisor, shape, slope);
+    return negated(combine(multiplyRows, valuesOf(upstream), { shape, data: slope }, shape, slope));
   },
   derivativeA: (upstream, _a, b) => divide(upstream, b),
   derivativeB: (upstream, _a, b, output) => multiply(multiply(upstream, divide(output, b)), -1),

@@ -2,11 +2,13 @@
 
 import { full } from "../autograd/creation.js";
 import { checkSameDType, OPERAND } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
 import { allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { broadcastShapes, type Shape, sizeOf } from "../core/shape.js";
 import type { RowOperation } from "../kernels/index.js";
 import { sumToShape } from "./expand.js";
@@ -20,6 +22,10 @@ export type RowsOf = (a: FloatArray, b: FloatArray, out: FloatArray) => RowOpera
 export interface Values {
   readonly shape: Shape;
   readonly data: FloatArray;
+}
+
+export function valuesOf(tensor: Tensor): Values {
+  return { shape: tensor.shape, data: numbersOf(tensor) };
 }
 
 /** `a (operation) b`, both broadcast to `shape`. */
@@ -87,7 +93,7 @@ export interface BinaryRule {
 export function binary(operation: string, x: Tensor | number, y: Tensor | number, rule: BinaryRule): Tensor {
   const [a, b] = operands(operation, x, y);
   const shape = broadcastShapes(operation, a.shape, b.shape);
-  const out = allocateUnset(a.dtype, sizeOf(shape));
+  const out = allocateResult(a.dtype, sizeOf(shape));
   const pullBack = (input: Tensor, gradient: Gradient, upstream: Tensor): Tensor | undefined =>
     input.requiresGrad
       ? gradientFor(input, sumTo(gradient(upstream, a, b), upstream.shape, input.shape))
@@ -96,7 +102,7 @@ export function binary(operation: string, x: Tensor | number, y: Tensor | number
     operation,
     inputs: [a, b],
     shape,
-    data: combine(rule.rows, a, b, shape, out),
+    data: combine(rule.rows, valuesOf(a), valuesOf(b), shape, out),
     zeroDerivative: rule.zeroDerivative ?? false,
     backward: (upstream) => [pullBack(a, rule.gradientA, upstream), pullBack(b, rule.gradientB, upstream)],
     derivative: (upstream, output) => {

@@ -4,9 +4,11 @@
  */
 
 import { checkMemory } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { sizeOf } from "../core/shape.js";
 import { RunningSums } from "../core/sums.js";
 import { convolve } from "../kernels/convolution/index.js";
@@ -55,13 +57,13 @@ function convolved(
     inputs: bias === undefined ? [image, weight] : [image, weight, bias],
     shape: plan.shape,
     settings: { ...geometry },
-    data: forward(plan, image.data, weight.data, bias?.data),
+    data: forward(plan, numbersOf(image), numbersOf(weight), bias && numbersOf(bias)),
     backward: (upstream) => {
       checkMemory("conv2d backward", [image, weight]);
       return [
         image.requiresGrad ? gradientFor(image, imageNumbers(shapes, upstream, weight)) : undefined,
         weight.requiresGrad ? gradientFor(weight, weightNumbers(shapes, image, upstream)) : undefined,
-        bias?.requiresGrad ? biasGradient(plan, bias, upstream.data) : undefined,
+        bias?.requiresGrad ? biasGradient(plan, bias, numbersOf(upstream)) : undefined,
       ];
     },
     derivative: (upstream) => [
@@ -78,7 +80,7 @@ function forward(
   weight: FloatArray,
   bias: FloatArray | undefined,
 ): FloatArray {
-  const out = allocateUnset(dtypeOf(image), sizeOf(plan.shape));
+  const out = allocateResult(dtypeOf(image), sizeOf(plan.shape));
   convolve(plan, image, weight, bias && { data: bias, step: plan.biasStep }, out);
   return out;
 }

@@ -2,11 +2,14 @@
  * The three products of a convolution y = x * w: the output, the gradient of the image and that of the weights. Each is
  * linear in both of its factors, and the gradients of each are the other two: derivatives of any order on the kernels.
  */
+
 import { checkMemory } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";
 import type { Conv2dPlan } from "./conv2d-plan.js";
@@ -22,8 +25,8 @@ export interface ConvolutionShapes {
 
 /** [B,O,H',W'] from image and weight. */
 export function outputNumbers({ plan }: ConvolutionShapes, image: Tensor, weight: Tensor): FloatArray {
-  const out = allocateUnset(image.dtype, sizeOf(plan.shape));
-  convolve(plan, image.data, weight.data, undefined, out);
+  const out = allocateResult(image.dtype, sizeOf(plan.shape));
+  convolve(plan, numbersOf(image), numbersOf(weight), undefined, out);
   return out;
 }
 
@@ -34,7 +37,7 @@ export function imageNumbers(
   weight: Tensor,
 ): FloatArray {
   const out = allocateZeros(upstream.dtype, sizeOf(image));
-  convolveImageGradient(plan, weight.data, upstream.data, out);
+  convolveImageGradient(plan, numbersOf(weight), numbersOf(upstream), out);
   return out;
 }
 
@@ -45,7 +48,7 @@ export function weightNumbers(
   upstream: Tensor,
 ): FloatArray {
   const out = new Float64Array(sizeOf(weight));
-  convolveWeightGradient(plan, image.data, upstream.data, out);
+  convolveWeightGradient(plan, numbersOf(image), numbersOf(upstream), out);
   return toDType(out, image.dtype);
 }
 

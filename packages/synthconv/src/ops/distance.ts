@@ -1,8 +1,11 @@
 /** The mean of a function of the differences of two tensors of one shape, as one operation: what the common losses are. */
+
 import { checkSameDType } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import { provenance, Tensor } from "../autograd/tensor.js";
 import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { applyToEntries, type DistanceName, prepareDistance } from "../kernels/index.js";
 import { multiply, subtract } from "./arithmetic.js";
 import { abs, clamp, negate, sign, square } from "./elementwise.js";
@@ -39,14 +42,14 @@ export function meanDistance(name: DistanceName, a: Tensor, b: Tensor, delta = 1
   // A diagnosis follows what passes between operations, so it is shown all that there are.
   if (provenance.observer !== undefined) return mean(IN_OPERATIONS[name](subtract(a, b), delta));
   const { dtype, size, shape } = a;
-  const distance = prepareDistance(name, delta, a.data);
+  const distance = prepareDistance(name, delta, numbersOf(a));
   const gradientOf = (upstream: FloatArray): FloatArray => {
-    const gradient = allocateUnset(dtype, size);
-    distance.gradient(a.data, b.data, (upstream[0] as number) / size, gradient);
+    const gradient = allocateResult(dtype, size);
+    distance.gradient(numbersOf(a), numbersOf(b), (upstream[0] as number) / size, gradient);
     return gradient;
   };
   const negated = (data: FloatArray): FloatArray => {
-    const out = allocateUnset(dtype, size);
+    const out = allocateResult(dtype, size);
     applyToEntries(NEGATE, data, out);
     return out;
   };
@@ -54,8 +57,9 @@ export function meanDistance(name: DistanceName, a: Tensor, b: Tensor, delta = 1
     operation: name,
     inputs: [a, b],
     shape: [],
-    data: allocateUnset(dtype, 1).fill(distance.sum(a.data, b.data) / size),
-    backward: ({ data: upstream }) => {
+    data: allocateUnset(dtype, 1).fill(distance.sum(numbersOf(a), numbersOf(b)) / size),
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
       const ofA = gradientOf(upstream);
       return [
         a.requiresGrad ? new Tensor({ shape, data: ofA }) : undefined,

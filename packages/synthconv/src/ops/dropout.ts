@@ -1,9 +1,10 @@
 import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import type { FloatArray } from "../core/float-array.js";
 import { BELOW_ONE } from "../core/kinds.js";
 import { RANDOM, type RandomStream } from "../core/random.js";
+import { allocateResult } from "../core/results.js";
 import { linearMap } from "./linear-map.js";
 
 /**
@@ -18,7 +19,7 @@ export function dropout(x: Tensor, rate: number, random: RandomStream): Tensor {
   check("dropout", "random", random, RANDOM);
   const factors = Float64Array.from({ length: x.size }, () => (random.uniform() < rate ? 0 : 1 / (1 - rate)));
   const apply = (data: FloatArray): FloatArray => {
-    const out = allocateUnset(x.dtype, x.size);
+    const out = allocateResult(x.dtype, x.size);
     for (let i = 0; i < out.length; i++) {
       const factor = factors[i] as number;
       // What is dropped takes no part, not even where it is infinite.

@@ -1,4 +1,5 @@
 /** Rules of operations of two tensors from functions of two numbers. */
+import { numbersOf } from "../autograd/numbers.js";
 import { Tensor } from "../autograd/tensor.js";
 import { allocateUnset, type DType, type FloatArray } from "../core/float-array.js";
 import type { BinaryRule, RowsOf } from "./binary.js";
@@ -27,12 +28,13 @@ export function gradientArray(
   b: Tensor,
   dtype: DType = a.dtype,
 ): FloatArray {
-  const { shape, data } = upstream;
+  const { shape } = upstream;
+  const [data, ofA, ofB] = [numbersOf(upstream), numbersOf(a), numbersOf(b)];
   const out = allocateUnset(dtype, upstream.size);
   const [stridesA, stridesB] = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
   forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
     for (let i = 0; i < length; i++) {
-      const [x, y] = [a.data[fromA + i * stepA] as number, b.data[fromB + i * stepB] as number];
+      const [x, y] = [ofA[fromA + i * stepA] as number, ofB[fromB + i * stepB] as number];
       out[start + i] = gradient(data[start + i] as number, x, y);
     }
   });

@@ -2,7 +2,8 @@ import { TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
-import { allocateUnset, type DType, toDType } from "../core/float-array.js";
+import { type DType, toDType } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { checkShape, formatShape, type Shape, sameShape, sizeOf } from "../core/shape.js";
 import { type LinearMap, linearMap } from "./linear-map.js";
 import { expandTo, sumTo } from "./strided.js";
@@ -39,7 +40,7 @@ function expansion(operation: string, dtype: DType, from: Shape, to: Shape): Lin
     from,
     to,
     apply: (data) => {
-      const out = allocateUnset(dtype, sizeOf(to));
+      const out = allocateResult(dtype, sizeOf(to));
       expandTo(data, from, to, 1, out);
       return out;
     },

@@ -4,8 +4,9 @@ import { check } from "../core/arguments.js";
 import { copyRun } from "../core/copy.js";
 import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateUnset, allocateZeros, toDType } from "../core/float-array.js";
+import { allocateZeros, toDType } from "../core/float-array.js";
 import { kind } from "../core/kinds.js";
+import { allocateResult } from "../core/results.js";
 import { checkShape, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { RunningSums } from "../core/sums.js";
 import { linearMap } from "./linear-map.js";
@@ -45,7 +46,7 @@ function gatherRows(
       from: table.shape,
       to: [...shape, ...rowShape],
       apply: (data) => {
-        const out = allocateUnset(dtype, rows.length * length);
+        const out = allocateResult(dtype, rows.length * length);
         rows.forEach((row, at) => {
           copyRun(data, row * length, out, at * length, length);
         });

@@ -3,6 +3,7 @@
  * its adjoint, which is linear too and has the operation itself as its gradient: derivatives of any order.
  */
 
+import { numbersOf } from "../autograd/numbers.js";
 import type { OperationSettings, WriteCounter } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
@@ -28,7 +29,7 @@ export interface LinearMap {
 export function linearMap(
   map: LinearMap,
   x: Tensor,
-  data: FloatArray = map.apply(x.data),
+  data: FloatArray = map.apply(numbersOf(x)),
   writes?: WriteCounter,
 ): Tensor {
   const { operation, from, to, apply, adjoint, settings } = map;
@@ -39,7 +40,7 @@ export function linearMap(
     data,
     settings,
     ...(writes && { writes }),
-    backward: (upstream) => [new Tensor({ shape: from, data: adjoint(upstream.data) })],
+    backward: (upstream) => [new Tensor({ shape: from, data: adjoint(numbersOf(upstream)) })],
     derivative: (upstream) => [
       linearMap(
         { operation: `${operation} backward`, from: to, to: from, apply: adjoint, adjoint: apply },

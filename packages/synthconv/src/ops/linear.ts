@@ -1,4 +1,5 @@
 import { checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
@@ -27,13 +28,13 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const batch = x.shape.slice(0, -1);
   const rows = samples === 0 ? 0 : sizeOf(batch) / samples;
   const forward = { rows, columns: outputs, inner: inputs };
-  const out = allocateSums(samples * rows * outputs, forward, x.data, 1);
+  const out = allocateSums(samples * rows * outputs, forward, numbersOf(x), 1);
   const biasSets = bias?.rank === 2 ? (bias.shape[0] as number) : 1;
   const biasRows = biasSets === 0 ? 0 : sizeOf(batch) / biasSets;
   if (bias !== undefined) {
     for (let row = 0; row < biasSets * biasRows; row++) {
       const set = Math.floor(row / biasRows);
-      out.set(bias.data.subarray(set * outputs, (set + 1) * outputs), row * outputs);
+      out.set(numbersOf(bias).subarray(set * outputs, (set + 1) * outputs), row * outputs);
     }
   }
   const part = <Data extends FloatArray>(data: Data, sample: number, size: number): Data =>
@@ -41,8 +42,8 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   for (let sample = 0; sample < samples; sample++) {
     addProduct({
       ...forward,
-      a: part(x.data, sample, rows * inputs),
-      b: part(weight.data, sample, outputs * inputs),
+      a: part(numbersOf(x), sample, rows * inputs),
+      b: part(numbersOf(weight), sample, outputs * inputs),
       transposed: "b",
       out: part(out, sample, rows * outputs),
       isFresh: bias === undefined,
@@ -51,12 +52,12 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
 
   const gradientX = (upstream: FloatArray): Tensor => {
     const size = { rows, columns: inputs, inner: outputs };
-    const gradient = allocateSums(x.size, size, x.data, 1);
+    const gradient = allocateSums(x.size, size, numbersOf(x), 1);
     for (let sample = 0; sample < samples; sample++) {
       addProduct({
         ...size,
         a: part(upstream, sample, rows * outputs),
-        b: part(weight.data, sample, outputs * inputs),
+        b: part(numbersOf(weight), sample, outputs * inputs),
         out: part(gradient, sample, rows * inputs),
         isFresh: true,
       });
@@ -65,12 +66,12 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   };
   const gradientWeight = (upstream: FloatArray): Tensor => {
     const size = { rows: outputs, columns: inputs, inner: rows };
-    const gradient = allocateSums(weight.size, size, x.data, 1);
+    const gradient = allocateSums(weight.size, size, numbersOf(x), 1);
     for (let sample = 0; sample < samples; sample++) {
       addProduct({
         ...size,
         a: part(upstream, sample, rows * outputs),
-        b: part(x.data, sample, rows * inputs),
+        b: part(numbersOf(x), sample, rows * inputs),
         transposed: "a",
         out: part(gradient, sample, outputs * inputs),
         isFresh: true,
@@ -84,7 +85,8 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     inputs: bias === undefined ? [x, weight] : [x, weight, bias],
     shape: [...batch, outputs],
     data: toDType(out, x.dtype),
-    backward: ({ data: upstream }) => {
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
       checkMemory("linear backward", [x, weight]);
       return [
         x.requiresGrad ? gradientX(upstream) : undefined,

@@ -1,9 +1,11 @@
 import { checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ShapeError } from "../core/errors.js";
-import { allocateUnset, type FloatArray, toDType } from "../core/float-array.js";
+import { type FloatArray, toDType } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../core/shape.js";
 import {
   addProduct,
@@ -37,13 +39,14 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   // Without broadcasting every matrix is in one product.
   const isOneByOne = a.size === count * rows * inner && b.size === count * inner * columns;
   const forward = (): FloatArray => {
-    if (isOneByOne && areSmall(size, count, a.data)) return small({ ...size, count, a: a.data, b: b.data });
-    const out = allocateSums(sizeOf(shape), size, a.data, 1);
+    if (isOneByOne && areSmall(size, count, numbersOf(a)))
+      return small({ ...size, count, a: numbersOf(a), b: numbersOf(b) });
+    const out = allocateSums(sizeOf(shape), size, numbersOf(a), 1);
     pairs.forEach(([ofA, ofB], index) => {
       addProduct({
         ...size,
-        a: matrixOf(a.data, ofA, rows * inner),
-        b: matrixOf(b.data, ofB, inner * columns),
+        a: matrixOf(numbersOf(a), ofA, rows * inner),
+        b: matrixOf(numbersOf(b), ofB, inner * columns),
         out: matrixOf(out, index, rows * columns),
         isFresh: true,
       });
@@ -54,15 +57,15 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const gradientA = (upstream: FloatArray): Tensor => {
     const size = { rows, columns: inner, inner: columns };
     if (isOneByOne && areSmall(size, count, upstream)) {
-      return gradientFor(a, small({ ...size, count, a: upstream, b: b.data, transposed: "b" }));
+      return gradientFor(a, small({ ...size, count, a: upstream, b: numbersOf(b), transposed: "b" }));
     }
     const perEntry = (pairs.length * rows * inner) / a.size;
-    const gradient = allocateSums(a.size, size, a.data, perEntry);
+    const gradient = allocateSums(a.size, size, numbersOf(a), perEntry);
     pairs.forEach(([ofA, ofB], index) => {
       addProduct({
         ...size,
         a: matrixOf(upstream, index, rows * columns),
-        b: matrixOf(b.data, ofB, inner * columns),
+        b: matrixOf(numbersOf(b), ofB, inner * columns),
         transposed: "b",
         out: matrixOf(gradient, ofA, rows * inner),
         isFresh: perEntry === 1,
@@ -73,14 +76,14 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const gradientB = (upstream: FloatArray): Tensor => {
     const size = { rows: inner, columns, inner: rows };
     if (isOneByOne && areSmall(size, count, upstream)) {
-      return gradientFor(b, small({ ...size, count, a: a.data, b: upstream, transposed: "a" }));
+      return gradientFor(b, small({ ...size, count, a: numbersOf(a), b: upstream, transposed: "a" }));
     }
     const perEntry = (pairs.length * inner * columns) / b.size;
-    const gradient = allocateSums(b.size, size, b.data, perEntry);
+    const gradient = allocateSums(b.size, size, numbersOf(b), perEntry);
     pairs.forEach(([ofA, ofB], index) => {
       addProduct({
         ...size,
-        a: matrixOf(a.data, ofA, rows * inner),
+        a: matrixOf(numbersOf(a), ofA, rows * inner),
         b: matrixOf(upstream, index, rows * columns),
         transposed: "a",
         out: matrixOf(gradient, ofB, inner * columns),
@@ -98,7 +101,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       a.requiresGrad ? sumToShape(matmul(upstream, swapped(b)), a.shape) : undefined,
       b.requiresGrad ? sumToShape(matmul(swapped(a), upstream), b.shape) : undefined,
     ],
-    backward: ({ data: upstream }) => {
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
       checkMemory("matmul backward", [a, b]);
       return [
         a.requiresGrad ? gradientA(upstream) : undefined,
@@ -109,7 +113,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 }
 
 function small(products: Omit<SmallProducts, "out">): FloatArray {
-  const out = allocateUnset("float32", products.count * products.rows * products.columns);
+  const out = allocateResult("float32", products.count * products.rows * products.columns);
   multiplySmall({ ...products, out });
   return out;
 }

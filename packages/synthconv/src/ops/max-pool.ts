@@ -1,9 +1,11 @@
 import { checkImage, TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
-import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
+import { allocateResult } from "../core/results.js";
 import { type Pair, pair } from "./check.js";
 import { linearMap } from "./linear-map.js";
 import { type PoolSettings, poolWindow, settingsOf } from "./pool-window.js";
@@ -47,7 +49,7 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
   const settings = settingsOf({ kernel, stride, padding, dilation });
   const down = positionsOf(window.outputHeight, height, settings, 0);
   const across = positionsOf(window.outputWidth, width, settings, 1);
-  const chosen = largestPixels(x.data, batch * channels, [height, width], down, across);
+  const chosen = largestPixels(numbersOf(x), batch * channels, [height, width], down, across);
   const isEachOnce = down.areApart && across.areApart;
   return linearMap(
     {
@@ -56,7 +58,7 @@ export function maxPool2d(x: Tensor, options: MaxPoolOptions): Tensor {
       from: x.shape,
       to: [batch, channels, window.outputHeight, window.outputWidth],
       apply: (data) => {
-        const out = allocateUnset(x.dtype, chosen.length);
+        const out = allocateResult(x.dtype, chosen.length);
         for (let i = 0; i < out.length; i++) {
           const at = chosen[i] as number;
           out[i] = at === -1 ? Number.NEGATIVE_INFINITY : (data[at] as number);

@@ -1,9 +1,11 @@
 /** A normalisation with its gains and offsets as one operation. */
 
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import { provenance, Tensor } from "../autograd/tensor.js";
 import { noteChoice } from "../core/choices.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import type { FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import {
   areRunsCovered,
@@ -84,7 +86,8 @@ export function normalizeWithGains(
     shape: x.shape,
     data: fused.forward(),
     settings: { epsilon: normalizing.epsilon, ...normalizing.settings },
-    backward: ({ data: upstream }) => {
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
       const { gradient, gainSums, offsetSums } = fused.backward(upstream);
       const sums = [weight && gainSums, bias && offsetSums].filter((one) => one !== undefined);
       const ofGiven = given.map((one, at) =>
@@ -133,26 +136,28 @@ function prepareFused(x: Tensor, view: Groups, normalizing: Normalizing, gains: 
 
 /** Every entry of a group has a gain of its own: layer normalisation. */
 function ofLines(
-  { data: x, dtype, size }: Tensor,
+  tensor: Tensor,
   { groups, inner: length }: Groups,
   { epsilon }: Normalizing,
   { weight, bias }: Gains,
   sets: number,
 ): Fused | undefined {
   if (groups % sets !== 0) return undefined;
+  const { dtype, size } = tensor;
+  const x = numbersOf(tensor);
   const lines = { length, sets, linesOfSet: groups / sets };
-  const prepared = prepareNormLines(lines, x, weight?.data, bias?.data);
+  const prepared = prepareNormLines(lines, x, weight && numbersOf(weight), bias && numbersOf(bias));
   if (prepared === undefined) return undefined;
   const statistics = new Float64Array(2 * groups);
   return {
     name: "lines",
     forward: () => {
-      const out = allocateUnset(dtype, size);
+      const out = allocateResult(dtype, size);
       prepared.forward(x, out, statistics, epsilon);
       return out;
     },
     backward: (upstream) => {
-      const gradient = allocateUnset(dtype, size);
+      const gradient = allocateResult(dtype, size);
       const [gainSums, offsetSums] = [new Float64Array(sets * length), new Float64Array(sets * length)];
       prepared.backward(upstream, x, gradient, statistics, gainSums, offsetSums);
       return { gradient, gainSums, offsetSums };
@@ -162,26 +167,33 @@ function ofLines(
 
 /** All pixels of a channel have one gain. */
 function ofChannels(
-  { data: x, dtype, shape, size }: Tensor,
+  tensor: Tensor,
   view: Groups,
   { epsilon, statistics }: Normalizing,
   { weight, bias }: Gains,
   count: number,
 ): Fused | undefined {
+  const { dtype, shape, size } = tensor;
+  const x = numbersOf(tensor);
   const run = sizeOf(shape.slice(2));
-  const gains: RunGains = { run, count, gains: weight?.data, offsets: bias?.data };
+  const gains: RunGains = {
+    run,
+    count,
+    gains: weight && numbersOf(weight),
+    offsets: bias && numbersOf(bias),
+  };
   if (!areRunsCovered(gains, x)) return undefined;
   const { mean, variance } = statistics ?? statisticsOf(x, view);
   const scales = scalesOf(variance, epsilon);
   return {
     name: "runs",
     forward: () => {
-      const out = allocateUnset(dtype, size);
+      const out = allocateResult(dtype, size);
       normalizeGroups(x, view, mean, scales, out, gains);
       return out;
     },
     backward: (upstream) => {
-      const gradient = allocateUnset(dtype, size);
+      const gradient = allocateResult(dtype, size);
       const sums = { gainSums: new Float64Array(count), offsetSums: new Float64Array(count) };
       normalizationGradient(upstream, x, view, mean, scales, gradient, gains, sums);
       return { gradient, ...sums };

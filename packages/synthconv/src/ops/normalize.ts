@@ -1,9 +1,10 @@
 /** Entries less their mean, divided by their standard deviation, group by group: what all normalisations share. */
 
+import { numbersOf } from "../autograd/numbers.js";
 import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
-import { allocateUnset } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import {
   type Groups,
   normalizationGradient,
@@ -33,12 +34,13 @@ export function normalize(
   operation: string,
   x: Tensor,
   view: Groups,
-  { epsilon, settings, statistics = statisticsOf(x.data, view) }: Normalizing,
+  { epsilon, settings, statistics = statisticsOf(numbersOf(x), view) }: Normalizing,
 ): Tensor {
   const { mean: means, variance } = statistics;
-  const { shape, dtype, data: input } = x;
+  const { shape, dtype } = x;
+  const input = numbersOf(x);
   const scales = scalesOf(variance, epsilon);
-  const data = allocateUnset(dtype, x.size);
+  const data = allocateResult(dtype, x.size);
   normalizeGroups(input, view, means, scales, data);
   return record({
     operation,
@@ -46,8 +48,9 @@ export function normalize(
     shape,
     data,
     settings: { epsilon, ...settings },
-    backward: ({ data: upstream }) => {
-      const gradient = allocateUnset(dtype, x.size);
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
+      const gradient = allocateResult(dtype, x.size);
       normalizationGradient(upstream, input, view, means, scales, gradient);
       return [new Tensor({ shape, data: gradient })];
     },

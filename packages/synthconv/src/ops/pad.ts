@@ -1,9 +1,11 @@
 import { checkImage, TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import type { FloatArray } from "../core/float-array.js";
 import { type Kind, NUMBER, oneOf, optional } from "../core/kinds.js";
+import { allocateResult } from "../core/results.js";
 import { sizeOf } from "../core/shape.js";
 import { movePlanes, type Places } from "../kernels/index.js";
 import { addBorder } from "./border-sums.js";
@@ -48,7 +50,7 @@ export function pad(x: Tensor, padding: Padding, options: PadOptions = {}): Tens
   const border = { places, top, left, isRead: mode !== "constant" };
   const map = borderMap(x, border);
   const settings = { top, bottom, left, right, mode, value };
-  return linearMap({ ...map, settings }, x, value === 0 ? undefined : map.applyWith(x.data, value));
+  return linearMap({ ...map, settings }, x, value === 0 ? undefined : map.applyWith(numbersOf(x), value));
 }
 
 /** Of each entry of a padded axis the entry that it is read from; -1 for the constant. */
@@ -99,12 +101,12 @@ function borderMap({ shape, dtype, size }: Tensor, { places, top, left, isRead }
     ...{ rows: placesFrom(top, from[0]), columns: placesFrom(left, from[1]) },
   };
   const applyWith = (data: FloatArray, value: number): FloatArray => {
-    const out = allocateUnset(dtype, sizeOf(to));
+    const out = allocateResult(dtype, sizeOf(to));
     movePlanes(places, data, out, value);
     return out;
   };
   const adjoint = (data: FloatArray): FloatArray => {
-    const out = allocateUnset(dtype, size);
+    const out = allocateResult(dtype, size);
     movePlanes(image, data, out);
     if (isRead) addBorder(places, data, out);
     return out;

@@ -1,4 +1,5 @@
 import { checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { isGradEnabled, record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
@@ -59,12 +60,12 @@ export function pixelNetworkLoss(
   const total = runLoss(
     Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
-      image: planesOf(plan, image.data, sample, inputs),
-      target: planesOf(plan, target.data, sample, outputs),
+      image: planesOf(plan, numbersOf(image), sample, inputs),
+      target: planesOf(plan, numbersOf(target), sample, outputs),
       pixels,
       loss,
       epsilon,
-      pixelWeight: pixelWeight && planesOf(plan, pixelWeight.data, sample, 1),
+      pixelWeight: pixelWeight && planesOf(plan, numbersOf(pixelWeight), sample, 1),
       ...gradients?.ofSample(sample),
     })),
   );

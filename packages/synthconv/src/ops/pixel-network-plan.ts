@@ -1,4 +1,5 @@
 import { checkImage, checkMemory, checkSameDType, TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import type { OperationSettings } from "../autograd/recorded.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ACTIVATION, type Activation } from "../core/activations.js";
@@ -96,8 +97,8 @@ export function planPixelNetwork(
     layers: layers.map(({ weight, bias, activation = "none", negativeSlope }, index) => ({
       inputs: channels[index] as number,
       outputs: channels[index + 1] as number,
-      weight: ofSample(weight.data, weight, 4, sample),
-      bias: bias && ofSample(bias.data, bias, 1, sample),
+      weight: ofSample(numbersOf(weight), weight, 4, sample),
+      bias: bias && ofSample(numbersOf(bias), bias, 1, sample),
       activation,
       negativeSlope,
     })),

@@ -1,9 +1,11 @@
 import { checkMemory } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { checkOptions, type Fields } from "../core/arguments.js";
-import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { BOOLEAN, optional } from "../core/kinds.js";
+import { allocateResult } from "../core/results.js";
 import type { LayerGradients } from "../kernels/pixel-network/index.js";
 import { backward, forward } from "../kernels/pixel-network/run.js";
 import {
@@ -40,11 +42,11 @@ export function pixelNetwork(
   const { residual = false } = options;
   const plan = planPixelNetwork("pixelNetwork", image, layers, residual);
   const { batch, inputs, outputs, pixels } = plan;
-  const data = allocateUnset(image.dtype, batch * outputs * pixels);
+  const data = allocateResult(image.dtype, batch * outputs * pixels);
   forward(
     Array.from({ length: batch }, (_, sample) => ({
       network: plan.networkOf(sample),
-      image: planesOf(plan, image.data, sample, inputs),
+      image: planesOf(plan, numbersOf(image), sample, inputs),
       pixels,
       output: planesOf(plan, data, sample, outputs),
     })),
@@ -55,13 +57,14 @@ export function pixelNetwork(
     shape: plan.shape,
     data,
     settings: plan.settings,
-    backward: ({ data: upstream }) => {
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
       checkMemory("pixelNetwork backward", plan.tensors);
       const gradients = new PixelNetworkGradients(plan);
       backward(
         Array.from({ length: batch }, (_, sample) => ({
           network: plan.networkOf(sample),
-          image: planesOf(plan, image.data, sample, inputs),
+          image: planesOf(plan, numbersOf(image), sample, inputs),
           pixels,
           upstream: planesOf(plan, upstream, sample, outputs),
           ...gradients.ofSample(sample),

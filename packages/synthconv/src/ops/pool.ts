@@ -2,8 +2,8 @@ import { checkImage, TENSOR } from "../autograd/kinds.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
-import { allocateUnset } from "../core/float-array.js";
 import { optional } from "../core/kinds.js";
+import { allocateResult } from "../core/results.js";
 import { addTap, addTapTransposed } from "../core/window.js";
 import { type Pair, pair } from "./check.js";
 import { linearMap } from "./linear-map.js";
@@ -52,7 +52,7 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
       to: [batch, channels, window.outputHeight, window.outputWidth],
       apply: (data) => {
         const average = new Float64Array(window.outputSize);
-        const out = allocateUnset(x.dtype, planes * window.outputSize);
+        const out = allocateResult(x.dtype, planes * window.outputSize);
         for (let plane = 0; plane < planes; plane++) {
           average.fill(0);
           const start = plane * window.inputSize;
@@ -63,7 +63,7 @@ export function averagePool2d(x: Tensor, options: PoolOptions): Tensor {
       },
       adjoint: (data) => {
         const spread = new Float64Array(window.inputSize);
-        const out = allocateUnset(x.dtype, x.size);
+        const out = allocateResult(x.dtype, x.size);
         for (let plane = 0; plane < planes; plane++) {
           spread.fill(0);
           const start = plane * window.outputSize;

@@ -1,5 +1,7 @@
+import { numbersOf } from "../autograd/numbers.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import type { FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { preparePower } from "../kernels/index.js";
 import { multiply, subtract } from "./arithmetic.js";
 import { type BinaryRule, binary } from "./binary.js";
@@ -11,12 +13,13 @@ import { where } from "./where.js";
 
 /** The gradients of the bases, in the output's shape. */
 function ofBase(upstream: Tensor, a: Tensor, b: Tensor): FloatArray {
-  const { shape, data, size } = upstream;
-  const out = allocateUnset(a.dtype, size);
-  const { gradients } = preparePower(a.data, b.data, out);
+  const { shape, size } = upstream;
+  const [data, bases, exponents] = [numbersOf(upstream), numbersOf(a), numbersOf(b)];
+  const out = allocateResult(a.dtype, size);
+  const { gradients } = preparePower(bases, exponents, out);
   const [stridesA, stridesB] = [broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)];
   forEachRow(shape, stridesA, stridesB, (start, length, fromA, stepA, fromB, stepB) => {
-    gradients(data, a.data, fromA, stepA, b.data, fromB, stepB, out, start, length);
+    gradients(data, bases, fromA, stepA, exponents, fromB, stepB, out, start, length);
   });
   return out;
 }

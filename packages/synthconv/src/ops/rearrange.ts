@@ -1,6 +1,7 @@
 import type { OperationSettings } from "../autograd/recorded.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocateUnset, allocateZeros } from "../core/float-array.js";
+import { allocateZeros } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { linearMap } from "./linear-map.js";
 import { readStrided, writeStrided } from "./strided-copies.js";
@@ -33,13 +34,13 @@ export function rearrange(
       from,
       to,
       apply: (data) => {
-        const out = allocateUnset(dtype, sizeOf(to));
+        const out = allocateResult(dtype, sizeOf(to));
         readStrided(data, offset, steps, view, out);
         return out;
       },
       adjoint: (data) => {
         // A part of the entries alone (a slice) leaves zeros at the others.
-        const out = sizeOf(view) === size ? allocateUnset(dtype, size) : allocateZeros(dtype, size);
+        const out = sizeOf(view) === size ? allocateResult(dtype, size) : allocateZeros(dtype, size);
         writeStrided(data, view, out, offset, steps);
         return out;
       },

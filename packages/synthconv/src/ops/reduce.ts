@@ -1,7 +1,10 @@
 /** Reductions over axes. Sums accumulate in float64, whatever the dtype. */
+
+import { numbersOf } from "../autograd/numbers.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { ShapeError } from "../core/errors.js";
-import { allocateUnset, allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { formatShape, sizeOf } from "../core/shape.js";
 import { extremeOfRun } from "../kernels/index.js";
 import { linearMap } from "./linear-map.js";
@@ -38,7 +41,7 @@ function scaledSum(operation: string, x: Tensor, options: ReduceOptions, isMean:
         return toDType(sums, dtype);
       },
       adjoint: (data) => {
-        const spread = allocateUnset(dtype, size);
+        const spread = allocateResult(dtype, size);
         expandTo(data, kept, from, 1 / count, spread);
         return spread;
       },
@@ -81,13 +84,17 @@ function extreme(
     });
   }
   const strides = broadcastStrides(kept, x.shape);
+  const numbers = numbersOf(x);
   forEachRow(x.shape, strides, strides, (start, length, to, step) => {
     if (step === 0) {
-      data[to] = choose(data[to] as number, extremeOfRun(x.data, start, start + length, operation === "max"));
+      data[to] = choose(
+        data[to] as number,
+        extremeOfRun(numbers, start, start + length, operation === "max"),
+      );
       return;
     }
     for (let i = 0, at = to; i < length; i++, at += step) {
-      data[at] = choose(data[at] as number, x.data[start + i] as number);
+      data[at] = choose(data[at] as number, numbers[start + i] as number);
     }
   });
   const choice = new Choice(x, data, strides);
@@ -149,7 +156,8 @@ class Choice {
   }
 
   #forEachWinner(visit: (entry: number, at: number) => void): void {
-    const { shape, data } = this.#x;
+    const { shape } = this.#x;
+    const data = numbersOf(this.#x);
     forEachRow(shape, this.#strides, this.#strides, (start, length, to, step) => {
       for (let i = 0, at = to; i < length; i++, at += step) {
         const isChosen = Object.is((data[start + i] as number) + 0, (this.#chosen[at] as number) + 0);

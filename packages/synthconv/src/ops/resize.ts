@@ -3,8 +3,9 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check, checkOptions, type Fields } from "../core/arguments.js";
 import { describeValue } from "../core/describe-value.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import type { FloatArray } from "../core/float-array.js";
 import { BOOLEAN, oneOf, optional } from "../core/kinds.js";
+import { allocateResult } from "../core/results.js";
 import { formatShape, type Shape, sizeOf } from "../core/shape.js";
 import { type Direction, resamplePlanes } from "../kernels/index.js";
 import { bothSides, type Pair, pair } from "./check.js";
@@ -65,7 +66,7 @@ export function resize(x: Tensor, options: ResizeOptions): Tensor {
   const pass =
     (direction: Direction, shape: Shape) =>
     (data: FloatArray): FloatArray => {
-      const out = allocateUnset(x.dtype, sizeOf(shape));
+      const out = allocateResult(x.dtype, sizeOf(shape));
       resamplePlanes(resampling, direction, data, out);
       return out;
     };

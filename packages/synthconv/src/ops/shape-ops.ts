@@ -1,11 +1,14 @@
 /** Operations that move entries and compute nothing. */
+
 import { checkSameDType, TENSOR, TENSORS } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ShapeError, ValueError } from "../core/errors.js";
-import { allocateUnset, type FloatArray } from "../core/float-array.js";
+import type { FloatArray } from "../core/float-array.js";
 import { listOf, NUMBER, optional, repairedBy } from "../core/kinds.js";
+import { allocateResult } from "../core/results.js";
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
 import { linearMap } from "./linear-map.js";
 import { rearrange } from "./rearrange.js";
@@ -28,7 +31,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return linearMap(
     { operation: "reshape", from: x.shape, to, apply: same, adjoint: same },
     x,
-    x.data,
+    numbersOf(x),
     x.writes,
   );
 }
@@ -100,11 +103,11 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   }
   const shape = withSize(length);
   const strides = stridesOf(shape);
-  const data = allocateUnset(first.dtype, sizeOf(shape));
+  const data = allocateResult(first.dtype, sizeOf(shape));
   const offsets: number[] = [];
   let offset = 0;
   for (const one of tensors) {
-    writeStrided(one.data, one.shape, data, offset, strides);
+    writeStrided(numbersOf(one), one.shape, data, offset, strides);
     offsets.push(offset);
     offset += (one.shape[along] as number) * (strides[along] as number);
   }
@@ -125,7 +128,7 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
     backward: ({ data: upstream }) =>
       tensors.map((one, index) => {
         if (!one.requiresGrad) return undefined;
-        const gradient = allocateUnset(one.dtype, one.size);
+        const gradient = allocateResult(one.dtype, one.size);
         readStrided(upstream, offsets[index] as number, strides, one.shape, gradient);
         return gradientFor(one, gradient);
       }),

@@ -1,9 +1,11 @@
 /** Shares of a whole along an axis, and their logarithms. */
+
 import { TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
-import { allocateUnset } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { normalizeAxis, sizeOf } from "../core/shape.js";
 import { type Lines, prepareSoftmax } from "../kernels/index.js";
 import { multiply, subtract } from "./arithmetic.js";
@@ -18,17 +20,18 @@ import { sum } from "./reduce.js";
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const lines = linesAlong("softmax", x, axis);
-  const { forward, backward } = prepareSoftmax("softmax", lines, x.data);
-  const data = allocateUnset(x.dtype, x.size);
-  forward(x.data, data);
+  const { forward, backward } = prepareSoftmax("softmax", lines, numbersOf(x));
+  const data = allocateResult(x.dtype, x.size);
+  forward(numbersOf(x), data);
   return record({
     operation: "softmax",
     inputs: [x],
     shape: x.shape,
     data,
     settings: { axis: lines.along },
-    backward: ({ data: upstream }) => {
-      const gradient = allocateUnset(x.dtype, x.size);
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
+      const gradient = allocateResult(x.dtype, x.size);
       backward(upstream, data, gradient);
       return [new Tensor({ shape: x.shape, data: gradient })];
     },
@@ -47,17 +50,18 @@ export function softmax(x: Tensor, axis = -1): Tensor {
  */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
   const lines = linesAlong("logSoftmax", x, axis);
-  const { forward, backward } = prepareSoftmax("logSoftmax", lines, x.data);
-  const data = allocateUnset(x.dtype, x.size);
-  forward(x.data, data);
+  const { forward, backward } = prepareSoftmax("logSoftmax", lines, numbersOf(x));
+  const data = allocateResult(x.dtype, x.size);
+  forward(numbersOf(x), data);
   return record({
     operation: "logSoftmax",
     inputs: [x],
     shape: x.shape,
     data,
     settings: { axis: lines.along },
-    backward: ({ data: upstream }) => {
-      const gradient = allocateUnset(x.dtype, x.size);
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
+      const gradient = allocateResult(x.dtype, x.size);
       backward(upstream, data, gradient);
       return [new Tensor({ shape: x.shape, data: gradient })];
     },

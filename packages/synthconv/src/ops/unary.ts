@@ -1,9 +1,11 @@
 import { TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { allocateUnset, allocateZeros, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { applyToEntries, type EntryFunction, pullBackEntries } from "../kernels/index.js";
 import { multiply } from "./arithmetic.js";
 
@@ -30,8 +32,8 @@ export interface UnaryRule {
 export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
   const { gradient, derivative, settings } = rule;
   check(operation, "x", x, TENSOR);
-  const input = x.data;
-  const output = allocateUnset(x.dtype, x.size);
+  const input = numbersOf(x);
+  const output = allocateResult(x.dtype, x.size);
   applyToEntries(functionOf(rule), input, output);
   return record({
     operation,
@@ -40,8 +42,8 @@ export function unary(operation: string, x: Tensor, rule: UnaryRule): Tensor {
     data: output,
     settings,
     zeroDerivative: gradient === "zero",
-    backward: ({ data: upstream }) => [
-      new Tensor({ shape: x.shape, data: gradientOf(rule, upstream, input, output) }),
+    backward: (upstream) => [
+      new Tensor({ shape: x.shape, data: gradientOf(rule, numbersOf(upstream), input, output) }),
     ],
     derivative: (upstream, y) => {
       if (derivative !== undefined) return [derivative(upstream, x, y)];
@@ -60,7 +62,7 @@ function gradientOf(
   output: FloatArray,
 ): FloatArray {
   if (rule.gradient === "zero") return allocateZeros(dtypeOf(input), input.length);
-  const result = allocateUnset(dtypeOf(input), input.length);
+  const result = allocateResult(dtypeOf(input), input.length);
   pullBackEntries(functionOf(rule), upstream, input, output, result);
   return result;
 }

@@ -1,9 +1,11 @@
 import { full } from "../autograd/creation.js";
 import { checkSameDType, OPERAND, TENSOR } from "../autograd/kinds.js";
+import { numbersOf } from "../autograd/numbers.js";
 import { record } from "../autograd/tape.js";
 import { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { allocateUnset, allocateZeros } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { broadcastShapes, type Shape, sizeOf } from "../core/shape.js";
 import { sumToShape } from "./expand.js";
 import { gradientFor } from "./result.js";
@@ -33,13 +35,14 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
 }
 
 function choose(condition: Tensor, a: Tensor, b: Tensor, shape: Shape): Tensor {
-  const data = allocateUnset(a.dtype, sizeOf(shape));
+  const data = allocateResult(a.dtype, sizeOf(shape));
+  const [ofCondition, ofA, ofB] = [numbersOf(condition), numbersOf(a), numbersOf(b)];
   const isChosen = allocateUnset(a.dtype, data.length);
   fill(shape, condition, condition, (at, chosen) => {
-    isChosen[at] = condition.data[chosen] === 0 ? 0 : 1;
+    isChosen[at] = ofCondition[chosen] === 0 ? 0 : 1;
   });
   fill(shape, a, b, (at, fromA, fromB) => {
-    data[at] = (isChosen[at] === 0 ? b.data[fromB] : a.data[fromA]) as number;
+    data[at] = (isChosen[at] === 0 ? ofB[fromB] : ofA[fromA]) as number;
   });
   const zeros = (): Tensor =>
     new Tensor({ shape: condition.shape, data: allocateZeros(condition.dtype, condition.size) });
@@ -48,7 +51,8 @@ function choose(condition: Tensor, a: Tensor, b: Tensor, shape: Shape): Tensor {
     inputs: [condition, a, b],
     shape,
     data,
-    backward: ({ data: upstream }) => {
+    backward: (incoming) => {
+      const upstream = numbersOf(incoming);
       const part = (input: Tensor, unchosen: number): Tensor => {
         const own = allocateUnset(a.dtype, upstream.length);
         for (let at = 0; at < own.length; at++)

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   checkpoint,
   grad,
@@ -11,7 +11,7 @@ import {
   tidy,
 } from "../../src/autograd/index.js";
 import { freeBytes } from "../../src/core/arena.js";
-import { type FloatArray, RandomStream, shareLargeArrays } from "../../src/core/index.js";
+import { type FloatArray, placeResultsFrom, RandomStream, shareLargeArrays } from "../../src/core/index.js";
 import { diagnose } from "../../src/doctor/index.js";
 import { Linear, Sequential } from "../../src/nn/index.js";
 import * as ops from "../../src/ops/index.js";
@@ -112,7 +112,45 @@ function programOf(seed: number): Program {
   };
 }
 
-describe("tidy", () => {
+/** Where results lie: all in ordinary memory, or all in that of kernels. */
+const MEMORIES = [
+  ["ordinary memory", Number.POSITIVE_INFINITY],
+  ["the memory of kernels", 0],
+] as const;
+
+describe.each(MEMORIES)("tidy, results in %s", (_, leastBytes) => {
+  beforeEach(() => placeResultsFrom(leastBytes));
+  afterEach(() => placeResultsFrom());
+
+  it.each(Array.from({ length: 16 }, (_, seed) => seed))(
+    "program %i, whose numbers nobody reads inside: returned tensors and gradients have theirs, all else is refused",
+    (seed) => {
+      const numbers: string[] = [];
+      const expected = programOf(seed);
+      expected.run((one) => numbers.push(bits(one)));
+
+      const { leaves, run } = programOf(seed);
+      const held: Tensor[] = [];
+      const returned = tidy(() => {
+        const isReturned = run((one) => held.push(one));
+        return held.filter((_, at) => isReturned(at));
+      });
+      poison();
+
+      const gradients = leaves.flatMap(({ grad }) => grad ?? []);
+      const kept = new Set([...returned, ...leaves, ...gradients].map(memoryOf));
+      held.forEach((one, at) => {
+        if (isRefused(one)) expect(returned.includes(one)).toBe(false);
+        else {
+          expect(kept.has(one.data.buffer)).toBe(true);
+          expect(bits(one)).toBe(numbers[at]);
+        }
+      });
+      expect(returned.some(isRefused)).toBe(false);
+      expect(gradients.map(bits)).toEqual(expected.leaves.flatMap(({ grad }) => grad ?? []).map(bits));
+    },
+  );
+
   it.each(Array.from({ length: 16 }, (_, seed) => seed))(
     "program %i: what is returned and the gradients at leaves stay, all else is refused, and nobody sees other numbers",
     (seed) => {

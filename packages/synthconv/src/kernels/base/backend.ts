@@ -82,8 +82,13 @@ export interface KernelBuilds {
  * A function that returns the exports of a kernel for the current backend, or undefined for `reference`.
  * Each build is compiled once, when it is first used. `Exports` is what TypeScript says that assembly/kernel.ts
  * exports; the conformance suite holds it to that.
+ *
+ * @param memory what the kernel sees. That of results is for kernels which need little room of their own.
  */
-export function kernelLoader<Exports>(builds: KernelBuilds): () => Exports | undefined {
+export function kernelLoader<Exports>(
+  builds: KernelBuilds,
+  memory: () => WebAssembly.Memory = kernelMemory,
+): () => Exports | undefined {
   const loaded = new Map<Backend, Exports>();
   return () => {
     const backend = currentBackend();
@@ -91,7 +96,7 @@ export function kernelLoader<Exports>(builds: KernelBuilds): () => Exports | und
     let kernel = loaded.get(backend);
     if (kernel === undefined) {
       const instance = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(builds[backend])), {
-        env: { memory: kernelMemory() },
+        env: { memory: memory() },
       });
       kernel = instance.exports as unknown as Exports;
       loaded.set(backend, kernel);

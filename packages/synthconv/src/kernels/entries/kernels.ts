@@ -2,6 +2,7 @@
  * The kernels and what they export; pointers and steps are bytes. They are three, so that where a kernel is a file that is fetched
  * nobody fetches the large ones for a sum.
  */
+import { resultMemory } from "../../core/index.js";
 import { kernelLoader } from "../base/backend.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
@@ -38,14 +39,14 @@ export interface PowerKernel {
 /** Of functions of an instruction or two. */
 export const loadKernel: () => (ArithmeticKernel & FunctionKernel) | undefined = kernelLoader<
   ArithmeticKernel & FunctionKernel
->({ plain, relaxed });
+>({ plain, relaxed }, resultMemory);
 
-export const loadPolynomials: () => FunctionKernel | undefined = kernelLoader<FunctionKernel>({
-  plain: plainPolynomials,
-  relaxed: relaxedPolynomials,
-});
+export const loadPolynomials: () => FunctionKernel | undefined = kernelLoader<FunctionKernel>(
+  { plain: plainPolynomials, relaxed: relaxedPolynomials },
+  resultMemory,
+);
 
-export const loadPowers: () => PowerKernel | undefined = kernelLoader<PowerKernel>({
-  plain: plainPowers,
-  relaxed: relaxedPowers,
-});
+export const loadPowers: () => PowerKernel | undefined = kernelLoader<PowerKernel>(
+  { plain: plainPowers, relaxed: relaxedPowers },
+  resultMemory,
+);

@@ -1,6 +1,7 @@
 /** The regions of kernel memory through which numbers go a chunk at a time. */
 import { noteChoice } from "../../core/choices.js";
-import type { FloatArray } from "../../core/index.js";
+import { type FloatArray, resultFloats } from "../../core/index.js";
+import { readAt } from "../base/in-place.js";
 import { BYTES, layOut } from "../base/memory.js";
 
 // 2^20 sums of two took 1.0 ms in chunks of 2048 numbers, 0.85 in 4096 and 8192, three of which stay in the cache nearest to
@@ -14,7 +15,6 @@ const layout = layOut({ a: CHUNK, b: CHUNK, out: CHUNK, upstream: CHUNK });
 
 /** Byte offsets of the regions. */
 export const PLACES: Readonly<Record<"a" | "b" | "out" | "upstream", number>> = layout.start;
-export const END: number = layout.end;
 
 /** Calls `chunk` with the first index, and the one after the last, of every chunk. */
 export function forEachChunk(length: number, chunk: (start: number, end: number) => void): void {
@@ -52,12 +52,14 @@ export function isEven(step: number): boolean {
   return step === 0 || step === 1;
 }
 
-export function loadConstant(
-  memory: Float32Array,
-  place: number,
+/** What reads a factor of a row, of which each entry is its own or all are the same one: gives the address of a chunk. */
+export function readerOf(
   data: FloatArray,
-  at: number,
+  from: number,
   step: number,
-): void {
-  if (step === 0) memory.fill(data[at] as number, place / BYTES, place / BYTES + 4);
+  place: number,
+): (start: number, end: number) => number {
+  if (step === 1) return (start, end) => readAt(data, from + start, from + end, place);
+  resultFloats().fill(data[from] as number, place / BYTES, place / BYTES + 4);
+  return () => place;
 }

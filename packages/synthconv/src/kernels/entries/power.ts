@@ -1,19 +1,10 @@
 /** a^b, entry by entry, and the gradients of the bases. */
 import { choose, type Implementation, noteChoice } from "../../core/choices.js";
-import { copyEntries } from "../../core/copy.js";
 import type { FloatArray } from "../../core/index.js";
-import { BYTES, kernelFloats } from "../base/memory.js";
+import { settle, writeAt } from "../base/in-place.js";
+import { BYTES } from "../base/memory.js";
 import { loadPowers, type PowerKernel } from "./kernels.js";
-import {
-  END,
-  forEachChunk,
-  forEachOutside,
-  isEven,
-  loadConstant,
-  MIN_NUMBERS,
-  PLACES,
-  VECTOR,
-} from "./memory.js";
+import { forEachChunk, forEachOutside, isEven, MIN_NUMBERS, PLACES, readerOf, VECTOR } from "./memory.js";
 import type { RowOperation } from "./types.js";
 
 /** A row of the bases' gradients: as `RowOperation`, with the upstream gradient in the places of the result. */
@@ -61,26 +52,30 @@ const wasm: PowerImplementation = {
   },
 };
 
+/** Where the kernel finds a chunk. */
+interface Addresses {
+  readonly upstream: number;
+  readonly a: number;
+  readonly b: number;
+  readonly to: number;
+}
+
 /** Calls the kernel, or the loops, with a row from `at` entries on; the kernel says whether some are beyond its domain. */
 interface Pass {
-  readonly kernel: (bytesA: number, bytesB: number, bytes: number, count: number) => number;
+  readonly kernel: (chunk: Addresses, at: number, count: number) => number;
   readonly loops: (at: number, length: number) => void;
 }
 
 function onKernel(kernel: PowerKernel): PreparedPower {
-  const { a: placeA, b: placeB, out: place } = PLACES;
   return {
     values: (...row) => {
       const [a, fromA, stepA, b, fromB, stepB, out, start] = row;
+      const [bytesA, bytesB] = [VECTOR * stepA, VECTOR * stepB];
       takeRow(row, undefined, {
-        kernel: (bytesA, bytesB, bytes, count) =>
+        kernel: (chunk, at, count) =>
           kernel.powers(
-            placeA + bytesA,
-            VECTOR * stepA,
-            placeB + bytesB,
-            VECTOR * stepB,
-            place + bytes,
-            count,
+            ...([chunk.a + at * BYTES * stepA, bytesA, chunk.b + at * BYTES * stepB, bytesB] as const),
+            ...([chunk.to + at * BYTES, count] as const),
           ),
         loops: (at, length) =>
           inLoops.values(a, fromA + at * stepA, stepA, b, fromB + at * stepB, stepB, out, start + at, length),
@@ -88,11 +83,12 @@ function onKernel(kernel: PowerKernel): PreparedPower {
     },
     gradients: (upstream, ...row) => {
       const [a, fromA, stepA, b, fromB, stepB, out, start] = row;
+      const [bytesA, bytesB] = [VECTOR * stepA, VECTOR * stepB];
       takeRow(row, upstream, {
-        kernel: (bytesA, bytesB, bytes, count) =>
+        kernel: (chunk, at, count) =>
           kernel.powerGradients(
-            ...([PLACES.upstream + bytes, placeA + bytesA, VECTOR * stepA] as const),
-            ...([placeB + bytesB, VECTOR * stepB, place + bytes, count] as const),
+            ...([chunk.upstream + at * BYTES, chunk.a + at * BYTES * stepA, bytesA] as const),
+            ...([chunk.b + at * BYTES * stepB, bytesB, chunk.to + at * BYTES, count] as const),
           ),
         loops: (at, length) =>
           inLoops.gradients(
@@ -111,23 +107,20 @@ function takeRow(row: Parameters<RowOperation>, upstream: FloatArray | undefined
     pass.loops(0, length);
     return;
   }
-  const { a: placeA, b: placeB, out: place } = PLACES;
-  const memory = kernelFloats(END);
-  loadConstant(memory, placeA, a, fromA, stepA);
-  loadConstant(memory, placeB, b, fromB, stepB);
+  const { a: placeA, b: placeB, out: place, upstream: placeUpstream } = PLACES;
+  const [readA, readB] = [readerOf(a, fromA, stepA, placeA), readerOf(b, fromB, stepB, placeB)];
+  const readUpstream =
+    upstream === undefined ? () => placeUpstream : readerOf(upstream, start, 1, placeUpstream);
   forEachChunk(length, (first, end) => {
     const count = end - first;
-    if (upstream !== undefined) {
-      copyEntries(upstream, start + first, start + end, memory, PLACES.upstream / BYTES);
-    }
-    if (stepA === 1) copyEntries(a, fromA + first, fromA + end, memory, placeA / BYTES);
-    if (stepB === 1) copyEntries(b, fromB + first, fromB + end, memory, placeB / BYTES);
-    const isOutside = pass.kernel(0, 0, 0, count) !== 0;
-    copyEntries(memory, place / BYTES, place / BYTES + count, out, start + first);
+    const to = writeAt(out, start + first, count, place);
+    const chunk = { upstream: readUpstream(first, end), a: readA(first, end), b: readB(first, end), to };
+    const isOutside = pass.kernel(chunk, 0, count) !== 0;
+    settle(to, place, count, out, start + first);
     forEachOutside(
       isOutside,
       count,
-      (bytes, part) => pass.kernel(bytes * stepA, bytes * stepB, bytes, part),
+      (bytes, part) => pass.kernel(chunk, bytes / BYTES, part),
       (at, part) => pass.loops(first + at, part),
     );
   });

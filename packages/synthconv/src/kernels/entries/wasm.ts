@@ -1,21 +1,12 @@
 /** The WebAssembly side: numbers go through kernel memory a chunk at a time. */
 import { noteChoice } from "../../core/choices.js";
-import { copyEntries } from "../../core/copy.js";
-import type { FloatArray } from "../../core/index.js";
+import { type FloatArray, resultFloats } from "../../core/index.js";
 import { codesOf } from "../base/backend.js";
-import { BYTES, kernelFloats } from "../base/memory.js";
+import { readAt, settle, writeAt } from "../base/in-place.js";
+import { BYTES } from "../base/memory.js";
 import * as constants from "./generated/constants.js";
 import { type ArithmeticKernel, type FunctionKernel, loadKernel, loadPolynomials } from "./kernels.js";
-import {
-  END,
-  forEachChunk,
-  forEachOutside,
-  isEven,
-  loadConstant,
-  MIN_NUMBERS,
-  PLACES,
-  VECTOR,
-} from "./memory.js";
+import { forEachChunk, forEachOutside, isEven, MIN_NUMBERS, PLACES, readerOf, VECTOR } from "./memory.js";
 import * as polynomials from "./polynomials/generated/constants.js";
 import { prepareFunction, ROWS } from "./reference.js";
 import type {
@@ -47,45 +38,44 @@ export const functionWasm: FunctionImplementation = {
 };
 
 function prepareOnKernel(kernel: FunctionKernel, code: number, fn: EntryFunction): PreparedFunction {
-  const { a, b, out } = PLACES;
+  const { a: placeA, b: placeB, out: place } = PLACES;
   const reference = prepareFunction(fn);
-  const first = out / BYTES;
+  const writtenPart = (to: number, at: number, length: number): Float32Array =>
+    resultFloats().subarray(to / BYTES + at, to / BYTES + at + length);
   return {
     values: (input, output) => {
       forEachChunk(input.length, (start, end) => {
-        const floats = kernelFloats(END);
         const count = end - start;
-        copyEntries(input, start, end, floats, a / BYTES);
+        const a = readAt(input, start, end, placeA);
+        const to = writeAt(output, start, count, place);
         forEachOutside(
-          kernel.values(code, a, out, count) !== 0,
+          kernel.values(code, a, to, count) !== 0,
           count,
-          (bytes, length) => kernel.values(code, a + bytes, out + bytes, length),
+          (bytes, length) => kernel.values(code, a + bytes, to + bytes, length),
           (at, length) => {
-            const part = input.subarray(start + at, start + at + length);
-            reference.values(part, floats.subarray(first + at, first + at + length));
+            reference.values(input.subarray(start + at, start + at + length), writtenPart(to, at, length));
           },
         );
-        copyEntries(floats, first, first + count, output, start);
+        settle(to, place, count, output, start);
       });
     },
     gradients: (upstream, input, output, gradient) => {
       const from = OF_RESULT.has(fn.name as string) ? output : input;
       forEachChunk(input.length, (start, end) => {
-        const floats = kernelFloats(END);
         const count = end - start;
-        copyEntries(upstream, start, end, floats, a / BYTES);
-        copyEntries(from, start, end, floats, b / BYTES);
+        const a = readAt(upstream, start, end, placeA);
+        const b = readAt(from, start, end, placeB);
+        const to = writeAt(gradient, start, count, place);
         forEachOutside(
-          kernel.gradients(code, a, b, out, count) !== 0,
+          kernel.gradients(code, a, b, to, count) !== 0,
           count,
-          (bytes, length) => kernel.gradients(code, a + bytes, b + bytes, out + bytes, length),
+          (bytes, length) => kernel.gradients(code, a + bytes, b + bytes, to + bytes, length),
           (at, length) => {
             const part = (data: FloatArray): FloatArray => data.subarray(start + at, start + at + length);
-            const target = floats.subarray(first + at, first + at + length);
-            reference.gradients(part(upstream), part(input), part(output), target);
+            reference.gradients(part(upstream), part(input), part(output), writtenPart(to, at, length));
           },
         );
-        copyEntries(floats, first, first + count, gradient, start);
+        settle(to, place, count, gradient, start);
       });
     },
   };
@@ -108,17 +98,17 @@ function rowOnKernel(kernel: ArithmeticKernel, code: number, inLoops: RowOperati
       inLoops(a, fromA, stepA, b, fromB, stepB, out, start, length);
       return;
     }
-    const memory = kernelFloats(END);
-    // Over a chunk that was read, but not over a constant: two chunks leave more of the nearest cache to what is copied.
-    const placeOut = stepA === 1 ? placeA : stepB === 1 ? placeB : PLACES.out;
-    loadConstant(memory, placeA, a, fromA, stepA);
-    loadConstant(memory, placeB, b, fromB, stepB);
+    // Over a chunk that was copied, but not over a constant: two chunks leave more of the nearest cache to what is copied.
+    const place = stepA === 1 ? placeA : stepB === 1 ? placeB : PLACES.out;
+    const [readA, readB] = [readerOf(a, fromA, stepA, placeA), readerOf(b, fromB, stepB, placeB)];
     forEachChunk(length, (first, end) => {
       const count = end - first;
-      if (stepA === 1) copyEntries(a, fromA + first, fromA + end, memory, placeA / BYTES);
-      if (stepB === 1) copyEntries(b, fromB + first, fromB + end, memory, placeB / BYTES);
-      kernel.combine(code, placeA, VECTOR * stepA, placeB, VECTOR * stepB, placeOut, count);
-      copyEntries(memory, placeOut / BYTES, placeOut / BYTES + count, out, start + first);
+      const to = writeAt(out, start + first, count, place);
+      kernel.combine(
+        ...([code, readA(first, end), VECTOR * stepA, readB(first, end), VECTOR * stepB] as const),
+        ...([to, count] as const),
+      );
+      settle(to, place, count, out, start + first);
     });
   };
 }

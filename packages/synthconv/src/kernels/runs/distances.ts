@@ -3,9 +3,10 @@ import { choose, type Implementation } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
 import { RunningSum } from "../../core/sums.js";
 import { codesOf } from "../base/backend.js";
+import { readAt, settle, writeAt } from "../base/in-place.js";
 import * as constants from "./generated/constants.js";
 import { type Kernel, kernelFor } from "./kernels.js";
-import { forEachChunk, load, PLACES, unload } from "./memory.js";
+import { forEachChunk, PLACES } from "./memory.js";
 
 /** Of d = a - b: d^2, |d|, or d^2/2 where |d| <= delta and delta (|d| - delta/2) beyond. */
 export type DistanceName = "mse" | "l1" | "huber";
@@ -81,18 +82,17 @@ function onKernel(kernel: Kernel, code: number, delta: number): PreparedDistance
     sum: (a, b) => {
       const total = new RunningSum();
       forEachChunk(0, a.length, (start, end) => {
-        load(a, start, end, placeA);
-        load(b, start, end, placeB);
-        total.add(kernel.distances(code, placeA, placeB, end - start, delta));
+        const [atA, atB] = [readAt(a, start, end, placeA), readAt(b, start, end, placeB)];
+        total.add(kernel.distances(code, atA, atB, end - start, delta));
       });
       return total.value;
     },
     gradient: (a, b, scale, out) => {
       forEachChunk(0, a.length, (start, end) => {
-        load(a, start, end, placeA);
-        load(b, start, end, placeB);
-        kernel.distanceGradient(code, placeA, placeB, place, end - start, delta, scale);
-        unload(end - start, out, start);
+        const [atA, atB] = [readAt(a, start, end, placeA), readAt(b, start, end, placeB)];
+        const to = writeAt(out, start, end - start, place);
+        kernel.distanceGradient(code, atA, atB, to, end - start, delta, scale);
+        settle(to, place, end - start, out, start);
       });
     },
   };

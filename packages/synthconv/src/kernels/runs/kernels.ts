@@ -1,5 +1,5 @@
 /** The kernels and what they export; pointers are bytes. Softmax is one of its own, twice as large as all else. */
-import type { FloatArray } from "../../core/index.js";
+import { type FloatArray, resultMemory } from "../../core/index.js";
 import { kernelLoader } from "../base/backend.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
@@ -8,7 +8,7 @@ import { wasmBase64 as relaxedSoftmax } from "./softmax/generated/relaxed.js";
 
 export interface Kernel {
   addBlocks(from: number, blocks: number, total: number): void;
-  addRows(from: number, rows: number, width: number, sums: number, lost: number): void;
+  addRows(from: number, rows: number, step: number, width: number, sums: number, lost: number): void;
   extreme(from: number, count: number, isLargest: number): number;
   plainSum(from: number, count: number): number;
   squaredDistances(from: number, count: number, centre: number): number;
@@ -71,11 +71,11 @@ export interface SoftmaxKernel {
   ): number;
 }
 
-const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
-const loadSoftmax: () => SoftmaxKernel | undefined = kernelLoader<SoftmaxKernel>({
-  plain: plainSoftmax,
-  relaxed: relaxedSoftmax,
-});
+const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed }, resultMemory);
+const loadSoftmax: () => SoftmaxKernel | undefined = kernelLoader<SoftmaxKernel>(
+  { plain: plainSoftmax, relaxed: relaxedSoftmax },
+  resultMemory,
+);
 
 /** The kernel where a backend with kernels is on and all arrays are float32. */
 export function kernelFor(...arrays: readonly FloatArray[]): Kernel | undefined {

@@ -1,9 +1,9 @@
 /** Normalised lines with gains and offsets of their entries, as one piece of work: what layer normalisation is. */
 import { noteChoice } from "../../core/choices.js";
-import type { FloatArray } from "../../core/index.js";
-import { kernelFloats } from "../base/memory.js";
+import { type FloatArray, resultFloats } from "../../core/index.js";
+import { readAt, settle, writeAt } from "../base/in-place.js";
 import { type Kernel, kernelFor } from "./kernels.js";
-import { CHUNK, END, FIRST_SUM, kernelDoubles, LONGEST_LINE, load, PLACES, unload } from "./memory.js";
+import { CHUNK, FIRST_SUM, kernelDoubles, LONGEST_LINE, load, PLACES } from "./memory.js";
 
 /** An array seen as lines that follow each other, in sets that have gains and offsets of their own. */
 export interface NormLines {
@@ -68,27 +68,29 @@ function onKernel(
         (set) => ({ gain: loadSet(gains, set, gainPlace), offset: loadSet(offsets, set, offsetPlace) }),
         ({ gain, offset }, line, count) => {
           const [start, end] = [line * length, (line + count) * length];
-          load(x, start, end, a);
-          kernel.normalizeLines(a, place, count, length, epsilon, gain, offset, sums);
+          const to = writeAt(out, start, length, place);
+          kernel.normalizeLines(readAt(x, start, end, a), to, count, length, epsilon, gain, offset, sums);
           statistics.set(kernelDoubles().subarray(FIRST_SUM, FIRST_SUM + 2 * count), 2 * line);
-          unload(end - start, out, start);
+          settle(to, place, end - start, out, start);
         },
       ),
     backward: (upstream, x, out, statistics, gainSums, offsetSums) =>
       forEachBlock(
         lines,
         (set) => {
-          const floats = kernelFloats(END);
+          const floats = resultFloats();
           for (const at of [gainSumPlace, offsetSumPlace]) floats.fill(0, at / 4, at / 4 + 2 * (length + 3));
           return { gain: loadSet(gains, set, gainPlace) };
         },
         ({ gain }, line, count) => {
           const [start, end] = [line * length, (line + count) * length];
-          load(upstream, start, end, a);
-          load(x, start, end, b);
+          const to = writeAt(out, start, length, place);
           kernelDoubles().set(statistics.subarray(2 * line, 2 * (line + count)), FIRST_SUM);
-          kernel.linesGradient(a, b, place, count, length, gain, sums, gainSumPlace, offsetSumPlace);
-          unload(end - start, out, start);
+          kernel.linesGradient(
+            ...([readAt(upstream, start, end, a), readAt(x, start, end, b), to] as const),
+            ...([count, length, gain, sums, gainSumPlace, offsetSumPlace] as const),
+          );
+          settle(to, place, end - start, out, start);
         },
         (set) => {
           for (const [at, target] of [

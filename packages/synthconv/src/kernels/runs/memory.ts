@@ -1,8 +1,8 @@
 /** The regions of kernel memory through which numbers go. */
 import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
-import type { FloatArray } from "../../core/index.js";
-import { BYTES, kernelFloats, layOut } from "../base/memory.js";
+import { type FloatArray, resultFloats } from "../../core/index.js";
+import { BYTES, layOut } from "../base/memory.js";
 
 /** Numbers that go through kernel memory at once, as in kernels/entries: three times as many stay in the nearest cache. */
 export const CHUNK = 4096;
@@ -23,20 +23,14 @@ const layout = layOut<Region>({
 
 /** Byte offsets of the regions. */
 export const PLACES: Readonly<Record<Region, number>> = layout.start;
-export const END: number = layout.end;
 
 export function load(data: FloatArray, start: number, end: number, place: number): void {
-  copyEntries(data, start, end, kernelFloats(END), place / BYTES);
-}
-
-/** Copies the first numbers of the result out. */
-export function unload(count: number, data: FloatArray, at: number): void {
-  unloadRow(PLACES.out, count, data, at);
+  copyEntries(data, start, end, resultFloats(), place / BYTES);
 }
 
 /** Copies what lies at a place out. */
 export function unloadRow(place: number, count: number, data: FloatArray, at: number): void {
-  copyEntries(kernelFloats(END), place / BYTES, place / BYTES + count, data, at);
+  copyEntries(resultFloats(), place / BYTES, place / BYTES + count, data, at);
 }
 
 export function noteDomain(isOutside: boolean): void {
@@ -47,7 +41,7 @@ let doubles: Float64Array | undefined;
 
 /** Kernel memory as float64. */
 export function kernelDoubles(): Float64Array {
-  const { buffer } = kernelFloats(END);
+  const { buffer } = resultFloats();
   if (doubles?.buffer !== buffer) doubles = new Float64Array(buffer, 0, buffer.byteLength / 8);
   return doubles;
 }

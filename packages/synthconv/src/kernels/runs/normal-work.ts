@@ -1,8 +1,9 @@
 /** What normalisations do to a run of numbers. */
 import { choose, type Implementation } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
+import { readAt, settle, writeAt } from "../base/in-place.js";
 import { type Kernel, kernelFor } from "./kernels.js";
-import { FIRST_SUM, forEachChunk, kernelDoubles, LONGEST_LINE, load, PLACES, unload } from "./memory.js";
+import { FIRST_SUM, forEachChunk, kernelDoubles, LONGEST_LINE, PLACES } from "./memory.js";
 
 /** What is done to a run of a group, from its first index to before the last. */
 export interface RunWork {
@@ -97,7 +98,7 @@ const wasm: NormalImplementation = {
 
 function onKernel(kernel: Kernel): RunWork {
   const { a, b, out: place } = PLACES;
-  const [loadA, loadB] = [loaderOf(a), loaderOf(b)];
+  const [readA, readB] = [readerOf(a), readerOf(b)];
   const summed = (start: number, end: number, part: (first: number, last: number) => number): number => {
     let sum = 0;
     forEachChunk(
@@ -113,20 +114,17 @@ function onKernel(kernel: Kernel): RunWork {
   return {
     sum: (data, start, end) =>
       summed(start, end, (first, last) => {
-        loadA(data, first, last);
-        return kernel.plainSum(a, last - first);
+        return kernel.plainSum(readA(data, first, last), last - first);
       }),
     squaredDistances: (data, start, end, centre) =>
       summed(start, end, (first, last) => {
-        loadA(data, first, last);
-        return kernel.squaredDistances(a, last - first, centre);
+        return kernel.squaredDistances(readA(data, first, last), last - first, centre);
       }),
     gradientSums: (upstream, data, start, end, centre) => {
       let along = 0;
       const sum = summed(start, end, (first, last) => {
-        loadA(upstream, first, last);
-        loadB(data, first, last);
-        kernel.gradientSums(a, b, last - first, centre, PLACES.sums);
+        const [atA, atB] = [readA(upstream, first, last), readB(data, first, last)];
+        kernel.gradientSums(atA, atB, last - first, centre, PLACES.sums);
         along += kernelDoubles()[FIRST_SUM + 1] as number;
         return kernelDoubles()[FIRST_SUM] as number;
       });
@@ -134,19 +132,19 @@ function onKernel(kernel: Kernel): RunWork {
     },
     normalize: (data, out, start, end, { centre, scale, gain, offset }) =>
       forEachChunk(start, end, (first, last) => {
-        load(data, first, last, a);
-        kernel.normalize(a, place, last - first, centre, scale, gain, offset);
-        unload(last - first, out, first);
+        const to = writeAt(out, first, last - first, place);
+        kernel.normalize(readAt(data, first, last, a), to, last - first, centre, scale, gain, offset);
+        settle(to, place, last - first, out, first);
       }),
     gradient: (upstream, data, out, start, end, { centre, scale, gain, average, slope }) =>
       forEachChunk(
         start,
         end,
         (first, last) => {
-          loadA(upstream, first, last);
-          loadB(data, first, last);
-          kernel.normalGradient(a, b, place, last - first, centre, scale, gain, average, slope);
-          unload(last - first, out, first);
+          const [atA, atB] = [readA(upstream, first, last), readB(data, first, last)];
+          const to = writeAt(out, first, last - first, place);
+          kernel.normalGradient(atA, atB, to, last - first, centre, scale, gain, average, slope);
+          settle(to, place, last - first, out, first);
         },
         LONGEST_LINE,
       ),
@@ -157,11 +155,12 @@ function onKernel(kernel: Kernel): RunWork {
  * Copies runs to a region, but for one that lies there still: a run is read for its sum, for its spread and for the result. No other
  * kernel runs between, as long as this is made for one call.
  */
-function loaderOf(place: number): (data: FloatArray, start: number, end: number) => void {
+function readerOf(place: number): (data: FloatArray, start: number, end: number) => number {
   let held: { readonly data: FloatArray; readonly start: number; readonly end: number } | undefined;
   return (data, start, end) => {
-    if (held?.data === data && held.start === start && held.end === end) return;
-    held = { data, start, end };
-    load(data, start, end, place);
+    if (held?.data === data && held.start === start && held.end === end) return place;
+    const address = readAt(data, start, end, place);
+    held = address === place ? { data, start, end } : undefined;
+    return address;
   };
 }

@@ -1,7 +1,8 @@
 /** Sums and extremes of runs of numbers. */
 import { noteChoice } from "../../core/choices.js";
-import type { FloatArray } from "../../core/index.js";
+import { addressOf, type FloatArray } from "../../core/index.js";
 import { RunningSum, sumOf, sumOfSquares } from "../../core/sums.js";
+import { readAt } from "../base/in-place.js";
 import { BYTES } from "../base/memory.js";
 import { type Kernel, kernelFor } from "./kernels.js";
 import { FIRST_SUM, forEachChunk, kernelDoubles, load, PLACES } from "./memory.js";
@@ -21,8 +22,7 @@ export function sumOfRun(data: FloatArray, start: number, end: number): number {
   doubles.fill(0, FIRST_SUM, FIRST_SUM + 2);
   const inBlocks = end - ((end - start) % BLOCK);
   forEachChunk(start, inBlocks, (first, last) => {
-    load(data, first, last, PLACES.a);
-    kernel.addBlocks(PLACES.a, (last - first) / BLOCK, PLACES.sums);
+    kernel.addBlocks(readAt(data, first, last, PLACES.a), (last - first) / BLOCK, PLACES.sums);
   });
   const total = new RunningSum(doubles[FIRST_SUM], doubles[FIRST_SUM + 1]);
   for (let at = inBlocks; at < end; at++) total.add(data[at] as number);
@@ -36,8 +36,7 @@ export function sumOfSquaresOf(data: FloatArray): number {
   if (kernel === undefined) return sumOfSquares(data);
   const total = new RunningSum();
   forEachChunk(0, data.length, (start, end) => {
-    load(data, start, end, PLACES.a);
-    total.add(kernel.squaredDistances(PLACES.a, end - start, 0));
+    total.add(kernel.squaredDistances(readAt(data, start, end, PLACES.a), end - start, 0));
   });
   return total.value;
 }
@@ -53,8 +52,7 @@ export function extremeOfRun(data: FloatArray, start: number, end: number, isLar
     return best;
   }
   forEachChunk(start, end, (first, last) => {
-    load(data, first, last, PLACES.a);
-    best = choose(best, kernel.extreme(PLACES.a, last - first, isLargest ? 1 : 0));
+    best = choose(best, kernel.extreme(readAt(data, first, last, PLACES.a), last - first, isLargest ? 1 : 0));
   });
   return best;
 }
@@ -92,7 +90,7 @@ export class ColumnSums {
     lost: Float64Array,
     at: number,
   ): void {
-    const { a, sums: place } = PLACES;
+    const { sums: place } = PLACES;
     for (let column = 0; column < width; column += COLUMNS) {
       const count = Math.min(COLUMNS, width - column);
       const padded = Math.ceil(count / 4) * 4;
@@ -102,14 +100,36 @@ export class ColumnSums {
       doubles.set(lost.subarray(at + column, at + column + count), lostIndex);
       for (let row = 0; row < starts.length; row += ROWS) {
         const rows = Math.min(ROWS, starts.length - row);
-        for (let i = 0; i < rows; i++) {
-          const from = (starts[row + i] as number) + column;
-          load(data, from, from + count, a + i * padded * BYTES);
-        }
-        this.#kernel.addRows(a, rows, padded, place, place + COLUMNS * Float64Array.BYTES_PER_ELEMENT);
+        const { at: from, step } = readRows(data, starts, row, rows, column, count, padded);
+        const lostPlace = place + COLUMNS * Float64Array.BYTES_PER_ELEMENT;
+        this.#kernel.addRows(from, rows, step * BYTES, padded, place, lostPlace);
       }
       sums.set(doubles.subarray(FIRST_SUM, FIRST_SUM + count), at + column);
       lost.set(doubles.subarray(lostIndex, lostIndex + count), at + column);
     }
   }
+}
+
+/** The address of `rows` rows, and the numbers from one to the next: in place where they lie evenly in the memory of results. */
+function readRows(
+  data: FloatArray,
+  starts: readonly number[],
+  row: number,
+  rows: number,
+  column: number,
+  count: number,
+  padded: number,
+): { readonly at: number; readonly step: number } {
+  const first = starts[row] as number;
+  const step = rows === 1 ? padded : (starts[row + 1] as number) - first;
+  let isEven = true;
+  for (let i = 2; i < rows; i++) isEven &&= starts[row + i] === first + i * step;
+  const address = isEven ? addressOf(data, first + column) : undefined;
+  noteChoice("rows of sums", address === undefined ? "a copy" : "in place");
+  if (address !== undefined) return { at: address, step };
+  for (let i = 0; i < rows; i++) {
+    const from = (starts[row + i] as number) + column;
+    load(data, from, from + count, PLACES.a + i * padded * BYTES);
+  }
+  return { at: PLACES.a, step: padded };
 }

@@ -42,11 +42,11 @@ function addKeeping(part: v128, sums: usize, lost: usize): void {
 /**
  * Adds rows, column by column, to float64 sums with what these lost beside them. A few rows are added plainly first.
  *
- * @param width numbers of a row, a multiple of 4; rows follow each other.
+ * @param step bytes from a row to the next.
+ * @param width numbers of a row, a multiple of 4.
  */
-export function addRows(from: usize, rows: i32, width: i32, sums: usize, lost: usize): void {
-  const step = <usize>width << 2;
-  for (const end = from + step; from < end; from += 16, sums += 32, lost += 32) {
+export function addRows(from: usize, rows: i32, step: usize, width: i32, sums: usize, lost: usize): void {
+  for (const end = from + (<usize>width << 2); from < end; from += 16, sums += 32, lost += 32) {
     let first = f64x2.splat(0), second = first;
     let at = from;
     for (let row = 0; row < rows; row++, at += step) {

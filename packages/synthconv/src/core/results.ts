@@ -1,0 +1,102 @@
+/**
+ * Results of operations in a WebAssembly memory, where kernels read and write them in place: a sum of two arrays of 4 MB
+ * spends most of its time on copies into kernel memory and out of it.
+ *
+ * This memory is not the one of ../kernels/base/memory.ts, whose tiles may need any room: to grow a memory takes every array over it from its
+ * holder. Here kernels have a fixed room of their own at the start, results lie behind it one after the other, and the memory
+ * grows only while there are none. What does not fit lies in ordinary memory, as all results did; kernels copy it.
+ *
+ * Results exist in scopes (`tidy`), and at the end of a scope their places are free again. Who may hold one beyond it, or
+ * what the public sees, is a matter of the tensors: ../autograd/numbers.ts.
+ */
+import { allocateUnset, areLargeArraysShared, type DType, type FloatArray } from "./float-array.js";
+
+const PAGE_BYTES = 65_536;
+
+/** The room of the kernels themselves. */
+export const WORK_BYTES: number = 2 ** 22;
+
+// Below it a result is a few chunks, whose copies stay in the nearest cache.
+const MIN_BYTES = 65_536;
+let leastBytes = MIN_BYTES;
+
+// The first growth. Pages that nobody has touched cost no memory.
+const LEAST_BYTES = 2 ** 24;
+// Of the results of a step at most. A WebAssembly memory never shrinks: what one large step took would be held for good.
+const MOST_BYTES = 2 ** 28;
+
+// Kernels read and write the last vector of a run whole, also one behind it; cache lines are 64 bytes.
+const ALIGNMENT = 64;
+
+let memory: WebAssembly.Memory | undefined;
+let buffer: ArrayBuffer | undefined;
+let floats: Float32Array | undefined;
+let depth = 0;
+/** Where the next result begins. */
+let next = WORK_BYTES;
+/** Bytes that the results of the outermost scope would take, and the most that one took so far. */
+let asked = 0;
+let mostAsked = LEAST_BYTES;
+
+export function resultMemory(): WebAssembly.Memory {
+  memory ??= new WebAssembly.Memory({ initial: WORK_BYTES / PAGE_BYTES });
+  return memory;
+}
+
+/** All of it as float32: for kernels that have their room in it. */
+export function resultFloats(): Float32Array {
+  const now = resultMemory().buffer;
+  if (floats?.buffer !== now) floats = new Float32Array(now);
+  return floats;
+}
+
+/** From how many bytes on results lie here; without a number as usual. Tests take 0: no result is too small for them. */
+export function placeResultsFrom(bytes: number = MIN_BYTES): void {
+  leastBytes = bytes;
+}
+
+/** Opens a scope of results. */
+export function openResults(): { readonly first: number; readonly close: () => void } {
+  const first = next;
+  if (depth === 0) asked = 0;
+  depth++;
+  return {
+    first,
+    close: () => {
+      depth--;
+      next = first;
+      if (depth === 0) mostAsked = Math.min(MOST_BYTES, Math.max(mostAsked, asked));
+    },
+  };
+}
+
+/** As `allocateUnset`: in the memory of results where a scope is open and there is room, and of use. */
+export function allocateResult(dtype: DType, length: number): FloatArray {
+  const room = Math.ceil((length * Float32Array.BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT;
+  if (depth === 0 || dtype !== "float32" || room < leastBytes || areLargeArraysShared())
+    return allocateUnset(dtype, length);
+  asked += room;
+  if (next === WORK_BYTES) reserve(Math.max(mostAsked, Math.min(room, MOST_BYTES)));
+  if (buffer === undefined || next + room + ALIGNMENT > buffer.byteLength)
+    return allocateUnset(dtype, length);
+  const result = new Float32Array(buffer, next, length);
+  next += room;
+  return result;
+}
+
+/** Grows the memory; where the engine refuses, it stays as it is. */
+function reserve(bytes: number): void {
+  const all = resultMemory();
+  const missing = WORK_BYTES + bytes + ALIGNMENT - all.buffer.byteLength;
+  try {
+    if (missing > 0) all.grow(Math.ceil(missing / PAGE_BYTES));
+  } catch {
+    mostAsked = all.buffer.byteLength - WORK_BYTES - ALIGNMENT;
+  }
+  buffer = all.buffer;
+}
+
+/** Where an entry lies in the memory of results, in bytes; undefined for arrays in other memory. */
+export function addressOf(data: FloatArray, at = 0): number | undefined {
+  return data.buffer === buffer ? data.byteOffset + at * data.BYTES_PER_ELEMENT : undefined;
+}
