@@ -3,7 +3,8 @@
  * package does not export are taken from its build.
  */
 import { availableParallelism } from "node:os";
-import { sharedFloats } from "../../packages/synthconv/dist/core/index.js";
+import { Tensor } from "../../packages/synthconv/dist/autograd/index.js";
+import { allocateResult, sharedFloats } from "../../packages/synthconv/dist/core/index.js";
 
 export type {
   LayerGradients,
@@ -29,4 +30,11 @@ export function threadCounts(): readonly number[] {
  */
 export function planesFor(threads: number, length: number): Float32Array {
   return threads === 1 ? new Float32Array(length) : sharedFloats(length);
+}
+
+/** The same leaf, its numbers where those of results lie inside of `tidy`. */
+export function asResult({ shape, dtype, data, requiresGrad }: Tensor): Tensor {
+  const numbers = allocateResult(dtype, data.length);
+  numbers.set(data);
+  return new Tensor({ shape, data: numbers, requiresGrad });
 }

@@ -99,7 +99,7 @@ const entries: readonly Row[] = [
   row(LOOPS, "power of entries", ["reference"]),
   row(KERNELS, "entries kernel", ["one chunk", "several chunks", "rows in loops"]),
   row(KERNELS, "entries kernel", ["numbers of its domain", "numbers beyond its domain"]),
-  row(KERNELS, "kernel reads", ["a copy", "in place"]),
+  row(KERNELS, "kernel reads", ["a copy", "a copy, filled up", "in place"]),
   row(KERNELS, "kernel writes", ["a copy", "in place"]),
 ];
 
@@ -108,6 +108,10 @@ const runs: readonly Row[] = [
   row(LOOPS, "sum of a run", ["loops"]),
   row(KERNELS, "extreme of a run", ["wasm"]),
   row(LOOPS, "extreme of a run", ["loops"]),
+  row(KERNELS, "sums of lines", ["wasm"]),
+  row(LOOPS, "sums of lines", ["loops"]),
+  row(KERNELS, "extremes of lines", ["wasm"]),
+  row(LOOPS, "extremes of lines", ["loops"]),
   row(KERNELS, "sums of columns", ["wasm"]),
   row(LOOPS, "sums of columns", ["loops"]),
   row(KERNELS, "rows of sums", ["a copy", "in place"]),

@@ -44,6 +44,7 @@ import {
   tidy,
   transpose,
 } from "synthconv";
+import { asResult } from "../library.js";
 import { operationNumbers } from "./inputs.js";
 import { type OperationWork, samplesOf } from "./protocol.js";
 import type { ReadyWork } from "./serve.js";
@@ -185,14 +186,23 @@ export function operationWork({ operation, inputs: described, backward }: Operat
   const { shape } = run(...inputs);
   const numbers = operationNumbers({ shape, numbers: "any sign" }, inputs.length);
   const seed = tensor(numbers, { shape });
-  const results = (): readonly Tensor[] => {
-    const output = run(...inputs);
-    return backward ? [output, ...grad(output, [...inputs], { seed })] : [output];
+  const results = (from: readonly Tensor[], upstream: Tensor): readonly Tensor[] => {
+    const output = run(...from);
+    return backward ? [output, ...grad(output, [...from], { seed: upstream })] : [output];
   };
   return {
     heldBytes,
-    // As a training loop has it around its step; PyTorch frees results as soon as their names are gone.
-    step: () => tidy(() => void results()),
-    check: () => Object.fromEntries(results().map(({ data }, index) => [String(index), samplesOf(data)])),
+    step: () => tidy(() => void results(inputs, seed)),
+    // What an operation reads in a step are mostly results of the same step. As a training loop has it around its step, each call
+    // runs inside of `tidy`; PyTorch frees results as soon as their names are gone.
+    within: (body) =>
+      tidy(() => {
+        const [inStep, upstream] = [inputs.map(asResult), asResult(seed)];
+        body(() => tidy(() => void results(inStep, upstream)));
+      }),
+    check: () => {
+      const samples = results(inputs, seed).map(({ data }, index) => [String(index), samplesOf(data)]);
+      return Object.fromEntries(samples);
+    },
   };
 }

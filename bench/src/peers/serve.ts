@@ -7,6 +7,8 @@ export interface ReadyWork {
   readonly heldBytes: number;
   readonly check: () => Promise<Checked["samples"]> | Checked["samples"];
   readonly step: () => Promise<unknown> | unknown;
+  /** Calls `body` where all steps of a request run, with one that is to be timed in the place of `step`. */
+  readonly within?: (body: (step: () => unknown) => void) => void;
 }
 
 export interface Engine {
@@ -27,7 +29,15 @@ export async function serve(start: () => Promise<Engine> | Engine): Promise<void
     }
     if (ready === undefined) throw new Error(`${request.do} before prepare`);
     if (request.do === "check") return { samples: await ready.check() } satisfies Checked;
-    return await timeSteps(ready, request.repeats);
+    const { within } = ready;
+    if (within === undefined) return await timeSteps(ready, request.repeats);
+    let ran: Ran | undefined;
+    within((step) => {
+      ran = timed(() => {
+        for (let i = 0; i < request.repeats; i++) step();
+      });
+    });
+    return ran ?? {};
   };
   for await (const line of createInterface({ input: process.stdin })) {
     try {
@@ -45,6 +55,15 @@ async function timeSteps({ step }: ReadyWork, repeats: number): Promise<Ran> {
     const pending = step();
     if (pending instanceof Promise) await pending;
   }
+  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(processor);
+  return { milliseconds, processorMilliseconds: (user + system) / 1000 };
+}
+
+function timed(body: () => void): Ran {
+  const processor = process.cpuUsage();
+  const start = performance.now();
+  body();
   const milliseconds = performance.now() - start;
   const { user, system } = process.cpuUsage(processor);
   return { milliseconds, processorMilliseconds: (user + system) / 1000 };

@@ -63,6 +63,13 @@ const AIMS: readonly DrawnAim[] = [
     a: [random.integer(1, 3), random.integer(256, 5000)],
     axes: [1],
   })),
+  // From some hundred numbers on the kernel takes all lines at once.
+  ...["max", "sum"].map((operation) =>
+    aimAt(`${operation} of lines`, operation, (random) => ({
+      a: [random.integer(2, 9), random.integer(2, 9), random.integer(64, 200)],
+      axes: [2],
+    })),
+  ),
   // Around the 32 columns below which numbers are added one by one.
   aimAt("rows added column by column", "sum", (random) => ({
     a: [random.integer(2, 40), random.integer(32, 300)],

@@ -1,5 +1,6 @@
 /** The walk over the tape from an output back to its leaves, whose gradients are constants. */
-import { copyOf, type FloatArray } from "../core/float-array.js";
+import { dtypeOf, type FloatArray } from "../core/float-array.js";
+import { allocateResult } from "../core/results.js";
 import { GradientSum } from "./gradient-sum.js";
 import { numbersOf } from "./numbers.js";
 import { isGradEnabled, noGrad } from "./tape.js";
@@ -63,10 +64,16 @@ function unshared(
   for (const [tensor, gradient] of gradients) {
     const { shape } = gradient;
     const data = numbersOf(gradient);
-    gradients.set(tensor, new Tensor({ shape, data: taken.has(data) ? copyOf(data) : data, gradientOf }));
+    gradients.set(tensor, new Tensor({ shape, data: taken.has(data) ? ownCopy(data) : data, gradientOf }));
     taken.add(data);
   }
   return gradients;
+}
+
+function ownCopy(data: FloatArray): FloatArray {
+  const copy = allocateResult(dtypeOf(data), data.length);
+  copy.set(data);
+  return copy;
 }
 
 /** With the tape off, and unseen by an observer, who is handed on: gradients are no part of what it watches. */

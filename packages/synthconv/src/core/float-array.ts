@@ -141,13 +141,6 @@ export function dtypeOf(data: FloatArray): DType {
   return data instanceof Float32Array ? "float32" : "float64";
 }
 
-/** The same numbers in an array of their own, as `allocateUnset` makes results. */
-export function copyOf(data: FloatArray): FloatArray {
-  const copy = allocateUnset(dtypeOf(data), data.length);
-  copy.set(data);
-  return copy;
-}
-
 /** The same numbers in this dtype, as `allocateUnset` makes results; the very array when it has it already. */
 export function toDType(data: FloatArray, dtype: DType): FloatArray {
   if (dtypeOf(data) === dtype) return data;

@@ -70,10 +70,14 @@ export function openResults(): { readonly first: number; readonly close: () => v
   };
 }
 
-/** As `allocateUnset`: in the memory of results where a scope is open and there is room, and of use. */
-export function allocateResult(dtype: DType, length: number): FloatArray {
+/**
+ * As `allocateUnset`: in the memory of results where a scope is open and there is room.
+ *
+ * @param least bytes from which on it is of use there.
+ */
+export function allocateResult(dtype: DType, length: number, least: number = leastBytes): FloatArray {
   const room = Math.ceil((length * Float32Array.BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT;
-  if (depth === 0 || dtype !== "float32" || room < leastBytes || areLargeArraysShared())
+  if (depth === 0 || dtype !== "float32" || room < least || areLargeArraysShared())
     return allocateUnset(dtype, length);
   asked += room;
   if (next === WORK_BYTES) reserve(Math.max(mostAsked, Math.min(room, MOST_BYTES)));

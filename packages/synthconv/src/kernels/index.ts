@@ -61,6 +61,7 @@ export {
   ColumnSums,
   type DistanceName,
   extremeOfRun,
+  extremesOfLines,
   type Groups,
   type Lines,
   type NormLines,
@@ -75,6 +76,7 @@ export {
   statisticsOf,
   sumOfRun,
   sumOfSquaresOf,
+  sumsOfLines,
 } from "./runs/index.js";
 export { threadCount } from "./threads/parallel.js";
 export { type AdamState, type AdamStep, adamStep } from "./updates/index.js";

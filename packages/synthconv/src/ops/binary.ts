@@ -7,7 +7,7 @@ import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { ValueError } from "../core/errors.js";
-import { allocateUnset, dtypeOf, type FloatArray } from "../core/float-array.js";
+import { dtypeOf, type FloatArray } from "../core/float-array.js";
 import { allocateResult } from "../core/results.js";
 import { broadcastShapes, type Shape, sizeOf } from "../core/shape.js";
 import type { RowOperation } from "../kernels/index.js";
@@ -64,7 +64,8 @@ function combineTiles(
   if (!isRowB && !(outer.b === length && outer.a === 0)) return false;
   const repeated = isRowB ? b.data : a.data;
   const times = Math.min(outer.size, Math.floor(TILE / length));
-  const tile = allocateUnset(dtypeOf(repeated), times * length);
+  // Where the kernel need not copy it again and again.
+  const tile = allocateResult(dtypeOf(repeated), times * length, 0);
   for (let i = 0; i < times; i++) tile.set(repeated.subarray(0, length), i * length);
   for (let start = 0; start < out.length; start += tile.length) {
     const count = Math.min(tile.length, out.length - start);

@@ -6,10 +6,10 @@ import { ShapeError } from "../core/errors.js";
 import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
 import { allocateResult } from "../core/results.js";
 import { formatShape, sizeOf } from "../core/shape.js";
-import { extremeOfRun } from "../kernels/index.js";
+import { extremeOfRun, extremesOfLines } from "../kernels/index.js";
 import { linearMap } from "./linear-map.js";
 import { type ReduceOptions, reducedShapes } from "./reduced-axes.js";
-import { broadcastStrides, expandTo, forEachRow, sumTo } from "./strided.js";
+import { broadcastStrides, expandTo, forEachRow, lengthOfLines, sumTo } from "./strided.js";
 
 /**
  * The sum over the axes; the sum of no entries is 0.
@@ -85,18 +85,22 @@ function extreme(
   }
   const strides = broadcastStrides(kept, x.shape);
   const numbers = numbersOf(x);
-  forEachRow(x.shape, strides, strides, (start, length, to, step) => {
-    if (step === 0) {
-      data[to] = choose(
-        data[to] as number,
-        extremeOfRun(numbers, start, start + length, operation === "max"),
-      );
-      return;
-    }
-    for (let i = 0, at = to; i < length; i++, at += step) {
-      data[at] = choose(data[at] as number, numbers[start + i] as number);
-    }
-  });
+  const ofLines = lengthOfLines(x.shape, strides);
+  const isLargest = operation === "max";
+  const take = (line: number, value: number): void => {
+    data[line] = value;
+  };
+  if (ofLines === undefined || !extremesOfLines(numbers, ofLines, isLargest, take)) {
+    forEachRow(x.shape, strides, strides, (start, length, to, step) => {
+      if (step === 0) {
+        data[to] = choose(data[to] as number, extremeOfRun(numbers, start, start + length, isLargest));
+        return;
+      }
+      for (let i = 0, at = to; i < length; i++, at += step) {
+        data[at] = choose(data[at] as number, numbers[start + i] as number);
+      }
+    });
+  }
   const choice = new Choice(x, data, strides);
   return linearMap(
     {

@@ -5,7 +5,7 @@
 import type { FloatArray } from "../core/float-array.js";
 import { type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
 import { RunningSums } from "../core/sums.js";
-import { ColumnSums, sumOfRun } from "../kernels/index.js";
+import { ColumnSums, sumOfRun, sumsOfLines } from "../kernels/index.js";
 
 /**
  * One row: entry i lies at `start + i` of the contiguous array, at `a + i * stepA` and `b + i * stepB` of
@@ -93,6 +93,10 @@ export function sumTo(data: FloatArray, shape: Shape, target: Shape): Float64Arr
   if (sameShape(shape, target)) return data;
   const sums = new RunningSums(sizeOf(target));
   const strides = broadcastStrides(target, shape);
+  const length = lengthOfLines(shape, strides);
+  if (length !== undefined && sumsOfLines(data, length, (line, sum) => sums.add(line, sum))) {
+    return sums.values();
+  }
   const columns = new RowsOfColumns(data, sums);
   forEachRow(shape, strides, strides, (start, length, to, step) => {
     if (step === 0) {
@@ -103,6 +107,14 @@ export function sumTo(data: FloatArray, shape: Shape, target: Shape): Float64Arr
   });
   columns.flush();
   return sums.values();
+}
+
+/** Of arrays that are several lines, one after the other, each of which becomes one entry: their length. */
+export function lengthOfLines(shape: Shape, strides: readonly number[]): number | undefined {
+  if (sizeOf(shape) === 0) return undefined;
+  const [lines, line, ...more] = mergedAxes(shape, strides, strides);
+  const areLines = lines?.a === 1 && line?.a === 0 && more.length === 0;
+  return areLines ? line.size : undefined;
 }
 
 // Rows that go to the kernel at once; each has its start in a list.

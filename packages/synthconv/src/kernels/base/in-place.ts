@@ -14,6 +14,20 @@ export function readAt(data: FloatArray, start: number, end: number, place: numb
 }
 
 /**
+ * As `readAt`, for kernels that say whether a number is beyond their domain. They look at the last vector whole: where a run does
+ * not fill it, ones do, for what happens to lie behind the run must not decide who does it.
+ */
+export function readFilled(data: FloatArray, start: number, end: number, place: number): number {
+  const rest = (end - start) % 4;
+  if (rest === 0) return readAt(data, start, end, place);
+  noteChoice("kernel reads", "a copy, filled up");
+  const at = place / BYTES;
+  copyEntries(data, start, end, resultFloats(), at);
+  resultFloats().fill(1, at + end - start, at + end - start + 4 - rest);
+  return place;
+}
+
+/**
  * The address to which entries from `at` on are to be written: their own, or `place`, from where `settle` copies them.
  *
  * @param run numbers that are written one after the other; kernels write the last vector of a run whole, so that behind

@@ -2,7 +2,7 @@
 import { noteChoice } from "../../core/choices.js";
 import { type FloatArray, resultFloats } from "../../core/index.js";
 import { codesOf } from "../base/backend.js";
-import { readAt, settle, writeAt } from "../base/in-place.js";
+import { readFilled, settle, writeAt } from "../base/in-place.js";
 import { BYTES } from "../base/memory.js";
 import * as constants from "./generated/constants.js";
 import { type ArithmeticKernel, type FunctionKernel, loadKernel, loadPolynomials } from "./kernels.js";
@@ -46,7 +46,7 @@ function prepareOnKernel(kernel: FunctionKernel, code: number, fn: EntryFunction
     values: (input, output) => {
       forEachChunk(input.length, (start, end) => {
         const count = end - start;
-        const a = readAt(input, start, end, placeA);
+        const a = readFilled(input, start, end, placeA);
         const to = writeAt(output, start, count, place);
         forEachOutside(
           kernel.values(code, a, to, count) !== 0,
@@ -63,8 +63,8 @@ function prepareOnKernel(kernel: FunctionKernel, code: number, fn: EntryFunction
       const from = OF_RESULT.has(fn.name as string) ? output : input;
       forEachChunk(input.length, (start, end) => {
         const count = end - start;
-        const a = readAt(upstream, start, end, placeA);
-        const b = readAt(from, start, end, placeB);
+        const a = readFilled(upstream, start, end, placeA);
+        const b = readFilled(from, start, end, placeB);
         const to = writeAt(gradient, start, count, place);
         forEachOutside(
           kernel.gradients(code, a, b, to, count) !== 0,

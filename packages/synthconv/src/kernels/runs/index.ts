@@ -1,5 +1,6 @@
 /** Runs of numbers that lie beside each other: sums, extremes, softmax, normalisation, distances. */
 export { type DistanceName, prepareDistance } from "./distances.js";
+export { extremesOfLines, sumsOfLines } from "./line-sums.js";
 export { type NormLines, prepareNormLines } from "./lines.js";
 export {
   areRunsCovered,

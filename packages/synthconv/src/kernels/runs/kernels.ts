@@ -10,6 +10,8 @@ export interface Kernel {
   addBlocks(from: number, blocks: number, total: number): void;
   addRows(from: number, rows: number, step: number, width: number, sums: number, lost: number): void;
   extreme(from: number, count: number, isLargest: number): number;
+  extremeLines(from: number, lines: number, length: number, isLargest: number, to: number): void;
+  sumLines(from: number, lines: number, length: number, totals: number): void;
   plainSum(from: number, count: number): number;
   squaredDistances(from: number, count: number, centre: number): number;
   normalize(

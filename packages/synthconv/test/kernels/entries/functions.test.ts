@@ -14,6 +14,7 @@ import {
   log,
   multiply,
   negate,
+  pow,
   relu,
   sigmoid,
   silu,
@@ -150,6 +151,35 @@ const SPECIAL = [
   100,
 ];
 const UPSTREAM = [1, Number.NaN, Infinity, -Infinity, 0, -0, 1e-45, 1e30, -2];
+
+describe("the numbers behind a run that fills no whole vector", () => {
+  // What the call before left in kernel memory, there and where the gradients are read.
+  const left = [1, 1e30, Number.NaN, -Infinity];
+
+  it.each(Object.keys(functions) as FunctionName[])("decide nothing about the bits of %s", (name) => {
+    setBackend("plain");
+    const numbers = Float32Array.from({ length: 66 }, (_, i) => 0.3 + i / 64);
+    const bits = left.map((value) => {
+      const before = new Float32Array(4096).fill(value);
+      passed(functions[name], before, before);
+      const { values, gradients } = passed(functions[name], numbers, numbers);
+      return [Array.from(values), Array.from(gradients)];
+    });
+    for (const one of bits) expect(one).toEqual(bits[0]);
+  });
+
+  it("decide nothing about the bits of powers", () => {
+    setBackend("plain");
+    const numbers = Float32Array.from({ length: 66 }, (_, i) => 0.3 + i / 64);
+    const bits = left.map((value) => {
+      const before = new Float32Array(4096).fill(value);
+      passed((x) => pow(x, x), before, before);
+      const { values, gradients } = passed((x) => pow(x, 1.7), numbers, numbers);
+      return [Array.from(values), Array.from(gradients)];
+    });
+    for (const one of bits) expect(one).toEqual(bits[0]);
+  });
+});
 
 describe("beyond the domain of the kernel", () => {
   const names = [

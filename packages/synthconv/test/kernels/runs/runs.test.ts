@@ -5,9 +5,17 @@ import { tensor } from "../../../src/autograd/creation.js";
 import { grad } from "../../../src/autograd/index.js";
 import { type Observer, provenance, type Tensor } from "../../../src/autograd/tensor.js";
 import { implementationOf } from "../../../src/core/choices.js";
+import { allocateResult, type FloatArray, openResults, placeResultsFrom } from "../../../src/core/index.js";
 import { RunningSums, sumOf, sumOfSquares } from "../../../src/core/sums.js";
 import { setBackend } from "../../../src/kernels/index.js";
-import { ColumnSums, extremeOfRun, sumOfRun, sumOfSquaresOf } from "../../../src/kernels/runs/index.js";
+import {
+  ColumnSums,
+  extremeOfRun,
+  extremesOfLines,
+  sumOfRun,
+  sumOfSquaresOf,
+  sumsOfLines,
+} from "../../../src/kernels/runs/index.js";
 import { layerNorm, logSoftmax, softmax, sum } from "../../../src/ops/index.js";
 import { huber, l1, mse } from "../../../src/train/index.js";
 
@@ -48,6 +56,81 @@ describe("the sum of a run", () => {
     expect(sumOfRun(data, 0, 5000)).toBe(Infinity);
     data[17] = -Infinity;
     expect(sumOfRun(data, 0, 5000)).toBeNaN();
+  });
+});
+
+describe("sums and extremes of lines", () => {
+  const inResults = (data: Float32Array, body: (data: FloatArray) => void): void => {
+    placeResultsFrom(0);
+    const { close } = openResults();
+    try {
+      const placed = allocateResult("float32", data.length);
+      placed.set(data);
+      body(placed);
+    } finally {
+      close();
+      placeResultsFrom();
+    }
+  };
+
+  // Around the 64 numbers of a block, the four of a vector and what is copied at once; more lines than there is room for sums.
+  it.each([
+    [1, 300],
+    [3, 5001],
+    [63, 9],
+    [64, 9],
+    [65, 9],
+    [130, 64],
+    [4099, 3],
+    [16_384, 2],
+  ])("of %i numbers are those of plain loops, wherever they lie", (length, lines) => {
+    setBackend("plain");
+    const data = numbers(length * lines);
+    data[length] = Number.NaN;
+    data[2 * length - 1] = Infinity;
+    const parts = Array.from({ length: lines }, (_, line) =>
+      data.subarray(line * length, (line + 1) * length),
+    );
+    const check = (placed: FloatArray): void => {
+      const [sums, largest, smallest] = [0, 0, 0].map(() => new Float64Array(lines)) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
+      const into = (found: Float64Array) => (line: number, value: number) => {
+        found[line] = value;
+      };
+      expect(sumsOfLines(placed, length, into(sums))).toBe(true);
+      expect(extremesOfLines(placed, length, true, into(largest))).toBe(true);
+      expect(extremesOfLines(placed, length, false, into(smallest))).toBe(true);
+      expect(Array.from(sums)).toEqual(parts.map((part) => sumOf(part, 0, length)));
+      expect(Array.from(largest)).toEqual(parts.map((part) => part.reduce((a, b) => Math.max(a, b))));
+      expect(Array.from(smallest)).toEqual(parts.map((part) => part.reduce((a, b) => Math.min(a, b))));
+    };
+    check(data);
+    inResults(data, check);
+  });
+
+  it("are left to others where a line is too long, there are few numbers, or no kernel takes them", () => {
+    const isTaken = (data: FloatArray, length: number): boolean => sumsOfLines(data, length, ignore);
+    expect(isTaken(numbers(32_770), 16_385)).toBe(false);
+    expect([isTaken(numbers(255), 85), isTaken(numbers(256), 128)]).toEqual([false, true]);
+    expect(isTaken(new Float64Array(512), 128)).toBe(false);
+    setBackend("reference");
+    expect(extremesOfLines(numbers(512), 128, true, ignore)).toBe(false);
+  });
+
+  it("adds rows column by column that lie anywhere in the memory of results", () => {
+    setBackend("plain");
+    const data = numbers(4000);
+    inResults(data, (placed) => {
+      for (const starts of [[0], [40, 7], [0, 40, 80, 120], [0, 40, 90, 130], [3000, 2000, 1000]]) {
+        const [ours, theirs] = [new RunningSums(37), new RunningSums(37)];
+        ColumnSums.for(placed, 37)?.add(placed, starts, 37, ours.sums, ours.lost, 0);
+        ColumnSums.for(data, 37)?.add(data, starts, 37, theirs.sums, theirs.lost, 0);
+        expect(Array.from(ours.values())).toEqual(Array.from(theirs.values()));
+      }
+    });
   });
 });
 

@@ -28,6 +28,29 @@ export function addBlocks(from: usize, blocks: i32, total: usize): void {
   store<f64>(total, sum); store<f64>(total, lost, 8);
 }
 
+/**
+ * The sum of each of some lines that follow each other, as `sumOf` of core/sums.ts adds them up: whole blocks first, then number
+ * by number.
+ *
+ * @param totals two float64 numbers for each line: its sum and what that lost.
+ */
+export function sumLines(from: usize, lines: i32, length: i32, totals: usize): void {
+  const blocks = length >> 6, rest = length & 63;
+  for (let line = 0; line < lines; line++, totals += 16) {
+    store<f64>(totals, 0); store<f64>(totals, 0, 8);
+    addBlocks(from, blocks, totals);
+    from += <usize>blocks * BLOCK;
+    let sum = load<f64>(totals), lost = load<f64>(totals, 8);
+    for (const end = from + (<usize>rest << 2); from < end; from += 4) {
+      const term = <f64>load<f32>(from);
+      const next = sum + term;
+      lost += abs(sum) >= abs(term) ? sum - next + term : term - next + sum;
+      sum = next;
+    }
+    store<f64>(totals, sum); store<f64>(totals, lost, 8);
+  }
+}
+
 @inline
 function addKeeping(part: v128, sums: usize, lost: usize): void {
   const sum = v128.load(sums);
@@ -75,4 +98,11 @@ export function extreme(from: usize, count: i32, isLargest: bool): f32 {
   const a = f32x4.extract_lane(best, 0), b = f32x4.extract_lane(best, 1);
   const c = f32x4.extract_lane(best, 2), d = f32x4.extract_lane(best, 3);
   return isLargest ? max(max(a, b), max(c, d)) : min(min(a, b), min(c, d));
+}
+
+/** The largest of each of some lines that follow each other, or the smallest. */
+export function extremeLines(from: usize, lines: i32, length: i32, isLargest: bool, to: usize): void {
+  for (const end = to + (<usize>lines << 2); to < end; to += 4, from += <usize>length << 2) {
+    store<f32>(to, extreme(from, length, isLargest));
+  }
 }
