@@ -116,12 +116,19 @@ function extreme(
   );
 }
 
+/** Those that were chosen: entry `entries[i]` is number `of[i]`, as are `counts[of[i]]` of them in all. */
+interface Winners {
+  readonly entries: number[];
+  readonly of: number[];
+  readonly counts: Float64Array;
+}
+
 /** Which entries are the chosen ones; equal ones share. */
 class Choice {
   readonly #x: Tensor;
   readonly #chosen: FloatArray;
   readonly #strides: number[];
-  #winners: Float64Array | undefined;
+  #winners: Winners | undefined;
 
   constructor(x: Tensor, chosen: FloatArray, strides: number[]) {
     this.#x = x;
@@ -131,42 +138,61 @@ class Choice {
 
   /** Each chosen number, from what stands in the places of its entries. */
   average(values: FloatArray): FloatArray {
-    const winners = this.#counted();
+    const { entries, of, counts } = this.#found();
     const out = allocateZeros(this.#x.dtype, this.#chosen.length);
-    this.#forEachWinner((entry, at) => {
-      out[at] = (out[at] as number) + (values[entry] as number) / (winners[at] as number);
+    entries.forEach((entry, i) => {
+      const at = of[i] as number;
+      out[at] = (out[at] as number) + (values[entry] as number) / (counts[at] as number);
     });
     return out;
   }
 
   /** The transposed map. */
   share(values: FloatArray): FloatArray {
-    const winners = this.#counted();
+    const { entries, of, counts } = this.#found();
     const out = allocateZeros(this.#x.dtype, this.#x.size);
-    this.#forEachWinner((entry, at) => {
-      out[entry] = (values[at] as number) / (winners[at] as number);
+    entries.forEach((entry, i) => {
+      const at = of[i] as number;
+      out[entry] = (values[at] as number) / (counts[at] as number);
     });
     return out;
   }
 
-  #counted(): Float64Array {
+  #found(): Winners {
     if (this.#winners !== undefined) return this.#winners;
-    const winners = new Float64Array(this.#chosen.length);
-    this.#forEachWinner((_, at) => {
-      winners[at] = (winners[at] as number) + 1;
-    });
-    this.#winners = winners;
-    return winners;
-  }
-
-  #forEachWinner(visit: (entry: number, at: number) => void): void {
-    const { shape } = this.#x;
+    const chosen = this.#chosen;
+    const found: Winners = { entries: [], of: [], counts: new Float64Array(chosen.length) };
+    const add = (entry: number, at: number): void => {
+      found.entries.push(entry);
+      found.of.push(at);
+      found.counts[at] = (found.counts[at] as number) + 1;
+    };
     const data = numbersOf(this.#x);
-    forEachRow(shape, this.#strides, this.#strides, (start, length, to, step) => {
+    forEachRow(this.#x.shape, this.#strides, this.#strides, (start, length, to, step) => {
+      if (step === 0) {
+        findIn(data, start, start + length, chosen[to] as number, (entry) => add(entry, to));
+        return;
+      }
       for (let i = 0, at = to; i < length; i++, at += step) {
-        const isChosen = Object.is((data[start + i] as number) + 0, (this.#chosen[at] as number) + 0);
-        if (isChosen) visit(start + i, at);
+        if (Object.is((data[start + i] as number) + 0, (chosen[at] as number) + 0)) add(start + i, at);
       }
     });
+    this.#winners = found;
+    return found;
+  }
+}
+
+/** Calls `found` with every entry from `start` to before `end` that is this number, NaN or not. */
+function findIn(
+  data: FloatArray,
+  start: number,
+  end: number,
+  wanted: number,
+  found: (at: number) => void,
+): void {
+  const isNumber = !Number.isNaN(wanted);
+  for (let at = start; at < end; at++) {
+    const value = data[at] as number;
+    if (isNumber ? value === wanted : Number.isNaN(value)) found(at);
   }
 }
