@@ -35,8 +35,26 @@ export const codedFrames: readonly Mutation[] = [
   mutation(
     "tail",
     "coded frames: the column beyond an odd width is what was there before",
-    "for (let x = width; x < worked; x++)",
-    "for (let x = width + 1; x < worked; x++)",
+    "this.memory.copyWithin(behind, behind - this.#again, behind)",
+    "this.memory.copyWithin(behind, behind, behind)",
+  ),
+  mutation(
+    "edge",
+    "coded frames: beside a row of colours the second one comes first",
+    "load<f32>(row + 4 * min(beside - 1, count - 1))",
+    "load<f32>(row + 4 * min(beside, count - 1))",
+  ),
+  mutation(
+    "edge",
+    "coded frames: beside a row of pairs even places come before even ones",
+    "store<f32>(even - 4 * beside, isInside ? load<f32>(odd + near) : last)",
+    "store<f32>(even - 4 * beside, isInside ? load<f32>(even + near) : last)",
+  ),
+  mutation(
+    "edge",
+    "coded frames: of rows too short to be mirrored the first comes before them",
+    "store<f32>(odd - 4 * beside, isInside ? load<f32>(even + near) : last)",
+    "store<f32>(odd - 4 * beside, isInside ? load<f32>(even + near) : first)",
   ),
   mutation(
     "term",
@@ -47,8 +65,8 @@ export const codedFrames: readonly Mutation[] = [
   mutation(
     "special",
     "coded frames: of 10 bits what lies above the top is not cut",
-    "i32x4.min_s(i32x4.trunc_sat_f32x4_s(multiplyAdd(v128.load(source), s, o)), most)",
-    "i32x4.trunc_sat_f32x4_s(multiplyAdd(v128.load(source), s, o))",
+    "i32x4.min_s(high, most)",
+    "high",
   ),
   mutation(
     "term",

@@ -21,7 +21,6 @@ type Region =
   | "weights"
   | "rows"
   | "packed"
-  | "luma"
   | "image"
   | "output"
   | "blended"
@@ -68,12 +67,12 @@ export function prepareMemory(call: YCbCrCall, { memoryEnd }: InMemoryNetwork): 
     weights: 8 * TAPS,
     rows: 2 * TAPS,
     packed: (2 * PLANES * packed) / BYTES,
-    luma: row,
     image: 3 * row,
     output: 3 * row,
     /** Of both colours. */
     blended: 2 * row,
     wide: 2 * row,
+    // At even and at odd places.
     apart: 4 * row,
     held: 2 * SOURCE_ROWS * row,
     made: 2 * TARGET_ROWS * row,

@@ -6,7 +6,7 @@ import { copyEntries } from "../../core/copy.js";
 import type { SamplePlane } from "./types.js";
 
 const BLOCK_BYTES = 8192;
-// Kernels work on four samples at a time: of two bytes three of them may lie behind the last row.
+// Kernels work on eight samples at a time: of two bytes seven of them may lie behind the last row.
 const BEHIND_BYTES = 16;
 
 /** How much kernel memory the rows of a plane need, for samples of two bytes at most. */
@@ -19,6 +19,8 @@ abstract class PackedRows {
   protected readonly start: number;
   protected readonly bytes: Uint8Array;
   protected readonly rowBytes: number;
+  /** Of a row. */
+  readonly width: number;
   /** At a time. */
   protected readonly most: number;
 
@@ -30,6 +32,7 @@ abstract class PackedRows {
     this.memory = memory;
     this.start = start;
     this.bytes = new Uint8Array(plane.buffer, plane.byteOffset, plane.byteLength);
+    this.width = width;
     this.rowBytes = width * plane.BYTES_PER_ELEMENT;
     this.most = Math.max(1, Math.floor(BLOCK_BYTES / this.rowBytes));
   }
@@ -39,14 +42,27 @@ abstract class PackedRows {
 export class PackedSource extends PackedRows {
   #first = 0;
   #end = 0;
+  readonly #most: number;
+  /** Of the sample that stands once more behind a row's last one; 0 where none does. */
+  readonly #again: number;
+
+  /** @param worked samples of a row as it is worked on: `width`, or one more, which is the last one again. */
+  constructor(plane: SamplePlane, width: number, memory: Uint8Array, start: number, worked: number) {
+    super(plane, width, memory, start);
+    this.#again = worked > width ? plane.BYTES_PER_ELEMENT : 0;
+    // Else the next row would begin there.
+    this.#most = this.#again > 0 ? 1 : this.most;
+  }
 
   /** @returns where row y lies, until another is asked for. */
   at(y: number): number {
     const { bytes, rowBytes } = this;
     if (y < this.#first || y >= this.#end) {
       this.#first = y;
-      this.#end = Math.min(y + this.most, bytes.length / rowBytes);
+      this.#end = Math.min(y + this.#most, bytes.length / rowBytes);
       copyEntries(bytes, y * rowBytes, this.#end * rowBytes, this.memory, this.start);
+      const behind = this.start + rowBytes;
+      if (this.#again > 0) this.memory.copyWithin(behind, behind - this.#again, behind);
     }
     return this.start + (y - this.#first) * rowBytes;
   }

@@ -11,17 +11,47 @@ function six(at: usize, w0: v128, w1: v128, w2: v128, w3: v128, w4: v128, w5: v1
   return f32x4.add(near, f32x4.add(middle, far));
 }
 
+/** Places beside a row that filters read. */
+const BESIDE = 3;
+
+/** What lies beside `count` numbers is what lies within, mirrored; of very few the last one. */
+@inline
+function mirrorEnds(row: usize, count: i32): void {
+  for (let beside = 1; beside <= BESIDE; beside++) {
+    store<f32>(row - 4 * beside, load<f32>(row + 4 * min(beside - 1, count - 1)));
+    store<f32>(row + 4 * (count - 1 + beside), load<f32>(row + 4 * max(count - beside, 0)));
+  }
+}
+
+/** The same where numbers of even and of odd places lie apart, `count` of each. */
+@inline
+function mirrorApart(even: usize, odd: usize, count: i32): void {
+  const first = load<f32>(even), last = load<f32>(odd + 4 * (count - 1));
+  for (let beside = 1; beside <= BESIDE; beside++) {
+    const isInside = beside <= count, near = 4 * (beside - 1), far = 4 * (count - beside);
+    store<f32>(even - 4 * beside, isInside ? load<f32>(odd + near) : last);
+    store<f32>(odd - 4 * beside, isInside ? load<f32>(even + near) : last);
+    const behind = 4 * (count - 1 + beside);
+    store<f32>(even + behind, isInside ? load<f32>(odd + far) : first);
+    store<f32>(odd + behind, isInside ? load<f32>(even + far) : first);
+  }
+}
+
 /**
- * Twice as many numbers: those at even places by six weights from `evenFirst` bytes on, those at odd places by the six
- * after these, from `oddFirst` on. `bytes` are the source's.
+ * Of two rows, the second `row` bytes behind the first, twice as many numbers: those at even places by six weights from
+ * `evenFirst` bytes on, those at odd places by the six after these, from `oddFirst` on. `count` are the source's.
  *
  * @param isCopied whether those at even places are the source's own.
  */
 export function widen(
-  source: usize, target: usize, bytes: usize, weights: usize, isCopied: bool, evenFirst: i32, oddFirst: i32,
+  source: usize, target: usize, row: usize, count: i32, weights: usize, isCopied: bool, evenFirst: i32, oddFirst: i32,
 ): void {
-  if (isCopied) widenBy(true, source, target, bytes, weights, 0, oddFirst);
-  else widenBy(false, source, target, bytes, weights, evenFirst, oddFirst);
+  const bytes: usize = 4 * count;
+  for (let colour = 0; colour < 2; colour++, source += row, target += row) {
+    mirrorEnds(source, count);
+    if (isCopied) widenBy(true, source, target, bytes, weights, 0, oddFirst);
+    else widenBy(false, source, target, bytes, weights, evenFirst, oddFirst);
+  }
 }
 
 @inline
@@ -40,21 +70,20 @@ function widenBy(
   }
 }
 
-/** Numbers at even and at odd places, apart. `bytes` are those of one of them. */
-export function part(source: usize, even: usize, odd: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const a = v128.load(source + at + at), b = v128.load(source + at + at, 16);
-    v128.store(even + at, v128.shuffle<u32>(a, b, 0, 2, 4, 6));
-    v128.store(odd + at, v128.shuffle<u32>(a, b, 1, 3, 5, 7));
-  }
-}
-
-/** The way back from `widen`, of numbers that are apart; the weights are as there. */
+/**
+ * The way back from `widen`: two rows whose numbers at even places are followed by those at odd places, `row` bytes behind,
+ * each to one row of `count` numbers.
+ */
 export function narrow(
-  even: usize, odd: usize, target: usize, bytes: usize, weights: usize, isCopied: bool, evenFirst: i32, oddFirst: i32,
+  even: usize, target: usize, row: usize, count: i32, weights: usize, isCopied: bool, evenFirst: i32, oddFirst: i32,
 ): void {
-  if (isCopied) narrowBy(true, even, odd, target, bytes, weights, 0, oddFirst);
-  else narrowBy(false, even, odd, target, bytes, weights, evenFirst, oddFirst);
+  const bytes: usize = 4 * count;
+  for (let colour = 0; colour < 2; colour++, even += row + row, target += row) {
+    const odd = even + row;
+    mirrorApart(even, odd, count);
+    if (isCopied) narrowBy(true, even, odd, target, bytes, weights, 0, oddFirst);
+    else narrowBy(false, even, odd, target, bytes, weights, evenFirst, oddFirst);
+  }
 }
 
 @inline
@@ -73,20 +102,23 @@ function narrowBy(
 }
 
 /**
- * The sum of six rows by their weights.
+ * The sum of six rows by their weights, and that of the six rows `row` bytes behind them.
  *
  * @param rows six pointers.
  * @param adds whether it is added to what the target holds.
  */
-export function sumRows(rows: usize, weights: usize, target: usize, bytes: usize, adds: bool): void {
-  if (adds) sumRowsBy(true, rows, weights, target, bytes);
-  else sumRowsBy(false, rows, weights, target, bytes);
+export function sumRows(rows: usize, weights: usize, target: usize, row: usize, count: i32, adds: bool): void {
+  const bytes: usize = 4 * count;
+  for (let apart: usize = 0; apart <= row; apart += row) {
+    if (adds) sumRowsBy(true, rows, apart, weights, target + apart, bytes);
+    else sumRowsBy(false, rows, apart, weights, target + apart, bytes);
+  }
 }
 
 @inline
-function sumRowsBy(adds: bool, rows: usize, weights: usize, target: usize, bytes: usize): void {
-  const p0 = load<usize>(rows), p1 = load<usize>(rows, 4), p2 = load<usize>(rows, 8);
-  const p3 = load<usize>(rows, 12), p4 = load<usize>(rows, 16), p5 = load<usize>(rows, 20);
+function sumRowsBy(adds: bool, rows: usize, apart: usize, weights: usize, target: usize, bytes: usize): void {
+  const p0 = load<usize>(rows) + apart, p1 = load<usize>(rows, 4) + apart, p2 = load<usize>(rows, 8) + apart;
+  const p3 = load<usize>(rows, 12) + apart, p4 = load<usize>(rows, 16) + apart, p5 = load<usize>(rows, 20) + apart;
   const w0 = v128.load32_splat(weights), w1 = v128.load32_splat(weights, 4), w2 = v128.load32_splat(weights, 8);
   const w3 = v128.load32_splat(weights, 12), w4 = v128.load32_splat(weights, 16), w5 = v128.load32_splat(weights, 20);
   for (let at: usize = 0; at < bytes; at += 16) {
