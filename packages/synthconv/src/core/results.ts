@@ -88,16 +88,16 @@ export function allocateResult(dtype: DType, length: number, least: number = lea
   return result;
 }
 
-/** Grows the memory; where the engine refuses, it stays as it is. */
+/** Grows the memory. Where the engine refuses it stays as it is, and where there is no WebAssembly there is none. */
 function reserve(bytes: number): void {
-  const all = resultMemory();
-  const missing = WORK_BYTES + bytes + ALIGNMENT - all.buffer.byteLength;
   try {
+    const all = resultMemory();
+    const missing = WORK_BYTES + bytes + ALIGNMENT - all.buffer.byteLength;
     if (missing > 0) all.grow(Math.ceil(missing / PAGE_BYTES));
   } catch {
-    mostAsked = all.buffer.byteLength - WORK_BYTES - ALIGNMENT;
+    mostAsked = Math.max(0, (memory?.buffer.byteLength ?? 0) - WORK_BYTES - ALIGNMENT);
   }
-  buffer = all.buffer;
+  buffer = memory?.buffer;
 }
 
 /** Where an entry lies in the memory of results, in bytes; undefined for arrays in other memory. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   addressOf,
   allocateResult,
@@ -71,5 +71,38 @@ describe("the memory of results", () => {
     expect(scope(100)).toBeLessThan(64);
     expect(scope(100)).toBe(64);
     expect(resultMemory().buffer.byteLength).toBeLessThan(WORK_BYTES + 2 ** 28 + 2 ** 17);
+  });
+
+  it.each([
+    ["there is no WebAssembly", undefined],
+    [
+      "the engine has no room",
+      {
+        Memory: class {
+          readonly buffer = new ArrayBuffer(WORK_BYTES);
+          grow(): never {
+            throw new RangeError("no room");
+          }
+        },
+      },
+    ],
+  ])("leaves results in ordinary memory where %s", async (_, engine) => {
+    vi.stubGlobal("WebAssembly", engine);
+    vi.resetModules();
+    try {
+      const results = await import("../../src/core/results.js");
+      for (let scope = 0; scope < 3; scope++) {
+        const { close } = results.openResults();
+        const made = [0, 1].map(() => results.allocateResult("float32", 100_000));
+        expect(made.map((one) => [one.length, results.addressOf(one)])).toEqual([
+          [100_000, undefined],
+          [100_000, undefined],
+        ]);
+        close();
+      }
+    } finally {
+      vi.unstubAllGlobals();
+      vi.resetModules();
+    }
   });
 });
