@@ -26,8 +26,3 @@ export function inPlace(
     placeResultsFrom();
   }
 }
-
-/** To compare bits: a NaN is not equal to itself. */
-export function bitsIn(values: Floats): Uint32Array {
-  return new Uint32Array(values.buffer, values.byteOffset, values.byteLength / 4);
-}

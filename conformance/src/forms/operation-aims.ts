@@ -55,14 +55,9 @@ const AIMS: readonly DrawnAim[] = [
       axes: [random.integer(16, 30), random.integer(16, 30)],
     })),
   ),
-  aimAt("the largest of long runs", "max", (random) => ({
-    a: [random.integer(1, 3), random.integer(256, 5000)],
-    axes: [1],
-  })),
-  aimAt("sums of long runs", "sum", (random) => ({
-    a: [random.integer(1, 3), random.integer(256, 5000)],
-    axes: [1],
-  })),
+  // Several of them are lines.
+  aimAt("the largest of a long run", "max", (random) => ({ a: [random.integer(256, 5000)], axes: [0] })),
+  aimAt("the sum of a long run", "sum", (random) => ({ a: [random.integer(256, 5000)], axes: [0] })),
   // From some hundred numbers on the kernel takes all lines at once.
   ...["max", "sum"].map((operation) =>
     aimAt(`${operation} of lines`, operation, (random) => ({
