@@ -70,17 +70,20 @@ export function callerPlaces(): Place[] {
   if (before !== undefined) engine.stackTraceLimit = Math.min(before, NEAREST_FRAMES);
   const nearest = framesOf(callSite());
   if (before !== undefined) engine.stackTraceLimit = before;
-  // callSite, this function, the helper and the accessor; then who reads.
-  const [reader, next] = nearest.slice(OWN_FRAMES);
-  const isReader = reader !== undefined && READERS.test(reader.text) && next !== undefined && isOwn(next);
-  if (reader === undefined || (!isOwn(reader) && !isReader)) return [];
+  // callSite, this function, the helper and the accessor; then who reads: the program, or for it item and toArray, which
+  // ask for the numbers by a function of their own.
+  const [first, ...callers] = nearest.slice(OWN_FRAMES);
+  if (first === undefined) return [];
+  const reader = [first, ...callers].findIndex(({ text }, depth) => depth < 2 && READERS.test(text));
+  const next = reader === -1 ? undefined : callers[reader];
+  if (!isOwn(first) && (next === undefined || !isOwn(next))) return [];
   const frames = framesOf(callSite());
   return frames.filter(isOwn).map(({ frame }) => toPlace(frame as Frame));
 }
 
 const OWN_FRAMES = 4;
-/** With one that the call site leaves out at its top, who reads, and what called that. */
-const NEAREST_FRAMES = OWN_FRAMES + 4;
+/** With one that the call site leaves out at its top, who reads, what called that, and what called that. */
+const NEAREST_FRAMES = OWN_FRAMES + 5;
 
 interface TextFrame {
   readonly text: string;
