@@ -15,7 +15,7 @@ const SHARED = [
   },
   {
     name: "looks",
-    test: /fetch-kernel|valibot|dist\/(core\/(activations|arena|choices|copy|erf|extremes|float-array|initializers|random|shape|shared-memory|sums)\.js|format\/safetensors|generator|kernels\/(base|interleaved|pixel-network|product|threads)\/|kernels\/workers\/host|look\/(apply|blend-networks|clamp|condition|condition-schema|coverage|layout|look|schema|styles|synthesize)\.js)/,
+    test: /fetch-kernel|valibot|dist\/(core\/(activations|arena|choices|copy|erf|extremes|float-array|initializers|random|results|shape|shared-memory|sums)\.js|colour\/(spaces\/|transfer)|format\/safetensors|generator|kernels\/(base|interleaved|pixel-network|product|threads)\/|kernels\/workers\/host|look\/(apply|blend-networks|clamp|condition|condition-schema|coverage|layout|look|records|schema|styles|synthesize)\.js)/,
   },
 ];
 
