@@ -22,6 +22,7 @@ export const bothLabels: Rule = {
       const flow = new Flow(last.trace, output);
       for (const [real, made] of pairs) {
         if (![real, made].every(({ origin }) => flow.feedsTape(origin.tensor))) continue;
+        if (!takeBack(real, made, file)) continue;
         const names = untold(file, told)
           .filter(({ parameter }) => [real, made].every(({ origin }) => isBehind(parameter, origin.tensor)))
           .map(({ name }) => name);
@@ -70,6 +71,23 @@ const SUMS: ReadonlySet<string> = new Set(["mean", "sum", "negate"]);
 
 function isSame({ of: { data } }: Score, { of: other }: Score): boolean {
   return data.length === other.size && data.every((value, index) => value === other.data[index]);
+}
+
+/** Below it more than half is left of what the heavier term asks for: a critic whose opponent has a small part in the loss. */
+const LEAST_SHARE = 0.5;
+
+/** Whether both terms have much the same part in the loss; in a loop of the loss's own nobody knows. */
+function takeBack(one: Score, other: Score, { last: { gradients } }: CaseFile): boolean {
+  const parts = [one, other].map(({ origin }) => gradients.get(origin.tensor));
+  if (parts.includes(undefined)) return true;
+  const [ofOne, ofOther] = parts.map(sizeOf) as [number, number];
+  return Math.min(ofOne, ofOther) >= LEAST_SHARE * Math.max(ofOne, ofOther);
+}
+
+function sizeOf(gradient: Tensor | undefined): number {
+  let size = 0;
+  for (const value of gradient?.data ?? []) size += Math.abs(value);
+  return size;
 }
 
 /** By the tape. */
