@@ -19,6 +19,7 @@ const INPUTS = [
   "workers.ts",
   "package.json",
   "../synthconv/dist",
+  "../../scripts/build-studio.mjs",
 ];
 
 /** @returns the site's folder. */
@@ -31,11 +32,16 @@ export async function buildStudio({ log }) {
   const { build } = await import("vite");
   // Beside the old one, then in its place: whoever serves or tests it meanwhile sees one or the other.
   const fresh = join(studio, `site.${process.pid}`);
+  // Whoever builds: as in a test, which has a name of its own here, elements would carry the path and line of their source.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
   try {
     await build({ root: studio, logLevel: "error", build: { outDir: fresh, emptyOutDir: true } });
     rmSync(site, { recursive: true, force: true });
     renameSync(fresh, site);
   } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
     rmSync(fresh, { recursive: true, force: true });
   }
   writeFileSync(stampFile, wanted);

@@ -20,21 +20,32 @@ function circleFrom(start: string, importsOf: ReadonlyMap<string, readonly strin
   return undefined;
 }
 
-describe("the files of the site", () => {
+async function assets(): Promise<[name: string, text: string][]> {
+  const folder = join(await buildStudio({ log: () => {} }), "assets");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+  return await Promise.all(
+    names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as [string, string]),
+  );
+}
+
+describe("the files of the site", { timeout: 120_000 }, () => {
+  it("name no file of the machine that built them", async () => {
+    const files = await assets();
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter(([, text]) => /src\/features\/|jsxDEV/.test(text)).map(([name]) => name)).toEqual([]);
+  });
+
   // One of two that import each other runs before the other: what it computes at once meets what is not there yet, and the
   // worker ends as it loads.
-  it("import each other in no circle", { timeout: 120_000 }, async () => {
-    const folder = join(await buildStudio({ log: () => {} }), "assets");
-    const files = (await readdir(folder)).filter((name) => name.endsWith(".js"));
-    const importsOf = new Map<string, readonly string[]>();
-    for (const name of files) {
-      const text = await readFile(join(folder, name), "utf8");
-      importsOf.set(
+  it("import each other in no circle", async () => {
+    const files = await assets();
+    const importsOf = new Map(
+      files.map(([name, text]) => [
         name,
         [...text.matchAll(IMPORT)].map(([, imported]) => imported as string),
-      );
-    }
+      ]),
+    );
     expect([...importsOf.values()].flat().length).toBeGreaterThan(files.length);
-    expect(files.map((name) => circleFrom(name, importsOf)?.join(" > ")).filter(Boolean)).toEqual([]);
+    expect(files.map(([name]) => circleFrom(name, importsOf)?.join(" > ")).filter(Boolean)).toEqual([]);
   });
 });

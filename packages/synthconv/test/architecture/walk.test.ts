@@ -29,8 +29,8 @@ const forward = filesUnder("### Forward");
 const backward = filesUnder("### Backward adds");
 
 describe("the walk of pixelNetwork in docs/architecture.md", () => {
-  it("passes 12 files forward and 5 more backward, outside core/", () => {
-    expect(forward.length).toBeLessThanOrEqual(12);
+  it("passes 13 files forward and 5 more backward, outside core/", () => {
+    expect(forward.length).toBeLessThanOrEqual(13);
     expect(backward.length).toBeLessThanOrEqual(5);
     expect([...forward, ...backward].filter((file) => file.startsWith("core/"))).toEqual([]);
   });
