@@ -31,13 +31,13 @@ export async function serve(start: () => Promise<Engine> | Engine): Promise<void
     if (request.do === "check") return { samples: await ready.check() } satisfies Checked;
     const { within } = ready;
     if (within === undefined) return await timeSteps(ready, request.repeats);
-    let ran: Ran | undefined;
-    within((step) => {
-      ran = timed(() => {
+    return await new Promise<Ran>((resolve) => {
+      within((step) => {
+        const stop = stopwatch();
         for (let i = 0; i < request.repeats; i++) step();
+        resolve(stop());
       });
     });
-    return ran ?? {};
   };
   for await (const line of createInterface({ input: process.stdin })) {
     try {
@@ -49,22 +49,20 @@ export async function serve(start: () => Promise<Engine> | Engine): Promise<void
 }
 
 async function timeSteps({ step }: ReadyWork, repeats: number): Promise<Ran> {
-  const processor = process.cpuUsage();
-  const start = performance.now();
+  const stop = stopwatch();
   for (let i = 0; i < repeats; i++) {
     const pending = step();
     if (pending instanceof Promise) await pending;
   }
-  const milliseconds = performance.now() - start;
-  const { user, system } = process.cpuUsage(processor);
-  return { milliseconds, processorMilliseconds: (user + system) / 1000 };
+  return stop();
 }
 
-function timed(body: () => void): Ran {
+function stopwatch(): () => Ran {
   const processor = process.cpuUsage();
   const start = performance.now();
-  body();
-  const milliseconds = performance.now() - start;
-  const { user, system } = process.cpuUsage(processor);
-  return { milliseconds, processorMilliseconds: (user + system) / 1000 };
+  return () => {
+    const milliseconds = performance.now() - start;
+    const { user, system } = process.cpuUsage(processor);
+    return { milliseconds, processorMilliseconds: (user + system) / 1000 };
+  };
 }

@@ -1,9 +1,9 @@
 /**
  * The numbers of tensors that lie in the memory of results (../core/results.ts), which the next step writes over.
  *
- * Operations read them in place, by `numbersOf`. Everyone else reads `data`, and gets a copy in ordinary memory, which is what the
- * tensor holds from then on: whoever keeps that array, writes to it or transfers it does what they always could, and never has an
- * array over the numbers of others. All tensors over the same numbers get the same copy.
+ * Operations read them in place, by `numbersOf`. Everyone else reads `data`, and gets a copy in ordinary memory, which is
+ * what the tensor holds from then on: whoever keeps that array, writes to it or transfers it does what they always could,
+ * and never has an array over the numbers of others. All tensors over the same numbers get the same copy.
  */
 import { copyFor, type FloatArray } from "../core/float-array.js";
 import { addressOf } from "../core/results.js";

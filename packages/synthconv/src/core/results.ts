@@ -2,9 +2,10 @@
  * Results of operations in a WebAssembly memory, where kernels read and write them in place: a sum of two arrays of 4 MB
  * spends most of its time on copies into kernel memory and out of it.
  *
- * This memory is not the one of ../kernels/base/memory.ts, whose tiles may need any room: to grow a memory takes every array over it from its
- * holder. Here kernels have a fixed room of their own at the start, results lie behind it one after the other, and the memory
- * grows only while there are none. What does not fit lies in ordinary memory, as all results did; kernels copy it.
+ * This memory is not the one of ../kernels/base/memory.ts, whose tiles may need any room: to grow a memory takes every
+ * array over it from its holder. Here kernels have a fixed room of their own at the start, results lie behind it one after
+ * the other, and the memory grows only while there are none. What does not fit lies in ordinary memory, as all results did;
+ * kernels copy it.
  *
  * Results exist in scopes (`tidy`), and at the end of a scope their places are free again. Who may hold one beyond it, or
  * what the public sees, is a matter of the tensors: ../autograd/numbers.ts.

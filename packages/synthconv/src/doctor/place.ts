@@ -82,7 +82,7 @@ export function callerPlaces(): Place[] {
 }
 
 const OWN_FRAMES = 4;
-/** With one that the call site leaves out at its top, who reads, what called that, and what called that. */
+/** With one that the call site leaves out at its top, who reads, and up to three calls that led there. */
 const NEAREST_FRAMES = OWN_FRAMES + 5;
 
 interface TextFrame {

@@ -157,6 +157,8 @@ interface Training {
   readonly begin: () => void;
   readonly isOver: (loss: number) => boolean;
   readonly update: (optimizer: Optimizer) => void;
+  /** Whether the loss itself trains: it needs no other step. */
+  readonly stepsItself?: boolean;
 }
 
 /**
@@ -172,8 +174,12 @@ export function lossesFrom(subject: Subject, steps: number, change: () => void):
   return trained(subject, steps, { begin, isOver: () => false, update: (optimizer) => optimizer.step() });
 }
 
-/** The losses of some steps, and everything put back. */
-function trained(subject: Subject, steps: number, { begin, isOver, update }: Training): number[] {
+/** The losses of some steps, and everything put back; NaN behind the last where the program cannot go on. */
+export function trained(
+  subject: Subject,
+  steps: number,
+  { begin, isOver, update, stepsItself = false }: Training,
+): number[] {
   const restores = subject.optimizers.map((optimizer) => optimizer.snapshot());
   const losses: number[] = [];
   try {
@@ -183,7 +189,9 @@ function trained(subject: Subject, steps: number, { begin, isOver, update }: Tra
         const loss = subject.loss();
         const value = loss.data[0] as number;
         losses.push(value);
-        if (!loss.requiresGrad || !Number.isFinite(value) || isOver(value)) break;
+        if (!Number.isFinite(value) || isOver(value)) break;
+        if (stepsItself) continue;
+        if (!loss.requiresGrad) break;
         const parameters = heldParameters(subject).filter(({ trainable }) => trainable);
         const gradients = grad(loss, parameters, { allowUnused: true });
         for (const [index, parameter] of parameters.entries()) parameter.grad = gradients[index];

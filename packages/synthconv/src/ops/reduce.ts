@@ -118,8 +118,8 @@ function extreme(
 
 /** Those that were chosen: entry `entries[i]` is number `of[i]`, as are `counts[of[i]]` of them in all. */
 interface Winners {
-  readonly entries: number[];
-  readonly of: number[];
+  readonly entries: Uint32Array;
+  readonly of: Uint32Array;
   readonly counts: Float64Array;
 }
 
@@ -161,11 +161,14 @@ class Choice {
   #found(): Winners {
     if (this.#winners !== undefined) return this.#winners;
     const chosen = this.#chosen;
-    const found: Winners = { entries: [], of: [], counts: new Float64Array(chosen.length) };
+    const counts = new Float64Array(chosen.length);
+    // One for each chosen number, and more where equal ones share: all of them where all are equal.
+    let [entries, of, count] = [new Uint32Array(chosen.length), new Uint32Array(chosen.length), 0];
     const add = (entry: number, at: number): void => {
-      found.entries.push(entry);
-      found.of.push(at);
-      found.counts[at] = (found.counts[at] as number) + 1;
+      if (count === entries.length) [entries, of] = [twiceAsLong(entries), twiceAsLong(of)];
+      entries[count] = entry;
+      of[count++] = at;
+      counts[at] = (counts[at] as number) + 1;
     };
     const data = numbersOf(this.#x);
     forEachRow(this.#x.shape, this.#strides, this.#strides, (start, length, to, step) => {
@@ -177,9 +180,15 @@ class Choice {
         if (Object.is((data[start + i] as number) + 0, (chosen[at] as number) + 0)) add(start + i, at);
       }
     });
-    this.#winners = found;
-    return found;
+    this.#winners = { entries: entries.subarray(0, count), of: of.subarray(0, count), counts };
+    return this.#winners;
   }
+}
+
+function twiceAsLong(indices: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(2 * indices.length);
+  longer.set(indices);
+  return longer;
 }
 
 /** Calls `found` with every entry from `start` to before `end` that is this number, NaN or not. */

@@ -20,16 +20,17 @@ export const agreement: Rule = {
   name: "agreement alone",
   find(file, told) {
     const { last, losses } = file;
-    const isOther = told.size > 0 || last.isOwnLoop || last.trace.propagatedFrom.size > 0;
-    const found = isOther ? undefined : comparisonsIn(last);
+    const found = told.size > 0 || last.isOwnLoop ? undefined : comparisonsIn(last);
     const [first = 0] = losses;
     const [place] = found ?? [];
     if (found === undefined || place === undefined || !(first > 0)) return [];
+    const isShared = found.every(({ isApart }) => !isApart);
+    // One network that is propagated from more than once has other terms to hold it.
+    if (isShared && last.trace.propagatedFrom.size > 0) return [];
     const trained = [...last.parameters.values()].filter(({ trainable }) => trainable);
     // Weights of 0 give one answer for all; of networks that are apart each its own.
     const least = valuesWith(file, trained, () => 0)?.at(-1) ?? Number.NaN;
     if (!(Math.abs(least) <= NOTHING * first)) return [];
-    const isShared = found.every(({ isApart }) => !isApart);
     const { operation } = place.origin;
     const accusation: Accusation = {
       names: [...last.parameters].flatMap(([name, one]) => (one.trainable ? [name] : [])),

@@ -3,6 +3,7 @@ import {
   Adam,
   add,
   crossEntropy,
+  grad,
   Linear,
   l1,
   Module,
@@ -114,5 +115,25 @@ describe("two views of one network that are to agree", () => {
 
   it.each(Object.entries(HELD))("are none with %s", (_, loss) => {
     expect(run(loss).findings.filter(({ fault }) => fault === "collapsedGenerator")).toEqual([]);
+  });
+});
+
+class Two extends Module {
+  readonly left = new Linear(5, 6);
+  readonly right = new Linear(5, 6);
+}
+
+describe("two networks that are to agree", () => {
+  it.each([false, true])("are told of, whether or not the loss propagates by itself: %s", (isPropagated) => {
+    const model = new Two().initialize({ seed: 8 });
+    const optimizer = new Adam(model.parameters(), { learningRate: 5e-3 });
+    const loss = (net: Two, { left, right }: typeof batch): Tensor => {
+      const value = mse(net.left.forward(left), net.right.forward(right));
+      if (isPropagated) grad(value, [net.left.weight]);
+      return value;
+    };
+    const finding = onlyFinding(diagnose(model, batch, loss, { optimizer }));
+    expect(finding.fault).toBe("collapsedGenerator");
+    expect(finding.cause).toContain("compares what two trained networks give");
   });
 });
