@@ -17,8 +17,9 @@ const PAGE_BYTES = 65_536;
 /** The room of the kernels themselves. */
 export const WORK_BYTES: number = 2 ** 22;
 
-// Below it a result is a few chunks, whose copies stay in the nearest cache.
-const MIN_BYTES = 65_536;
+// A chain of twenty operations on results of 4 KB takes 0.9 of the time in place, of 16 KB 0.67, of 128 KB 0.51; training
+// steps of small networks are the same with 4, 16 and 64 KB.
+const MIN_BYTES = 16_384;
 let leastBytes = MIN_BYTES;
 
 // The first growth. Pages that nobody has touched cost no memory.

@@ -15,7 +15,7 @@ describe("the memory of results", () => {
   beforeEach(() => placeResultsFrom(0));
   afterEach(() => placeResultsFrom());
 
-  it("has results in scopes alone, of float32, from 64 KB on, and none while threads run", () => {
+  it("has results in scopes alone, of float32, from 16 KB on, and none while threads run", () => {
     expect(isInPlace(100)).toBe(false);
     const { close } = openResults();
     expect(isInPlace(100)).toBe(true);
@@ -24,7 +24,7 @@ describe("the memory of results", () => {
     expect(isInPlace(100_000)).toBe(false);
     shareLargeArrays(false);
     placeResultsFrom();
-    expect([isInPlace(16_368), isInPlace(16_384)]).toEqual([false, true]);
+    expect([isInPlace(4080), isInPlace(4096)]).toEqual([false, true]);
     close();
   });
 
