@@ -1,6 +1,7 @@
 /** Keeps the session in the store as it goes, and finds it again; one tab holds a session at a time. */
 import { effect, type Signal, signal } from "@preact/signals";
 import { texts } from "../texts/index.js";
+import { hold } from "./hold.js";
 import { emptyLook, type LookState, NOTHING_LEARNED, type Session, type SessionRecord } from "./session.js";
 import type { Store } from "./store.js";
 
@@ -49,8 +50,8 @@ export class Keeper {
       for (const { id } of sessions.slice(KEPT_SESSIONS)) await this.#store.forgetSession(id);
       for (const record of sessions.slice(0, KEPT_SESSIONS)) {
         if (await hold(record.id)) return record;
-        this.notice.value = texts.session.otherTab;
       }
+      if (sessions.length > 0) this.notice.value = texts.session.otherTab;
     } catch (error) {
       this.notice.value = texts.session.notStored(String(error));
     }
@@ -80,16 +81,4 @@ function newSession(): SessionRecord {
     state: emptyLook(texts.session.untitled),
     learned: NOTHING_LEARNED,
   };
-}
-
-/** Holds the session for as long as the tab lives. @returns false where another tab holds it. */
-function hold(id: string): Promise<boolean> {
-  if (!("locks" in navigator)) return Promise.resolve(true);
-  return new Promise((resolve) => {
-    void navigator.locks.request(`synthconv-studio ${id}`, { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      // Until the tab ends.
-      return lock === null ? undefined : new Promise(() => {});
-    });
-  });
 }

@@ -8,7 +8,7 @@ import { buildStudio } from "../../../../scripts/build-studio.mjs";
 import { temporaryFolder } from "../../../../test-support/folders.js";
 import { serveStudio } from "../../src/server/index.js";
 import { type OpenStudio, withStudio } from "../site.js";
-import { learnExample, PATIENCE } from "./steps.js";
+import { learnExample, PATIENCE, untilKept } from "./steps.js";
 
 /** Until all files are kept, and the page's next request goes through them. */
 async function keptOffline(page: Page): Promise<void> {
@@ -50,6 +50,7 @@ describe("the studio without a network", () => {
     await withStudio(context, async ({ page, server, errors }) => {
       await keptOffline(page);
       await learnExample(page, "Faded print", 30);
+      await untilKept(page, ({ phase, look }) => phase === "finished" && look !== undefined);
       const site = await buildStudio({ log: () => {} });
       const all = (await readdir(site, { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile() && entry.name !== "service-worker.js")

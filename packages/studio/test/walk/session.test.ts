@@ -71,6 +71,32 @@ describe("a session", () => {
     });
   });
 
+  it("is found again though the browser lets go late of the page that had it", async (context) => {
+    await withStudio(context, async ({ page, profile, server }) => {
+      await page.getByLabel("Name of the look").fill("Mine");
+      await untilKept(page, ({ name }) => name === "Mine");
+      // Another page has the lock for a second, as the former self of a page has it on a slow machine.
+      const former = await profile.newPage();
+      const empty = { contentType: "text/html", body: '<link rel="icon" href="data:,">' };
+      await former.route("**/empty", (route) => route.fulfill(empty));
+      await former.goto(new URL("empty", server.address).href);
+      await former.evaluate(async () => {
+        const { held = [] } = await navigator.locks.query();
+        const { name = "" } = held.find(({ name }) => name?.startsWith("synthconv-studio")) ?? {};
+        let isHeld = (): void => {};
+        const waits = new Promise<void>((resolve) => (isHeld = resolve));
+        void navigator.locks.request(name, { steal: true }, () => {
+          isHeld();
+          return new Promise((resolve) => setTimeout(resolve, 1500));
+        });
+        await waits;
+      });
+      await page.reload();
+      await expect.poll(() => page.getByLabel("Name of the look").inputValue(), PATIENCE).toBe("Mine");
+      expect(await page.getByRole("alert").count()).toBe(0);
+    });
+  });
+
   it("says so where the browser stores nothing, and learns all the same", async (context) => {
     await withStudio(context, async ({ page, profile, server }) => {
       await profile.addInitScript(() => {
