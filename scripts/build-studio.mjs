@@ -37,8 +37,7 @@ export async function buildStudio({ log }) {
   process.env.NODE_ENV = "production";
   try {
     await build({ root: studio, logLevel: "error", build: { outDir: fresh, emptyOutDir: true } });
-    rmSync(site, { recursive: true, force: true });
-    renameSync(fresh, site);
+    takePlace(fresh, site);
   } finally {
     if (NODE_ENV === undefined) delete process.env.NODE_ENV;
     else process.env.NODE_ENV = NODE_ENV;
@@ -46,6 +45,25 @@ export async function buildStudio({ log }) {
   }
   writeFileSync(stampFile, wanted);
   return site;
+}
+
+/** Moves `fresh` to `place`; of two that build the same at once, whoever comes last finds the other's there. */
+function takePlace(fresh, place) {
+  const former = `${fresh}.former`;
+  try {
+    unless(["ENOENT"], () => renameSync(place, former));
+    unless(["ENOTEMPTY", "EEXIST"], () => renameSync(fresh, place));
+  } finally {
+    rmSync(former, { recursive: true, force: true });
+  }
+}
+
+function unless(codes, act) {
+  try {
+    act();
+  } catch (error) {
+    if (!codes.includes(error.code)) throw error;
+  }
 }
 
 function hashOf(paths) {
