@@ -58,14 +58,20 @@ export function readByCorners({ size, nodes }: Lattice, colours: Float32Array): 
     const z = place(colours[2 * count + pixel] as number, third);
     const [i, j, k] = [cell(x, first), cell(y, second), cell(z, third)];
     const [fx, fy, fz] = [x - i, y - j, z - k];
-    for (let channel = 0; channel < 3; channel++) {
-      const low = i * right + j * up + k * on + channel;
-      const edge = (at: number): number =>
-        (nodes[at] as number) + fz * ((nodes[at + on] as number) - (nodes[at] as number));
-      const face = (at: number): number => edge(at) + fy * (edge(at + up) - edge(at));
-      colours[channel * count + pixel] = face(low) + fx * (face(low + right) - face(low));
+    let at = i * right + j * up + k * on;
+    for (let channel = 0; channel < 3; channel++, at++) {
+      const near = between(nodes, at, up, on, fy, fz);
+      colours[channel * count + pixel] = near + fx * (between(nodes, at + right, up, on, fy, fz) - near);
     }
   }
+}
+
+/** Within the face of a cell that begins at `at`. */
+function between(nodes: Float32Array, at: number, up: number, on: number, fy: number, fz: number): number {
+  const one = nodes[at] as number;
+  const low = one + fz * ((nodes[at + on] as number) - one);
+  const two = nodes[at + up] as number;
+  return low + fy * (two + fz * ((nodes[at + up + on] as number) - two) - low);
 }
 
 function place(value: number, size: number): number {

@@ -1,9 +1,9 @@
 /** What the tables of an ICC profile are made of, one after the other (ICC.1:2022, sections 10.10 to 10.13). */
-import type { Curve } from "./curve.js";
 import type { Lattice } from "./lattice.js";
+import { type StepCurves, takeCurves } from "./step-curves.js";
 
 export type LutStep =
-  | { readonly kind: "curves"; readonly curves: readonly [Curve, Curve, Curve] }
+  | { readonly kind: "curves"; readonly curves: StepCurves }
   /** Three rows of three numbers, then what is added to each row. */
   | { readonly kind: "matrix"; readonly matrix: readonly number[] }
   | { readonly kind: "lattice"; readonly lattice: Lattice };
@@ -22,14 +22,6 @@ export function takeSteps(
     else if (step.kind === "matrix") takeMatrix(step.matrix, colours);
     else readLattice(step.lattice, colours);
   }
-}
-
-function takeCurves(curves: readonly [Curve, Curve, Curve], colours: Float32Array): void {
-  const count = colours.length / 3;
-  curves.forEach((curve, channel) => {
-    const plane = colours.subarray(channel * count, (channel + 1) * count);
-    for (let i = 0; i < count; i++) plane[i] = curve(plane[i] as number);
-  });
 }
 
 function takeMatrix(matrix: readonly number[], colours: Float32Array): void {

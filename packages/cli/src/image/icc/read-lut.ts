@@ -1,6 +1,7 @@
 /** Reads the four kinds of tables: lut8, lut16, lutAToB and lutBToA (ICC.1:2022, sections 10.10 to 10.13). */
 import { type Curve, curveBytes, fixed, readCurve, sampledCurve } from "./curve.js";
 import type { LutStep } from "./lut-steps.js";
+import { StepCurves } from "./step-curves.js";
 
 export interface Lut {
   readonly steps: readonly LutStep[];
@@ -46,9 +47,9 @@ function readTables(tag: Buffer, type: "mft1" | "mft2"): LutStep[] {
   const isIdentity = matrix.every((value, index) => value === (index % 4 === 0 ? 1 : 0));
   return [
     ...(isIdentity ? [] : [{ kind: "matrix" as const, matrix: [...matrix, 0, 0, 0] }]),
-    { kind: "curves", curves: before },
+    { kind: "curves", curves: new StepCurves(before) },
     lattice,
-    { kind: "curves", curves: after },
+    { kind: "curves", curves: new StepCurves(after) },
   ];
 }
 
@@ -84,7 +85,7 @@ function chainCurves(tag: Buffer, offset: number): LutStep {
     at += curveBytes(rest);
     return curve;
   };
-  return { kind: "curves", curves: [next(), next(), next()] };
+  return { kind: "curves", curves: new StepCurves([next(), next(), next()]) };
 }
 
 function chainLattice(tag: Buffer, offset: number): LutStep {
