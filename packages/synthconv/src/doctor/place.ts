@@ -145,6 +145,23 @@ export function placesOf(site: CallSite): Place[] {
     .map((frame) => toPlace(frame as Frame));
 }
 
+/**
+ * Where two calls part: behind helpers that both of them went through, the lines that called these.
+ *
+ * @returns one line of each, the second only where it is another.
+ */
+export function placesApart(
+  site: CallSite,
+  other: CallSite,
+): readonly [Place | undefined, Place | undefined] {
+  const [own, others] = [placesOf(site), placesOf(other)];
+  const isSame = (place: Place, at: number): boolean =>
+    isSameLine(place, others[at]) && place.column === others[at]?.column;
+  const at = own.findIndex((place, index) => !isSame(place, index));
+  const [place, second] = [own[Math.max(0, at)], others[Math.max(0, at)]];
+  return [place, isSameLine(place, second) ? undefined : second];
+}
+
 /** Runs `body` with stacks that are deep enough to show who called the library. */
 export function withDeepStacks<Result>(body: () => Result): Result {
   const engine = Error as Engine;

@@ -16,6 +16,7 @@ import { cut, replaced } from "./cut.js";
 import { deadTerm } from "./dead-term.js";
 import { divergence, killed } from "./divergence.js";
 import { domainLeftLater } from "./domain-left-later.js";
+import { drawnApart } from "./drawn-apart.js";
 import { drowned } from "./drowned.js";
 import { erasedInput } from "./erased-input.js";
 import { erasingDecay } from "./erasing-decay.js";
@@ -30,6 +31,7 @@ import { mispairedInputs } from "./mispaired-inputs.js";
 import { mispairedTargets } from "./mispaired-targets.js";
 import { nearlyAllDropped } from "./nearly-all-dropped.js";
 import { neverForgotten } from "./never-forgotten.js";
+import { noiseApart } from "./noise-apart.js";
 import { nonFinite } from "./non-finite.js";
 import { notHeld } from "./not-held.js";
 import { nothingLearns } from "./nothing-learns.js";
@@ -127,6 +129,8 @@ export const RULES: readonly Rule[] = [
   weighedSamples,
   mispairedTargets,
   mispairedInputs,
+  drawnApart,
+  noiseApart,
   notHeld,
   ownStep,
   unmoved,
