@@ -16,7 +16,7 @@ import { graphOf } from "./graph.js";
 import { hypernetworkOf } from "./hypernetwork.js";
 import { judge } from "./judge.js";
 import { lendNumbers } from "./lent-numbers.js";
-import { heldParameters, type LossFunction, type Subject } from "./observed-loss.js";
+import { heldParameters, type LossFunction, type Subject, withNumbersForLogs } from "./observed-loss.js";
 import { otherWays } from "./other-ways.js";
 import { inSteps } from "./over-time.js";
 import { partialGradients } from "./partial-gradient.js";
@@ -77,7 +77,10 @@ export function diagnose<Model extends Module, Batch>(
   check("diagnose", "loss", loss, FUNCTION);
   checkOptions("diagnose", options, OPTIONS);
   const { steps = STEPS, record, mixes = [] } = options;
-  const subject = subjectOf(model, options.optimizer, () => loss(model, batch));
+  const subject = subjectOf(model, options.optimizer, {
+    loss: withNumbersForLogs(() => loss(model, batch)),
+    text: String(loss),
+  });
   let lent: readonly (() => void)[] = [];
   const watched = (): WatchedSteps => {
     try {
@@ -107,14 +110,18 @@ export function diagnose<Model extends Module, Batch>(
   }
 }
 
-function subjectOf(model: Module, given: DiagnoseOptions["optimizer"], loss: Subject["loss"]): Subject {
+function subjectOf(
+  model: Module,
+  given: DiagnoseOptions["optimizer"],
+  written: Pick<Subject, "loss" | "text">,
+): Subject {
   const optimizers = given === undefined ? ownOptimizers(model) : "step" in given ? [given] : given;
   const restores = [model.snapshot(), ...optimizers.map((optimizer) => optimizer.snapshot())];
   const restart = (): void => {
     for (const restore of restores) restore();
   };
   const innerOptimizers = new Map<Optimizer, () => void>();
-  return { model, optimizers, hasOwnOptimizer: given === undefined, loss, restart, innerOptimizers };
+  return { model, optimizers, hasOwnOptimizer: given === undefined, ...written, restart, innerOptimizers };
 }
 
 function ownOptimizers(model: Module): Optimizer[] {

@@ -28,6 +28,15 @@ export function whereInfluenceEnds(
   const base = run(subject);
   const again = run(subject);
   if (!Object.is(base.loss, again.loss)) return undefined;
+  // The same operation in the step whose gradients are known: runs of one way are counted alike.
+  const knownOrigins = [...step.trace.origins.values()];
+  const influence = step.flow.influenceOf(parameter);
+  const isSameWay = knownOrigins.length === base.origins.length;
+  // What a copy of it does (a teacher that follows) is no way of its own.
+  const absorbedIn = (origins: readonly Origin[]): Origin | undefined =>
+    firstThatAbsorbs(base.origins, origins, parameter, {
+      isAsked: (at) => !isSameWay || influence.has((knownOrigins[at] as Origin).tensor),
+    });
   let origin: Origin | undefined;
   let isConstant = true;
   let isSame = true;
@@ -40,21 +49,15 @@ export function whereInfluenceEnds(
       isConstant = false;
       break;
     }
-    origin ??= firstThatAbsorbs(base.origins, changed.origins, parameter);
+    origin ??= absorbedIn(changed.origins);
   }
   if (!isConstant) {
     const near = run(subject, () => changeAll(parameter, SMALL));
-    origin =
-      near.origins.length === base.origins.length
-        ? firstThatAbsorbs(base.origins, near.origins, parameter)
-        : undefined;
+    origin = near.origins.length === base.origins.length ? absorbedIn(near.origins) : undefined;
   }
   if (origin === undefined) return isConstant && isSame ? "everywhere" : undefined;
-  // The same operation in the step whose gradients are known: runs of one way are counted alike.
-  const index = base.origins.indexOf(origin);
-  const known = [...step.trace.origins.values()][index];
+  const known = knownOrigins[base.origins.indexOf(origin)];
   if (known === undefined || known.operation !== origin.operation) return "everywhere";
-  const influence = step.flow.influenceOf(parameter);
   const from = known.inputs.find((input) => influence.has(input));
   return from === undefined ? "everywhere" : { parameter, origin: known, from, step };
 }
@@ -81,12 +84,19 @@ function changeAll({ data }: Parameter, change: number): void {
   }
 }
 
+interface AbsorbOptions {
+  /** What may be left of a change where it ends. */
+  readonly left?: number;
+  /** Of an operation, by its place in the run. */
+  readonly isAsked?: (at: number) => boolean;
+}
+
 /** The first operation whose result hardly follows a change of what goes into it; the change began at `start`. */
 export function firstThatAbsorbs(
   base: readonly Origin[],
   changed: readonly Origin[],
   start: Tensor,
-  left: number = CLIFF * CLIFF,
+  { left = CLIFF * CLIFF, isAsked = () => true }: AbsorbOptions = {},
 ): Origin | undefined {
   const position = new Map(base.map(({ tensor }, index) => [tensor, index]));
   const shares = base.map(({ tensor }, index) => changeOf(tensor, changed[index]?.tensor));
@@ -95,6 +105,7 @@ export function firstThatAbsorbs(
     return at === undefined ? Number(tensor === start) : (shares[at] as number);
   };
   return base.find(({ inputs }, index) => {
+    if (!isAsked(index)) return false;
     const most = largest(inputs.map(shareOf), 0);
     return most > CLIFF && (shares[index] as number) < left * Math.max(1, most);
   });

@@ -18,7 +18,7 @@ export function nextLine(place: Place, says: { test(text: string): boolean }): P
 }
 
 /** The first line that says something, in the files of the user's code that lead to a call site, the outermost first. */
-export function lineOfProgram(site: CallSite, says: RegExp): Place | undefined {
+export function lineOfProgram(site: CallSite, says: { test(text: string): boolean }): Place | undefined {
   for (const { file } of placesOf(site).reverse()) {
     const path = absolutePath(file);
     for (let line = 1; ; line++) {

@@ -1,5 +1,6 @@
 /** A loss function under observation, once or again and again from the same numbers. */
 
+import { tensor } from "../autograd/creation.js";
 import { observe } from "../autograd/observe.js";
 import type { Parameter } from "../autograd/parameter.js";
 import { Tensor } from "../autograd/tensor.js";
@@ -11,8 +12,14 @@ import type { Optimizer } from "../train/optimizer.js";
 import { withDeepStacks } from "./place.js";
 import type { Trace } from "./trace.js";
 
-/** Computes a scalar on the tape from a model and a batch. */
-export type LossFunction<Model extends Module, Batch> = (model: Model, batch: Batch) => Tensor;
+/**
+ * Computes a scalar on the tape from a model and a batch; one that trains by itself may give a number for a log, or
+ * nothing.
+ */
+export type LossFunction<Model extends Module, Batch> = (
+  model: Model,
+  batch: Batch,
+) => Tensor | number | undefined;
 
 export interface Subject {
   readonly model: Module;
@@ -21,6 +28,8 @@ export interface Subject {
   readonly hasOwnOptimizer: boolean;
   /** The loss, the model and the batch in one. */
   readonly loss: () => Tensor;
+  /** The loss function as it was written. */
+  readonly text: string;
   /** Puts the model and the optimizers back to before the first step. */
   readonly restart: () => void;
   /** Optimizers that the loss was seen to step by itself, with what puts them back to before the first time. */
@@ -37,8 +46,8 @@ export function heldParameters({ optimizers }: Pick<Subject, "optimizers">): Par
  * @throws {ValueError} when it does not return a tensor.
  * @throws {ShapeError} when it does not return a scalar.
  */
-export function observedLoss(loss: () => Tensor, trace: Trace): Tensor {
-  const value: unknown = withDeepStacks(() => observe(trace, loss));
+export function observedLoss(loss: Subject["loss"], trace: Trace): Tensor {
+  const value: unknown = withDeepStacks(() => observe(trace, () => ofOwnTraining(loss, loss(), trace)));
   if (!(value instanceof Tensor)) {
     if (value instanceof Promise) value.catch(() => undefined);
     throw new ValueError({
@@ -58,6 +67,28 @@ export function observedLoss(loss: () => Tensor, trace: Trace): Tensor {
     received: `shape ${formatShape(value.shape)}`,
     repair: "Reduce it: mean(x) or sum(x).",
   });
+}
+
+/** Losses that were seen to propagate what they compute. */
+const trainByThemselves = new WeakSet<Subject["loss"]>();
+
+/** A loss whose numbers for a log are tensors, where it was seen to train by itself. */
+export function withNumbersForLogs(loss: () => Tensor | number | undefined): () => Tensor {
+  const own = (): Tensor => {
+    const value = loss();
+    // What is no tensor otherwise is refused where the loss is observed.
+    return typeof value === "number" && trainByThemselves.has(own) ? tensor([value]) : (value as Tensor);
+  };
+  return own;
+}
+
+/** Who has propagated already may give back a number for a log, or nothing: what was propagated is what counts. */
+function ofOwnTraining(loss: Subject["loss"], value: unknown, { propagatedFrom }: Trace): unknown {
+  if (propagatedFrom.size > 0) trainByThemselves.add(loss);
+  const isFree = typeof value === "number" || value === undefined || value === null;
+  if (!isFree || !trainByThemselves.has(loss)) return value;
+  const outputs = [...propagatedFrom.keys()];
+  return tensor([value ?? outputs.reduce((sum, { data }) => sum + (data[0] as number), 0)]);
 }
 
 /** The loss of a model that is put back after each run: runs can be compared with each other. */

@@ -138,9 +138,20 @@ export function isRecordedByUser(site: CallSite): boolean {
 
 /** All lines of the user's code that lead to a call site, from the inside out. */
 export function placesOf(site: CallSite): Place[] {
+  return userPlaces((site.stack ?? "").split("\n"));
+}
+
+/** Without those of whoever asked for the diagnosis, who did not lead there. */
+export function placesInRun({ stack = "" }: CallSite): Place[] {
+  const lines = stack.split("\n");
+  const end = lines.findIndex((line) => line.includes(OBSERVER));
+  return userPlaces(end < 0 ? lines : lines.slice(0, end));
+}
+
+function userPlaces(lines: readonly string[]): Place[] {
   const library = libraryFolder();
-  const frames = (site.stack ?? "").split("\n").map(frameOf);
-  return frames
+  return lines
+    .map(frameOf)
     .filter((frame) => frame !== undefined && isUserCode(frame.path, library))
     .map((frame) => toPlace(frame as Frame));
 }
@@ -154,13 +165,15 @@ export function placesApart(
   site: CallSite,
   other: CallSite,
 ): readonly [Place | undefined, Place | undefined] {
-  const [own, others] = [placesOf(site), placesOf(other)];
+  const [own, others] = [placesInRun(site), placesInRun(other)];
   const isSame = (place: Place, at: number): boolean =>
     isSameLine(place, others[at]) && place.column === others[at]?.column;
   const at = own.findIndex((place, index) => !isSame(place, index));
   const [place, second] = [own[Math.max(0, at)], others[Math.max(0, at)]];
   return [place, isSameLine(place, second) ? undefined : second];
 }
+
+const OBSERVER = "/doctor/observed-loss.";
 
 /** Runs `body` with stacks that are deep enough to show who called the library. */
 export function withDeepStacks<Result>(body: () => Result): Result {

@@ -5,6 +5,7 @@ import { type Derivative, type DerivativeRun, derivativeRun } from "../derivativ
 import { type LostUse, lostUse } from "../derivative-use.js";
 import { placeOf } from "../place.js";
 import { placeText } from "../report/words.js";
+import type { Turn } from "../turn.js";
 import { wayOf } from "../way.js";
 
 /** Lines that take gradients: each costs a run. */
@@ -28,13 +29,22 @@ export const constantDerivative: Rule = {
       const derivatives = indices.map((index) => base.trace.derivatives[index] as Derivative);
       const use = lostUse(base, changed, derivatives, last.isOwnLoop);
       const followed = new Set<Parameter>(derivatives.flatMap((one) => [...one.followed]));
-      const names = wanted.filter(({ parameter }) => followed.has(parameter)).map(({ name }) => name);
+      // Who gets no gradient at all misses more than a part: another rule says where it is cut.
+      const names = wanted
+        .filter(
+          ({ parameter, turns }) => followed.has(parameter) && (use?.kind === "term" || isReached(turns)),
+        )
+        .map(({ name }) => name);
       return use === undefined || names.length === 0
         ? []
         : [{ names, complaint: complaintOf(derivatives[0] as Derivative, use) }];
     });
   },
 };
+
+function isReached(turns: readonly Turn[]): boolean {
+  return turns.includes("learns") || turns.includes("zero");
+}
 
 /** Of those that follow parameters, the positions among all, by the line that takes them. */
 function linesOf({ trace }: DerivativeRun): Map<string, number[]> {

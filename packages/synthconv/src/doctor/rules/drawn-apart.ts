@@ -1,8 +1,11 @@
 import type { Tensor } from "../../autograd/tensor.js";
+import { largest } from "../../core/extremes.js";
 import { followingRows, type KnownRows, runOfKnownRows } from "../batch-rows.js";
 import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import { Flow } from "../flow.js";
+import type { Subject } from "../observed-loss.js";
 import { placesApart, placesOf } from "../place.js";
+import { readRun } from "../reads.js";
 import type { Run } from "../sample-runs.js";
 import { trainedBehind } from "../sample-writers.js";
 
@@ -62,7 +65,12 @@ function knownIn(
   return found;
 }
 
-function accusedIn(rows: readonly Followed[], run: Run, flow: Flow, { mixes }: CaseFile): Accusation[] {
+function accusedIn(
+  rows: readonly Followed[],
+  run: Run,
+  flow: Flow,
+  { mixes, subject }: CaseFile,
+): Accusation[] {
   let found: Accusation | undefined;
   for (const { inputs, tensor } of run.origins) {
     const [result, target] = [true, false].map((isTrained) => {
@@ -80,8 +88,8 @@ function accusedIn(rows: readonly Followed[], run: Run, flow: Flow, { mixes }: C
     // Negatives beside positives, a mixup: what meets its own somewhere is meant.
     if (known.some(([one, two]) => !isApart(one, two))) return [];
     const [pair] = known.filter((both) => both.every(({ name }) => !mixes.includes(name)));
-    if (pair !== undefined && isInOneOrder(given) && isInOneOrder(compared))
-      found ??= accusationOf(...pair, result, flow);
+    if (pair !== undefined && isInOneOrder(given) && isInOneOrder(compared) && !isMatched(pair, subject))
+      found ??= accusationOf(pair, result, flow);
   }
   return found === undefined ? [] : [found];
 }
@@ -98,6 +106,14 @@ function othersIn({ samples }: KnownRows, two: KnownRows): number {
   return samples.filter((sample, row) => sample !== two.samples[row]).length;
 }
 
+/** Whether the program reads what the network gives before it chooses the rows: it looks for those that fit. */
+function isMatched(pair: readonly Followed[], subject: Subject): boolean {
+  const { reads, trace, loss } = readRun(subject, {});
+  const flow = new Flow(trace, loss);
+  const last = largest(pair.map(({ origin }) => origin.order));
+  return reads.some(({ tensor, order = last }) => order < last && trainedBehind([tensor], flow).length > 0);
+}
+
 /** As the batch has them, each as often as it may be: the other side is the one that was laid out otherwise. */
 function isSorted({ samples }: KnownRows): boolean {
   return samples.every((sample, row) => row === 0 || sample >= (samples[row - 1] as number));
@@ -110,7 +126,11 @@ function isInOneOrder(sides: readonly Followed[]): boolean {
   );
 }
 
-function accusationOf(given: Followed, compared: Followed, result: Tensor, flow: Flow): Accusation {
+function accusationOf(
+  [given, compared]: readonly [Followed, Followed],
+  result: Tensor,
+  flow: Flow,
+): Accusation {
   const moved = isSorted(compared) && !isSorted(given) ? given : compared;
   const other = moved === compared ? given : compared;
   const { site } = moved.origin;

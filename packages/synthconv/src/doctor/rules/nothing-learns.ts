@@ -1,12 +1,13 @@
-import type { Accusation, Rule } from "../case-file.js";
+import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
-import type { ObservedStep } from "../observed-step.js";
-import { placeOf } from "../place.js";
+import { placeOf, placesApart } from "../place.js";
+import { twinsBehind } from "../twins.js";
 
 /** Everything is excused, by a detach with a reason, and nothing is left that learns. */
 export const nothingLearns: Rule = {
   name: "nothing learns",
-  find({ series, last }, told) {
+  find(file, told) {
+    const { series, last } = file;
     const all = [...series.values()];
     const declared = all.filter(({ turns }) => turns.includes("declared"));
     const isMoved = all.some(
@@ -18,7 +19,7 @@ export const nothingLearns: Rule = {
     const excused = all.filter(({ parameter, turns }) => parameter.trainable && turns.includes("zero"));
     const isAll = all.every((one) => !one.parameter.trainable || excused.includes(one));
     if (excused.length > 0 && isAll)
-      return [{ names: excused.map(({ name }) => name), complaint: constantComplaint(last) }];
+      return [{ names: excused.map(({ name }) => name), complaint: constantComplaint(file) }];
     if (first === undefined || last.loss.requiresGrad) return [];
     const [computed] = last.trace.propagatedFrom.values();
     const way = last.flow.reachOf(first.parameter);
@@ -50,7 +51,8 @@ export const nothingLearns: Rule = {
 };
 
 /** What excuses one parameter, that it cancels, is the fault where it holds for all. */
-function constantComplaint({ trace, loss, flow }: ObservedStep): Complaint {
+function constantComplaint({ last, batch, usedInputs }: CaseFile): Complaint {
+  const { trace, loss, flow } = last;
   const difference = [...trace.origins.values()].find(
     ({ operation, tensor, inputs }) =>
       operation === "subtract" &&
@@ -58,10 +60,26 @@ function constantComplaint({ trace, loss, flow }: ObservedStep): Complaint {
       inputs.every(({ requiresGrad }) => requiresGrad) &&
       tensor.data.every((value) => value === 0),
   );
-  return {
+  const common = {
     status: "zero",
     fault: "alwaysZero",
     phrase: "the loss is the same whatever {they are|it is}",
+  } as const;
+  const [left, right] = difference?.inputs ?? [];
+  const twins = left && right && twinsBehind(left, right, trace);
+  const name = twins && batch.get(twins.source);
+  if (twins !== undefined && name !== undefined) {
+    const [place] = placesApart(twins.later.site, twins.earlier.site);
+    const [unread] = [...batch].flatMap(([tensor, other]) => (usedInputs.has(tensor) ? [] : [other]));
+    return {
+      ...common,
+      place,
+      cause: `What is computed here comes of ${name}, as what it is taken away from does: the two are the same numbers, and their difference is 0 whatever the parameters are.${unread === undefined ? "" : ` Nothing takes ${unread} of the batch.`}`,
+      repair: `Compute this one from ${unread ?? "what it is meant to come of"} in the place of ${name}.`,
+    };
+  }
+  return {
+    ...common,
     place: placeOf((difference ?? trace.origins.get(loss))?.site),
     cause:
       difference === undefined

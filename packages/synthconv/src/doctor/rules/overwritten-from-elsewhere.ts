@@ -1,10 +1,12 @@
 import type { Parameter } from "../../autograd/parameter.js";
+import type { CallSite } from "../../core/call-site.js";
 import { sameShape } from "../../core/shape.js";
 import { type Rule, untold } from "../case-file.js";
 import type { Complaint } from "../complaint.js";
 import { callFor } from "../cut-complaints.js";
 import type { Place } from "../diagnosis.js";
-import { numberText } from "../report/words.js";
+import { placesInRun } from "../place.js";
+import { numberText, placeText } from "../report/words.js";
 import { followsOthers, LOST, retentionOf, writtenConstant } from "../retention.js";
 import { effectOfWrites } from "../write-effects.js";
 import { placeOfWritten } from "../written-place.js";
@@ -29,6 +31,7 @@ export const overwrittenFromElsewhere: Rule = {
       const kept = retentionOf(subject, parameter);
       if (kept >= LOST) return [];
       const place = placeOfWritten({ name, parameter }, file);
+      const called = callOf(file.writeSites.get(name), place);
       const others = untold(file, told).filter((one) => one.parameter !== parameter);
       const sources = new Set(
         followsOthers(
@@ -64,7 +67,7 @@ export const overwrittenFromElsewhere: Rule = {
             fault: "assignedIntoParameter",
             phrase: "other numbers overwrite {them|it} in each run of the loss",
             place,
-            cause: `Numbers from elsewhere overwrite {these parameters|this parameter} here ${when}: of what the optimizer writes there ${kept === 0 ? "nothing" : `a share of ${numberText(kept)}`} is left, and training {them|it} has no effect.`,
+            cause: `Numbers from elsewhere overwrite {these parameters|this parameter} here ${when}: of what the optimizer writes there ${kept === 0 ? "nothing" : `a share of ${numberText(kept)}`} is left, and training {them|it} has no effect.${called}`,
             repair:
               "Leave this out of what runs in every step. Where a copy is to follow {these parameters|this parameter}, write in the other direction, into the copy; where {they are|it is} to follow other numbers, freeze {them|it}.",
           },
@@ -73,6 +76,16 @@ export const overwrittenFromElsewhere: Rule = {
     });
   },
 };
+
+/** The line that called a helper to write, for the helper may be right and what it is given wrong. */
+function callOf(site: CallSite | undefined, place: Place | undefined): string {
+  const caller = site && placesInRun(site).at(-1);
+  if (caller === undefined || place === undefined || Math.abs(caller.line - place.line) <= NEAR) return "";
+  return ` It is called at ${placeText(caller)}: look at what is copied into what there.`;
+}
+
+/** Lines of one statement: a call that goes through all parameters, and its function. */
+const NEAR = 4;
 
 /** A clip to bounds that are one number, a reset. */
 function constantComplaint(value: number, place: Place | undefined): Complaint {

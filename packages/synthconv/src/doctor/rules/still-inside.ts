@@ -11,6 +11,7 @@ import { observedLoss, putBack } from "../observed-loss.js";
 import { inSteps } from "../over-time.js";
 import { placeOf, placeOfMade } from "../place.js";
 import { numberText } from "../report/words.js";
+import { sizesOf } from "../sizes.js";
 import { Trace } from "../trace.js";
 import { fallenRate } from "./rate.js";
 
@@ -32,8 +33,8 @@ export const stillInside: Rule = {
       // A gradient of zeros may have been another before it was clipped.
       const isClipped = (one: Parameter): boolean =>
         moved.size === 0 && parameters.includes(one) && last.innerUpdates.get(one)?.gradient?.norm === 0;
-      const isUnfelt = isUnfeltStep(parameters, file);
-      const isFaint = isBelowEpsilon(parameters, file);
+      const isUnfelt = areBelow(UNFELT, parameters, file);
+      const isFaint = isBelowEpsilon(parameters, file) || areBelow(SLIGHT, parameters, file);
       const names = [...last.parameters].filter(
         ([name, one]) =>
           (moved.has(one) || isClipped(one)) &&
@@ -112,11 +113,11 @@ function stillSteps(parameters: readonly Tensor[], file: CaseFile): number[] {
   return updateRatios({ ...file, series }).flatMap((ratio, step) => (ratio < UNFELT ? [step] : []));
 }
 
-/** Whether no step changed these weights, taken together, by what a float32 keeps of them: a start at 0 feels any. */
-function isUnfeltStep(parameters: readonly Tensor[], file: CaseFile): boolean {
+/** Whether no step changed these weights, taken together, by more than a share of them: a start at 0 feels any. */
+function areBelow(share: number, parameters: readonly Tensor[], file: CaseFile): boolean {
   const series = new Map([...file.series].filter(([, { parameter }]) => parameters.includes(parameter)));
   const ratios = updateRatios({ ...file, series });
-  return series.size > 0 && ratios.every((ratio) => ratio < UNFELT);
+  return series.size > 0 && ratios.every((ratio) => ratio < share);
 }
 
 /** Far below the epsilon that Adam adds to the size of a gradient, 1e-8: of its steps a hundredth is left. */
@@ -131,8 +132,13 @@ function isBelowEpsilon(parameters: readonly Tensor[], { last }: CaseFile): bool
 /** A float32 keeps 2^-24 of itself: an update of less than that share changes no bit of a typical weight. */
 const UNFELT = 2 ** -24;
 
+/** About a thousandth is usual: by a hundredth of that no loss gets anywhere, and a clip may have left so little. */
+const SLIGHT = 1e-5;
+
 /** A gradient of less than this share of its weights moves none of them at any usual rate. */
 const TINY = 1e-6;
+/** What a clip leaves of a gradient at work is far more. */
+const SHRUNK = 1e-3;
 
 /** Where the gradients were made too small for any rate before the step: a clip, a scaling. */
 function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFile): Complaint | undefined {
@@ -145,10 +151,10 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
     updates.map((one) => one?.weight.norm ?? 0),
     0,
   );
-  if (size > TINY * weight) return undefined;
+  const isTiny = size <= TINY * weight;
   const [parameter] = parameters as [Parameter];
   let used: CallSite | undefined;
-  let hadMore = size > 0;
+  let most = 0;
   putBack(subject, () => {
     let isOver = false;
     const onStep = (): void => {
@@ -167,7 +173,7 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
     const set = (next: Tensor | undefined): void => {
       note();
       grad = next;
-      hadMore ||= next?.data.some((value) => value !== 0) === true;
+      if (next !== undefined) most = Math.max(most, sizesOf(next.data).norm);
     };
     Object.defineProperty(parameter, "grad", { ...property, get, set });
     try {
@@ -176,7 +182,8 @@ function clipBefore(parameters: readonly Parameter[], { last, subject }: CaseFil
       Object.defineProperty(parameter, "grad", { ...property, writable: true, value: grad });
     }
   });
-  if (!hadMore) return undefined;
+  // What arrived as small as it is was made small elsewhere.
+  if (most === 0 ? size === 0 : !isTiny && size > SHRUNK * most) return undefined;
   return {
     status: "zero",
     fault: "alwaysZero",

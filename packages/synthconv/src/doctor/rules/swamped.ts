@@ -1,8 +1,9 @@
 import { grad } from "../../autograd/grad.js";
 import type { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
-import { type Accusation, type CaseFile, type Rule, untold } from "../case-file.js";
+import { type Accusation, type Rule, untold } from "../case-file.js";
 import { putBack, type Subject } from "../observed-loss.js";
+import type { ObservedStep } from "../observed-step.js";
 import { placeOf } from "../place.js";
 import { givenTensors, type Origin } from "../trace.js";
 
@@ -23,12 +24,17 @@ export const swamped: Rule = {
     const { first, last } = file;
     const learning = untold(file, told).filter(({ turns }) => turns.includes("learns"));
     const large = learning.filter(({ parameter }) => parameter.size >= MIN_ENTRIES);
-    const parameters = large.map(({ parameter }) => parameter);
-    const isNear = cosine(parameters, last.gradients) > NEAR;
-    if (large.length < 2 || !isNear || first.gradients.size === 0) return [];
+    const term = large.length < 2 || first.gradients.size === 0 ? undefined : penaltyOf(last);
+    if (term === undefined) return [];
+    const penalized = large.filter(({ parameter }) => {
+      const influence = last.flow.influenceOf(parameter);
+      return term.alone.some((one) => influence.has(one));
+    });
+    const parameters = penalized.map(({ parameter }) => parameter);
+    if (cosine(parameters, last.gradients) <= NEAR) return [];
     const likeness = cosine(parameters, gradientsNow(file.subject, parameters));
-    const term = likeness > LIKE ? penaltyOf(file) : undefined;
-    if (term === undefined || (likeness <= ALIKE && !isNearlyAll(term))) return [];
+    const isAll = [penaltyOf(first), term].some((one) => one !== undefined && isNearlyAll(one));
+    if (likeness <= LIKE || (likeness <= ALIKE && !isAll)) return [];
     const accusation: Accusation = {
       names: learning.map(({ name }) => name),
       complaint: {
@@ -53,7 +59,7 @@ interface Penalty {
 }
 
 /** The last operation at which what no sample of the batch leads to is added to the rest. */
-function penaltyOf({ last: { trace, flow } }: CaseFile): Penalty | undefined {
+function penaltyOf({ trace, flow }: ObservedStep): Penalty | undefined {
   const ofBatch = new Set<Tensor>(
     givenTensors(trace).flatMap((given) => (given.size > 1 ? [...flow.influenceOf(given)] : [])),
   );

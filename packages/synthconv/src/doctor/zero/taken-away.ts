@@ -147,11 +147,12 @@ export const normalisedOne: Identity = {
 /** The same where the normalisation is one operation. */
 export const shiftNormalised: Identity = {
   name: "a shift before a normalisation of one operation",
-  of({ origin: { operation, inputs }, from, origin, step }) {
+  of({ parameter, origin: { operation, inputs }, from, origin, step }) {
     if (!NORMALISATIONS.has(operation) || inputs[0] !== from) return undefined;
     if (isZero(step.gradients.get(origin.tensor)?.data)) return undefined;
     return {
       at: origin,
+      ...harmless(parameter, from, step),
       phrase: "a normalisation takes {them|it} away",
       cause: `The ${operation} here takes the mean and the size of what goes in away, and all that {these parameters do|this parameter does} to it is such a shift or factor: the loss is the same whatever {they are|it is}.`,
       repair:
@@ -222,6 +223,16 @@ function readerOf(
 
 function isConstant({ data }: Tensor): boolean {
   return data.every((value) => Math.abs(value - (data[0] as number)) <= 1e-5 * Math.abs(data[0] as number));
+}
+
+/** Half of all networks have such biases right before a layer of normalisation: numbers to spare, and no harm. */
+function harmless(
+  parameter: Parameter,
+  from: Tensor,
+  { trace }: ObservedStep,
+): { readonly severity?: "warning" } {
+  const layer = trace.origins.get(unmoved(from, trace));
+  return layer?.inputs[2] === parameter ? { severity: "warning" } : {};
 }
 
 function isBiasOfLayer(parameter: Parameter, { trace, flow }: ObservedStep): boolean {

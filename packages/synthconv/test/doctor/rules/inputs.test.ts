@@ -47,7 +47,7 @@ describe("a condition in the wrong units", () => {
 
   it.each([1e-6, 1e-8])("of %d is told of at the factor", (scale) => {
     const finding = onlyFinding(diagnosed(scale));
-    expect(finding).toMatchObject({ fault: "collapsedGenerator", severity: "warning" });
+    expect(finding).toMatchObject({ fault: "collapsedGenerator", severity: "fault" });
     expect(finding.parameters).toContain("generator.weight");
     expect(finding.place?.source).toContain("// units");
     expect(finding.cause).toContain("condition");
