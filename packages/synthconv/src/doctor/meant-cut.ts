@@ -5,6 +5,7 @@
 import { Parameter } from "../autograd/parameter.js";
 import type { Tensor } from "../autograd/tensor.js";
 import type { Births } from "./births.js";
+import { isFoundFrom } from "./found-from.js";
 import type { ObservedStep } from "./observed-step.js";
 import { operationsThat } from "./operations.js";
 import { placeOf } from "./place.js";
@@ -87,6 +88,7 @@ export class MeantCuts {
     if (open.includes(edge.from) && this.#standsForItself(origin, held, edge)) return true;
     if (SCORES.has(operation)) return inputs[1] === held && this.#ways.isStraight(tensor);
     if (DIFFERENCES.has(operation)) return this.#ways.isStraight(tensor);
+    if (operation === "matmul" && isFoundFrom(held, open, edge.from, this.#step.trace)) return true;
     if (!PRODUCTS.has(operation) || open.some((one) => this.#isOfParametersAlone(one))) return false;
     if (operation === "where" && inputs[0] !== held) return false;
     if (!this.#hasLossOfItsOwn(edge, tensor)) return false;

@@ -112,9 +112,27 @@ function reversed({ trace, flow }: ObservedStep): Tensor[] {
     const [[term, share] = [], ...others] = isSum ? shares.of(tensor) : [];
     if (term === undefined || share === undefined || others.length > 0 || share.value * share.open >= 0)
       return [];
-    const uses = flow.edgesOutOf(term).filter(({ passage, to }) => passage === "tape" && flow.feedsTape(to));
-    return uses.some(({ to }) => !shares.of(to).has(term)) ? [tensor] : [];
+    return learnsBeside(term, tensor, flow) ? [tensor] : [];
   });
+}
+
+/** Whether what a value is computed from has a way to the loss beside a sum: other inputs of a network count as well. */
+function learnsBeside(term: Tensor, sum: Tensor, flow: ObservedStep["flow"]): boolean {
+  const behind = new Set([term]);
+  for (const one of behind) for (const { from } of flow.edgesInto(one)) behind.add(from);
+  const inFormula = flow.influenceOf(sum);
+  return [...behind].some((one) =>
+    flow
+      .edgesOutOf(one)
+      .some(
+        ({ passage, to }) =>
+          passage === "tape" &&
+          flow.feedsTape(to) &&
+          !behind.has(to) &&
+          !inFormula.has(to) &&
+          !flow.influenceOf(to).has(sum),
+      ),
+  );
 }
 
 /** Passages without a gradient within the formula of a sum. */

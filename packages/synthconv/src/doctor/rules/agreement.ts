@@ -1,8 +1,10 @@
+import type { Parameter } from "../../autograd/parameter.js";
 import type { Tensor } from "../../autograd/tensor.js";
-import type { Accusation, Rule } from "../case-file.js";
+import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import { valuesWith } from "../changed-run.js";
+import { cosineOf } from "../cosine.js";
 import type { ObservedStep } from "../observed-step.js";
-import { placeOf } from "../place.js";
+import { placeOf, placesInRun } from "../place.js";
 import type { Origin } from "../trace.js";
 
 const DISTANCES: ReadonlySet<string> = new Set(["mse", "l1", "huber", "charbonnier", "subtract"]);
@@ -23,32 +25,57 @@ export const agreement: Rule = {
     const found = told.size > 0 || last.isOwnLoop ? undefined : comparisonsIn(last);
     const [first = 0] = losses;
     const [place] = found ?? [];
-    if (found === undefined || place === undefined || !(first > 0)) return [];
+    if (found === undefined || place === undefined || !(first > 0 || place.isCosine)) return [];
     const isShared = found.every(({ isApart }) => !isApart);
     // One network that is propagated from more than once has other terms to hold it.
     if (isShared && last.trace.propagatedFrom.size > 0) return [];
     const trained = [...last.parameters.values()].filter(({ trainable }) => trainable);
-    // Weights of 0 give one answer for all; of networks that are apart each its own.
-    const least = valuesWith(file, trained, () => 0)?.at(-1) ?? Number.NaN;
-    if (!(Math.abs(least) <= NOTHING * first)) return [];
-    const { operation } = place.origin;
+    if (!found.some(({ isCosine }) => isCosine) ? !hasEndAtZero(file, trained) : !hasEndAtOne(file, trained))
+      return [];
+    const { operation, site } = place.origin;
+    const lines = placesInRun(site);
     const accusation: Accusation = {
       names: [...last.parameters].flatMap(([name, one]) => (one.trainable ? [name] : [])),
       complaint: {
-        ...{ status: "learns", fault: "collapsedGenerator", place: placeOf(place.origin.site) },
-        ...(isShared ? sharedSentences(operation) : apartSentences(operation)),
+        ...{
+          status: "learns",
+          fault: "collapsedGenerator",
+          place: place.isCosine ? lines.at(-1) : placeOf(site),
+        },
+        ...(isShared
+          ? sharedSentences(place.isCosine ? "cosine" : operation)
+          : apartSentences(place.isCosine ? "cosine" : operation)),
       },
     };
     return [accusation];
   },
 };
 
+/** Weights of 0 give one answer for all; of networks that are apart each its own. */
+function hasEndAtZero(file: CaseFile, trained: readonly Parameter[]): boolean {
+  const least = valuesWith(file, trained, () => 0)?.at(-1) ?? Number.NaN;
+  return Math.abs(least) <= NOTHING * (file.losses[0] ?? 0);
+}
+
+/** Of a cosine the one answer is to have a size: biases of 1 give it, and no loss that training reaches is lower. */
+function hasEndAtOne(file: CaseFile, trained: readonly Parameter[]): boolean {
+  const biases = new Set(trained.filter(({ rank }) => rank === 1));
+  let at = 0;
+  // In the order of the parameters: an entry does not say whose it is.
+  const isBias = trained.flatMap((one) => Array.from({ length: one.size }, () => biases.has(one)));
+  const least = valuesWith(file, trained, () => Number(isBias[at++]))?.at(-1) ?? Number.NaN;
+  return biases.size > 0 && file.losses.every((loss) => least <= loss + ROUNDING * Math.abs(loss));
+}
+
+/** Of a float32 sum. */
+const ROUNDING = 1e-4;
+
 type Sentences = Pick<Accusation["complaint"], "phrase" | "cause" | "repair">;
 
 function apartSentences(operation: string): Sentences {
   return {
     phrase: "both sides of the only comparison are trained, and nothing holds either",
-    cause: `The ${operation} here compares what two trained networks give, and the loss looks at nothing else: it is 0 as soon as both give the same for every input, and training goes there.`,
+    cause: `The ${operation} here compares what two trained networks give, and the loss looks at nothing else: it is at its lowest as soon as both give the same for every input, and training goes there.`,
     repair:
       'Freeze the one that teaches, teacher.freeze(), or compute it as a constant, target.detach({ reason: "teacher" }), and give the optimizer the other alone; or add a term that compares with a target of the batch.',
   };
@@ -57,7 +84,7 @@ function apartSentences(operation: string): Sentences {
 function sharedSentences(operation: string): Sentences {
   return {
     phrase: "two views that one network gives are to agree, and nothing keeps samples apart",
-    cause: `The ${operation} here compares what one network gives for two views, and the loss looks at nothing else: it is 0 as soon as every input gives the same, and training goes there.`,
+    cause: `The ${operation} here compares what one network gives for two views, and the loss looks at nothing else: it is at its lowest as soon as every input gives the same, and training goes there.`,
     repair:
       'Put a predictor behind one view and compute the other as a constant, target.detach({ reason: "the other view" }); or add a term that keeps samples apart: negatives, or the variance of each feature over the batch.',
   };
@@ -67,6 +94,7 @@ interface Comparison {
   readonly origin: Origin;
   /** Whether no parameter has a part in both sides. */
   readonly isApart: boolean;
+  readonly isCosine: boolean;
 }
 
 /** The comparisons of what is trained that all gradients come through; undefined where they come another way as well. */
@@ -77,6 +105,11 @@ function comparisonsIn({ trace, flow, loss, parameters }: ObservedStep): Compari
     new Set(trained.filter((one) => flow.influenceOf(one).has(side)));
   const behind = (current: Tensor, isEven: boolean): Comparison[] | undefined => {
     const origin = trace.origins.get(current);
+    const cosine = origin && cosineOf(origin, { trace });
+    if (cosine !== undefined) {
+      const [one, other] = cosine.inputs.map(ownersOf) as [Set<Tensor>, Set<Tensor>];
+      return [{ origin: cosine, isApart: [...one].every((owner) => !other.has(owner)), isCosine: true }];
+    }
     const computed = origin?.inputs.filter(({ requiresGrad }) => requiresGrad) ?? [];
     const [left, right] = computed;
     if (origin === undefined || left === undefined || computed.length > 2) return undefined;
@@ -92,7 +125,7 @@ function comparisonsIn({ trace, flow, loss, parameters }: ObservedStep): Compari
     if (!DISTANCES.has(operation) || own.size === 0 || others.size === 0) return undefined;
     const isApart = [...own].every((one) => !others.has(one));
     // A difference of two numbers, of two critics' say, has no end where both are 0.
-    return isApart || isEven || operation !== "subtract" ? [{ origin, isApart }] : undefined;
+    return isApart || isEven || operation !== "subtract" ? [{ origin, isApart, isCosine: false }] : undefined;
   };
   return behind(loss, false);
 }

@@ -6,6 +6,7 @@ import { alikeSamples } from "./alike-samples.js";
 import { alikeUnits } from "./alike-units.js";
 import { allMasked } from "./all-masked.js";
 import { ascends } from "./ascends.js";
+import { beyondReach } from "./beyond-reach.js";
 import { bothLabels } from "./both-labels.js";
 import { broadcast } from "./broadcast.js";
 import { codesWithoutLoss } from "./codes-without-loss.js";
@@ -25,6 +26,7 @@ import { freeWeights } from "./free-weights.js";
 import { frozenAndHeld } from "./frozen-and-held.js";
 import { frozenLater } from "./frozen-later.js";
 import { fusedLayersOff } from "./fused-layers-off.js";
+import { heldPrediction } from "./held-prediction.js";
 import { keptNumbers } from "./kept-numbers.js";
 import { leftForGood } from "./left-for-good.js";
 import { mispairedInputs } from "./mispaired-inputs.js";
@@ -56,12 +58,14 @@ import { unmoved } from "./rate.js";
 import { refusedBackward } from "./refused-backward.js";
 import { repelled } from "./repelled.js";
 import { replacedGradient } from "./replaced-gradient.js";
+import { rewardedAway } from "./rewarded-away.js";
 import { runawayCopy } from "./runaway-copy.js";
 import { sameIndices } from "./same-indices.js";
 import { samples } from "./samples.js";
 import { saturated } from "./saturated.js";
 import { scaledByRun } from "./scaled-by-run.js";
 import { sharedHolders } from "./shared-holders.js";
+import { slowRate } from "./slow-rate.js";
 import { squashedTwice } from "./squashed-twice.js";
 import { staleGraph } from "./stale-graph.js";
 import { standsStill } from "./stands-still.js";
@@ -78,6 +82,7 @@ import { unfelt } from "./unfelt.js";
 import { unreadPart } from "./unread-part.js";
 import { unusedInput } from "./unused-input.js";
 import { vanishing } from "./vanishing.js";
+import { viewsApart } from "./views-apart.js";
 import { weighedSamples } from "./weighed-samples.js";
 import { weightStatistics } from "./weight-statistics.js";
 import { constant, zero } from "./zero.js";
@@ -109,6 +114,7 @@ export const RULES: readonly Rule[] = [
   divergence,
   nonFinite,
   replaced,
+  heldPrediction,
   overwrittenFromElsewhere,
   putBackAgain,
   overwrittenAtTimes,
@@ -131,11 +137,14 @@ export const RULES: readonly Rule[] = [
   mispairedInputs,
   drawnApart,
   noiseApart,
+  viewsApart,
   notHeld,
   ownStep,
   unmoved,
+  slowRate,
   drowned,
   saturated,
+  beyondReach,
   vanishing,
   allMasked,
   zero,
@@ -154,13 +163,14 @@ export const RULES: readonly Rule[] = [
   swamped,
   domainLeftLater,
   freeWeights,
+  rewardedAway,
   unbounded,
   repelled,
+  agreement,
   bothLabels,
   turnedCosine,
   oneLabel,
   erasedInput,
-  agreement,
   pooledError,
   alikeSamples,
   unfelt,

@@ -15,7 +15,9 @@ const NOTHING = 1e-3;
 /** A critic that sees real and made samples under one label: its bias alone brings its loss to 0, and it tells nothing. */
 export const oneLabel: Rule = {
   name: "one label for all",
-  find(file) {
+  find(file, _told, accusations) {
+    // Two views that are only to agree need no labels.
+    if (accusations.some(({ complaint }) => complaint.fault === "collapsedGenerator")) return [];
     const { trace, loss } = file.last;
     // In the order of the values of a changed run: a loss that the run propagated itself stands in it twice.
     for (const [index, output] of [...trace.propagatedFrom.keys(), loss].entries()) {

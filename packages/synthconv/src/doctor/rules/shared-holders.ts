@@ -25,7 +25,12 @@ export const sharedHolders: Rule = {
       const held = untold(file, told).filter(({ parameter }) => part?.parameters.includes(parameter));
       return part === undefined || held.length === 0
         ? []
-        : [{ names: held.map(({ name }) => name), complaint: sharedComplaint(whole, part) }];
+        : [
+            {
+              names: held.map(({ name }) => name),
+              complaint: sharedComplaint(whole, part, isGame(whole, part, file)),
+            },
+          ];
     });
   },
 };
@@ -33,6 +38,14 @@ export const sharedHolders: Rule = {
 /** Whether an optimizer holds all of another, and more. */
 function isPartOf({ parameters: part }: Optimizer, { parameters: whole }: Optimizer): boolean {
   return part.length < whole.length && part.every((one) => whole.includes(one));
+}
+
+/** Whether each steps by a backward pass of its own: two turns, of which one moves what the other is to train. */
+function isGame(whole: Optimizer, part: Optimizer, { last: { trace } }: CaseFile): boolean {
+  const [one, other] = [whole, part].map(({ parameters }) =>
+    trace.innerSteps.find((step) => step.parameters === parameters),
+  );
+  return one !== undefined && other !== undefined && one.propagated !== other.propagated;
 }
 
 interface HeldTwice {
@@ -110,9 +123,9 @@ function twiceComplaint({ first, second }: HeldTwice): Accusation["complaint"] {
   };
 }
 
-function sharedComplaint(whole: Optimizer, part: Optimizer): Accusation["complaint"] {
+function sharedComplaint(whole: Optimizer, part: Optimizer, isOfGame: boolean): Accusation["complaint"] {
   return {
-    ...COMMON,
+    ...(isOfGame ? { status: "learns" } : COMMON),
     fault: "optimizerHoldsOthers",
     phrase: "two optimizers move {them|it}",
     place: placeOfMade(whole),

@@ -16,6 +16,7 @@ export const unreadPart: Rule = {
       if (!isUnread(origin, last) || earlier === undefined || !isUnread(earlier, first)) return [];
       const names = deadBehind(origin, file, told);
       if (names.length === 0) return [];
+      const end = endOf(origin, last);
       return [
         {
           names,
@@ -24,8 +25,8 @@ export const unreadPart: Rule = {
             severity: "warning",
             fault: "notWired",
             phrase: "a part of what {they compute|it computes} is never used",
-            place: placeOf(origin.site),
-            cause: `This ${origin.operation} ([${origin.tensor.shape}]) takes a part of what {these parameters compute|this parameter computes}, and nothing is computed from that part: the numbers that write it get no gradient in any step.`,
+            place: placeOf(end.site),
+            cause: `${end === origin ? `This ${origin.operation} ([${origin.tensor.shape}]) takes a part of what {these parameters compute|this parameter computes}, and nothing is computed from that part` : `What this ${end.operation} gives ([${end.tensor.shape}]) is computed from a part of what {these parameters give|this parameter gives}, and nothing uses it`}: the numbers that write it get no gradient in any step.`,
             repair: "Use this part on the way to the loss, or make the layer before it smaller.",
           },
         },
@@ -36,7 +37,13 @@ export const unreadPart: Rule = {
 
 function isUnread({ operation, tensor, inputs: [whole] }: Origin, { flow, loss }: ObservedStep): boolean {
   const isPart = operation === "slice" && whole !== undefined && whole.requiresGrad;
-  return isPart && tensor !== loss && flow.edgesOutOf(tensor).length === 0 && flow.feedsTape(whole as Tensor);
+  return isPart && tensor !== loss && !flow.reachesLoss(tensor) && flow.feedsTape(whole as Tensor);
+}
+
+/** The last that is computed from a part. */
+function endOf(origin: Origin, { flow, trace }: ObservedStep): Origin {
+  const end = [...flow.influenceOf(origin.tensor)].find((one) => flow.edgesOutOf(one).length === 0);
+  return (end && trace.origins.get(end)) ?? origin;
 }
 
 /** The parameters before a part of which some units had no gradient in any of the steps. */

@@ -1,5 +1,7 @@
 /** Two ways from a parameter that cancel each other. */
 import type { Tensor } from "../../autograd/tensor.js";
+import type { ObservedStep } from "../observed-step.js";
+import type { Origin } from "../trace.js";
 import { CONSTANT, cancels, type Identity, producerOf } from "./identity.js";
 import { isZero, type Spot } from "./spot.js";
 
@@ -48,12 +50,36 @@ export const comparedWithItself: Identity = {
         left === right
           ? "A tensor is compared with itself here: the difference is 0 whatever the network gives."
           : "Both sides of this difference are the same numbers, computed from the same parameters: it is 0 whatever they are.",
-      repair: isConstant
-        ? "Compare what the network gives with the target of the batch; where a teacher gives it, with a module that has weights of its own."
-        : "Compare what the network gives with the target of the batch.",
+      repair: isRatio(residual, step)
+        ? 'Take the old numbers as they were when the actions were drawn: of the batch, or held, old.detach({ reason: "the old policy" }).'
+        : isConstant
+          ? "Compare what the network gives with the target of the batch; where a teacher gives it, with a module that has weights of its own."
+          : "Compare what the network gives with the target of the batch.",
     };
   },
 };
+
+/** A difference of logarithms whose exponential is a ratio of new to old probabilities. */
+function isRatio({ tensor }: Origin, { flow, trace }: ObservedStep): boolean {
+  return flow.edgesOutOf(tensor).some(({ to }) => trace.origins.get(to)?.operation === "exp");
+}
+
+/** The difference of the same numbers, each computed from the parameter. */
+function differenceOfTwins({ parameter, step: { trace, flow } }: Spot): Origin | undefined {
+  const influence = flow.influenceOf(parameter);
+  return [...trace.origins.values()].find(
+    ({ operation, inputs: [left, right], tensor }) =>
+      operation === "subtract" &&
+      left !== undefined &&
+      right !== undefined &&
+      influence.has(left) &&
+      influence.has(right) &&
+      left.requiresGrad &&
+      right.requiresGrad &&
+      isZero(tensor.data) &&
+      flow.feedsTape(tensor),
+  );
+}
 
 /** What is added to both sides of a difference: the last bias of a critic that is shown two batches. */
 export const sameOnBothSides: Identity = {
@@ -61,6 +87,8 @@ export const sameOnBothSides: Identity = {
   of(spot) {
     const { parameter, from, step, origin } = spot;
     const excuse = { excuse: "what it adds to one side of a difference it adds to the other" };
+    const twins = from === parameter ? differenceOfTwins(spot) : undefined;
+    if (twins !== undefined) return comparedWithItself.of({ ...spot, origin: twins });
     if (from === parameter) {
       return step.flow.edgesOutOf(parameter).length > 1 && cancels(spot) ? excuse : undefined;
     }

@@ -6,6 +6,7 @@ import type { Complaint } from "../complaint.js";
 import { isRecordedByUser, placeOf } from "../place.js";
 import { comparedWithItself, sameOnBothSides, straightThrough, takenBack } from "./cancelled.js";
 import { ALWAYS_ZERO, type Identity } from "./identity.js";
+import { maskedOut } from "./masked-out.js";
 import { oneVisible } from "./one-visible.js";
 import { smallFactor } from "./small-factor.js";
 import { isZero, type Spot } from "./spot.js";
@@ -33,6 +34,7 @@ export const IDENTITIES: readonly Identity[] = [
   droppedOut,
   unitsOff,
   notChosen,
+  maskedOut,
   sizeTakenAway,
   factorTakenAway,
   shiftTakenAway,
