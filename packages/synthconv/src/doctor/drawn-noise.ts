@@ -26,20 +26,9 @@ const RUNS = 8;
 
 /** Undefined where nothing is drawn, or the runs take different ways. */
 export function noisyRuns(subject: Subject): NoisyRuns | undefined {
-  const runs = putBack(subject, () => {
-    const end = countDraws();
-    try {
-      return Array.from({ length: RUNS }, () => {
-        const trace = new DrawingTrace();
-        const loss = observedLoss(subject.loss, trace);
-        return { trace, loss, tensors: [...trace.origins.keys()] };
-      });
-    } finally {
-      end();
-    }
-  });
+  const runs = drawnRuns(subject);
   const [first] = runs;
-  if (first === undefined || count === 0 || first.trace.drawnBefore.size < 2) return undefined;
+  if (first === undefined) return undefined;
   const way = operationsOf(first.trace);
   if (runs.some(({ trace }) => operationsOf(trace) !== way)) return undefined;
   const positions = new Map(first.tensors.map((tensor, at) => [tensor, at]));
@@ -59,6 +48,34 @@ export function noisyRuns(subject: Subject): NoisyRuns | undefined {
   return noise.length < 2
     ? undefined
     : { trace, loss, origins: [...trace.origins.values()], noise, valuesOf };
+}
+
+interface DrawnRun {
+  readonly trace: DrawingTrace;
+  readonly loss: Tensor;
+  readonly tensors: readonly Tensor[];
+}
+
+/** None where nothing is drawn: one run shows it, and the others are spared. */
+function drawnRuns(subject: Subject): DrawnRun[] {
+  const run = (): DrawnRun => {
+    const trace = new DrawingTrace();
+    const loss = observedLoss(subject.loss, trace);
+    return { trace, loss, tensors: [...trace.origins.keys()] };
+  };
+  return putBack(subject, () => {
+    const end = countDraws();
+    try {
+      const first = run();
+      if (count === 0 || first.trace.drawnBefore.size < 2) return [];
+      return [first, ...Array.from({ length: RUNS - 1 }, run)];
+    } catch {
+      // A program that cannot run on has no more to tell.
+      return [];
+    } finally {
+      end();
+    }
+  });
 }
 
 function isFresh([first, second]: readonly ArrayLike<number>[]): boolean {
