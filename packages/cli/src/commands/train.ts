@@ -25,7 +25,8 @@ import { adviceOn } from "./train/advice.js";
 import { useBackend } from "./train/backend.js";
 import { trainDocument } from "./train/document.js";
 import { fitSource } from "./train/fit-source.js";
-import { measureConditions, measureWholes, withErrors, withGreys } from "./train/measured.js";
+import { withGreys, worstOf } from "./train/greys.js";
+import { measureConditions, measureWholes, withErrors } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
 import { checkProtectable, checkProtectableIn, missedSentences, protectOption } from "./train/protect.js";
 import { readSource } from "./train/source.js";
@@ -204,12 +205,13 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     try {
       const fitted = await fitSource(source, options, run, context);
       const { result } = fitted;
-      const { look: trained, greys, repaired, missed } = withGreys(fitted.look, source, protect);
+      const { look: trained, repaired, missed } = withGreys(fitted.look, source, protect);
       const wholes = result.reason === "finished" ? await measureWholes(source, options, signal) : [];
       const heldOut = [trained.schema.error ?? fitted.error, ...wholes];
       const error = heldOut.at(-1) as ErrorRecord;
       const look = withErrors(trained, error, source);
       const conditions = measureConditions(look, source);
+      const greys = worstOf(conditions.map((condition) => condition.greys));
       const knobs = measureKnobs(look, source.training);
       const bytes = serializeLook(look);
       await writeFileAtomically(output, bytes, { signal });

@@ -51,7 +51,7 @@ describe("train --recipe", () => {
       ],
     });
     const { document } = await runJson("train", "--recipe", recipe, "-o", look, ...SMALL);
-    expect(document).toMatchObject({ source: { kind: "recipe" }, greys: null, knobs: [], ended: "finished" });
+    expect(document).toMatchObject({ source: { kind: "recipe" }, knobs: [], ended: "finished" });
     expect(document.conditions.map(({ style }: { style: string }) => style)).toEqual(["warm", "flat"]);
     for (const { error } of document.conditions) expect(error.psnr).toBeGreaterThan(30);
     const inspected = (await runJson("inspect", look)).document;
@@ -81,6 +81,31 @@ describe("train --recipe", () => {
     });
   });
 
+  it("measures greys under each condition, and puts right those of each style", async () => {
+    const { recipe, look, folder } = await recipeFolder({
+      examples: [
+        { lut: "../warm.cube", style: "warm" },
+        { lut: "../grey.cube", style: "grey" },
+      ],
+    });
+    const cube = identityCube(5);
+    for (let at = 0; at < cube.table.length; at += 3) {
+      const [red, green, blue] = cube.table.subarray(at, at + 3) as unknown as [number, number, number];
+      cube.table.fill((red + 2 * green + blue) / 4, at, at + 3);
+    }
+    await writeFile(join(folder, "grey.cube"), writeCube({ stages: [cube] }));
+    const { document } = await runJson("train", "--recipe", recipe, "-o", look, ...SMALL);
+    const [warm, grey] = document.conditions;
+    expect(warm.greys.tint).toBeNull();
+    expect(grey.greys.tint).toBeLessThan(0.01);
+    const fall = Math.max(warm.greys.fall, grey.greys.fall);
+    expect(document.greys).toMatchObject({ fall, tint: grey.greys.tint, repaired: true });
+    const { stdout } = await run("train", "--recipe", recipe, "-o", look, ...SMALL, "--force");
+    expect(stdout).toMatch(
+      /^greys: .+; its source is monochrome, and its channels are 0\.0 of 255 apart at most$/m,
+    );
+  });
+
   it("learns a knob from photos, applies it, and says how the look behaves between its settings", async () => {
     const pair = { before: "../before.png" };
     const { recipe, look, folder } = await recipeFolder({
@@ -96,6 +121,7 @@ describe("train --recipe", () => {
     expect(document.training.learningRate).toBe(0.002);
     const [knob] = document.knobs;
     expect(knob).toMatchObject({ name: "amount", settings: [0, 0.5, 1] });
+    for (const { greys } of document.conditions) expect(greys.fall).toBeLessThanOrEqual(document.greys.fall);
     expect(knob.reversal.max).toBeGreaterThanOrEqual(knob.reversal.mean);
     expect(knob.excursion.mean).toBeLessThan(2);
     const { stdout } = await run(...args, "--force");

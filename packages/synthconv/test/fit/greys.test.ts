@@ -3,6 +3,7 @@ import { identityCube, type Lut } from "../../src/colour/index.js";
 import { LeastSquares } from "../../src/core/least-squares.js";
 import { RandomStream } from "../../src/core/random.js";
 import {
+  type ColourSamples,
   fitLook,
   greySourceOfLut,
   greySourceOfSamples,
@@ -13,7 +14,7 @@ import {
   sampleLut,
 } from "../../src/fit/index.js";
 import type { PixelNetwork } from "../../src/kernels/index.js";
-import { synthesize } from "../../src/look/index.js";
+import { type Look, synthesize } from "../../src/look/index.js";
 
 type Colour = (red: number, green: number, blue: number) => readonly number[];
 
@@ -227,6 +228,48 @@ describe("repairGreys", () => {
     }
     // Enough to repair.
     expect(falls.filter((fall) => fall > 1).length).toBeGreaterThanOrEqual(1);
+  });
+
+  it("takes more steps where few cost too much", async () => {
+    // Of the first eleven such LUTs this and another need them.
+    const lut = wavyLut(new RandomStream({ seed: 1, step: 4, purpose: "wavy LUT" }));
+    const training = sampleLut(lut, { seed: 0, count: 2 ** 15 });
+    const test = latticeSamples(lut);
+    const { look } = await fitLook([{ samples: training }], {
+      quality: "normal",
+      size: 200,
+      source: "cube",
+    });
+    const source = greySourceOfLut(lut, test);
+    expect(measureGreys(synthesize(look), source, test).fall).toBeGreaterThan(5);
+    const repair = repairGreys(look, { source, training, test: { on: "lattice", samples: test } });
+    expect(repair.greys.fall).toBeLessThanOrEqual(0.25);
+    expect(psnrOf(repair.look, test)).toBeGreaterThan(psnrOf(look, test) - 0.5);
+  });
+
+  it("puts right the greys of one style, and leaves the others and the error of the whole as they are", async () => {
+    const [training, other] = [monochrome, harsh].map((lut) => sampleLut(lut, { seed: 0, count: 2 ** 15 }));
+    const samples = latticeSamples(monochrome);
+    const examples = [
+      { style: "harsh", samples: other as ColourSamples },
+      { style: "grey", samples: training as ColourSamples },
+    ];
+    const { look } = await fitLook(examples, {
+      ...{ channels: 24, hidden: 1, steps: 300, batch: 512, source: "recipe" },
+      styles: [{ name: "harsh" }, { name: "grey" }],
+      test: { on: "lattice", examples },
+    });
+    const source = greySourceOfLut(monochrome, samples);
+    const options = { source, training: training as ColourSamples, test: { on: "lattice", samples } };
+    const tint = (one: Look): number | null =>
+      measureGreys(synthesize(one, {}, "grey"), source, samples).tint;
+    expect(tint(look)).toBeGreaterThan(1);
+    const repair = repairGreys(look, { ...options, style: "grey" });
+    expect(repair.repaired).toBe(true);
+    expect(tint(repair.look)).toBeLessThan(0.01);
+    expect(synthesize(repair.look, {}, "harsh")).toEqual(synthesize(look, {}, "harsh"));
+    expect(repair.look.schema.error).toEqual(look.schema.error);
+    expect(() => repairGreys(look, { ...options, style: "gray" })).toThrow("Did you mean grey?");
   });
 
   it("never costs 0.5 dB, nor makes greys worse, whatever the network", async () => {

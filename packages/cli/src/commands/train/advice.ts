@@ -1,5 +1,5 @@
 /** What a training that came out badly means, what it may come from, and what to try. */
-import type { ColourSamples, FitExample, Look } from "synthconv/fit";
+import type { ColourSamples, FitExample, GreyRecord, Look } from "synthconv/fit";
 import { formatDecibels } from "../../report/difference.js";
 import { bestPossiblePsnr } from "./best-possible.js";
 import { conditionName } from "./condition-name.js";
@@ -20,7 +20,7 @@ const FEW_PIXELS = 1024;
 const CLOSE = 3;
 
 /** A sentence or two for each thing that is wrong; none for a training that went well. */
-export function adviceOn({ source, look, error, conditions, greys }: Outcome): string[] {
+export function adviceOn({ source, look, error, conditions }: Outcome): string[] {
   const advice: string[] = [];
   // In a recipe a knob may well change nothing at one of its ends.
   if (error.psnr === null && source.training.every(changesNothing)) {
@@ -46,16 +46,24 @@ export function adviceOn({ source, look, error, conditions, greys }: Outcome): s
     const name = conditions.length > 1 ? `${conditionName(condition)}: ` : "";
     advice.push(name + poorFit(psnr, source, nth, look));
   });
-  if (greys === null) return advice;
-  if (greys.fall > SEEN_FALL) {
+  for (const condition of conditions) {
+    const name = conditions.length > 1 ? `${conditionName(condition)}: ` : "";
+    for (const sentence of greyAdvice(condition.greys, look)) advice.push(name + sentence);
+  }
+  return advice;
+}
+
+function greyAdvice({ fall, fallAt, tint }: GreyRecord, look: Look): string[] {
+  const advice: string[] = [];
+  if (fall > SEEN_FALL) {
     advice.push(
-      `along the grey ramp it falls by ${greys.fall.toFixed(1)} of 255 (before grey ${greys.fallAt}) where its source ` +
+      `along the grey ramp it falls by ${fall.toFixed(1)} of 255 (before grey ${fallAt}) where its source ` +
         `rises: smooth skies and walls may show an edge. Try ${moreChannels(look)}, or more steps`,
     );
   }
-  if (greys.tint !== null && greys.tint > SEEN_FALL) {
+  if (tint !== null && tint > SEEN_FALL) {
     advice.push(
-      `its source is monochrome, and it is tinted by up to ${greys.tint.toFixed(1)} of 255. Try ${moreChannels(look)}`,
+      `its source is monochrome, and it is tinted by up to ${tint.toFixed(1)} of 255. Try ${moreChannels(look)}`,
     );
   }
   return advice;

@@ -40,7 +40,7 @@ export async function chartSource(
     training: [{ samples: training }],
     tests: [{ samples: heldOut }],
     testedOn: "held-out colours",
-    greys: greysOf(values, training, heldOut),
+    greys: [greysOf(values, training, heldOut)],
     wholes: [],
     chart,
     warnings: [...warningsOf([photo]), ...missing(chart)],

@@ -33,7 +33,7 @@ export function trainDocument(trained: Trained): Readonly<Record<string, unknown
     errorByDistance: look.schema.errorByDistance ?? [],
     conditions: conditions.length > 1 ? conditions : [],
     knobs: trained.knobs,
-    greys: greys && { ...greys, repaired: trained.repaired },
+    greys: { ...greys, repaired: trained.repaired },
     guarantees,
     protection: protection ?? null,
     chart: source.chart ?? null,

@@ -7,17 +7,12 @@ import {
   type GreyRecord,
   type KnobRecord,
   type Look,
-  measureGreys,
   measureLook,
-  type ProtectedLook,
-  type Protection,
-  repairGreys,
   type Settings,
   type StyleBlend,
 } from "synthconv/fit";
-import { synthesize } from "synthconv/look";
 import { InterruptedError } from "../../frame/failure.js";
-import { withProtection } from "./protect.js";
+import { greysAt } from "./greys.js";
 import { searchOptions, type TrainOptions } from "./train-options.js";
 import { spaceOptions } from "./trained-spaces.js";
 import type { TrainingSource } from "./training-source.js";
@@ -27,6 +22,7 @@ export interface ConditionError {
   readonly set: Settings;
   readonly style: StyleBlend | null;
   readonly error: ErrorRecord;
+  readonly greys: GreyRecord;
 }
 
 export interface Measured {
@@ -35,8 +31,8 @@ export interface Measured {
   readonly error: ErrorRecord;
   /** All of what was held out: pixels, regions, photos; for a LUT its lattice alone. */
   readonly heldOut: readonly ErrorRecord[];
-  /** Null where greys depend on a condition. */
-  readonly greys: GreyRecord | null;
+  /** The worst of its conditions. */
+  readonly greys: GreyRecord;
   readonly conditions: readonly ConditionError[];
   readonly knobs: readonly KnobRecord[];
 }
@@ -50,34 +46,16 @@ export function withErrors(look: Look, error: ErrorRecord, { training }: Trainin
   };
 }
 
-export function measureConditions(look: Look, { tests, testedOn }: TrainingSource): ConditionError[] {
-  return tests.map((test) => {
+export function measureConditions(look: Look, source: TrainingSource): ConditionError[] {
+  return source.tests.map((test, nth) => {
     const { settings: set = {}, style = null } = test;
-    return { set, style, error: measureLook(look, [test], testedOn) };
+    return {
+      set,
+      style,
+      error: measureLook(look, [test], source.testedOn),
+      greys: greysAt(look, source, nth),
+    };
   });
-}
-
-/** The look with its greys put right where its source says what they become, and with what it is to keep. */
-export function withGreys(
-  look: Look,
-  source: TrainingSource,
-  protect: readonly Protection[],
-): { look: Look; greys: GreyRecord | null; repaired: boolean; missed: ProtectedLook["missed"] } {
-  const { greys, training, tests, testedOn } = source;
-  const [only] = training;
-  const [test] = tests;
-  if (greys === undefined || only === undefined || test === undefined)
-    return { look, greys: null, repaired: false, missed: [] };
-  const repaired = repairGreys(look, {
-    source: greys,
-    training: only.samples,
-    ...(only.balance !== undefined && { balance: only.balance }),
-    test: { on: testedOn, samples: test.samples },
-  });
-  if (protect.length === 0) return { ...repaired, missed: [] };
-  const { look: kept, missed } = withProtection(repaired.look, source, protect);
-  const measured = measureGreys(synthesize(kept), greys, test.samples);
-  return { look: kept, greys: measured, repaired: repaired.repaired, missed };
 }
 
 /** A training for a group has as much of the steps, or is a draft: more move its error by less than other groups would. */

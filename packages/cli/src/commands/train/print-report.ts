@@ -38,7 +38,7 @@ export function printReport(
     ...distanceLines(look.schema),
     ...(conditions.length > 1 ? conditionLines(conditions) : []),
     ...knobs.map(knobLine),
-    ...(greys === null ? [] : [greyLine(greys)]),
+    greyLine(greys),
     ...protectionLines(look.schema),
   ];
   out.print(lines);

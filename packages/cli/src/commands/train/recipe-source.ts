@@ -1,6 +1,13 @@
 /** The examples of a recipe: photos and LUTs, each under its condition. */
 import { resolve } from "node:path";
-import { type FitExample, latticeSamples, sampleLut } from "synthconv/fit";
+import {
+  type FitExample,
+  type GreySource,
+  greySourceOfLut,
+  greySourceOfSamples,
+  latticeSamples,
+  sampleLut,
+} from "synthconv/fit";
 import { folderOf } from "synthconv/internal/node";
 import type { FilePath } from "synthconv/node";
 import { pairPhotos } from "../../image/pair-photos.js";
@@ -8,6 +15,7 @@ import { readLutFile } from "../../lut-file.js";
 import { type ReadRecipe, readRecipe } from "../../recipe/read-recipe.js";
 import type { RecipeExample } from "../../recipe/recipe-schema.js";
 import { counted } from "../../report/quantities.js";
+import { oneForEachCondition } from "./greys.js";
 import type { PairDocument } from "./pair-record.js";
 import type { PairReport } from "./pair-report.js";
 import { readPairs } from "./pair-source.js";
@@ -38,6 +46,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
   const files: FilePath[] = [path];
   const training: FitExample[] = [];
   const tests: FitExample[] = [];
+  const greys: GreySource[] = [];
   const records: PairDocument[] = [];
   // Pairs of one photo before take the same pixels of it: what lies between their settings is then known per colour.
   const firstPair = new Map<string, number>();
@@ -50,7 +59,9 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
       const { lut } = await readLutFile(file, layout === undefined ? {} : { layout });
       const count = Math.min(MAX_COLOURS_PER_LUT, Math.floor(MAX_LUT_COLOURS / luts));
       training.push({ ...condition, samples: sampleLut(lut, { seed: options.seed, count }) });
-      tests.push({ ...condition, samples: latticeSamples(lut) });
+      const samples = latticeSamples(lut);
+      tests.push({ ...condition, samples });
+      greys.push(greySourceOfLut(lut, samples));
       files.push(file);
       continue;
     }
@@ -66,6 +77,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     });
     training.push({ ...condition, samples: read.training, balance: true });
     tests.push({ ...condition, samples: read.heldOut });
+    greys.push(greySourceOfSamples(read.training));
     for (const record of read.records) records.push(record);
     for (const file of read.files) files.push(file);
     for (const warning of read.warnings) warnings.push(warning);
@@ -81,7 +93,7 @@ export async function readRecipeSource(path: string, options: RecipeOptions): Pr
     training,
     tests,
     testedOn: testedOn(luts, examples.length),
-    greys: undefined,
+    greys: oneForEachCondition(training, greys),
     wholes: [],
     pairs: records,
     warnings,

@@ -128,7 +128,7 @@ async function pairSource(pairs: readonly PhotoPair[], options: AnyOptions): Pro
     training: [{ samples: training, balance: true }],
     tests: [{ samples: heldOut }],
     testedOn: "held-out pixels",
-    greys: greySourceOfSamples(training),
+    greys: [greySourceOfSamples(training)],
     wholes: [
       { on: "held-out regions", groups: regions },
       { on: "held-out photos", groups: photos },
@@ -155,7 +155,7 @@ async function readLut(file: string, { seed, layout, ...options }: AnyOptions): 
     training: [{ samples: sampleLut(lut, { seed }) }],
     tests: [{ samples: test }],
     testedOn: "lattice",
-    greys: greySourceOfLut(lut, test),
+    greys: [greySourceOfLut(lut, test)],
     wholes: [],
     warnings: [],
   };

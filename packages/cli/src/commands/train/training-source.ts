@@ -23,8 +23,8 @@ export interface TrainingSource {
   readonly tests: readonly FitExample[];
   /** `held-out pixels`, `held-out colours` or `lattice`; of a recipe with both `lattices and held-out pixels`. */
   readonly testedOn: string;
-  /** What its greys become; undefined where that depends on a condition. */
-  readonly greys: GreySource | undefined;
+  /** What greys become, an entry for each of the training. */
+  readonly greys: readonly GreySource[];
   /** Of a chart: how it was found, and what of its edit is not colour. */
   readonly chart?: ChartRecord;
   /** Of photos: how each pair lies, and what of it no look can learn. */
