@@ -65,12 +65,12 @@ describe("a game of two networks inside of the loss", () => {
     expect(diagnose(model, given, gameOf(one, two)).findings).toEqual([]);
   });
 
-  it("is warned of an optimizer that holds the opponent, too", () => {
+  it("is told of an optimizer that holds the opponent, too", () => {
     const model = new Game().initialize({ seed: 1 });
     const one = new Adam(model.parameters(), { learningRate: 1e-3 }); // both
     const two = new Adam(model.critic.parameters(), { learningRate: 1e-3 });
     const finding = onlyFinding(diagnose(model, given, gameOf(one, two)));
-    expect(finding).toMatchObject({ fault: "optimizerHoldsOthers", severity: "warning" });
+    expect(finding).toMatchObject({ fault: "optimizerHoldsOthers", severity: "fault" });
     expect(finding.parameters).toEqual(["critic.weight", "critic.bias"]);
     expect(finding.place?.source).toContain("// both");
   });
