@@ -64,11 +64,17 @@ function isRatio({ tensor }: Origin, { flow, trace }: ObservedStep): boolean {
   return flow.edgesOutOf(tensor).some(({ to }) => trace.origins.get(to)?.operation === "exp");
 }
 
-/** The difference of the same numbers, each computed from the parameter. */
-function differenceOfTwins({ parameter, step: { trace, flow } }: Spot): Origin | undefined {
+/** The difference of the same logarithms, each computed from the parameter: their ratio is 1 whatever it is. */
+function ratioOfTwins({ parameter, step }: Spot): Origin | undefined {
+  const { trace, flow } = step;
   const influence = flow.influenceOf(parameter);
-  return [...trace.origins.values()].find(
-    ({ operation, inputs: [left, right], tensor }) =>
+  return [...trace.origins.values()].find((origin) => {
+    const {
+      operation,
+      inputs: [left, right],
+      tensor,
+    } = origin;
+    return (
       operation === "subtract" &&
       left !== undefined &&
       right !== undefined &&
@@ -77,8 +83,10 @@ function differenceOfTwins({ parameter, step: { trace, flow } }: Spot): Origin |
       left.requiresGrad &&
       right.requiresGrad &&
       isZero(tensor.data) &&
-      flow.feedsTape(tensor),
-  );
+      flow.feedsTape(tensor) &&
+      isRatio(origin, step)
+    );
+  });
 }
 
 /** What is added to both sides of a difference: the last bias of a critic that is shown two batches. */
@@ -87,7 +95,7 @@ export const sameOnBothSides: Identity = {
   of(spot) {
     const { parameter, from, step, origin } = spot;
     const excuse = { excuse: "what it adds to one side of a difference it adds to the other" };
-    const twins = from === parameter ? differenceOfTwins(spot) : undefined;
+    const twins = from === parameter ? ratioOfTwins(spot) : undefined;
     if (twins !== undefined) return comparedWithItself.of({ ...spot, origin: twins });
     if (from === parameter) {
       return step.flow.edgesOutOf(parameter).length > 1 && cancels(spot) ? excuse : undefined;
