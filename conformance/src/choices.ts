@@ -115,6 +115,8 @@ const runs: readonly Row[] = [
   row(KERNELS, "sums of columns", ["wasm"]),
   row(LOOPS, "sums of columns", ["loops"]),
   row(KERNELS, "rows of sums", ["a copy", "in place"]),
+  row(KERNELS, "sums of matrices", ["wasm"]),
+  row(LOOPS, "sums of matrices", ["row by row"]),
   row(KERNELS, "softmax of lines", ["wasm", "wasm columns"]),
   row(LOOPS, "softmax of lines", ["reference"]),
   row(KERNELS, "softmax kernel", ["numbers of its domain", "numbers beyond its domain"]),

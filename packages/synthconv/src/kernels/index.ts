@@ -76,6 +76,7 @@ export {
   statisticsOf,
   sumOfRun,
   sumOfSquaresOf,
+  sumsOfColumns,
   sumsOfLines,
 } from "./runs/index.js";
 export { threadCount } from "./threads/parallel.js";

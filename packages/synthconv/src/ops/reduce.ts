@@ -36,7 +36,8 @@ function scaledSum(operation: string, x: Tensor, options: ReduceOptions, isMean:
       from,
       to: shape,
       apply: (data) => {
-        const sums = Float64Array.from(sumTo(data, from, kept));
+        const found = sumTo(data, from, kept);
+        const sums = found === data ? Float64Array.from(data) : found;
         if (isMean) for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) / count;
         return toDType(sums, dtype);
       },

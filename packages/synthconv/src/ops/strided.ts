@@ -5,7 +5,7 @@
 import type { FloatArray } from "../core/float-array.js";
 import { type Shape, sameShape, sizeOf, stridesOf } from "../core/shape.js";
 import { RunningSums } from "../core/sums.js";
-import { ColumnSums, sumOfRun, sumsOfLines } from "../kernels/index.js";
+import { ColumnSums, sumOfRun, sumsOfColumns, sumsOfLines } from "../kernels/index.js";
 
 /**
  * One row: entry i lies at `start + i` of the contiguous array, at `a + i * stepA` and `b + i * stepB` of
@@ -91,8 +91,11 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
 /** The sums of `data` [shape] over the axes along which `target` was broadcast to `shape`. */
 export function sumTo(data: FloatArray, shape: Shape, target: Shape): Float64Array | FloatArray {
   if (sameShape(shape, target)) return data;
-  const sums = new RunningSums(sizeOf(target));
   const strides = broadcastStrides(target, shape);
+  const matrices = matricesAlong(shape, strides);
+  const ofColumns = matrices && sumsOfColumns(data, ...matrices);
+  if (ofColumns !== undefined) return ofColumns;
+  const sums = new RunningSums(sizeOf(target));
   const length = lengthOfLines(shape, strides);
   if (length !== undefined && sumsOfLines(data, length, (line, sum) => sums.add(line, sum))) {
     return sums.values();
@@ -115,6 +118,18 @@ export function lengthOfLines(shape: Shape, strides: readonly number[]): number 
   const [lines, line, ...more] = mergedAxes(shape, strides, strides);
   const areLines = lines?.a === 1 && line?.a === 0 && more.length === 0;
   return areLines ? line.size : undefined;
+}
+
+/** Of arrays that are matrices, one after the other, each of which becomes a row: their rows and columns. */
+function matricesAlong(
+  shape: Shape,
+  strides: readonly number[],
+): [rows: number, columns: number] | undefined {
+  if (sizeOf(shape) === 0) return undefined;
+  const axes = mergedAxes(shape, strides, strides);
+  const [rows, columns] = axes.slice(-2);
+  if (rows?.a !== 0 || columns?.a !== 1 || axes.length > 3) return undefined;
+  return axes.length === 2 || axes[0]?.a === columns.size ? [rows.size, columns.size] : undefined;
 }
 
 // Rows that go to the kernel at once; each has its start in a list.

@@ -1,4 +1,5 @@
 /** Runs of numbers that lie beside each other: sums, extremes, softmax, normalisation, distances. */
+export { ColumnSums, sumsOfColumns } from "./column-sums.js";
 export { type DistanceName, prepareDistance } from "./distances.js";
 export { extremesOfLines, sumsOfLines } from "./line-sums.js";
 export { type NormLines, prepareNormLines } from "./lines.js";
@@ -13,4 +14,4 @@ export {
 } from "./normal.js";
 export { prepareSoftmax } from "./softmax.js";
 export type { Lines, SoftmaxName } from "./softmax-lines.js";
-export { ColumnSums, extremeOfRun, sumOfRun, sumOfSquaresOf } from "./sums.js";
+export { extremeOfRun, sumOfRun, sumOfSquaresOf } from "./sums.js";

@@ -9,6 +9,12 @@ import { wasmBase64 as relaxedSoftmax } from "./softmax/generated/relaxed.js";
 export interface Kernel {
   addBlocks(from: number, blocks: number, total: number): void;
   addRows(from: number, rows: number, step: number, width: number, sums: number, lost: number): void;
+  sumColumns(
+    ...args: [
+      ...[from: number, matrices: number, rows: number, step: number, width: number],
+      ...[to: number, lost: number],
+    ]
+  ): void;
   extreme(from: number, count: number, isLargest: number): number;
   extremeLines(from: number, lines: number, length: number, isLargest: number, to: number): void;
   sumLines(from: number, lines: number, length: number, totals: number): void;

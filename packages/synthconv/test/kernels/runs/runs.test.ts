@@ -11,6 +11,7 @@ import {
   extremesOfLines,
   sumOfRun,
   sumOfSquaresOf,
+  sumsOfColumns,
   sumsOfLines,
 } from "../../../src/kernels/runs/index.js";
 import { sum } from "../../../src/ops/index.js";
@@ -52,20 +53,21 @@ describe("the sum of a run", () => {
   });
 });
 
-describe("sums and extremes of lines", () => {
-  const inResults = (data: Float32Array, body: (data: FloatArray) => void): void => {
-    placeResultsFrom(0);
-    const { close } = openResults();
-    try {
-      const placed = allocateResult("float32", data.length);
-      placed.set(data);
-      body(placed);
-    } finally {
-      close();
-      placeResultsFrom();
-    }
-  };
+/** Calls `body` with the numbers where results of a step lie. */
+function inResults(data: Float32Array, body: (data: FloatArray) => void): void {
+  placeResultsFrom(0);
+  const { close } = openResults();
+  try {
+    const placed = allocateResult("float32", data.length);
+    placed.set(data);
+    body(placed);
+  } finally {
+    close();
+    placeResultsFrom();
+  }
+}
 
+describe("sums and extremes of lines", () => {
   // Around the 64 numbers of a block, the four of a vector and what is copied at once; more lines than there is room for sums.
   it.each([
     [1, 300],
@@ -167,6 +169,45 @@ describe("sums of columns", () => {
         expect(Math.abs((found[i] as number) - (exact[i] as number))).toBeLessThanOrEqual(1e-15 * terms);
       }
     }
+  });
+
+  // Around the 16 rows that are added plainly, the 16 columns of a cache line, and the sums that there is room for.
+  it.each([
+    [3, 17, 36],
+    [1, 16, 48],
+    [2, 1, 32],
+    [200, 3, 64],
+    [2, 33, 8208],
+  ])(
+    "of %i matrices of %i x %i in the memory of results have the bits of those from elsewhere",
+    (matrices, rows, width) => {
+      setBackend("plain");
+      const data = numbers(matrices * rows * width);
+      data[1] = Infinity;
+      data[width + 2] = Number.NaN;
+      const expected = Array.from({ length: matrices }, (_, matrix) => {
+        const sums = new RunningSums(width);
+        const starts = Array.from({ length: rows }, (_, row) => (matrix * rows + row) * width);
+        ColumnSums.for(data, width)?.add(data, starts, width, sums.sums, sums.lost, 0);
+        return Array.from(sums.values());
+      });
+      inResults(data, (placed) => {
+        expect(Array.from(sumsOfColumns(placed, rows, width) ?? [])).toEqual(expected.flat());
+      });
+    },
+  );
+
+  it("are left to others where columns fill no vectors, numbers lie elsewhere, or no kernel takes them", () => {
+    expect(sumsOfColumns(numbers(640), 10, 64)).toBeUndefined();
+    inResults(numbers(640), (placed) => {
+      expect([sumsOfColumns(placed, 40, 16), sumsOfColumns(placed.subarray(0, 330), 10, 33)]).toEqual([
+        undefined,
+        undefined,
+      ]);
+      expect(sumsOfColumns(placed, 10, 64)).toHaveLength(64);
+      setBackend("reference");
+      expect(sumsOfColumns(placed, 10, 64)).toBeUndefined();
+    });
   });
 
   it("of 1e8 ones and small numbers keep what plain additions lose", () => {

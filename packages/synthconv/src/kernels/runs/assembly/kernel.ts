@@ -7,4 +7,4 @@
 export { distance_huber, distance_l1, distance_mse, distanceGradient, distances } from "./distances";
 export { linesGradient, normalizeLines } from "./lines";
 export { gradientSums, normalGradient, normalize, plainSum, squaredDistances } from "./normal";
-export { addBlocks, addRows, extreme, extremeLines, sumLines } from "./sums";
+export { addBlocks, addRows, sumColumns, extreme, extremeLines, sumLines } from "./sums";

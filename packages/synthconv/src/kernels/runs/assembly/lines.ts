@@ -1,7 +1,8 @@
 /** Normalised lines with gains and offsets of their entries, and the gradients of all of these (AssemblyScript). */
 
 import { plainSum, squaredDistances } from "./normal";
-import { high, lanesBelow, lanesSum, low, narrow } from "../../base/assembly/vectors";
+import { multiplyAddDoubles } from "../../base/assembly/simd";
+import { high, lanesBelow, lanesSum, low, narrow, twoAt } from "../../base/assembly/vectors";
 
 /**
  * (x - mean) / sqrt(variance + epsilon) of each line, times the gains, plus the offsets; lines follow each other.
@@ -19,10 +20,8 @@ export function normalizeLines(
     store<f64>(statistics, mean); store<f64>(statistics, scale, 8);
     const middle = f64x2.splat(mean), factor = f64x2.splat(scale);
     for (let at: usize = 0; at < step; at += 16) {
-      const x = v128.load(from + at);
-      let y = narrow(
-        f64x2.mul(f64x2.sub(low(x), middle), factor), f64x2.mul(f64x2.sub(high(x), middle), factor),
-      );
+      const x = twoAt(from + at), z = twoAt(from + at + 8);
+      let y = narrow(f64x2.mul(f64x2.sub(x, middle), factor), f64x2.mul(f64x2.sub(z, middle), factor));
       if (gains != 0) y = f32x4.mul(y, v128.load(gains + at));
       if (offsets != 0) y = f32x4.add(y, v128.load(offsets + at));
       v128.store(to + at, y);
@@ -55,7 +54,21 @@ export function linesGradient(
     let first = f64x2.splat(0), second = first;
     let firstAlong = first, secondAlong = first;
     let left = length;
-    for (let at: usize = 0; at < step; at += 16, left -= 4) {
+    let at: usize = 0;
+    for (; left >= 4; left -= 4, at += 16) {
+      const a = f64x2.mul(f64x2.sub(twoAt(from + at), middle), factor);
+      const b = f64x2.mul(f64x2.sub(twoAt(from + at + 8), middle), factor);
+      const u = twoAt(upstream + at), v = twoAt(upstream + at + 8);
+      const g = gains == 0 ? u : f64x2.mul(u, twoAt(gains + at));
+      const h = gains == 0 ? v : f64x2.mul(v, twoAt(gains + at + 8));
+      first = f64x2.add(first, g);
+      second = f64x2.add(second, h);
+      firstAlong = multiplyAddDoubles(g, a, firstAlong);
+      secondAlong = multiplyAddDoubles(h, b, secondAlong);
+      addTo(gainSums + 2 * at, f64x2.mul(u, a), f64x2.mul(v, b));
+      addTo(offsetSums + 2 * at, u, v);
+    }
+    if (left > 0) {
       const isLine = lanesBelow(left);
       const u = v128.bitselect(v128.load(upstream + at), none, isLine);
       const x = v128.bitselect(v128.load(from + at), none, isLine);
@@ -72,11 +85,14 @@ export function linesGradient(
     }
     const mean = f64x2.splat(lanesSum(first, second) / <f64>length);
     const slope = f64x2.splat(lanesSum(firstAlong, secondAlong) / <f64>length);
-    for (let at: usize = 0; at < step; at += 16) {
-      const u = v128.load(upstream + at), x = v128.load(from + at);
-      const gain = gains == 0 ? one : v128.load(gains + at);
-      const a = f64x2.mul(f64x2.sub(low(x), middle), factor), b = f64x2.mul(f64x2.sub(high(x), middle), factor);
-      const gLow = f64x2.mul(low(u), low(gain)), gHigh = f64x2.mul(high(u), high(gain));
+    for (at = 0; at < step; at += 16) {
+      const a = f64x2.mul(f64x2.sub(twoAt(from + at), middle), factor);
+      const b = f64x2.mul(f64x2.sub(twoAt(from + at + 8), middle), factor);
+      let gLow = twoAt(upstream + at), gHigh = twoAt(upstream + at + 8);
+      if (gains != 0) {
+        gLow = f64x2.mul(gLow, twoAt(gains + at));
+        gHigh = f64x2.mul(gHigh, twoAt(gains + at + 8));
+      }
       v128.store(to + at, narrow(
         f64x2.mul(factor, f64x2.sub(f64x2.sub(gLow, mean), f64x2.mul(a, slope))),
         f64x2.mul(factor, f64x2.sub(f64x2.sub(gHigh, mean), f64x2.mul(b, slope))),

@@ -1,6 +1,6 @@
 /** Sums and extremes of runs (AssemblyScript). */
 
-import { high, lanesBelow, low } from "../../base/assembly/vectors";
+import { lanesBelow, twoAt } from "../../base/assembly/vectors";
 
 /** Numbers that are added plainly before what an addition loses is looked at, as in core/sums.ts. */
 const BLOCK: usize = 256;
@@ -14,10 +14,9 @@ export function addBlocks(from: usize, blocks: i32, total: usize): void {
   let sum = load<f64>(total), lost = load<f64>(total, 8);
   for (let block = 0; block < blocks; block++) {
     let first = f64x2.splat(0), second = first;
-    for (const end = from + BLOCK; from < end; from += 16) {
-      const x = v128.load(from);
-      first = f64x2.add(first, low(x));
-      second = f64x2.add(second, high(x));
+    for (const end = from + BLOCK; from < end; from += 64) {
+      first = f64x2.add(f64x2.add(f64x2.add(f64x2.add(first, twoAt(from)), twoAt(from + 16)), twoAt(from + 32)), twoAt(from + 48));
+      second = f64x2.add(f64x2.add(f64x2.add(f64x2.add(second, twoAt(from + 8)), twoAt(from + 24)), twoAt(from + 40)), twoAt(from + 56));
     }
     const part = f64x2.extract_lane(first, 0) + f64x2.extract_lane(first, 1)
       + (f64x2.extract_lane(second, 0) + f64x2.extract_lane(second, 1));
@@ -69,35 +68,97 @@ function addKeeping(part: v128, sums: usize, lost: usize): void {
  * @param width numbers of a row, a multiple of 4.
  */
 export function addRows(from: usize, rows: i32, step: usize, width: i32, sums: usize, lost: usize): void {
-  for (const end = from + (<usize>width << 2); from < end; from += 16, sums += 32, lost += 32) {
+  const end = from + (<usize>width << 2);
+  // A cache line of each row: rows of images lie multiples of 4 KB apart, so that lines fall in the same few places of the cache.
+  for (; from + 64 <= end; from += 64, sums += 128, lost += 128) {
+    let a = f64x2.splat(0), b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+    for (let row = 0, at = from; row < rows; row++, at += step) {
+      a = f64x2.add(a, twoAt(at)); b = f64x2.add(b, twoAt(at + 8));
+      c = f64x2.add(c, twoAt(at + 16)); d = f64x2.add(d, twoAt(at + 24));
+      e = f64x2.add(e, twoAt(at + 32)); f = f64x2.add(f, twoAt(at + 40));
+      g = f64x2.add(g, twoAt(at + 48)); h = f64x2.add(h, twoAt(at + 56));
+    }
+    addKeeping(a, sums, lost); addKeeping(b, sums + 16, lost + 16);
+    addKeeping(c, sums + 32, lost + 32); addKeeping(d, sums + 48, lost + 48);
+    addKeeping(e, sums + 64, lost + 64); addKeeping(f, sums + 80, lost + 80);
+    addKeeping(g, sums + 96, lost + 96); addKeeping(h, sums + 112, lost + 112);
+  }
+  for (; from < end; from += 16, sums += 32, lost += 32) {
     let first = f64x2.splat(0), second = first;
-    let at = from;
-    for (let row = 0; row < rows; row++, at += step) {
-      const x = v128.load(at);
-      first = f64x2.add(first, low(x));
-      second = f64x2.add(second, high(x));
+    for (let row = 0, at = from; row < rows; row++, at += step) {
+      first = f64x2.add(first, twoAt(at));
+      second = f64x2.add(second, twoAt(at + 8));
     }
     addKeeping(first, sums, lost);
     addKeeping(second, sums + 16, lost + 16);
   }
 }
 
-/** The largest of a run, or its smallest; NaN where one is in it. */
-export function extreme(from: usize, count: i32, isLargest: bool): f32 {
+/** A sum and what it lost as one; what an infinite sum lost is NaN. */
+@inline
+function finish(sums: usize, lost: v128): void {
+  const sum = v128.load(sums), none = f64x2.splat(0);
+  const isFinite = f64x2.eq(f64x2.sub(lost, lost), none);
+  v128.store(sums, v128.bitselect(f64x2.add(sum, lost), sum, isFinite));
+}
+
+/**
+ * The sums of the columns of some matrices that follow each other, as `addRows` adds them up, 16 rows at a time.
+ *
+ * @param width numbers of a row, a multiple of 4.
+ * @param lost room for 16 float64 numbers.
+ */
+export function sumColumns(
+  from: usize, matrices: i32, rows: i32, step: usize, width: i32, to: usize, lost: usize,
+): void {
+  for (let matrix = 0; matrix < matrices; matrix++, from += <usize>rows * step) {
+    for (let column = 0; column < width; column += 16) {
+      const some = min(16, width - column);
+      const line = from + (<usize>column << 2), bytes = <usize>some << 3;
+      memory.fill(to, 0, bytes); memory.fill(lost, 0, bytes);
+      for (let row = 0; row < rows; row += 16) {
+        addRows(line + <usize>row * step, min(16, rows - row), step, some, to, lost);
+      }
+      for (let at: usize = 0; at < bytes; at += 16) finish(to + at, v128.load(lost + at));
+      to += bytes;
+    }
+  }
+}
+
+/** The better of two; pmax(a, b) is `a < b ? b : a`: one instruction, which does not see a NaN in b; max has six. */
+@inline
+function better(best: v128, x: v128, isLargest: bool): v128 {
+  return isLargest ? f32x4.pmax(best, x) : f32x4.pmin(best, x);
+}
+
+@inline
+function eachExtreme(from: usize, count: i32, isLargest: bool): f32 {
   const worst = f32x4.splat(isLargest ? -<f32>Infinity : <f32>Infinity);
-  let best = worst, isNumber = i32x4.splat(-1);
+  let best = worst, other = worst, isNumber = i32x4.splat(-1);
+  for (; count >= 16; count -= 16, from += 64) {
+    const p = v128.load(from), q = v128.load(from, 16), r = v128.load(from, 32), s = v128.load(from, 48);
+    best = better(better(best, p, isLargest), q, isLargest);
+    other = better(better(other, r, isLargest), s, isLargest);
+    isNumber = v128.and(isNumber, v128.and(f32x4.eq(p, p), f32x4.eq(q, q)));
+    isNumber = v128.and(isNumber, v128.and(f32x4.eq(r, r), f32x4.eq(s, s)));
+  }
+  best = better(best, other, isLargest);
   for (; count >= 4; count -= 4, from += 16) {
     const x = v128.load(from);
-    // pmax(a, b) is `a < b ? b : a`: one instruction, which does not see a NaN in b; max has six.
-    best = isLargest ? f32x4.pmax(best, x) : f32x4.pmin(best, x);
+    best = better(best, x, isLargest);
     isNumber = v128.and(isNumber, f32x4.eq(x, x));
   }
   const x = v128.bitselect(v128.load(from), worst, lanesBelow(count));
-  best = isLargest ? f32x4.pmax(best, x) : f32x4.pmin(best, x);
+  best = better(best, x, isLargest);
   if (!i32x4.all_true(v128.and(isNumber, f32x4.eq(x, x)))) return NaN;
   const a = f32x4.extract_lane(best, 0), b = f32x4.extract_lane(best, 1);
   const c = f32x4.extract_lane(best, 2), d = f32x4.extract_lane(best, 3);
   return isLargest ? max(max(a, b), max(c, d)) : min(min(a, b), min(c, d));
+}
+
+/** The largest of a run, or its smallest; NaN where one is in it. */
+export function extreme(from: usize, count: i32, isLargest: bool): f32 {
+  return isLargest ? eachExtreme(from, count, true) : eachExtreme(from, count, false);
 }
 
 /** The largest of each of some lines that follow each other, or the smallest. */
