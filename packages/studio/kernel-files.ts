@@ -9,7 +9,8 @@ import type { Plugin } from "vite";
 import { NOT_FETCHED_REPAIR } from "./not-fetched.ts";
 
 const KERNELS = join(import.meta.dirname, "../synthconv/dist/kernels");
-const GENERATED = /\/kernels\/(.+)\/generated\/(plain|relaxed)\.js$/;
+// The last folder of the name: whoever builds this may have the repository in one of that name.
+const GENERATED = /^.*\/kernels\/(.+)\/generated\/(plain|relaxed)\.js$/;
 const FETCH = "\0fetch-kernel";
 
 export function kernelFiles(): Plugin {
@@ -24,15 +25,15 @@ export function kernelFiles(): Plugin {
         if (kernel === undefined) continue;
         const source = bytesIn(readFileSync(join(KERNELS, name), "utf8"));
         const file = `${kernel.replaceAll("/", "-")}-${build}.wasm`;
-        references.set(path, this.emitFile({ type: "asset", name: file, source }));
+        references.set(`${kernel}/${build}`, this.emitFile({ type: "asset", name: file, source }));
       }
     },
     resolveId: (id) => (id === FETCH ? id : undefined),
     load: (id) => (id === FETCH ? FETCH_CODE : undefined),
     transform(_, id) {
-      const [path] = GENERATED.exec(id.split(sep).join(posix.sep)) ?? [];
-      if (path === undefined) return undefined;
-      const url = `import.meta.ROLLUP_FILE_URL_${references.get(path)}`;
+      const [, kernel, build] = GENERATED.exec(id.split(sep).join(posix.sep)) ?? [];
+      if (kernel === undefined) return undefined;
+      const url = `import.meta.ROLLUP_FILE_URL_${references.get(`${kernel}/${build}`)}`;
       const code = `import { fetchKernel } from ${JSON.stringify(FETCH)};\nexport const wasmBase64 = () => fetchKernel(${url});\n`;
       return { code, map: null };
     },

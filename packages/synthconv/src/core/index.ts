@@ -62,6 +62,7 @@ export { drawing, philox4x32, type RandomKey, RandomStream } from "./random.js";
 export {
   addressOf,
   allocateResult,
+  areResultsPlaced,
   openResults,
   placeResultsFrom,
   resultFloats,

@@ -102,6 +102,11 @@ function reserve(bytes: number): void {
   buffer = memory?.buffer;
 }
 
+/** Whether results may lie in the memory of results now: kernels that work there may read and write them in place. */
+export function areResultsPlaced(): boolean {
+  return depth > 0 && buffer !== undefined;
+}
+
 /** Where an entry lies in the memory of results, in bytes; undefined for arrays in other memory. */
 export function addressOf(data: FloatArray, at = 0): number | undefined {
   return data.buffer === buffer ? data.byteOffset + at * data.BYTES_PER_ELEMENT : undefined;

@@ -8,7 +8,7 @@ import { numbersOf } from "../autograd/numbers.js";
 import type { OperationSettings } from "../autograd/recorded.js";
 import { record } from "../autograd/tape.js";
 import type { Tensor } from "../autograd/tensor.js";
-import { allocateZeros, type FloatArray, toDType } from "../core/float-array.js";
+import { type FloatArray, toDType } from "../core/float-array.js";
 import { allocateResult } from "../core/results.js";
 import { type Shape, sizeOf } from "../core/shape.js";
 import { convolve, convolveImageGradient, convolveWeightGradient } from "../kernels/convolution/index.js";
@@ -36,7 +36,7 @@ export function imageNumbers(
   upstream: Tensor,
   weight: Tensor,
 ): FloatArray {
-  const out = allocateZeros(upstream.dtype, sizeOf(image));
+  const out = allocateResult(upstream.dtype, sizeOf(image));
   convolveImageGradient(plan, numbersOf(weight), numbersOf(upstream), out);
   return out;
 }

@@ -93,7 +93,7 @@ export function sumTo(data: FloatArray, shape: Shape, target: Shape): Float64Arr
   if (sameShape(shape, target)) return data;
   const strides = broadcastStrides(target, shape);
   const matrices = matricesAlong(shape, strides);
-  const ofColumns = matrices && sumsOfColumns(data, ...matrices);
+  const ofColumns = matrices && sumsOfColumns(data, matrices[0], matrices[1]);
   if (ofColumns !== undefined) return ofColumns;
   const sums = new RunningSums(sizeOf(target));
   const length = lengthOfLines(shape, strides);

@@ -1,4 +1,4 @@
-import { check, oneOf, optional, repairedBy } from "../../core/index.js";
+import { check, oneOf, optional, repairedBy, resultMemory } from "../../core/index.js";
 import { kernelMemory } from "./memory.js";
 
 /**
@@ -103,6 +103,12 @@ export function kernelLoader<Exports>(
     }
     return kernel;
   };
+}
+
+/** The same kernel in either memory that it may work in. */
+export function kernelLoaders<Exports>(builds: KernelBuilds): (hasResults: boolean) => Exports | undefined {
+  const [inTiles, inResults] = [kernelLoader<Exports>(builds), kernelLoader<Exports>(builds, resultMemory)];
+  return (hasResults) => (hasResults ? inResults() : inTiles());
 }
 
 function bytesOf(code: KernelCode): Uint8Array<ArrayBuffer> {

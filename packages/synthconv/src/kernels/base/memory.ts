@@ -5,7 +5,7 @@
  */
 
 import { copyEntries } from "../../core/copy.js";
-import { type FloatArray, ValueError } from "../../core/index.js";
+import { areResultsPlaced, type FloatArray, resultFloats, ValueError, WORK_BYTES } from "../../core/index.js";
 
 const PAGE_BYTES = 65536;
 
@@ -67,6 +67,19 @@ export function layOut<Name extends string>(
     next += Math.ceil((lengths[name] * Float32Array.BYTES_PER_ELEMENT) / ALIGNMENT) * ALIGNMENT;
   }
   return { start, end: next };
+}
+
+/** The memory that a call of a kernel works in. */
+export interface WorkingMemory {
+  readonly floats: Float32Array;
+  /** Whether it is the memory of results, which are then read and written in place. */
+  readonly hasResults: boolean;
+}
+
+/** That of results, in the room that is kept for kernels there, if the call has no need of more and there are results to read; else that of tiles. */
+export function workingMemory(byteLength: number): WorkingMemory {
+  const hasResults = areResultsPlaced() && byteLength <= WORK_BYTES;
+  return { floats: hasResults ? resultFloats() : kernelFloats(byteLength), hasResults };
 }
 
 /** Bytes of a plane of whole groups of 8 pixels. */

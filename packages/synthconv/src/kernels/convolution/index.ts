@@ -4,6 +4,7 @@ import type { FloatArray } from "../../core/index.js";
 import type { ConvolutionSizes } from "./geometry/correlation.js";
 import { paysOnKernel } from "./pays.js";
 import { forward, imageGradient, weightGradient } from "./run.js";
+import { setLength } from "./slices.js";
 
 export type { ConvolutionSizes } from "./geometry/correlation.js";
 
@@ -22,7 +23,7 @@ export function convolve(
   forward({ sizes: plain(sizes), image, weight, bias, output, onKernel });
 }
 
-/** Writes the gradient [B,C,H,W] of the image, which must hold zeros, from that of the output. */
+/** Writes the gradient [B,C,H,W] of the image from that of the output. */
 export function convolveImageGradient(
   sizes: ConvolutionSizes,
   weight: FloatArray,
@@ -30,6 +31,8 @@ export function convolveImageGradient(
   gradient: FloatArray,
 ): void {
   const onKernel = paysOnKernel(sizes, [weight, upstream], [weight]);
+  // Every pixel meets a tap of a stride of one; a longer one has planes of pixels that none reaches.
+  if (sizes.stride[0] * sizes.stride[1] > 1 || setLength(sizes) === 0) gradient.fill(0);
   imageGradient({ sizes: plain(sizes), weight, upstream, gradient, onKernel });
 }
 

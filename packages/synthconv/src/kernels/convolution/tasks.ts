@@ -59,7 +59,7 @@ export interface ImageGradientCall {
   readonly sizes: ConvolutionSizes;
   readonly weight: FloatArray;
   readonly upstream: FloatArray;
-  /** Holds zeros. */
+  /** Holds zeros where no tap reaches a pixel. */
   readonly gradient: FloatArray;
   readonly slicing: Slicing;
   readonly onKernel: boolean;

@@ -2,9 +2,9 @@
 
 import { noteChoice } from "../../core/choices.js";
 import { copyEntries } from "../../core/copy.js";
-import type { FloatArray } from "../../core/index.js";
-import { kernelLoader } from "../base/backend.js";
-import { BYTES, kernelFloats, layOut } from "../base/memory.js";
+import { addressOf, type FloatArray } from "../../core/index.js";
+import { kernelLoaders } from "../base/backend.js";
+import { BYTES, kernelFloats, layOut, workingMemory } from "../base/memory.js";
 import { PANEL_NUMBERS } from "./generated/constants.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
@@ -32,14 +32,14 @@ interface Kernel {
   turnSmall(from: number, to: number, count: number, rows: number, columns: number): void;
 }
 
-const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+const loadKernel: (hasResults: boolean) => Kernel | undefined = kernelLoaders<Kernel>({ plain, relaxed });
 
 /** What small products need of the kernel; undefined where there is none. */
-export const smallKernel: () => Pick<Kernel, "multiplySmall" | "turnSmall"> | undefined = loadKernel;
+export const smallKernel = (): Pick<Kernel, "multiplySmall" | "turnSmall"> | undefined => loadKernel(false);
 
 /** True where a backend with kernels is on and every array is float32. */
 export function runsOnKernel(...arrays: readonly FloatArray[]): boolean {
-  return loadKernel() !== undefined && arrays.every((data) => data instanceof Float32Array);
+  return loadKernel(false) !== undefined && arrays.every((data) => data instanceof Float32Array);
 }
 
 /** Numbers of a sum after which float32 sums go to float64; the kernel groups them below that. README.md, constants. */
@@ -80,12 +80,15 @@ export class ProductMemory {
   readonly start: Readonly<
     Record<"panels" | "aTable" | "bTable" | "a" | "b" | "c" | "folded" | "stage", number>
   >;
+  /** Whether rows of images that are results of a step are read and written in place. */
+  readonly hasResults: boolean;
   readonly #integers: Int32Array;
   /** Numbers that the float32 sums in C have, of each sum, and whether there are float64 ones beside them. */
   #summed = 0;
   #isFolded = false;
 
-  constructor({ a, b, c, stage, aLines, bLines, inner }: RegionLengths) {
+  /** @param isKept whether it is held from call to call, which the memory of results is not for. */
+  constructor({ a, b, c, stage, aLines, bLines, inner }: RegionLengths, isKept = false) {
     const { start, end } = layOut({
       panels: PANEL_NUMBERS,
       aTable: aLines + SLACK,
@@ -97,7 +100,11 @@ export class ProductMemory {
       stage,
     });
     this.start = start;
-    this.floats = kernelFloats(end);
+    const { floats, hasResults } = isKept
+      ? { floats: kernelFloats(end), hasResults: false }
+      : workingMemory(end);
+    this.floats = floats;
+    this.hasResults = hasResults;
     this.#integers = new Int32Array(this.floats.buffer);
   }
 
@@ -143,7 +150,7 @@ export class ProductMemory {
     const { start } = this;
     const along = k * BYTES;
     const [b, bTable] = transposed ? [start.b + along, start.bTable] : [start.b, start.bTable + along];
-    (loadKernel() as Kernel).addProduct(
+    this.#kernel.addProduct(
       ...([start.a + along * aStep, start.aTable, aStep * BYTES, rows] as const),
       ...([b, bTable, transposed ? 1 : 0, columns] as const),
       ...([length, start.panels, start.c, cStride * BYTES] as const),
@@ -152,7 +159,7 @@ export class ProductMemory {
 
   #foldSums({ rows, cStride }: Lines): void {
     const { c, folded } = this.start;
-    (loadKernel() as Kernel).foldSums(c, folded, rows * cStride, this.#isFolded ? 0 : 1);
+    this.#kernel.foldSums(c, folded, rows * cStride, this.#isFolded ? 0 : 1);
     this.#summed = 0;
     this.#isFolded = true;
   }
@@ -162,20 +169,42 @@ export class ProductMemory {
     noteChoice("sums of products", this.#isFolded ? "float64 beside float32" : "float32");
     if (!this.#isFolded) return;
     const { c, folded } = this.start;
-    (loadKernel() as Kernel).finishSums(c, folded, rows * cStride);
+    this.#kernel.finishSums(c, folded, rows * cStride);
   }
 
-  /** Rows of an image, through the stage to index `to` of `floats`, with zeros left and right of each. */
-  readRows(from: FloatArray, to: number, rows: number, width: number, left: number, right: number): void {
+  /** Rows of an image to index `to` of `floats`, with zeros left and right of each; through the stage, but for results of a step. */
+  readRows(
+    from: FloatArray,
+    start: number,
+    to: number,
+    rows: number,
+    width: number,
+    left: number,
+    right: number,
+  ): void {
+    const address = this.#placeOf(from, start);
+    noteChoice("kernel reads", address === undefined ? "a copy" : "in place");
     const { stage } = this.start;
-    copyEntries(from, 0, from.length, this.floats, stage / BYTES);
-    (loadKernel() as Kernel).padRows(stage, to * BYTES, rows, width, left, right);
+    if (address === undefined) copyEntries(from, start, start + rows * width, this.floats, stage / BYTES);
+    this.#kernel.padRows(address ?? stage, to * BYTES, rows, width, left, right);
   }
 
-  /** Rows at index `from` of `floats`, `stride` numbers apart, through the stage to an image. */
+  /** Rows at index `from` of `floats`, `stride` numbers apart, to an image; through the stage, but for results of a step. */
   writeRows(from: number, stride: number, rows: number, width: number, to: FloatArray, start: number): void {
+    const address = this.#placeOf(to, start);
+    noteChoice("kernel writes", address === undefined ? "a copy" : "in place");
     const { stage } = this.start;
-    (loadKernel() as Kernel).cropRows(from * BYTES, stride * BYTES, stage, rows, width);
+    this.#kernel.cropRows(from * BYTES, stride * BYTES, address ?? stage, rows, width);
+    if (address !== undefined) return;
     copyEntries(this.floats, stage / BYTES, stage / BYTES + rows * width, to, start);
+  }
+
+  /** Of the backend that is on now: the memory of matrices is kept. */
+  get #kernel(): Kernel {
+    return loadKernel(this.hasResults) as Kernel;
+  }
+
+  #placeOf(data: FloatArray, at: number): number | undefined {
+    return this.hasResults ? addressOf(data, at) : undefined;
   }
 }

@@ -32,7 +32,7 @@ let memoryOfTiles: ProductMemory | undefined;
 /** The regions of the largest tile, 3.6 MB, kept: small products are many and take less time than laying out. */
 function tileMemory(): ProductMemory {
   if (memoryOfTiles?.isCurrent !== true) {
-    memoryOfTiles = new ProductMemory({
+    const lengths = {
       a: TILE.rows * TILE.inner,
       b: TILE.inner * TILE.columns,
       c: TILE.rows * TILE.columns,
@@ -40,7 +40,8 @@ function tileMemory(): ProductMemory {
       aLines: TILE.rows,
       bLines: TILE.inner,
       inner: Number.POSITIVE_INFINITY,
-    });
+    };
+    memoryOfTiles = new ProductMemory(lengths, true);
   }
   return memoryOfTiles;
 }

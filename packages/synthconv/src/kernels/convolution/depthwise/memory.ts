@@ -1,5 +1,5 @@
 /** The WebAssembly side of correlations with few channels: the regions of a product, of which its kernel has other uses. */
-import { kernelLoader } from "../../base/backend.js";
+import { kernelLoaders } from "../../base/backend.js";
 import { roundUp } from "../../base/memory.js";
 import { ProductMemory } from "../../product/memory.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
@@ -21,7 +21,7 @@ interface Kernel {
   ): void;
 }
 
-const loadKernel: () => Kernel | undefined = kernelLoader<Kernel>({ plain, relaxed });
+const loadKernel: (hasResults: boolean) => Kernel | undefined = kernelLoaders<Kernel>({ plain, relaxed });
 
 // Results that the kernel calculates at a time.
 const RESULTS = 16;
@@ -48,8 +48,13 @@ export function correlateMemory(lines: number, taps: number, most: Most): Produc
 }
 
 /** Writes the results of one output to c. */
-export function correlate({ start }: ProductMemory, taps: number, bias: number, length: number): void {
-  (loadKernel() as Kernel).correlate(start.b, start.bTable, start.a, taps, bias, start.c, length);
+export function correlate(
+  { start, hasResults }: ProductMemory,
+  taps: number,
+  bias: number,
+  length: number,
+): void {
+  (loadKernel(hasResults) as Kernel).correlate(start.b, start.bTable, start.a, taps, bias, start.c, length);
 }
 
 /** Regions of a product: grids in a, the gradient of one output in b, the sums of its taps in c. */
@@ -62,11 +67,18 @@ export function dotMemory(lines: number, taps: number, most: Most): ProductMemor
 
 /** The gradients of the weights of all taps, from what lies in a and b. */
 export function dots(
-  { start, floats }: ProductMemory,
+  { start, floats, hasResults }: ProductMemory,
   taps: number,
   length: number,
 ): (tap: number) => number {
   const sums = new Float64Array(floats.buffer, start.c, 2 * taps).fill(0);
-  (loadKernel() as Kernel).addDots(start.a, start.aTable, taps, start.b, vectorsOf(length), start.c);
+  (loadKernel(hasResults) as Kernel).addDots(
+    start.a,
+    start.aTable,
+    taps,
+    start.b,
+    vectorsOf(length),
+    start.c,
+  );
   return (tap) => (sums[2 * tap] as number) + (sums[2 * tap + 1] as number);
 }

@@ -32,8 +32,7 @@ export function readGrid(
     noteChoice("grid", "reads rows at once");
     const from = firstFrom + x.first;
     const count = y.end - y.first;
-    const pixels = planes.subarray(from, from + count * width);
-    memory.readRows(pixels, firstLine, count, width, x.first, stride - x.end);
+    memory.readRows(planes, from, firstLine, count, width, x.first, stride - x.end);
     return;
   }
   noteChoice("grid", step[1] === 1 ? "reads line by line" : "reads every few pixels");

@@ -1,10 +1,11 @@
 /** Blocks of Winograd's tiles: how a target is cut into them, and the pixels that they are made of. */
 import { noteChoice } from "../../../core/choices.js";
 import { copyEntries, copyRun } from "../../../core/copy.js";
-import { roundUp } from "../../base/memory.js";
+import { addressOf } from "../../../core/index.js";
+import { BYTES, roundUp } from "../../base/memory.js";
 import type { Correlation, Sampling, Sides } from "../geometry/correlation.js";
 import type { Planes } from "../geometry/correlator.js";
-import type { TileGrid, Window } from "./memory.js";
+import type { PlanesAt, TileGrid, Window, WinogradMemory } from "./memory.js";
 
 // README.md, constants.
 const BLOCK_NUMBERS = 1 << 17;
@@ -101,16 +102,18 @@ export function partOf(correlation: Correlation, { row, column, height, width }:
   };
 }
 
-/** Copies the pixels under a block, or with no `halo` at its results, of several planes: those in the image. */
+/**
+ * The pixels under a block, or with no `halo` at its results, of several planes: those in the image. They are copied to the stage
+ * unless they are whole rows of results of the step.
+ */
 export function readWindow(
   { image: [height, width], origin }: Sampling,
   block: Block,
   halo: typeof HALO | 0,
   planes: Planes,
   count: number,
-  floats: Float32Array,
-  to: number,
-): Window {
+  { floats, stage, hasResults }: WinogradMemory,
+): Window & PlanesAt {
   const [top, left] = [origin[0] + block.row, origin[1] + block.column];
   const firstRow = Math.max(0, top);
   const firstColumn = Math.max(0, left);
@@ -119,11 +122,14 @@ export function readWindow(
   const window = { rows, columns, top: firstRow - top, left: firstColumn - left };
   if (rows === 0 || columns === 0) {
     noteChoice("winograd", "window outside of the image");
-    return { ...window, rows: 0, columns: 0, left: 0 };
+    return { ...window, rows: 0, columns: 0, left: 0, at: stage * BYTES, planeBytes: 0 };
   }
   noteChoice("winograd", columns === width ? "window of whole rows" : "window of parts of rows");
   let from = planes.start + firstRow * width + firstColumn;
-  let at = to;
+  const address = hasResults && columns === width ? addressOf(planes.data, from) : undefined;
+  noteChoice("kernel reads", address === undefined ? "a copy" : "in place");
+  if (address !== undefined) return { ...window, at: address, planeBytes: height * width * BYTES };
+  let at = stage;
   for (let plane = 0; plane < count; plane++) {
     if (columns === width) copyEntries(planes.data, from, from + rows * width, floats, at);
     else {
@@ -134,20 +140,36 @@ export function readWindow(
     from += height * width;
     at += rows * columns;
   }
-  return window;
+  return { ...window, at: stage * BYTES, planeBytes: rows * columns * BYTES };
 }
 
-/** Copies the results of a block to their places in several planes. */
+/** Where the results of a block are to be written: at their place, where that is whole rows of results of the step, or in the stage. */
+export function placeOfResults(
+  { image: [height, width], origin }: Sampling,
+  block: Block,
+  planes: Planes,
+  { stage, hasResults }: WinogradMemory,
+): PlanesAt {
+  const from = planes.start + (origin[0] + block.row) * width;
+  const address = hasResults && block.width === width ? addressOf(planes.data, from) : undefined;
+  noteChoice("kernel writes", address === undefined ? "a copy" : "in place");
+  return address === undefined
+    ? { at: stage * BYTES, planeBytes: block.height * block.width * BYTES }
+    : { at: address, planeBytes: height * width * BYTES };
+}
+
+/** Copies the results of a block to their places in several planes, unless they lie there. */
 export function writeResults(
   { image: [height, width], origin }: Sampling,
   block: Block,
-  floats: Float32Array,
-  from: number,
+  { floats, stage }: WinogradMemory,
+  written: PlanesAt,
   planes: Planes,
   count: number,
 ): void {
+  if (written.at !== stage * BYTES) return;
   let to = planes.start + (origin[0] + block.row) * width + origin[1] + block.column;
-  let at = from;
+  let at = stage;
   const numbers = block.height * block.width;
   for (let plane = 0; plane < count; plane++) {
     if (block.width === width) copyEntries(floats, at, at + numbers, planes.data, to);

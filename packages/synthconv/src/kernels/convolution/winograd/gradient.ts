@@ -58,12 +58,11 @@ export function winogradWeightCorrelator(
 
   /** Whether it added the products of a block: not where a number lies too far from its neighbours. */
   const addBlock = (block: Block, source: Planes, count: number, upstream: Planes, ofOutputs: number) => {
-    const { floats, stage } = memory;
     const [ofChannels, outputsInPanel] = [roundUp(count, 2), roundUp(ofOutputs, 4)];
-    const pixels = readWindow(plane, block, 2, source, count, floats, stage);
+    const pixels = readWindow(plane, block, 2, source, count, memory);
     if (memory.isWide(pixels, count, block.grid)) return false;
     memory.transformImage(pixels, count, block.grid, ofChannels);
-    const results = readWindow(target, block, 0, upstream, ofOutputs, floats, stage);
+    const results = readWindow(target, block, 0, upstream, ofOutputs, memory);
     if (memory.isWide(results, ofOutputs, block.grid)) return false;
     memory.transformUpstream(results, ofOutputs, block.grid, outputsInPanel);
     memory.addWeightProducts(ofChannels, outputsInPanel, panelsOf(block.grid));

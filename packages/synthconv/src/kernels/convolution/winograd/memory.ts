@@ -1,6 +1,6 @@
 /** Winograd's transforms and products in kernel memory: their regions, and the calls of the kernel on them. */
-import { kernelLoader } from "../../base/backend.js";
-import { BYTES, kernelFloats, layOut, roundUp } from "../../base/memory.js";
+import { kernelLoaders } from "../../base/backend.js";
+import { BYTES, layOut, roundUp, workingMemory } from "../../base/memory.js";
 import { FREQUENCIES } from "./generated/constants.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
@@ -15,21 +15,21 @@ interface WinogradKernel {
   ): void;
   winogradImage(
     ...args: [
-      ...[plane: number, planeRows: number, width: number, top: number, left: number],
+      ...[plane: number, planeBytes: number, planeRows: number, width: number, top: number, left: number],
       ...[channels: number, rows: number, groups: number, lines: number, lineBytes: number],
       ...[to: number, stride: number, panelChannels: number],
     ]
   ): void;
   winogradIsWide(
     ...args: [
-      ...[plane: number, planeRows: number, width: number, top: number, left: number],
+      ...[plane: number, planeBytes: number, planeRows: number, width: number, top: number, left: number],
       ...[channels: number, rows: number, groups: number, lines: number, lineBytes: number],
       limit: number,
     ]
   ): number;
   winogradUpstream(
     ...args: [
-      ...[plane: number, planeRows: number, width: number],
+      ...[plane: number, planeBytes: number, planeRows: number, width: number],
       ...[channels: number, rows: number, groups: number, lines: number, lineBytes: number],
       ...[to: number, stride: number, panelChannels: number],
     ]
@@ -44,7 +44,7 @@ interface WinogradKernel {
     ...args: [
       ...[result: number, stride: number, panelChannels: number, channels: number],
       ...[rows: number, groups: number, bias: number, scratch: number],
-      ...[plane: number, height: number, width: number],
+      ...[plane: number, planeBytes: number, height: number, width: number],
     ]
   ): number;
   winogradWeightProducts(
@@ -62,7 +62,10 @@ interface WinogradKernel {
   ): void;
 }
 
-const loadKernel: () => WinogradKernel | undefined = kernelLoader<WinogradKernel>({ plain, relaxed });
+const loadKernel: (hasResults: boolean) => WinogradKernel | undefined = kernelLoaders<WinogradKernel>({
+  plain,
+  relaxed,
+});
 
 // README.md, constants.
 const MAX_RANGE = 16;
@@ -88,6 +91,12 @@ export interface Window {
   readonly left: number;
 }
 
+/** Where planes lie: the address of the first, and bytes from one to the next. */
+export interface PlanesAt {
+  readonly at: number;
+  readonly planeBytes: number;
+}
+
 type Table = "weights" | "image" | "result";
 
 /** Numbers of one frequency's table, of the stage, and of the longest row of tiles with what lies around it. */
@@ -109,7 +118,9 @@ export class WinogradMemory {
   readonly #start: Readonly<Record<Table | "stage" | "bias" | "lines" | "scratch", number>>;
   readonly #stride: Readonly<Record<Table, number>>;
   readonly #lineBytes: number;
-  readonly #kernel: WinogradKernel = loadKernel() as WinogradKernel;
+  readonly #kernel: WinogradKernel;
+  /** Whether results of a step may be read and written in place. */
+  readonly hasResults: boolean;
 
   constructor(lengths: WinogradLengths) {
     const weights = tableStride(lengths.weights);
@@ -124,7 +135,10 @@ export class WinogradMemory {
       lines: 5 * lengths.line,
       scratch: 48,
     });
-    this.floats = kernelFloats(end);
+    const { floats, hasResults } = workingMemory(end);
+    this.floats = floats;
+    this.hasResults = hasResults;
+    this.#kernel = loadKernel(hasResults) as WinogradKernel;
     this.stage = start.stage / BYTES;
     this.bias = start.bias / BYTES;
     this.#start = start;
@@ -152,36 +166,41 @@ export class WinogradMemory {
     );
   }
 
-  /** Whether neighbouring pixels of the planes in the stage are too far apart for the transforms. */
-  isWide(window: Window, channels: number, { rows, groups }: TileGrid): boolean {
-    const { lines, stage } = this.#start;
+  /** Whether neighbouring pixels of planes are too far apart for the transforms. */
+  isWide(window: Window & PlanesAt, channels: number, { rows, groups }: TileGrid): boolean {
+    const { lines } = this.#start;
     const isWide = this.#kernel.winogradIsWide(
-      ...([stage, window.rows, window.columns, -window.top, window.left] as const),
+      ...([window.at, window.planeBytes, window.rows, window.columns, -window.top, window.left] as const),
       ...([channels, rows, groups, lines, this.#lineBytes, MAX_RANGE] as const),
     );
     return isWide !== 0;
   }
 
-  /** Transforms the planes in the stage; a panel has room for `panelChannels`. */
-  transformImage(window: Window, channels: number, { rows, groups }: TileGrid, panelChannels: number): void {
-    const { image, lines, stage } = this.#start;
+  /** Transforms planes; a panel has room for `panelChannels`. */
+  transformImage(
+    window: Window & PlanesAt,
+    channels: number,
+    { rows, groups }: TileGrid,
+    panelChannels: number,
+  ): void {
+    const { image, lines } = this.#start;
     this.#kernel.winogradImage(
-      ...([stage, window.rows, window.columns, -window.top, window.left] as const),
+      ...([window.at, window.planeBytes, window.rows, window.columns, -window.top, window.left] as const),
       ...([channels, rows, groups, lines, this.#lineBytes] as const),
       ...([image, this.#stride.image, panelChannels] as const),
     );
   }
 
-  /** Transforms the gradient of results in the stage. */
+  /** Transforms the gradient of results. */
   transformUpstream(
-    window: Window,
+    window: Window & PlanesAt,
     channels: number,
     { rows, groups }: TileGrid,
     panelChannels: number,
   ): void {
-    const { result, lines, stage } = this.#start;
+    const { result, lines } = this.#start;
     this.#kernel.winogradUpstream(
-      ...([stage, window.rows, window.columns] as const),
+      ...([window.at, window.planeBytes, window.rows, window.columns] as const),
       ...([channels, rows, groups, lines, this.#lineBytes] as const),
       ...([result, this.#stride.result, panelChannels] as const),
     );
@@ -198,15 +217,20 @@ export class WinogradMemory {
   }
 
   /**
-   * Transforms products to `height` x `width` results of each output, with biases, in the stage.
+   * Transforms products to planes of `height` x `width` results of each output, with biases.
    *
    * @returns whether all of them are finite.
    */
-  transformResult(outputs: number, { rows, groups }: TileGrid, height: number, width: number): boolean {
-    const { result, bias, scratch, stage } = this.#start;
+  transformResult(
+    outputs: number,
+    { rows, groups }: TileGrid,
+    [height, width]: readonly [number, number],
+    { at, planeBytes }: PlanesAt,
+  ): boolean {
+    const { result, bias, scratch } = this.#start;
     const allFinite = this.#kernel.winogradResult(
       ...([result, this.#stride.result, roundUp(outputs, 4), outputs] as const),
-      ...([rows, groups, bias, scratch, stage, height, width] as const),
+      ...([rows, groups, bias, scratch, at, planeBytes, height, width] as const),
     );
     return allFinite !== 0;
   }

@@ -16,6 +16,7 @@ import {
   mostOf,
   panelsOf,
   partOf,
+  placeOfResults,
   readWindow,
   SIDE,
   writeResults,
@@ -83,9 +84,9 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
     out: Planes,
     first: number,
   ) => {
-    const { floats, stage } = memory;
+    const { floats } = memory;
     const count = Math.min(mostOutputs, outputs - first);
-    const window = readWindow(plane, block, 2, source, channels, floats, stage);
+    const window = readWindow(plane, block, 2, source, channels, memory);
     if (first === 0 && memory.isWide(window, channels, block.grid)) {
       noteChoice("winograd", "block of a wide range");
       return false;
@@ -94,9 +95,10 @@ export function winogradCorrelator(correlation: Correlation, channels: number, o
     prepare(weights, first, count);
     memory.multiply(channels, roundUp(count, 4), panelsOf(block.grid));
     for (let o = 0; o < count; o++) floats[memory.bias + o] = bias?.(first + o) ?? 0;
-    const allFinite = memory.transformResult(count, block.grid, block.height, block.width);
-    const start = out.start + first * target.image[0] * target.image[1];
-    writeResults(target, block, floats, stage, { data: out.data, start }, count);
+    const results = { data: out.data, start: out.start + first * target.image[0] * target.image[1] };
+    const place = placeOfResults(target, block, results, memory);
+    const allFinite = memory.transformResult(count, block.grid, [block.height, block.width], place);
+    writeResults(target, block, memory, place, results, count);
     if (!allFinite) noteChoice("winograd", "block with a result that is not finite");
     return allFinite;
   };

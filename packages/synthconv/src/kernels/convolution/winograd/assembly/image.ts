@@ -46,12 +46,12 @@ function fillLastPanel(to: usize, stride: usize, groups: i32, channels: i32): vo
 }
 
 /**
- * Transforms B^T d B of a block's tiles. Plane i holds `planeRows` x `width` pixels; pixel (0, 0) of the first tile
+ * Transforms B^T d B of a block's tiles. Plane i, `planeBytes` from the one before, holds `planeRows` x `width` pixels; pixel (0, 0) of the first tile
  * is row `top` of it and lies `left` columns before its first; pixels outside are 0. `lines`: room for 5.
  * `panelChannels`: channels for which a panel has room.
  */
 export function winogradImage(
-  plane: usize, planeRows: i32, width: i32, top: i32, left: i32, channels: i32, rows: i32, groups: i32,
+  plane: usize, planeBytes: usize, planeRows: i32, width: i32, top: i32, left: i32, channels: i32, rows: i32, groups: i32,
   lines: usize, lineBytes: usize, to: usize, stride: usize, panelChannels: i32,
 ): void {
   memory.fill(lines, 0, 5 * lineBytes);
@@ -59,7 +59,7 @@ export function winogradImage(
   const zeros = lines + 4 * lineBytes, first = lines + (<usize>left << 2);
   const rowBytes = <usize>width << 2;
   for (let row = 0; row < rows; row++, top += 2) {
-    for (let i = 0, from = plane; i < channels; i++, from += rowBytes * planeRows) {
+    for (let i = 0, from = plane; i < channels; i++, from += planeBytes) {
       mixImageRows(
         rowOr(zeros, from, top, planeRows, rowBytes), rowOr(zeros, from, top + 1, planeRows, rowBytes),
         rowOr(zeros, from, top + 2, planeRows, rowBytes), rowOr(zeros, from, top + 3, planeRows, rowBytes),
@@ -96,7 +96,7 @@ function spreadColumns(even: v128, odd: v128, to: usize, stride: usize): void {
  * first tile on. `lines`: room for 3.
  */
 export function winogradUpstream(
-  plane: usize, planeRows: i32, width: i32, channels: i32, rows: i32, groups: i32,
+  plane: usize, planeBytes: usize, planeRows: i32, width: i32, channels: i32, rows: i32, groups: i32,
   lines: usize, lineBytes: usize, to: usize, stride: usize, panelChannels: i32,
 ): void {
   memory.fill(lines, 0, 3 * lineBytes);
@@ -104,7 +104,7 @@ export function winogradUpstream(
   const zeros = lines + 2 * lineBytes, second = lines + lineBytes;
   const rowBytes = <usize>width << 2;
   for (let row = 0; row < rows; row++) {
-    for (let i = 0, from = plane; i < channels; i++, from += rowBytes * planeRows) {
+    for (let i = 0, from = plane; i < channels; i++, from += planeBytes) {
       memory.copy(lines, rowOr(zeros, from, 2 * row, planeRows, rowBytes), rowBytes);
       memory.copy(second, rowOr(zeros, from, 2 * row + 1, planeRows, rowBytes), rowBytes);
       for (let group = 0, p = lines, q = second; group < groups; group++, p += 32, q += 32) {

@@ -49,7 +49,7 @@ function leastBeyondZero(a: v128, b: v128): v128 {
  * pixels, and has two cells in common with the next. The block lies as `winogradImage` takes it. `lines`: room for 3.
  */
 export function winogradIsWide(
-  plane: usize, planeRows: i32, width: i32, top: i32, left: i32, channels: i32, rows: i32, groups: i32,
+  plane: usize, planeBytes: usize, planeRows: i32, width: i32, top: i32, left: i32, channels: i32, rows: i32, groups: i32,
   lines: usize, lineBytes: usize, limit: f32,
 ): bool {
   const rowBytes = <usize>width << 2, columns = lines, first = columns + (<usize>left << 2);
@@ -61,7 +61,7 @@ export function winogradIsWide(
     const upper = max(top, 0), lower = min(top + 1, planeRows - 1);
     if (upper <= lower) {
       const from = plane + <usize>upper * rowBytes;
-      brightestColumns(from, <usize>(lower - upper) * rowBytes, width, rowBytes * planeRows, channels, first);
+      brightestColumns(from, <usize>(lower - upper) * rowBytes, width, planeBytes, channels, first);
     } else memory.fill(columns, 0, lineBytes);
     // A tile more than there is: its first cells are the second ones of the last.
     for (let cell = 0, x = columns, to = below; cell <= cells; cell += 4, x += 32, to += 16) {

@@ -21,13 +21,14 @@ function notFinite(sum: v128): v128 {
 }
 
 /**
- * Transforms A^T m A of a block's products, plus the bias of each channel, to planes of `height` x `width` results.
+ * Transforms A^T m A of a block's products, plus the bias of each channel, to planes of `height` x `width` results, `planeBytes` from
+ * one to the next.
  *
  * @returns whether all results are finite.
  */
 export function winogradResult(
   result: usize, stride: usize, panelChannels: i32, channels: i32, rows: i32, groups: i32,
-  bias: usize, scratch: usize, plane: usize, height: i32, width: i32,
+  bias: usize, scratch: usize, plane: usize, planeBytes: usize, height: i32, width: i32,
 ): bool {
   let unfit = f32x4.splat(0);
   const rowBytes = <usize>width << 2;
@@ -35,7 +36,7 @@ export function winogradResult(
     const hasBoth = 2 * row + 1 < height;
     for (let o = 0; o < channels; o++) {
       const start = v128.load32_splat(bias + (<usize>o << 2));
-      let to = plane + (<usize>o * <usize>height + <usize>(2 * row)) * rowBytes;
+      let to = plane + <usize>o * planeBytes + <usize>(2 * row) * rowBytes;
       for (let group = 0, left = width; group < groups; group++, left -= 8, to += 32) {
         let from = groupIn(result, row * groups + group, panelChannels) + <usize>o * PANEL_ROW;
         let m0 = v128.load(from), m1 = v128.load(from + 4 * stride);
