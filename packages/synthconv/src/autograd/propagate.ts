@@ -1,6 +1,6 @@
 /** The walk over the tape from an output back to its leaves, whose gradients are constants. */
 import { dtypeOf, type FloatArray } from "../core/float-array.js";
-import { allocateResult } from "../core/results.js";
+import { addressOf, allocateResult } from "../core/results.js";
 import { GradientSum } from "./gradient-sum.js";
 import { numbersOf } from "./numbers.js";
 import { isGradEnabled, noGrad } from "./tape.js";
@@ -70,7 +70,9 @@ function unshared(
   return gradients;
 }
 
+/** Nobody writes to the memory of results, and who reads `data` there gets a copy: one for each view. */
 function ownCopy(data: FloatArray): FloatArray {
+  if (addressOf(data) !== undefined) return data.subarray();
   const copy = allocateResult(dtypeOf(data), data.length);
   copy.set(data);
   return copy;

@@ -69,6 +69,20 @@ describe("numbers of results in the memory of kernels", () => {
     expect(() => seen?.data).toThrow(/made inside a tidy that has ended/);
   });
 
+  it("that an operation passed on to several gradients are there once, and a copy for each who reads them", () => {
+    tidy(() => {
+      const [a, b] = [x(), x()].map((one) => tensor(one.data, { requiresGrad: true })) as [Tensor, Tensor];
+      const seed = ops.add(x(), 1);
+      const gradients = grad(ops.add(a, b), [a, b], { seed }) as [Tensor, Tensor];
+      const addresses = [seed, ...gradients].map((one) => addressOf(numbersOf(one)));
+      expect(new Set(addresses)).toEqual(new Set([addressOf(numbersOf(seed))]));
+      gradients[0].data[0] = 1000;
+      seed.data[0] = -1000;
+      expect([seed, ...gradients].map((one) => one.data[0])).toEqual([-1000, 1000, 1]);
+      expect([seed, ...gradients].map((one) => ops.sum(one).item())).toEqual([4049, 6049, 5050]);
+    });
+  });
+
   it("are the caller's to scale where they are gradients", () => {
     const leaf = new Parameter(x());
     tidy(() => {

@@ -4,7 +4,16 @@ import type { FloatArray } from "../../core/index.js";
 import { settle, writeAt } from "../base/in-place.js";
 import { BYTES } from "../base/memory.js";
 import { loadPowers, type PowerKernel } from "./kernels.js";
-import { forEachChunk, forEachOutside, isEven, MIN_NUMBERS, PLACES, readerOf, VECTOR } from "./memory.js";
+import {
+  CHUNK,
+  forEachChunk,
+  forEachOutside,
+  isEven,
+  MIN_NUMBERS,
+  PLACES,
+  readerOf,
+  VECTOR,
+} from "./memory.js";
 import type { RowOperation } from "./types.js";
 
 /** A row of the bases' gradients: as `RowOperation`, with the upstream gradient in the places of the result. */
@@ -111,7 +120,7 @@ function takeRow(row: Parameters<RowOperation>, upstream: FloatArray | undefined
   const [readA, readB] = [readerOf(a, fromA, stepA, placeA), readerOf(b, fromB, stepB, placeB)];
   const readUpstream =
     upstream === undefined ? () => placeUpstream : readerOf(upstream, start, 1, placeUpstream);
-  forEachChunk(length, (first, end) => {
+  forEachChunk(length, CHUNK, (first, end) => {
     const count = end - first;
     const to = writeAt(out, start + first, count, place);
     const chunk = { upstream: readUpstream(first, end), a: readA(first, end), b: readB(first, end), to };

@@ -6,7 +6,16 @@ import { readFilled, settle, writeAt } from "../base/in-place.js";
 import { BYTES } from "../base/memory.js";
 import * as constants from "./generated/constants.js";
 import { type ArithmeticKernel, type FunctionKernel, loadKernel, loadPolynomials } from "./kernels.js";
-import { forEachChunk, forEachOutside, isEven, MIN_NUMBERS, PLACES, readerOf, VECTOR } from "./memory.js";
+import {
+  chunkOf,
+  forEachChunk,
+  forEachOutside,
+  isEven,
+  MIN_NUMBERS,
+  PLACES,
+  readerOf,
+  VECTOR,
+} from "./memory.js";
 import * as polynomials from "./polynomials/generated/constants.js";
 import { prepareFunction, ROWS } from "./reference.js";
 import type {
@@ -44,7 +53,7 @@ function prepareOnKernel(kernel: FunctionKernel, code: number, fn: EntryFunction
     resultFloats().subarray(to / BYTES + at, to / BYTES + at + length);
   return {
     values: (input, output) => {
-      forEachChunk(input.length, (start, end) => {
+      forEachChunk(input.length, chunkOf([input, output]), (start, end) => {
         const count = end - start;
         const a = readFilled(input, start, end, placeA);
         const to = writeAt(output, start, count, place);
@@ -61,7 +70,7 @@ function prepareOnKernel(kernel: FunctionKernel, code: number, fn: EntryFunction
     },
     gradients: (upstream, input, output, gradient) => {
       const from = OF_RESULT.has(fn.name as string) ? output : input;
-      forEachChunk(input.length, (start, end) => {
+      forEachChunk(input.length, chunkOf([upstream, from, gradient]), (start, end) => {
         const count = end - start;
         const a = readFilled(upstream, start, end, placeA);
         const b = readFilled(from, start, end, placeB);
@@ -101,7 +110,8 @@ function rowOnKernel(kernel: ArithmeticKernel, code: number, inLoops: RowOperati
     // Over a chunk that was copied, but not over a constant: two chunks leave more of the nearest cache to what is copied.
     const place = stepA === 1 ? placeA : stepB === 1 ? placeB : PLACES.out;
     const [readA, readB] = [readerOf(a, fromA, stepA, placeA), readerOf(b, fromB, stepB, placeB)];
-    forEachChunk(length, (first, end) => {
+    const most = chunkOf([...(stepA === 1 ? [a] : []), ...(stepB === 1 ? [b] : []), out], Infinity);
+    forEachChunk(length, most, (first, end) => {
       const count = end - first;
       const to = writeAt(out, start + first, count, place);
       kernel.combine(

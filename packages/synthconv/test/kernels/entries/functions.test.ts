@@ -1,9 +1,10 @@
 /** Functions of entries on the kernel: how far they are from float64, and what they give beyond their domain. */
 import { afterEach, describe, expect, it } from "vitest";
 import { tensor } from "../../../src/autograd/creation.js";
-import { grad } from "../../../src/autograd/index.js";
+import { grad, tidy } from "../../../src/autograd/index.js";
 import type { Tensor } from "../../../src/autograd/tensor.js";
 import { implementationOf } from "../../../src/core/choices.js";
+import { placeResultsFrom } from "../../../src/core/index.js";
 import { availableBackends, setBackend } from "../../../src/kernels/index.js";
 import {
   abs,
@@ -178,6 +179,50 @@ describe("the numbers behind a run that fills no whole vector", () => {
       return [Array.from(values), Array.from(gradients)];
     });
     for (const one of bits) expect(one).toEqual(bits[0]);
+  });
+});
+
+describe("results of a step, read and written in place", () => {
+  const inStep = <Result>(body: () => Result): Result => {
+    placeResultsFrom(0);
+    try {
+      return tidy(body);
+    } finally {
+      placeResultsFrom();
+    }
+  };
+  // Around blocks, vectors, the chunks that are copied and those that are not; some numbers are beyond every domain.
+  const lengths = [64, 127, 4096, 4099, 16_384, 16_450, 33_001];
+  const drawn = (length: number): Float32Array =>
+    Float32Array.from({ length }, (_, i) => (i % 977 === 976 ? 3e38 : Math.sin(i * i) * 9));
+
+  it.each(Object.keys(functions) as FunctionName[])("have the bits of copies: %s", (name) => {
+    setBackend("plain");
+    for (const length of lengths) {
+      const [numbers, upstream] = [drawn(length), drawn(length).reverse()];
+      const expected = passed(functions[name], numbers, upstream);
+      inStep(() => {
+        const x = tensor(numbers, { requiresGrad: true });
+        const y = functions[name](multiply(x, 1));
+        const [gradient] = grad(y, [x], { seed: multiply(tensor(upstream), 1) }) as [Tensor];
+        expect(y.data).toEqual(Float32Array.from(expected.values));
+        expect(gradient.data).toEqual(Float32Array.from(expected.gradients));
+      });
+    }
+  });
+
+  it.each(["add", "subtract", "multiply", "divide"] as const)("have the bits of copies: %s", (name) => {
+    setBackend("plain");
+    for (const length of lengths) {
+      const [a, b] = [tensor(drawn(length)), tensor(drawn(length).reverse())];
+      const expected = [a, tensor(3)].map((one) => arithmetic[name](one, b).data);
+      inStep(() => {
+        const placed = multiply(b, 1);
+        expect([multiply(a, 1), tensor(3)].map((one) => arithmetic[name](one, placed).data)).toEqual(
+          expected,
+        );
+      });
+    }
   });
 });
 
