@@ -132,7 +132,7 @@ const runs: readonly Row[] = [
 ];
 
 const moves: readonly Row[] = [
-  row(KERNELS, "resample", ["wasm"]),
+  row(KERNELS, "resample", ["wasm", "wasm nearest"]),
   row(LOOPS, "resample", ["loops"]),
   row(KERNELS, "border", ["wasm"]),
   row(LOOPS, "border", ["loops"]),

@@ -1,6 +1,7 @@
 /** Planes in another size: each entry of an axis from a few others. The implementations, the best first. */
 import { choose } from "../../core/choices.js";
 import type { FloatArray } from "../../core/index.js";
+import { nearestOnKernel } from "./nearest.js";
 import { reference } from "./reference.js";
 import type { Direction, Resampling } from "./types.js";
 import { wasm } from "./wasm.js";
@@ -14,5 +15,5 @@ export function resamplePlanes(
   from: FloatArray,
   to: FloatArray,
 ): void {
-  choose("resample", [wasm, reference], one, direction, from)(from, to);
+  choose("resample", [wasm, nearestOnKernel, reference], one, direction, from)(from, to);
 }

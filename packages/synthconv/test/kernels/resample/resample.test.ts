@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { normalNumbers } from "../../../../../test-support/numbers.js";
 import { implementationOf } from "../../../src/core/choices.js";
+import { allocateResult, type FloatArray, openResults, placeResultsFrom } from "../../../src/core/index.js";
 import { kernelFloats } from "../../../src/kernels/base/memory.js";
 import {
   availableBackends,
@@ -89,6 +90,56 @@ describe.each(kernels)("planes in another size, %s", (backend) => {
   });
 });
 
+describe("nearest pixels", () => {
+  const inResults = (body: () => void): void => {
+    placeResultsFrom(0);
+    const { close } = openResults();
+    try {
+      body();
+    } finally {
+      close();
+      placeResultsFrom();
+    }
+  };
+  const sides = [
+    [16, 32],
+    [17, 35],
+    [33, 19],
+    [5, 64],
+  ] as const;
+
+  it.skipIf(kernels.length === 0).each(sides)(
+    "from %i to %i keep every bit, wherever images lie",
+    (height, toHeight) => {
+      setBackend("plain");
+      const one = {
+        planes: 3,
+        rows: axisTaps(height, toHeight, "nearest", false),
+        columns: axisTaps(height + 1, toHeight + 2, "nearest", false),
+      };
+      const { image, result } = sizesOf(one);
+      // Bits of numbers that are none differ too.
+      const bits = Uint32Array.from({ length: image }, (_, i) => (i % 3 === 0 ? 0x7fc00000 : 0x3f800000) + i);
+      const [plane, width] = [height * (height + 1), toHeight + 2];
+      const expected = Uint32Array.from({ length: result }, (_, i) => {
+        const [of, y, x] = [Math.floor(i / (toHeight * width)), Math.floor(i / width) % toHeight, i % width];
+        const row = one.rows.sources[y] as number;
+        return bits[of * plane + row * (height + 1) + (one.columns.sources[x] as number)] as number;
+      });
+      const check = (make: (length: number) => FloatArray): void => {
+        const [from, to] = [make(image), make(result)];
+        const asBits = ({ buffer, byteOffset, length }: FloatArray) =>
+          new Uint32Array(buffer, byteOffset, length);
+        asBits(from).set(bits);
+        resamplePlanes(one, "apply", from, to);
+        expect(asBits(to)).toEqual(expected);
+      };
+      check((length) => new Float32Array(length));
+      inResults(() => check((length) => allocateResult("float32", length)));
+    },
+  );
+});
+
 describe("a transposed resampling", () => {
   it("has the inner products of the map, in float64", () => {
     fc.assert(
@@ -136,7 +187,12 @@ describe("the kernel of resampling", () => {
     expect(name([8, 1024], "bicubic", "adjoint")).toBe("wasm");
     expect(name([8, 1025], "bicubic", "adjoint")).toBe("loops");
     expect(name([8, 16], "nearest", "adjoint")).toBe("wasm");
-    expect(name([8, 16], "nearest", "apply")).toBe("loops");
+    expect(name([8, 16], "nearest", "apply")).toBe("wasm nearest");
+    expect(name([8, 15], "nearest", "apply")).toBe("loops");
+    // 4 MB beside results hold planes of 32 KB and 3.9 MB, and not of 4 MB.
+    expect(name([90, 1010], "nearest", "apply")).toBe("wasm nearest");
+    expect(name([90, 1020], "nearest", "apply")).toBe("loops");
+    expect(name([8, 16], "nearest", "apply", true)).toBe("loops");
     expect(name([8, 16], "bilinear", "apply", true)).toBe("loops");
   });
 });

@@ -85,3 +85,35 @@ export function rowsToDoubles(
     source = end;
   }
 }
+
+/** One number as it is, also where it is none: a NaN keeps its bits. */
+@inline
+function move(from: usize, column: usize, to: usize): void {
+  store<u32>(to, load<u32>(from + load<u32>(column)));
+}
+
+/**
+ * A plane of numbers that are read from another one.
+ *
+ * @param rowTable where the row of each row begins, in bytes; columnTable as much of the columns within a row.
+ */
+export function pickNearest(
+  from: usize, rowTable: usize, rows: i32, columnTable: usize, columns: i32, to: usize,
+): void {
+  const rowBytes = <usize>columns << 2;
+  for (let row = 0, last: u32 = u32.MAX_VALUE; row < rows; row++, rowTable += 4, to += rowBytes) {
+    const offset = load<u32>(rowTable);
+    if (offset == last) {
+      memory.copy(to, to - rowBytes, rowBytes);
+      continue;
+    }
+    last = offset;
+    const line = from + offset;
+    let column = columnTable, at = to, left = columns;
+    for (; left >= 4; left -= 4, column += 16, at += 16) {
+      move(line, column, at); move(line, column + 4, at + 4);
+      move(line, column + 8, at + 8); move(line, column + 12, at + 12);
+    }
+    for (; left > 0; left--, column += 4, at += 4) move(line, column, at);
+  }
+}
