@@ -5,7 +5,8 @@ import { addressOf } from "../../../core/index.js";
 import { BYTES, roundUp } from "../../base/memory.js";
 import type { Correlation, Sampling, Sides } from "../geometry/correlation.js";
 import type { Planes } from "../geometry/correlator.js";
-import type { PlanesAt, TileGrid, Window, WinogradMemory } from "./memory.js";
+import type { WinogradMemory } from "./memory.js";
+import type { PlanesAt, TileGrid, Window } from "./planes.js";
 
 // README.md, constants.
 const BLOCK_NUMBERS = 1 << 17;

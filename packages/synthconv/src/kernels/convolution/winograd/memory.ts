@@ -4,6 +4,7 @@ import { BYTES, layOut, roundUp, workingMemory } from "../../base/memory.js";
 import { FREQUENCIES } from "./generated/constants.js";
 import { wasmBase64 as plain } from "./generated/plain.js";
 import { wasmBase64 as relaxed } from "./generated/relaxed.js";
+import type { PlanesAt, TileGrid, Window } from "./planes.js";
 
 /** The exports of assembly/kernel.ts; pointers, steps and strides are bytes. */
 interface WinogradKernel {
@@ -75,26 +76,6 @@ const TABLE_PERIOD = 1024;
 /** Numbers from one frequency's table to the next. */
 function tableStride(numbers: number): number {
   return roundUp(Math.max(0, numbers - TABLE_SHIFT), TABLE_PERIOD) + TABLE_SHIFT;
-}
-
-/** Rows of tiles, each `groups` times 4 tiles long. */
-export interface TileGrid {
-  readonly rows: number;
-  readonly groups: number;
-}
-
-/** The part of a block's pixels that lies in the image, `top` and `left` pixels from the block's first. */
-export interface Window {
-  readonly rows: number;
-  readonly columns: number;
-  readonly top: number;
-  readonly left: number;
-}
-
-/** Where planes lie: the address of the first, and bytes from one to the next. */
-export interface PlanesAt {
-  readonly at: number;
-  readonly planeBytes: number;
 }
 
 type Table = "weights" | "image" | "result";

@@ -50,7 +50,6 @@ export function sumLines(from: usize, lines: i32, length: i32, totals: usize): v
   }
 }
 
-@inline
 function addKeeping(part: v128, sums: usize, lost: usize): void {
   const sum = v128.load(sums);
   const next = f64x2.add(sum, part);
@@ -125,40 +124,28 @@ export function sumColumns(
   }
 }
 
-/** The better of two; pmax(a, b) is `a < b ? b : a`: one instruction, which does not see a NaN in b; max has six. */
-@inline
-function better(best: v128, x: v128, isLargest: bool): v128 {
-  return isLargest ? f32x4.pmax(best, x) : f32x4.pmin(best, x);
-}
-
-@inline
-function eachExtreme(from: usize, count: i32, isLargest: bool): f32 {
-  const worst = f32x4.splat(isLargest ? -<f32>Infinity : <f32>Infinity);
+/** The largest of a run, or its smallest; NaN where one is in it. The smallest is minus the largest of the negated numbers. */
+export function extreme(from: usize, count: i32, isLargest: bool): f32 {
+  const sign = i32x4.splat(isLargest ? 0 : i32.MIN_VALUE), worst = f32x4.splat(-<f32>Infinity);
   let best = worst, other = worst, isNumber = i32x4.splat(-1);
-  for (; count >= 16; count -= 16, from += 64) {
-    const p = v128.load(from), q = v128.load(from, 16), r = v128.load(from, 32), s = v128.load(from, 48);
-    best = better(better(best, p, isLargest), q, isLargest);
-    other = better(better(other, r, isLargest), s, isLargest);
+  // pmax(a, b) is `a < b ? b : a`: one instruction, which does not see a NaN in b; max has six.
+  for (; count >= 8; count -= 8, from += 32) {
+    const p = v128.xor(v128.load(from), sign), q = v128.xor(v128.load(from, 16), sign);
+    best = f32x4.pmax(best, p);
+    other = f32x4.pmax(other, q);
     isNumber = v128.and(isNumber, v128.and(f32x4.eq(p, p), f32x4.eq(q, q)));
-    isNumber = v128.and(isNumber, v128.and(f32x4.eq(r, r), f32x4.eq(s, s)));
   }
-  best = better(best, other, isLargest);
-  for (; count >= 4; count -= 4, from += 16) {
-    const x = v128.load(from);
-    best = better(best, x, isLargest);
+  best = f32x4.pmax(best, other);
+  for (; count > 0; count -= 4, from += 16) {
+    const x = v128.bitselect(v128.xor(v128.load(from), sign), worst, lanesBelow(count));
+    best = f32x4.pmax(best, x);
     isNumber = v128.and(isNumber, f32x4.eq(x, x));
   }
-  const x = v128.bitselect(v128.load(from), worst, lanesBelow(count));
-  best = better(best, x, isLargest);
-  if (!i32x4.all_true(v128.and(isNumber, f32x4.eq(x, x)))) return NaN;
+  if (!i32x4.all_true(isNumber)) return NaN;
   const a = f32x4.extract_lane(best, 0), b = f32x4.extract_lane(best, 1);
   const c = f32x4.extract_lane(best, 2), d = f32x4.extract_lane(best, 3);
-  return isLargest ? max(max(a, b), max(c, d)) : min(min(a, b), min(c, d));
-}
-
-/** The largest of a run, or its smallest; NaN where one is in it. */
-export function extreme(from: usize, count: i32, isLargest: bool): f32 {
-  return isLargest ? eachExtreme(from, count, true) : eachExtreme(from, count, false);
+  const found = max(max(a, b), max(c, d));
+  return isLargest ? found : -found;
 }
 
 /** The largest of each of some lines that follow each other, or the smallest. */
