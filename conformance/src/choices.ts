@@ -132,7 +132,9 @@ const runs: readonly Row[] = [
 ];
 
 const moves: readonly Row[] = [
-  row(KERNELS, "resample", ["wasm", "wasm nearest"]),
+  row(KERNELS, "resample", ["wasm"]),
+  // One operation of three resizes, and of its cases those of larger planes.
+  row(KERNELS, "resample", ["wasm nearest"], 8),
   row(LOOPS, "resample", ["loops"]),
   row(KERNELS, "border", ["wasm"]),
   row(LOOPS, "border", ["loops"]),
