@@ -3,6 +3,8 @@
 const NAME = "synthconv-studio";
 /** Milliseconds: a browser on a slow machine lets go of a page's lock long after the page has ended. */
 const PATIENCE = 5000;
+/** Milliseconds after which a page that answered is asked once more: one that is about to end may answer still. */
+const AGAIN = 500;
 
 /**
  * Holds the session for as long as the page lives. Waits where the page that had it no longer answers.
@@ -20,8 +22,15 @@ export async function hold(id: string): Promise<boolean> {
       resolve(result);
     };
     const timer = setTimeout(() => end(false), PATIENCE);
+    let answers = 0;
+    const ask = (): void => {
+      if (!isOver) channel.postMessage({ wanted: id });
+    };
     channel.onmessage = ({ data }) => {
-      if (data.held === id) end(false);
+      if (data.held !== id) return;
+      answers++;
+      if (answers === 1) setTimeout(ask, AGAIN);
+      else end(false);
     };
     // Without a signal that ends the request: Chromium (156) loses one that comes at once, and waits for ever.
     void navigator.locks.request(`${NAME} ${id}`, () => {
@@ -30,7 +39,7 @@ export async function hold(id: string): Promise<boolean> {
       // Until the page ends.
       return new Promise(() => {});
     });
-    channel.postMessage({ wanted: id });
+    ask();
   });
   if (isHeld) {
     channel.onmessage = ({ data }) => {

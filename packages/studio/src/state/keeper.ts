@@ -49,7 +49,9 @@ export class Keeper {
       const sessions = await this.#store.sessions();
       for (const { id } of sessions.slice(KEPT_SESSIONS)) await this.#store.forgetSession(id);
       for (const record of sessions.slice(0, KEPT_SESSIONS)) {
-        if (await hold(record.id)) return record;
+        if (!(await hold(record.id))) continue;
+        if (record !== sessions[0]) this.notice.value = texts.session.otherTabEarlier;
+        return record;
       }
       if (sessions.length > 0) this.notice.value = texts.session.otherTab;
     } catch (error) {

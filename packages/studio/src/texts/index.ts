@@ -152,6 +152,7 @@ export const texts = {
     parts: "Parts of the studio",
     untitled: "Untitled look",
     otherTab: "Your last session is open in another tab; this one began anew.",
+    otherTabEarlier: "Your last session is open in another tab; this is an earlier one.",
     notStored: (why: string): string =>
       `The browser does not store this session, so save the look's file before you leave. ${why}`.trim(),
   },

@@ -68,6 +68,14 @@ describe("a session", () => {
       expect(await second.getByRole("alert").textContent()).toContain("open in another tab");
       expect(await second.getByLabel("Name of the look").inputValue()).toBe("Untitled look");
       expect(await page.getByLabel("Name of the look").inputValue()).toBe("Mine");
+      // With that one kept and closed, the next tab has an earlier session, and says so too.
+      await page.close();
+      await second.getByLabel("Name of the look").fill("Second");
+      await untilKept(second, ({ name }) => name === "Second");
+      const third = await profile.newPage();
+      await third.goto(server.address);
+      expect(await third.getByRole("alert").textContent()).toContain("this is an earlier one");
+      expect(await third.getByLabel("Name of the look").inputValue()).toBe("Mine");
     });
   });
 

@@ -22,6 +22,9 @@ export type OperationKind =
   | "normalizes"
   | "scores";
 
+/** What compares two values entry by entry. */
+export const COMPARISONS: ReadonlySet<string> = new Set(["subtract", "mse", "l1", "huber", "charbonnier"]);
+
 /** By the name under which the tape records it; those that are composed of others need none. */
 export const OPERATIONS: Readonly<Record<string, OperationKind>> = {
   reshape: "moves",

@@ -4,10 +4,10 @@ import type { Accusation, CaseFile, Rule } from "../case-file.js";
 import { valuesWith } from "../changed-run.js";
 import { cosineOf } from "../cosine.js";
 import type { ObservedStep } from "../observed-step.js";
+import { COMPARISONS } from "../operations.js";
 import { placeOf, placesInRun } from "../place.js";
 import type { Origin } from "../trace.js";
 
-const DISTANCES: ReadonlySet<string> = new Set(["mse", "l1", "huber", "charbonnier", "subtract"]);
 /** Rounding; a loss that anything else holds is far from it. */
 const NOTHING = 1e-6;
 
@@ -34,17 +34,15 @@ export const agreement: Rule = {
       return [];
     const { operation, site } = place.origin;
     const lines = placesInRun(site);
+    const compared = place.isCosine ? "cosine" : operation;
     const accusation: Accusation = {
       names: [...last.parameters].flatMap(([name, one]) => (one.trainable ? [name] : [])),
       complaint: {
-        ...{
-          status: "learns",
-          fault: "collapsedGenerator",
-          place: place.isCosine ? lines.at(-1) : placeOf(site),
-        },
-        ...(isShared
-          ? sharedSentences(place.isCosine ? "cosine" : operation)
-          : apartSentences(place.isCosine ? "cosine" : operation)),
+        status: "learns",
+        fault: "collapsedGenerator",
+        // A cosine is computed by a helper, as a rule: its call is the line that a person wrote.
+        place: place.isCosine ? lines.at(-1) : placeOf(site),
+        ...(isShared ? sharedSentences(compared) : apartSentences(compared)),
       },
     };
     return [accusation];
@@ -122,7 +120,7 @@ function comparisonsIn({ trace, flow, loss, parameters }: ObservedStep): Compari
       return one && other && [...one, ...other];
     }
     const [own, others] = [ownersOf(left), ownersOf(right)];
-    if (!DISTANCES.has(operation) || own.size === 0 || others.size === 0) return undefined;
+    if (!COMPARISONS.has(operation) || own.size === 0 || others.size === 0) return undefined;
     const isApart = [...own].every((one) => !others.has(one));
     // A difference of two numbers, of two critics' say, has no end where both are 0.
     return isApart || isEven || operation !== "subtract" ? [{ origin, isApart, isCosine: false }] : undefined;

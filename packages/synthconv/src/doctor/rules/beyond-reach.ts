@@ -1,10 +1,10 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { type Accusation, ancestorsOf, type Rule } from "../case-file.js";
+import { COMPARISONS } from "../operations.js";
 import { placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
 import { unmoved } from "../zero/spot.js";
 
-const COMPARISONS: ReadonlySet<string> = new Set(["subtract", "mse", "l1", "huber", "charbonnier"]);
 /** What a function gives at the most and at the least. */
 const REACH: ReadonlyMap<string, readonly [number, number]> = new Map([
   ["sigmoid", [0, 1]],

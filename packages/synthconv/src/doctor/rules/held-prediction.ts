@@ -1,11 +1,10 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import { type Accusation, ancestorsOf, type CaseFile, type Rule } from "../case-file.js";
 import { constantFactor } from "../constant-factor.js";
+import { COMPARISONS } from "../operations.js";
 import { placeOf } from "../place.js";
 import type { Edge, Origin } from "../trace.js";
 import { unmoved } from "../zero/spot.js";
-
-const COMPARISONS: ReadonlySet<string> = new Set(["subtract", "mse", "l1", "huber", "charbonnier"]);
 
 /** The prediction is held, and the target that is made of later predictions learns: the wrong one of two was detached. */
 export const heldPrediction: Rule = {

@@ -4,11 +4,11 @@ import type { Accusation, Rule } from "../case-file.js";
 import { type Noise, type NoisyRuns, noisyRuns } from "../drawn-noise.js";
 import { Flow } from "../flow.js";
 import { areAlike, isPaired, shareOf } from "../noise-statistics.js";
+import { COMPARISONS } from "../operations.js";
 import { placesApart } from "../place.js";
 import { trainedBehind } from "../sample-writers.js";
 import { givenTensors, type Origin } from "../trace.js";
 
-const COMPARISONS: ReadonlySet<string> = new Set(["mse", "l1", "huber", "charbonnier", "subtract"]);
 const SUMS: ReadonlySet<string> = new Set(["add", "subtract"]);
 
 /** Noise that was drawn twice where one draw is meant: in the input and in the target, or in the input and its level. */

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../autograd/tensor.js";
 import type { Accusation, Rule } from "../case-file.js";
+import { COMPARISONS } from "../operations.js";
 import { placeOf } from "../place.js";
 import { type Ownership, ownershipOf, structureOf } from "../sample-ownership.js";
 import type { Origin } from "../trace.js";
@@ -41,8 +42,6 @@ export const pooledError: Rule = {
   },
 };
 
-const DISTANCES: ReadonlySet<string> = new Set(["subtract", "mse", "l1", "huber", "charbonnier"]);
-
 /**
  * The mean over the batch of what the network gives, where the loss sees nothing of it but that this is near the mean
  * of a tensor of the batch, as it was given.
@@ -51,7 +50,7 @@ function comparedMeans(ownership: Ownership): { given: Origin; names: string[] }
   const { base, flow, inputs } = ownership;
   const made = new Map(base.origins.map((one) => [one.tensor, one]));
   for (const { operation, inputs: sides } of base.origins) {
-    if (!DISTANCES.has(operation) || sides.length !== 2) continue;
+    if (!COMPARISONS.has(operation) || sides.length !== 2) continue;
     const pooled = sides.map((side) => made.get(unmoved(side, base.trace)));
     const given = pooled.find((one) => one?.tensor.requiresGrad === true);
     const target = pooled.find((one) => one?.tensor.requiresGrad === false);

@@ -2,6 +2,7 @@ import type { Tensor } from "../../autograd/tensor.js";
 import { largest } from "../../core/extremes.js";
 import { type Accusation, ancestorsOf, type CaseFile, type Rule } from "../case-file.js";
 import type { ObservedStep } from "../observed-step.js";
+import { COMPARISONS } from "../operations.js";
 import { isSameLine, placeOf } from "../place.js";
 import { numberText } from "../report/words.js";
 import { sizesOf } from "../sizes.js";
@@ -144,8 +145,6 @@ function targetBeyond(
   const isBeyond = target?.data.some((value) => value > 1.5 || value < least - 0.5) === true;
   return target !== undefined && isBeyond ? batch.get(unmoved(target, trace)) : undefined;
 }
-
-const COMPARISONS: ReadonlySet<string> = new Set(["subtract", "mse", "l1", "huber", "charbonnier"]);
 
 /** Whether a parameter reaches the loss around an operation. */
 function hasOtherWay(name: string, { tensor }: Origin, { last }: CaseFile): boolean {

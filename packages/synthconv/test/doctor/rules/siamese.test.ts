@@ -48,6 +48,20 @@ const spread = (z: Tensor): Tensor => {
   return mean(relu(subtract(1, variance)));
 };
 
+const unit = (z: Tensor): Tensor =>
+  z.divide(
+    sum(square(z), { axes: [1], keepDims: true })
+      .add(1e-8)
+      .sqrt(),
+  );
+const cosineOfUnits = (a: Tensor, b: Tensor): Tensor => sum(unit(a).multiply(unit(b)), { axes: [1] });
+const size = (z: Tensor): Tensor =>
+  sum(square(z), { axes: [1] })
+    .add(1e-8)
+    .sqrt();
+const cosineOverSizes = (a: Tensor, b: Tensor): Tensor =>
+  sum(a.multiply(b), { axes: [1] }).divide(size(a).multiply(size(b)));
+
 const COLLAPSING: Readonly<Record<string, Loss>> = {
   "by mse": (net, { left, right }) => mse(net.embed(left), net.embed(right)),
   "by distances of rows": (net, { left, right }) => mean(apart(net.embed(left), net.embed(right))),
@@ -61,12 +75,24 @@ const COLLAPSING: Readonly<Record<string, Loss>> = {
     const [a, b, c] = [net.embed(left), net.embed(right), net.embed(third)];
     return add(add(mse(a, b), mse(b, c)), mse(a, c));
   },
+  "by the cosine of rows of size 1": (net, { left, right }) =>
+    mean(cosineOfUnits(net.embed(left), net.embed(right))).multiply(-1),
+  "by a cosine that is divided by both sizes": (net, { left, right }) =>
+    mean(cosineOverSizes(net.embed(left), net.embed(right))).multiply(-1),
 };
 
 const HELD: Readonly<Record<string, Loss>> = {
   "a stop of the gradient and a predictor": (net, { left, right }) => {
     const target = net.embed(right).detach({ reason: "the other view" });
     return mse(net.predictor.forward(net.embed(left)), target);
+  },
+  "a stop of the gradient and a predictor, by a cosine": (net, { left, right }) => {
+    const target = net.embed(right).detach({ reason: "the other view" });
+    return mean(cosineOfUnits(net.predictor.forward(net.embed(left)), target)).multiply(-1);
+  },
+  "the variance of each feature, beside a cosine": (net, { left, right }) => {
+    const [a, b] = [net.embed(left), net.embed(right)];
+    return add(mean(cosineOverSizes(a, b)).multiply(-1), add(spread(a), spread(b)));
   },
   "the variance of each feature": (net, { left, right }) => {
     const [a, b] = [net.embed(left), net.embed(right)];
@@ -108,7 +134,7 @@ describe("two views of one network that are to agree", () => {
     const found = run(loss).findings.filter(({ fault }) => fault === "collapsedGenerator");
     const finding = onlyFinding({ findings: found } as unknown as Diagnosis);
     expect(finding.parameters).toEqual(expect.arrayContaining(["one.weight", "two.weight"]));
-    expect(finding.place?.source).toMatch(/mse|l1|subtract/);
+    expect(finding.place?.source).toMatch(/mse|l1|subtract|cosine/);
     expect(finding.cause).toContain("what one network gives for two views");
     expect(finding.repair).toContain("the variance of each feature over the batch");
   });
