@@ -1,6 +1,7 @@
 /** The walk over the tape from an output back to its leaves, whose gradients are constants. */
 import { dtypeOf, type FloatArray } from "../core/float-array.js";
 import { addressOf, allocateResult } from "../core/results.js";
+import { GradientRuns } from "./gradient-runs.js";
 import { GradientSum } from "./gradient-sum.js";
 import { numbersOf } from "./numbers.js";
 import { isGradEnabled, noGrad } from "./tape.js";
@@ -25,7 +26,12 @@ export function propagate(
       const gradient = arrived instanceof GradientSum ? arrived.total() : arrived;
       if (current.node === undefined || keep?.has(current)) kept.set(current, gradient);
       if (current.node === undefined) continue;
-      const { operation, inputs, backward: pullBack } = checkedNode(current.node);
+      const { operation, inputs, backward: pullBack, runAt } = checkedNode(current.node);
+      if (runAt !== undefined && observer === undefined) {
+        const [whole] = inputs as [Tensor];
+        arriving.set(whole, withRun(arriving.get(whole), whole, runAt, gradient));
+        continue;
+      }
       const inputGradients = pullBack(gradient);
       // What is wrong about it is what the observer is there to see.
       observer?.pulledBack(current, inputGradients);
@@ -49,6 +55,19 @@ function withTerm(before: Tensor | GradientSum | undefined, term: Tensor): Tenso
   const sum = before instanceof GradientSum ? before : new GradientSum(before);
   sum.add(term);
   return sum;
+}
+
+/** Runs of one tensor stay runs as long as nothing else arrives there. */
+function withRun(
+  before: Tensor | GradientSum | undefined,
+  whole: Tensor,
+  start: number,
+  run: Tensor,
+): Tensor | GradientSum {
+  if (before instanceof GradientRuns && before.lay(start, run)) return before;
+  const alone = new GradientRuns(whole);
+  alone.lay(start, run);
+  return withTerm(before, alone);
 }
 
 /**

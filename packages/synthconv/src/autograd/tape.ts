@@ -1,9 +1,9 @@
-import { check, checkOptions, type Fields, hasOnly } from "../core/arguments.js";
+import { check, checkOptions, type Fields, isRight } from "../core/arguments.js";
 import { callSite } from "../core/call-site.js";
 import { isPlainObject } from "../core/describe-value.js";
 import { GraphError, UninitializedError } from "../core/errors.js";
 import type { FloatArray } from "../core/float-array.js";
-import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING } from "../core/kinds.js";
+import { ANY_FLOATS, BOOLEAN, FUNCTION, type Kind, kind, optional, STRING, whole } from "../core/kinds.js";
 import { SHAPE, type Shape } from "../core/shape.js";
 import { TENSORS } from "./kinds.js";
 import type { OperationSettings, WriteCounter } from "./recorded.js";
@@ -71,37 +71,29 @@ export interface Recording {
   readonly settings?: OperationSettings | undefined;
   /** Given when the result lies over the data of an input (reshape): its counter of in-place writes. */
   readonly writes?: WriteCounter;
+  /** Given when the result is a run of the numbers of the only input, as they are: where it starts there. */
+  readonly runAt?: number | undefined;
 }
 
 const WRITES = kind<WriteCounter>(
   "a counter of writes, that of an input",
   (value) => value instanceof Object,
 );
+// To ask whether it is a class takes as long as a small operation.
+const CALLED = kind("a function", (value) => typeof value === "function");
 const SETTINGS = kind<OperationSettings>("an object of settings", isPlainObject);
 const RECORDING: Fields<Recording> = {
   operation: STRING,
   inputs: TENSORS,
   shape: SHAPE,
   data: ANY_FLOATS,
-  backward: FUNCTION as Kind<Recording["backward"]>,
-  derivative: optional(FUNCTION) as Kind<Recording["derivative"]>,
+  backward: CALLED as Kind<Recording["backward"]>,
+  derivative: optional(CALLED) as Kind<Recording["derivative"]>,
   zeroDerivative: optional(BOOLEAN),
   settings: optional(SETTINGS),
   writes: optional(WRITES),
+  runAt: optional(whole(0)),
 };
-
-/** The same check where nothing is wrong: every operation ends in it. */
-function isRecording(recording: Recording): boolean {
-  if (!hasOnly(recording, RECORDING)) return false;
-  const { operation, inputs, shape, data, backward, derivative, zeroDerivative, settings } = recording;
-  if (settings !== undefined && !isPlainObject(settings)) return false;
-  const isFlag = zeroDerivative === undefined || typeof zeroDerivative === "boolean";
-  if (derivative !== undefined && typeof derivative !== "function") return false;
-  if (!isFlag || typeof operation !== "string" || typeof backward !== "function") return false;
-  if (!Array.isArray(inputs) || !SHAPE.accepts(shape) || !ANY_FLOATS.accepts(data)) return false;
-  for (let i = 0; i < inputs.length; i++) if (!(inputs[i] instanceof Tensor)) return false;
-  return true;
-}
 
 /**
  * The result of an operation as a tensor, on the tape when the tape is on and an input requires a gradient.
@@ -110,7 +102,7 @@ function isRecording(recording: Recording): boolean {
  * @throws {UninitializedError} when an input is a parameter without numbers.
  */
 export function record(recording: Recording): Tensor {
-  if (!isRecording(recording)) checkOptions("record", recording, RECORDING);
+  if (!isRight(recording, RECORDING)) checkOptions("record", recording, RECORDING);
   const {
     operation,
     inputs,
@@ -121,6 +113,7 @@ export function record(recording: Recording): Tensor {
     writes,
     settings,
     zeroDerivative = false,
+    runAt,
   } = recording;
   for (const input of inputs) checkInitialized(operation, input);
   const isRecorded = tapeIsOn && inputs.some((input) => input.requiresGrad);
@@ -138,6 +131,7 @@ export function record(recording: Recording): Tensor {
           backward,
           derivative,
           zeroDerivative,
+          runAt,
           scope: scopes.current,
         }
       : undefined,

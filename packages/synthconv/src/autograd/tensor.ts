@@ -1,4 +1,4 @@
-import { checkOptions, type Fields, hasOnly } from "../core/arguments.js";
+import { checkOptions, type Fields, isRight } from "../core/arguments.js";
 import { type CallSite, callSite, rememberConstruction } from "../core/call-site.js";
 import { ShapeError } from "../core/errors.js";
 import { type DType, dtypeOf, type FloatArray } from "../core/float-array.js";
@@ -24,6 +24,8 @@ export interface TapeNode {
   readonly derivative?: ((upstream: Tensor, output: Tensor) => readonly (Tensor | undefined)[]) | undefined;
   /** True where the derivative is 0 for every input (round, sign): nothing before it can learn. */
   readonly zeroDerivative: boolean;
+  /** See `Recording.runAt`. */
+  readonly runAt?: number | undefined;
   /** Of the body of `tidy` in which it was recorded. */
   readonly scope?: Scope | undefined;
 }
@@ -106,14 +108,6 @@ const TENSOR_INIT: Fields<TensorInit> = {
   gradientOf: optional(STRING),
 };
 
-/** The same check where nothing is wrong: every operation makes tensors. */
-function isTensorInit(init: TensorInit): boolean {
-  if (!hasOnly(init, TENSOR_INIT)) return false;
-  const { shape, data, requiresGrad } = init;
-  const isFlag = requiresGrad === undefined || typeof requiresGrad === "boolean";
-  return isFlag && SHAPE.accepts(shape) && (data instanceof Float32Array || data instanceof Float64Array);
-}
-
 /**
  * A contiguous, row-major array of float32 or float64 numbers that remembers what it was computed from.
  *
@@ -122,7 +116,6 @@ function isTensorInit(init: TensorInit): boolean {
  */
 export class Tensor {
   readonly shape: Shape;
-  readonly data: FloatArray;
   readonly node: TapeNode | undefined;
   readonly history: History | undefined;
   readonly writes: WriteCounter;
@@ -134,13 +127,15 @@ export class Tensor {
    */
   grad: Tensor | undefined;
   readonly #leafRequiresGrad: boolean;
+  /** The last of the fields: only that one can be taken away again (./tidy.ts) without the tensor becoming slow to look at. */
+  readonly data: FloatArray;
 
   /**
    * @throws {ShapeError} when the data does not fill the shape.
    * @throws {ValueError} when a size is negative or not whole.
    */
   constructor(init: TensorInit) {
-    if (!isTensorInit(init)) checkOptions("Tensor", init, TENSOR_INIT);
+    if (!isRight(init, TENSOR_INIT)) checkOptions("Tensor", init, TENSOR_INIT);
     const { shape, data, requiresGrad = false, node, history, writes = { count: 0 }, gradientOf } = init;
     if (data.length !== sizeOf(shape)) {
       throw new ShapeError({
@@ -150,13 +145,13 @@ export class Tensor {
       });
     }
     this.shape = shape;
-    this.data = data;
-    keepInPlace(this, data);
     this.node = node;
     this.history = history;
     this.writes = writes;
     this.gradientOf = gradientOf;
     this.#leafRequiresGrad = requiresGrad;
+    this.data = data;
+    keepInPlace(this, data);
     if (requiresGrad) rememberConstruction(this);
     scopes.current?.tensors.push(this);
     const { observer, sites } = provenance;

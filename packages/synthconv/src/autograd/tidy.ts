@@ -48,7 +48,6 @@ export function tidyAs<Result>(words: ScopeWords, body: () => Result): Result {
   } finally {
     scopes.current = outer;
     scope.isOver = true;
-    const refusal = refusalBy(words);
     for (const tensor of scope.tensors) {
       const numbers = numbersOf(tensor);
       if (scope.kept.has(numbers.buffer)) continue;
@@ -58,7 +57,7 @@ export function tidyAs<Result>(words: ScopeWords, body: () => Result): Result {
         continue;
       }
       leavePlace(tensor);
-      Object.defineProperty(tensor, "data", refusal);
+      takeBack(tensor, words);
     }
     for (const buffer of scope.kept) outer?.kept.add(buffer);
     close({ returned, forGood: scope.kept });
@@ -103,30 +102,30 @@ function collectMemory(value: unknown, found: Set<ArrayBufferLike>, seen: Set<un
   }
 }
 
-/** What stands in the place of the numbers of tensors whose memory was taken back. */
-function refusalOf({ name, repair }: ScopeWords): PropertyDescriptor {
-  return {
-    get(this: Held): never {
-      throw new GraphError({
-        where: "data",
-        expected: "a tensor whose memory was not taken back",
-        received: `${this.label} ${formatShape(this.shape)}, made inside ${name} that has ended`,
-        repair,
-      });
-    },
-    enumerable: true,
-    configurable: true,
-  };
+/** Whose body took a tensor's memory back. */
+const TAKEN_BY = Symbol();
+
+interface Taken extends Held {
+  [TAKEN_BY]?: ScopeWords;
 }
 
-const refusals = new WeakMap<ScopeWords, PropertyDescriptor>();
-
-/** One for all: a function of its own for each tensor cost a small training a quarter of its time. */
-function refusalBy(words: ScopeWords): PropertyDescriptor {
-  let refusal = refusals.get(words);
-  if (refusal === undefined) {
-    refusal = refusalOf(words);
-    refusals.set(words, refusal);
-  }
-  return refusal;
+/**
+ * Takes the numbers from a tensor: from then on the getter below answers in their place. A getter of its own for each tensor
+ * made each a dictionary for the engine, 1.1 us; to delete the last field that was added, and to note who did, takes 0.1.
+ */
+function takeBack(tensor: Taken, words: ScopeWords): void {
+  delete (tensor as { data?: FloatArray }).data;
+  tensor[TAKEN_BY] = words;
 }
+
+Object.defineProperty(Tensor.prototype, "data", {
+  get(this: Taken): never {
+    const { name, repair } = this[TAKEN_BY] ?? BODY;
+    throw new GraphError({
+      where: "data",
+      expected: "a tensor whose memory was not taken back",
+      received: `${this.label} ${formatShape(this.shape)}, made inside ${name} that has ended`,
+      repair,
+    });
+  },
+});

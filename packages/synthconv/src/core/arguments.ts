@@ -55,9 +55,10 @@ export function checkNames(where: string, record: unknown, known: object): void 
   if (fault !== undefined) throw new ValueError(fault);
 }
 
-/** Whether it is an object of known names, for what is called too often to be checked in full where it is right. */
-export function hasOnly(options: unknown, fields: object): boolean {
+/** Whether nothing is wrong with a record, for what is called too often to put anything together for words. */
+export function isRight<Options extends object>(options: Options, fields: Fields<Options>): boolean {
   if (typeof options !== "object" || options === null) return false;
-  for (const key in options) if (fields[key as keyof typeof fields] === undefined) return false;
+  for (const key in options) if (fields[key] === undefined) return false;
+  for (const key in fields) if (!fields[key].accepts(options[key])) return false;
   return true;
 }

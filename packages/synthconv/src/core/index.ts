@@ -1,4 +1,4 @@
-export { check, checkOptions, type Fields, hasOnly, type OptionsNaming, wrongKind } from "./arguments.js";
+export { check, checkOptions, type Fields, isRight, type OptionsNaming, wrongKind } from "./arguments.js";
 export { describeValue, isPlainObject } from "./describe-value.js";
 export {
   FormatError,

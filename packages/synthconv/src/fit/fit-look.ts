@@ -116,7 +116,14 @@ export async function fitLook(examples: readonly FitExample[], options: FitOptio
       const { conditions, image, target } = feed.next(context, (condition) => model.networkAt(condition));
       return model.loss(conditions, image, target, settings.loss);
     },
-    facts: { schema: JSON.stringify(model.schema), version: String(versionOf(model.schema)), ...feed.facts },
+    // To read all samples for it takes as long as two hundred steps.
+    ...((checkpoint !== undefined || resume !== undefined) && {
+      facts: {
+        schema: JSON.stringify(model.schema),
+        version: String(versionOf(model.schema)),
+        ...feed.facts,
+      },
+    }),
     ...withoutUndefined({ signal, onProgress, history, watch, checkpoint, resume }),
     ...(timeLimit !== undefined && {
       timeLimit: plan?.refinement === undefined ? timeLimit : timeLimit * ADAM_SHARE,

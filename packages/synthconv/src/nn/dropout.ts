@@ -2,7 +2,7 @@ import type { Tensor } from "../autograd/tensor.js";
 import { check } from "../core/arguments.js";
 import { BELOW_ONE } from "../core/kinds.js";
 import { dropout } from "../ops/index.js";
-import { isTraining, streamOf } from "./modes.js";
+import { isTraining, streamOf, willDraw } from "./modes.js";
 import { Module } from "./module.js";
 
 /**
@@ -18,6 +18,7 @@ export class Dropout extends Module {
     super();
     check("Dropout", "rate", rate, BELOW_ONE);
     this.rate = rate;
+    willDraw();
   }
 
   /** @throws {ValueError} when it is in training and the step was not said. */

@@ -34,6 +34,14 @@ declare module "./module.js" {
   }
 }
 
+/** Whether any module was made that draws random numbers: without one the walk over the model, 2 % of a small look's step, is for nothing. */
+let isAnyDrawing = false;
+
+/** Called where a module is made that will ask `streamOf`. */
+export function willDraw(): void {
+  isAnyDrawing = true;
+}
+
 const evaluated = new WeakSet<Module>();
 const keys = new WeakMap<Module, StepKey & { readonly purpose: string }>();
 
@@ -87,6 +95,7 @@ const METHODS = {
   keyRandom(this: Module, key: StepKey): Module {
     checkOptions("keyRandom", key, KEY, { name: "key" });
     const { seed, step } = key;
+    if (!isAnyDrawing) return this;
     for (const [path, module] of modulesIn(this, ""))
       keys.set(module, { seed, step, purpose: `module:${path}` });
     return this;

@@ -20,6 +20,8 @@ export interface LinearMap {
   readonly adjoint: (data: FloatArray) => FloatArray;
   /** See `Recording.settings`. */
   readonly settings?: OperationSettings | undefined;
+  /** Of a map that reads a run of the numbers as it is: where it starts. */
+  readonly runAt?: number | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export function linearMap(
   data: FloatArray = map.apply(numbersOf(x)),
   writes?: WriteCounter,
 ): Tensor {
-  const { operation, from, to, apply, adjoint, settings } = map;
+  const { operation, from, to, apply, adjoint, settings, runAt } = map;
   return record({
     operation,
     inputs: [x],
@@ -47,5 +49,6 @@ export function linearMap(
         upstream,
       ),
     ],
+    runAt,
   });
 }

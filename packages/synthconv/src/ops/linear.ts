@@ -39,7 +39,8 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   }
   const part = <Data extends FloatArray>(data: Data, sample: number, size: number): Data =>
     data.subarray(sample * size, (sample + 1) * size) as Data;
-  for (let sample = 0; sample < samples; sample++) {
+  // Of a condition without numbers there is nothing to multiply.
+  for (let sample = 0; sample < samples && inputs > 0; sample++) {
     addProduct({
       ...forward,
       a: part(numbersOf(x), sample, rows * inputs),

@@ -27,8 +27,11 @@ export function rearrange(
   { offset = 0, steps, view, to, settings }: Arrangement,
 ): Tensor {
   const { shape: from, dtype, size } = x;
+  // One behind the other: each axis is stepped over by what the axes inside of it take.
+  const isRun = view.every((length, axis) => length === 1 || steps[axis] === sizeOf(view.slice(axis + 1)));
   return linearMap(
     {
+      runAt: isRun ? offset : undefined,
       operation,
       settings,
       from,

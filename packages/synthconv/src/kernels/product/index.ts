@@ -19,7 +19,8 @@ export function allocateSums(
   productsPerEntry: number,
 ): FloatArray {
   const isOne = productsPerEntry === 1;
-  const dtype = isOne && isCovered(size, like) ? dtypeOf(like) : "float64";
+  // Of products over nothing no sum is rounded.
+  const dtype = isOne && (size.inner === 0 || isCovered(size, like)) ? dtypeOf(like) : "float64";
   noteChoice("product sums", dtype);
   return allocateZeros(dtype, length);
 }
