@@ -88,7 +88,7 @@ function checkFiles({ folder, others }, files) {
 function isCompiled(folder, path) {
   const source = path.replace(/^dist\//, "src/").replace(/(\.d\.ts|\.js)$/, ".ts");
   // The bundler names its files by what is in them.
-  if (path.startsWith("site/")) return existsSync(join(folder, path));
+  if (path.startsWith("site/") || path.startsWith("dist/program/")) return existsSync(join(folder, path));
   return path.startsWith("dist/") && source !== path && existsSync(join(folder, source));
 }
 

@@ -1,4 +1,4 @@
-// Everything between a fresh clone and a running project: dependencies, kernels, compile.
+// Everything between a fresh clone and a running project: dependencies, kernels, compile, the command line in few files.
 // Plain Node without dependencies, because it runs before they are installed.
 // Each part is skipped when its inputs have not changed since the last run.
 import { spawnSync } from "node:child_process";
@@ -27,6 +27,8 @@ await buildKernels({ log: say });
 copyDemoPhoto();
 compile();
 for (const name of ["synthconv", "cli", "batch", "studio"]) removeStaleOutputs(join(root, "packages", name));
+const { bundleProgram } = await import("./bundle-program.mjs");
+await bundleProgram({ log: say });
 if (!quiet) say("ready: npm run demo, npm test, npx synthconv --help");
 
 function say(line) {
@@ -78,6 +80,8 @@ function compile() {
 function removeStaleOutputs(packageFolder) {
   const outputs = join(packageFolder, "dist");
   for (const path of readdirSync(outputs, { recursive: true })) {
+    // Not from one source each: see bundle-program.mjs.
+    if (path.startsWith("program")) continue;
     const source = join(packageFolder, "src", path.replace(/(\.d\.ts|\.js)$/, ".ts"));
     const isKept = existsSync(source) || existsSync(`${source}x`);
     if (/(\.d\.ts|\.js)$/.test(path) && !isKept) rmSync(join(outputs, path));

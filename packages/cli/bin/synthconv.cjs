@@ -4,6 +4,4 @@ const { threadPoolSize } = require("./thread-pool.cjs");
 process.env.UV_THREADPOOL_SIZE ??= String(threadPoolSize(process.argv.slice(2)));
 // Until the command says otherwise: one that never comes to its end has failed.
 process.exitCode = 1;
-import("../dist/terminal/command-line.js").then(({ runCommandLine }) =>
-  runCommandLine(process.argv.slice(2)),
-);
+import("../dist/program/command-line.js").then(({ runCommandLine }) => runCommandLine(process.argv.slice(2)));

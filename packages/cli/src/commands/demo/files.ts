@@ -13,6 +13,7 @@ import {
   synthesize,
   writeCube,
 } from "synthconv/look";
+import { PACKAGE_FOLDER } from "../../frame/package-folder.js";
 import { encodePhoto } from "../../image/encode-photo.js";
 import type { Photo } from "../../image/photo.js";
 import { readColours, writeColours } from "../../image/pixels.js";
@@ -20,7 +21,7 @@ import { contactSheet } from "./contact-sheet.js";
 import { type HeldOutError, trueColours } from "./lesson.js";
 
 /** The photograph of the npm package baboon-image; set-up puts it there, with its licence. */
-export const PHOTO_FILE: string = fileURLToPath(new URL("../../../dist/assets/baboon.png", import.meta.url));
+export const PHOTO_FILE: string = fileURLToPath(new URL("dist/assets/baboon.png", PACKAGE_FOLDER));
 
 /** The settings that there are pictures of: four that were taught and four that are new. */
 const PICTURED_SETTINGS: readonly number[] = [0, 0.1, 0.3, 0.4, 0.6, 0.7, 0.9, 1];

@@ -5,6 +5,7 @@ import type { Diagnosis, RunHistory } from "synthconv/doctor";
 import { Progress } from "synthconv/internal/node";
 import type { CommandContext } from "../../frame/command.js";
 import { CommandError } from "../../frame/failure.js";
+import { PACKAGE_FOLDER } from "../../frame/package-folder.js";
 import type { Message, Phase, Request } from "./messages.js";
 
 export interface ModuleOptions {
@@ -14,7 +15,8 @@ export interface ModuleOptions {
   readonly timeLimit: number;
 }
 
-const PROGRAM = fileURLToPath(new URL("./module-process.js", import.meta.url));
+// Not from the program in fewer files, which has a copy of the library: the module's own is to watch it.
+const PROGRAM = fileURLToPath(new URL("dist/commands/doctor/module-process.js", PACKAGE_FOLDER));
 
 /**
  * Imports and diagnoses a module. What it prints goes to stderr, because stdout is the report's.
