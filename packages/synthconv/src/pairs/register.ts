@@ -4,14 +4,12 @@
  * colour map is found anew at every step, so that what the edit does to colours does not matter; pixels that are far from
  * it (a brush, a logo) count little.
  */
-import { LeastSquares } from "../core/least-squares.js";
 import { cauchyWeight, robustDeviation } from "../core/robust.js";
 import { fitColourMap, mapColours } from "./colour-map.js";
 import { lengthsOf, type Planes } from "./planes.js";
 import { distanceOf, halfDiagonal, type Size, type Warp } from "./warp.js";
+import { WarpEquations } from "./warp-equations.js";
 
-/** Six of the affine map and one of the lens. */
-const UNKNOWNS = 7;
 /** Colours that a map is found from. */
 const MAP_COLOURS = 4000;
 /** Half diagonals: a hundredth of a pixel of a photo of 800. */
@@ -125,28 +123,33 @@ function gaussNewton(before: View, after: View, warp: Warp, lens: boolean): Warp
   const sampled = sample(before, after, warp);
   const { residuals, weights } = residualsOf(before, sampled);
   const pixels = weights.length;
-  const system = new LeastSquares(UNKNOWNS, 1);
-  const row = new Float64Array(UNKNOWNS);
+  const { slopeX, slopeY } = sampled;
+  const equations = new WarpEquations();
+  const place = new Float64Array([0, 0, 1]);
   const pitch = halfDiagonal(after.full) / after.factor;
   eachPixel(before, (pixel, u, v) => {
     const weight = weights[pixel] as number;
     if (weight === 0) return;
+    let [xx, xy, yy, xr, yr] = [0, 0, 0, 0, 0];
+    for (let at = pixel; at < 3 * pixels; at += pixels) {
+      const x = pitch * (slopeX[at] as number);
+      const y = pitch * (slopeY[at] as number);
+      const residual = residuals[at] as number;
+      xx += weight * x * x;
+      xy += weight * x * y;
+      yy += weight * y * y;
+      xr += weight * x * residual;
+      yr += weight * y * residual;
+    }
     const square = u * u + v * v;
     const bend = 1 + warp.k * square;
-    for (let channel = 0; channel < 3; channel++) {
-      const at = channel * pixels + pixel;
-      const [x, y] = [pitch * (sampled.slopeX[at] as number), pitch * (sampled.slopeY[at] as number)];
-      row[0] = x * u * bend;
-      row[1] = x * v * bend;
-      row[2] = x;
-      row[3] = y * u * bend;
-      row[4] = y * v * bend;
-      row[5] = y;
-      row[6] = lens ? square * (x * (warp.xx * u + warp.xy * v) + y * (warp.yx * u + warp.yy * v)) : 0;
-      system.add(row, [-(residuals[at] as number)], weight);
-    }
+    place[0] = u * bend;
+    place[1] = v * bend;
+    const lensX = lens ? square * (warp.xx * u + warp.xy * v) : 0;
+    const lensY = lens ? square * (warp.yx * u + warp.yy * v) : 0;
+    equations.add(place, lensX, lensY, { xx, xy, yy, xr, yr });
   });
-  const step = system.solve(RIDGE);
+  const step = equations.solve(RIDGE);
   const [xx, xy, x0, yx, yy, y0, k] = step as unknown as [
     number,
     number,
@@ -171,22 +174,27 @@ function residualsOf(
   const pixels = inside.length;
   // Odd, so that it meets all columns of a photo of an even width.
   const step = Math.max(1, Math.floor(pixels / MAP_COLOURS)) | 1;
-  let weights = inside;
-  let scatter = 0;
-  let mapped = before.data;
-  let residuals = values;
-  for (let round = 0; round < 2; round++) {
-    mapped = mapColours(fitColourMap(before.data, values, weights, step), before.data);
-    residuals = differenceOf(values, mapped);
-    const lengths = lengthsOf(residuals);
-    scatter = robustDeviation(everyNth(lengths, inside, step));
-    const deviation = Math.max(scatter, LEAST_SCATTER);
-    weights = new Float32Array(pixels);
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      if (inside[pixel] === 1) weights[pixel] = cauchyWeight(lengths[pixel] as number, deviation);
-    }
-  }
-  return { residuals, weights, scatter, mapped };
+  const [colours, seen, within] = [before.data, values, inside].map((planes) =>
+    everyNth(planes, pixels, step),
+  ) as [Float32Array, Float32Array, Float32Array];
+  const first = mapColours(fitColourMap(colours, seen, within, 1), colours);
+  const lengths = lengthsOf(differenceOf(seen, first));
+  const near = weightsOf(lengths, within, deviationOf(lengths, within));
+  const mapped = mapColours(fitColourMap(colours, seen, near, 1), before.data);
+  const residuals = differenceOf(values, mapped);
+  const allLengths = lengthsOf(residuals);
+  const scatter = deviationOf(everyNth(allLengths, pixels, step), within);
+  return { residuals, weights: weightsOf(allLengths, inside, scatter), scatter, mapped };
+}
+
+function deviationOf(lengths: Float32Array, inside: Float32Array): number {
+  return robustDeviation(Array.from(lengths).filter((_, nth) => inside[nth] === 1));
+}
+
+/** By their distance, 0 outside. */
+function weightsOf(lengths: Float32Array, inside: Float32Array, scatter: number): Float32Array {
+  const deviation = Math.max(scatter, LEAST_SCATTER);
+  return lengths.map((length, pixel) => (inside[pixel] === 1 ? cauchyWeight(length, deviation) : 0));
 }
 
 function differenceOf(one: Float32Array, other: Float32Array): Float32Array {
@@ -195,11 +203,12 @@ function differenceOf(one: Float32Array, other: Float32Array): Float32Array {
   return difference;
 }
 
-/** Some thousand of them tell the median. */
-function everyNth(values: Float32Array, inside: Float32Array, step: number): number[] {
-  const chosen: number[] = [];
-  for (let nth = 0; nth < values.length; nth += step) {
-    if (inside[nth] === 1) chosen.push(values[nth] as number);
+/** Of each plane `[pixels]` every so many entries: some thousand tell a map and a median. */
+function everyNth(planes: Float32Array, pixels: number, step: number): Float32Array {
+  const each = Math.ceil(pixels / step);
+  const chosen = new Float32Array((planes.length / pixels) * each);
+  for (let at = 0; at < chosen.length; at++) {
+    chosen[at] = planes[Math.floor(at / each) * pixels + (at % each) * step] as number;
   }
   return chosen;
 }
