@@ -5,7 +5,7 @@
  */
 
 /**
- * What a first visit keeps, and what only somebody needs who uses the studio: name in the site -> the first 96 bits of its
+ * What a first visit keeps, and what only somebody needs who uses the studio: name in the site -> the first 48 bits of its
  * SHA-256 in base64; `offline-files.ts` writes both in. Other files make another service worker.
  */
 declare const FIRST: Readonly<Record<string, string>>;

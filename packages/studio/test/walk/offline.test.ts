@@ -154,7 +154,7 @@ function newOneWaits(page: Page): Promise<boolean> {
 
 /** Another page under another title, and the service worker that goes with it. */
 async function renewed(folder: string): Promise<void> {
-  const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64").slice(0, 16);
+  const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64").slice(0, 8);
   const file = join(folder, "index.html");
   const old = await readFile(file, "utf8");
   const next = old.replace("<title>synthconv studio", "<title>a newer studio");
