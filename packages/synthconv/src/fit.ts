@@ -34,6 +34,7 @@ export {
   greySourceOfLut,
   greySourceOfSamples,
   KNOB_LEARNING_RATE,
+  type KnobGreyRepairOptions,
   type KnobRecord,
   type LookModel,
   type LutSamplingOptions,
@@ -51,10 +52,12 @@ export {
   protectLook,
   type RepairedLook,
   repairGreys,
+  repairKnobGreys,
   type SampleSplit,
   sampleChart,
   sampleLut,
   samplePair,
+  worstGreys,
 } from "./fit/index.js";
 export { type PixelLossName, pixelLossNames } from "./kernels/index.js";
 export type {

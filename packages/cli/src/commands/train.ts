@@ -9,6 +9,7 @@ import {
   MIN_SIZE,
   measureKnobs,
   pixelLossNames,
+  worstGreys,
 } from "synthconv/fit";
 import { folderOf, makeFolder, writeFileAtomically } from "synthconv/internal/node";
 import { serializeLook } from "synthconv/look";
@@ -25,7 +26,7 @@ import { adviceOn } from "./train/advice.js";
 import { useBackend } from "./train/backend.js";
 import { trainDocument } from "./train/document.js";
 import { fitSource } from "./train/fit-source.js";
-import { withGreys, worstOf } from "./train/greys.js";
+import { withGreys } from "./train/greys.js";
 import { measureConditions, measureWholes, withErrors } from "./train/measured.js";
 import { printReport } from "./train/print-report.js";
 import { checkProtectable, checkProtectableIn, missedSentences, protectOption } from "./train/protect.js";
@@ -205,13 +206,15 @@ export const train: CommandModule = defineCommand<TrainOptions>({
     try {
       const fitted = await fitSource(source, options, run, context);
       const { result } = fitted;
-      const { look: trained, repaired, missed } = withGreys(fitted.look, source, protect);
+      const repair = await withGreys(fitted.look, source, protect, signal);
+      const { look: trained, repaired, missed, anywhere } = repair;
       const wholes = result.reason === "finished" ? await measureWholes(source, options, signal) : [];
       const heldOut = [trained.schema.error ?? fitted.error, ...wholes];
       const error = heldOut.at(-1) as ErrorRecord;
       const look = withErrors(trained, error, source);
       const conditions = measureConditions(look, source);
-      const greys = worstOf(conditions.map((condition) => condition.greys));
+      const ofConditions = conditions.map((condition) => condition.greys);
+      const greys = worstGreys(anywhere === undefined ? ofConditions : [...ofConditions, anywhere]);
       const knobs = measureKnobs(look, source.training);
       const bytes = serializeLook(look);
       await writeFileAtomically(output, bytes, { signal });

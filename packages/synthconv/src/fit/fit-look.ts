@@ -201,7 +201,8 @@ function newModel(
   const { knobs = [], styles = [], seed } = options;
   const inner = plan?.widths ?? Array.from({ length: options.hidden }, () => options.channels);
   // The input's own share would tint what is to be grey, of one style among many, too.
-  const residual = plan?.refinement === undefined || !examples.some(({ samples }) => makesGrey(samples));
+  const canTie = plan?.refinement !== undefined || knobs.length > 0;
+  const residual = !canTie || !examples.some(({ samples }) => makesGrey(samples));
   const schema: LookSchema = {
     condition: [...knobs],
     ...(styles.length > 0 && { styles: [...styles] }),

@@ -6,6 +6,7 @@ export type { FitCondition, FitExample } from "./examples.js";
 export { FIT_DEFAULTS, type FittedLook, fitLook, fitSteps, KNOB_LEARNING_RATE } from "./fit-look.js";
 export type { FitOptions, FitTest } from "./fit-options.js";
 export { type GreySource, greySourceOfLut, greySourceOfSamples } from "./grey-source.js";
+export { worstGreys } from "./judge-greys.js";
 export type { LookModel } from "./look-model.js";
 export { measureLook } from "./measure.js";
 export { type GreyRecord, measureGreys } from "./measure-greys.js";
@@ -14,6 +15,7 @@ export { type ProtectedLook, type ProtectOptions, protectLook } from "./protect-
 export { PROTECTIONS, type Protection } from "./protections.js";
 export { FIT_QUALITIES, FIT_SIZE, type FitQuality, MAX_SIZE, MIN_SIZE } from "./quality.js";
 export { type GreyRepairOptions, type RepairedLook, repairGreys } from "./repair-greys.js";
+export { type KnobGreyRepairOptions, repairKnobGreys } from "./repair-knob-greys.js";
 export { type ChartSamplingOptions, sampleChart } from "./sample-chart.js";
 export { type LutSamplingOptions, latticeSamples, sampleLut } from "./sample-lut.js";
 export { type PairSamplingOptions, type SampleSplit, samplePair } from "./sample-pair.js";

@@ -13,7 +13,7 @@ export interface Fall {
 }
 
 /** Falls of the source that are noise: what 8 bits round away. */
-const NOISE = 0.5 / 255;
+export const NOISE: number = 0.5 / 255;
 
 /**
  * For each grey of one channel the largest fall that ends there, of those over which the source does not fall. A look that

@@ -11,6 +11,7 @@ import type { PixelNetwork } from "../kernels/index.js";
 import { checkLook, type Look, synthesize } from "../look/index.js";
 import { balanceSamples } from "./balance.js";
 import { GREYS, type GreySource } from "./grey-source.js";
+import { badness, isUnseen } from "./judge-greys.js";
 import { checkSamples } from "./kinds.js";
 import { networkWithLanes, refitLastLayer } from "./last-layer.js";
 import { measureLook, psnrOver } from "./measure.js";
@@ -20,6 +21,7 @@ import { RampFalls } from "./ramp-falls.js";
 import { withGuarantees } from "./record-guarantees.js";
 import { meanOfLast, tiedOutputs } from "./refine-look.js";
 import { refineNetwork } from "./refine-network.js";
+import { nearestRising } from "./risen-ramp.js";
 import type { ColourSamples } from "./samples.js";
 import { toldBy } from "./told-by.js";
 
@@ -57,10 +59,7 @@ export interface RepairedLook {
  * and fall again and again (extreme, of twelve films: 11.4 codes where its source rises) is left with 39.8 dB of 40.2.
  */
 const NEXT_TO_NOTHING = 0.1;
-const MAX_COST = 0.5;
-/** A fall, and a tint, that no 8-bit code shows, in 255ths. */
-const UNSEEN_FALL = 0.25;
-const UNSEEN_TINT = 0.1;
+export const MAX_COST = 0.5;
 /** Weights of the whole ramp beside all training colours. */
 const RAMP_WEIGHTS = [0.01, 0.1, 1, 10, 100];
 /**
@@ -165,14 +164,6 @@ function checkRepair(look: Look, options: GreyRepairOptions): void {
   checkSamples(where, "test samples", test.samples);
 }
 
-function isUnseen({ fall, tint }: GreyRecord): boolean {
-  return fall <= UNSEEN_FALL && (tint ?? 0) <= UNSEEN_TINT;
-}
-
-function badness({ fall, tint }: GreyRecord): number {
-  return Math.max(fall, UNSEEN_FALL) + Math.max(tint ?? 0, UNSEEN_TINT);
-}
-
 /** What the ramp is to be: the source's, and where that tells nothing the look's own, lifted where it falls. */
 function rampTarget(network: PixelNetwork, { ramp }: GreySource): Float32Array {
   const target = greyRamp(network);
@@ -183,19 +174,4 @@ function rampTarget(network: PixelNetwork, { ramp }: GreySource): Float32Array {
     else own.set(nearestRising(own));
   }
   return target;
-}
-
-/** The nearest sequence that never falls, in the sense of squares: neighbours that fall are pooled (Ayer et al., 1955). */
-function nearestRising(values: Float32Array): Float32Array {
-  const pools: { mean: number; count: number }[] = [];
-  for (const value of values) {
-    pools.push({ mean: value, count: 1 });
-    for (let last = pools.at(-1); pools.length > 1 && last !== undefined; last = pools.at(-1)) {
-      const before = pools.at(-2) as { mean: number; count: number };
-      if (before.mean <= last.mean) break;
-      const count = before.count + last.count;
-      pools.splice(-2, 2, { mean: (before.mean * before.count + last.mean * last.count) / count, count });
-    }
-  }
-  return Float32Array.from(pools.flatMap(({ mean, count }) => Array.from({ length: count }, () => mean)));
 }

@@ -12,7 +12,7 @@ import { identityCube, type Lut } from "../../src/colour/index.js";
 import { GREYS } from "../../src/fit/grey-source.js";
 import * as fit from "../../src/fit/index.js";
 import { matchPair } from "../../src/pairs/index.js";
-import { lookOf, WARMTH } from "../look/look-samples.js";
+import { lookOf, schemaOf, WARMTH } from "../look/look-samples.js";
 import {
   type Argument,
   aboveZeroArg,
@@ -29,6 +29,7 @@ import {
   optionsArg,
   type Row,
   row,
+  signalArg,
   sizeArg,
   textArg,
 } from "./row.js";
@@ -53,6 +54,7 @@ const examples = listArg(
   ),
   1,
 );
+const training = { source: "test", steps: 1, batch: 2, learningRate: 0.01, loss: "mse", seed: 0, samples: 1 };
 const on = textArg("on", () => "lattice");
 const source = optionsArg(
   "source",
@@ -266,5 +268,26 @@ export const fitRows: readonly Row[] = [
     fit.repairGreys,
     { ...lookArg, valid: () => lookOf() },
     optionsArg("options", source, samples("training"), optionsArg("test", on, samples("samples"))),
+  ),
+  row(
+    "repairKnobGreys",
+    fit.repairKnobGreys,
+    // A tenth of its training is done again.
+    { ...lookArg, valid: () => lookOf({ ...schemaOf(), training }) },
+    optionsArg(
+      "options",
+      { ...examples, name: "training" },
+      listArg("greys", source, 1),
+      optionsArg("test", on, { ...examples, name: "examples" }),
+      optional(signalArg("signal", () => new AbortController().signal)),
+    ),
+  ),
+  row(
+    "worstGreys",
+    fit.worstGreys,
+    listArg(
+      "records",
+      fixedArg("records", () => ({ fall: 0, fallAt: 0, tint: null })),
+    ),
   ),
 ];

@@ -11,6 +11,7 @@ import {
   type ProtectedLook,
   type Protection,
   repairGreys,
+  repairKnobGreys,
 } from "synthconv/fit";
 import { synthesize } from "synthconv/look";
 import { withProtection } from "./protect.js";
@@ -34,15 +35,28 @@ export interface LookWithGreys {
   readonly look: Look;
   readonly repaired: boolean;
   readonly missed: ProtectedLook["missed"];
+  /** Of a look with knobs: the worst of all its conditions, those between the examples, too. */
+  readonly anywhere: GreyRecord | undefined;
 }
 
-/** The look with its greys put right, those of each style for themselves, and with what it is to keep. */
-export function withGreys(
+/**
+ * The look with its greys put right, those of each style for themselves, of a look with knobs under all settings together;
+ * and with what it is to keep.
+ */
+export async function withGreys(
   trained: Look,
   source: TrainingSource,
   protect: readonly Protection[],
-): LookWithGreys {
+  signal: AbortSignal,
+): Promise<LookWithGreys> {
   const { training, tests, testedOn } = source;
+  if (trained.schema.condition.length > 0) {
+    const { look, greys, repaired } = await repairKnobGreys(trained, {
+      ...{ training, greys: source.greys, signal },
+      test: { on: testedOn, examples: tests },
+    });
+    return { look, repaired, missed: [], anywhere: greys };
+  }
   let [look, repaired] = [trained, false];
   for (const places of placesByCondition(training)) {
     const [first] = places as [number];
@@ -62,21 +76,13 @@ export function withGreys(
     const error = measureLook(look, tests, testedOn);
     look = { ...look, schema: { ...look.schema, error } };
   }
-  return { repaired, ...withProtection(look, source, protect) };
+  return { repaired, anywhere: undefined, ...withProtection(look, source, protect) };
 }
 
 /** Of one example, under its condition. */
 export function greysAt(look: Look, { greys, tests }: TrainingSource, nth: number): GreyRecord {
   const { settings, style, samples } = tests[nth] as FitExample;
   return measureGreys(synthesize(look, settings, style), greys[nth] as GreySource, samples);
-}
-
-/** The largest of each; a tint where one of the sources is monochrome. */
-export function worstOf(records: readonly GreyRecord[]): GreyRecord {
-  return records.reduce((worst, record) => {
-    const tint = record.tint === null ? worst.tint : Math.max(record.tint, worst.tint ?? 0);
-    return { ...(record.fall > worst.fall ? record : worst), tint };
-  });
 }
 
 /** Of the examples, those of one condition together. */
